@@ -1,0 +1,14 @@
+/** What a command may touch of the outside world; `main.ts` gives the real one, tests a captured one. */
+export interface Io {
+  /** Absolute path that relative paths start from. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether stderr is a terminal: progress and colours go only there. */
+  readonly isTerminal: boolean;
+  /** Results; ends the line itself. */
+  print(text: string): void;
+  /** Progress, warnings, errors; ends the line itself. */
+  note(text: string): void;
+  /** What the process will exit with: 0 ok, 1 findings or failure, 2 usage. The last call before the end counts. */
+  setExitCode(code: 0 | 1 | 2): void;
+}

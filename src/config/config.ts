@@ -1,0 +1,88 @@
+import type {
+  CallbackMapping,
+  CloseChoice,
+  FriendlyNames,
+  IncidentFilter,
+  KqlChoice,
+  MessageChoice,
+  SyncChoice,
+} from '../rules/choices.ts';
+import {
+  defaultCallback,
+  defaultClose,
+  defaultFilter,
+  defaultFriendlyNames,
+  defaultKql,
+  defaultMessage,
+  defaultSync,
+} from '../rules/choices.ts';
+
+/** The Log Analytics workspace that Sentinel runs on. */
+export interface Workspace {
+  readonly tenantId: string;
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+  /** The workspace's own GUID ("Workspace ID" in the portal): part of every external id, and where queries run. */
+  readonly workspaceId: string;
+}
+
+/** Everything a `signl4.yaml` says, defaults filled in. Holds no secret: those are deployment parameters or environment variables. */
+export interface Config {
+  /** Shown on the alert; empty: `friendlyNames.companies` decides. */
+  readonly company: string;
+  /** Undefined: generic playbooks, whose workspace is a deployment parameter. */
+  readonly workspace: Workspace | undefined;
+  readonly filter: IncidentFilter;
+  readonly message: MessageChoice;
+  /** Tag that marks an incident as forwarded, 1 to 100 characters. */
+  readonly tag: string;
+  readonly kql: KqlChoice;
+  readonly friendlyNames: FriendlyNames;
+  readonly callback: CallbackMapping;
+  readonly close: CloseChoice;
+  /** SIGNL4 mail address to the Entra user principal name or object id that becomes the owner. */
+  readonly owners: Readonly<Record<string, string>>;
+  readonly sync: SyncChoice;
+  readonly sweep: {
+    /** Minutes between two sweeps, 5 to 1440. */
+    readonly everyMinutes: number;
+    /** How far back a sweep looks, in hours, 1 to 720; windows overlap on purpose. */
+    readonly lookBackHours: number;
+  };
+  readonly relay: {
+    /** `https://…`; empty: the playbooks build the event themselves. */
+    readonly url: string;
+    /** Seconds a playbook waits for the relay before it goes on alone, 1 to 100. */
+    readonly timeoutSeconds: number;
+  };
+  /** Microsoft Graph security API as a second source; needs the relay. */
+  readonly graph: { readonly enabled: boolean };
+  /** Service providers: one folder of output per target. */
+  readonly targets: readonly Target[];
+}
+
+/** One customer of a service provider: a name (also the folder), a workspace, and what differs from the common part. */
+export interface Target {
+  readonly name: string;
+  /** The common part with the target's own values merged in; has no targets of its own. */
+  readonly config: Config;
+}
+
+export const defaultConfig: Config = {
+  company: '',
+  workspace: undefined,
+  filter: defaultFilter,
+  message: defaultMessage,
+  tag: 'SIGNL4',
+  kql: defaultKql,
+  friendlyNames: defaultFriendlyNames,
+  callback: defaultCallback,
+  close: defaultClose,
+  owners: {},
+  sync: defaultSync,
+  sweep: { everyMinutes: 15, lookBackHours: 48 },
+  relay: { url: '', timeoutSeconds: 25 },
+  graph: { enabled: false },
+  targets: [],
+};

@@ -1,0 +1,116 @@
+import { type Alert, readAlert } from './alert.ts';
+import { type Entity, readEntity } from './entity.ts';
+import { isJsonObject, listOf, member, memberAt, textOf } from './json.ts';
+import { parseSeverity, type Severity } from './severity.ts';
+import { type IncidentStatus, parseIncidentStatus } from './status.ts';
+
+/** A Sentinel incident, normalised from the trigger's body or the REST API. Texts are empty where Sentinel sends none. */
+export interface Incident {
+  /** `/subscriptions/…/incidents/<guid>` */
+  readonly armId: string;
+  /** The GUID at the end of the ARM id. */
+  readonly id: string;
+  readonly etag: string | undefined;
+  /** The number people quote; a text because it arrives as a number or a text. */
+  readonly number: string;
+  readonly title: string;
+  readonly description: string;
+  readonly severity: Severity | undefined;
+  readonly status: IncidentStatus | undefined;
+  readonly owner: IncidentOwner | undefined;
+  readonly tags: readonly string[];
+  readonly tactics: readonly string[];
+  readonly techniques: readonly string[];
+  /** As Sentinel spells them. */
+  readonly products: readonly string[];
+  /** GUIDs of the analytics rules behind the incident. */
+  readonly ruleIds: readonly string[];
+  readonly alertCount: number;
+  readonly commentCount: number;
+  /** Link into the Azure portal. */
+  readonly url: string;
+  /** Link into the Defender portal where the incident is known there, else empty. */
+  readonly defenderUrl: string;
+  readonly provider: string;
+  readonly providerId: string;
+  readonly createdTime: string;
+  readonly lastModifiedTime: string;
+  readonly alerts: readonly Alert[];
+  readonly entities: readonly Entity[];
+}
+
+export interface IncidentOwner {
+  readonly objectId: string | undefined;
+  readonly email: string | undefined;
+  readonly userPrincipalName: string | undefined;
+  readonly name: string | undefined;
+}
+
+/**
+ * Reads an incident resource (`{ id, name, etag, properties }`), in any casing and with any member missing; Defender
+ * incidents have no description, sample runs have nothing at all. Undefined where it is no incident (no id and no title).
+ */
+export function readIncident(resource: unknown): Incident | undefined {
+  const properties = member(resource, 'properties');
+  const armId = textOf(member(resource, 'id')) ?? '';
+  if (!isJsonObject(properties) || (armId === '' && textOf(member(properties, 'title')) === undefined))
+    return undefined;
+  const additional = member(properties, 'additionalData');
+  const alerts = listOf(member(properties, 'alerts')).flatMap((alert) => readAlert(alert) ?? []);
+  const text = (name: string) => textOf(member(properties, name)) ?? '';
+  return {
+    armId,
+    id: (textOf(member(resource, 'name')) ?? armId.split('/').at(-1) ?? '').toLowerCase(),
+    etag: textOf(member(resource, 'etag')),
+    number: text('incidentNumber'),
+    title: text('title'),
+    description: text('description') || (alerts.find((alert) => alert.description)?.description ?? ''),
+    severity: parseSeverity(member(properties, 'severity')),
+    status: parseIncidentStatus(member(properties, 'status')),
+    owner: readOwner(member(properties, 'owner')),
+    tags: listOf(member(properties, 'labels')).flatMap((label) => textOf(member(label, 'labelName')) ?? []),
+    tactics: textsOf(member(additional, 'tactics')),
+    techniques: textsOf(member(additional, 'techniques')),
+    products: textsOf(member(additional, 'alertProductNames')),
+    ruleIds: textsOf(member(properties, 'relatedAnalyticRuleIds')).map((id) =>
+      (id.split('/').at(-1) ?? id).toLowerCase(),
+    ),
+    alertCount: countOf(member(additional, 'alertsCount')) ?? alerts.length,
+    commentCount: countOf(member(additional, 'commentsCount')) ?? 0,
+    url: text('incidentUrl'),
+    defenderUrl: textOf(member(additional, 'providerIncidentUrl')) ?? '',
+    provider: text('providerName'),
+    providerId: text('providerIncidentId'),
+    createdTime: text('createdTimeUtc'),
+    lastModifiedTime: text('lastModifiedTimeUtc'),
+    alerts,
+    entities: listOf(member(properties, 'relatedEntities')).flatMap((entity) => readEntity(entity) ?? []),
+  };
+}
+
+/** The incident and the workspace's GUID in the body of an incident trigger; undefined for the empty body of the designer's Run. */
+export function readIncidentTrigger(body: unknown): { incident: Incident; workspaceId: string } | undefined {
+  const incident = readIncident(member(body, 'object'));
+  return incident && { incident, workspaceId: textOf(memberAt(body, 'workspaceId')) ?? '' };
+}
+
+/** An owner whose every member is null is nobody. */
+function readOwner(value: unknown): IncidentOwner | undefined {
+  const read = (name: string) => textOf(member(value, name)) || undefined;
+  const owner = {
+    objectId: read('objectId'),
+    email: read('email'),
+    userPrincipalName: read('userPrincipalName'),
+    name: read('assignedTo'),
+  };
+  return Object.values(owner).some((part) => part !== undefined) ? owner : undefined;
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return listOf(value).flatMap((item) => textOf(item) ?? []);
+}
+
+function countOf(value: unknown): number | undefined {
+  const count = Number(textOf(value));
+  return Number.isInteger(count) && count >= 0 ? count : undefined;
+}

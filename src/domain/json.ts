@@ -1,0 +1,37 @@
+/** A JSON value as it stands in a file or travels over the wire. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads a member whatever its casing: Sentinel sends `alerts` or `Alerts`, SIGNL4 `username` or `userName`.
+ * An exact match wins; undefined where there is none or `value` is no object.
+ */
+export function member(value: unknown, name: string): unknown {
+  if (!isJsonObject(value)) return undefined;
+  if (Object.hasOwn(value, name)) return value[name];
+  const wanted = name.toLowerCase();
+  const key = Object.keys(value).find((candidate) => candidate.toLowerCase() === wanted);
+  return key === undefined ? undefined : value[key];
+}
+
+/** `member` along a path: `memberAt(body, 'object', 'properties', 'title')`. */
+export function memberAt(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce(member, value);
+}
+
+/** The text of a scalar; undefined for null, a missing member, an object or an array. Numbers may stand where text is due. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/** The items of an array; none where there is no array. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,189 @@
+import type { Classification } from '../domain/classification.ts';
+import type { Severity } from '../domain/severity.ts';
+import type { AlertingScenario } from '../domain/signl4-event.ts';
+import type { IncidentStatus } from '../domain/status.ts';
+import type { Tactic } from '../domain/tactics.ts';
+
+/*
+ * What users choose. Each type has one compiler per place that needs it; the config file composes them.
+ * Lists are OR within, AND between; an empty list means "does not matter". Texts compare without case.
+ */
+
+/** Which incidents page somebody. */
+export interface IncidentFilter {
+  readonly statuses: readonly IncidentStatus[];
+  readonly severities: readonly Severity[];
+  /** The title contains one of these. */
+  readonly titleContains: readonly string[];
+  /** The title contains none of these. */
+  readonly titleExcludes: readonly string[];
+  /** The incident carries one of these tags. */
+  readonly tags: readonly string[];
+  /** The incident carries none of these tags. */
+  readonly excludeTags: readonly string[];
+  /** Names as Sentinel spells them or friendly ones: `Microsoft Defender for Endpoint` also matches `MDATP`. */
+  readonly products: readonly string[];
+  /** GUIDs of analytics rules. */
+  readonly analyticsRules: readonly string[];
+  /** `unassigned`, or mail addresses / user principal names of owners. */
+  readonly owners: readonly string[];
+  readonly tactics: readonly Tactic[];
+}
+
+/** What the person on call reads. Texts are templates: `{{incident.title}}`, `{{entities.hosts | join ", "}}`. */
+export interface MessageChoice {
+  readonly title: string;
+  readonly text: string;
+  /** Further parameters of the SIGNL4 alert in the order shown: name to template. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** SIGNL4 category (`X-S4-Service`); empty: SIGNL4 decides. */
+  readonly category: string;
+  /** `X-S4-AlertingScenario` by severity; a severity that is not named uses the team's own setting. */
+  readonly scenarios: Readonly<Partial<Record<Severity, AlertingScenario>>>;
+  /** Alerts listed in the text before "and 37 more". */
+  readonly maxAlerts: number;
+  /** Entities of one kind listed before "and 37 more". */
+  readonly maxEntities: number;
+}
+
+/** Names that say more than Sentinel's: each maps what Sentinel sends (any casing) to what people read. */
+export interface FriendlyNames {
+  readonly products: Readonly<Record<string, string>>;
+  /** Tenant or workspace GUID to a company's name. */
+  readonly companies: Readonly<Record<string, string>>;
+  readonly entities: Readonly<Record<string, string>>;
+}
+
+/** Events of SIGNL4 that may change an incident. */
+export const callbackEvents = ['acknowledged', 'closed', 'annotated', 'escalated', 'noResponse', 'reopened'] as const;
+export type CallbackEvent = (typeof callbackEvents)[number];
+
+/** What one event does to the incident. */
+export interface CallbackAction {
+  /** `keep` leaves the status alone. */
+  readonly status: IncidentStatus | 'keep';
+  /** Make the person who acted the owner. */
+  readonly assignOwner: boolean;
+  /** Tag to add; empty: none. */
+  readonly tag: string;
+  /** Template of the comment; empty: no comment. Fields: `user.name`, `user.mail`, `team`, `note`, `alert.id`, `event.time`. */
+  readonly comment: string;
+  readonly severity: Severity | 'keep';
+}
+
+export type CallbackMapping = Readonly<Record<CallbackEvent, CallbackAction>>;
+
+/** How an incident is closed from SIGNL4. */
+export interface CloseChoice {
+  readonly classification: Classification;
+  /** Template of the classification comment; fields as in `CallbackAction.comment`. */
+  readonly comment: string;
+  /** Hashtag in the closing note (without `#`) to the classification it selects; the rest of the note becomes the comment. */
+  readonly hashtags: Readonly<Record<string, Classification>>;
+}
+
+/** Which changes in Sentinel reach SIGNL4. */
+export interface SyncChoice {
+  /** Closed in Sentinel resolves the SIGNL4 alert. */
+  readonly closed: boolean;
+  /** Active, or an owner set, acknowledges it. */
+  readonly acknowledged: boolean;
+  /** A raised severity alerts again. */
+  readonly severityRaised: boolean;
+  /** A new comment annotates it. */
+  readonly comments: boolean;
+}
+
+/** Search results of the alerts' own queries. */
+export interface KqlChoice {
+  readonly enabled: boolean;
+  /** Rows shown per query, 1 to 100. */
+  readonly maxRows: number;
+  /** Queries run per incident, 1 to 50; the worst alerts first. */
+  readonly maxQueries: number;
+  /** Server timeout of one query in seconds, 1 to 100. */
+  readonly timeoutSeconds: number;
+  /** Columns never shown. */
+  readonly denyColumns: readonly string[];
+  /** Columns shown as `ab…yz`. */
+  readonly maskColumns: readonly string[];
+  /** Workspaces other than its own that a query may name. */
+  readonly allowWorkspaces: readonly string[];
+}
+
+export const defaultFilter: IncidentFilter = {
+  statuses: ['New'],
+  severities: ['High', 'Medium', 'Low', 'Informational'],
+  titleContains: [],
+  titleExcludes: [],
+  tags: [],
+  excludeTags: [],
+  products: [],
+  analyticsRules: [],
+  owners: [],
+  tactics: [],
+};
+
+export const defaultMessage: MessageChoice = {
+  title: '{{incident.severity}}: {{incident.title}}',
+  text: ['{{incident.description}}', '{{alerts.list}}', '{{entities.list}}', '{{queries.list}}'].join('\n\n'),
+  parameters: {
+    Incident: '{{incident.number}}',
+    Severity: '{{incident.severity}}',
+    Status: '{{incident.status}}',
+    Products: '{{incident.products | join ", "}}',
+    Tactics: '{{incident.tactics | join ", "}}',
+    Alerts: '{{alerts.count}}',
+    Accounts: '{{entities.accounts | join ", "}}',
+    Hosts: '{{entities.hosts | join ", "}}',
+    'IP addresses': '{{entities.ips | join ", "}}',
+    Tags: '{{incident.tags | join ", "}}',
+    Company: '{{company}}',
+    Link: '{{incident.link}}',
+  },
+  category: '',
+  scenarios: {},
+  maxAlerts: 10,
+  maxEntities: 20,
+};
+
+export const defaultFriendlyNames: FriendlyNames = { products: {}, companies: {}, entities: {} };
+
+const noChange: CallbackAction = { status: 'keep', assignOwner: false, tag: '', comment: '', severity: 'keep' };
+
+export const defaultCallback: CallbackMapping = {
+  acknowledged: {
+    ...noChange,
+    status: 'Active',
+    assignOwner: true,
+    comment: 'Acknowledged by {{user.name}}. {{note}}',
+  },
+  closed: { ...noChange, status: 'Closed', comment: 'Closed by {{user.name}}. {{note}}' },
+  annotated: { ...noChange, comment: '{{user.name}}: {{note}}' },
+  escalated: { ...noChange, comment: 'Escalated: nobody acknowledged in time.', tag: 'SIGNL4-Escalated' },
+  noResponse: { ...noChange, comment: 'No response from the team {{team}}.', tag: 'SIGNL4-NoResponse' },
+  reopened: { ...noChange, status: 'Active', comment: 'Reopened by {{user.name}}. {{note}}' },
+};
+
+export const defaultClose: CloseChoice = {
+  classification: 'Undetermined',
+  comment: 'Closed in SIGNL4 by {{user.name}}. {{note}}',
+  hashtags: {
+    tp: 'TruePositive - SuspiciousActivity',
+    bp: 'BenignPositive - SuspiciousButExpected',
+    fp: 'FalsePositive - IncorrectAlertLogic',
+    fpdata: 'FalsePositive - InaccurateData',
+  },
+};
+
+export const defaultSync: SyncChoice = { closed: true, acknowledged: true, severityRaised: true, comments: true };
+
+export const defaultKql: KqlChoice = {
+  enabled: true,
+  maxRows: 10,
+  maxQueries: 10,
+  timeoutSeconds: 20,
+  denyColumns: [],
+  maskColumns: [],
+  allowWorkspaces: [],
+};
