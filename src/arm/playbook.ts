@@ -1,0 +1,196 @@
+import type { Json, JsonObject } from '../domain/json.ts';
+import type { Connection } from '../workflow/connection.ts';
+import type { Playbook } from '../workflow/playbook.ts';
+import type { Choice, Workflow } from '../workflow/workflow.ts';
+import { type Release, releaseNotes } from './release.ts';
+import { type ArmParameter, type ArmTemplate, armTemplate } from './template.ts';
+
+/** Name of the custom connector wherever one is deployed or looked up; Content Hub links by this very default. */
+export const CUSTOM_CONNECTOR = 'SIGNL4CustomConnector';
+
+const LOGIC_API_VERSION = '2019-05-01';
+const CONNECTION_API_VERSION = '2016-06-01';
+
+export interface PlaybookTemplateOptions {
+  readonly release: Release;
+  /**
+   * Whether the deployment passes the connector's API key. Content Hub's reviewers refuse that: there, people authorise the
+   * connection after the deployment. `deploy` passes it.
+   */
+  readonly passApiKey?: boolean;
+}
+
+/** The template of one playbook: its connections, and the workflow with a system-assigned identity. */
+export function playbookTemplate(
+  playbook: Playbook,
+  workflow: Workflow,
+  options: PlaybookTemplateOptions,
+): ArmTemplate {
+  const { connections, choices } = workflow;
+  const passApiKey = options.passApiKey === true && connections.some(({ api }) => api.kind === 'custom');
+  return armTemplate({
+    metadata: galleryMetadata(playbook, options.release),
+    parameters: {
+      PlaybookName: {
+        type: 'string',
+        defaultValue: playbook.name,
+        metadata: { description: 'Name of the playbook (the logic app).' },
+      },
+      ...connectorParameter(connections),
+      ...(passApiKey && { Signl4ApiKey: apiKeyParameter }),
+      ...Object.fromEntries(
+        Object.entries(choices).flatMap(([name, choice]) =>
+          choice.deployed === undefined ? [[name, deploymentParameter(choice)]] : [],
+        ),
+      ),
+      ...(playbook.restrictCallers && { AllowedCallers: allowedCallersParameter }),
+    },
+    variables: Object.fromEntries(
+      connections.map((connection) => [
+        nameVariable(connection),
+        `[concat('${connection.displayName}-', parameters('PlaybookName'))]`,
+      ]),
+    ),
+    resources: [
+      ...connections.map((connection) => connectionResource(connection, passApiKey)),
+      workflowResource(playbook, workflow),
+    ],
+  });
+}
+
+const apiKeyParameter: ArmParameter = {
+  type: 'securestring',
+  metadata: { description: 'API key of SIGNL4 for the connection of the custom connector.' },
+};
+
+const allowedCallersParameter: ArmParameter = {
+  type: 'array',
+  defaultValue: [],
+  metadata: {
+    description:
+      'Address ranges that may call this playbook, as objects: {"addressRange": "203.0.113.10/32"}. Empty: whoever knows the URL.',
+  },
+};
+
+function connectorParameter(connections: readonly Connection[]): Record<string, ArmParameter> {
+  const custom = connections.find(({ api }) => api.kind === 'custom');
+  if (custom?.api.kind !== 'custom') return {};
+  return {
+    [custom.api.nameParameter]: {
+      type: 'string',
+      defaultValue: CUSTOM_CONNECTOR,
+      metadata: { description: 'Name of the SIGNL4 custom connector, deployed before into the same resource group.' },
+    },
+  };
+}
+
+const armTypes = {
+  String: 'string',
+  SecureString: 'securestring',
+  Int: 'int',
+  Bool: 'bool',
+  Array: 'array',
+  Object: 'object',
+} as const satisfies Record<Choice['type'], ArmParameter['type']>;
+
+function deploymentParameter({ type, defaultValue, description }: Choice): ArmParameter {
+  return {
+    type: armTypes[type],
+    ...(defaultValue !== undefined && { defaultValue }),
+    metadata: { description },
+  };
+}
+
+function galleryMetadata(playbook: Playbook, release: Release): JsonObject {
+  return {
+    title: playbook.title,
+    description: playbook.description,
+    prerequisites: playbook.prerequisites,
+    postDeployment: playbook.postDeployment,
+    lastUpdateTime: release.date,
+    entities: playbook.entities,
+    tags: playbook.tags,
+    support: { tier: 'partner', link: 'https://www.signl4.com' },
+    author: { name: 'Derdack' },
+    releaseNotes: releaseNotes(playbook.title, release),
+  };
+}
+
+function nameVariable({ displayName }: Connection): string {
+  return `${displayName}ConnectionName`;
+}
+
+function apiId({ api }: Connection): string {
+  return api.kind === 'managed'
+    ? `[concat('/subscriptions/', subscription().subscriptionId, '/providers/Microsoft.Web/locations/', resourceGroup().location, '/managedApis/${api.name}')]`
+    : `[concat('/subscriptions/', subscription().subscriptionId, '/resourceGroups/', resourceGroup().name, '/providers/Microsoft.Web/customApis/', parameters('${api.nameParameter}'))]`;
+}
+
+/** `kind` and `parameterValueType` are what makes the Sentinel connection use the playbook's identity; reviewers ask for both. */
+function connectionResource(connection: Connection, passApiKey: boolean): JsonObject {
+  const managed = connection.api.kind === 'managed';
+  return {
+    type: 'Microsoft.Web/connections',
+    apiVersion: CONNECTION_API_VERSION,
+    name: `[variables('${nameVariable(connection)}')]`,
+    location: '[resourceGroup().location]',
+    ...(managed && { kind: 'V1' }),
+    properties: {
+      displayName: `[variables('${nameVariable(connection)}')]`,
+      customParameterValues: {},
+      ...(managed && { parameterValueType: 'Alternative' }),
+      ...(!managed && passApiKey && { parameterValues: { api_key: "[parameters('Signl4ApiKey')]" } }),
+      api: { id: apiId(connection) },
+    },
+  };
+}
+
+function workflowResource(playbook: Playbook, { definition, connections, choices }: Workflow): JsonObject {
+  const secrets = Object.entries(choices).filter(([, { type }]) => type === 'SecureString');
+  const values: Record<string, Json> = {
+    ...(connections.length > 0 && {
+      $connections: {
+        value: Object.fromEntries(connections.map((connection) => [connection.key, connectionValue(connection)])),
+      },
+    }),
+    ...Object.fromEntries(secrets.map(([name]) => [name, { value: `[parameters('${name}')]` }])),
+  };
+  return {
+    type: 'Microsoft.Logic/workflows',
+    apiVersion: LOGIC_API_VERSION,
+    name: "[parameters('PlaybookName')]",
+    location: '[resourceGroup().location]',
+    tags: {
+      LogicAppsCategory: 'security',
+      'hidden-SentinelTemplateName': playbook.name,
+      'hidden-SentinelTemplateVersion': '1.0',
+    },
+    identity: { type: 'SystemAssigned' },
+    ...(connections.length > 0 && {
+      dependsOn: connections.map(
+        (connection) => `[resourceId('Microsoft.Web/connections', variables('${nameVariable(connection)}'))]`,
+      ),
+    }),
+    properties: {
+      state: 'Enabled',
+      ...(playbook.restrictCallers && { accessControl: callersOnly }),
+      definition: definition as unknown as JsonObject,
+      parameters: values,
+    },
+  };
+}
+
+const callersOnly =
+  "[if(empty(parameters('AllowedCallers')), json('{}'), createObject('triggers', createObject('allowedCallerIpAddresses', parameters('AllowedCallers'))))]";
+
+function connectionValue(connection: Connection): JsonObject {
+  const name = `variables('${nameVariable(connection)}')`;
+  return {
+    connectionId: `[resourceId('Microsoft.Web/connections', ${name})]`,
+    connectionName: `[${name}]`,
+    id: apiId(connection),
+    ...(connection.api.kind === 'managed' && {
+      connectionProperties: { authentication: { type: 'ManagedServiceIdentity' } },
+    }),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Json, JsonObject } from '../domain/json.ts';
+
+/** An ARM template as a file. Members come in the order a reader expects them. */
+export interface ArmTemplate {
+  readonly $schema: string;
+  readonly contentVersion: string;
+  readonly metadata?: JsonObject;
+  readonly parameters: Readonly<Record<string, ArmParameter>>;
+  readonly variables: Readonly<Record<string, Json>>;
+  readonly resources: readonly JsonObject[];
+  readonly outputs?: JsonObject;
+}
+
+export interface ArmParameter {
+  /** Content Hub's validator takes `securestring` in lower case only. */
+  readonly type: 'string' | 'securestring' | 'int' | 'bool' | 'array' | 'object';
+  readonly defaultValue?: Json;
+  readonly allowedValues?: readonly Json[];
+  readonly minLength?: number;
+  readonly minValue?: number;
+  readonly maxValue?: number;
+  readonly metadata: { readonly description: string };
+}
+
+export const DEPLOYMENT_SCHEMA = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#';
+
+export function armTemplate(parts: Omit<ArmTemplate, '$schema' | 'contentVersion'>): ArmTemplate {
+  const { metadata, ...rest } = parts;
+  return { $schema: DEPLOYMENT_SCHEMA, contentVersion: '1.0.0.0', ...(metadata && { metadata }), ...rest };
+}
+
+/** A text that ARM must not take for an expression: a leading `[` is doubled. */
+export function armLiteral(text: string): string {
+  return text.startsWith('[') ? `[${text}` : text;
+}

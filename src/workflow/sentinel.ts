@@ -1,0 +1,16 @@
+import { sentinelConnection } from './connection.ts';
+import type { Operation } from './steps/connector.ts';
+
+/*
+ * The operations of the managed connector `azuresentinel` that the playbooks use, as its definition has them.
+ * It has none to list alerts or comments; those are HTTP calls with the managed identity.
+ */
+
+/** GetIncidentV2. Body `{ incidentArmId }`, answers the incident resource. */
+export const getIncident: Operation = { connection: sentinelConnection, method: 'post', path: '/Incidents' };
+
+/** UpdateIncident: changes only the members given. */
+export const updateIncident: Operation = { connection: sentinelConnection, method: 'put', path: '/Incidents' };
+
+/** Version of Microsoft.SecurityInsights in REST calls. */
+export const SENTINEL_API_VERSION = '2025-09-01';

@@ -1,0 +1,93 @@
+import type { Action, ActionRuntimeConfiguration, RetryPolicy, RunAfterStatus, SecuredProperty } from '../wdl/types.ts';
+import { at, call, type Expr } from './expression.ts';
+
+/** An action before its place in the sequence is known: everything but `runAfter`. */
+export type Definition = Action extends infer A ? (A extends Action ? Omit<A, 'runAfter'> : never) : never;
+
+/**
+ * One action of a playbook. A step is a value: other steps refer to its outputs through it, so a reference to a step that
+ * does not exist does not compile.
+ */
+export interface Step {
+  /** What a person reads in the designer: "Get incident". */
+  readonly name: string;
+  /** The name in the definition: "Get_incident". */
+  readonly key: string;
+  readonly definition: Definition;
+  readonly start: Start;
+  /** Steps inside, in the order drawn; empty for a simple action. */
+  readonly children: readonly Step[];
+  /** `body('Get_incident')?['properties']?['title']` */
+  body(...path: readonly (string | number)[]): Expr;
+  /** `outputs('Event')?['Title']`: what a Compose gives, or `statusCode` and `headers` of a call. */
+  outputs(...path: readonly (string | number)[]): Expr;
+  /** `actions('Get_incident')?['status']`: Succeeded, Failed, Skipped or TimedOut. */
+  readonly status: Expr;
+}
+
+/** When a step begins. Left out: after the step before it has succeeded. */
+export interface Start {
+  /** States of the step before that let this one begin; `any`: whatever came of it. */
+  readonly on?: readonly RunAfterStatus[] | 'any';
+  /** Other predecessors than the step before. An empty list begins with the scope. */
+  readonly after?: readonly Step[];
+}
+
+/** What every step takes. */
+export interface StepOptions extends Start {
+  /** One sentence for whoever reads the playbook in the designer. */
+  readonly description: string;
+  /** What the run history hides: inputs or outputs that hold a secret. */
+  readonly secure?: readonly SecuredProperty[];
+}
+
+export const anyOutcome: readonly RunAfterStatus[] = ['Succeeded', 'Failed', 'TimedOut', 'Skipped'];
+
+/** Tries of a call that matters: 4, from 10 s growing to an hour; on 408, 429, 5xx and lost connections. */
+export const patientRetry = {
+  type: 'exponential',
+  count: 4,
+  interval: 'PT10S',
+  minimumInterval: 'PT5S',
+  maximumInterval: 'PT1H',
+} as const satisfies RetryPolicy;
+
+/** For a call that something else stands in for. */
+export const noRetry = { type: 'none' } as const satisfies RetryPolicy;
+
+/** Letters, digits, blanks and hyphens; the designer refuses most others, and expressions would need them escaped. */
+const READABLE = /^[A-Za-z][A-Za-z0-9 -]*[A-Za-z0-9]$/;
+const NAME_LIMIT = 80;
+
+/** Makes a step of a definition; the files in `steps/` call it, one per action type. */
+export function step(name: string, options: StepOptions, definition: Definition, children: readonly Step[] = []): Step {
+  if (!READABLE.test(name) || name.length > NAME_LIMIT) {
+    throw new TypeError(
+      `"${name}" is no action name: use letters, digits, blanks and hyphens, at most ${NAME_LIMIT} characters`,
+    );
+  }
+  const key = name.replaceAll(' ', '_');
+  const runtimeConfiguration = withSecureData(definition.runtimeConfiguration, options.secure);
+  return {
+    name,
+    key,
+    children,
+    start: { ...(options.on && { on: options.on }), ...(options.after && { after: options.after }) },
+    definition: {
+      ...definition,
+      description: options.description,
+      ...(runtimeConfiguration && { runtimeConfiguration }),
+    },
+    body: (...path) => at(call('body', key), ...path),
+    outputs: (...path) => at(call('outputs', key), ...path),
+    status: at(call('actions', key), 'status'),
+  };
+}
+
+function withSecureData(
+  configuration: ActionRuntimeConfiguration | undefined,
+  secure: readonly SecuredProperty[] | undefined,
+): ActionRuntimeConfiguration | undefined {
+  if (!secure || secure.length === 0) return configuration;
+  return { ...configuration, secureData: { properties: secure } };
+}

@@ -1,0 +1,49 @@
+import type { RetryPolicy } from '../../wdl/types.ts';
+import type { Connection } from '../connection.ts';
+import { type Input, toJson } from '../expression.ts';
+import { type Step, type StepOptions, step } from '../step.ts';
+
+/** An operation of a managed or custom connector, as its definition has it. */
+export interface Operation {
+  readonly connection: Connection;
+  readonly method: 'get' | 'put' | 'post' | 'patch' | 'delete';
+  /** With the definition's placeholders: `/v2/events/{teamSecret}`. */
+  readonly path: string;
+}
+
+export interface ConnectorOptions extends StepOptions {
+  /** Values of the path's placeholders. */
+  readonly path?: { readonly [placeholder: string]: Input };
+  readonly queries?: { readonly [name: string]: Input };
+  readonly body?: Input;
+  readonly retry: RetryPolicy;
+}
+
+/** Runs an operation of a connector. */
+export function connector(name: string, operation: Operation, options: ConnectorOptions): Step {
+  return step(name, options, {
+    type: 'ApiConnection',
+    inputs: {
+      host: { connection: { name: operation.connection.reference } },
+      method: operation.method,
+      ...(options.body !== undefined && { body: toJson(options.body) }),
+      path: filledPath(operation.path, options.path ?? {}),
+      ...(options.queries && { queries: toJson(options.queries) }),
+      retryPolicy: options.retry,
+    },
+  });
+}
+
+/** `/v2/events/@{encodeURIComponent(parameters('TeamSecret'))}`, as the designer writes it. */
+function filledPath(template: string, values: { readonly [placeholder: string]: Input }): string {
+  return template.replaceAll(/\{([^}]+)\}/g, (_, placeholder: string) => {
+    const value = values[placeholder];
+    if (value === undefined) throw new TypeError(`${template}: no value for {${placeholder}}`);
+    const literal = toJson(value);
+    if (typeof literal !== 'string')
+      throw new TypeError(`${template}: {${placeholder}} must be a text or an expression`);
+    return literal.startsWith('@')
+      ? `@{encodeURIComponent(${literal.slice(1)})}`
+      : `@{encodeURIComponent('${literal.replaceAll("'", "''")}')}`;
+  });
+}

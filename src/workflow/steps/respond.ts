@@ -1,0 +1,23 @@
+import { type Input, toJson } from '../expression.ts';
+import { type Step, type StepOptions, step } from '../step.ts';
+
+/** Answers the caller of a Request trigger. */
+export function respond(
+  name: string,
+  options: StepOptions & {
+    readonly statusCode: number;
+    readonly headers?: { readonly [name: string]: Input };
+    readonly body?: Input;
+  },
+): Step {
+  const { statusCode, headers, body } = options;
+  return step(name, options, {
+    type: 'Response',
+    kind: 'Http',
+    inputs: {
+      statusCode,
+      ...(headers && { headers: toJson(headers) }),
+      ...(body !== undefined && { body: toJson(body) }),
+    },
+  });
+}

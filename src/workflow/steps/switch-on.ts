@@ -1,0 +1,32 @@
+import { type Expr, toJson } from '../expression.ts';
+import { sequence } from '../sequence.ts';
+import { type Step, type StepOptions, step } from '../step.ts';
+
+export interface SwitchOptions extends StepOptions {
+  readonly value: Expr;
+  /** Name of the case as drawn to its value and steps. */
+  readonly cases: Readonly<Record<string, { readonly is: string | number; readonly steps: readonly Step[] }>>;
+  readonly otherwise?: readonly Step[];
+}
+
+/** One way of several, by value. */
+export function switchOn(name: string, options: SwitchOptions): Step {
+  const { value, cases, otherwise = [] } = options;
+  const branches = Object.entries(cases);
+  return step(
+    name,
+    options,
+    {
+      type: 'Switch',
+      expression: toJson(value),
+      cases: Object.fromEntries(
+        branches.map(([caseName, branch]) => [
+          caseName.replaceAll(' ', '_'),
+          { case: branch.is, actions: sequence(branch.steps, 'inside') },
+        ]),
+      ),
+      default: { actions: sequence(otherwise, 'inside') },
+    },
+    [...branches.flatMap(([, branch]) => branch.steps), ...otherwise],
+  );
+}

@@ -1,0 +1,77 @@
+import { type Json, type ParameterType, WORKFLOW_SCHEMA, type WorkflowDefinition } from '../wdl/types.ts';
+import { type Connection, sentinelConnection, signl4Connection } from './connection.ts';
+import { sequence } from './sequence.ts';
+import type { Step } from './step.ts';
+import type { NamedTrigger } from './triggers.ts';
+
+/** A choice of the user: a parameter of the deployment, and of the workflow, where the designer's parameter pane shows it. */
+export interface Choice {
+  readonly type: Extract<ParameterType, 'String' | 'SecureString' | 'Int' | 'Bool' | 'Array' | 'Object'>;
+  readonly description: string;
+  /** Left out: the deployment must name it. A secret never has one. */
+  readonly defaultValue?: Json;
+  /** ARM expression that takes the place of a deployment parameter: `[environment().resourceManager]`. */
+  readonly deployed?: string;
+}
+
+export type Choices = Readonly<Record<string, Choice>>;
+
+/** A workflow, and what a template around it has to provide. */
+export interface Workflow {
+  readonly choices: Choices;
+  readonly trigger: NamedTrigger;
+  readonly steps: readonly Step[];
+  readonly connections: readonly Connection[];
+  readonly definition: WorkflowDefinition;
+}
+
+/** Puts a trigger and steps together. Throws where two steps share a name. */
+export function workflow(parts: { choices: Choices; trigger: NamedTrigger; steps: readonly Step[] }): Workflow {
+  const { choices, trigger, steps } = parts;
+  assertUniqueNames(steps);
+  const triggers = { [trigger.key]: trigger.definition };
+  const actions = sequence(steps, 'top');
+  const text = JSON.stringify({ triggers, actions });
+  const connections = [sentinelConnection, signl4Connection].filter(({ reference }) => text.includes(reference));
+  return {
+    ...parts,
+    connections,
+    definition: {
+      $schema: WORKFLOW_SCHEMA,
+      contentVersion: '1.0.0.0',
+      parameters: {
+        // Without connections the member must be absent: Content Hub's packaging would leave it without a value.
+        ...(connections.length > 0 && { $connections: { defaultValue: {}, type: 'Object' as const } }),
+        ...Object.fromEntries(Object.entries(choices).map(([name, choice]) => [name, declaration(name, choice)])),
+      },
+      triggers,
+      actions,
+      outputs: {},
+    },
+  };
+}
+
+/**
+ * The designer edits the default of a parameter, so the deployment's choice becomes the default. A secret's value is set
+ * beside the definition, where nobody can read it.
+ */
+function declaration(name: string, choice: Choice) {
+  const { type, description, deployed } = choice;
+  const metadata = { description };
+  if (type === 'SecureString') return { type, metadata };
+  return { type, defaultValue: deployed ?? `[parameters('${name}')]`, metadata };
+}
+
+function assertUniqueNames(steps: readonly Step[], seen = new Set<string>()): void {
+  for (const { key, children } of steps) {
+    if (seen.has(key.toLowerCase()))
+      throw new TypeError(`two steps are called "${key}"; names are unique in a workflow`);
+    seen.add(key.toLowerCase());
+    assertUniqueNames(children, seen);
+  }
+}
+
+/** Every step, outermost first, in the order drawn. */
+export function allSteps(steps: readonly Step[]): readonly Step[] {
+  return steps.flatMap((step) => [step, ...allSteps(step.children)]);
+}
