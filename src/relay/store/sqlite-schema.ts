@@ -1,0 +1,62 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { UserError } from '../../domain/errors.ts';
+import { inTransaction } from './group-commit.ts';
+
+/** `notification.state` */
+export const PENDING = 0;
+export const APPLIED = 1;
+export const DEAD = 2;
+
+/**
+ * Each entry lifts the file by one version (`PRAGMA user_version`). Entries are never changed once released: files of
+ * every age exist. `lane.ready_at` is null for a lane without work, the end of the lease for one that is leased.
+ */
+export const migrations: readonly string[] = [
+  `CREATE TABLE notification (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     lane TEXT NOT NULL,
+     state INTEGER NOT NULL DEFAULT ${PENDING},
+     body TEXT,
+     received_at INTEGER NOT NULL,
+     attempts INTEGER NOT NULL DEFAULT 0,
+     error TEXT,
+     settled_at INTEGER
+   ) STRICT;
+   CREATE INDEX notification_pending ON notification (lane, seq) WHERE state = ${PENDING};
+   CREATE INDEX notification_dead ON notification (seq) WHERE state = ${DEAD};
+   CREATE INDEX notification_applied ON notification (settled_at) WHERE state = ${APPLIED};
+   CREATE TABLE lane (
+     lane TEXT PRIMARY KEY,
+     ready_at INTEGER,
+     lease TEXT,
+     applied_until TEXT,
+     used_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX lane_ready ON lane (ready_at) WHERE ready_at IS NOT NULL;`,
+  `CREATE TABLE forward (
+     key TEXT PRIMARY KEY,
+     event_id TEXT,
+     at INTEGER NOT NULL,
+     claimed_until INTEGER,
+     seen TEXT NOT NULL DEFAULT ''
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX forward_at ON forward (at);
+   CREATE TABLE cursor (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+];
+
+/** Brings the file to the newest version, in one transaction. Throws a UserError where it was written by a newer relay. */
+export function migrate(database: DatabaseSync, file: string, steps: readonly string[] = migrations): void {
+  inTransaction(database, () => {
+    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+    if (version > steps.length) {
+      throw new UserError(
+        'relay.store-too-new',
+        `The relay's file has schema version ${version}, this relay knows ${steps.length}.`,
+        { where: { file }, remedy: 'Start the newer relay that wrote the file, or give this one another RELAY_STORE.' },
+      );
+    }
+    for (const step of steps.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${steps.length}`);
+  });
+}

@@ -1,0 +1,125 @@
+/*
+ * What the relay must not forget: notifications that SIGNL4 was told are safe, incidents that were already sent, and how
+ * far the timers got. Every method resolves only after its effect is durable. Times are milliseconds since the epoch.
+ */
+
+/** A notification as it arrives, before anybody looked at it closely. */
+export interface NewNotification {
+  /** SIGNL4's id of the notification: handled once, however often it comes. */
+  readonly id: string;
+  /** Notifications of one lane are applied one at a time, in the order of arrival: the external id of the incident. */
+  readonly lane: string;
+  /** The JSON text as received, up to 256 KiB. */
+  readonly body: string;
+}
+
+export interface StoredNotification extends NewNotification {
+  readonly receivedAt: number;
+  /** Failed attempts so far. */
+  readonly attempts: number;
+}
+
+/** The right to apply the first pending notification of a lane, until it ends or is given back. */
+export interface Lease {
+  readonly token: string;
+  readonly notification: StoredNotification;
+  readonly until: number;
+  /** `eventRaisedUtc` of the newest notification applied in this lane: what was raised before it came late. */
+  readonly appliedUntil: string | undefined;
+}
+
+export interface DeadLetter extends StoredNotification {
+  readonly error: string;
+  readonly buriedAt: number;
+}
+
+export interface InboxCounts {
+  readonly pending: number;
+  readonly dead: number;
+}
+
+export interface Inbox {
+  /** `duplicate` where the id was accepted before, even if it is long applied. */
+  accept(notification: NewNotification): Promise<'accepted' | 'duplicate'>;
+  /**
+   * Leases the heads of at most `limit` lanes that are ready; a lane that waits for a retry or is leased is not.
+   * With `lane`, only that one.
+   */
+  take(options: { readonly limit: number; readonly lane?: string }): Promise<readonly Lease[]>;
+  /** Applied: the lane goes on. `appliedUntil` moves the lane's mark. Throws {@link LeaseLostError}. */
+  complete(lease: Lease, appliedUntil?: string): Promise<void>;
+  /** Failed for now: the lane waits until `at`. Throws {@link LeaseLostError}. */
+  retry(lease: Lease, at: number, error: string): Promise<void>;
+  /** Failed for good: the notification becomes a dead letter, the lane goes on. Throws {@link LeaseLostError}. */
+  bury(lease: Lease, error: string): Promise<void>;
+  counts(): Promise<InboxCounts>;
+}
+
+export interface DeadLetters {
+  /** Oldest first. */
+  list(limit: number): Promise<readonly DeadLetter[]>;
+  /** Puts it at the end of its lane with its attempts forgotten. False where there is no such dead letter. */
+  replay(id: string): Promise<boolean>;
+  /** Forgets it; its id stays known, so a repeat is still a duplicate. False where there is no such dead letter. */
+  drop(id: string): Promise<boolean>;
+}
+
+/** An incident that was sent to SIGNL4. */
+export interface ForwardMark {
+  /** External id. */
+  readonly key: string;
+  /** SIGNL4's event id. */
+  readonly eventId: string;
+  readonly at: number;
+  /** What the sync timer last saw of the incident, as JSON text; empty before it looked. */
+  readonly seen: string;
+}
+
+export type ForwardClaim =
+  | { readonly state: 'claimed' }
+  | { readonly state: 'busy' }
+  | { readonly state: 'forwarded'; readonly mark: ForwardMark };
+
+/** Keeps one incident from paging twice: SIGNL4 raises another alert for every `new` event, even with a known external id. */
+export interface Forwards {
+  /** Reserves the sending of an incident for `leaseMs`; `busy` while somebody else holds it. */
+  claim(key: string, leaseMs: number): Promise<ForwardClaim>;
+  /** Sent. */
+  mark(key: string, eventId: string): Promise<void>;
+  /** Not sent: the next may try at once. A mark stays. */
+  release(key: string): Promise<void>;
+  get(key: string): Promise<ForwardMark | undefined>;
+  /** Remembers what the sync timer saw; nothing happens where the incident was never sent. */
+  see(key: string, seen: string): Promise<void>;
+}
+
+export interface RelayStore {
+  readonly inbox: Inbox;
+  readonly deadLetters: DeadLetters;
+  readonly forwards: Forwards;
+  /** How far a timer got (`sync`): undefined before its first run. */
+  readCursor(name: string): Promise<string | undefined>;
+  writeCursor(name: string, value: string): Promise<void>;
+  /** Forgets what is long settled: applied notifications with their empty lanes, and forward marks. Pending and dead ones stay. */
+  prune(limits: { readonly appliedBefore: number; readonly forwardedBefore: number }): Promise<void>;
+  /** Throws where the store cannot be written: readiness. */
+  check(): Promise<void>;
+  /** Waits for what is under way. Nothing may be called afterwards. */
+  close(): Promise<void>;
+}
+
+/** Somebody else holds the lane now: stop, do nothing more with it. */
+export class LeaseLostError extends Error {
+  constructor(lane: string) {
+    super(`the lease of ${lane} is lost`);
+    this.name = 'LeaseLostError';
+  }
+}
+
+export interface StoreOptions {
+  readonly now: () => number;
+  /** Unique per process: part of every lease token. */
+  readonly owner: string;
+  /** How long a lease holds; longer than one notification may take. */
+  readonly leaseMs: number;
+}
