@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import {
+  at,
+  call,
+  coalesce,
+  concat,
+  emptyList,
+  equals,
+  item,
+  parameter,
+  text,
+  toJson,
+  triggerBody,
+} from '../../src/workflow/expression.ts';
+import { getIncident } from '../../src/workflow/sentinel.ts';
+import { patientRetry } from '../../src/workflow/step.ts';
+import { compose } from '../../src/workflow/steps/compose.ts';
+import { condition } from '../../src/workflow/steps/condition.ts';
+import { connector } from '../../src/workflow/steps/connector.ts';
+import { forEach } from '../../src/workflow/steps/for-each.ts';
+import { http } from '../../src/workflow/steps/http.ts';
+import { scope } from '../../src/workflow/steps/scope.ts';
+import { variable } from '../../src/workflow/steps/variable.ts';
+import { whenIncident } from '../../src/workflow/triggers.ts';
+import { workflow } from '../../src/workflow/workflow.ts';
+
+const description = 'Says what it does.';
+const incident = at(triggerBody, 'object');
+const look = connector('Get incident', getIncident, {
+  description,
+  body: { incidentArmId: at(incident, 'id') },
+  retry: patientRetry,
+});
+
+function build(...steps: Parameters<typeof workflow>[0]['steps']) {
+  return workflow({ choices: {}, trigger: whenIncident(description), steps });
+}
+
+describe('expressions', () => {
+  it('double quotation marks in literals', () => {
+    expect(concat("it's", 1, null).wdl).toBe("concat('it''s', 1, null)");
+  });
+
+  it('read paths null-safely', () => {
+    expect(at(triggerBody, 'object', 0).wdl).toBe("triggerBody()?['object']?[0]");
+  });
+
+  it('become definition strings: expression, text, escaped literal', () => {
+    expect(toJson(call('utcNow'))).toBe('@utcNow()');
+    expect(toJson(text`Closed by ${item}, not @{code}`)).toBe('Closed by @{item()}, not @@{code}');
+    expect(toJson('@home')).toBe('@@home');
+    expect(toJson({ a: [item, 'plain'], b: undefined })).toEqual({ a: ['@item()', 'plain'] });
+  });
+});
+
+describe('a sequence', () => {
+  it('begins with the trigger and lets each step wait for the one before', () => {
+    const title = compose('Title', { description, value: look.body('properties', 'title') });
+    const { actions } = build(look, title).definition;
+    expect(actions['Get_incident']).toMatchObject({ type: 'ApiConnection', runAfter: {} });
+    expect(actions['Title']).toMatchObject({
+      inputs: "@body('Get_incident')?['properties']?['title']",
+      runAfter: { Get_incident: ['Succeeded'] },
+    });
+  });
+
+  it('goes on after a failure where the step says so', () => {
+    const last = compose('Last', { description, value: 'x', on: 'any' });
+    expect(build(look, last).definition.actions['Last']?.runAfter).toEqual({
+      Get_incident: ['Succeeded', 'Failed', 'TimedOut', 'Skipped'],
+    });
+  });
+
+  it('leaves runAfter out on the first step inside a scope, as the designer does', () => {
+    const { actions } = build(scope('Try', { description, steps: [look] })).definition;
+    expect(actions['Try']).toMatchObject({ type: 'Scope', runAfter: {} });
+    expect(actions['Try']).not.toHaveProperty('actions.Get_incident.runAfter');
+  });
+
+  it('refuses two steps with one name, wherever they stand', () => {
+    expect(() => build(look, scope('Try', { description, steps: [look] }))).toThrow(
+      /two steps are called "Get_incident"/,
+    );
+  });
+
+  it('refuses a name that the designer would not take', () => {
+    expect(() => compose('What? <b>', { description, value: 1 })).toThrow(/no action name/);
+  });
+});
+
+describe('containers', () => {
+  it('write conditions as rows that are equal to true', () => {
+    const step = condition('Is it high', {
+      description,
+      all: [equals(at(incident, 'properties', 'severity'), 'High')],
+      yes: [look],
+    });
+    expect(build(step).definition.actions['Is_it_high']).toEqual({
+      type: 'If',
+      description,
+      expression: {
+        and: [{ equals: ["@equals(triggerBody()?['object']?['properties']?['severity'], 'High')", true] }],
+      },
+      actions: { Get_incident: look.definition },
+      else: { actions: {} },
+      runAfter: {},
+    });
+  });
+
+  it('give a loop its item by name', () => {
+    const loop = forEach('For each alert', {
+      description,
+      items: coalesce(at(incident, 'properties', 'alerts'), emptyList),
+      atATime: 1,
+      steps: (alert) => [compose('Alert title', { description, value: at(alert, 'properties', 'alertDisplayName') })],
+    });
+    const { actions } = build(loop).definition;
+    expect(actions['For_each_alert']).toMatchObject({
+      foreach: "@coalesce(triggerBody()?['object']?['properties']?['alerts'], json('[]'))",
+      runtimeConfiguration: { concurrency: { repetitions: 1 } },
+      actions: { Alert_title: { inputs: "@items('For_each_alert')?['properties']?['alertDisplayName']" } },
+    });
+  });
+});
+
+describe('calls', () => {
+  it('encode the values of a connector path and hide what is secret', () => {
+    const send = connector(
+      'Send event',
+      { connection: getIncident.connection, method: 'post', path: '/v2/events/{teamSecret}' },
+      {
+        description,
+        path: { teamSecret: parameter('TeamSecret') },
+        body: look.body(),
+        retry: patientRetry,
+        secure: ['inputs'],
+      },
+    );
+    expect(send.definition).toMatchObject({
+      inputs: { path: "/v2/events/@{encodeURIComponent(parameters('TeamSecret'))}", body: "@body('Get_incident')" },
+      runtimeConfiguration: { secureData: { properties: ['inputs'] } },
+    });
+  });
+
+  it('refuse a path without its value', () => {
+    const operation = { connection: getIncident.connection, method: 'get', path: '/v2/alerts/{alertId}' } as const;
+    expect(() => connector('Get alert', operation, { description, retry: patientRetry })).toThrow(
+      /no value for \{alertId\}/,
+    );
+  });
+
+  it('authenticate HTTP as the managed identity', () => {
+    const list = http('List comments', {
+      description,
+      method: 'GET',
+      uri: text`${parameter('ResourceManager')}x`,
+      retry: patientRetry,
+      managedIdentityFor: parameter('ResourceManager'),
+    });
+    expect(list.definition).toMatchObject({
+      inputs: { authentication: { type: 'ManagedServiceIdentity', audience: "@parameters('ResourceManager')" } },
+    });
+  });
+});
+
+describe('a workflow', () => {
+  it('takes choices from the deployment and shows them in the parameter pane', () => {
+    const { definition } = workflow({
+      choices: {
+        Tag: { type: 'String', defaultValue: 'SIGNL4', description },
+        TeamSecret: { type: 'SecureString', description },
+        ResourceManager: { type: 'String', deployed: '[environment().resourceManager]', description },
+      },
+      trigger: whenIncident(description),
+      steps: [look],
+    });
+    expect(definition.parameters).toEqual({
+      $connections: { defaultValue: {}, type: 'Object' },
+      Tag: { type: 'String', defaultValue: "[parameters('Tag')]", metadata: { description } },
+      TeamSecret: { type: 'SecureString', metadata: { description } },
+      ResourceManager: { type: 'String', defaultValue: '[environment().resourceManager]', metadata: { description } },
+    });
+  });
+
+  it('declares no connections where it uses none', () => {
+    const flag = variable('Applied', 'boolean', false, { name: 'Not applied yet', description });
+    const { definition, connections } = workflow({
+      choices: {},
+      trigger: { key: 'manual', definition: { type: 'Request', kind: 'Http' } },
+      steps: [flag.declaration, flag.set('Applied', { description, to: true })],
+    });
+    expect(connections).toEqual([]);
+    expect(definition.parameters).toEqual({});
+  });
+});
