@@ -9,6 +9,7 @@
 import type { Json, JsonObject } from './json.ts';
 
 export type { Json, JsonArray, JsonObject, JsonPrimitive } from './json.ts';
+export { isJsonObject } from './json.ts';
 
 export const WORKFLOW_SCHEMA =
   'https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#';
