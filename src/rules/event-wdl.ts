@@ -1,0 +1,208 @@
+import type { MessageChoice } from './choices.ts';
+import {
+  at,
+  bodyOf,
+  call,
+  cutText,
+  empty,
+  equals,
+  type LocalAction,
+  literal,
+  lookUp,
+  lower,
+  or,
+  outputsOf,
+  parameter,
+  replace,
+  text,
+  trim,
+  type Wdl,
+  when,
+} from './expressions.ts';
+import { type MessageField, messageFields } from './fields.ts';
+import type { FieldExpressions, FieldSource } from './incident-fields-wdl.ts';
+import { parsePlaceholder, type TemplateFilter } from './placeholder.ts';
+import { placeholdersOf } from './template.ts';
+import {
+  fillTemplatesWdl,
+  itemName,
+  itemValue,
+  joinWdl,
+  limitParameter,
+  memberText,
+  namedTemplate,
+  objectOfMembers,
+  placeholderKey,
+} from './template-wdl.ts';
+
+/** Limits of an alert in SIGNL4. It documents none; beyond these a phone shows nothing useful. Characters. */
+export const alertLimits = { title: 250, text: 10_000, parameter: 2_000 } as const;
+
+/** Names of the local actions of an event. */
+const actions = {
+  fields: 'Message fields',
+  filtered: 'Message fields with filters',
+  templates: 'Message templates',
+  segments: 'Message pieces',
+  parts: 'Parts with a value',
+  members: 'Members of the event',
+  event: 'SIGNL4 event',
+} as const;
+
+export interface EventSource extends FieldSource {
+  /** `X-S4-ExternalID`; see `externalIdWdl`. */
+  readonly externalId: Wdl;
+  /** Selects the alerting scenario; `''` for none. */
+  readonly severity: Wdl;
+}
+
+/**
+ * The body for SIGNL4's events, as `renderEvent` makes it. Run the locals in order; `event` is the object. Reads the parameters
+ * of `messageParameters` and `nameParameters`. Placeholders with filters are compiled from the choice: one that somebody types
+ * into the designer with other filters than the config has stays empty.
+ */
+export function eventWdl(choice: MessageChoice, source: EventSource): { locals: readonly LocalAction[]; event: Wdl } {
+  const templates = call(
+    'union',
+    call(
+      'createArray',
+      namedTemplate('Title', parameter('TitleTemplate')),
+      namedTemplate('Message', parameter('TextTemplate')),
+    ),
+    parameter('AlertParameters'),
+    call(
+      'createArray',
+      namedTemplate('X-S4-ExternalID', source.externalId),
+      namedTemplate('X-S4-Status', "'new'"),
+      namedTemplate('X-S4-SourceSystem', "'MicrosoftSentinel'"),
+      namedTemplate('X-S4-Service', parameter('Category')),
+      namedTemplate('X-S4-AlertingScenario', text(lookUp(parameter('AlertingScenarios'), lower(source.severity)))),
+    ),
+  );
+  const { locals, filled } = fillTemplatesWdl(actions, templates, [actions.filtered, actions.fields]);
+  return {
+    locals: [
+      ...source.locals,
+      {
+        kind: 'compose',
+        name: actions.fields,
+        description: 'What each field of a template stands for.',
+        inputs: plainFields(source.fields),
+      },
+      {
+        kind: 'compose',
+        name: actions.filtered,
+        description: 'What the placeholders with filters in the configuration stand for.',
+        inputs: filteredFields(choice, source.fields),
+      },
+      ...locals,
+      {
+        kind: 'query',
+        name: actions.parts,
+        description: 'Everything that has a value. The title always stays.',
+        from: filled,
+        where: or(equals(itemName, "'Title'"), call('not', empty(trim(itemValue)))),
+      },
+      {
+        kind: 'select',
+        name: actions.members,
+        description: 'Each part as a member of the event, cut to what a phone can show.',
+        from: bodyOf(actions.parts),
+        select: memberText(itemName, partValue()),
+      },
+      {
+        kind: 'compose',
+        name: actions.event,
+        description: 'The event for SIGNL4.',
+        inputs: objectOfMembers(actions.members),
+      },
+    ],
+    event: outputsOf(actions.event),
+  };
+}
+
+/** A title for what has none: SIGNL4 would take the first other text. */
+export const FALLBACK_TITLE = 'Microsoft Sentinel incident';
+
+function partValue(): Wdl {
+  const tidy = tidyText(itemValue);
+  const title = when(empty(trim(itemValue)), literal(FALLBACK_TITLE), cutText(tidy, alertLimits.title));
+  const other = when(
+    equals(itemName, "'Message'"),
+    cutText(tidy, alertLimits.text),
+    cutText(tidy, alertLimits.parameter),
+  );
+  return when(equals(itemName, "'Title'"), title, other);
+}
+
+/** Sections that came out empty leave no gap: at most one blank line, none at either end. */
+function tidyText(value: Wdl): Wdl {
+  const lines = (count: number) => literal('\n'.repeat(count));
+  const halved = replace(replace(replace(value, lines(4), lines(2)), lines(4), lines(2)), lines(4), lines(2));
+  return trim(replace(halved, lines(3), lines(2)));
+}
+
+/** Every field as text, lists with their own separator. */
+function plainFields(fields: FieldExpressions): Readonly<Record<string, Wdl>> {
+  return Object.fromEntries(
+    (Object.keys(messageFields) as MessageField[]).map((field) => [field, plainText(field, fields)]),
+  );
+}
+
+function plainText(field: MessageField, fields: FieldExpressions): Wdl {
+  const declared = messageFields[field];
+  return declared.kind === 'list'
+    ? joinWdl(fields[field], literal(declared.separator), defaultLimit(field))
+    : fields[field];
+}
+
+function defaultLimit(field: MessageField): Wdl | undefined {
+  const declared = messageFields[field];
+  if (declared.kind !== 'list' || !('limit' in declared)) return undefined;
+  return limitParameter(declared.limit === 'maxAlerts' ? 'MaxAlerts' : 'MaxEntities');
+}
+
+/** The placeholders of the choice that the plain fields do not cover: filters, aliases and other casings. */
+function filteredFields(choice: MessageChoice, fields: FieldExpressions): Readonly<Record<string, Wdl>> {
+  const templates = [choice.title, choice.text, ...Object.values(choice.parameters), choice.category];
+  const used = [...new Set(templates.flatMap(placeholdersOf))].filter((used) => !Object.hasOwn(messageFields, used));
+  return Object.fromEntries(
+    used.flatMap((placeholder) => {
+      const parsed = parsePlaceholder(placeholder, messageFields);
+      if ('problem' in parsed) return [];
+      const field = parsed.field as MessageField;
+      return [[placeholderKey(placeholder), filteredText(field, parsed.filters, fields)]];
+    }),
+  );
+}
+
+function filteredText(field: MessageField, filters: readonly TemplateFilter[], fields: FieldExpressions): Wdl {
+  const declared = messageFields[field];
+  const first = filters.find((filter) => filter.name === 'first');
+  const join = filters.find((filter) => filter.name === 'join');
+  const start =
+    declared.kind === 'list' && (first || join)
+      ? joinWdl(
+          fields[field],
+          literal(join?.text ?? declared.separator),
+          first ? String(first.count) : defaultLimit(field),
+        )
+      : at(outputsOf(actions.fields), field);
+  return filters.reduce(applyTextFilter, start);
+}
+
+function applyTextFilter(value: Wdl, filter: TemplateFilter): Wdl {
+  switch (filter.name) {
+    case 'upper':
+      return call('toUpper', value);
+    case 'lower':
+      return lower(value);
+    case 'truncate':
+      return cutText(value, filter.count);
+    case 'default':
+      return when(empty(value), literal(filter.text), value);
+    case 'join':
+    case 'first':
+      return value;
+  }
+}

@@ -1,0 +1,236 @@
+import {
+  at,
+  bodyOf,
+  call,
+  concat,
+  cutText,
+  distinct,
+  empty,
+  equals,
+  firstText,
+  type LocalAction,
+  list,
+  literal,
+  lookUp,
+  lower,
+  or,
+  parameter,
+  text,
+  trim,
+  type Wdl,
+  when,
+} from './expressions.ts';
+import { ALERT_DESCRIPTION_LIMIT, entityFields, type MessageField, messageFields } from './fields.ts';
+import { joinWdl, limitParameter } from './template-wdl.ts';
+
+/** One expression per field: a text for text fields, an array of texts for lists. */
+export type FieldExpressions = Readonly<Record<MessageField, Wdl>>;
+
+/** Fields of a thing to page about, and the local actions that their expressions read. */
+export interface FieldSource {
+  readonly locals: readonly LocalAction[];
+  readonly fields: FieldExpressions;
+}
+
+/** Every field empty: to start from where the thing is no incident. `fields: { ...emptyFields(), company: … }`. */
+export function emptyFields(): FieldExpressions {
+  return Object.fromEntries(
+    Object.entries(messageFields).map(([name, { kind }]) => [name, kind === 'list' ? "json('[]')" : "''"]),
+  ) as Record<MessageField, Wdl>;
+}
+
+/** Expressions of what an incident's fields are read from. */
+export interface IncidentSource {
+  /** The incident resource: `triggerBody()?['object']`. */
+  readonly incident: Wdl;
+  /** Linked alerts as the incident trigger or the REST API gives them. */
+  readonly alerts: Wdl;
+  /** Entities as the incident trigger (`relatedEntities`) or the REST API (`entities`) gives them. */
+  readonly entities: Wdl;
+  readonly workspaceId: Wdl;
+  readonly workspaceName: Wdl;
+  /** Left out: companies are found by workspace only. */
+  readonly tenantId?: Wdl;
+}
+
+const incidentLocals = {
+  tags: 'Tag names',
+  products: 'Product names',
+  descriptions: 'Alert descriptions',
+  titles: 'Alert titles',
+  lines: 'Alert lines',
+} as const;
+
+/** `sentinel:<workspace GUID>:<incident GUID>`, as domain/external-id. */
+export function externalIdWdl(workspaceId: Wdl, incident: Wdl): Wdl {
+  const id = firstText(text(at(incident, 'name')), call('last', call('split', text(at(incident, 'id')), "'/'")));
+  return concat("'sentinel:'", lower(workspaceId), "':'", lower(id));
+}
+
+/** All message fields of an incident. Reads the parameters of `nameParameters`. */
+export function incidentFieldsWdl(source: IncidentSource): FieldSource {
+  const { incident } = source;
+  const properties = at(incident, 'properties');
+  const additional = at(properties, 'additionalData');
+  const part = (...path: readonly string[]) => text(at(properties, ...path));
+  const alerts = list(source.alerts);
+  const alertPart = (name: string) => trim(text(at('item()', 'properties', name)));
+  const description = firstText(
+    part('description'),
+    call('first', call('union', distinct(bodyOf(incidentLocals.descriptions)), "createArray('', '')")),
+  );
+  const defenderUrl = text(at(additional, 'providerIncidentUrl'));
+  const locals: LocalAction[] = [
+    {
+      kind: 'select',
+      name: incidentLocals.tags,
+      description: 'Names of the tags of the incident.',
+      from: list(at(properties, 'labels')),
+      select: text(at('item()', 'labelName')),
+    },
+    {
+      kind: 'select',
+      name: incidentLocals.products,
+      description: 'Friendly names of the products that raised the alerts.',
+      from: list(at(additional, 'alertProductNames')),
+      select: friendlyWdl('ProductNames', text('item()')),
+    },
+    {
+      kind: 'select',
+      name: incidentLocals.descriptions,
+      description: 'Descriptions of the alerts: incidents of Defender have none of their own.',
+      from: alerts,
+      select: alertPart('description'),
+    },
+    {
+      kind: 'select',
+      name: incidentLocals.titles,
+      description: 'Titles of the linked alerts.',
+      from: alerts,
+      select: alertTitle(alertPart),
+    },
+    {
+      kind: 'select',
+      name: incidentLocals.lines,
+      description: 'One entry per linked alert: title, severity, product, description.',
+      from: alerts,
+      select: alertLine(alertPart, description),
+    },
+    ...entityLocals(source.entities),
+  ];
+  const entityLists = Object.fromEntries(
+    entityFields.map(({ field, heading }) => [field, distinct(bodyOf(entityAction(heading)))]),
+  ) as Record<(typeof entityFields)[number]['field'], Wdl>;
+  return {
+    locals,
+    fields: {
+      'incident.number': part('incidentNumber'),
+      'incident.title': part('title'),
+      'incident.description': description,
+      'incident.severity': part('severity'),
+      'incident.status': part('status'),
+      'incident.owner': firstText(
+        part('owner', 'assignedTo'),
+        part('owner', 'email'),
+        part('owner', 'userPrincipalName'),
+        part('owner', 'objectId'),
+      ),
+      'incident.tags': distinct(bodyOf(incidentLocals.tags)),
+      'incident.tactics': distinct(list(at(additional, 'tactics'))),
+      'incident.techniques': distinct(list(at(additional, 'techniques'))),
+      'incident.products': distinct(bodyOf(incidentLocals.products)),
+      'incident.link': firstText(defenderUrl, part('incidentUrl')),
+      'incident.url': part('incidentUrl'),
+      'incident.defenderUrl': defenderUrl,
+      'incident.id': lower(
+        firstText(text(at(incident, 'name')), call('last', call('split', text(at(incident, 'id')), "'/'"))),
+      ),
+      'incident.created': part('createdTimeUtc'),
+      'incident.provider': part('providerName'),
+      'alerts.count': text(call('coalesce', at(additional, 'alertsCount'), call('length', alerts))),
+      'alerts.titles': distinct(bodyOf(incidentLocals.titles)),
+      'alerts.list': bodyOf(incidentLocals.lines),
+      ...entityLists,
+      'entities.list': entitySummary(entityLists),
+      'entities.count': text(
+        entityFields.map(({ field }) => call('length', entityLists[field])).reduce((a, b) => call('add', a, b)),
+      ),
+      'queries.list': "''",
+      company: companyWdl(source),
+      'workspace.name': text(source.workspaceName),
+    },
+  };
+}
+
+function friendlyWdl(table: string, name: Wdl): Wdl {
+  return text(call('coalesce', lookUp(parameter(table), lower(name)), name));
+}
+
+/** The config's company, else by workspace, else by tenant. */
+export function companyWdl(source: Pick<IncidentSource, 'workspaceId' | 'tenantId'>): Wdl {
+  const byId = (id: Wdl) => text(lookUp(parameter('CompanyNames'), lower(text(id))));
+  return firstText(
+    parameter('Company'),
+    byId(source.workspaceId),
+    ...(source.tenantId === undefined ? [] : [byId(source.tenantId)]),
+  );
+}
+
+function alertTitle(alertPart: (name: string) => Wdl): Wdl {
+  return firstText(alertPart('alertDisplayName'), alertPart('friendlyName'));
+}
+
+/** `• Title (High, Microsoft Defender for Endpoint)` and, on the next line, a description that the incident does not say already. */
+function alertLine(alertPart: (name: string) => Wdl, incidentDescription: Wdl): Wdl {
+  const marks = distinct(
+    call('createArray', alertPart('severity'), friendlyWdl('ProductNames', alertPart('productName'))),
+  );
+  const known = or(empty(alertPart('description')), equals(alertPart('description'), trim(incidentDescription)));
+  return concat(
+    "'• '",
+    alertTitle(alertPart),
+    when(empty(marks), "''", concat("' ('", call('join', marks, "', '"), "')'")),
+    when(known, "''", concat(literal('\n  '), cutText(alertPart('description'), ALERT_DESCRIPTION_LIMIT))),
+  );
+}
+
+const entityAction = (heading: string) => `${heading} of the incident`;
+
+/** Where the name of an entity lies, by kind; as domain/entity. */
+const entityNames: Readonly<Record<string, readonly string[]>> = {
+  account: ['userPrincipalName', 'friendlyName', 'accountName', 'displayName'],
+  host: ['friendlyName', 'hostName', 'netBiosName'],
+  ip: ['address', 'friendlyName'],
+  url: ['url', 'friendlyName'],
+  filehash: ['hashValue', 'friendlyName'],
+  file: ['friendlyName', 'fileName'],
+};
+
+/** One select per kind: the name where the entity is of that kind, else an empty text, which `distinct` drops. */
+function entityLocals(entities: Wdl): readonly LocalAction[] {
+  const kind = lower(text(at('item()', 'kind')));
+  const known = entityFields.flatMap((row) => (row.kind === undefined ? [] : [`'${row.kind}'`]));
+  return entityFields.map((row) => {
+    const isKind =
+      row.kind === undefined
+        ? call('not', call('contains', call('createArray', ...known), kind))
+        : equals(kind, `'${row.kind}'`);
+    const names = entityNames[row.kind ?? ''] ?? ['friendlyName'];
+    const name = firstText(...names.map((property) => trim(text(at('item()', 'properties', property)))));
+    return {
+      kind: 'select',
+      name: entityAction(row.heading),
+      description: `Names of the entities that are ${row.kind === undefined ? 'of another kind' : row.heading}; empty for the rest.`,
+      from: list(entities),
+      select: when(isKind, friendlyWdl('EntityNames', name), "''"),
+    } satisfies LocalAction;
+  });
+}
+
+function entitySummary(lists: Readonly<Record<(typeof entityFields)[number]['field'], Wdl>>): Wdl {
+  const lines = entityFields.map(({ field, heading }) => {
+    const names = joinWdl(lists[field], "', '", limitParameter('MaxEntities'));
+    return when(empty(lists[field]), "''", concat(literal(`${heading}: `), names, literal('\n')));
+  });
+  return trim(concat(...lines));
+}

@@ -1,0 +1,135 @@
+import { nearest } from '../domain/text.ts';
+import { fieldAliases, type ListField, type TextField } from './fields.ts';
+
+/** What stands between `{{` and `}}`: a field, and filters applied from left to right. */
+export interface Placeholder {
+  readonly field: string;
+  readonly filters: readonly TemplateFilter[];
+}
+
+export type TemplateFilter =
+  | { readonly name: 'join'; readonly text: string }
+  | { readonly name: 'default'; readonly text: string }
+  | { readonly name: 'first'; readonly count: number }
+  | { readonly name: 'truncate'; readonly count: number }
+  | { readonly name: 'upper' }
+  | { readonly name: 'lower' };
+
+/** The filters, as a guide lists them. `list` ones come before `text` ones: what follows a `join` works on its text. */
+export const templateFilters = {
+  join: { argument: 'text', on: 'list', says: 'join ", ": puts the text between the items of a list' },
+  first: { argument: 'count', on: 'list', says: 'first 3: shows that many items and counts the rest' },
+  upper: { argument: 'none', on: 'text', says: 'upper: capital letters' },
+  lower: { argument: 'none', on: 'text', says: 'lower: small letters' },
+  truncate: { argument: 'count', on: 'text', says: 'truncate 80: cuts to that many characters, 3 to 10000' },
+  default: { argument: 'text', on: 'text', says: 'default "none": stands in for an empty value' },
+} as const satisfies Record<TemplateFilter['name'], { argument: string; on: string; says: string }>;
+
+export type Fields = Readonly<Record<string, TextField | ListField>>;
+
+/** Why a placeholder cannot be understood, and what was probably meant. */
+export interface PlaceholderProblem {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t' };
+
+/** Parses the text between the braces, e.g. `entities.hosts | join ", "`. Field names ignore case. */
+export function parsePlaceholder(source: string, fields: Fields): Placeholder | PlaceholderProblem {
+  const parts = splitOutsideQuotes(source);
+  if (!parts) return { problem: 'a quotation mark is not closed', remedy: 'Write texts as "…".' };
+  const [name = '', ...rest] = parts.map((part) => part.trim());
+  const field = fieldNamed(name, fields);
+  if (!field) return unknown('field', name, Object.keys(fields));
+  const filters: TemplateFilter[] = [];
+  for (const part of rest) {
+    const filter = parseFilter(part);
+    if ('problem' in filter) return filter;
+    filters.push(filter);
+  }
+  return misplaced(field, filters, fields) ?? { field, filters };
+}
+
+function fieldNamed(name: string, fields: Fields): string | undefined {
+  const wanted = name.toLowerCase();
+  const alias = fieldAliases[wanted] ?? wanted;
+  return Object.keys(fields).find((field) => field.toLowerCase() === alias.toLowerCase());
+}
+
+/** A list filter on a text, or after a filter that made a text of the list. */
+function misplaced(field: string, filters: readonly TemplateFilter[], fields: Fields): PlaceholderProblem | undefined {
+  let isList = fields[field]?.kind === 'list';
+  for (const { name } of filters) {
+    const { on } = templateFilters[name];
+    if (on === 'list' && !isList) {
+      return {
+        problem: `"${name}" works on lists, and "${field}" is a text here`,
+        remedy: `Leave "| ${name}" out, or move it in front of the other filters.`,
+      };
+    }
+    if (name === 'join' || on === 'text') isList = false;
+  }
+  return undefined;
+}
+
+function parseFilter(source: string): TemplateFilter | PlaceholderProblem {
+  const [, typed = '', argument = ''] = /^(\S*)\s*(.*)$/s.exec(source) ?? [];
+  const name = Object.keys(templateFilters).find((candidate) => candidate === typed.toLowerCase());
+  switch (name) {
+    case 'upper':
+    case 'lower':
+      return argument === '' ? { name } : { problem: `"${name}" takes no argument`, remedy: `Write "| ${name}".` };
+    case 'first':
+    case 'truncate':
+      return countFilter(name, argument);
+    case 'join':
+    case 'default': {
+      const text = unquoted(argument);
+      if (text === undefined) return { problem: `"${name}" needs a text`, remedy: `Write | ${name} ", ".` };
+      return { name, text };
+    }
+    default:
+      return unknown('filter', typed, Object.keys(templateFilters));
+  }
+}
+
+function countFilter(name: 'first' | 'truncate', argument: string): TemplateFilter | PlaceholderProblem {
+  const count = Number(argument);
+  const least = name === 'first' ? 1 : 3;
+  if (/^\d+$/.test(argument) && count >= least && count <= 10_000) return { name, count };
+  return { problem: `"${name}" needs a whole number from ${least} to 10000`, remedy: `Write "| ${name} 10".` };
+}
+
+function unknown(what: string, typed: string, known: readonly string[]): PlaceholderProblem {
+  const meant = nearest(typed, known);
+  return {
+    problem: typed === '' ? `a ${what} is missing` : `there is no ${what} "${typed}"`,
+    remedy: meant ? `Did you mean "${meant}"?` : `Known: ${known.join(', ')}.`,
+  };
+}
+
+/** The text in single or double quotation marks, with \n, \t, \\ and \" undone; undefined where it is none. */
+function unquoted(source: string): string | undefined {
+  const inner = /^(["'])(.*)\1$/s.exec(source)?.[2];
+  return inner?.replaceAll(/\\(.)/gs, (_, character: string) => escapes[character] ?? character);
+}
+
+/** Splits at `|`, but not inside quotation marks; undefined where one stays open. */
+function splitOutsideQuotes(source: string): readonly string[] | undefined {
+  const parts = [''];
+  let quote = '';
+  for (let i = 0; i < source.length; i++) {
+    const character = source.charAt(i);
+    if (quote !== '' && character === '\\') {
+      parts[parts.length - 1] += character + source.charAt(++i);
+    } else if (quote === '' && character === '|') {
+      parts.push('');
+    } else {
+      if (quote === character) quote = '';
+      else if (quote === '' && (character === '"' || character === "'")) quote = character;
+      parts[parts.length - 1] += character;
+    }
+  }
+  return quote === '' ? parts : undefined;
+}

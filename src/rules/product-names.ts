@@ -1,0 +1,41 @@
+import { productNames } from '../domain/products.ts';
+import type { FriendlyNames } from './choices.ts';
+
+/** Look-ups of friendly names: keys in lower case. Built once per config. */
+export interface NameTables {
+  readonly products: Readonly<Record<string, string>>;
+  readonly companies: Readonly<Record<string, string>>;
+  readonly entities: Readonly<Record<string, string>>;
+}
+
+/** The known product names with the user's own on top; companies and entities as configured. */
+export function nameTables(names: FriendlyNames): NameTables {
+  return {
+    products: { ...lowerKeys(productNames), ...lowerKeys(names.products) },
+    companies: lowerKeys(names.companies),
+    entities: lowerKeys(names.entities),
+  };
+}
+
+function lowerKeys(table: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(table).map(([key, name]) => [key.toLowerCase(), name]));
+}
+
+/** The friendly name, or the name itself where the table has none. */
+export function friendly(table: Readonly<Record<string, string>>, name: string): string {
+  const key = name.toLowerCase();
+  return Object.hasOwn(table, key) ? (table[key] ?? name) : name;
+}
+
+/**
+ * Every spelling in lower case that a product name from a filter stands for: itself, its friendly name, and all that Sentinel
+ * calls by the same friendly name. `Microsoft Defender for Endpoint` gives `mdatp`, `wdatp`, … as well.
+ */
+export function productAliases(products: readonly string[], names: NameTables): readonly string[] {
+  const aliases = products.flatMap((product) => {
+    const name = friendly(names.products, product).toLowerCase();
+    const raw = Object.entries(names.products).flatMap(([key, value]) => (value.toLowerCase() === name ? [key] : []));
+    return [product.toLowerCase(), name, ...raw];
+  });
+  return [...new Set(aliases)];
+}
