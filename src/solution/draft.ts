@@ -1,0 +1,79 @@
+import type { JsonMap, JsonTree } from './json-tree.ts';
+import type { SolutionData } from './solution-data.ts';
+import type { SolutionMetadata } from './solution-metadata.ts';
+import { Variables } from './variables.ts';
+
+/** A JSON file of the solution, at the path under which the data file lists it. */
+export interface SolutionFile {
+  readonly path: string;
+  readonly tree: JsonTree;
+}
+
+export type ContentKind = 'Playbook' | 'LogicAppsCustomConnector' | 'AzureFunction' | 'DataConnector' | 'Solution';
+
+/** An entry of a `dependencies` block. Null where the official tool writes null: a connector that is not listed before. */
+export interface Criterion {
+  readonly kind: ContentKind;
+  readonly contentId: string | null;
+  readonly version?: string | null;
+}
+
+/** Content that later playbooks may depend on. */
+export interface Registered {
+  readonly contentId: string;
+  readonly version: string;
+}
+
+/** What the official tool passes over in silence and a maintainer should know. */
+export interface PackageWarning {
+  readonly file: string;
+  readonly message: string;
+}
+
+/** A package while it is being written, item by item. */
+export interface Draft {
+  readonly solution: SolutionData;
+  readonly metadata: SolutionMetadata;
+  readonly version: string;
+  /** The time of packaging, for playbooks that do not say when they were last updated. */
+  readonly now: Date | undefined;
+  readonly variables: Variables;
+  readonly resources: JsonMap[];
+  readonly criteria: Criterion[];
+  /** Custom connectors by the lower-case default of the parameter that names them, function apps likewise. */
+  readonly connectors: Map<string, Registered>;
+  readonly functionApps: Map<string, Registered>;
+  /** Steps of createUiDefinition by name; the elements of data connectors grow. */
+  readonly uiSteps: Map<string, JsonMap>;
+  readonly warnings: PackageWarning[];
+  playbookItems: number;
+  dataConnectors: number;
+}
+
+export function newDraft(
+  solution: SolutionData,
+  metadata: SolutionMetadata,
+  version: string,
+  now: Date | undefined,
+): Draft {
+  const variables = new Variables();
+  if (solution.email !== undefined) variables.addPair('email', solution.email);
+  variables.add('_solutionName', solution.name);
+  variables.add('_solutionVersion', version);
+  variables.addPair('solutionId', metadata.solutionId);
+  return {
+    solution,
+    metadata,
+    version,
+    now,
+    variables,
+    resources: [],
+    criteria: [],
+    connectors: new Map(),
+    functionApps: new Map(),
+    uiSteps: new Map(),
+    warnings: [],
+    playbookItems: 0,
+    dataConnectors: 0,
+  };
+}

@@ -1,0 +1,34 @@
+import { isList, isMap, JsonNumber, type JsonTree } from './json-tree.ts';
+
+/** JSON text as `ConvertTo-Json` writes it: two spaces, nothing but quotes and control characters escaped, a line break at the end. */
+export function printJson(tree: JsonTree): string {
+  return `${print(tree, '')}\n`;
+}
+
+function print(tree: JsonTree, indent: string): string {
+  if (typeof tree === 'string') return quote(tree);
+  if (tree instanceof JsonNumber) return tree.lexeme;
+  const inner = `${indent}  `;
+  if (isList(tree))
+    return enclose(
+      '[',
+      tree.map((item) => inner + print(item, inner)),
+      ']',
+      indent,
+    );
+  if (!isMap(tree)) return String(tree);
+  const members = [...tree].map(([key, member]) => `${inner}${quote(key)}: ${print(member, inner)}`);
+  return enclose('{', members, '}', indent);
+}
+
+function enclose(open: string, lines: readonly string[], close: string, indent: string): string {
+  return lines.length === 0 ? open + close : `${open}\n${lines.join(',\n')}\n${indent}${close}`;
+}
+
+/** The three line separators of Unicode are escaped too, as the tool's writer does. */
+function quote(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u0085\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
