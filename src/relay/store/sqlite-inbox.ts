@@ -110,6 +110,9 @@ export function sqliteInbox(
         settle.run(DEAD, error, now(), lease.notification.id);
       });
     },
+    async recover() {
+      // `take` reads the lanes themselves: nobody needs to be told.
+    },
     async counts() {
       const row = count.get();
       return { pending: Number(row?.['pending'] ?? 0), dead: Number(row?.['dead'] ?? 0) };

@@ -52,6 +52,8 @@ export interface Inbox {
   retry(lease: Lease, at: number, error: string): Promise<void>;
   /** Failed for good: the notification becomes a dead letter, the lane goes on. Throws {@link LeaseLostError}. */
   bury(lease: Lease, error: string): Promise<void>;
+  /** Finds lanes that are ready but that nobody was told about, because a relay died between two steps. */
+  recover(): Promise<void>;
   counts(): Promise<InboxCounts>;
 }
 

@@ -131,6 +131,7 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         await store.inbox.retry(await takeOne(store), clock.now() + 30_000, 'Sentinel answered 503');
         expect(await store.inbox.take({ limit: 10 })).toEqual([]);
         clock.advance(30_000);
+        await store.inbox.recover();
         const again = await takeOne(store);
         expect(again.notification).toMatchObject({ id: 'a', attempts: 1 });
       });
@@ -150,6 +151,7 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         const late = await takeOne(store);
         expect(await other.inbox.take({ limit: 10 })).toEqual([]);
         clock.advance(LEASE_MS);
+        await other.inbox.recover();
         const lease = await takeOne(other);
         expect(lease.notification.id).toBe('a');
         await expect(store.inbox.complete(late)).rejects.toThrow(LeaseLostError);
@@ -194,6 +196,7 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         const restarted = await world.open('restarted');
         expect(await restarted.inbox.accept(notification('a'))).toBe('duplicate');
         clock.advance(LEASE_MS);
+        await restarted.inbox.recover();
         expect((await takeOne(restarted)).notification.id).toBe('b');
       });
     });

@@ -1,0 +1,82 @@
+import { odata } from '@azure/data-tables';
+import { type AzureStoreClients, findEntity, tableKey, timeText } from './azure-clients.ts';
+import {
+  changeLane,
+  emptyLane,
+  type IdRow,
+  idKey,
+  joinBody,
+  type PendingRow,
+  pendingKey,
+  splitBody,
+} from './azure-lane.ts';
+import type { DeadLetter, DeadLetters, StoreOptions } from './store.ts';
+
+interface DeadRow extends PendingRow {
+  readonly lane: string;
+}
+
+export function azureDeadLetters(clients: AzureStoreClients, { now }: StoreOptions): DeadLetters {
+  const { inbox, dead, wake } = clients;
+
+  async function find(id: string): Promise<{ letter: DeadLetter; rowKey: string } | undefined> {
+    const rows = dead.listEntities<DeadRow>({ queryOptions: { filter: odata`id eq ${id.toWellFormed()}` } });
+    for await (const row of rows) return { letter: letterOf(row), rowKey: row.rowKey ?? '' };
+    return undefined;
+  }
+
+  /** Takes it out of the table; `false` where the inbox says it is dead no more (a crash left the letter behind). */
+  async function raise(id: string, toPending: boolean): Promise<boolean> {
+    const found = await find(id);
+    if (!found) return false;
+    const { lane, body, receivedAt } = found.letter;
+    const at = timeText(now());
+    const done = await changeLane(clients, lane, async (known) => {
+      const idRow = await findEntity<IdRow>(inbox, tableKey(lane), idKey(id));
+      if (idRow?.state !== 'dead') return { result: false };
+      const row = known ?? emptyLane(lane, at);
+      const settled: IdRow = { state: 'settled', settledAt: at };
+      if (!toPending) {
+        return { lane: { ...row, usedAt: at }, rows: [{ do: 'merge', rowKey: idKey(id), row: settled }], result: true };
+      }
+      const pending: PendingRow = { id, receivedAt: timeText(receivedAt), attempts: 0, error: '', ...splitBody(body) };
+      return {
+        lane: { ...row, nextSeq: row.nextSeq + 1, pending: row.pending + 1, usedAt: at },
+        rows: [
+          { do: 'merge', rowKey: idKey(id), row: { state: 'pending', settledAt: '' } satisfies IdRow },
+          { do: 'create', rowKey: pendingKey(row.nextSeq), row: pending },
+        ],
+        result: true,
+      };
+    });
+    await dead.deleteEntity('dead', found.rowKey).catch(() => {});
+    if (done && toPending) await wake.sendMessage(lane).catch(() => {});
+    return done;
+  }
+
+  return {
+    async list(limit) {
+      const letters: DeadLetter[] = [];
+      const rows = dead.listEntities<DeadRow>({ queryOptions: { filter: odata`PartitionKey eq 'dead'` } });
+      for await (const row of rows) {
+        if (letters.length === limit) break;
+        letters.push(letterOf(row));
+      }
+      return letters;
+    },
+    replay: (id) => raise(id, true),
+    drop: (id) => raise(id, false),
+  };
+}
+
+function letterOf(row: DeadRow & { readonly rowKey?: string }): DeadLetter {
+  return {
+    id: row.id,
+    lane: row.lane,
+    body: joinBody(row),
+    receivedAt: Number(row.receivedAt),
+    attempts: row.attempts,
+    error: row.error,
+    buriedAt: Number(row.rowKey?.split(':')[0] ?? 0),
+  };
+}

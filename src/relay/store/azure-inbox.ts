@@ -1,0 +1,231 @@
+import { odata } from '@azure/data-tables';
+import { type AzureStoreClients, findEntity, isMissing, tableKey, timeText } from './azure-clients.ts';
+import {
+  changeLane,
+  emptyLane,
+  type IdRow,
+  idKey,
+  joinBody,
+  type LaneChange,
+  type LaneRow,
+  type PendingRow,
+  pendingKey,
+  splitBody,
+} from './azure-lane.ts';
+import { type Inbox, type Lease, LeaseLostError, type StoreOptions } from './store.ts';
+
+/** The queue message that a lease came from: it stays hidden as long as the lease and wakes somebody should this relay die. */
+interface Receipt {
+  readonly messageId: string;
+  readonly popReceipt: string;
+}
+type Hold = { readonly lease: Lease; readonly pendingKey: string } | { readonly waitMs: number } | undefined;
+interface Held {
+  readonly pendingKey: string;
+  readonly receipt: Receipt | undefined;
+}
+
+const MAX_MESSAGES = 32;
+
+export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: StoreOptions): Inbox {
+  const { inbox, dead, wake } = clients;
+  const held = new WeakMap<Lease, Held>();
+  let leases = 0;
+
+  /** Holds the lane where it is ready; else says how long it is not (undefined: nothing pending at all). */
+  async function hold(lane: string): Promise<Hold> {
+    const token = `${owner}/${++leases}`;
+    const until = now() + leaseMs;
+    return changeLane<Hold>(clients, lane, async (found) => {
+      if (!found || found.pending === 0) return { result: undefined };
+      if (found.readyAt > timeText(now())) return { result: { waitMs: Number(found.readyAt) - now() } };
+      const head = await firstPending(lane);
+      if (!head) return { result: undefined };
+      const lease: Lease = {
+        token,
+        until,
+        appliedUntil: found.appliedUntil || undefined,
+        notification: {
+          id: head.id,
+          lane,
+          body: joinBody(head),
+          receivedAt: Number(head.receivedAt),
+          attempts: head.attempts,
+        },
+      };
+      return {
+        lane: { ...found, lease: token, readyAt: timeText(until) },
+        rows: [],
+        result: { lease, pendingKey: head.rowKey },
+      };
+    });
+  }
+
+  async function firstPending(lane: string): Promise<(PendingRow & { readonly rowKey: string }) | undefined> {
+    const rows = inbox.listEntities<PendingRow>({
+      queryOptions: { filter: odata`PartitionKey eq ${tableKey(lane)} and RowKey ge 'n:' and RowKey lt 'n;'` },
+    });
+    const { value } = await rows.byPage({ maxPageSize: 1 }).next();
+    const row = value?.[0];
+    return row?.rowKey === undefined ? undefined : { ...row, rowKey: row.rowKey };
+  }
+
+  /** Gives a held lane back with what happened to its head. */
+  async function free(
+    lease: Lease,
+    change: (lane: LaneRow) => LaneRow,
+    rows: (pendingKey: string) => readonly LaneChange[],
+  ): Promise<void> {
+    const { lane } = lease.notification;
+    const hold = held.get(lease);
+    if (!hold) throw new LeaseLostError(lane);
+    const freed = await changeLane(clients, lane, (found) => {
+      if (found?.lease !== lease.token) throw new LeaseLostError(lane);
+      const next = { ...change(found), lease: '', usedAt: timeText(now()) };
+      return { lane: next, rows: rows(hold.pendingKey), result: next };
+    });
+    held.delete(lease);
+    await followUp(lane, freed, hold.receipt);
+  }
+
+  /** Somebody looks again when the lane is ready, or nobody where it is empty. */
+  async function followUp(lane: string, { pending, readyAt }: LaneRow, receipt: Receipt | undefined): Promise<void> {
+    const delayMs = readyAt === '' ? 0 : Number(readyAt) - now();
+    if (pending > 0) await (receipt ? postpone(receipt, lane, delayMs) : tell(lane, delayMs));
+    else if (receipt) await forget(receipt);
+  }
+
+  async function tell(lane: string, delayMs = 0): Promise<void> {
+    await wake.sendMessage(lane, { visibilityTimeout: wholeSeconds(delayMs) });
+  }
+  async function postpone({ messageId, popReceipt }: Receipt, lane: string, delayMs: number): Promise<void> {
+    await unlessGone(wake.updateMessage(messageId, popReceipt, lane, wholeSeconds(delayMs)));
+  }
+  async function forget({ messageId, popReceipt }: Receipt): Promise<void> {
+    await unlessGone(wake.deleteMessage(messageId, popReceipt));
+  }
+
+  async function follow(lane: string, receipt: Receipt): Promise<Lease | undefined> {
+    const taken = await hold(lane);
+    if (taken === undefined) await forget(receipt);
+    else if ('waitMs' in taken) await postpone(receipt, lane, taken.waitMs);
+    else {
+      held.set(taken.lease, { pendingKey: taken.pendingKey, receipt });
+      return taken.lease;
+    }
+    return undefined;
+  }
+
+  return {
+    async accept({ id, lane, body }) {
+      const at = timeText(now());
+      const answer = await changeLane(clients, lane, async (found) => {
+        // A race for the same id ends in a conflict, and the loser sees the row in the next round.
+        const known = await findEntity<IdRow>(inbox, tableKey(lane), idKey(id));
+        if (known) return { result: 'duplicate' as const };
+        const row = found ?? emptyLane(lane, at);
+        const pending: PendingRow = { id, receivedAt: at, attempts: 0, error: '', ...splitBody(body) };
+        return {
+          lane: { ...row, nextSeq: row.nextSeq + 1, pending: row.pending + 1, usedAt: at },
+          rows: [
+            { do: 'create', rowKey: idKey(id), row: { state: 'pending', settledAt: '' } satisfies IdRow },
+            { do: 'create', rowKey: pendingKey(row.nextSeq), row: pending },
+          ],
+          result: 'accepted' as const,
+        };
+      });
+      // It is durable; should this fail, `recover` finds it.
+      if (answer === 'accepted') await tell(lane).catch(() => {});
+      return answer;
+    },
+    async take({ limit, lane }) {
+      if (lane !== undefined) {
+        const taken = await hold(lane);
+        if (taken === undefined || 'waitMs' in taken) return [];
+        held.set(taken.lease, { pendingKey: taken.pendingKey, receipt: undefined });
+        return [taken.lease];
+      }
+      const { receivedMessageItems } = await wake.receiveMessages({
+        numberOfMessages: Math.min(limit, MAX_MESSAGES),
+        visibilityTimeout: wholeSeconds(leaseMs),
+      });
+      const leases = await Promise.all(receivedMessageItems.map((message) => follow(message.messageText, message)));
+      return leases.flatMap((lease) => lease ?? []);
+    },
+    complete(lease, appliedUntil) {
+      return free(
+        lease,
+        (lane) => ({
+          ...lane,
+          pending: lane.pending - 1,
+          readyAt: '',
+          appliedUntil: appliedUntil ?? lane.appliedUntil,
+        }),
+        (rowKey) => [
+          { do: 'delete', rowKey },
+          { do: 'merge', rowKey: idKey(lease.notification.id), row: { state: 'settled', settledAt: timeText(now()) } },
+        ],
+      );
+    },
+    retry(lease, at, error) {
+      return free(
+        lease,
+        (lane) => ({ ...lane, readyAt: timeText(at) }),
+        (rowKey) => [{ do: 'merge', rowKey, row: { attempts: lease.notification.attempts + 1, error } }],
+      );
+    },
+    async bury(lease, error) {
+      const { id, lane, body, receivedAt, attempts } = lease.notification;
+      // First the grave, then out of the lane: a crash between the two leaves it pending, never lost.
+      const letter = { id, lane, receivedAt: timeText(receivedAt), attempts: attempts + 1, error, ...splitBody(body) };
+      const rowKey = `${timeText(now())}:${tableKey(id)}`;
+      await dead.upsertEntity({ ...letter, partitionKey: 'dead', rowKey }, 'Replace');
+      try {
+        await free(
+          lease,
+          (row) => ({ ...row, pending: row.pending - 1, readyAt: '' }),
+          (key) => [
+            { do: 'delete', rowKey: key },
+            { do: 'merge', rowKey: idKey(id), row: { state: 'dead', settledAt: '' } },
+          ],
+        );
+      } catch (failure) {
+        await dead.deleteEntity('dead', rowKey).catch(() => {});
+        throw failure;
+      }
+    },
+    async recover() {
+      const lanes = inbox.listEntities<LaneRow>({
+        queryOptions: {
+          filter: odata`RowKey eq 'lane' and pending gt 0 and readyAt le ${timeText(now())}`,
+          select: ['lane'],
+        },
+      });
+      for await (const { lane } of lanes) await tell(lane);
+    },
+    async counts() {
+      let pending = 0;
+      const lanes = inbox.listEntities<LaneRow>({
+        queryOptions: { filter: odata`RowKey eq 'lane' and pending gt 0`, select: ['pending'] },
+      });
+      for await (const lane of lanes) pending += lane.pending;
+      let deadCount = 0;
+      for await (const _ of dead.listEntities({ queryOptions: { select: ['RowKey'] } })) deadCount++;
+      return { pending, dead: deadCount };
+    },
+  };
+}
+
+/** A message that another relay took over is that relay's now. */
+async function unlessGone(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+/** The queue counts in seconds, at most 7 days. */
+function wholeSeconds(ms: number): number {
+  return Math.min(Math.max(0, Math.ceil(ms / 1000)), 7 * 24 * 3600);
+}

@@ -1,0 +1,120 @@
+import type { TransactionAction } from '@azure/data-tables';
+import { type AzureStoreClients, findEntity, isConflict, tableKey } from './azure-clients.ts';
+
+/*
+ * One partition of the inbox table per lane:
+ *   lane        LaneRow: who holds it, when it is ready, the next sequence number, how many are pending
+ *   id:<id>     IdRow: known, so a repeat is a duplicate
+ *   n:<seq>     PendingRow: waits to be applied
+ * Every step changes them in one transaction that the lane row's etag guards.
+ */
+
+export interface LaneRow {
+  readonly lane: string;
+  readonly nextSeq: number;
+  readonly pending: number;
+  /** Token of the lease, empty where nobody holds it. */
+  readonly lease: string;
+  /** End of the lease or time of the retry; empty: now. */
+  readonly readyAt: string;
+  readonly appliedUntil: string;
+  readonly usedAt: string;
+}
+
+export interface IdRow {
+  readonly state: 'pending' | 'dead' | 'settled';
+  /** Empty until it is applied or dropped. */
+  readonly settledAt: string;
+}
+
+export interface PendingRow {
+  readonly id: string;
+  readonly receivedAt: string;
+  readonly attempts: number;
+  readonly error: string;
+  /** The body in pieces (`body0`, `body1`, …): a text property holds 32,768 characters. */
+  readonly [piece: `body${number}`]: string;
+}
+
+export const emptyLane = (lane: string, usedAt: string): LaneRow => ({
+  lane,
+  nextSeq: 1,
+  pending: 0,
+  lease: '',
+  readyAt: '',
+  appliedUntil: '',
+  usedAt,
+});
+
+export const idKey = (id: string): string => `id:${tableKey(id)}`;
+export const pendingKey = (seq: number): string => `n:${String(seq).padStart(15, '0')}`;
+const PIECE = 30_000;
+
+export function splitBody(body: string): Record<`body${number}`, string> {
+  const pieces: Record<`body${number}`, string> = {};
+  for (let start = 0, n = 0; start < body.length; n++) {
+    let end = Math.min(start + PIECE, body.length);
+    // Not between the halves of a surrogate pair: alone they are no valid UTF-8.
+    if (end < body.length && /[\uD800-\uDBFF]/.test(body.charAt(end - 1))) end--;
+    pieces[`body${n}`] = body.slice(start, end);
+    start = end;
+  }
+  return pieces;
+}
+
+export function joinBody(row: object): string {
+  let body = '';
+  for (let n = 0; ; n++) {
+    const piece: unknown = Reflect.get(row, `body${n}`);
+    if (typeof piece !== 'string') return body;
+    body += piece;
+  }
+}
+
+/** What one step does to a lane, after it saw the lane as it is; undefined: nothing. */
+export interface LaneStep<T> {
+  readonly lane: LaneRow;
+  /** Further rows of the partition. */
+  readonly rows: readonly LaneChange[];
+  readonly result: T;
+}
+export type LaneChange =
+  | { readonly do: 'create' | 'merge'; readonly rowKey: string; readonly row: object }
+  | { readonly do: 'delete'; readonly rowKey: string };
+
+/** Another relay may win the race; each round someone does, so this many rounds are enough for as many relays. */
+const ROUNDS = 40;
+
+/**
+ * Reads the lane, lets `decide` choose, writes lane and rows in one transaction; starts over where somebody was faster.
+ * `decide` returns the result alone (no `lane`) where there is nothing to write.
+ */
+export async function changeLane<T>(
+  { inbox }: AzureStoreClients,
+  lane: string,
+  decide: (
+    found: LaneRow | undefined,
+  ) => LaneStep<T> | { readonly result: T } | Promise<LaneStep<T> | { readonly result: T }>,
+): Promise<T> {
+  const partitionKey = tableKey(lane);
+  for (let round = 1; ; round++) {
+    const found = await findEntity<LaneRow>(inbox, partitionKey, 'lane');
+    const step = await decide(found);
+    if (!('lane' in step)) return step.result;
+    const laneRow = { ...step.lane, partitionKey, rowKey: 'lane' };
+    const actions: TransactionAction[] = [
+      found ? ['update', laneRow, 'Replace', { etag: found.etag }] : ['create', laneRow],
+      ...step.rows.map((change): TransactionAction => {
+        if (change.do === 'delete') return ['delete', { partitionKey, rowKey: change.rowKey }];
+        const row = { ...change.row, partitionKey, rowKey: change.rowKey };
+        return change.do === 'create' ? ['create', row] : ['update', row, 'Merge'];
+      }),
+    ];
+    try {
+      await inbox.submitTransaction(actions);
+      return step.result;
+    } catch (error) {
+      if (!isConflict(error) || round === ROUNDS) throw error;
+    }
+  }
+}
