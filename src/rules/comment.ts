@@ -1,0 +1,43 @@
+import { cut } from '../domain/text.ts';
+
+/** What every comment of ours begins with; a comment with it is never sent back to SIGNL4. */
+export const commentMarker = 'SIGNL4: ';
+
+/** Longest comment that Sentinel takes, in UTF-16 units (service limits). */
+export const commentLimit = 30_000;
+
+/** Sentinel takes 100 comments per incident; we stop here and leave the rest to people. */
+export const maxComments = 90;
+
+/**
+ * Characters of plain text that always fit: escaping makes five of one at most. Only a text whose escaped form is too long is
+ * cut to this.
+ */
+export const certainlyFits = 5_900;
+
+/** What Sentinel's rich text would take for mark-up, and what it shows instead; in the order of replacement. */
+export const commentEscapes = [
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['\r\n', '\n'],
+  ['\n', '<br>'],
+] as const;
+
+/** Plain text as the message of a Sentinel comment: marked, escaped, within the limit. */
+export function commentMessage(plain: string): string {
+  const message = commentMarker + escaped(plain);
+  return message.length <= commentLimit ? message : commentMarker + escaped(cut(plain, certainlyFits));
+}
+
+function escaped(plain: string): string {
+  return commentEscapes.reduce((text, [from, to]) => text.replaceAll(from, to), plain);
+}
+
+/** How far into a comment the marker may stand: the portal may have wrapped it into mark-up. */
+export const markerReach = 30;
+
+/** Whether we wrote this comment. */
+export function isOwnComment(message: string): boolean {
+  return message.slice(0, markerReach).toLowerCase().includes(commentMarker.toLowerCase());
+}

@@ -1,0 +1,37 @@
+import type { Classification } from '../domain/classification.ts';
+
+/** Characters that may cling to a hashtag: `(#fp)`, `#fp,`. */
+export const hashtagPunctuation = ['#', ',', '.', ';', ':', '!', '?', '(', ')'] as const;
+
+/** White space that separates words as well as a blank does. */
+const blanks = [
+  ['\r\n', '\n'],
+  ['\n', ' \n '],
+  ['\t', ' '],
+] as const;
+export const noteSpacing: readonly (readonly [string, string])[] = blanks;
+
+/** What a closing note chose, and the note without it. */
+export interface ReadNote {
+  readonly classification: Classification | undefined;
+  readonly text: string;
+}
+
+/**
+ * The first known hashtag of a note selects the classification; the rest of the note is the text. `#fp Scanner of the branch`
+ * gives the text "Scanner of the branch". Hashtags ignore case and count as whole words only: `#fpx` is not `#fp`.
+ */
+export function readHashtag(note: string, hashtags: Readonly<Record<string, Classification>>): ReadNote {
+  const table = new Map(Object.entries(hashtags).map(([tag, value]) => [tag.toLowerCase(), value]));
+  const words = noteSpacing.reduce((text, [from, to]) => text.replaceAll(from, to), note).split(' ');
+  const chosen = words.find((word) => word.startsWith('#') && table.has(tagOf(word)));
+  const rest = words.filter((word) => word !== chosen).join(' ');
+  return {
+    classification: chosen === undefined ? undefined : table.get(tagOf(chosen)),
+    text: rest.replaceAll(' \n ', '\n').trim(),
+  };
+}
+
+function tagOf(word: string): string {
+  return hashtagPunctuation.reduce((text, mark) => text.replaceAll(mark, ''), word).toLowerCase();
+}
