@@ -1,7 +1,7 @@
 /** A JSON value as it stands in a file or travels over the wire. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
-  readonly [key: string]: Json | undefined;
+  readonly [key: string]: Json;
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {

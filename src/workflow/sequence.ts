@@ -1,5 +1,5 @@
 import type { Action, Actions, RunAfter } from '../wdl/types.ts';
-import { anyOutcome, type Step } from './step.ts';
+import { outcomes, type Step } from './step.ts';
 
 /**
  * Steps one after another as a definition's `actions`. At the top of a workflow the designer writes `runAfter: {}` on what
@@ -18,7 +18,7 @@ export function sequence(steps: readonly Step[], level: 'top' | 'inside'): Actio
 
 function runAfterOf(step: Step, before: Step | undefined): RunAfter {
   const predecessors = step.start.after ?? (before ? [before] : []);
-  const { on } = step.start;
-  const statuses = on === 'any' ? anyOutcome : (on ?? ['Succeeded']);
+  const { on = ['Succeeded'] } = step.start;
+  const statuses = typeof on === 'string' ? outcomes[on] : on;
   return Object.fromEntries(predecessors.map((predecessor) => [predecessor.key, statuses]));
 }

@@ -27,8 +27,8 @@ export interface Step {
 
 /** When a step begins. Left out: after the step before it has succeeded. */
 export interface Start {
-  /** States of the step before that let this one begin; `any`: whatever came of it. */
-  readonly on?: readonly RunAfterStatus[] | 'any';
+  /** What may have come of the step before: a list of states, `finished` (it ran, well or not), or `any` (also if it was skipped). */
+  readonly on?: readonly RunAfterStatus[] | 'finished' | 'any';
   /** Other predecessors than the step before. An empty list begins with the scope. */
   readonly after?: readonly Step[];
 }
@@ -41,7 +41,11 @@ export interface StepOptions extends Start {
   readonly secure?: readonly SecuredProperty[];
 }
 
-export const anyOutcome: readonly RunAfterStatus[] = ['Succeeded', 'Failed', 'TimedOut', 'Skipped'];
+/** The states that the words of `Start.on` stand for. */
+export const outcomes = {
+  finished: ['Succeeded', 'Failed', 'TimedOut'],
+  any: ['Succeeded', 'Failed', 'TimedOut', 'Skipped'],
+} as const satisfies Record<string, readonly RunAfterStatus[]>;
 
 /** Tries of a call that matters: 4, from 10 s growing to an hour; on 408, 429, 5xx and lost connections. */
 export const patientRetry = {

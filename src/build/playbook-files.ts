@@ -1,0 +1,36 @@
+import { playbookTemplate } from '../arm/playbook.ts';
+import type { Release } from '../arm/release.ts';
+import type { ArmTemplate } from '../arm/template.ts';
+import type { Config } from '../config/config.ts';
+import { flowPicture } from '../workflow/picture/svg.ts';
+import type { Playbook } from '../workflow/playbook.ts';
+import type { Assets } from './assets.ts';
+import { type Files, jsonFile } from './output.ts';
+import { deployButtons, fillMarks, parameterTable } from './readme.ts';
+
+/** One playbook as it is published. */
+export interface PlaybookFiles {
+  readonly playbook: Playbook;
+  readonly template: ArmTemplate;
+  /** `azuredeploy.json`, `readme.md`, `flow.svg` */
+  readonly files: Files;
+}
+
+/** The template, the guide and the picture of a playbook. */
+export function playbookFiles(playbook: Playbook, config: Config, release: Release, assets: Assets): PlaybookFiles {
+  const workflow = playbook.build(config);
+  const template = playbookTemplate(playbook, workflow, { release });
+  const readme = fillMarks(assets.text(`playbooks/${playbook.name}/readme.md`), {
+    deploy: deployButtons(`Playbooks/${playbook.name}/azuredeploy.json`),
+    parameters: parameterTable(template.parameters),
+  });
+  return {
+    playbook,
+    template,
+    files: new Map([
+      ['azuredeploy.json', jsonFile(template)],
+      ['readme.md', readme],
+      ['flow.svg', flowPicture(workflow.definition, playbook.title)],
+    ]),
+  };
+}

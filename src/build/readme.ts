@@ -1,0 +1,50 @@
+import type { ArmParameter } from '../arm/template.ts';
+
+const RAW = 'https://raw.githubusercontent.com/Azure/Azure-Sentinel/master/Solutions/SIGNL4';
+
+const portals = [
+  ['Deploy to Azure', 'https://portal.azure.com', 'https://aka.ms/deploytoazurebutton'],
+  ['Deploy to Azure Gov', 'https://portal.azure.us', 'https://aka.ms/deploytoazuregovbutton'],
+] as const;
+
+/** The two buttons that open a template in the portal; `path` is the template's place in the solution folder. */
+export function deployButtons(path: string): string {
+  const template = encodeURIComponent(`${RAW}/${path}`);
+  return portals
+    .map(([label, portal, image]) => `[![${label}](${image})](${portal}/#create/Microsoft.Template/uri/${template})`)
+    .join('\n');
+}
+
+/** The deployment parameters as a Markdown table. */
+export function parameterTable(parameters: Readonly<Record<string, ArmParameter>>): string {
+  const rows = Object.entries(parameters).map(
+    ([name, { type, defaultValue, metadata }]) =>
+      `| ${name} | ${type} | ${defaultValue === undefined ? '*required*' : shown(defaultValue)} | ${cell(metadata.description)} |`,
+  );
+  return ['| Parameter | Type | Default | Meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+const LONGEST = 60;
+
+function shown(value: unknown): string {
+  const json = typeof value === 'string' ? value : JSON.stringify(value);
+  if (json === '') return '*empty*';
+  return json.length > LONGEST ? '*see the template*' : `\`${cell(json)}\``;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+/** Fills `<!-- name -->` marks of a guide; throws where a mark is missing or unknown, so that guides and code stay together. */
+export function fillMarks(guide: string, marks: Readonly<Record<string, string>>): string {
+  const filled = guide.replaceAll(/<!-- ([a-z-]+) -->/g, (_, name: string) => {
+    const value = marks[name];
+    if (value === undefined) throw new Error(`the guide has an unknown mark <!-- ${name} -->`);
+    return value;
+  });
+  for (const name of Object.keys(marks)) {
+    if (!guide.includes(`<!-- ${name} -->`)) throw new Error(`the guide lacks the mark <!-- ${name} -->`);
+  }
+  return filled;
+}

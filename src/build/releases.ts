@@ -1,0 +1,16 @@
+import type { Release } from '../arm/release.ts';
+
+/**
+ * Every version published, newest first. Generated templates carry the date from here, since the clock must not reach them.
+ * 3.0.1 was the vendor's last solution with a single one-way playbook.
+ */
+export const releases = [
+  {
+    version: '3.1.0',
+    date: '2026-11-24T00:00:00Z',
+    notes: [
+      'Custom connector for the SIGNL4 API.',
+      'Playbooks for both directions: incidents, alerts and entities to SIGNL4; acknowledgement, closure and notes back to Microsoft Sentinel.',
+    ],
+  },
+] as const satisfies readonly [Release, ...Release[]];

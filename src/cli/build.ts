@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { Command } from 'commander';
+import { generate } from '../build/generate.ts';
+import { releases } from '../build/releases.ts';
+import { type Config, defaultConfig } from '../config/config.ts';
+import { loadConfig } from '../config/load.ts';
+import { configHash } from '../config/print.ts';
+import { UserError } from '../domain/errors.ts';
+import { shippedAssets } from './assets.ts';
+import type { Io } from './io.ts';
+import { compareFolder, type Difference, updateFolder } from './output-folder.ts';
+
+const DEFAULT_CONFIG = 'signl4.yaml';
+
+interface BuildOptions {
+  readonly config?: string;
+  readonly out: string;
+  readonly check?: true;
+  readonly json?: true;
+}
+
+/** `build`: from a config to everything that gets deployed. */
+export function buildCommand(io: Io): Command {
+  return new Command('build')
+    .description('generate the connector, the playbooks and everything around them')
+    .option('-c, --config <file>', `configuration; without it ${DEFAULT_CONFIG} here, else the built-in defaults`)
+    .option('-o, --out <folder>', 'where to write', 'dist')
+    .option('--check', 'write nothing; exit 1 if what is there differs from what would be written')
+    .option('--json', 'print { files, ms } instead of a table')
+    .action((options: BuildOptions) => build(io, options));
+}
+
+function build(io: Io, options: BuildOptions): void {
+  const started = performance.now();
+  const config = readConfig(io, options.config);
+  if (io.isTerminal && !options.json) io.note('Generating …');
+  const files = generate(config, configHash(config), releases[0], shippedAssets);
+  const folder = resolve(io.cwd, options.out);
+  const difference = options.check ? compareFolder(folder, files) : updateFolder(folder, files);
+  const ms = Math.round(performance.now() - started);
+  const differs = Object.values(difference).some((paths) => paths.length > 0);
+  if (options.check && differs) io.setExitCode(1);
+  if (options.json) {
+    io.print(JSON.stringify({ files: files.size, ms, ...(options.check && { upToDate: !differs, ...difference }) }));
+  } else if (options.check) {
+    io.print(checkReport(difference, differs, options.out));
+  } else {
+    io.print(summary([...files], relative(io.cwd, folder) || '.', difference, ms));
+  }
+}
+
+function readConfig(io: Io, given: string | undefined): Config {
+  const path = resolve(io.cwd, given ?? DEFAULT_CONFIG);
+  if (existsSync(path)) return loadConfig(readFileSync(path, 'utf8'), given ?? DEFAULT_CONFIG);
+  if (given === undefined) return defaultConfig;
+  throw new UserError('file.not-found', `There is no file ${given}.`, {
+    remedy: 'Check the path after --config, or write a new file with "init".',
+  });
+}
+
+function checkReport({ missing, changed, stale }: Difference, differs: boolean, out: string): string {
+  if (!differs) return `${out} is up to date.`;
+  const lines = [
+    ...missing.map((path) => `missing  ${path}`),
+    ...changed.map((path) => `differs  ${path}`),
+    ...stale.map((path) => `stale    ${path}`),
+  ];
+  return [`${out} is not what build would write:`, ...lines].join('\n');
+}
+
+function summary(
+  files: readonly (readonly [string, string | Uint8Array])[],
+  folder: string,
+  { missing, changed, stale }: Difference,
+  ms: number,
+): string {
+  const groups = Map.groupBy(files, ([path]) => groupOf(path));
+  const rows = [...groups].map(([group, members]) => {
+    const bytes = members.reduce((sum, [, content]) => sum + Buffer.byteLength(content), 0);
+    return `  ${group.padEnd(36)}${String(members.length).padStart(3)} files ${kilobytes(bytes)}`;
+  });
+  const written = missing.length + changed.length;
+  return [
+    ...rows,
+    `${files.length} files in ${folder}: ${written} written, ${files.length - written} unchanged, ${stale.length} removed, in ${ms} ms`,
+  ].join('\n');
+}
+
+function groupOf(path: string): string {
+  const parts = path.split('/');
+  return parts.length === 1 ? path : parts.slice(0, Math.min(2, parts.length - 1)).join('/');
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1).padStart(9)} kB`;
+}

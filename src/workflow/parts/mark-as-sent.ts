@@ -1,0 +1,50 @@
+import { commentMarker } from '../../rules/comment.ts';
+import { type Expr, parameter } from '../expression.ts';
+import type { Step } from '../step.ts';
+import { terminate } from '../steps/terminate.ts';
+import { sentComment } from './page-somebody.ts';
+import { putComment } from './resource-manager.ts';
+import { updateUntilItHolds } from './update-incident.ts';
+
+/**
+ * What follows a page: the tag, so that nobody is paged twice, and a comment with the id of the SIGNL4 event. Where SIGNL4 was
+ * not reached, a comment says so instead, and the run fails: the sweep will find the incident without its tag.
+ */
+export function markAsSent(options: {
+  readonly send: Step;
+  readonly incidentArmId: Expr;
+  /** GUID of the comment: the incident's own, so that a second run writes the same one. */
+  readonly commentId: Expr;
+}): readonly Step[] {
+  const { send, incidentArmId, commentId } = options;
+  const { loop, check } = updateUntilItHolds('Tag the incident', {
+    description: 'The tag says that SIGNL4 has it.',
+    body: { incidentArmId, tagsToAdd: { TagsToAdd: [{ Tag: parameter('Tag') }] } },
+  });
+  return [
+    loop,
+    putComment('Comment on the incident', {
+      description: 'Says in the incident that somebody was paged, with the id of the SIGNL4 event.',
+      on: 'finished',
+      incidentArmId,
+      commentId,
+      message: sentComment(commentMarker, send),
+    }),
+    check,
+    putComment('Say that nobody was paged', {
+      description: 'SIGNL4 was not reached after all tries. The sweep will try again.',
+      after: [send],
+      on: ['Failed', 'TimedOut'],
+      incidentArmId,
+      commentId,
+      message: `${commentMarker}could not be reached. Nobody was paged yet.`,
+    }),
+    terminate('Nobody was paged', {
+      description: 'Shows the run as failed, so that somebody looks.',
+      on: 'finished',
+      as: 'Failed',
+      code: 'Signl4NotReached',
+      message: 'SIGNL4 did not take the event. See the action that sends it for the answer.',
+    }),
+  ];
+}
