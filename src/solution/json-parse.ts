@@ -128,7 +128,7 @@ class JsonReader {
       if (next === '"') return text;
       if (next === '\\') text += this.#readEscape();
       else {
-        this.#warn('a line break or tab stands unescaped in a string');
+        this.#warn('a line break or tab stands unescaped in a string', this.#at - 1);
         text += next;
       }
     }

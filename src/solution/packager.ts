@@ -5,7 +5,7 @@ import { createUiDefinition, playbooksStep } from './create-ui-definition.ts';
 import { addDataConnector } from './data-connector.ts';
 import { type ContentCounts, descriptionMarkdown } from './description.ts';
 import { type Draft, newDraft, type PackageWarning, type SolutionFile } from './draft.ts';
-import { isMap, type JsonMap, mapOf } from './json-tree.ts';
+import { isList, isMap, type JsonMap, type JsonTree, mapOf } from './json-tree.ts';
 import { packageVersion } from './package-version.ts';
 import { addPlaybook } from './playbook.ts';
 import { playbookKind } from './playbook-item.ts';
@@ -60,10 +60,12 @@ export function packageSolution(source: SolutionSource, options: PackageOptions 
   warnOfLateContent(solution, source.dataFile.path, draft);
   for (const step of solution.steps) addStep(step, files, counts, draft);
   const parameters = outerParameters();
+  const template = mainTemplate(parameters, draft);
+  warnOfDepth(template, draft);
   return {
     version,
     counts,
-    mainTemplate: mainTemplate(parameters, draft),
+    mainTemplate: template,
     createUiDefinition: createUiDefinition(descriptionMarkdown(solution, counts), draft),
     testParameters: parameters,
     warnings: draft.warnings,
@@ -116,6 +118,22 @@ function warnOfLateContent({ steps }: SolutionData, file: string, draft: Draft):
     file,
     message: '"Metadata" stands before content; what follows it is missing from the dependencies of the solution',
   });
+}
+
+/** Where the official tool's writer stops and puts a text in place of the rest. */
+const DEEPEST = 50;
+
+function warnOfDepth(template: JsonMap, draft: Draft): void {
+  if (depthOf(template) <= DEEPEST) return;
+  draft.warnings.push({
+    file: 'mainTemplate.json',
+    message: `nested deeper than ${DEEPEST} levels; the official tool would cut that off, so split the workflow`,
+  });
+}
+
+function depthOf(tree: JsonTree): number {
+  const children = isMap(tree) ? [...tree.values()] : isList(tree) ? tree : undefined;
+  return children ? 1 + Math.max(0, ...children.map(depthOf)) : 0;
 }
 
 function mainTemplate(parameters: JsonMap, { solution, variables, resources }: Draft): JsonMap {

@@ -25,8 +25,8 @@ export async function readSolution(folder: string): Promise<ReadSolution> {
   const read = async (path: string, listedAs = path): Promise<SolutionFile> => {
     const found = await locate(folder, path);
     if (found === undefined) throw missing(folder, path);
-    const parsed = parseJson(await readFile(found, 'utf8'), relative(folder, found));
-    warnings.push(...parsed.warnings.map(({ file, line, message }) => ({ file: `${file}:${line}`, message })));
+    const parsed = parseJson(await readFile(found, 'utf8'), found);
+    warnings.push(...parsed.warnings.map(({ line, message }) => ({ file: `${path}:${line}`, message })));
     return { path: listedAs, tree: parsed.tree };
   };
   const dataFile = await read(await dataFilePath(folder));
