@@ -8,7 +8,7 @@ import { at, coalesce, empty, not, raw, triggerBody } from '../../src/workflow/e
 import { localSteps } from '../../src/workflow/parts/local-actions.ts';
 import { markAsSent } from '../../src/workflow/parts/mark-as-sent.ts';
 import { relayChoices, richestEvent, sendToSignl4, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
-import { resourceManagerChoice } from '../../src/workflow/parts/resource-manager.ts';
+import { derivedResourceManager } from '../../src/workflow/parts/resource-manager.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { compose } from '../../src/workflow/steps/compose.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
@@ -134,8 +134,8 @@ function build(config: Config): Workflow {
       ...messageParameters(config.message),
       ...nameParameters(names, config.company),
       ...relayChoices(config.relay.url),
-      ...resourceManagerChoice,
     },
+    derived: [derivedResourceManager],
     trigger: whenIncident('An automation rule, or an analyst, runs the playbook on an incident.'),
     steps: [isThereAnIncident, lookAtIt, shouldPage],
   });

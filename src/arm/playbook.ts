@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Connection } from '../workflow/connection.ts';
 import type { Playbook } from '../workflow/playbook.ts';
-import type { Choice, Workflow } from '../workflow/workflow.ts';
+import type { Choice, Choices, Workflow } from '../workflow/workflow.ts';
 import { type Release, releaseNotes } from './release.ts';
 import { type ArmParameter, type ArmTemplate, armTemplate } from './template.ts';
 
@@ -26,7 +26,7 @@ export function playbookTemplate(
   workflow: Workflow,
   options: PlaybookTemplateOptions,
 ): ArmTemplate {
-  const { connections, choices } = workflow;
+  const { connections, choices, derived } = workflow;
   const passApiKey = options.passApiKey === true && connections.some(({ api }) => api.kind === 'custom');
   return armTemplate({
     metadata: galleryMetadata(playbook, options.release),
@@ -38,19 +38,19 @@ export function playbookTemplate(
       },
       ...connectorParameter(connections),
       ...(passApiKey && { Signl4ApiKey: apiKeyParameter }),
-      ...Object.fromEntries(
-        Object.entries(choices).flatMap(([name, choice]) =>
-          choice.deployed === undefined ? [[name, deploymentParameter(choice)]] : [],
-        ),
-      ),
+      ...deploymentParameters(choices),
+      ...deploymentParameters(derived.deployment.parameters),
       ...(playbook.restrictCallers && { AllowedCallers: allowedCallersParameter }),
     },
-    variables: Object.fromEntries(
-      connections.map((connection) => [
-        nameVariable(connection),
-        `[concat('${connection.displayName}-', parameters('PlaybookName'))]`,
-      ]),
-    ),
+    variables: {
+      ...Object.fromEntries(
+        connections.map((connection) => [
+          nameVariable(connection),
+          `[concat('${connection.displayName}-', parameters('PlaybookName'))]`,
+        ]),
+      ),
+      ...derived.deployment.variables,
+    },
     resources: [
       ...connections.map((connection) => connectionResource(connection, passApiKey)),
       workflowResource(playbook, workflow),
@@ -93,12 +93,13 @@ const armTypes = {
   Object: 'object',
 } as const satisfies Record<Choice['type'], ArmParameter['type']>;
 
-function deploymentParameter({ type, defaultValue, description }: Choice): ArmParameter {
-  return {
-    type: armTypes[type],
-    ...(defaultValue !== undefined && { defaultValue }),
-    metadata: { description },
-  };
+function deploymentParameters(choices: Choices): Record<string, ArmParameter> {
+  return Object.fromEntries(
+    Object.entries(choices).map(([name, { type, defaultValue, description }]) => [
+      name,
+      { type: armTypes[type], ...(defaultValue !== undefined && { defaultValue }), metadata: { description } },
+    ]),
+  );
 }
 
 function galleryMetadata(playbook: Playbook, release: Release): JsonObject {

@@ -88,6 +88,7 @@ export function toJson(value: Input): Json {
 export const coalesce = (...args: readonly Operand[]) => call('coalesce', ...args);
 export const concat = (...args: readonly Operand[]) => call('concat', ...args);
 export const empty = (value: Operand) => call('empty', value);
+export const contains = (whole: Operand, part: Operand) => call('contains', whole, part);
 export const equals = (a: Operand, b: Operand) => call('equals', a, b);
 export const not = (value: Operand) => call('not', value);
 export const and = (...args: readonly Operand[]) => call('and', ...args);

@@ -8,17 +8,23 @@ import type { NamedTrigger } from './triggers.ts';
 export interface Choice {
   readonly type: Extract<ParameterType, 'String' | 'SecureString' | 'Int' | 'Bool' | 'Array' | 'Object'>;
   readonly description: string;
-  /** Left out: the deployment must name it. A secret never has one. */
+  /** Left out: the deployment must name it. Of a secret it is empty, where the secret is optional. */
   readonly defaultValue?: Json;
-  /** ARM expression that takes the place of a deployment parameter: `[environment().resourceManager]`. */
-  readonly deployed?: string;
 }
 
 export type Choices = Readonly<Record<string, Choice>>;
 
+/** Workflow parameters that follow from where the playbook is deployed, by name. */
+export interface Derived {
+  readonly parameters: Readonly<Record<string, { readonly description: string; readonly arm: string }>>;
+  /** Parameters of the deployment alone, and variables, that the ARM expressions above use. */
+  readonly deployment: { readonly parameters: Choices; readonly variables: Readonly<Record<string, string>> };
+}
+
 /** A workflow, and what a template around it has to provide. */
 export interface Workflow {
   readonly choices: Choices;
+  readonly derived: Derived;
   readonly trigger: NamedTrigger;
   readonly steps: readonly Step[];
   readonly connections: readonly Connection[];
@@ -26,15 +32,24 @@ export interface Workflow {
 }
 
 /** Puts a trigger and steps together. Throws where two steps share a name. */
-export function workflow(parts: { choices: Choices; trigger: NamedTrigger; steps: readonly Step[] }): Workflow {
+export function workflow(parts: {
+  choices: Choices;
+  derived?: readonly Derived[];
+  trigger: NamedTrigger;
+  steps: readonly Step[];
+}): Workflow {
   const { choices, trigger, steps } = parts;
+  const derived = together(parts.derived ?? []);
   assertUniqueNames(steps);
   const triggers = { [trigger.key]: trigger.definition };
   const actions = sequence(steps, 'top');
   const text = JSON.stringify({ triggers, actions });
   const connections = [sentinelConnection, signl4Connection].filter(({ reference }) => text.includes(reference));
   return {
-    ...parts,
+    choices,
+    derived,
+    trigger,
+    steps,
     connections,
     definition: {
       $schema: WORKFLOW_SCHEMA,
@@ -42,7 +57,12 @@ export function workflow(parts: { choices: Choices; trigger: NamedTrigger; steps
       parameters: {
         // Without connections the member must be absent: Content Hub's packaging would leave it without a value.
         ...(connections.length > 0 && { $connections: { defaultValue: {}, type: 'Object' as const } }),
-        ...Object.fromEntries(Object.entries(choices).map(([name, choice]) => [name, declaration(name, choice)])),
+        ...mapValues(choices, declaration),
+        ...mapValues(derived.parameters, (_, { description, arm }) => ({
+          type: 'String' as const,
+          defaultValue: arm,
+          metadata: { description },
+        })),
       },
       triggers,
       actions,
@@ -56,10 +76,24 @@ export function workflow(parts: { choices: Choices; trigger: NamedTrigger; steps
  * beside the definition, where nobody can read it.
  */
 function declaration(name: string, choice: Choice) {
-  const { type, description, deployed } = choice;
+  const { type, description } = choice;
   const metadata = { description };
   if (type === 'SecureString') return { type, metadata };
-  return { type, defaultValue: deployed ?? `[parameters('${name}')]`, metadata };
+  return { type, defaultValue: `[parameters('${name}')]`, metadata };
+}
+
+function together(all: readonly Derived[]): Derived {
+  return {
+    parameters: Object.assign({}, ...all.map(({ parameters }) => parameters)),
+    deployment: {
+      parameters: Object.assign({}, ...all.map(({ deployment }) => deployment.parameters)),
+      variables: Object.assign({}, ...all.map(({ deployment }) => deployment.variables)),
+    },
+  };
+}
+
+function mapValues<A, B>(object: Readonly<Record<string, A>>, map: (name: string, value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(name, value)]));
 }
 
 function assertUniqueNames(steps: readonly Step[], seen = new Set<string>()): void {

@@ -169,8 +169,13 @@ describe('a workflow', () => {
       choices: {
         Tag: { type: 'String', defaultValue: 'SIGNL4', description },
         TeamSecret: { type: 'SecureString', description },
-        ResourceManager: { type: 'String', deployed: '[environment().resourceManager]', description },
       },
+      derived: [
+        {
+          parameters: { ResourceManager: { description, arm: '[environment().resourceManager]' } },
+          deployment: { parameters: {}, variables: {} },
+        },
+      ],
       trigger: whenIncident(description),
       steps: [look],
     });

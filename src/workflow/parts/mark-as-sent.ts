@@ -4,7 +4,7 @@ import type { Step } from '../step.ts';
 import { terminate } from '../steps/terminate.ts';
 import { sentComment } from './page-somebody.ts';
 import { putComment } from './resource-manager.ts';
-import { updateUntilItHolds } from './update-incident.ts';
+import { pauseAfter, succeeded, untilItHolds, update } from './update-incident.ts';
 
 /**
  * What follows a page: the tag, so that nobody is paged twice, and a comment with the id of the SIGNL4 event. Where SIGNL4 was
@@ -17,9 +17,14 @@ export function markAsSent(options: {
   readonly commentId: Expr;
 }): readonly Step[] {
   const { send, incidentArmId, commentId } = options;
-  const { loop, check } = updateUntilItHolds('Tag the incident', {
+  const what = 'Tag the incident';
+  const tag = update(what, {
     description: 'The tag says that SIGNL4 has it.',
     body: { incidentArmId, tagsToAdd: { TagsToAdd: [{ Tag: parameter('Tag') }] } },
+  });
+  const { loop, check } = untilItHolds(what, {
+    steps: [tag, pauseAfter(what, { on: ['Failed', 'TimedOut'] })],
+    done: succeeded(tag),
   });
   return [
     loop,

@@ -2,7 +2,7 @@ import { type Expr, type Input, parameter, type Text, text } from '../expression
 import { SENTINEL_API_VERSION } from '../sentinel.ts';
 import { patientRetry, type Step, type StepOptions } from '../step.ts';
 import { http } from '../steps/http.ts';
-import type { Choices } from '../workflow.ts';
+import type { Derived } from '../workflow.ts';
 
 /*
  * Calls to the Azure Resource Manager as the playbook's managed identity, for what the Sentinel connector lacks: lists of
@@ -10,12 +10,14 @@ import type { Choices } from '../workflow.ts';
  */
 
 /** Where the Resource Manager is in this cloud, without a slash at the end. */
-export const resourceManagerChoice: Choices = {
-  ResourceManager: {
-    type: 'String',
-    description: 'Azure Resource Manager of this cloud; set by the deployment.',
-    deployed: "[concat('https://', split(environment().resourceManager, '/')[2])]",
+export const derivedResourceManager: Derived = {
+  parameters: {
+    ResourceManager: {
+      description: 'Azure Resource Manager of this cloud; set by the deployment.',
+      arm: "[concat('https://', split(environment().resourceManager, '/')[2])]",
+    },
   },
+  deployment: { parameters: {}, variables: {} },
 };
 
 const resourceManager = parameter('ResourceManager');

@@ -1,0 +1,51 @@
+import type { Workspace } from '../../config/config.ts';
+import { parameter } from '../expression.ts';
+import type { Derived } from '../workflow.ts';
+
+const WORKSPACE_API_VERSION = '2025-02-01';
+
+/** ARM id and GUID of the workspace inside a workflow that no Sentinel trigger tells it. */
+export const workspaceArmId = parameter('WorkspaceArmId');
+export const workspaceId = parameter('WorkspaceId');
+
+/** The deployment names the workspace; id and GUID follow, so that nobody looks them up and nothing is written down twice. */
+export function derivedWorkspace(workspace: Workspace | undefined): Derived {
+  return {
+    parameters: {
+      WorkspaceArmId: {
+        description: 'Log Analytics workspace that Microsoft Sentinel runs on; set by the deployment.',
+        arm: "[variables('WorkspaceArmId')]",
+      },
+      WorkspaceId: {
+        description: 'GUID of that workspace; set by the deployment.',
+        arm: `[reference(variables('WorkspaceArmId'), '${WORKSPACE_API_VERSION}').customerId]`,
+      },
+    },
+    deployment: {
+      parameters: {
+        WorkspaceName: {
+          type: 'String',
+          ...(workspace && { defaultValue: workspace.name }),
+          description: 'Name of the Log Analytics workspace that Microsoft Sentinel runs on.',
+        },
+        WorkspaceResourceGroup: {
+          type: 'String',
+          defaultValue: workspace?.resourceGroup ?? '',
+          description: 'Resource group of the workspace. Empty: the one deployed to.',
+        },
+        WorkspaceSubscriptionId: {
+          type: 'String',
+          defaultValue: workspace?.subscriptionId ?? '',
+          description: 'Subscription of the workspace. Empty: the one deployed to.',
+        },
+      },
+      variables: {
+        WorkspaceArmId: `[resourceId(${orElse('WorkspaceSubscriptionId', 'subscription().subscriptionId')}, ${orElse('WorkspaceResourceGroup', 'resourceGroup().name')}, 'Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName'))]`,
+      },
+    },
+  };
+}
+
+function orElse(name: string, otherwise: string): string {
+  return `if(empty(parameters('${name}')), ${otherwise}, parameters('${name}'))`;
+}
