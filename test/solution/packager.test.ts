@@ -32,7 +32,7 @@ function metadataResource(number: number): JsonTree | undefined {
 
 describe('the package of a solution', () => {
   it('is the same text as before', async () => {
-    await expect(printJson(packaged.mainTemplate)).toMatchFileSnapshot('fixtures/contoso.mainTemplate.json');
+    await expect(printJson(packaged.mainTemplate)).toMatchFileSnapshot('fixtures/contoso.mainTemplate.snap');
     await expect(printJson(packaged.createUiDefinition)).toMatchFileSnapshot(
       'fixtures/contoso.createUiDefinition.json',
     );
