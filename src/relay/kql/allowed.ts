@@ -1,0 +1,117 @@
+/*
+ * What a query may consist of. Everything that is not named here is refused: a newer parser may know an operator that
+ * reaches out, and this relay would not know that it does.
+ */
+
+/** Prefixes a list of words: one line per family instead of one per member. */
+const named = (suffix: string, words: string): readonly string[] => words.split(' ').map((word) => `${word}${suffix}`);
+
+/** Operators that compute on the rows they get. */
+const operators = named(
+  'Operator',
+  'As Count Distinct Evaluate Extend Filter Find GetSchema GraphMarkComponents GraphMatch GraphShortestPaths ' +
+    'GraphToTable GraphWhereEdges GraphWhereNodes Invoke Join Lookup MakeGraph MakeSeries MvApply MvExpand Parse ParseKv ' +
+    'ParseWhere Partition PartitionBy Print Project ProjectAway ProjectByNames ProjectKeep ProjectRename ProjectReorder ' +
+    'Range ReduceBy Render Sample SampleDistinct Scan Search Serialize Sort Summarize Take Top TopHitters TopNested Union',
+);
+
+const clauses = [
+  ...named(
+    'Clause',
+    'CountAsIdentifier DefaultExpression EvaluateSchema FindIn FindProject GraphToTableAs GraphToTableOutput JoinOn ' +
+      'JoinWhere MakeGraphPartitionedBy MakeGraphTableAndKey MakeGraphWithImplicitId MakeGraphWithTablesAndKeys ' +
+      'MakeSeriesBy MakeSeriesFrom MakeSeriesFromToStep MakeSeriesInRange MakeSeriesOn MakeSeriesStep MakeSeriesTo ' +
+      'MvApplyContextId MvApplyRowLimit MvExpandRowLimit NameEquals OptionValue Ordering OrderingNulls ParseKvWith ' +
+      'PartitionById Project ReduceByWith RenderWith ScanComputation ScanDeclare ScanOrderBy ScanPartitionBy SummarizeBy ' +
+      'ToTypeOf TopHittersBy TopNestedWithOthers TopNested Where DataScope',
+  ),
+  ...named('', 'EvaluateRowSchema PartitionQuery PartitionScope PartitionSubquery RowSchema ScanAssignment ScanStep'),
+  ...named(
+    '',
+    'ScanStepOutput GraphMatchPattern GraphMatchPatternEdge GraphMatchPatternEdgeRange GraphMatchPatternNode',
+  ),
+];
+
+const comparisons = named(
+  'Expression',
+  'BangTilde Between Contains ContainsCs EndsWith EndsWithCs Equal EqualTilde GreaterThan GreaterThanOrEqual Has HasAll ' +
+    'HasAny HasCs HasPrefix HasPrefixCs HasSuffix HasSuffixCs In InCs LessThan LessThanOrEqual Like LikeCs MatchesRegex ' +
+    'NotBetween NotContains NotContainsCs NotEndsWith NotEndsWithCs NotEqual NotHas NotHasCs NotHasPrefix NotHasPrefixCs ' +
+    'NotHasSuffix NotHasSuffixCs NotIn NotInCs NotLike NotLikeCs NotStartsWith NotStartsWithCs Search StartsWith StartsWithCs',
+);
+
+const expressions = [
+  ...comparisons,
+  ...named('Expression', 'Add And Divide Modulo Multiply Or Subtract UnaryMinus UnaryPlus'),
+  ...named(
+    'LiteralExpression',
+    'Boolean CompoundString DateTime Decimal Guid Int Long Null Real String Timespan Token',
+  ),
+  ...named('Expression', 'TypeOfLiteral Dynamic JsonArray JsonObject Parenthesized Path Element Bracketed Star At'),
+  ...named(
+    'Expression',
+    'SimpleNamed CompoundNamed FunctionCall ToScalar ToTable Pipe DataScope DataTable Materialize',
+  ),
+  ...named('Expression', 'MakeSeries MvApply MvApplySubquery MvExpand Ordered Pack PrimitiveType SchemaType'),
+];
+
+const names = named(
+  '',
+  'BracedName BracketedName BracketedWildcardedName JsonPair NameAndTypeDeclaration NameDeclaration NameReference ' +
+    'NameReferenceList NamedParameter RenameList TokenName TypedColumnReference WildcardedName',
+);
+
+const structure = named(
+  '',
+  'DefaultValueDeclaration ExpressionCouple ExpressionList ExpressionStatement FunctionBody FunctionDeclaration ' +
+    'FunctionParameter FunctionParameters LetStatement List QueryBlock SeparatedElement SetOptionStatement',
+);
+
+export const allowedKinds: ReadonlySet<string> = new Set([
+  ...operators,
+  ...clauses,
+  ...expressions,
+  ...names,
+  ...structure,
+]);
+
+/** Plugins of `evaluate` that compute on the rows they get. The others run code or call servers, or may one day. */
+export const allowedPlugins: ReadonlySet<string> = new Set(
+  named(
+    '',
+    'active_users_count activity_counts_metrics activity_engagement activity_metrics autocluster bag_unpack basket ' +
+      'dcount_intersect diffpatterns funnel_sequence funnel_sequence_completion geo_line_lookup geo_polygon_lookup ' +
+      'ipv4_lookup ipv6_lookup narrow new_activity_metrics pivot rolling_percentile rows_near sequence_detect ' +
+      'session_count sliding_window_counts',
+  ),
+);
+
+/** Functions that leave the workspace, with what they reach. `workspace` has a rule of its own. */
+export const reachingFunctions: ReadonlyMap<string, string> = new Map([
+  ['cluster', 'another cluster'],
+  ['database', 'another database'],
+  ['app', 'an Application Insights resource'],
+  ['resource', 'another Azure resource'],
+  ['adx', 'an Azure Data Explorer cluster'],
+  ['arg', 'Azure Resource Graph'],
+  ['external_table', 'an external table'],
+  ['externaldata', 'a file on the internet'],
+  ['external_data', 'a file on the internet'],
+  ['stored_query_result', 'a result stored by another query'],
+  ['entity_group', 'a group of databases'],
+  ['graph', 'a stored graph'],
+  ['__invoke', 'a function named at run time'],
+]);
+
+/**
+ * Options of `set` that Sentinel's own queries carry or that change only how rows are computed. Not among them: what
+ * lifts limits (`norequesttimeout`, `notruncation`), runs elsewhere or caches.
+ */
+export const allowedOptions: ReadonlySet<string> = new Set([
+  'query_now',
+  'query_datetimescope_column',
+  'query_datetimescope_from',
+  'query_datetimescope_to',
+  'query_bin_auto_at',
+  'query_bin_auto_size',
+]);
