@@ -1,8 +1,10 @@
+import { alertLimits, fallbackTexts, gapReplacements } from './alert-limits.ts';
 import type { MessageChoice } from './choices.ts';
 import {
   at,
   bodyOf,
   call,
+  contains,
   cutText,
   empty,
   equals,
@@ -10,6 +12,7 @@ import {
   literal,
   lookUp,
   lower,
+  not,
   or,
   outputsOf,
   parameter,
@@ -34,9 +37,6 @@ import {
   objectOfMembers,
   placeholderKey,
 } from './template-wdl.ts';
-
-/** Limits of an alert in SIGNL4. It documents none; beyond these a phone shows nothing useful. Characters. */
-export const alertLimits = { title: 250, text: 10_000, parameter: 2_000 } as const;
 
 /** Names of the local actions of an event. */
 const actions = {
@@ -99,9 +99,9 @@ export function eventWdl(choice: MessageChoice, source: EventSource): { locals: 
       {
         kind: 'query',
         name: actions.parts,
-        description: 'Everything that has a value. The title always stays.',
+        description: 'Everything that has a value. Title and text always stay.',
         from: filled,
-        where: or(equals(itemName, "'Title'"), call('not', empty(trim(itemValue)))),
+        where: or(contains("createArray('Title', 'Message')", itemName), not(empty(trim(itemValue)))),
       },
       {
         kind: 'select',
@@ -121,25 +121,23 @@ export function eventWdl(choice: MessageChoice, source: EventSource): { locals: 
   };
 }
 
-/** A title for what has none: SIGNL4 would take the first other text. */
-export const FALLBACK_TITLE = 'Microsoft Sentinel incident';
-
 function partValue(): Wdl {
   const tidy = tidyText(itemValue);
-  const title = when(empty(trim(itemValue)), literal(FALLBACK_TITLE), cutText(tidy, alertLimits.title));
-  const other = when(
-    equals(itemName, "'Message'"),
-    cutText(tidy, alertLimits.text),
-    cutText(tidy, alertLimits.parameter),
+  const cutTo = (limit: number, fallback: string) =>
+    when(empty(trim(itemValue)), literal(fallback), cutText(tidy, limit));
+  return when(
+    equals(itemName, "'Title'"),
+    cutTo(alertLimits.title, fallbackTexts.Title),
+    when(
+      equals(itemName, "'Message'"),
+      cutTo(alertLimits.text, fallbackTexts.Message),
+      cutText(tidy, alertLimits.parameter),
+    ),
   );
-  return when(equals(itemName, "'Title'"), title, other);
 }
 
-/** Sections that came out empty leave no gap: at most one blank line, none at either end. */
 function tidyText(value: Wdl): Wdl {
-  const lines = (count: number) => literal('\n'.repeat(count));
-  const halved = replace(replace(replace(value, lines(4), lines(2)), lines(4), lines(2)), lines(4), lines(2));
-  return trim(replace(halved, lines(3), lines(2)));
+  return trim(gapReplacements.reduce((rest, [from, to]) => replace(rest, literal(from), literal(to)), value));
 }
 
 /** Every field as text, lists with their own separator. */

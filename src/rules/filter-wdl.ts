@@ -21,6 +21,8 @@ import {
   type WorkflowChoices,
   when,
 } from './expressions.ts';
+import type { FilterTest } from './filter.ts';
+import { lastSegment } from './last-segment.ts';
 import { type NameTables, productAliases } from './product-names.ts';
 
 /** The filter as workflow parameters; what the expressions of `filterWdl` read. Needs `ProductNames` of `nameParameters`. */
@@ -56,11 +58,6 @@ export function filterParameters(filter: IncidentFilter, names: NameTables): Wor
   };
 }
 
-/** A GUID, or the GUID at the end of an ARM id, in lower case. */
-export function lastSegment(id: string): string {
-  return (id.split('/').at(-1) ?? id).toLowerCase();
-}
-
 export interface FilterWdl {
   readonly locals: readonly LocalAction[];
   /** What is tested, as a person says it, to a boolean expression; the incident passes where all are true. */
@@ -68,18 +65,6 @@ export interface FilterWdl {
   /** The expressions of `verdict`. */
   readonly conditions: readonly Wdl[];
 }
-
-export type FilterTest =
-  | 'Status'
-  | 'Severity'
-  | 'Title'
-  | 'Excluded title'
-  | 'Required tag'
-  | 'Excluded tag'
-  | 'Product'
-  | 'Analytics rule'
-  | 'Owner'
-  | 'Tactic';
 
 /** Names of the local actions, for who needs their results too. */
 export const filterLocals = {

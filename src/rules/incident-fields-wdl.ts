@@ -1,8 +1,10 @@
+import { severities } from '../domain/severity.ts';
 import {
   at,
   bodyOf,
   call,
   concat,
+  contains,
   cutText,
   distinct,
   empty,
@@ -76,7 +78,7 @@ export function incidentFieldsWdl(source: IncidentSource): FieldSource {
   const alerts = list(source.alerts);
   const alertPart = (name: string) => trim(text(at('item()', 'properties', name)));
   const description = firstText(
-    part('description'),
+    trim(part('description')),
     call('first', call('union', distinct(bodyOf(incidentLocals.descriptions)), "createArray('', '')")),
   );
   const defenderUrl = text(at(additional, 'providerIncidentUrl'));
@@ -107,7 +109,7 @@ export function incidentFieldsWdl(source: IncidentSource): FieldSource {
       name: incidentLocals.titles,
       description: 'Titles of the linked alerts.',
       from: alerts,
-      select: alertTitle(alertPart),
+      select: alertTitle,
     },
     {
       kind: 'select',
@@ -147,7 +149,9 @@ export function incidentFieldsWdl(source: IncidentSource): FieldSource {
       ),
       'incident.created': part('createdTimeUtc'),
       'incident.provider': part('providerName'),
-      'alerts.count': text(call('coalesce', at(additional, 'alertsCount'), call('length', alerts))),
+      'alerts.count': text(
+        call('max', call('int', firstText(text(at(additional, 'alertsCount')), "'0'")), call('length', alerts)),
+      ),
       'alerts.titles': distinct(bodyOf(incidentLocals.titles)),
       'alerts.list': bodyOf(incidentLocals.lines),
       ...entityLists,
@@ -176,21 +180,21 @@ export function companyWdl(source: Pick<IncidentSource, 'workspaceId' | 'tenantI
   );
 }
 
-function alertTitle(alertPart: (name: string) => Wdl): Wdl {
-  return firstText(alertPart('alertDisplayName'), alertPart('friendlyName'));
-}
+const alertTitle = trim(
+  text(call('coalesce', at('item()', 'properties', 'alertDisplayName'), at('item()', 'properties', 'friendlyName'))),
+);
 
 /** `• Title (High, Microsoft Defender for Endpoint)` and, on the next line, a description that the incident does not say already. */
 function alertLine(alertPart: (name: string) => Wdl, incidentDescription: Wdl): Wdl {
-  const marks = distinct(
-    call('createArray', alertPart('severity'), friendlyWdl('ProductNames', alertPart('productName'))),
-  );
-  const known = or(empty(alertPart('description')), equals(alertPart('description'), trim(incidentDescription)));
+  const known = call('createArray', ...severities.map((name) => literal(name.toLowerCase())));
+  const severity = when(contains(known, lower(alertPart('severity'))), alertPart('severity'), "''");
+  const marks = distinct(call('createArray', severity, friendlyWdl('ProductNames', alertPart('productName'))));
+  const said = or(empty(alertPart('description')), equals(alertPart('description'), incidentDescription));
   return concat(
     "'• '",
-    alertTitle(alertPart),
+    alertTitle,
     when(empty(marks), "''", concat("' ('", call('join', marks, "', '"), "')'")),
-    when(known, "''", concat(literal('\n  '), cutText(alertPart('description'), ALERT_DESCRIPTION_LIMIT))),
+    when(said, "''", concat(literal('\n  '), cutText(alertPart('description'), ALERT_DESCRIPTION_LIMIT))),
   );
 }
 

@@ -6,6 +6,8 @@ export interface NameTables {
   readonly products: Readonly<Record<string, string>>;
   readonly companies: Readonly<Record<string, string>>;
   readonly entities: Readonly<Record<string, string>>;
+  /** The keys of `products` as Sentinel or the user spells them. */
+  readonly spellings: readonly string[];
 }
 
 /** The known product names with the user's own on top; companies and entities as configured. */
@@ -14,6 +16,7 @@ export function nameTables(names: FriendlyNames): NameTables {
     products: { ...lowerKeys(productNames), ...lowerKeys(names.products) },
     companies: lowerKeys(names.companies),
     entities: lowerKeys(names.entities),
+    spellings: [...Object.keys(productNames), ...Object.keys(names.products)],
   };
 }
 

@@ -1,6 +1,7 @@
+import { alertLimits } from './alert-limits.ts';
 import type { SyncChoice } from './choices.ts';
 import { commentMarker, markerReach } from './comment.ts';
-import { alertLimits } from './event-wdl.ts';
+
 import {
   and,
   at,
@@ -88,7 +89,10 @@ export function syncWdl(body: Wdl): SyncWdl {
         name: actions.own,
         description: 'Our own names within the name of whoever changed the incident.',
         from: parameter('OwnNames'),
-        where: contains(lower(text(at(updates, 'updatedBy', 'name'))), lower(text('item()'))),
+        where: and(
+          not(empty('item()')),
+          contains(lower(text(at(updates, 'updatedBy', 'name'))), lower(text('item()'))),
+        ),
       },
       {
         kind: 'query',

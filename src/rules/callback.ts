@@ -1,0 +1,135 @@
+import type { Classification } from '../domain/classification.ts';
+import { formatExternalId, parseExternalId } from '../domain/external-id.ts';
+import type { Incident } from '../domain/incident.ts';
+import type { Notification } from '../domain/notification.ts';
+import type { Severity } from '../domain/severity.ts';
+import type { IncidentStatus } from '../domain/status.ts';
+import { isGuid, uuid5 } from '../domain/uuid.ts';
+import type { CallbackAction, CallbackMapping, CloseChoice } from './choices.ts';
+import { commentMessage, maxComments } from './comment.ts';
+import type { CommentField } from './fields.ts';
+import { commentFields } from './fields.ts';
+import { readHashtag } from './hashtag.ts';
+import { parsePlaceholder } from './placeholder.ts';
+import { fillTemplate } from './template.ts';
+
+/** What a notification of SIGNL4 changes on an incident; only what differs. */
+export interface IncidentChange {
+  readonly status?: IncidentStatus;
+  /** Entra object id, user principal name or mail address. */
+  readonly owner?: string;
+  readonly severity?: Severity;
+  /** Tag to add to those the incident has. */
+  readonly tag?: string;
+  /** Only where `status` becomes Closed. */
+  readonly close?: { readonly classification: Classification; readonly comment: string };
+  /** Written with PUT under `id`, so that writing it again changes nothing. */
+  readonly comment?: { readonly id: string; readonly message: string };
+}
+
+/** Namespace of comment ids that are made of notification ids which are no GUIDs. */
+const COMMENT_NAMESPACE = '5d0c3b5e-3a0f-4c57-9d55-6b8f6f2c1a77';
+
+export interface CallbackRules {
+  readonly mapping: CallbackMapping;
+  readonly close: CloseChoice;
+  /** SIGNL4 mail address to user principal name or object id. */
+  readonly owners: Readonly<Record<string, string>>;
+}
+
+/**
+ * What the notification does to the incident as just read; undefined where that is nothing. Repeating it on the outcome gives
+ * the same comment and no further change. A closed incident keeps status, owner and severity but for a reopening: somebody
+ * may have closed it in Sentinel meanwhile.
+ */
+export function applyNotification(
+  notification: Notification,
+  incident: Incident,
+  rules: CallbackRules,
+): IncidentChange | undefined {
+  const { event } = notification;
+  if (event === undefined || event === 'created') return undefined;
+  const action = rules.mapping[event];
+  const note = readHashtag(notification.note, event === 'closed' ? rules.close.hashtags : {});
+  const fill = (template: string) => fillComment(template, notification, note.text);
+  const mayChange = incident.status !== 'Closed' || event === 'reopened';
+  const status = mayChange ? differing(action.status, incident.status) : undefined;
+  const severity = mayChange ? differing(action.severity, incident.severity) : undefined;
+  const owner = mayChange ? newOwner(notification, incident, action, rules.owners) : undefined;
+  const tag = newTag(action, incident);
+  const comment = isEcho(notification, status) ? undefined : newComment(fill(action.comment), notification, incident);
+  const change: IncidentChange = {
+    ...(status && { status }),
+    ...(owner && { owner }),
+    ...(severity && { severity }),
+    ...(tag && { tag }),
+    ...(status === 'Closed' && {
+      close: {
+        classification: note.classification ?? rules.close.classification,
+        comment: fill(rules.close.comment),
+      },
+    }),
+    ...(comment && { comment }),
+  };
+  return Object.keys(change).length > 0 ? change : undefined;
+}
+
+/** Whether the notification stands for an incident of this workspace; other senders share the SIGNL4 team. */
+export function isForIncident(notification: Notification, workspaceId: string, incident: Incident): boolean {
+  const id = parseExternalId(notification.externalId);
+  return (
+    id !== undefined &&
+    formatExternalId(id) === formatExternalId({ source: 'sentinel', workspaceId, incident: incident.id })
+  );
+}
+
+function differing<T extends string>(wanted: T | 'keep', current: T | undefined): T | undefined {
+  return wanted === 'keep' || wanted === current ? undefined : wanted;
+}
+
+function newOwner(
+  { user }: Notification,
+  { owner }: Incident,
+  action: CallbackAction,
+  owners: Readonly<Record<string, string>>,
+): string | undefined {
+  const mail = user?.mail.trim().toLowerCase();
+  if (!action.assignOwner || !mail) return undefined;
+  const mapped = Object.entries(owners).find(([address]) => address.toLowerCase() === mail)?.[1];
+  const account = mapped || user?.mail.trim();
+  const current = [owner?.email, owner?.userPrincipalName, owner?.objectId].map((text) => text?.toLowerCase());
+  return account && !current.includes(account.toLowerCase()) ? account : undefined;
+}
+
+function newTag({ tag }: CallbackAction, { tags }: Incident): string | undefined {
+  return tag === '' || tags.some((name) => name.toLowerCase() === tag.toLowerCase()) ? undefined : tag;
+}
+
+/** Nobody's change of state that changes nothing: SIGNL4 repeats what Sentinel told it. */
+function isEcho({ user, event }: Notification, status: IncidentStatus | undefined): boolean {
+  return !user && status === undefined && (event === 'acknowledged' || event === 'closed' || event === 'reopened');
+}
+
+function newComment(
+  text: string,
+  { id }: Notification,
+  { commentCount }: Incident,
+): IncidentChange['comment'] | undefined {
+  if (text === '' || commentCount >= maxComments) return undefined;
+  return { id: isGuid(id) ? id.toLowerCase() : uuid5(id, COMMENT_NAMESPACE), message: commentMessage(text) };
+}
+
+function fillComment(template: string, { user, team, alertId, raisedAt }: Notification, note: string): string {
+  const values: Readonly<Record<CommentField, string>> = {
+    'user.name': user?.name ?? 'SIGNL4',
+    'user.mail': user?.mail ?? '',
+    team,
+    note,
+    'alert.id': alertId,
+    'event.time': raisedAt,
+  };
+  return fillTemplate(template, (placeholder) => {
+    const parsed = parsePlaceholder(placeholder, commentFields);
+    return 'problem' in parsed || parsed.filters.length > 0 ? '' : values[parsed.field as CommentField];
+  }).trim();
+}
