@@ -5,6 +5,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether stderr is a terminal: progress and colours go only there. */
   readonly isTerminal: boolean;
+  /** Asks the person at the terminal; undefined at the end of input. Absent where nobody can answer. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
   /** Results; ends the line itself. */
   print(text: string): void;
   /** Progress, warnings, errors; ends the line itself. */

@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import type { Io } from './io.ts';
+
+/** A command before it is loaded: `--help` of the whole needs no more. */
+interface CommandEntry {
+  readonly name: string;
+  /** As in the command's own `description`. */
+  readonly summary: string;
+  /** Imports the command's file and what it needs: only the command that runs is ever loaded. */
+  readonly load: (io: Io) => Promise<Command>;
+}
+
+/** In the order people need them. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    summary: 'write a commented signl4.yaml to start from',
+    load: async (io) => (await import('./init.ts')).initCommand(io),
+  },
+  {
+    name: 'build',
+    summary: 'generate the connector, the playbooks and everything around them',
+    load: async (io) => (await import('./build.ts')).buildCommand(io),
+  },
+  {
+    name: 'package',
+    summary: 'write the Content Hub package of a Microsoft Sentinel solution folder',
+    load: async (io) => (await import('./package.ts')).packageCommand(io),
+  },
+];

@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { Command } from 'commander';
+import { initText } from '../config/init-text.ts';
+import { configSchema } from '../config/schema.ts';
+import { UserError } from '../domain/errors.ts';
+import { askAnswers } from './init-questions.ts';
+import type { Io } from './io.ts';
+
+const CONFIG_NAME = 'signl4.yaml';
+/** Lies next to the configuration, so that editors complete and check it offline and wherever the folder is moved. */
+const SCHEMA_NAME = 'signl4.schema.json';
+
+interface InitOptions {
+  readonly yes?: true;
+  readonly force?: true;
+  readonly schema?: true;
+}
+
+/** `init [dir]`: writes `signl4.yaml` and its JSON Schema; asks on a terminal what only the user knows. */
+export function initCommand(io: Io): Command {
+  return new Command('init')
+    .description('write a commented signl4.yaml to start from')
+    .argument('[dir]', 'folder to write to; it is made where it does not exist', '.')
+    .option('-y, --yes', 'ask nothing, take the defaults')
+    .option('-f, --force', `overwrite an existing ${CONFIG_NAME}`)
+    .option('--schema', `only (re)write ${SCHEMA_NAME}, after an update of this package`)
+    .action((dir: string, options: InitOptions) => init(dir, options, io));
+}
+
+async function init(dir: string, options: InitOptions, io: Io): Promise<void> {
+  const folder = resolve(io.cwd, dir);
+  const file = join(folder, CONFIG_NAME);
+  const schemaFile = join(folder, SCHEMA_NAME);
+  const shown = (path: string) => relative(io.cwd, path) || '.';
+  if (!options.schema) {
+    if (!options.force && existsSync(file)) {
+      const remedy = 'Use --force to overwrite it, or choose another folder.';
+      throw new UserError('init.exists', 'the file is there already', { where: { file: shown(file) }, remedy });
+    }
+    const answers = options.yes || !io.ask ? {} : await askAnswers(io.ask, (text) => io.note(text));
+    mkdirSync(folder, { recursive: true });
+    // "wx" refuses a file that appeared while we were asking.
+    writeFileSync(file, initText(answers, `./${SCHEMA_NAME}`), { flag: options.force ? 'w' : 'wx' });
+    io.print(shown(file));
+  }
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(schemaFile, `${JSON.stringify(configSchema, null, 2)}\n`);
+  io.print(shown(schemaFile));
+}

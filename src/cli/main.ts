@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import type { Io } from './io.ts';
+import { runCli } from './program.ts';
+import type { Terminal } from './terminal.ts';
+
+let terminal: Terminal | undefined;
+
+const io: Io = {
+  cwd: process.cwd(),
+  env: process.env,
+  isTerminal: process.stderr.isTTY === true,
+  ...(process.stdin.isTTY ? { ask: askOnTerminal } : {}),
+  print: (text) => void process.stdout.write(`${text}\n`),
+  note: (text) => void process.stderr.write(`${text}\n`),
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+};
+
+// Whoever reads our output may stop early (`| head`): that is no failure of ours.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+}
+
+await runCli(process.argv.slice(2), io);
+terminal?.close();
+
+async function askOnTerminal(question: string): Promise<string | undefined> {
+  const { openTerminal } = await import('./terminal.ts');
+  terminal ??= openTerminal(process.stdin, process.stderr);
+  return terminal.ask(question);
+}

@@ -1,0 +1,44 @@
+import { Command, CommanderError } from 'commander';
+import { commands } from './commands.ts';
+import type { Io } from './io.ts';
+import { reportError } from './report.ts';
+import { version } from './version.ts';
+
+/**
+ * Runs one command line (without node and script). Never throws: errors go to `io.note`, the outcome to `io.setExitCode`
+ * (0 ok, 1 findings or failure, 2 usage).
+ */
+export async function runCli(args: readonly string[], io: Io): Promise<void> {
+  try {
+    await (await programFor(args, io)).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    // Help and version, when asked for, are thrown too.
+    if (error instanceof CommanderError) io.setExitCode(error.exitCode === 0 ? 0 : 2);
+    else reportError(error, io);
+  }
+}
+
+/** The program with the one command that `args` names loaded, and all others as names for help and suggestions. */
+async function programFor(args: readonly string[], io: Io): Promise<Command> {
+  const program = new Command('signl4-sentinel')
+    .description('Microsoft Sentinel incidents to the person on call in SIGNL4, and back.')
+    .version(version);
+  const [first, second] = args.filter((arg) => !arg.startsWith('-'));
+  const wanted = first === 'help' ? second : first;
+  for (const { name, summary, load } of commands) {
+    program.addCommand(name === wanted ? await load(io) : new Command(name).description(summary));
+  }
+  return throwInsteadOfExit(program, io);
+}
+
+function throwInsteadOfExit(command: Command, io: Io): Command {
+  command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.print(text.trimEnd()),
+      writeErr: (text) => io.note(text.trimEnd()),
+    })
+    .showHelpAfterError('(--help says what is possible)');
+  for (const child of command.commands) throwInsteadOfExit(child, io);
+  return command;
+}

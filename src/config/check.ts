@@ -1,0 +1,95 @@
+import { productNames } from '../domain/products.ts';
+import { nearest } from '../domain/text.ts';
+import type { Config, Workspace } from './config.ts';
+import type { Path, Problem } from './problem.ts';
+import { checkTemplates } from './templates.ts';
+
+/*
+ * What the schema cannot say: choices that contradict each other. Each rule reads one complete configuration (the common
+ * part with its defaults, or one target) and names the member to change.
+ */
+
+const rules: readonly ((config: Config) => readonly Problem[])[] = [
+  workspaceIsWhole,
+  sweepsOverlap,
+  productsAreKnown,
+  checkTemplates,
+];
+
+export function checkConfig(config: Config): readonly Problem[] {
+  return rules.flatMap((rule) => rule(config));
+}
+
+const workspaceMembers = [
+  'tenantId',
+  'subscriptionId',
+  'resourceGroup',
+  'name',
+  'workspaceId',
+] as const satisfies readonly (keyof Workspace)[];
+
+/** Half a workspace is of no use; service providers may share a part and complete it in each target. */
+function workspaceIsWhole({ workspace, targets }: Config): readonly Problem[] {
+  if (workspace === undefined || targets.length > 0) return [];
+  const missing = workspaceMembers.filter((key) => workspace[key] === undefined);
+  if (missing.length === 0) return [];
+  return [
+    {
+      code: 'config.missing',
+      message: `the workspace lacks ${missing.join(', ')}`,
+      path: ['workspace'],
+      at: 'key',
+      remedy: 'Add what is missing, or leave "workspace" out to choose it at deployment.',
+    },
+  ];
+}
+
+/** Windows that do not overlap lose what Sentinel is slow to list. */
+function sweepsOverlap({ sweep }: Config): readonly Problem[] {
+  if (sweep.lookBackHours * 60 >= 2 * sweep.everyMinutes) return [];
+  return [
+    {
+      code: 'config.sweep',
+      message: `a sweep every ${sweep.everyMinutes} minutes that looks back ${sweep.lookBackHours} h leaves gaps`,
+      path: ['sweep', 'lookBackHours'],
+      at: 'value',
+      remedy: `Look back at least ${Math.ceil((2 * sweep.everyMinutes) / 60)} hours.`,
+    },
+  ];
+}
+
+/** Short product names differ in one letter and mean different things; only longer ones are taken for slips. */
+const SHORTEST_SLIP = 10;
+
+/** A product nobody knows is allowed (vendors name their own), one that is nearly ours is a slip that would page nobody. */
+function productsAreKnown({ filter, friendlyNames }: Config): readonly Problem[] {
+  const known = [productNames, friendlyNames.products].flatMap((names) => Object.entries(names).flat());
+  const spellings = new Set(known.map((name) => name.toLowerCase()));
+  return filter.products.flatMap((product, index) => {
+    if (spellings.has(product.toLowerCase()) || product.length < SHORTEST_SLIP) return [];
+    const guess = nearest(product, known);
+    return guess !== undefined && differsByASlip(product, guess) ? [productProblem(product, guess, index)] : [];
+  });
+}
+
+function productProblem(product: string, guess: string, index: number): Problem {
+  const path: Path = ['filter', 'products', index];
+  return {
+    code: 'config.product',
+    message: `no product is called "${product}"`,
+    path,
+    at: 'value',
+    remedy: `Did you mean "${guess}"? If Sentinel really sends this name, add it to friendlyNames.products.`,
+  };
+}
+
+/** At most two letters apart, seen from the first and the last difference: `Endpont` and `Endpoint`. */
+function differsByASlip(a: string, b: string): boolean {
+  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
+  const shortest = Math.min(left.length, right.length);
+  let start = 0;
+  while (start < shortest && left[start] === right[start]) start++;
+  let end = 0;
+  while (end < shortest - start && left.at(-1 - end) === right.at(-1 - end)) end++;
+  return Math.max(left.length, right.length) - start - end <= 2;
+}

@@ -1,0 +1,78 @@
+import { stringify } from 'yaml';
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import { ownMember, resolved } from './defaults.ts';
+import type { SchemaNode } from './schema/node.ts';
+import { configSchema } from './schema.ts';
+
+const head = (schemaFile: string) => `# yaml-language-server: $schema=${schemaFile}
+#
+# SIGNL4 for Microsoft Sentinel.
+# Every choice is here. A line that starts with "#" and no space is a choice you have not made: it shows the default, or
+# an example where there is no default. Remove the "#" (on every line of a longer value) to make it yours.
+# Keep secrets out of this file: API key and team secret are asked for when you deploy.`;
+
+/** Widest comment line, indentation apart. */
+const WIDTH = 110;
+
+/**
+ * A `signl4.yaml` that lists and explains every choice: what `answers` holds is set, all else is commented out.
+ * Written from the schema, so that it cannot lag behind. `schemaFile` is the schema's path relative to the file.
+ */
+export function initText(answers: JsonObject, schemaFile: string): string {
+  const members = Object.entries(configSchema.properties as Readonly<Record<string, SchemaNode>>);
+  const blocks = members.map(([key, node]) => memberLines(key, node, ownMember(answers, key)).join('\n'));
+  return `${[head(schemaFile), ...blocks].join('\n\n')}\n`;
+}
+
+/** Comment and choice; a section is always there, since an empty one means its defaults. */
+function memberLines(key: string, schema: SchemaNode, answer: Json | undefined): readonly string[] {
+  const node = resolved(schema);
+  const comment = wrapped(explanation(node)).map((line) => `# ${line}`);
+  if (node.properties) {
+    const members = Object.entries(node.properties).flatMap(([name, child]) =>
+      memberLines(name, child, isJsonObject(answer) ? ownMember(answer, name) : undefined),
+    );
+    return [...comment, `${key}:`, ...members.map((line) => `  ${line}`)];
+  }
+  const lines = valueLines(key, answer ?? shownValue(node));
+  return [...comment, ...(answer === undefined ? lines.map((line) => `#${line}`) : lines)];
+}
+
+/** The first sentence of the description, and what may be written. */
+function explanation(node: SchemaNode): string {
+  const sentence = /^.*?\.(?= |$)/.exec(node.description ?? '')?.[0] ?? '';
+  const hints = [allowed(node), !node.properties && isExample(node) ? 'none by default' : ''].filter(Boolean);
+  return hints.length === 0 ? sentence : `${sentence.slice(0, -1)} (${hints.join('; ')}).`;
+}
+
+function allowed({ enum: values, items, additionalProperties, minimum, maximum }: SchemaNode): string {
+  const list = values ?? items?.enum ?? (additionalProperties ? additionalProperties.enum : undefined);
+  if (list) return list.join(', ');
+  return minimum === undefined || maximum === undefined ? '' : `${minimum} to ${maximum}`;
+}
+
+/** What the commented line shows: the default where it says something, else an example. */
+function shownValue(node: SchemaNode): Json {
+  return isExample(node) ? (node.examples?.[0] ?? '') : (node.default ?? '');
+}
+
+/** Whether the default says nothing: none, an empty text, an empty list or map. */
+function isExample({ default: standard }: SchemaNode): boolean {
+  if (typeof standard === 'object' && standard !== null) return Object.keys(standard).length === 0;
+  return standard === undefined || standard === '';
+}
+
+/** `severities: [High, Medium]`; maps and texts of several lines stand below their key. */
+function valueLines(key: string, value: Json): readonly string[] {
+  const isScalarList = Array.isArray(value) && value.every((item) => typeof item !== 'object');
+  const style = isScalarList ? ({ collectionStyle: 'flow', flowCollectionPadding: false } as const) : {};
+  return stringify({ [key]: value }, { lineWidth: 0, ...style })
+    .trimEnd()
+    .replace(/^\{(.*)\}$/, '$1')
+    .split('\n');
+}
+
+/** Breaks a sentence between words. */
+function wrapped(sentence: string): readonly string[] {
+  return sentence.match(new RegExp(`.{1,${WIDTH}}(?: |$)`, 'g'))?.map((line) => line.trimEnd()) ?? [];
+}

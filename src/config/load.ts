@@ -1,0 +1,94 @@
+import { isJsonObject, type Json, type JsonObject, listOf } from '../domain/json.ts';
+import { checkConfig } from './check.ts';
+import type { Config, Target } from './config.ts';
+import { mergeOver, ownMember, withDefaults } from './defaults.ts';
+import { type ConfigDocument, readDocument } from './document.ts';
+import { explain } from './explain.ts';
+import { configError, formatPath, type Path, type Problem } from './problem.ts';
+import { configSchema } from './schema.ts';
+import { findSecrets } from './secrets.ts';
+import { checkTargetNames } from './targets.ts';
+import { shapeErrors } from './validator.ts';
+
+/**
+ * Reads the text of a `signl4.yaml` (YAML 1.2; JSON is YAML too) and fills in every default.
+ * `fileName` is what messages call the file.
+ * @throws ConfigError with everything that is wrong: syntax, unknown keys, wrong values, contradictions, secrets.
+ */
+export function loadConfig(text: string, fileName: string): Config {
+  const document = readDocument(text, fileName);
+  const root = document.root;
+  const secrets = findSecrets(root);
+  const shape = shapeErrors(root)
+    .flatMap(explain)
+    .filter(({ path }) => !secrets.some((secret) => isSamePath(secret.path, path)));
+  const sound = without(root, [...secrets, ...shape]);
+  const { config, problems } = assemble(isJsonObject(sound) ? sound : {});
+  // A section that lost a wrong member would be called incomplete as well.
+  const independent = problems.filter(
+    ({ path }) => !shape.some((cause) => isSamePath(cause.path.slice(0, path.length), path)),
+  );
+  const placed = [...secrets, ...shape, ...independent].map((problem) => place(problem, document, fileName));
+  const error = configError([...document.problems, ...placed]);
+  if (error) throw error;
+  return config;
+}
+
+/** The configuration, and what only shows once the common part and each target are complete. */
+function assemble(root: JsonObject): { config: Config; problems: readonly Problem[] } {
+  const { targets: _, ...common } = root;
+  const entries = listOf(root['targets']).map((target) => (isJsonObject(target) ? target : {}));
+  const targets = entries.map((entry): Target => {
+    const { name, ...own } = entry;
+    return { name: String(name ?? ''), config: complete(mergeOver(common, own), []) };
+  });
+  const config = complete(common, targets);
+  const shared = checkConfig(config);
+  const problems = [
+    ...shared,
+    ...targets.flatMap((target, index) => problemsOf(target, index, shared)),
+    ...checkTargetNames(entries.map(({ name }) => (typeof name === 'string' ? name : undefined))),
+  ];
+  return { config, problems };
+}
+
+/** The schema has accepted the value and filled its defaults; its shape is `Config` (a test compares the two). */
+function complete(common: Json | undefined, targets: readonly Target[]): Config {
+  const filled = withDefaults(configSchema, common) as unknown as Config;
+  return { ...filled, workspace: filled.workspace, targets };
+}
+
+/** What is wrong in the target only; what it takes over from the common part is said there. */
+function problemsOf(target: Target, index: number, shared: readonly Problem[]): readonly Problem[] {
+  return checkConfig(target.config)
+    .filter(({ path, message }) => !shared.some((said) => said.message === message && isSamePath(said.path, path)))
+    .map((problem) => ({ ...problem, path: ['targets', index, ...problem.path] }));
+}
+
+/** The value without what is wrong, so that the rest can still be checked: each problem takes its nearest named member away. */
+function without(root: Json, problems: readonly Problem[]): Json {
+  return problems.reduce<Json>((value, { path }) => {
+    const named = path.findLastIndex((step) => typeof step === 'string');
+    return named < 0 ? (path.length === 0 ? {} : value) : remove(value, path.slice(0, named + 1));
+  }, root);
+}
+
+function remove(value: Json, path: Path): Json {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  if (Array.isArray(value)) return value.map((item, index) => (index === step ? remove(item, rest) : item));
+  if (!isJsonObject(value) || typeof step !== 'string') return value;
+  const { [step]: current, ...others } = value;
+  if (rest.length === 0) return others;
+  const next = ownMember(value, step) === undefined ? undefined : current;
+  return next === undefined ? value : { ...value, [step]: remove(next, rest) };
+}
+
+function isSamePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((step, index) => step === b[index]);
+}
+
+function place(problem: Problem, document: ConfigDocument, fileName: string) {
+  const where = { file: fileName, ...document.locate(problem.path, problem.at), path: formatPath(problem.path) };
+  return { ...problem, where };
+}

@@ -1,0 +1,60 @@
+import { UserError, type Where } from '../domain/errors.ts';
+
+/** Keys and list positions from the root of the document: `['filter', 'severities', 1]`. */
+export type Path = readonly (string | number)[];
+
+/** Something wrong in the file, before its place in the text is known. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly path: Path;
+  /** Whether the key itself is wrong, or what stands behind it. */
+  readonly at: 'key' | 'value';
+  readonly remedy?: string;
+}
+
+/** `filter.severities[1]`; keys that are no plain words are quoted: `owners["m.lopez@contoso.com"]`. */
+export function formatPath(path: Path): string {
+  return path
+    .map((step, index) => {
+      if (typeof step === 'number') return `[${step}]`;
+      if (!/^[A-Za-z_$][\w$]*$/.test(step)) return `[${JSON.stringify(step)}]`;
+      return index === 0 ? step : `.${step}`;
+    })
+    .join('');
+}
+
+/**
+ * Everything that is wrong in one configuration file, in the order of its lines. As a `UserError` it speaks for the first
+ * problem; whoever can show more reads `problems`.
+ */
+export class ConfigError extends UserError {
+  readonly problems: readonly UserError[];
+
+  constructor(problems: readonly [UserError, ...UserError[]]) {
+    const [first] = problems;
+    super(first.code, first.message, {
+      where: first.where,
+      ...(first.remedy === undefined ? {} : { remedy: first.remedy }),
+    });
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** Sorts by place and drops what is said twice, as a wrong common value is for each target. */
+export function configError(problems: readonly (Problem & { readonly where: Where })[]): ConfigError | undefined {
+  const seen = new Set<string>();
+  const errors = problems
+    .filter(({ where, message }) => {
+      const key = `${where.line}:${where.column}:${message}`;
+      return !seen.has(key) && seen.add(key);
+    })
+    .sort((a, b) => (a.where.line ?? 0) - (b.where.line ?? 0) || (a.where.column ?? 0) - (b.where.column ?? 0))
+    .map(
+      ({ code, message, remedy, where }) =>
+        new UserError(code, message, { where, ...(remedy === undefined ? {} : { remedy }) }),
+    );
+  const [first, ...others] = errors;
+  return first && new ConfigError([first, ...others]);
+}

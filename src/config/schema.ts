@@ -1,0 +1,127 @@
+import { type Config, defaultConfig as standard, type Workspace } from './config.ts';
+import { filter, friendlyNames, kql, message } from './schema/forward.ts';
+import { flag, ownText, type SchemaNode, section, text, whole } from './schema/node.ts';
+import { guidRule } from './schema/patterns.ts';
+import { callback, close, owners, sync } from './schema/respond.ts';
+
+const workspace = section<Workspace>(
+  'The Log Analytics workspace that Microsoft Sentinel runs on. Leave it out to get generic playbooks that ask for the workspace when they are deployed.',
+  {
+    tenantId: ownText(
+      'GUID of the Entra tenant. Portal: Microsoft Entra ID, Overview, Tenant ID.',
+      '2f0a4a9c-53c3-4a55-8a77-5d3c8e1b6a10',
+      guidRule,
+    ),
+    subscriptionId: ownText(
+      'GUID of the Azure subscription that holds the workspace.',
+      'd0cfe6b2-9ac0-4464-9919-dccaee2e48c0',
+      guidRule,
+    ),
+    resourceGroup: ownText('Name of the resource group that holds the workspace.', 'rg-soc', {
+      pattern: '^[\\p{L}\\p{N}_.()-]{0,89}[\\p{L}\\p{N}_()-]$',
+      patternErrorMessage:
+        'is no name of a resource group (1 to 90 letters, digits, ".", "_", "-", "(", ")"; no "." at the end)',
+    }),
+    name: ownText('Name of the workspace.', 'law-soc', {
+      pattern: '^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$',
+      patternErrorMessage: 'is no name of a workspace (4 to 63 letters, digits or "-"; no "-" at either end)',
+    }),
+    workspaceId: ownText(
+      'The workspace\'s own GUID. Portal: Log Analytics workspace, Overview, "Workspace ID".',
+      'c8c99641-985d-4e4e-8e91-fb3466cd0e5b',
+      guidRule,
+    ),
+  },
+);
+
+const sweep = section<Config['sweep']>('Finds incidents that were not forwarded, so that nothing is lost.', {
+  everyMinutes: whole('Minutes between two sweeps.', standard.sweep.everyMinutes, 5, 1440),
+  lookBackHours: whole('Hours that a sweep looks back.', standard.sweep.lookBackHours, 1, 720),
+});
+
+const relay = section<Config['relay']>('The relay: linked alerts in full, entities and search results in the alert.', {
+  url: text(
+    'Address of the relay. Empty: the playbooks build the alert themselves.',
+    standard.relay.url,
+    'https://signl4-relay.contoso.com',
+    {
+      pattern:
+        '^$|^https://[^\\s@?#/]+(/[^\\s@?#]*)?$|^http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]+)?(/[^\\s@?#]*)?$',
+      patternErrorMessage: 'is no https:// address without user, query and fragment',
+    },
+  ),
+  timeoutSeconds: whole(
+    'Seconds that a playbook waits for the relay before it goes on alone.',
+    standard.relay.timeoutSeconds,
+    1,
+    100,
+  ),
+});
+
+const graph = section<Config['graph']>(
+  'Microsoft Graph security API as a second source of incidents: Defender XDR, Defender for Cloud. Needs the relay.',
+  { enabled: flag('Fetch incidents from Microsoft Graph too.', standard.graph.enabled) },
+);
+
+/** Everything that the whole file, or one target, may choose. */
+const choices: Readonly<Record<Exclude<keyof Config, 'targets'>, SchemaNode>> = {
+  company: text('Company shown on the alert. Empty: friendlyNames.companies decides.', standard.company, 'Contoso', {
+    maxLength: 200,
+  }),
+  workspace,
+  filter,
+  message,
+  tag: text('Tag that marks an incident as forwarded.', standard.tag, 'SIGNL4', {
+    pattern: '^\\S(.{0,98}\\S)?$',
+    patternErrorMessage: 'is no tag (1 to 100 characters, no space at either end)',
+  }),
+  kql,
+  friendlyNames,
+  callback,
+  close,
+  owners,
+  sync,
+  sweep,
+  relay,
+  graph,
+};
+
+/** A folder's name on every system; `targets` also checks that no two are the same folder. */
+const targetName: SchemaNode = {
+  type: 'string',
+  description: 'Name of the target and of its folder below the output folder.',
+  examples: ['contoso'],
+  pattern: '^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?$',
+  patternErrorMessage:
+    'is no safe name of a folder (1 to 64 letters, digits, ".", "_" or "-"; starts with a letter or digit, does not end in ".")',
+};
+
+/** The JSON Schema of `signl4.yaml`, published as `signl4.schema.json`. */
+export const configSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'signl4.yaml',
+  type: ['object', 'null'],
+  description: 'Configuration of SIGNL4 for Microsoft Sentinel.',
+  properties: {
+    ...choices,
+    targets: {
+      type: 'array',
+      description:
+        'For service providers: one entry for each workspace, with what differs from the rest of this file. Sections merge, lists replace.',
+      default: [],
+      examples: [[{ name: 'contoso', company: 'Contoso' }]],
+      maxItems: 1000,
+      items: {
+        type: 'object',
+        description: 'One workspace: a name, and any choice of this file that differs.',
+        required: ['name'],
+        properties: {
+          name: targetName,
+          ...Object.fromEntries(Object.keys(choices).map((key) => [key, { $ref: `#/properties/${key}` }])),
+        },
+        additionalProperties: false,
+      },
+    },
+  },
+  additionalProperties: false,
+} satisfies SchemaNode & { $schema: string; title: string };

@@ -1,0 +1,110 @@
+import type { Json } from '../../domain/json.ts';
+
+/** The part of JSON Schema draft-07 that describes `signl4.yaml`: what yaml-language-server and ajv both read. */
+export interface SchemaNode {
+  readonly type?: SchemaType | readonly SchemaType[];
+  /** The first sentence alone must explain the member: `init` prints it as the member's one-line comment. */
+  readonly description?: string;
+  readonly default?: Json;
+  readonly examples?: readonly Json[];
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  /** What editors (and we) say when `pattern` does not match. */
+  readonly patternErrorMessage?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly items?: SchemaNode;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: false | SchemaNode;
+  readonly propertyNames?: SchemaNode;
+  readonly $ref?: string;
+}
+
+export type SchemaType = 'object' | 'array' | 'string' | 'integer' | 'boolean' | 'null';
+
+type TextLimits = Pick<SchemaNode, 'minLength' | 'maxLength' | 'pattern' | 'patternErrorMessage'>;
+
+/** A text. Where the default says nothing, an example must. */
+export function text(description: string, standard: string, example?: string, limits: TextLimits = {}): SchemaNode {
+  return {
+    type: 'string',
+    description,
+    default: standard,
+    ...(example === undefined ? {} : { examples: [example] }),
+    ...limits,
+  };
+}
+
+/** A text that only the user knows; there is no default. */
+export function ownText(description: string, example: string, limits: TextLimits = {}): SchemaNode {
+  return { type: 'string', description, examples: [example], ...limits };
+}
+
+export function choice(description: string, values: readonly string[], standard: string): SchemaNode {
+  return { type: 'string', description, enum: values, default: standard };
+}
+
+export function flag(description: string, standard: boolean): SchemaNode {
+  return { type: 'boolean', description, default: standard };
+}
+
+export function whole(description: string, standard: number, minimum: number, maximum: number): SchemaNode {
+  return { type: 'integer', description, default: standard, minimum, maximum };
+}
+
+/** A list without repetitions; what a user writes replaces the default as a whole. */
+export function list(
+  description: string,
+  standard: readonly string[],
+  items: SchemaNode,
+  example?: readonly string[],
+): SchemaNode {
+  return {
+    type: 'array',
+    description,
+    default: standard,
+    ...(example === undefined ? {} : { examples: [example] }),
+    items,
+    uniqueItems: true,
+  };
+}
+
+/**
+ * Members with names of our choosing. `filter:` with nothing below it means the defaults, hence null. `standard` is for a
+ * section whose members have no defaults: what it is when nothing was said.
+ */
+export function section<Shape>(
+  description: string,
+  properties: Readonly<Record<keyof Shape, SchemaNode>>,
+  standard?: Json,
+): SchemaNode {
+  return {
+    type: ['object', 'null'],
+    description,
+    ...(standard === undefined ? {} : { default: standard }),
+    properties,
+    additionalProperties: false,
+  };
+}
+
+/** Names of the user's choosing to texts or choices; what a user writes replaces the default as a whole. */
+export function map(
+  description: string,
+  standard: Readonly<Record<string, string>>,
+  values: SchemaNode,
+  options: { example?: Readonly<Record<string, string>>; names?: SchemaNode } = {},
+): SchemaNode {
+  return {
+    type: ['object', 'null'],
+    description,
+    default: standard,
+    ...(options.example === undefined ? {} : { examples: [options.example] }),
+    additionalProperties: values,
+    ...(options.names === undefined ? {} : { propertyNames: options.names }),
+  };
+}

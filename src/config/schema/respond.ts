@@ -1,0 +1,87 @@
+import { classifications } from '../../domain/classification.ts';
+import { severities } from '../../domain/severity.ts';
+import { incidentStatuses } from '../../domain/status.ts';
+import type { CallbackAction, CallbackEvent, CloseChoice, SyncChoice } from '../../rules/choices.ts';
+import { defaultConfig as standard } from '../config.ts';
+import { choice, flag, map, type SchemaNode, section, text } from './node.ts';
+import { GUID_PATTERN, MAIL_PATTERN, mail } from './patterns.ts';
+
+const eventTexts: Readonly<Record<CallbackEvent, string>> = {
+  acknowledged: 'Somebody acknowledges the alert.',
+  closed: 'Somebody closes the alert. Classification and closing comment are under "close".',
+  annotated: 'Somebody writes a note.',
+  escalated: 'The alert is escalated because nobody acknowledged in time.',
+  noResponse: 'Nobody responded at all.',
+  reopened: 'Somebody takes an acknowledgement or a closing back.',
+};
+
+function callbackAction(event: CallbackEvent): SchemaNode {
+  const choices = standard.callback[event];
+  return section<CallbackAction>(eventTexts[event], {
+    status: choice('New state of the incident; keep leaves it alone.', [...incidentStatuses, 'keep'], choices.status),
+    assignOwner: flag('Make the person who acted the owner of the incident.', choices.assignOwner),
+    tag: text('Tag to add. Empty: none.', choices.tag, 'SIGNL4-Seen', { maxLength: 100 }),
+    comment: text(
+      'Comment to write, a template. Empty: none. Fields: user.name, user.mail, team, note, alert.id, event.time.',
+      choices.comment,
+      '{{user.name}} acted in SIGNL4.',
+      { maxLength: 10_000 },
+    ),
+    severity: choice('New severity; keep leaves it alone.', [...severities, 'keep'], choices.severity),
+  });
+}
+
+export const callback = section<Record<CallbackEvent, unknown>>('What an event in SIGNL4 does to the incident.', {
+  acknowledged: callbackAction('acknowledged'),
+  closed: callbackAction('closed'),
+  annotated: callbackAction('annotated'),
+  escalated: callbackAction('escalated'),
+  noResponse: callbackAction('noResponse'),
+  reopened: callbackAction('reopened'),
+});
+
+export const close = section<CloseChoice>('How an incident is closed from SIGNL4.', {
+  classification: choice(
+    'Classification and reason of an incident that is closed without a hashtag.',
+    classifications,
+    standard.close.classification,
+  ),
+  comment: text('Comment on the classification, a template.', standard.close.comment, undefined, {
+    maxLength: 10_000,
+  }),
+  hashtags: map(
+    'Hashtag in the closing note (without #) to the classification it selects. The list you write replaces the standard one.',
+    standard.close.hashtags,
+    { type: 'string', enum: classifications },
+    {
+      names: {
+        type: 'string',
+        examples: ['fp'],
+        pattern: '^[\\p{L}\\p{N}_-]{1,50}$',
+        patternErrorMessage: 'is no hashtag (letters, digits, "_" and "-", without #)',
+      },
+    },
+  ),
+});
+
+export const sync = section<SyncChoice>('Which changes in Sentinel reach SIGNL4.', {
+  closed: flag('Closed in Sentinel resolves the SIGNL4 alert.', standard.sync.closed),
+  acknowledged: flag('Active in Sentinel, or an owner set, acknowledges the SIGNL4 alert.', standard.sync.acknowledged),
+  severityRaised: flag('A raised severity alerts again.', standard.sync.severityRaised),
+  comments: flag('A new comment becomes an annotation in SIGNL4.', standard.sync.comments),
+});
+
+export const owners = map(
+  'Owner of an incident by the SIGNL4 mail address of the person who acted: a user principal name or an object id. Only for people whose mail address in SIGNL4 is not their user principal name.',
+  {},
+  {
+    type: 'string',
+    examples: ['mlopez@contoso.com'],
+    pattern: `${MAIL_PATTERN}|${GUID_PATTERN}`,
+    patternErrorMessage: 'is neither a user principal name nor the GUID of a user',
+  },
+  {
+    example: { 'm.lopez@contoso.example': 'mlopez@contoso.com' },
+    names: mail,
+  },
+);

@@ -1,0 +1,38 @@
+import type { Path, Problem } from './problem.ts';
+
+/** What stands in the output folder already, or is no file name on Windows. */
+const reservedNames: readonly string[] = [
+  ...['connector', 'playbooks', 'automation-rules', 'setup', 'relay', 'solution', 'manifest.json'],
+  ...['con', 'prn', 'aux', 'nul'],
+  ...Array.from({ length: 9 }, (_, index) => [`com${index + 1}`, `lpt${index + 1}`]).flat(),
+];
+
+/** Names become folders: they must differ on systems that ignore case, and not be taken. */
+export function checkTargetNames(names: readonly (string | undefined)[]): readonly Problem[] {
+  const folded = names.map((name) => name?.toLowerCase());
+  return folded.flatMap((name, index) => {
+    if (name === undefined) return [];
+    const path: Path = ['targets', index, 'name'];
+    const first = folded.indexOf(name);
+    if (first < index)
+      return [
+        {
+          code: 'config.target',
+          message: `two targets are called "${names[index]}" (targets[${first}] and this one)`,
+          path,
+          at: 'value',
+          remedy: 'Give each target a name of its own; upper and lower case do not count.',
+        },
+      ];
+    if (!reservedNames.includes(name.replace(/\..*$/, '')) && !reservedNames.includes(name)) return [];
+    return [
+      {
+        code: 'config.target',
+        message: `"${names[index]}" cannot be the name of a folder here`,
+        path,
+        at: 'value',
+        remedy: 'Choose another name; the output folder uses it already, or Windows reserves it.',
+      },
+    ];
+  });
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../src/cli/commands.ts';
+import { runCli } from '../../src/cli/program.ts';
+import { version } from '../../src/cli/version.ts';
+import { capturedIo } from '../support/captured-io.ts';
+
+async function run(...args: readonly string[]) {
+  const io = capturedIo('/nowhere');
+  await runCli(args, io);
+  return { out: io.printed.join('\n'), err: io.noted.join('\n'), code: io.exitCode() };
+}
+
+describe('the command line', () => {
+  it('prints its version', async () => {
+    expect(await run('--version')).toEqual({ out: version, err: '', code: 0 });
+  });
+
+  it('lists every command with its summary', async () => {
+    const { out, code } = await run('--help');
+    for (const { name, summary } of commands)
+      expect(out).toMatch(new RegExp(`^  ${name} .*${summary.slice(0, 20)}`, 'm'));
+    expect(code).toBe(0);
+  });
+
+  it.each(commands.map(({ name }) => name))('%s describes itself as the list does, and has help', async (name) => {
+    const entry = commands.find((candidate) => candidate.name === name);
+    const command = await entry?.load(capturedIo('/nowhere'));
+    expect(command?.name()).toBe(name);
+    expect(command?.description()).toBe(entry?.summary);
+    expect(await run(name, '--help')).toMatchObject({ err: '', code: 0 });
+    expect((await run('help', name)).out).toBe((await run(name, '--help')).out);
+  });
+
+  it('without a command shows help on stderr and exits 2', async () => {
+    const { out, err, code } = await run();
+    expect(out).toBe('');
+    expect(err).toContain('Usage: signl4-sentinel');
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    [['biuld'], "unknown command 'biuld'", '(Did you mean build?)'],
+    [['init', '--yess'], "unknown option '--yess'", '(Did you mean --yes?)'],
+    [['init', 'a', 'b'], 'too many arguments', ''],
+    [['build', '--out'], "option '-o, --out <folder>' argument missing", ''],
+  ])('%j is a mistake in usage: exit 2', async (args, message, suggestion) => {
+    const { out, err, code } = await run(...args);
+    expect(out).toBe('');
+    expect(err).toContain(`error: ${message}`);
+    expect(err).toContain(suggestion);
+    expect(code).toBe(2);
+  });
+});

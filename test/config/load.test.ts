@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { ConfigError } from '../../src/config/problem.ts';
+import { formatWhere } from '../../src/domain/errors.ts';
+
+/** Each problem as `line:column (path) code`. */
+function problemsOf(text: string): readonly string[] {
+  try {
+    loadConfig(text, '');
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(({ where: { file: _, ...where }, code }) => `${formatWhere(where)} ${code}`);
+  }
+}
+
+function remediesOf(text: string): readonly (string | undefined)[] {
+  try {
+    loadConfig(text, '');
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(({ remedy }) => remedy);
+  }
+}
+
+describe('loadConfig', () => {
+  it.each(['', '\n', '# only a comment\n', '{}', '---\n', 'filter:\nkql:\n', '\uFEFFtag: SIGNL4\n'])(
+    'gives the built-in defaults for %j',
+    (text) => {
+      expect(loadConfig(text, '')).toStrictEqual(defaultConfig);
+    },
+  );
+
+  it('fills up sections, replaces lists and maps', () => {
+    const config = loadConfig(
+      [
+        'filter: { severities: [High] }',
+        'message: { parameters: { Runbook: here } }',
+        'callback: { closed: { tag: done } }',
+      ].join('\n'),
+      '',
+    );
+    expect(config.filter).toEqual({ ...defaultConfig.filter, severities: ['High'] });
+    expect(config.message.parameters).toEqual({ Runbook: 'here' });
+    expect(config.message.title).toBe(defaultConfig.message.title);
+    expect(config.callback.closed).toEqual({ ...defaultConfig.callback.closed, tag: 'done' });
+  });
+
+  it('takes an empty list as "does not matter"', () => {
+    expect(loadConfig('filter: { statuses: [] }', '').filter.statuses).toEqual([]);
+  });
+
+  it('reads JSON and YAML anchors too', () => {
+    expect(loadConfig('{"tag": "X", "kql": {"enabled": false}}', '').kql.enabled).toBe(false);
+    const config = loadConfig('filter: { tags: &tags [a, b], excludeTags: [c] }\nkql: { denyColumns: *tags }', '');
+    expect(config.kql.denyColumns).toEqual(['a', 'b']);
+  });
+
+  it('keeps the order of the message parameters', () => {
+    const config = loadConfig('message: { parameters: { Zulu: a, Alpha: b, Mike: c } }', '');
+    expect(Object.keys(config.message.parameters)).toEqual(['Zulu', 'Alpha', 'Mike']);
+  });
+
+  it('finds everything that is wrong in one go, in the order of the lines', () => {
+    const text = [
+      'tag: ""',
+      'filter:',
+      '  severities: [Hgih, High]',
+      '  severity: High',
+      'sweep: { everyMinutes: 600, lookBackHours: 1 }',
+      'apiKey: abc',
+    ].join('\n');
+    expect(problemsOf(text)).toEqual([
+      '1:6 (tag) config.format',
+      '3:16 (filter.severities[0]) config.unknown-value',
+      '4:3 (filter.severity) config.unknown-key',
+      '5:44 (sweep.lookBackHours) config.sweep',
+      '6:1 (apiKey) config.secret',
+    ]);
+  });
+
+  it('rejects a document that is no mapping', () => {
+    expect(problemsOf('- a\n')).toEqual(['1:1 config.type']);
+    expect(problemsOf('just text')).toEqual(['1:1 config.type']);
+  });
+
+  it.each([
+    ['tag: a\ntag: b\n', '2:1 config.duplicate-key'],
+    ['filter:\n\ttags: [a]\n', '2:1 config.yaml'],
+    ['filter:\n  tags: [a\ntag: b\n', '3:1 config.yaml'],
+    ['message:\n  title: {{incident.title}}\n', '2:11 config.yaml'],
+    ['message:\n  title: Incident: {{incident.title}}\n', '2:10 config.yaml'],
+    ['tag: @home\n', '1:6 config.yaml'],
+    ['tag: !secret x\n', '1:6 config.yaml'],
+    ['tag: a\n---\ntag: b\n', '2:1 config.yaml'],
+    ['company: *nobody\n', '1:1 config.aliases'],
+    ['company: &me [*me]\n', '1:1 config.aliases'],
+  ])('says where the YAML of %j breaks, once', (text, problem) => {
+    expect(problemsOf(text)).toEqual([problem]);
+  });
+
+  it('goes on checking behind a duplicate key', () => {
+    expect(problemsOf('tag: a\ntag: b\nkql: { maxRows: 0 }\n')).toEqual([
+      '2:1 config.duplicate-key',
+      '3:17 (kql.maxRows) config.range',
+    ]);
+  });
+
+  it('refuses aliases that multiply without bound', () => {
+    const bomb = ['company: &a [x, x, x, x, x, x, x, x, x, x]'];
+    for (let level = 0; level < 6; level++)
+      bomb.push(`k${level}: &b${level} [${Array(10).fill(level ? `*b${level - 1}` : '*a')}]`);
+    expect(problemsOf(bomb.join('\n'))).toEqual(['1:1 config.aliases']);
+  });
+
+  it('refuses brackets that nest without bound', () => {
+    expect(() => loadConfig(`tag: ${'['.repeat(50_000)}`, '')).toThrow(ConfigError);
+  });
+
+  it.each([
+    ['filtre: {}', 'Did you mean "filter"?'],
+    ['severities: [High]', 'Did you mean "severities" in "filter"?'],
+    ['filter: { severity: [High] }', 'Did you mean "severities"?'],
+    ['filter: { severities: [hgh] }', 'Did you mean High?'],
+    [
+      'close: { classification: FalsePositive }',
+      'Did you mean FalsePositive - IncorrectAlertLogic or FalsePositive - InaccurateData?',
+    ],
+    ['filter: { tactics: Impact }', 'Write a list: [Impact]'],
+    ['kql: { enabled: yes }', 'Write true.'],
+    ['kql: { enabled: "false" }', 'Remove the quotes: false'],
+    ['kql: { maxRows: "5" }', 'Remove the quotes: 5'],
+    ['company: 42', 'Put it in quotes: "42"'],
+    ['company:', 'Write a value, or remove the line to get the default.'],
+    ['kql: { maxRows: 101 }', 'Choose a whole number from 1 to 100.'],
+    ['relay: { url: http://relay.contoso.com }', 'For example "https://signl4-relay.contoso.com"'],
+    ['filter: { tags: [a, b, a] }', 'Remove it here, entry 1 says the same.'],
+  ])('tells how to mend %s', (text, remedy) => {
+    expect(remediesOf(text)).toEqual([remedy]);
+  });
+
+  it('does not read the prototype of a map', () => {
+    const config = loadConfig('message: { parameters: { constructor: a, toString: b } }', '');
+    expect(Object.entries(config.message.parameters)).toEqual([
+      ['constructor', 'a'],
+      ['toString', 'b'],
+    ]);
+    expect(problemsOf('__proto__: { polluted: true }')).toEqual(['1:1 (__proto__) config.unknown-key']);
+    const { entities } = loadConfig('friendlyNames: { entities: { __proto__: evil } }', '').friendlyNames;
+    expect(Object.entries(entities)).toEqual([['__proto__', 'evil']]);
+  });
+
+  it('never fails in any other way, whatever the text', () => {
+    const line = fc.oneof(
+      fc.constantFrom(
+        'filter:',
+        '  severities: [High]',
+        'targets:',
+        '  - name: a',
+        'x: &a [*a]',
+        '? {}',
+        '%YAML 9',
+        '\t',
+        '- -',
+        "'",
+      ),
+      fc.string({ unit: 'binary', maxLength: 40 }),
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
+        try {
+          loadConfig(lines.join('\n'), '');
+        } catch (error) {
+          expect(error).toBeInstanceOf(ConfigError);
+        }
+      }),
+      { seed: 1, numRuns: 1000 },
+    );
+  });
+});
+
+describe('the workspace', () => {
+  const whole = {
+    tenantId: '2f0a4a9c-53c3-4a55-8a77-5d3c8e1b6a10',
+    subscriptionId: 'd0cfe6b2-9ac0-4464-9919-dccaee2e48c0',
+    resourceGroup: 'rg-soc',
+    name: 'law-soc',
+    workspaceId: 'c8c99641-985d-4e4e-8e91-fb3466cd0e5b',
+  };
+
+  it('is undefined where the file says nothing, for generic playbooks', () => {
+    expect(loadConfig('workspace:\n', '').workspace).toBeUndefined();
+  });
+
+  it('must be complete', () => {
+    const { name: _, ...rest } = whole;
+    expect(loadConfig(JSON.stringify({ workspace: whole }), '').workspace).toEqual(whole);
+    expect(problemsOf(JSON.stringify({ workspace: rest }))).toEqual(['1:2 (workspace) config.missing']);
+  });
+
+  it('is not called incomplete for a member that is wrong', () => {
+    expect(problemsOf(JSON.stringify({ workspace: { ...whole, tenantId: 'contoso' } }))).toEqual([
+      '1:26 (workspace.tenantId) config.format',
+    ]);
+  });
+});
+
+describe('products in the filter', () => {
+  it.each([['MDATP'], ['microsoft defender for endpoint'], ['ASD'], ['Contoso Endpoint Shield']])(
+    'takes %s',
+    (product) => {
+      expect(problemsOf(`filter: { products: [${product}] }`)).toEqual([]);
+    },
+  );
+
+  it('takes a slip in a known name for a slip', () => {
+    expect(remediesOf('filter: { products: [Microsoft Defender for Endpont] }')[0]).toContain(
+      'Did you mean "Microsoft Defender for Endpoint"?',
+    );
+  });
+
+  it('believes a name that friendlyNames knows', () => {
+    const text =
+      'filter: { products: [Microsoft Defender for Endpont] }\nfriendlyNames: { products: { Microsoft Defender for Endpont: MDE } }';
+    expect(problemsOf(text)).toEqual([]);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
+import { ConfigError } from '../../src/config/problem.ts';
+
+function problemsOf(text: string): readonly string[] {
+  try {
+    loadConfig(text, '');
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(({ where, code, message, remedy }) => [where.path, code, message, remedy].join(' | '));
+  }
+}
+
+describe('templates in the configuration', () => {
+  it.each([
+    'message: { title: "{{incident.title}} {{ entities.hosts | first 3 | join \\" + \\" }}" }',
+    'message: { text: "braces { } and {{ without an end" }',
+    'callback: { closed: { comment: "{{user.mail | upper}} {{note}}" } }',
+  ])('are understood: %s', (text) => {
+    expect(problemsOf(text)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'message: { title: "{{incident.titel}}" }',
+      'message.title | config.template | in {{incident.titel}} there is no field "incident.titel" | Did you mean "incident.title"?',
+    ],
+    [
+      'message: { parameters: { Hosts: "{{entities.hosts | jion}}" } }',
+      'message.parameters.Hosts | config.template | in {{entities.hosts | jion}} there is no filter "jion" | Did you mean "join"?',
+    ],
+    [
+      'callback: { acknowledged: { comment: "{{user.nmae}}" } }',
+      'callback.acknowledged.comment | config.template | in {{user.nmae}} there is no field "user.nmae" | Did you mean "user.name"?',
+    ],
+  ])('are refused where a field or filter does not exist: %s', (text, problem) => {
+    expect(problemsOf(text)).toEqual([problem]);
+  });
+
+  it('know the fields of an incident in messages only, and those of a person in comments only', () => {
+    const text = 'message: { title: "{{user.name}}" }\nclose: { comment: "{{incident.title}}" }';
+    expect(problemsOf(text).map((line) => line.split(' | ')[0])).toEqual(['message.title', 'close.comment']);
+  });
+
+  it('are checked in targets too', () => {
+    expect(problemsOf('targets: [{ name: a, message: { title: "{{x}}" } }]')[0]).toContain('targets[0].message.title');
+  });
+});

@@ -1,0 +1,36 @@
+import type { Io } from '../../src/cli/io.ts';
+
+/** The outside world of a command, as seen by a test. */
+export interface CapturedIo extends Io {
+  /** What went to stdout. */
+  readonly printed: readonly string[];
+  /** What went to stderr. */
+  readonly noted: readonly string[];
+  /** 0 until the command sets another. */
+  exitCode(): number;
+}
+
+/** An `Io` that keeps what is written. `answers` are given to questions in turn; without them nobody can answer. */
+export function capturedIo(
+  cwd: string,
+  options: { env?: Readonly<Record<string, string>>; answers?: readonly string[] } = {},
+): CapturedIo {
+  const printed: string[] = [];
+  const noted: string[] = [];
+  const answers = [...(options.answers ?? [])];
+  let exitCode = 0;
+  return {
+    cwd,
+    env: options.env ?? {},
+    isTerminal: false,
+    ...(options.answers ? { ask: async () => answers.shift() } : {}),
+    print: (text) => void printed.push(text),
+    note: (text) => void noted.push(text),
+    setExitCode: (code) => {
+      exitCode = code;
+    },
+    printed,
+    noted,
+    exitCode: () => exitCode,
+  };
+}
