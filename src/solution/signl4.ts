@@ -1,0 +1,131 @@
+import { parseJson } from './json-parse.ts';
+import { printJson } from './json-print.ts';
+import { type JsonMap, mapOf } from './json-tree.ts';
+import { packageFiles } from './package-files.ts';
+import { packageSolution } from './packager.ts';
+
+/** A version of the product, as `build` lists it. */
+export interface SolutionRelease {
+  /** X.Y.Z */
+  readonly version: string;
+  /** ISO 8601, UTC. */
+  readonly date: string;
+  readonly notes: readonly string[];
+}
+
+type Files = ReadonlyMap<string, string | Uint8Array>;
+
+export interface SolutionParts {
+  /** Every version from 3.1.0 on, newest first; the first one is packaged. */
+  readonly releases: readonly [SolutionRelease, ...SolutionRelease[]];
+  /** Files of the connector's folder: `azuredeploy.json`, `readme.md` and pictures. */
+  readonly connector: Files;
+  /** In the order of the gallery. The folder is the content id of the playbook and never changes. */
+  readonly playbooks: readonly { readonly folder: string; readonly files: Files }[];
+  /** A text that the product ships, by its path in the repository. */
+  readonly text: (path: string) => string;
+}
+
+const CONNECTOR = 'Playbooks/CustomConnector/SIGNL4CustomConnector';
+const DATA_CONNECTOR = 'Data Connectors/DerdackSIGNL4.json';
+const DATA_FILE = 'Data/Solution_SIGNL4.json';
+const METADATA = 'SolutionMetadata.json';
+
+/**
+ * The SIGNL4 solution as it goes into the Azure-Sentinel repository. Paths begin with `SIGNL4/`, for `Solutions/SIGNL4`, or
+ * `Logos/`. The same parts give the same bytes.
+ */
+export function assembleSolution({ releases, connector, playbooks, text }: SolutionParts): Files {
+  const [release] = releases;
+  const dataFile = dataFileOf(
+    release,
+    playbooks.map(({ folder }) => folder),
+    text('templates/contenthub/description.md'),
+  );
+  const metadata = metadataOf(release);
+  const content = new Map<string, string | Uint8Array>([
+    ...below(CONNECTOR, connector),
+    ...playbooks.flatMap(({ folder, files }) => [...below(`Playbooks/${folder}`, files)]),
+    [DATA_CONNECTOR, text('templates/contenthub/DerdackSIGNL4.json')],
+  ]);
+  const listed = [CONNECTOR, ...playbooks.map(({ folder }) => `Playbooks/${folder}`)].map(templateIn);
+  const packaged = packageSolution(
+    {
+      dataFile: { path: DATA_FILE, tree: dataFile },
+      metadata: { path: METADATA, tree: metadata },
+      files: [...listed, DATA_CONNECTOR].map((path) => ({ path, tree: parsed(path, content) })),
+    },
+    { version: release.version },
+  );
+  const folder = new Map<string, string | Uint8Array>([
+    [DATA_FILE, printJson(dataFile)],
+    [METADATA, printJson(metadata)],
+    ['ReleaseNotes.md', releaseNotes(releases)],
+    ...content,
+    ...below('Package', packageFiles(packaged)),
+  ]);
+  return new Map([...below('SIGNL4', folder), ['Logos/signl4.svg', text('templates/contenthub/signl4.svg')]]);
+}
+
+function dataFileOf(release: SolutionRelease, folders: readonly string[], description: string): JsonMap {
+  return mapOf({
+    Name: 'SIGNL4',
+    Author: 'Derdack - success@signl4.com',
+    Logo: '<img src="https://raw.githubusercontent.com/Azure/Azure-Sentinel/master/Logos/signl4.svg" width="75px" height="75px">',
+    Description: description.trim(),
+    'Data Connectors': [DATA_CONNECTOR],
+    Playbooks: [CONNECTOR, ...folders.map((folder) => `Playbooks/${folder}`)].map(templateIn),
+    BasePath: 'C:\\GitHub\\Azure-Sentinel\\Solutions\\SIGNL4',
+    Version: release.version,
+    Metadata: METADATA,
+    TemplateSpec: false,
+    Is1PConnector: false,
+  });
+}
+
+/** Publisher, offer and first date are those of the vendor's solution, so that this one upgrades it. */
+function metadataOf(release: SolutionRelease): JsonMap {
+  return mapOf({
+    publisherId: 'derdack',
+    offerId: 'azure-sentinel-solution-signl4',
+    firstPublishDate: '2021-12-10',
+    lastPublishDate: release.date.slice(0, 10),
+    providers: ['Derdack'],
+    categories: { domains: ['DevOps', 'IT Operations', 'Security - Automation (SOAR)'] },
+    support: { name: 'Derdack', email: 'success@signl4.com', tier: 'Partner', link: 'https://www.signl4.com' },
+  });
+}
+
+/** Published before this product; the repository keeps its row. */
+const BEFORE: SolutionRelease = {
+  version: '3.0.0',
+  date: '2025-06-02',
+  notes: ['Packaged with version 3 of the packaging tool.', 'Release notes added.'],
+};
+
+function releaseNotes(releases: readonly SolutionRelease[]): string {
+  const rows = [...releases, BEFORE].map(({ version, date, notes }) => {
+    const [year, month, day] = date.slice(0, 10).split('-');
+    return `| ${version} | ${day}-${month}-${year} | ${notes.join(' ').replaceAll('|', '\\|')} |`;
+  });
+  return [
+    '| **Version** | **Date Modified (DD-MM-YYYY)** | **Change History** |',
+    '| ----------- | ------------------------------ | ------------------ |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function templateIn(folder: string): string {
+  return `${folder}/azuredeploy.json`;
+}
+
+function parsed(path: string, content: Files) {
+  const file = content.get(path);
+  if (typeof file !== 'string') throw new Error(`the solution has no text at ${path}`);
+  return parseJson(file, path).tree;
+}
+
+function below(folder: string, files: Files): Files {
+  return new Map([...files].map(([path, file]) => [`${folder}/${path}`, file]));
+}
