@@ -1,5 +1,5 @@
 import type { Config } from '../../src/config/config.ts';
-import { callbackParameters, callbackWdl, notificationWdl } from '../../src/rules/callback-wdl.ts';
+import { callbackParameters, callbackWdl, commentTemplates, notificationWdl } from '../../src/rules/callback-wdl.ts';
 import { call, concat, contains, empty, not, parameter, raw, triggerBody } from '../../src/workflow/expression.ts';
 import { localSteps } from '../../src/workflow/parts/local-actions.ts';
 import { derivedResourceManager, putComment } from '../../src/workflow/parts/resource-manager.ts';
@@ -63,7 +63,10 @@ function build(config: Config): Workflow {
   const isForUs = condition('Is it about an incident here', {
     description: 'Tests, duty changes and alerts of other senders end here.',
     all: [raw(notification.isOurs), contains(parameter('CallbackActions'), event.outputs())],
-    yes: [incidentArmId, ...changeIncident({ event, incidentArmId })],
+    yes: [
+      incidentArmId,
+      ...changeIncident({ event, incidentArmId, templates: commentTemplates(config.callback, config.close) }),
+    ],
     no: [
       compose('Not about an incident here', {
         description: 'What arrived, for whoever wonders.',
@@ -84,9 +87,12 @@ function build(config: Config): Workflow {
 function changeIncident({
   event,
   incidentArmId,
+  templates,
 }: {
   readonly event: Step;
   readonly incidentArmId: Step;
+  /** Comment templates of the config. */
+  readonly templates: readonly string[];
 }): readonly Step[] {
   const what = 'Update the incident';
   const read = connector('Read the incident', getIncident, {
@@ -94,7 +100,12 @@ function changeIncident({
     body: { incidentArmId: incidentArmId.outputs() },
     retry: patientRetry,
   });
-  const change = callbackWdl({ body: triggerBody.wdl, event: event.outputs().wdl, incident: read.body().wdl });
+  const change = callbackWdl({
+    body: triggerBody.wdl,
+    event: event.outputs().wdl,
+    incident: read.body().wdl,
+    templates,
+  });
   const write = update(what, {
     description: 'Status, owner, classification, severity and tag in one call.',
     body: raw(change.updateBody),

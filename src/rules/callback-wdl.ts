@@ -27,6 +27,8 @@ import {
   type WorkflowChoices,
   when,
 } from './expressions.ts';
+import { commentFields } from './fields.ts';
+import { filteredFieldsAction } from './filtered-fields-wdl.ts';
 import { hashtagPunctuation, noteSpacing } from './hashtag.ts';
 import { fillTemplatesWdl, namedTemplate } from './template-wdl.ts';
 
@@ -121,6 +123,13 @@ export interface CallbackSource {
   readonly event: Wdl;
   /** The incident resource as just read. */
   readonly incident: Wdl;
+  /** Comment templates of the config, whose filters are compiled in; see `commentTemplates`. */
+  readonly templates: readonly string[];
+}
+
+/** Every template of a comment that the config has. */
+export function commentTemplates(mapping: CallbackMapping, close: CloseChoice): readonly string[] {
+  return [...Object.values(mapping).map(({ comment }) => comment), close.comment];
 }
 
 export interface CallbackWdl {
@@ -148,6 +157,7 @@ const actions = {
   hashtags: 'Hashtags in the note',
   words: 'Words without the hashtag',
   fields: 'Comment fields',
+  filtered: 'Comment fields with filters',
   templates: 'Comment templates',
   segments: 'Comment pieces',
   texts: 'Comment texts',
@@ -155,13 +165,19 @@ const actions = {
 } as const;
 
 /** What the event does to the incident, as `applyNotification`. Reads the parameters of `callbackParameters`. */
-export function callbackWdl({ body, event, incident }: CallbackSource): CallbackWdl {
+export function callbackWdl({ body, event, incident, templates }: CallbackSource): CallbackWdl {
   const properties = at(incident, 'properties');
   const action = (name: string) => text(at(outputsOf(actions.action), name));
   const userMail = trim(text(at(body, 'user', 'mailaddress')));
   const person = firstText(text(at(body, 'user', 'displayname')), text(at(body, 'user', 'username')), userMail);
   const words = noteWords(body);
   const chosen = call('first', call('union', bodyOf(actions.hashtags), "createArray('', '')"));
+  const filtered = filteredFieldsAction(actions.filtered, templates, {
+    declared: commentFields,
+    plainAction: actions.fields,
+    lists: {},
+    limitOf: () => undefined,
+  });
   const { locals, filled } = fillTemplatesWdl(
     actions,
     call(
@@ -169,7 +185,7 @@ export function callbackWdl({ body, event, incident }: CallbackSource): Callback
       namedTemplate('comment', action('comment')),
       namedTemplate('classification', parameter('ClassificationComment')),
     ),
-    [actions.fields],
+    [...filtered.map(({ name }) => name), actions.fields],
   );
   const filledText = (index: number) => trim(text(`${outputsOf(actions.texts)}?[${index}]?['value']`));
   const changes = changesOf({ properties, event, action, userMail, chosen });
@@ -214,6 +230,7 @@ export function callbackWdl({ body, event, incident }: CallbackSource): Callback
           'event.time': text(at(body, 'eventRaisedUtc')),
         },
       },
+      ...filtered,
       ...locals,
       {
         kind: 'compose',

@@ -12,6 +12,7 @@ import { commentFields } from './fields.ts';
 import { readHashtag } from './hashtag.ts';
 import { parsePlaceholder } from './placeholder.ts';
 import { fillTemplate } from './template.ts';
+import { applyTextFilter } from './text-filter.ts';
 
 /** What a notification of SIGNL4 changes on an incident; only what differs. */
 export interface IncidentChange {
@@ -130,6 +131,6 @@ function fillComment(template: string, { user, team, alertId, raisedAt }: Notifi
   };
   return fillTemplate(template, (placeholder) => {
     const parsed = parsePlaceholder(placeholder, commentFields);
-    return 'problem' in parsed || parsed.filters.length > 0 ? '' : values[parsed.field as CommentField];
+    return 'problem' in parsed ? '' : parsed.filters.reduce(applyTextFilter, values[parsed.field as CommentField]);
   }).trim();
 }

@@ -1,7 +1,6 @@
 import { alertLimits, fallbackTexts, gapReplacements } from './alert-limits.ts';
 import type { MessageChoice } from './choices.ts';
 import {
-  at,
   bodyOf,
   call,
   contains,
@@ -22,10 +21,9 @@ import {
   type Wdl,
   when,
 } from './expressions.ts';
-import { type MessageField, messageFields } from './fields.ts';
+import { type ListField, type MessageField, messageFields, type TextField } from './fields.ts';
+import { filteredFieldsAction } from './filtered-fields-wdl.ts';
 import type { FieldExpressions, FieldSource } from './incident-fields-wdl.ts';
-import { parsePlaceholder, type TemplateFilter } from './placeholder.ts';
-import { placeholdersOf } from './template.ts';
 import {
   fillTemplatesWdl,
   itemName,
@@ -35,7 +33,6 @@ import {
   memberText,
   namedTemplate,
   objectOfMembers,
-  placeholderKey,
 } from './template-wdl.ts';
 
 /** Names of the local actions of an event. */
@@ -79,7 +76,15 @@ export function eventWdl(choice: MessageChoice, source: EventSource): { locals: 
       namedTemplate('X-S4-AlertingScenario', text(lookUp(parameter('AlertingScenarios'), lower(source.severity)))),
     ),
   );
-  const { locals, filled } = fillTemplatesWdl(actions, templates, [actions.filtered, actions.fields]);
+  const configured = [choice.title, choice.text, ...Object.values(choice.parameters), choice.category];
+  const filtered = filteredFieldsAction(actions.filtered, configured, {
+    declared: messageFields,
+    plainAction: actions.fields,
+    lists: source.fields,
+    limitOf,
+  });
+  const fieldActions = [...filtered.map(({ name }) => name), actions.fields];
+  const { locals, filled } = fillTemplatesWdl(actions, templates, fieldActions);
   return {
     locals: [
       ...source.locals,
@@ -89,12 +94,7 @@ export function eventWdl(choice: MessageChoice, source: EventSource): { locals: 
         description: 'What each field of a template stands for.',
         inputs: plainFields(source.fields),
       },
-      {
-        kind: 'compose',
-        name: actions.filtered,
-        description: 'What the placeholders with filters in the configuration stand for.',
-        inputs: filteredFields(choice, source.fields),
-      },
+      ...filtered,
       ...locals,
       {
         kind: 'query',
@@ -149,58 +149,11 @@ function plainFields(fields: FieldExpressions): Readonly<Record<string, Wdl>> {
 
 function plainText(field: MessageField, fields: FieldExpressions): Wdl {
   const declared = messageFields[field];
-  return declared.kind === 'list'
-    ? joinWdl(fields[field], literal(declared.separator), defaultLimit(field))
-    : fields[field];
+  return declared.kind === 'list' ? joinWdl(fields[field], literal(declared.separator), limitOf(field)) : fields[field];
 }
 
-function defaultLimit(field: MessageField): Wdl | undefined {
-  const declared = messageFields[field];
-  if (declared.kind !== 'list' || !('limit' in declared)) return undefined;
+function limitOf(field: string): Wdl | undefined {
+  const declared: TextField | ListField | undefined = messageFields[field as MessageField];
+  if (declared?.kind !== 'list' || declared.limit === undefined) return undefined;
   return limitParameter(declared.limit === 'maxAlerts' ? 'MaxAlerts' : 'MaxEntities');
-}
-
-/** The placeholders of the choice that the plain fields do not cover: filters, aliases and other casings. */
-function filteredFields(choice: MessageChoice, fields: FieldExpressions): Readonly<Record<string, Wdl>> {
-  const templates = [choice.title, choice.text, ...Object.values(choice.parameters), choice.category];
-  const used = [...new Set(templates.flatMap(placeholdersOf))].filter((used) => !Object.hasOwn(messageFields, used));
-  return Object.fromEntries(
-    used.flatMap((placeholder) => {
-      const parsed = parsePlaceholder(placeholder, messageFields);
-      if ('problem' in parsed) return [];
-      const field = parsed.field as MessageField;
-      return [[placeholderKey(placeholder), filteredText(field, parsed.filters, fields)]];
-    }),
-  );
-}
-
-function filteredText(field: MessageField, filters: readonly TemplateFilter[], fields: FieldExpressions): Wdl {
-  const declared = messageFields[field];
-  const first = filters.find((filter) => filter.name === 'first');
-  const join = filters.find((filter) => filter.name === 'join');
-  const start =
-    declared.kind === 'list' && (first || join)
-      ? joinWdl(
-          fields[field],
-          literal(join?.text ?? declared.separator),
-          first ? String(first.count) : defaultLimit(field),
-        )
-      : at(outputsOf(actions.fields), field);
-  return filters.reduce(applyTextFilter, start);
-}
-
-function applyTextFilter(value: Wdl, filter: TemplateFilter): Wdl {
-  switch (filter.name) {
-    case 'upper':
-      return call('toUpper', value);
-    case 'lower':
-      return lower(value);
-    case 'truncate':
-      return cutText(value, filter.count);
-    case 'default':
-      return when(empty(value), literal(filter.text), value);
-    case 'join':
-    case 'first':
-      return value;
-  }
 }

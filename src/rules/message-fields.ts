@@ -6,6 +6,7 @@ import type { MessageChoice } from './choices.ts';
 import { ALERT_DESCRIPTION_LIMIT, entityFields, type MessageField, messageFields } from './fields.ts';
 import { parsePlaceholder, type TemplateFilter } from './placeholder.ts';
 import { friendly, type NameTables } from './product-names.ts';
+import { applyTextFilter } from './text-filter.ts';
 
 /** What each field stands for: a text, or the items of a list. */
 export type FieldValues = Readonly<Record<MessageField, string | readonly string[]>>;
@@ -145,20 +146,4 @@ function listText(
   const first = filters.find((filter) => filter.name === 'first');
   const limit = 'limit' in declared ? choice[declared.limit] : undefined;
   return joinItems(items, join?.text ?? declared.separator, first?.count ?? limit);
-}
-
-function applyTextFilter(text: string, filter: TemplateFilter): string {
-  switch (filter.name) {
-    case 'upper':
-      return text.toUpperCase();
-    case 'lower':
-      return text.toLowerCase();
-    case 'truncate':
-      return cut(text, filter.count);
-    case 'default':
-      return text === '' ? filter.text : text;
-    case 'join':
-    case 'first':
-      return text;
-  }
 }

@@ -1,0 +1,19 @@
+import { cut } from '../domain/text.ts';
+import type { TemplateFilter } from './placeholder.ts';
+
+/** Applies a filter to a text; `join` and `first` have made the text of a list before. */
+export function applyTextFilter(text: string, filter: TemplateFilter): string {
+  switch (filter.name) {
+    case 'upper':
+      return text.toUpperCase();
+    case 'lower':
+      return text.toLowerCase();
+    case 'truncate':
+      return cut(text, filter.count);
+    case 'default':
+      return text === '' ? filter.text : text;
+    case 'join':
+    case 'first':
+      return text;
+  }
+}
