@@ -1,0 +1,29 @@
+import { promisify } from 'node:util';
+import { type InputType, inflate } from 'node:zlib';
+import { isJsonObject, type JsonObject } from '../../domain/json.ts';
+
+/** Bytes that one event may inflate to; an attacker may have written the event. */
+export const MAX_EVENT_BYTES = 256 * 1024;
+const MAX_EVENTS = 150;
+
+/**
+ * The compressed events inside the query of an alert that was raised per event:
+ * `let alertedEvent = datatable(compressedRec: string) ['eAEt…'] | extend raw = …`. Undefined for any other query.
+ */
+export function compressedEventsIn(query: string): readonly string[] | undefined {
+  const list = /datatable\s*\(\s*compressedRec\s*:\s*string\s*\)\s*\[([^\]]*)/i.exec(query)?.[1];
+  if (list === undefined) return undefined;
+  return [...list.matchAll(/(["'])([A-Za-z0-9+/=]*)(?:\1|$)/g)].map(([, , base64 = '']) => base64).slice(0, MAX_EVENTS);
+}
+
+const inflateBounded = promisify((input: InputType, done: (error: Error | null, result: Buffer) => void) =>
+  inflate(input, { maxOutputLength: MAX_EVENT_BYTES }, done),
+);
+
+/** The event's columns and values. Throws where it is cut off, no JSON object, or larger than {@link MAX_EVENT_BYTES}. */
+export async function inflateEvent(compressed: string): Promise<JsonObject> {
+  const bytes = await inflateBounded(Buffer.from(compressed, 'base64'));
+  const event: unknown = JSON.parse(bytes.toString('utf8'));
+  if (!isJsonObject(event)) throw new TypeError('the alerted event is no object');
+  return event;
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { type QueryRows, showRows } from '../../../src/relay/kql/rows.ts';
+import { type AlertRows, rowsParameters, rowsText } from '../../../src/relay/kql/text.ts';
+
+const choice = { maxRows: 10, denyColumns: [], maskColumns: [] };
+
+function result(columns: Readonly<Record<string, string>>, ...rows: unknown[][]): QueryRows {
+  return { columns: Object.entries(columns).map(([name, type]) => ({ name, type })), rows, partialError: undefined };
+}
+
+const signIns = result(
+  {
+    TimeGenerated: 'datetime',
+    TenantId: 'string',
+    AppDisplayName: 'string',
+    IPAddress: 'string',
+    UserPrincipalName: 'string',
+  },
+  ['2026-01-10T08:31:02.1872065Z', 'c8c99641', 'OfficeHome', '192.0.2.38', 'j.müller@contoso.com'],
+  ['2026-01-10T08:32:10Z', 'c8c99641', 'OfficeHome', '192.0.2.39', 'j.müller@contoso.com'],
+);
+
+describe('rows shown', () => {
+  it('put entities first and leave out where the row is stored', () => {
+    expect(showRows(signIns, choice)).toEqual({
+      columns: ['UserPrincipalName', 'IPAddress', 'TimeGenerated', 'AppDisplayName'],
+      rows: [
+        ['j.müller@contoso.com', '192.0.2.38', '2026-01-10 08:31:02', 'OfficeHome'],
+        ['j.müller@contoso.com', '192.0.2.39', '2026-01-10 08:32:10', 'OfficeHome'],
+      ],
+      truncated: false,
+    });
+  });
+
+  it.each([
+    'UserPrincipalName',
+    'AccountUPN',
+    'TargetUserName',
+    'AccountCustomEntity',
+    'Computer',
+    'HostName',
+    'DeviceName',
+    'SrcIpAddr',
+    'ClientIP',
+    'CallerIpAddress',
+    'DestinationIP',
+    'IPCustomEntity',
+    'RemoteUrl',
+    'SHA256',
+    'FileName',
+    'ProcessCommandLine',
+  ])('know %s for an entity', (name) => {
+    const shown = showRows(result({ Z: 'string', [name]: 'string' }, ['z', 'x']), choice);
+    expect(shown.columns[0]).toBe(name);
+  });
+
+  it.each(['Description', 'ResultType', 'Hostility', 'Recipe', 'Usernames_count', 'Equipment'])(
+    'do not take %s for one',
+    (name) => {
+      expect(showRows(result({ Z: 'string', [name]: 'string' }, ['z', 'x']), choice).columns[0]).toBe('Z');
+    },
+  );
+
+  it('are limited, and say so', () => {
+    const shown = showRows(signIns, { ...choice, maxRows: 1 });
+    expect(shown.rows).toHaveLength(1);
+    expect(shown.truncated).toBe(true);
+  });
+
+  it('never contain a denied column, and masked ones only in part', () => {
+    const shown = showRows(signIns, {
+      ...choice,
+      denyColumns: ['ipaddress'],
+      maskColumns: ['USERPRINCIPALNAME', 'AppDisplayName'],
+    });
+    expect(shown.columns).toEqual(['UserPrincipalName', 'TimeGenerated', 'AppDisplayName']);
+    expect(shown.rows[0]).toEqual(['j.…om', '2026-01-10 08:31:02', 'Of…me']);
+    expect(JSON.stringify(shown)).not.toContain('192.0.2.38');
+  });
+
+  it('mask short values whole, counted in characters', () => {
+    const shown = showRows(result({ A: 'string', B: 'string' }, ['1234567', '🚨🚨🚨🚨🚨🚨🚨🚨']), {
+      ...choice,
+      maskColumns: ['A', 'B'],
+    });
+    expect(shown.rows[0]).toEqual(['…', '🚨🚨…🚨🚨']);
+  });
+
+  it('leave out empty columns and keep eight at most', () => {
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`C${n}`, 'string']));
+    const shown = showRows(result(many, ['', null, '{}', ...Array.from({ length: 17 }, (_, n) => n)]), choice);
+    expect(shown.columns).toEqual(['C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10']);
+  });
+
+  it('make one line of every value', () => {
+    const columns = { Text: 'string', Bag: 'dynamic', Flag: 'bool', When: 'datetime', Long: 'string' };
+    const shown = showRows(result(columns, ['a\n\tb', { x: [1, 'y'] }, false, 'not a time', '🚨'.repeat(200)]), choice);
+    expect(shown.rows[0]).toEqual(['a b', '{"x":[1,"y"]}', 'false', 'not a time', `${'🚨'.repeat(119)}…`]);
+  });
+
+  it('are none for no rows', () => {
+    expect(showRows(result({ A: 'string' }), choice)).toEqual({ columns: ['A'], rows: [], truncated: false });
+  });
+});
+
+describe('rows as text', () => {
+  const rows = (alert: string, shown: Partial<AlertRows>): AlertRows => ({
+    alert,
+    columns: ['Reason', 'IPAddress'],
+    rows: [],
+    truncated: false,
+    ...shown,
+  });
+
+  it('show one row as lines, several as a list, and leave out what found nothing', () => {
+    const text = rowsText([
+      rows('Unfamiliar location', { rows: [['j@contoso.com', '192.0.2.38']] }),
+      rows('Nothing found', {}),
+      rows('Failed', { error: 'late' }),
+      rows('Brute force', {
+        rows: [
+          ['a', '192.0.2.1'],
+          ['b', ''],
+        ],
+        truncated: true,
+      }),
+    ]);
+    expect(text).toBe(
+      [
+        'Unfamiliar location (1 row)',
+        'Reason: j@contoso.com',
+        'IPAddress: 192.0.2.38',
+        '',
+        'Brute force (2+ rows)',
+        'Reason · IPAddress',
+        '• a · 192.0.2.1',
+        '• b · –',
+      ].join('\n'),
+    );
+  });
+
+  it('end before they fill a phone', () => {
+    const long = rows('A', { rows: Array.from({ length: 100 }, () => ['x'.repeat(100), 'y']) });
+    expect(rowsText([long])).toHaveLength(3_000);
+  });
+
+  it('give the different entities as parameters', () => {
+    const many = Array.from({ length: 8 }, (_, n) => ['a', `192.0.2.${n}`]);
+    expect(rowsParameters([rows('A', { rows: [['a', '192.0.2.0']] }), rows('B', { rows: many })])).toEqual({
+      'Found IPAddress': '192.0.2.0, 192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4, and 3 more',
+    });
+  });
+});
