@@ -1,0 +1,120 @@
+import { UserError } from '../domain/errors.ts';
+import type { CallbackMapping, CloseChoice, IncidentFilter, MessageChoice } from './choices.ts';
+import { commentFields, messageFields } from './fields.ts';
+import { type Fields, parsePlaceholder } from './placeholder.ts';
+import { placeholdersOf } from './template.ts';
+
+/*
+ * What a schema cannot say of the choices. Each check returns its errors, with the path inside the config; none where all is
+ * well. The config loader adds file and line.
+ */
+
+/** Templates whose placeholders are not understood, and parameter names that SIGNL4 takes for something else. */
+export function checkMessage(choice: MessageChoice): readonly UserError[] {
+  return [
+    ...checkTemplate(choice.title, 'message.title', messageFields),
+    ...checkTemplate(choice.text, 'message.text', messageFields),
+    ...checkTemplate(choice.category, 'message.category', messageFields),
+    ...Object.entries(choice.parameters).flatMap(([name, template]) => [
+      ...checkParameterName(name),
+      ...checkTemplate(template, `message.parameters.${name}`, messageFields),
+    ]),
+  ];
+}
+
+/** Comment templates of the callback mapping and of closing, with the fields of the event. */
+export function checkComments(mapping: CallbackMapping, close: CloseChoice): readonly UserError[] {
+  return [
+    ...Object.entries(mapping).flatMap(([event, action]) =>
+      checkTemplate(action.comment, `callback.${event}.comment`, commentFields),
+    ),
+    ...checkTemplate(close.comment, 'close.comment', commentFields),
+    ...Object.keys(close.hashtags).flatMap((tag) => (/^[\p{L}\p{N}_-]+$/u.test(tag) ? [] : [badHashtag(tag)])),
+  ];
+}
+
+/** Blank entries: a blank text is part of every title. */
+export function checkFilter(filter: IncidentFilter): readonly UserError[] {
+  return Object.entries(filter).flatMap(([choice, values]: [string, readonly string[]]) =>
+    values.flatMap((value, index) =>
+      value.trim() === ''
+        ? [
+            new UserError('filter.blank', `filter.${choice} has a blank entry`, {
+              where: { path: `filter.${choice}[${index}]` },
+              remedy: 'Take it out. An empty list already means "does not matter".',
+            }),
+          ]
+        : [],
+    ),
+  );
+}
+
+/** Names by which SIGNL4 finds title and text, or steers the alert. */
+const takenNames = ['title', 'message', 'text'];
+
+function checkParameterName(name: string): readonly UserError[] {
+  const where = { path: `message.parameters.${name}` };
+  if (takenNames.includes(name.toLowerCase())) {
+    const remedy = 'Use message.title and message.text, or name the parameter otherwise.';
+    return [
+      new UserError('message.taken-name', `SIGNL4 takes a parameter "${name}" for title or text`, { where, remedy }),
+    ];
+  }
+  if (/^x-s4-/i.test(name)) {
+    const remedy = 'Use message.category and message.scenarios; the others are set for you.';
+    return [new UserError('message.reserved-name', `"${name}" is reserved: it steers SIGNL4`, { where, remedy })];
+  }
+  if (name.trim() === '' || name.includes('{{')) {
+    const remedy = 'Give the parameter a plain name.';
+    return [new UserError('message.bad-name', `"${name}" is no name of a parameter`, { where, remedy })];
+  }
+  return [];
+}
+
+function checkTemplate(template: string, path: string, fields: Fields): readonly UserError[] {
+  const errors = placeholdersOf(template).flatMap((placeholder) => {
+    const parsed = parsePlaceholder(placeholder, fields);
+    if (!('problem' in parsed)) return [];
+    const { problem, remedy } = parsed;
+    return [new UserError('template.placeholder', `{{${placeholder}}}: ${problem}`, { where: { path }, remedy })];
+  });
+  return [...errors, ...checkBraces(template, path), ...checkForWorkflows(template, path)];
+}
+
+/** A `{{` without its `}}` would be shown as it is; nobody means that. */
+function checkBraces(template: string, path: string): readonly UserError[] {
+  const open = template
+    .split('{{')
+    .slice(1)
+    .find((segment) => !segment.includes('}}'));
+  if (open === undefined) return [];
+  return [
+    new UserError('template.unclosed', `{{${open.slice(0, 40)}: the braces are not closed`, {
+      where: { path },
+      remedy: 'Close the placeholder with }}.',
+    }),
+  ];
+}
+
+/** A workflow takes these for expressions of its own. */
+function checkForWorkflows(template: string, path: string): readonly UserError[] {
+  if (!template.startsWith('@') && !template.includes('@{')) return [];
+  return [
+    new UserError(
+      'template.expression',
+      'a text that begins with "@" or contains "@{" is an expression to Logic Apps',
+      {
+        where: { path },
+        remedy: 'Begin with another character, or put a blank between "@" and "{".',
+      },
+    ),
+  ];
+}
+
+function badHashtag(tag: string): UserError {
+  const plain = tag.replaceAll(/[^\p{L}\p{N}_-]/gu, '');
+  return new UserError('close.hashtag', `"${tag}" is no hashtag: letters, digits, - and _ only, without the #`, {
+    where: { path: `close.hashtags.${tag}` },
+    remedy: plain === '' ? 'Use a word, for example fp.' : `Write "${plain}".`,
+  });
+}
