@@ -1,45 +1,29 @@
-import { callbackEvents } from '../rules/choices.ts';
-import { commentFields, messageFields } from '../rules/fields.ts';
-import { type Fields, parsePlaceholder } from '../rules/placeholder.ts';
-import { placeholdersOf } from '../rules/template.ts';
+import type { UserError } from '../domain/errors.ts';
+import { checkComments, checkMessage } from '../rules/check.ts';
 import type { Config } from './config.ts';
 import type { Path, Problem } from './problem.ts';
 
-interface Template {
-  readonly path: Path;
-  readonly text: string;
-  readonly fields: Fields;
+/** What the rules say against the templates: a placeholder they do not know would come out empty on somebody's phone. */
+export function checkTemplates({ message, callback, close }: Config): readonly Problem[] {
+  return [...checkMessage(message), ...checkComments(callback, close)].map(problemOf);
 }
 
-/** Placeholders that no field or filter answers to: they would come out empty on somebody's phone. */
-export function checkTemplates(config: Config): readonly Problem[] {
-  return templatesOf(config).flatMap(({ path, text, fields }) =>
-    placeholdersOf(text).flatMap((placeholder): readonly Problem[] => {
-      const parsed = parsePlaceholder(placeholder, fields);
-      if (!('problem' in parsed)) return [];
-      const message = `in {{${placeholder}}} ${parsed.problem}`;
-      return [{ code: 'config.template', message, path, at: 'value', remedy: parsed.remedy }];
-    }),
-  );
+function problemOf({ code, message, where, remedy }: UserError): Problem {
+  const path = parsePath(where.path ?? '');
+  return { code, message, path, at: 'value', ...(remedy === undefined ? {} : { remedy }) };
 }
 
-function templatesOf({ message, callback, close }: Config): readonly Template[] {
-  const ofMessage = (path: Path, text: string): Template => ({
-    path: ['message', ...path],
-    text,
-    fields: messageFields,
-  });
-  return [
-    ofMessage(['title'], message.title),
-    ofMessage(['text'], message.text),
-    ...Object.entries(message.parameters).map(([name, text]) => ofMessage(['parameters', name], text)),
-    ...callbackEvents.map(
-      (event): Template => ({
-        path: ['callback', event, 'comment'],
-        text: callback[event].comment,
-        fields: commentFields,
-      }),
-    ),
-    { path: ['close', 'comment'], text: close.comment, fields: commentFields },
-  ];
+/** Maps whose keys are the user's; what follows them in a path is one key, whatever it contains. */
+const maps: readonly Path[] = [
+  ['message', 'parameters'],
+  ['close', 'hashtags'],
+];
+
+/** The rules name a place as a text: `message.parameters.IP addresses`. */
+function parsePath(text: string): Path {
+  for (const map of maps) {
+    const prefix = `${map.join('.')}.`;
+    if (text.startsWith(prefix)) return [...map, text.slice(prefix.length)];
+  }
+  return text.split('.');
 }

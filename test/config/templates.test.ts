@@ -15,8 +15,8 @@ function problemsOf(text: string): readonly string[] {
 describe('templates in the configuration', () => {
   it.each([
     'message: { title: "{{incident.title}} {{ entities.hosts | first 3 | join \\" + \\" }}" }',
-    'message: { text: "braces { } and {{ without an end" }',
-    'callback: { closed: { comment: "{{user.mail | upper}} {{note}}" } }',
+    'message: { text: "braces { } are braces" }',
+    'callback: { closed: { comment: "{{user.mail}} {{note}}" } }',
   ])('are understood: %s', (text) => {
     expect(problemsOf(text)).toEqual([]);
   });
@@ -24,15 +24,15 @@ describe('templates in the configuration', () => {
   it.each([
     [
       'message: { title: "{{incident.titel}}" }',
-      'message.title | config.template | in {{incident.titel}} there is no field "incident.titel" | Did you mean "incident.title"?',
+      'message.title | template.placeholder | {{incident.titel}}: there is no field "incident.titel" | Did you mean "incident.title"?',
     ],
     [
-      'message: { parameters: { Hosts: "{{entities.hosts | jion}}" } }',
-      'message.parameters.Hosts | config.template | in {{entities.hosts | jion}} there is no filter "jion" | Did you mean "join"?',
+      'message: { parameters: { "Hosts, a.b": "{{entities.hosts | jion}}" } }',
+      'message.parameters["Hosts, a.b"] | template.placeholder | {{entities.hosts | jion}}: there is no filter "jion" | Did you mean "join"?',
     ],
     [
       'callback: { acknowledged: { comment: "{{user.nmae}}" } }',
-      'callback.acknowledged.comment | config.template | in {{user.nmae}} there is no field "user.nmae" | Did you mean "user.name"?',
+      'callback.acknowledged.comment | template.placeholder | {{user.nmae}}: there is no field "user.nmae" | Did you mean "user.name"?',
     ],
   ])('are refused where a field or filter does not exist: %s', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);

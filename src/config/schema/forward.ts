@@ -97,8 +97,8 @@ function scenario(severity: string, example: string): SchemaNode {
 function reservedNames() {
   return {
     examples: ['Runbook'],
-    pattern: '^(?![Xx]-[Ss]4-)(?!([Tt]itle|[Mm]essage|[Ss]ubject|[Bb]ody)$)',
-    patternErrorMessage: 'is a name that SIGNL4 reserves (X-S4-…, Title, Subject, Message, Body)',
+    pattern: '^(?![Xx]-[Ss]4-)(?!([Tt]itle|[Mm]essage|[Ss]ubject|[Tt]ext|[Bb]ody)$)',
+    patternErrorMessage: 'is a name that SIGNL4 reserves (X-S4-…, Title, Subject, Message, Text, Body)',
   };
 }
 
