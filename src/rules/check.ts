@@ -1,5 +1,5 @@
 import { UserError } from '../domain/errors.ts';
-import type { CallbackMapping, CloseChoice, IncidentFilter, MessageChoice } from './choices.ts';
+import type { CallbackMapping, CloseChoice, MessageChoice } from './choices.ts';
 import { commentFields, messageFields } from './fields.ts';
 import { type Fields, parsePlaceholder } from './placeholder.ts';
 import { placeholdersOf } from './template.ts';
@@ -29,24 +29,7 @@ export function checkComments(mapping: CallbackMapping, close: CloseChoice): rea
       checkTemplate(action.comment, `callback.${event}.comment`, commentFields),
     ),
     ...checkTemplate(close.comment, 'close.comment', commentFields),
-    ...Object.keys(close.hashtags).flatMap((tag) => (/^[\p{L}\p{N}_-]+$/u.test(tag) ? [] : [badHashtag(tag)])),
   ];
-}
-
-/** Blank entries: a blank text is part of every title. */
-export function checkFilter(filter: IncidentFilter): readonly UserError[] {
-  return Object.entries(filter).flatMap(([choice, values]: [string, readonly string[]]) =>
-    values.flatMap((value, index) =>
-      value.trim() === ''
-        ? [
-            new UserError('filter.blank', `filter.${choice} has a blank entry`, {
-              where: { path: `filter.${choice}[${index}]` },
-              remedy: 'Take it out. An empty list already means "does not matter".',
-            }),
-          ]
-        : [],
-    ),
-  );
 }
 
 /** Names by which SIGNL4 finds title and text, or steers the alert. */
@@ -109,12 +92,4 @@ function checkForWorkflows(template: string, path: string): readonly UserError[]
       },
     ),
   ];
-}
-
-function badHashtag(tag: string): UserError {
-  const plain = tag.replaceAll(/[^\p{L}\p{N}_-]/gu, '');
-  return new UserError('close.hashtag', `"${tag}" is no hashtag: letters, digits, - and _ only, without the #`, {
-    where: { path: `close.hashtags.${tag}` },
-    remedy: plain === '' ? 'Use a word, for example fp.' : `Write "${plain}".`,
-  });
 }
