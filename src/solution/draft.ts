@@ -9,7 +9,7 @@ export interface SolutionFile {
   readonly tree: JsonTree;
 }
 
-export type ContentKind = 'Playbook' | 'LogicAppsCustomConnector' | 'AzureFunction' | 'DataConnector' | 'Solution';
+type ContentKind = 'Playbook' | 'LogicAppsCustomConnector' | 'AzureFunction' | 'DataConnector' | 'Solution';
 
 /** An entry of a `dependencies` block. Null where the official tool writes null: a connector that is not listed before. */
 export interface Criterion {
@@ -19,7 +19,7 @@ export interface Criterion {
 }
 
 /** Content that later playbooks may depend on. */
-export interface Registered {
+interface Registered {
   readonly contentId: string;
   readonly version: string;
 }

@@ -2,7 +2,7 @@ import { UserError } from '../domain/errors.ts';
 import { JsonNumber, type JsonTree } from './json-tree.ts';
 
 /** Something a lenient reader accepts and a reviewer should know of. */
-export interface JsonWarning {
+interface JsonWarning {
   readonly file: string;
   readonly line: number;
   readonly message: string;

@@ -72,7 +72,7 @@ export function withMemberAt(object: JsonMap, path: readonly string[], value: Js
 }
 
 /** A tree of plain values (our own literals) as a `JsonTree`; members that are undefined are left out. */
-export function fromPlain(value: unknown): JsonTree {
+function fromPlain(value: unknown): JsonTree {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return new JsonNumber(JSON.stringify(value));
   if (value instanceof JsonNumber || isMap(value)) return value;

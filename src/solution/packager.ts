@@ -54,10 +54,11 @@ export function packageSolution(source: SolutionSource, options: PackageOptions 
   if (counts.playbooks + counts.customConnectors + counts.functionApps + counts.dataConnectors === 0) {
     throw new UserError('solution.empty', 'the data file lists nothing to package', {
       where: { file: source.dataFile.path },
-      remedy: 'List the templates under "Playbooks", custom connectors first.',
+      remedy: 'List the templates under "Playbooks", function apps and custom connectors first.',
     });
   }
   warnOfLateContent(solution, source.dataFile.path, draft);
+  warnOfUnknownLists(solution, source.dataFile.path, draft);
   for (const step of solution.steps) addStep(step, files, counts, draft);
   const parameters = outerParameters();
   const template = mainTemplate(parameters, draft);
@@ -118,6 +119,15 @@ function warnOfLateContent({ steps }: SolutionData, file: string, draft: Draft):
     file,
     message: '"Metadata" stands before content; what follows it is missing from the dependencies of the solution',
   });
+}
+
+function warnOfUnknownLists({ unknownLists }: SolutionData, file: string, draft: Draft): void {
+  for (const list of unknownLists) {
+    draft.warnings.push({
+      file,
+      message: `"${list}" is no list of content; the official tool passes over it, and so does this`,
+    });
+  }
 }
 
 /** Where the official tool's writer stops and puts a text in place of the rest. */

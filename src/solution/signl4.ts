@@ -5,7 +5,7 @@ import { packageFiles } from './package-files.ts';
 import { packageSolution } from './packager.ts';
 
 /** A version of the product, as `build` lists it. */
-export interface SolutionRelease {
+interface SolutionRelease {
   /** X.Y.Z */
   readonly version: string;
   /** ISO 8601, UTC. */

@@ -23,6 +23,8 @@ export interface SolutionData {
   /** Name of the file with publisher, categories and support, beside the data folder. */
   readonly metadataFile: string;
   readonly steps: readonly PackagingStep[];
+  /** Lists that the official tool passes over, a misspelt "Playbooks" for example. */
+  readonly unknownLists: readonly string[];
 }
 
 /** Lists of the data file, by lower-case name. Content that is not packaged here is refused by its plain name. */
@@ -42,6 +44,7 @@ const LISTS: Readonly<Record<string, PackagingStep['does'] | 'unsupported' | 'ig
   summaryrules: 'unsupported',
   staticdataconnectorids: 'ignored',
   dependentdomainsolutionids: 'ignored',
+  playbookdescription: 'ignored',
   workbookdescription: 'ignored',
   watchlistdescription: 'ignored',
 };
@@ -68,6 +71,9 @@ export function readSolutionData(tree: JsonTree, file: string): SolutionData {
     dependentSolutions: textsOf(find(tree, 'dependentDomainSolutionIds')),
     metadataFile: required(tree, 'Metadata', file, '`SolutionMetadata.json`'),
     steps: [...tree].flatMap(([member, value]) => stepsOf(member, value, name, file)),
+    unknownLists: [...tree].flatMap(([member, value]) =>
+      isList(value) && value.length > 0 && LISTS[member.toLowerCase()] === undefined ? [member] : [],
+    ),
   };
 }
 
@@ -75,22 +81,21 @@ function stepsOf(member: string, value: JsonTree, solution: string, file: string
   if (member.toLowerCase() === 'metadata') return [{ does: 'solution' }];
   if (!isList(value) || value.length === 0) return [];
   const does = LISTS[member.toLowerCase()];
-  if (does === 'ignored') return [];
-  if (does !== 'playbook' && does !== 'data-connector') throw unsupported(member, value, does === undefined, file);
+  if (does === 'unsupported') throw unsupported(member, value, file);
+  if (does !== 'playbook' && does !== 'data-connector') return [];
   return textsOf(value).map((path) => ({ does, path: relativePath(path, solution) }));
 }
 
-function unsupported(member: string, items: JsonList, unknown: boolean, file: string): UserError {
+function unsupported(member: string, items: JsonList, file: string): UserError {
   const listed = textsOf(items).join(', ');
-  const message = unknown
-    ? `the data file has a list "${member}", which is no list of content: ${listed}`
-    : `"${member}" cannot be packaged here, only playbooks, custom connectors and data connectors: ${listed}`;
-  return new UserError(unknown ? 'solution.unknown-list' : 'solution.unsupported-content', message, {
-    where: { file, path: member },
-    remedy: unknown
-      ? 'Rename it to "Playbooks" or "Data Connectors", or remove it.'
-      : "Package this solution with Microsoft's tool, or remove these items from the data file.",
-  });
+  return new UserError(
+    'solution.unsupported-content',
+    `"${member}" cannot be packaged here, only playbooks, custom connectors and data connectors: ${listed}`,
+    {
+      where: { file, path: member },
+      remedy: "Package this solution with Microsoft's tool, or remove these items from the data file.",
+    },
+  );
 }
 
 /** An entry as written may start with a drive, `Solutions/` and the solution's name; the folder of a content id is what follows. */

@@ -256,6 +256,13 @@ describe('a solution that lacks something', () => {
     });
   });
 
+  it('warns of a list that is none of content', () => {
+    const { warnings } = packageSolution(
+      small({ A: { resources: [] } }, { Playbok: ['Playbooks/B/azuredeploy.json'] }),
+    );
+    expect(warnings[0]?.message).toContain('"Playbok" is no list of content');
+  });
+
   it('warns of nesting that the official tool cuts off', () => {
     let definition: unknown = 'deep';
     for (let level = 0; level < 50; level++) definition = { actions: definition };
@@ -269,7 +276,6 @@ describe('what cannot be packaged', () => {
     ['Workbooks', 'solution.unsupported-content', 'Workbooks/A.json'],
     ['Analytic Rules', 'solution.unsupported-content', 'Analytic Rules/A.yaml'],
     ['Parsers', 'solution.unsupported-content', 'Parsers/A.yaml'],
-    ['Playbook', 'solution.unknown-list', 'Playbooks/A/azuredeploy.json'],
   ])('%s is refused by name', (list, code, path) => {
     const error = failure(() => packageSolution(small({ A: { resources: [] } }, { [list]: [path] })));
     expect(error.code).toBe(code);

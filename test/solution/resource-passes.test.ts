@@ -76,6 +76,10 @@ describe('escaping a resource', () => {
     expect(escaped({ a: EMPTY_ARRAY, b: EMPTY_OBJECT, c: NULL })).toEqual({ a: EMPTY_ARRAY, b: EMPTY_OBJECT, c: NULL });
   });
 
+  it('escapes the reference that stands for a null, as the official tool does', () => {
+    expect(escaped({ nothing: BLANKS })).toEqual({ nothing: `[${BLANKS}` });
+  });
+
   it('puts the inner location variable in place of the literal', () => {
     expect(escaped({ location: '[resourceGroup().location]' })).toEqual({
       location: "[[variables('workspace-location-inline')]",
