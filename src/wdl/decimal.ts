@@ -47,16 +47,16 @@ export function parseDecimal(text: string): WdlDecimal | undefined {
   const scale = fraction.length - exponent;
   if (unscaled === 0n) return new WdlDecimal(0n, Math.min(Math.max(scale, 0), MAX_SCALE));
   if (scale < -40) throw overflow();
-  return scale < 0 ? fit(unscaled * 10n ** BigInt(-scale), 0) : fit(unscaled, scale);
+  return scale < 0 ? rounded(unscaled * 10n ** BigInt(-scale), 0) : rounded(unscaled, scale);
 }
 
 export function decimalOfInteger(value: bigint): WdlDecimal {
-  return fit(value, 0);
+  return rounded(value, 0);
 }
 
 export function addDecimals(a: WdlDecimal, b: WdlDecimal): WdlDecimal {
   const scale = Math.max(a.scale, b.scale);
-  return fit(atScale(a, scale) + atScale(b, scale), scale);
+  return rounded(atScale(a, scale) + atScale(b, scale), scale);
 }
 
 export function negateDecimal(a: WdlDecimal): WdlDecimal {
@@ -64,13 +64,13 @@ export function negateDecimal(a: WdlDecimal): WdlDecimal {
 }
 
 export function multiplyDecimals(a: WdlDecimal, b: WdlDecimal): WdlDecimal {
-  return fit(a.unscaled * b.unscaled, a.scale + b.scale);
+  return rounded(a.unscaled * b.unscaled, a.scale + b.scale);
 }
 
 /** The caller has checked that the divisor is not zero. */
 export function divideDecimals(a: WdlDecimal, b: WdlDecimal): WdlDecimal {
   const guard = MAX_SCALE + 2;
-  const quotient = fit((a.unscaled * 10n ** BigInt(guard + b.scale)) / b.unscaled, guard + a.scale);
+  const quotient = rounded((a.unscaled * 10n ** BigInt(guard + b.scale)) / b.unscaled, guard + a.scale);
   return withoutTrailingZeros(quotient, Math.max(a.scale - b.scale, 0));
 }
 
@@ -100,7 +100,7 @@ function withoutTrailingZeros(value: WdlDecimal, minimumScale: number): WdlDecim
 }
 
 /** Drops digits, half to even, until scale and magnitude are what a decimal can hold. */
-function fit(unscaled: bigint, scale: number): WdlDecimal {
+function rounded(unscaled: bigint, scale: number): WdlDecimal {
   let drop = Math.max(scale - MAX_SCALE, 0);
   while (abs(divideHalfEven(unscaled, drop)) > MAX_UNSCALED) {
     drop += 1;

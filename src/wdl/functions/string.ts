@@ -1,0 +1,198 @@
+import { lowerInvariant, upperInvariant } from '../compare.ts';
+import type { Culture } from '../dotnet/culture.ts';
+import { cultureNamed, defaultCulture } from '../dotnet/culture.ts';
+import { FormatError, formatNumber } from '../dotnet/number-format.ts';
+import { invariantNumber, parseInteger } from '../dotnet/number-parse.ts';
+import { MAX_TEXT_CHARACTERS } from '../limits.ts';
+import { toText } from '../text.ts';
+import type { WdlNumber, WdlValue } from '../values.ts';
+import { INT64_MAX, INT64_MIN, isInteger, isNumber } from '../values.ts';
+import type { FunctionDefinition, Parameter } from './signature.ts';
+import { any, arrayOrText, define, defineVariadic, functionError, number, optional, text, whole } from './signature.ts';
+
+/** White space as .NET's `Trim` sees it. */
+const OUTER_WHITE_SPACE =
+  /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+
+function textOrNumber(name: string): Parameter<string | WdlNumber> {
+  const read = (value: WdlValue) => (typeof value === 'string' || isNumber(value) ? value : undefined);
+  return { name, expects: 'a string', optional: false, read };
+}
+
+/** The culture of an optional locale argument; a locale that does not exist is an error. */
+export function cultureArgument(functionName: string, locale: string | undefined): Culture {
+  if (locale === undefined) return defaultCulture();
+  const culture = cultureNamed(locale);
+  if (culture !== undefined) return culture;
+  throw functionError(
+    functionName,
+    `was invoked with the locale '${locale}', which is not valid`,
+    'wdl.argument-value',
+    "Write a language and a region, for example 'en-US' or 'de-DE'.",
+  );
+}
+
+/** Turns a `FormatError` into the error of a function. */
+export function withFormat<T>(functionName: string, format: string | undefined, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw functionError(functionName, `was invoked with the format '${format}', which is not valid: ${error.message}`);
+  }
+}
+
+export function checkTextLength(functionName: string, length: number): void {
+  if (length <= MAX_TEXT_CHARACTERS) return;
+  throw functionError(
+    functionName,
+    `makes a text of ${length} characters. The limit is ${MAX_TEXT_CHARACTERS}`,
+    'wdl.limit',
+  );
+}
+
+/** Texts joined without anything between them, within the limit for results. */
+export function concatTexts(functionName: string, texts: readonly string[], separator = ''): string {
+  const separators = separator.length * Math.max(texts.length - 1, 0);
+  checkTextLength(
+    functionName,
+    texts.reduce((sum, each) => sum + each.length, separators),
+  );
+  return texts.join(separator);
+}
+
+function occurrences(haystack: string, needle: string): number[] {
+  const positions: number[] = [];
+  for (let at = haystack.indexOf(needle); at >= 0; at = haystack.indexOf(needle, at + 1)) positions.push(at);
+  return positions;
+}
+
+function nthIndexOf(source: string, search: string, n: number): number {
+  if (search === '' || n === 0) return -1;
+  const positions = occurrences(lowerInvariant(source), lowerInvariant(search));
+  return positions.at(n > 0 ? n - 1 : n) ?? -1;
+}
+
+/** An empty search text is found one before the end, as the documentation says (.NET Framework's answer). */
+function lastIndexOf(source: string, search: string): number {
+  if (search === '') return source === '' ? 0 : source.length - 1;
+  return lowerInvariant(source).lastIndexOf(lowerInvariant(search));
+}
+
+function substring(source: string, start: number, length: number | undefined): string {
+  if (start < 0 || start >= source.length) {
+    throw functionError(
+      'substring',
+      `parameter is out of range: 'start index' must be a non-negative integer and less than the length of the string, ` +
+        `which is ${source.length}. The provided value is '${start}'`,
+    );
+  }
+  const size = length ?? source.length - start;
+  if (size < 0 || start + size > source.length) {
+    throw functionError(
+      'substring',
+      `parameters are out of range: 'start index' and 'length' must be non-negative integers and their sum must be no ` +
+        `larger than the length of the string, which is ${source.length}. The provided values are '${start}' and '${size}'`,
+      'wdl.argument-value',
+      'Use take(…) or slice(…): they accept positions beyond the end.',
+    );
+  }
+  return source.slice(start, start + size);
+}
+
+function replace(source: string, search: string, replacement: string): string {
+  if (search === '') throw functionError('replace', 'expects the text to be replaced not to be empty');
+  const pieces = source.split(search);
+  return concatTexts('replace', pieces, replacement);
+}
+
+function chunk(collection: readonly WdlValue[] | string, size: number): WdlValue {
+  if (size < 1) {
+    throw functionError('chunk', `expects chunk size to be a positive integer. The provided value is '${size}'`);
+  }
+  const pieces: WdlValue[] = [];
+  for (let from = 0; from < collection.length; from += size) pieces.push(collection.slice(from, from + size));
+  return pieces;
+}
+
+/** How a GUID is written; `h` are its 32 hexadecimal digits. */
+const GUID_FORMATS: Readonly<Record<string, (h: string) => string>> = {
+  N: (h) => h,
+  D: hyphenated,
+  B: (h) => `{${hyphenated(h)}}`,
+  P: (h) => `(${hyphenated(h)})`,
+  X: (h) => {
+    const bytes = h.slice(16).match(/../g) ?? [];
+    const head = [h.slice(0, 8), h.slice(8, 12), h.slice(12, 16)].map((part) => `0x${part}`).join(',');
+    return `{${head},{${bytes.map((byte) => `0x${byte}`).join(',')}}}`;
+  },
+};
+
+function hyphenated(h: string): string {
+  return [h.slice(0, 8), h.slice(8, 12), h.slice(12, 16), h.slice(16, 20), h.slice(20)].join('-');
+}
+
+/** 32 hexadecimal digits of a random GUID (version 4). */
+function randomGuid(random: () => number): string {
+  const digits = Array.from({ length: 32 }, () => Math.floor(random() * 16));
+  digits[12] = 4;
+  digits[16] = 8 + ((digits[16] ?? 0) % 4);
+  return digits.map((digit) => digit.toString(16)).join('');
+}
+
+function isIntegerText(value: string | WdlNumber): boolean {
+  if (typeof value !== 'string') return isInteger(value);
+  const whole = parseInteger(value);
+  return whole !== undefined && whole >= INT64_MIN && whole <= INT64_MAX;
+}
+
+/** Reference: "String functions". Comparisons ignore case except in `replace`, `split` and `contains`. */
+export const stringFunctions: readonly FunctionDefinition[] = [
+  define('chunk', [arrayOrText('collection'), whole('length')], ([collection, size]) => chunk(collection, size)),
+  defineVariadic('concat', [any('text1')], (values) => concatTexts('concat', values.map(toText))),
+  define('endsWith', [text('text'), text('searchText')], ([source, search]) =>
+    lowerInvariant(source).endsWith(lowerInvariant(search)),
+  ),
+  define('formatNumber', [number('number'), text('format'), optional(text('locale'))], ([value, format, locale]) => {
+    const culture = cultureArgument('formatNumber', locale);
+    return withFormat('formatNumber', format, () => formatNumber(value, format, culture));
+  }),
+  define('guid', [optional(text('format'))], ([format], context) => {
+    const write = GUID_FORMATS[(format ?? 'D').toUpperCase() || 'D'];
+    if (write === undefined) {
+      throw functionError('guid', `expects its format to be one of 'N', 'D', 'B', 'P' and 'X'. It is '${format}'`);
+    }
+    return write(randomGuid(() => context.random()));
+  }),
+  define('indexOf', [text('text'), text('searchText')], ([source, search]) =>
+    lowerInvariant(source).indexOf(lowerInvariant(search)),
+  ),
+  define('isFloat', [textOrNumber('string'), optional(text('locale'))], ([value, locale]) => {
+    const culture = cultureArgument('isFloat', locale);
+    return typeof value !== 'string' || invariantNumber(value, culture.numbers) !== undefined;
+  }),
+  define('isInt', [textOrNumber('string')], ([value]) => isIntegerText(value)),
+  define('lastIndexOf', [text('text'), text('searchText')], ([source, search]) => lastIndexOf(source, search)),
+  define('length', [arrayOrText('collection')], ([collection]) => collection.length),
+  define('nthIndexOf', [text('text'), text('searchText'), whole('occurrence')], ([source, search, n]) =>
+    nthIndexOf(source, search, n),
+  ),
+  define('replace', [text('text'), text('oldText'), text('newText')], ([source, search, replacement]) =>
+    replace(source, search, replacement),
+  ),
+  define('slice', [text('text'), whole('startIndex'), optional(whole('endIndex'))], ([source, start, end]) =>
+    source.slice(start, end),
+  ),
+  define('split', [text('text'), text('delimiter')], ([source, delimiter]) =>
+    delimiter === '' ? [source] : source.split(delimiter),
+  ),
+  define('startsWith', [text('text'), text('searchText')], ([source, search]) =>
+    lowerInvariant(source).startsWith(lowerInvariant(search)),
+  ),
+  define('substring', [text('text'), whole('startIndex'), optional(whole('length'))], ([source, start, length]) =>
+    substring(source, start, length),
+  ),
+  define('toLower', [text('text')], ([source]) => lowerInvariant(source)),
+  define('toUpper', [text('text')], ([source]) => upperInvariant(source)),
+  define('trim', [text('text')], ([source]) => source.replace(OUTER_WHITE_SPACE, '')),
+];

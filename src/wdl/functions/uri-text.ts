@@ -1,0 +1,19 @@
+/**
+ * Percent-encoding as .NET's `Uri.EscapeDataString` does it: everything but letters, digits and `- . _ ~`. Half a
+ * surrogate pair becomes U+FFFD.
+ */
+export function percentEncode(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/**
+ * Percent-decoding as the service does it: `+` is a space, sequences are UTF-8, and what is no sequence stays as it is.
+ */
+export function percentDecode(text: string): string {
+  return text
+    .replaceAll('+', ' ')
+    .replace(/(?:%[0-9a-f]{2})+/gi, (sequences) => Buffer.from(sequences.replaceAll('%', ''), 'hex').toString('utf8'));
+}
