@@ -68,7 +68,7 @@ const KNOWN: readonly Known[] = [
   },
   {
     path: /^playbookTemplateSpecName\d+$/,
-    official: /,variables\('playbookVersion\d+'\)/,
+    official: /concat\((?=concat\()|,variables\('playbookVersion\d+'\)\)/g,
     ours: /$^/,
     explanation: 'the version at the end of the name, which tools of 2023 wrote',
   },
