@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { standaloneValidator } from './standalone-validator.ts';
 
 /*
  * Writes lib/: the command line as the package ships it. Chunks load on demand, so that a command pays only for what it uses.
@@ -27,6 +28,7 @@ await build({
   target: 'node24',
   legalComments: 'linked',
   logLevel: 'warning',
+  plugins: [standaloneValidator],
   // CommonJS dependencies call require() for Node's own modules.
   banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
 });

@@ -1,7 +1,11 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
 import type { Io } from './io.ts';
 import { runCli } from './program.ts';
 import type { Terminal } from './terminal.ts';
+
+// Commands load their code on demand: from the second run on it comes compiled. Does nothing where the cache cannot be written.
+enableCompileCache();
 
 let terminal: Terminal | undefined;
 

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { isJsonObject } from '../domain/json.ts';
+import { isJsonObject, type Json, listOf } from '../domain/json.ts';
 import { nearest } from '../domain/text.ts';
 import { resolved } from './defaults.ts';
 import { formatPath, type Path, type Problem } from './problem.ts';
@@ -7,82 +7,93 @@ import type { SchemaNode, SchemaType } from './schema/node.ts';
 import { configSchema } from './schema.ts';
 
 type Explanation = Omit<Problem, 'path'> & { readonly path?: Path };
-type Explain = (error: ErrorObject, schema: SchemaNode, path: Path) => Explanation | undefined;
+
+/** One violation: what stands in the file, where, and the schema that it misses. */
+interface Violation {
+  readonly value: unknown;
+  readonly schema: SchemaNode;
+  readonly path: Path;
+  /** The key itself, where it is the key that misses the schema. */
+  readonly name: string | undefined;
+  /** Depends on the keyword, see ajv's documentation of error objects. */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+type Explain = (violation: Violation) => Explanation | undefined;
 
 /** How each way of missing the schema reads. A keyword without a row would be a schema that we do not write. */
 const explanations: Readonly<Record<string, Explain>> = {
   additionalProperties: unknownKey,
   type: wrongType,
-  enum: (error, schema) => {
-    const allowed = schema.enum ?? [];
-    return {
-      code: 'config.unknown-value',
-      message: `${shown(error.data)} is none of ${allowed.join(', ')}`,
-      at: 'value',
-      ...didYouMean(typeof error.data === 'string' ? candidates(error.data, allowed) : []),
-    };
-  },
-  pattern: (error, schema) => ({
+  enum: ({ value, schema: { enum: allowed = [] } }) => ({
+    code: 'config.unknown-value',
+    message: `${shown(value)} is none of ${allowed.join(', ')}`,
+    at: 'value',
+    ...didYouMean(typeof value === 'string' ? candidates(value, allowed) : []),
+  }),
+  pattern: ({ value, schema, name }) => ({
     code: 'config.format',
-    message: `${shown(error.propertyName ?? error.data)} ${schema.patternErrorMessage ?? `does not match ${schema.pattern}`}`,
-    at: error.propertyName === undefined ? 'value' : 'key',
-    ...(error.propertyName === undefined ? {} : { path: [error.propertyName] }),
+    message: `${shown(name ?? value)} ${schema.patternErrorMessage ?? `does not match ${schema.pattern}`}`,
+    ...placeOf(name),
     ...exampleOf(schema),
   }),
   minimum: outOfRange,
   maximum: outOfRange,
   minLength: wrongLength,
   maxLength: wrongLength,
-  maxItems: (_error, schema) => ({
+  maxItems: ({ schema }) => ({
     code: 'config.too-many',
     message: `the list is longer than ${schema.maxItems}`,
     at: 'value',
   }),
-  uniqueItems: (error) => {
-    const { i, j } = error.params as { readonly i: number; readonly j: number };
-    const [first, second] = [Math.min(i, j), Math.max(i, j)];
+  uniqueItems: ({ value, params }) => {
+    const [first = 0, second = 0] = [Number(params['i']), Number(params['j'])].sort((a, b) => a - b);
     return {
       code: 'config.repeated',
-      message: `${shown((error.data as readonly unknown[])[second])} is in the list twice`,
+      message: `${shown(listOf(value)[second])} is in the list twice`,
       at: 'value',
       remedy: `Remove it here, entry ${first + 1} says the same.`,
       path: [second],
     };
   },
-  required: (error) => {
-    const { missingProperty } = error.params as { readonly missingProperty: string };
-    return {
-      code: 'config.missing',
-      message: `"${missingProperty}" is missing`,
-      at: 'value',
-      remedy: `Add "${missingProperty}: …"`,
-    };
-  },
+  required: ({ params }) => ({
+    code: 'config.missing',
+    message: `"${params['missingProperty']}" is missing`,
+    at: 'value',
+    remedy: `Add "${params['missingProperty']}: …"`,
+  }),
   // The error inside (pattern, length) says what is wrong with the name.
   propertyNames: () => undefined,
 };
 
-/** An ajv error in the words of the file's author. */
-export function explain(error: ErrorObject): readonly Problem[] {
+/** An ajv error about `root` in the words of the file's author; none for errors that only repeat another. */
+export function explain(error: ErrorObject, root: Json): readonly Problem[] {
   const explainer = explanations[error.keyword];
-  const path = parsePointer(error.instancePath);
-  const explanation = explainer
-    ? explainer(error, (error.parentSchema ?? {}) as SchemaNode, path)
-    : ({ code: 'config.invalid', message: error.message ?? error.keyword, at: 'value' } as const);
+  if (!explainer) throw new Error(`no explanation for the schema keyword ${error.keyword}`);
+  const { path, value } = follow(error.instancePath, root);
+  const schema = follow(error.schemaPath.replace(/\/[^/]*$/, ''), configSchema as unknown as Json).value as SchemaNode;
+  const explanation = explainer({ value, schema, path, name: error.propertyName, params: error.params });
   return explanation ? [{ ...explanation, path: [...path, ...(explanation.path ?? [])] }] : [];
 }
 
-/** Array positions come out as numbers; no key of ours consists of digits only where an array could stand. */
-function parsePointer(pointer: string): Path {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+/** Where a JSON Pointer (RFC 6901), also as a fragment, leads from `root`. */
+function follow(pointer: string, root: Json): { readonly path: Path; readonly value: Json } {
+  const steps = pointer.split('/').slice(1);
+  const path: (string | number)[] = [];
+  let value = root;
+  for (const step of steps.map((text) => text.replaceAll('~1', '/').replaceAll('~0', '~'))) {
+    path.push(Array.isArray(value) ? Number(step) : step);
+    value = (value as Readonly<Record<string, Json>>)[step] ?? null;
+  }
+  return { path, value };
 }
 
-function unknownKey(error: ErrorObject, schema: SchemaNode, path: Path): Explanation {
-  const { additionalProperty: key } = error.params as { readonly additionalProperty: string };
+/** A key that is wrong lies one step below the section that holds it. */
+function placeOf(name: string | undefined): Pick<Explanation, 'at' | 'path'> {
+  return name === undefined ? { at: 'value' } : { at: 'key', path: [name] };
+}
+
+function unknownKey({ schema, path, params }: Violation): Explanation {
+  const key = String(params['additionalProperty']);
   const known = Object.keys(schema.properties ?? {});
   const place = path.length === 0 ? 'at the top level' : `in ${formatPath(path)}`;
   return {
@@ -129,9 +140,8 @@ const typeNames: Readonly<Record<SchemaType, string>> = {
   null: 'nothing',
 };
 
-function wrongType(error: ErrorObject, schema: SchemaNode): Explanation {
+function wrongType({ value, schema }: Violation): Explanation {
   const wanted: SchemaType = (Array.isArray(schema.type) ? schema.type[0] : schema.type) ?? 'string';
-  const value: unknown = error.data;
   return {
     code: 'config.type',
     message: `${typeNames[wanted]} must stand here, not ${shown(value)}`,
@@ -159,23 +169,22 @@ function exampleOf({ examples: [example] = [] }: SchemaNode): { remedy?: string 
   return example === undefined ? {} : { remedy: `For example ${shown(example)}` };
 }
 
-function outOfRange(error: ErrorObject, schema: SchemaNode): Explanation {
+function outOfRange({ value, schema }: Violation): Explanation {
   const range = `${schema.minimum} to ${schema.maximum}`;
   return {
     code: 'config.range',
-    message: `${shown(error.data)} is out of range`,
+    message: `${shown(value)} is out of range`,
     at: 'value',
     remedy: `Choose a whole number from ${range}.`,
   };
 }
 
-function wrongLength(error: ErrorObject, schema: SchemaNode): Explanation {
-  const length = String(error.propertyName ?? error.data).length;
+function wrongLength({ value, schema, name }: Violation): Explanation {
+  const length = String(name ?? value).length;
   return {
     code: 'config.length',
     message: length === 0 ? 'the text is empty' : `the text has ${length} characters; ${schema.maxLength} are allowed`,
-    at: error.propertyName === undefined ? 'value' : 'key',
-    ...(error.propertyName === undefined ? {} : { path: [error.propertyName] }),
+    ...placeOf(name),
   };
 }
 

@@ -20,7 +20,7 @@ export function loadConfig(text: string, fileName: string): Config {
   const root = document.root;
   const secrets = findSecrets(root);
   const shape = shapeErrors(root)
-    .flatMap(explain)
+    .flatMap((error) => explain(error, root))
     .filter(({ path }) => !secrets.some((secret) => isSamePath(secret.path, path)));
   const sound = without(root, [...secrets, ...shape]);
   const { config, problems } = assemble(isJsonObject(sound) ? sound : {});
