@@ -7,7 +7,7 @@ export interface Entity {
 }
 
 /** Where the best name of each kind lies, best first; lower-case kinds as keys. Others use `friendlyName`. */
-const nameProperties: Readonly<Record<string, readonly string[]>> = {
+export const nameProperties: Readonly<Record<string, readonly string[]>> = {
   account: ['userPrincipalName', 'friendlyName', 'accountName', 'displayName'],
   host: ['friendlyName', 'hostName', 'netBiosName'],
   ip: ['address', 'friendlyName'],

@@ -94,3 +94,8 @@ export function cutText(value: Wdl, limit: number): Wdl {
   const shortened = when(equals(lastCharacter, "decodeUriComponent('%EF%BF%BD')"), taken(limit - 2), taken(limit - 1));
   return when(call('greater', call('length', value), String(limit)), concat(shortened, "'…'"), value);
 }
+
+/** The friendly name that an Object parameter with keys in lower case has for `name`, or `name` itself. */
+export function friendlyWdl(table: string, name: Wdl): Wdl {
+  return text(call('coalesce', lookUp(parameter(table), lower(name)), name));
+}

@@ -1,4 +1,5 @@
 import { severities } from '../domain/severity.ts';
+import { entityFieldsWdl } from './entity-fields-wdl.ts';
 import {
   at,
   bodyOf,
@@ -10,6 +11,7 @@ import {
   empty,
   equals,
   firstText,
+  friendlyWdl,
   type LocalAction,
   list,
   literal,
@@ -22,8 +24,7 @@ import {
   type Wdl,
   when,
 } from './expressions.ts';
-import { ALERT_DESCRIPTION_LIMIT, entityFields, type MessageField, messageFields } from './fields.ts';
-import { joinWdl, limitParameter } from './template-wdl.ts';
+import { ALERT_DESCRIPTION_LIMIT, type MessageField, messageFields } from './fields.ts';
 
 /** One expression per field: a text for text fields, an array of texts for lists. */
 export type FieldExpressions = Readonly<Record<MessageField, Wdl>>;
@@ -76,6 +77,7 @@ export function incidentFieldsWdl(source: IncidentSource): FieldSource {
   const additional = at(properties, 'additionalData');
   const part = (...path: readonly string[]) => text(at(properties, ...path));
   const alerts = list(source.alerts);
+  const entities = entityFieldsWdl(source.entities, 'resource');
   const alertPart = (name: string) => trim(text(at('item()', 'properties', name)));
   const description = firstText(
     trim(part('description')),
@@ -118,11 +120,8 @@ export function incidentFieldsWdl(source: IncidentSource): FieldSource {
       from: alerts,
       select: alertLine(alertPart, description),
     },
-    ...entityLocals(source.entities),
+    ...entities.locals,
   ];
-  const entityLists = Object.fromEntries(
-    entityFields.map(({ field, heading }) => [field, distinct(bodyOf(entityAction(heading)))]),
-  ) as Record<(typeof entityFields)[number]['field'], Wdl>;
   return {
     locals,
     fields: {
@@ -154,20 +153,12 @@ export function incidentFieldsWdl(source: IncidentSource): FieldSource {
       ),
       'alerts.titles': distinct(bodyOf(incidentLocals.titles)),
       'alerts.list': bodyOf(incidentLocals.lines),
-      ...entityLists,
-      'entities.list': entitySummary(entityLists),
-      'entities.count': text(
-        entityFields.map(({ field }) => call('length', entityLists[field])).reduce((a, b) => call('add', a, b)),
-      ),
+      ...entities.fields,
       'queries.list': "''",
       company: companyWdl(source),
       'workspace.name': text(source.workspaceName),
     },
   };
-}
-
-function friendlyWdl(table: string, name: Wdl): Wdl {
-  return text(call('coalesce', lookUp(parameter(table), lower(name)), name));
 }
 
 /** The config's company, else by workspace, else by tenant. */
@@ -196,45 +187,4 @@ function alertLine(alertPart: (name: string) => Wdl, incidentDescription: Wdl): 
     when(empty(marks), "''", concat("' ('", call('join', marks, "', '"), "')'")),
     when(said, "''", concat(literal('\n  '), cutText(alertPart('description'), ALERT_DESCRIPTION_LIMIT))),
   );
-}
-
-const entityAction = (heading: string) => `${heading} of the incident`;
-
-/** Where the name of an entity lies, by kind; as domain/entity. */
-const entityNames: Readonly<Record<string, readonly string[]>> = {
-  account: ['userPrincipalName', 'friendlyName', 'accountName', 'displayName'],
-  host: ['friendlyName', 'hostName', 'netBiosName'],
-  ip: ['address', 'friendlyName'],
-  url: ['url', 'friendlyName'],
-  filehash: ['hashValue', 'friendlyName'],
-  file: ['friendlyName', 'fileName'],
-};
-
-/** One select per kind: the name where the entity is of that kind, else an empty text, which `distinct` drops. */
-function entityLocals(entities: Wdl): readonly LocalAction[] {
-  const kind = lower(text(at('item()', 'kind')));
-  const known = entityFields.flatMap((row) => (row.kind === undefined ? [] : [`'${row.kind}'`]));
-  return entityFields.map((row) => {
-    const isKind =
-      row.kind === undefined
-        ? call('not', call('contains', call('createArray', ...known), kind))
-        : equals(kind, `'${row.kind}'`);
-    const names = entityNames[row.kind ?? ''] ?? ['friendlyName'];
-    const name = firstText(...names.map((property) => trim(text(at('item()', 'properties', property)))));
-    return {
-      kind: 'select',
-      name: entityAction(row.heading),
-      description: `Names of the entities that are ${row.kind === undefined ? 'of another kind' : row.heading}; empty for the rest.`,
-      from: list(entities),
-      select: when(isKind, friendlyWdl('EntityNames', name), "''"),
-    } satisfies LocalAction;
-  });
-}
-
-function entitySummary(lists: Readonly<Record<(typeof entityFields)[number]['field'], Wdl>>): Wdl {
-  const lines = entityFields.map(({ field, heading }) => {
-    const names = joinWdl(lists[field], "', '", limitParameter('MaxEntities'));
-    return when(empty(lists[field]), "''", concat(literal(`${heading}: `), names, literal('\n')));
-  });
-  return trim(concat(...lines));
 }
