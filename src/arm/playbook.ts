@@ -95,9 +95,14 @@ const armTypes = {
 
 function deploymentParameters(choices: Choices): Record<string, ArmParameter> {
   return Object.fromEntries(
-    Object.entries(choices).map(([name, { type, defaultValue, description }]) => [
+    Object.entries(choices).map(([name, { type, defaultValue, allowedValues, description }]) => [
       name,
-      { type: armTypes[type], ...(defaultValue !== undefined && { defaultValue }), metadata: { description } },
+      {
+        type: armTypes[type],
+        ...(defaultValue !== undefined && { defaultValue }),
+        ...(allowedValues && { allowedValues }),
+        metadata: { description },
+      },
     ]),
   );
 }

@@ -50,14 +50,19 @@ export function at(parent: Expr, ...path: readonly (string | number | Expr)[]): 
   return { wdl: path.reduce<string>((wdl, part) => `${wdl}?[${operand(part)}]`, parent.wdl) };
 }
 
-/** Text with expressions: text`Closed by ${name}` becomes `Closed by @{…}`. */
-export function text(parts: TemplateStringsArray, ...values: readonly Expr[]): Text {
+/** Text with expressions: text`Closed by ${name}` becomes `Closed by @{…}`. Texts and other texts are inserted as they are. */
+export function text(parts: TemplateStringsArray, ...values: readonly (Expr | Text | string)[]): Text {
   const literal = (part: string) => part.replaceAll('@{', '@@{');
   const interpolated = parts.reduce((sum, part, i) => {
     const value = values[i];
-    return sum + literal(part) + (value ? `@{${value.wdl}}` : '');
+    return sum + literal(part) + (value === undefined ? '' : inserted(value));
   }, '');
   return { interpolated };
+}
+
+function inserted(value: Expr | Text | string): string {
+  if (typeof value === 'string') return value.replaceAll('@{', '@@{');
+  return isExpr(value) ? `@{${value.wdl}}` : value.interpolated;
 }
 
 /** The current item of the nearest select, filter or loop. */

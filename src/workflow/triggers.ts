@@ -30,9 +30,16 @@ export const whenIncident = (description: string) =>
 export const whenAlert = (description: string) =>
   sentinelTrigger('Microsoft_Sentinel_alert', '/subscribe', description);
 
-/** An analyst runs the playbook on an entity. `type` is the connector's name of it: Account, Host, IP, URL, FileHash. */
-export const whenEntity = (type: string, description: string) =>
-  sentinelTrigger('Microsoft_Sentinel_entity', `/entity/@{encodeURIComponent('${type}')}`, description);
+/**
+ * An analyst runs the playbook on an entity. Its kind (Account, Host, IP, URL, FileHash) is fixed by the deployment parameter
+ * of that name, since Sentinel reads it from the path when it offers playbooks for an entity.
+ */
+export const whenEntity = (kindParameter: string, description: string) =>
+  sentinelTrigger(
+    'Microsoft_Sentinel_entity',
+    `[concat('/entity/@{encodeURIComponent(''', parameters('${kindParameter}'), ''')}')]`,
+    description,
+  );
 
 /** Somebody calls the playbook's URL. The URL holds the secret. */
 export function whenCalled(key: string, description: string, schema: Json): NamedTrigger {

@@ -10,6 +10,7 @@ export interface Choice {
   readonly description: string;
   /** Left out: the deployment must name it. Of a secret it is empty, where the secret is optional. */
   readonly defaultValue?: Json;
+  readonly allowedValues?: readonly string[];
 }
 
 export type Choices = Readonly<Record<string, Choice>>;

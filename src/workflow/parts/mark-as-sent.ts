@@ -1,40 +1,52 @@
 import { commentMarker } from '../../rules/comment.ts';
 import { type Expr, parameter } from '../expression.ts';
-import type { Step } from '../step.ts';
+import type { Start, Step } from '../step.ts';
 import { terminate } from '../steps/terminate.ts';
 import { sentComment } from './page-somebody.ts';
 import { putComment } from './resource-manager.ts';
 import { pauseAfter, succeeded, untilItHolds, update } from './update-incident.ts';
 
-/**
- * What follows a page: the tag, so that nobody is paged twice, and a comment with the id of the SIGNL4 event. Where SIGNL4 was
- * not reached, a comment says so instead, and the run fails: the sweep will find the incident without its tag.
- */
-export function markAsSent(options: {
+interface Sent {
   readonly send: Step;
   readonly incidentArmId: Expr;
   /** GUID of the comment: the incident's own, so that a second run writes the same one. */
   readonly commentId: Expr;
-}): readonly Step[] {
-  const { send, incidentArmId, commentId } = options;
+}
+
+/** The tag, so that nobody is paged twice. */
+export function tagAsSent({ incidentArmId }: Sent): { readonly loop: Step; readonly check: Step } {
   const what = 'Tag the incident';
   const tag = update(what, {
     description: 'The tag says that SIGNL4 has it.',
     body: { incidentArmId, tagsToAdd: { TagsToAdd: [{ Tag: parameter('Tag') }] } },
   });
-  const { loop, check } = untilItHolds(what, {
+  return untilItHolds(what, {
     steps: [tag, pauseAfter(what, { on: ['Failed', 'TimedOut'] })],
     done: succeeded(tag),
   });
+}
+
+/** A comment with the id of the SIGNL4 event. */
+export function commentAsSent({ send, incidentArmId, commentId }: Sent, start: Start = {}): Step {
+  return putComment('Comment on the incident', {
+    ...start,
+    description: 'Says in the incident that somebody was paged, with the id of the SIGNL4 event.',
+    incidentArmId,
+    commentId,
+    message: sentComment(commentMarker, send),
+  });
+}
+
+/**
+ * What follows a page: tag and comment. Where SIGNL4 was not reached, a comment says so instead, and the run fails: the sweep
+ * will find the incident without its tag.
+ */
+export function markAsSent(sent: Sent): readonly Step[] {
+  const { send, incidentArmId, commentId } = sent;
+  const { loop, check } = tagAsSent(sent);
   return [
     loop,
-    putComment('Comment on the incident', {
-      description: 'Says in the incident that somebody was paged, with the id of the SIGNL4 event.',
-      on: 'finished',
-      incidentArmId,
-      commentId,
-      message: sentComment(commentMarker, send),
-    }),
+    commentAsSent(sent, { on: 'finished' }),
     check,
     putComment('Say that nobody was paged', {
       description: 'SIGNL4 was not reached after all tries. The sweep will try again.',

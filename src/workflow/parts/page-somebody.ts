@@ -1,4 +1,15 @@
-import { coalesce, type Expr, empty, equals, not, parameter, type Text, text, when } from '../expression.ts';
+import {
+  coalesce,
+  type Expr,
+  empty,
+  equals,
+  type Input,
+  not,
+  parameter,
+  type Text,
+  text,
+  when,
+} from '../expression.ts';
 import { sendEvent } from '../signl4.ts';
 import { noRetry, patientRetry, type Step, type StepOptions } from '../step.ts';
 import { compose } from '../steps/compose.ts';
@@ -85,7 +96,7 @@ export function richestEvent(options: {
 }
 
 /** Sends an event to SIGNL4 through the connector. */
-export function sendToSignl4(name: string, options: StepOptions & { readonly event: Expr }): Step {
+export function sendToSignl4(name: string, options: StepOptions & { readonly event: Input }): Step {
   return connector(name, sendEvent, {
     ...options,
     path: { teamSecret: parameter('TeamSecret') },
@@ -97,5 +108,5 @@ export function sendToSignl4(name: string, options: StepOptions & { readonly eve
 
 /** Text of the comment that says an event was sent. */
 export function sentComment(marker: string, send: Step): Text {
-  return { interpolated: `${marker}sent to the person on call. Event ${text`${send.body('eventId')}`.interpolated}` };
+  return text`${marker}sent to the person on call. Event ${send.body('eventId')}`;
 }

@@ -35,7 +35,7 @@ export function resourceManagerCall(name: string, options: ResourceManagerOption
   const { resource, queries, ...rest } = options;
   return http(name, {
     ...rest,
-    uri: { interpolated: text`${resourceManager}`.interpolated + resource.interpolated },
+    uri: text`${resourceManager}${resource}`,
     queries: { 'api-version': SENTINEL_API_VERSION, ...queries },
     retry: patientRetry,
     managedIdentityFor: resourceManager,

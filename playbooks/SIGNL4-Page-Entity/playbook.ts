@@ -1,0 +1,116 @@
+import { commentMarker } from '../../src/rules/comment.ts';
+import { at, coalesce, concat, empty, not, parameter, raw, text, triggerBody } from '../../src/workflow/expression.ts';
+import { sendToSignl4, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
+import { derivedResourceManager, putComment } from '../../src/workflow/parts/resource-manager.ts';
+import type { Playbook } from '../../src/workflow/playbook.ts';
+import { compose } from '../../src/workflow/steps/compose.ts';
+import { condition } from '../../src/workflow/steps/condition.ts';
+import { terminate } from '../../src/workflow/steps/terminate.ts';
+import { whenEntity } from '../../src/workflow/triggers.ts';
+import { type Derived, type Workflow, workflow } from '../../src/workflow/workflow.ts';
+
+export const pageEntity: Playbook = {
+  name: 'SIGNL4-Page-Entity',
+  title: 'SIGNL4 - Page the on-call team about an entity',
+  description:
+    'An analyst pages the SIGNL4 team on call about an account, a host, an IP address, a URL or a file hash. Deploy it once per kind of entity.',
+  prerequisites: [
+    'The SIGNL4 custom connector is deployed into the same resource group.',
+    'A SIGNL4 team with its team secret, and an API key of SIGNL4.',
+  ],
+  postDeployment: [
+    'Authorise the SIGNL4 connection with the API key.',
+    'Give the managed identity of the playbook the role Microsoft Sentinel Responder on the workspace, to comment on the incident.',
+  ],
+  tags: ['Notification', 'On-call', 'Entity'],
+  entities: ['account', 'host', 'ip', 'url', 'filehash'],
+  restrictCallers: false,
+  build,
+};
+
+/** Where the name of an entity lies, best first; kinds have one or two of them. */
+const nameProperties = [
+  'userPrincipalName',
+  'friendlyName',
+  'hostName',
+  'address',
+  'url',
+  'hashValue',
+  'accountName',
+  'name',
+];
+
+function build(): Workflow {
+  const incidentArmId = coalesce(at(triggerBody, 'IncidentArmID'), '');
+  const name = compose('Entity', {
+    description: 'What a person calls it.',
+    value: coalesce(...nameProperties.map((property) => at(triggerBody, 'Entity', 'properties', property)), ''),
+  });
+  const isThereAnEntity = condition('Is there an entity', {
+    description: 'The designer runs a playbook with an empty body.',
+    all: [not(empty(name.outputs()))],
+    yes: [],
+    no: [
+      terminate('Nothing to do', {
+        description: 'Run the playbook on an entity.',
+        as: 'Cancelled',
+      }),
+    ],
+  });
+  const send = sendToSignl4('Send to SIGNL4', {
+    description: 'Pages the team on call. Every run is an alert of its own: an analyst asked for it.',
+    event: {
+      Title: text`${parameter('EntityType')}: ${name.outputs()}`,
+      Message: parameter('Request'),
+      Entity: name.outputs(),
+      Kind: parameter('EntityType'),
+      Incident: incidentArmId,
+      'X-S4-ExternalID': concat('sentinel-entity:', raw("workflow()?['run']?['name']")),
+      'X-S4-Status': 'new',
+      'X-S4-SourceSystem': 'MicrosoftSentinel',
+    },
+  });
+  const isThereAnIncident = condition('Is there an incident', {
+    description: 'From the entity page there is none.',
+    all: [not(empty(incidentArmId))],
+    yes: [
+      putComment('Comment on the incident', {
+        description: 'Says in the incident that the team was paged about the entity.',
+        incidentArmId,
+        commentId: raw('guid()'),
+        message: text`${commentMarker}the team on call was paged about ${name.outputs()}.`,
+      }),
+    ],
+  });
+  return workflow({
+    choices: {
+      ...teamChoice,
+      Request: {
+        type: 'String',
+        defaultValue: 'An analyst asks you to look at this entity in Microsoft Sentinel.',
+        description: 'Text of the SIGNL4 alert.',
+      },
+    },
+    derived: [entityType, derivedResourceManager],
+    trigger: whenEntity('EntityType', 'An analyst runs the playbook on an entity.'),
+    steps: [name, isThereAnEntity, send, isThereAnIncident],
+  });
+}
+
+/** The kind is part of the trigger, where Sentinel looks for it: fixed by the deployment. */
+const entityType: Derived = {
+  parameters: {
+    EntityType: { description: 'Kind of entity; set by the deployment.', arm: "[parameters('EntityType')]" },
+  },
+  deployment: {
+    parameters: {
+      EntityType: {
+        type: 'String',
+        defaultValue: 'IP',
+        allowedValues: ['Account', 'Host', 'IP', 'URL', 'FileHash'],
+        description: 'Kind of entity that the playbook runs on.',
+      },
+    },
+    variables: {},
+  },
+};

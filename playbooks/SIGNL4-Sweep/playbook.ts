@@ -1,0 +1,177 @@
+import type { Config } from '../../src/config/config.ts';
+import { filterODataWdl } from '../../src/rules/filter-odata.ts';
+import {
+  at,
+  call,
+  coalesce,
+  type Expr,
+  empty,
+  emptyList,
+  equals,
+  parameter,
+  raw,
+  text,
+} from '../../src/workflow/expression.ts';
+import {
+  bestEvent,
+  externalIdOf,
+  filterChoices,
+  filterSteps,
+  type IncidentWhereabouts,
+  messageChoices,
+} from '../../src/workflow/parts/incident-page.ts';
+import { commentAsSent, tagAsSent } from '../../src/workflow/parts/mark-as-sent.ts';
+import { relayChoices, sendToSignl4, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
+import { derivedResourceManager, resourceManagerCall } from '../../src/workflow/parts/resource-manager.ts';
+import { derivedWorkspace, workspaceArmId, workspaceId } from '../../src/workflow/parts/workspace.ts';
+import type { Playbook } from '../../src/workflow/playbook.ts';
+import { SENTINEL_API_VERSION } from '../../src/workflow/sentinel.ts';
+import { listAlerts } from '../../src/workflow/signl4.ts';
+import { patientRetry, type Step } from '../../src/workflow/step.ts';
+import { condition } from '../../src/workflow/steps/condition.ts';
+import { connector } from '../../src/workflow/steps/connector.ts';
+import { forEach } from '../../src/workflow/steps/for-each.ts';
+import { http } from '../../src/workflow/steps/http.ts';
+import { until } from '../../src/workflow/steps/until.ts';
+import { variable } from '../../src/workflow/steps/variable.ts';
+import { onSchedule } from '../../src/workflow/triggers.ts';
+import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
+
+/** Incidents per page, and pages per sweep; what is beyond comes with the next sweep. */
+const PAGE_SIZE = 100;
+const MAX_PAGES = 20;
+const ORDER = 'properties%2FcreatedTimeUtc%20asc';
+
+export const sweep: Playbook = {
+  name: 'SIGNL4-Sweep',
+  title: 'SIGNL4 - Find incidents that nobody was paged about',
+  description:
+    'Looks every few minutes for incidents in the configured states that do not carry the SIGNL4 tag, and sends them. Nothing is lost when an automation rule was off or a run failed.',
+  prerequisites: [
+    'The SIGNL4 custom connector is deployed into the same resource group.',
+    'A SIGNL4 team with its team secret, and an API key of SIGNL4.',
+  ],
+  postDeployment: [
+    'Authorise the SIGNL4 connection with the API key.',
+    'Give the managed identity of the playbook the role Microsoft Sentinel Responder on the workspace.',
+  ],
+  tags: ['Notification', 'On-call', 'Incident response'],
+  entities: [],
+  restrictCallers: false,
+  build,
+};
+
+function sweepChoices(config: Config): Choices {
+  return {
+    LookBackHours: {
+      type: 'Int',
+      defaultValue: config.sweep.lookBackHours,
+      description: 'How far back a sweep looks at incidents that changed, in hours. Windows overlap on purpose.',
+    },
+  };
+}
+
+function build(config: Config): Workflow {
+  const since = call('addHours', raw('utcNow()'), call('mul', parameter('LookBackHours'), -1), 'yyyy-MM-ddTHH:mm:ssZ');
+  const filter = call('encodeUriComponent', raw(filterODataWdl(since.wdl)));
+  const query = text`api-version=${SENTINEL_API_VERSION}&$top=${String(PAGE_SIZE)}&$orderby=${ORDER}&$filter=${filter}`;
+  const firstPage = text`${parameter('ResourceManager')}${workspaceArmId}/providers/Microsoft.SecurityInsights/incidents?${query}`;
+  const nextPage = variable('NextPage', 'string', firstPage, {
+    name: 'Begin with the first page',
+    description: 'Incidents in the chosen states and severities that changed lately, oldest first.',
+  });
+  const list = http('List incidents', {
+    description: 'One page of incidents.',
+    method: 'GET',
+    uri: nextPage.value,
+    retry: patientRetry,
+    managedIdentityFor: parameter('ResourceManager'),
+  });
+  const pages = until('Until the last page', {
+    description: `At most ${MAX_PAGES} pages; the next sweep goes on.`,
+    done: empty(nextPage.value),
+    rounds: MAX_PAGES,
+    timeout: 'PT50M',
+    steps: [
+      list,
+      forEach('For each incident', {
+        description: 'One after another: the loop writes.',
+        items: coalesce(list.body('value'), emptyList),
+        atATime: 1,
+        steps: (incident) => sweepIncident(config, incident),
+      }),
+      nextPage.set('Go to the next page', {
+        description: 'Empty after the last page, or where a page could not be read.',
+        on: 'any',
+        to: coalesce(list.body('nextLink'), ''),
+      }),
+    ],
+  });
+  return workflow({
+    choices: {
+      ...teamChoice,
+      ...sweepChoices(config),
+      ...filterChoices(config),
+      ...messageChoices(config),
+      ...relayChoices(config.relay.url),
+    },
+    derived: [derivedWorkspace(config.workspace), derivedResourceManager],
+    trigger: onSchedule('Every_few_minutes', 'How often a sweep runs.', {
+      frequency: 'Minute',
+      interval: config.sweep.everyMinutes,
+    }),
+    steps: [nextPage.declaration, pages],
+  });
+}
+
+/** Sends an incident that passes the filter and that SIGNL4 does not know. */
+function sweepIncident(config: Config, incident: Expr): readonly Step[] {
+  const filter = filterSteps(incident);
+  const incidentArmId = at(incident, 'id');
+  const fetch = (name: string, what: string, on?: 'finished') =>
+    resourceManagerCall(name, {
+      description: `The list of incidents comes without ${what}; without them the page goes out all the same.`,
+      ...(on && { on }),
+      method: 'POST',
+      resource: text`${incidentArmId}/${what}`,
+    });
+  const alerts = fetch('List alerts', 'alerts');
+  const entities = fetch('List entities', 'entities', 'finished');
+  const whereabouts: IncidentWhereabouts = {
+    incident,
+    alerts: alerts.body('value'),
+    entities: entities.body('entities'),
+    workspaceId,
+    workspaceName: call('last', call('split', workspaceArmId, '/')),
+  };
+  const find = connector('Find it in SIGNL4', listAlerts, {
+    description:
+      'Whether it was sent before and only the tag is missing. Where SIGNL4 cannot tell, nothing is sent this time.',
+    body: { externalId: externalIdOf(whereabouts) },
+    retry: patientRetry,
+  });
+  const best = bestEvent(config, whereabouts, raw(`setProperty(json('{}'), 'incidentArmId', ${incidentArmId.wdl})`));
+  const send = sendToSignl4('Send to SIGNL4', {
+    description: 'Pages the team on call. One incident is one alert: its external id says which.',
+    event: best.event,
+  });
+  const sent = { send, incidentArmId, commentId: at(incident, 'name') };
+  const isUnknown = condition('Does SIGNL4 not know it', {
+    description: 'Sending it twice would page twice.',
+    all: [equals(call('length', coalesce(find.body('results'), emptyList)), 0)],
+    yes: [alerts, entities, ...firstOnFinished(best.steps), send, commentAsSent(sent)],
+  });
+  return [
+    filter.look,
+    condition('Should somebody be paged', {
+      description: 'One row per part of the filter, and no second page for an incident that was sent before.',
+      all: filter.passes,
+      yes: [find, isUnknown, tagAsSent(sent).loop],
+    }),
+  ];
+}
+
+/** The event is built whatever became of alerts and entities. */
+function firstOnFinished([first, ...rest]: readonly Step[]): readonly Step[] {
+  return first ? [{ ...first, start: { on: 'finished' } }, ...rest] : [];
+}

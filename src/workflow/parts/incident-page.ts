@@ -1,0 +1,126 @@
+import type { Config } from '../../config/config.ts';
+import { eventWdl } from '../../rules/event-wdl.ts';
+import { filterParameters, filterWdl, isForwardedWdl, tagParameter } from '../../rules/filter-wdl.ts';
+import { externalIdWdl, incidentFieldsWdl } from '../../rules/incident-fields-wdl.ts';
+import { messageParameters, nameParameters } from '../../rules/message-parameters.ts';
+import { nameTables } from '../../rules/product-names.ts';
+import { at, coalesce, type Expr, empty, not, raw } from '../expression.ts';
+import type { Step } from '../step.ts';
+import { compose } from '../steps/compose.ts';
+import { condition } from '../steps/condition.ts';
+import { scope } from '../steps/scope.ts';
+import { terminate } from '../steps/terminate.ts';
+import type { Choices } from '../workflow.ts';
+import { localSteps } from './local-actions.ts';
+import { richestEvent } from './page-somebody.ts';
+
+/** Where an incident and what belongs to it is found. */
+export interface IncidentWhereabouts {
+  /** The incident resource. */
+  readonly incident: Expr;
+  readonly alerts: Expr;
+  readonly entities: Expr;
+  readonly workspaceId: Expr;
+  readonly workspaceName: Expr;
+  /** Left out: that of an incident. */
+  readonly externalId?: Expr;
+}
+
+/** Ends a run that has no incident: the designer's own Run sends an empty body. */
+export function endWithoutIncident(incident: Expr): Step {
+  return condition('Is there an incident', {
+    description: 'The designer runs a playbook with an empty body.',
+    all: [not(empty(coalesce(at(incident, 'id'), '')))],
+    yes: [],
+    no: [
+      terminate('Nothing to do', {
+        description: 'Run the playbook from an incident or an automation rule.',
+        as: 'Cancelled',
+      }),
+    ],
+  });
+}
+
+/** The choices of the filter. Its expressions also read the names among `messageChoices`. */
+export function filterChoices(config: Config): Choices {
+  return { ...filterParameters(config.filter, nameTables(config.friendlyNames)), ...tagParameter(config.tag) };
+}
+
+/** The choices of the message, and the friendly names. */
+export function messageChoices(config: Config): Choices {
+  return {
+    ...messageParameters(config.message),
+    ...nameParameters(nameTables(config.friendlyNames), config.company),
+  };
+}
+
+/** The filter on an incident: what it looks at, whether the incident passes, and which part said what. */
+export function filterSteps(incident: Expr): {
+  readonly look: Step;
+  readonly passes: readonly Expr[];
+  readonly verdict: Readonly<Record<string, Expr>>;
+} {
+  const filter = filterWdl(incident.wdl);
+  const notSentBefore = not(raw(isForwardedWdl()));
+  return {
+    look: scope('Look at the incident', {
+      description: 'What the filter needs to know.',
+      steps: localSteps(filter.locals),
+    }),
+    passes: [...filter.conditions.map(raw), notSentBefore],
+    verdict: {
+      ...Object.fromEntries(Object.entries(filter.verdict).map(([test, wdl]) => [test, raw(wdl)])),
+      'Not sent before': notSentBefore,
+    },
+  };
+}
+
+/** `X-S4-ExternalID` of an incident. */
+export function externalIdOf({ workspaceId, incident, externalId }: IncidentWhereabouts): Expr {
+  return externalId ?? raw(externalIdWdl(workspaceId.wdl, incident.wdl));
+}
+
+/** Builds the SIGNL4 event of an incident in the playbook alone: a plain one, then the one that the templates give. */
+export function buildEvent(config: Config, whereabouts: IncidentWhereabouts) {
+  const { incident } = whereabouts;
+  const source = incidentFieldsWdl({
+    incident: incident.wdl,
+    alerts: whereabouts.alerts.wdl,
+    entities: whereabouts.entities.wdl,
+    workspaceId: whereabouts.workspaceId.wdl,
+    workspaceName: whereabouts.workspaceName.wdl,
+  });
+  const externalId = externalIdOf(whereabouts);
+  const message = eventWdl(config.message, {
+    ...source,
+    externalId: externalId.wdl,
+    severity: source.fields['incident.severity'],
+  });
+  const plain = compose('Plain event', {
+    description: 'The least that somebody must be told, should the rest fail.',
+    value: {
+      Title: coalesce(at(incident, 'properties', 'title'), 'Microsoft Sentinel incident'),
+      Message: coalesce(at(incident, 'properties', 'incidentUrl'), ''),
+      'X-S4-ExternalID': externalId,
+      'X-S4-Status': 'new',
+      'X-S4-SourceSystem': 'MicrosoftSentinel',
+    },
+  });
+  const build = scope('Build the event', {
+    description: 'Fills the templates with what the incident says.',
+    steps: localSteps(message.locals),
+  });
+  return { steps: [plain, build], plain: plain.outputs(), event: raw(message.event) };
+}
+
+/** The best event there is: from the relay, else from the templates, else plain. `request` is what the relay is sent. */
+export function bestEvent(config: Config, whereabouts: IncidentWhereabouts, request: Expr) {
+  const built = buildEvent(config, whereabouts);
+  const { steps, event } = richestEvent({
+    localEvent: built.event,
+    plainEvent: built.plain,
+    request,
+    timeoutSeconds: config.relay.timeoutSeconds,
+  });
+  return { steps: [...built.steps, ...steps], event };
+}
