@@ -20,7 +20,8 @@ export interface Random {
   fraction(): number;
   /** A whole number, both ends included. */
   between(low: number, high: number): number;
-  pick<T>(items: readonly [T, ...T[]]): T;
+  /** Throws RangeError for an empty list. */
+  pick<T>(items: readonly T[]): T;
   /** `count` different items, in the order of the list. */
   some<T>(items: readonly T[], count: number): T[];
   /** True in about `share` of the cases, 0 to 1. */
@@ -50,7 +51,11 @@ export function createRandom(seed: string): Random {
     fraction,
     between,
     chance: (share) => fraction() < share,
-    pick: (items) => items[between(0, items.length - 1)] ?? items[0],
+    pick(items) {
+      const index = between(0, items.length - 1);
+      if (!(index in items)) throw new RangeError('nothing to pick from');
+      return items[index] as (typeof items)[number];
+    },
     some(items, count) {
       const ranked = items.map((item, index) => ({ item, index, rank: fraction() }));
       const chosen = ranked.sort((a, b) => a.rank - b.rank).slice(0, count);

@@ -1,0 +1,85 @@
+import { type Context, Hono } from 'hono';
+import type { Clock } from '../clock.ts';
+import type { Directory, Principal } from '../entra/directory.ts';
+import type { Tokens } from '../entra/tokens.ts';
+import type { Handler } from '../http.ts';
+import type { Ids } from '../ids.ts';
+import { GraphError } from './graph-error.ts';
+import { collection } from './query.ts';
+import { addSecurityRoutes } from './security-routes.ts';
+import type { GraphStore } from './store.ts';
+
+export interface GraphSetting {
+  readonly store: GraphStore;
+  readonly directory: Directory;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+export type GraphEnv = { Variables: { caller: Principal; roles: readonly string[] } };
+
+/** graph.microsoft.com/v1.0: users, security incidents and alerts. Permissions are the `roles` of the token. */
+export function createGraphApp(setting: GraphSetting): Handler {
+  const app = new Hono<GraphEnv>();
+  app.use('*', async (context, next) => {
+    const authentication = await setting.tokens.authenticate(context.req.raw, ['https://graph.microsoft.com']);
+    if ('problem' in authentication) {
+      const text =
+        authentication.problem === 'missing'
+          ? 'Access token is empty.'
+          : `Access token is not valid (${authentication.problem}).`;
+      throw new GraphError(401, 'InvalidAuthenticationToken', text);
+    }
+    const { roles } = authentication.claims;
+    context.set('caller', authentication.principal);
+    context.set('roles', Array.isArray(roles) ? roles.map(String) : []);
+    await next();
+  });
+  app.get('/v1.0/users', (context) => listUsers(context, setting));
+  app.get('/v1.0/users/:key', (context) => {
+    needRole(context, ['User.Read.All', 'User.ReadBasic.All', 'Directory.Read.All']);
+    const key = context.req.param('key');
+    const user = setting.directory.findUser(key);
+    const isKey =
+      user && [user.objectId, user.userPrincipalName].some((name) => name?.toLowerCase() === key.toLowerCase());
+    if (!user || !isKey)
+      throw new GraphError(
+        404,
+        'Request_ResourceNotFound',
+        `Resource '${key}' does not exist or one of its queried reference-property objects are not present.`,
+      );
+    return Response.json({ '@odata.context': '$metadata#users/$entity', ...userView(user) });
+  });
+  addSecurityRoutes(app, setting);
+  app.notFound(({ req }) =>
+    new GraphError(404, 'ResourceNotFound', `Resource not found for the segment '${req.path}'.`).toResponse(setting),
+  );
+  app.onError((error) => {
+    if (error instanceof GraphError) return error.toResponse(setting);
+    throw error;
+  });
+  return async (request) => app.fetch(request);
+}
+
+/** Throws 403 where the token carries none of the permissions. */
+export function needRole(context: Context<GraphEnv>, allowed: readonly string[]): void {
+  if (context.get('roles').some((role) => allowed.includes(role))) return;
+  const isSecurity = context.req.path.includes('/security/');
+  const code = isSecurity ? 'Forbidden' : 'Authorization_RequestDenied';
+  throw new GraphError(
+    403,
+    code,
+    `Insufficient privileges to complete the operation. Needs one of: ${allowed.join(', ')}`,
+  );
+}
+
+function listUsers(context: Context<GraphEnv>, { directory }: GraphSetting): Response {
+  needRole(context, ['User.Read.All', 'User.ReadBasic.All', 'Directory.Read.All']);
+  const users = [...directory.principals.values()].filter(({ kind }) => kind === 'User').map(userView);
+  return collection(users, new URL(context.req.url), { usual: 100, most: 999 });
+}
+
+function userView({ objectId, displayName, mail, userPrincipalName }: Principal) {
+  return { id: objectId, displayName, mail: mail ?? null, userPrincipalName: userPrincipalName ?? null };
+}

@@ -1,0 +1,113 @@
+import { type Clock, isoTime } from '../clock.ts';
+import type { Ids } from '../ids.ts';
+import type { GraphAlert, GraphIncident } from './resources.ts';
+
+export interface NewGraphIncident {
+  readonly displayName: string;
+  readonly description?: string;
+  readonly severity?: GraphIncident['severity'];
+  readonly customTags?: readonly string[];
+  readonly assignedTo?: string;
+  readonly alerts?: readonly NewGraphAlert[];
+}
+
+export interface NewGraphAlert {
+  readonly title: string;
+  readonly description?: string;
+  readonly severity?: GraphAlert['severity'];
+  /** `microsoftDefenderForEndpoint`, `microsoftDefenderForIdentity`, … */
+  readonly serviceSource?: string;
+  readonly category?: string;
+  readonly mitreTechniques?: readonly string[];
+  /** `[{ '@odata.type': '#microsoft.graph.security.userEvidence', … }]` */
+  readonly evidence?: GraphAlert['evidence'];
+}
+
+/** Incidents and alerts of Defender XDR. */
+export class GraphStore {
+  readonly incidents = new Map<string, GraphIncident>();
+  readonly alerts = new Map<string, GraphAlert>();
+  readonly #tenantId: string;
+  readonly #clock: Clock;
+  readonly #ids: Ids;
+
+  constructor(tenantId: string, clock: Clock, ids: Ids) {
+    this.#tenantId = tenantId;
+    this.#clock = clock;
+    this.#ids = ids;
+  }
+
+  createIncident(input: NewGraphIncident): GraphIncident {
+    const id = String(this.#ids.next('graph incident') + 1_000);
+    const now = isoTime(this.#clock.now());
+    const incidentWebUrl = `https://security.microsoft.com/incidents/${id}?tid=${this.#tenantId}`;
+    const incident: GraphIncident = {
+      id,
+      tenantId: this.#tenantId,
+      status: 'active',
+      incidentWebUrl,
+      redirectIncidentId: null,
+      displayName: input.displayName,
+      createdDateTime: now,
+      lastUpdateDateTime: now,
+      assignedTo: input.assignedTo ?? null,
+      classification: 'unknown',
+      determination: 'unknown',
+      severity: input.severity ?? 'medium',
+      customTags: [...(input.customTags ?? [])],
+      systemTags: [],
+      description: input.description ?? null,
+      resolvingComment: null,
+      comments: [],
+    };
+    this.incidents.set(id, incident);
+    for (const alert of input.alerts ?? []) this.#addAlert(incident, alert);
+    return incident;
+  }
+
+  /** Defender merges incidents that belong together: the first one then points to the second. */
+  merge(id: string, into: string): void {
+    const incident = this.incidents.get(id);
+    if (!incident || !this.incidents.has(into)) throw new RangeError(`cannot merge incident ${id} into ${into}`);
+    incident.status = 'redirected';
+    incident.redirectIncidentId = into;
+    this.touch(incident);
+  }
+
+  touch(resource: { lastUpdateDateTime: string }): void {
+    resource.lastUpdateDateTime = isoTime(this.#clock.now());
+  }
+
+  alertsOf(incidentId: string): readonly GraphAlert[] {
+    return [...this.alerts.values()].filter((alert) => alert.incidentId === incidentId);
+  }
+
+  #addAlert(incident: GraphIncident, input: NewGraphAlert): void {
+    const id = `da${this.#ids.guid('graph alert').replaceAll('-', '')}_1`;
+    const now = isoTime(this.#clock.now());
+    this.alerts.set(id, {
+      id,
+      incidentId: incident.id,
+      tenantId: this.#tenantId,
+      status: 'new',
+      severity: input.severity ?? incident.severity,
+      classification: null,
+      determination: null,
+      serviceSource: input.serviceSource ?? 'microsoftDefenderForEndpoint',
+      detectionSource: 'antivirus',
+      title: input.title,
+      description: input.description ?? '',
+      category: input.category ?? 'SuspiciousActivity',
+      assignedTo: null,
+      alertWebUrl: `https://security.microsoft.com/alerts/${id}?tid=${this.#tenantId}`,
+      incidentWebUrl: incident.incidentWebUrl,
+      createdDateTime: now,
+      lastUpdateDateTime: now,
+      firstActivityDateTime: now,
+      lastActivityDateTime: now,
+      mitreTechniques: input.mitreTechniques ?? [],
+      evidence: input.evidence ?? [],
+      comments: [],
+    });
+  }
+}

@@ -1,0 +1,24 @@
+/** A service of the world: what `fetch` would give for a request to it. Rejects as `fetch` does when the connection breaks. */
+export type Handler = (request: Request) => Promise<Response>;
+
+/** `connector` is the managed connector azuresentinel; `outside` is whatever else the world is told about (the relay, workflows). */
+export type ServiceName = 'sentinel' | 'connector' | 'logs' | 'graph' | 'entra' | 'signl4' | 'outside';
+
+/** The JSON of a body; undefined for an empty body or one that is no JSON. */
+export async function readJson(request: Request): Promise<unknown> {
+  return parseJson(await request.text());
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A path where `*` stands for anything; case does not matter, as in Azure. */
+export function pathPattern(path: string): RegExp {
+  const parts = path.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'i');
+}

@@ -1,0 +1,53 @@
+import { pathPattern } from '../http.ts';
+
+/** Azure built-in roles, as far as they concern a workspace with Sentinel. Source: built-in roles reference, Security. */
+const roles = {
+  'Microsoft Sentinel Reader': {
+    actions: ['Microsoft.SecurityInsights/*/read', 'Microsoft.OperationalInsights/workspaces/query/read'],
+    notActions: [],
+  },
+  'Microsoft Sentinel Responder': {
+    actions: [
+      'Microsoft.SecurityInsights/*/read',
+      'Microsoft.SecurityInsights/automationRules/*',
+      'Microsoft.SecurityInsights/incidents/*',
+      'Microsoft.SecurityInsights/entities/runPlaybook/action',
+      'Microsoft.OperationalInsights/workspaces/query/read',
+    ],
+    notActions: ['Microsoft.SecurityInsights/incidents/delete', 'Microsoft.SecurityInsights/incidents/*/delete'],
+  },
+  'Microsoft Sentinel Contributor': {
+    actions: ['Microsoft.SecurityInsights/*', 'Microsoft.OperationalInsights/workspaces/query/read'],
+    notActions: [],
+  },
+  'Log Analytics Reader': {
+    actions: ['*/read', 'Microsoft.OperationalInsights/workspaces/query/read'],
+    notActions: [],
+  },
+} as const satisfies Record<string, { readonly actions: readonly string[]; readonly notActions: readonly string[] }>;
+
+export type RoleName = keyof typeof roles;
+
+/** Who holds which role on the workspace. */
+export class Access {
+  readonly assignments: { principalId: string; role: RoleName }[] = [];
+
+  assign(principalId: string, role: RoleName): void {
+    this.assignments.push({ principalId: principalId.toLowerCase(), role });
+  }
+
+  /** Takes every role from a principal. */
+  revoke(principalId: string): void {
+    const kept = this.assignments.filter((assignment) => assignment.principalId !== principalId.toLowerCase());
+    this.assignments.splice(0, this.assignments.length, ...kept);
+  }
+
+  /** `action` as in a role definition: `Microsoft.SecurityInsights/incidents/write`. */
+  allows(principalId: string, action: string): boolean {
+    const fits = (patterns: readonly string[]) => patterns.some((pattern) => pathPattern(pattern).test(action));
+    return this.assignments.some(
+      ({ principalId: holder, role }) =>
+        holder === principalId.toLowerCase() && fits(roles[role].actions) && !fits(roles[role].notActions),
+    );
+  }
+}
