@@ -1,0 +1,87 @@
+import { UserError } from '../../domain/errors.ts';
+import type { Json } from '../../wdl/types.ts';
+
+/** A JSON document together with where its parts stand in the text. */
+export interface TemplateText {
+  readonly json: Json;
+  /** Line (from 1) of the value at a JSON pointer, or of the nearest enclosing one. */
+  lineOf(pointer: string): number;
+}
+
+/**
+ * Reads JSON as template deployments accept it: a byte order mark, comments and a comma before a closing bracket pass.
+ * @throws UserError `file.not-json` with line and column
+ */
+export function readTemplateText(text: string, file: string): TemplateText {
+  const plain = blankComments(text.replace(/^\uFEFF/, ' '));
+  try {
+    const json = JSON.parse(plain) as Json;
+    let lines: Map<string, number> | undefined;
+    return {
+      json,
+      lineOf(pointer) {
+        lines ??= linesByPointer(plain);
+        for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
+          const line = lines.get(at);
+          if (line !== undefined) return line;
+        }
+        return 1;
+      },
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const offset = Number(/position (\d+)/.exec(reason)?.[1] ?? plain.length);
+    const before = plain.slice(0, offset);
+    throw new UserError('file.not-json', `This is not JSON: ${reason.replace(/ in JSON at position.*$/, '')}.`, {
+      where: { file, line: before.split('\n').length, column: offset - before.lastIndexOf('\n') },
+      remedy: 'Give a workflow definition, a workflow resource or an ARM template as JSON.',
+    });
+  }
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[\]}])/g;
+
+/** Comments and surplus commas become spaces, so that every position stays where it was. */
+function blankComments(text: string): string {
+  return text.replace(TOKEN, (token) => (token.startsWith('"') ? token : token.replace(/[^\n]/g, ' ')));
+}
+
+const PART = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+|\n/g;
+
+interface Container {
+  readonly pointer: string;
+  readonly isArray: boolean;
+  index: number;
+  key: string | undefined;
+}
+
+/** One pass over well-formed JSON: the line on which the value of every pointer begins. */
+function linesByPointer(text: string): Map<string, number> {
+  const lines = new Map<string, number>();
+  const open: Container[] = [];
+  let line = 1;
+  for (const [part] of text.matchAll(PART)) {
+    const top = open.at(-1);
+    if (part === '\n') line++;
+    else if (part === ',') {
+      if (top?.isArray) top.index++;
+      else if (top) top.key = undefined;
+    } else if (part === '}' || part === ']') open.pop();
+    else if (part !== ':') {
+      if (top && !top.isArray && top.key === undefined) {
+        top.key = String(JSON.parse(part));
+        lines.set(pointerOf(top), line);
+        continue;
+      }
+      const pointer = top ? pointerOf(top) : '';
+      if (!lines.has(pointer)) lines.set(pointer, line);
+      if (part === '{' || part === '[') open.push({ pointer, isArray: part === '[', index: 0, key: undefined });
+    }
+  }
+  return lines;
+}
+
+function pointerOf({ pointer, isArray, index, key }: Container): string {
+  const step = isArray ? String(index) : (key ?? '');
+  return `${pointer}/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}

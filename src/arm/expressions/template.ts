@@ -1,0 +1,157 @@
+import { UserError } from '../../domain/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
+import { evaluateArm } from './evaluate.ts';
+import type { ArmScope, Deployment, UserFunction } from './scope.ts';
+import { type ArmValue, Placeholder } from './value.ts';
+
+/** Values for the parameters of a template, by name. */
+export type ParameterValues = Readonly<Record<string, Json>>;
+
+/**
+ * What the expressions of a template see: parameters (a given value, else the default), variables (evaluated when first
+ * asked for) and the template's own functions. A parameter without either reads as the placeholder `<parameters('name')>`
+ * where it is a string, so that a playbook runs before anybody has chosen its names and keys.
+ * @throws UserError `arm.parameter`, `arm.variable` as the expressions ask for them
+ */
+export function templateScope(template: JsonObject, given: ParameterValues, deployment: Deployment): ArmScope {
+  const declared = membersOf(template['parameters']);
+  const definitions = withCopies(membersOf(template['variables']));
+  const userFunctions = functionsOf(template['functions']);
+  const parameters = new Map<string, ArmValue>();
+  const variables = new Map<string, ArmValue>();
+  const inProgress = new Set<string>();
+
+  const once = (cache: Map<string, ArmValue>, kind: string, name: string, evaluate: () => ArmValue): ArmValue => {
+    const key = name.toLowerCase();
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const step = `${kind} '${name}'`;
+    if (inProgress.has(step)) {
+      throw new UserError('arm.cycle', `The ${step} of the template is defined by itself.`, {
+        remedy: `Follow it: ${[...inProgress, step].join(' -> ')}.`,
+      });
+    }
+    inProgress.add(step);
+    const value = evaluate();
+    inProgress.delete(step);
+    cache.set(key, value);
+    return value;
+  };
+
+  const scope: ArmScope = {
+    deployment,
+    userFunction: (name) => userFunctions.get(name.toLowerCase()),
+    parameter: (name) =>
+      once(parameters, 'parameter', name, () => {
+        const declaration = find(declared, name);
+        if (declaration === undefined) {
+          throw new UserError('arm.parameter', `The template has no parameter '${name}'.`, {
+            remedy: `It declares: ${Object.keys(declared).join(', ') || 'none'}.`,
+          });
+        }
+        return parameterValue(name, declaration, find(given, name), scope);
+      }),
+    variable: (name) =>
+      once(variables, 'variable', name, () => {
+        const definition = find(definitions, name);
+        if (definition === undefined) {
+          throw new UserError('arm.variable', `The template has no variable '${name}'.`, {
+            remedy: `It defines: ${Object.keys(definitions).join(', ') || 'none'}.`,
+          });
+        }
+        return isVariableCopy(definition)
+          ? copyOf(definition.copy, name, scope)
+          : evaluateArm(definition, scope, `/variables/${name}`);
+      }),
+  };
+  return scope;
+}
+
+function parameterValue(name: string, declaration: Json, value: Json | undefined, scope: ArmScope): ArmValue {
+  const allowed = isJsonObject(declaration) ? declaration['allowedValues'] : undefined;
+  if (value !== undefined) {
+    if (Array.isArray(allowed) && !allowed.some((one) => JSON.stringify(one) === JSON.stringify(value))) {
+      throw new UserError(
+        'arm.parameter',
+        `The value ${JSON.stringify(value)} of parameter '${name}' is not allowed.`,
+        {
+          remedy: `Allowed: ${allowed.map((one) => JSON.stringify(one)).join(', ')}.`,
+        },
+      );
+    }
+    return value;
+  }
+  if (isJsonObject(declaration) && declaration['defaultValue'] !== undefined) {
+    return evaluateArm(declaration['defaultValue'], scope, `/parameters/${name}/defaultValue`);
+  }
+  const type = isJsonObject(declaration) ? String(declaration['type']).toLowerCase() : 'string';
+  if (type === 'string' || type === 'securestring') return new Placeholder(`parameters('${name}')`);
+  if (isJsonObject(declaration) && declaration['nullable'] === true) return null;
+  throw new UserError(
+    'arm.parameter',
+    `The template parameter '${name}' of type ${type} has no value and no default.`,
+    {
+      remedy: `Give it in a parameters file: {"${name}": …}.`,
+    },
+  );
+}
+
+function membersOf(value: Json | undefined): JsonObject {
+  return value !== undefined && isJsonObject(value) ? value : {};
+}
+
+function find(members: JsonObject | ParameterValues, name: string): Json | undefined {
+  if (Object.hasOwn(members, name)) return members[name];
+  const key = Object.keys(members).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  return key === undefined ? undefined : members[key];
+}
+
+function functionsOf(functions: Json | undefined): Map<string, UserFunction> {
+  const found = new Map<string, UserFunction>();
+  for (const group of Array.isArray(functions) ? (functions as readonly Json[]) : []) {
+    if (!isJsonObject(group)) continue;
+    for (const [name, member] of Object.entries(membersOf(group['members']))) {
+      if (!isJsonObject(member)) continue;
+      const parameters = Array.isArray(member['parameters']) ? (member['parameters'] as readonly Json[]) : [];
+      const output = membersOf(member['output'])['value'] ?? null;
+      found.set(`${String(group['namespace'])}.${name}`.toLowerCase(), {
+        parameters: parameters.map((parameter) => String(membersOf(parameter)['name'])),
+        output,
+      });
+    }
+  }
+  return found;
+}
+
+interface VariableCopy {
+  readonly copy: JsonObject;
+}
+
+function isVariableCopy(definition: unknown): definition is VariableCopy {
+  return isJsonObject(definition) && Object.keys(definition).length === 1 && isJsonObject(definition['copy']);
+}
+
+/** `variables.copy` is a list of arrays to make; each becomes a variable of its own. */
+function withCopies(variables: JsonObject): JsonObject {
+  const copies = variables['copy'];
+  if (!Array.isArray(copies)) return variables;
+  const { copy: _, ...rest } = variables;
+  const made = (copies as readonly Json[])
+    .filter(isJsonObject)
+    .map((copy) => [String(copy['name']), { copy }] as const);
+  return { ...rest, ...Object.fromEntries(made) };
+}
+
+function copyOf(copy: JsonObject, name: string, scope: ArmScope): ArmValue {
+  const count = evaluateArm(copy['count'] ?? 0, scope);
+  if (typeof count !== 'number') throw new UserError('arm.copy', `The copy loop '${name}' has no number as its count.`);
+  return Array.from({ length: count }, (_, index) =>
+    evaluateArm(copy['input'] ?? null, {
+      ...scope,
+      copyIndexes: new Map([
+        ['', index],
+        [name, index],
+      ]),
+    }),
+  );
+}

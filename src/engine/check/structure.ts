@@ -1,0 +1,221 @@
+import type { Action, Actions, WorkflowDefinition } from '../../wdl/types.ts';
+import type { Limits } from '../limits.ts';
+import { contents, knownType, pointerStep, properState } from '../model.ts';
+import { listNames, problem, type WorkflowProblem } from './problem.ts';
+
+const RUN_AFTER_STATES = new Set(['Succeeded', 'Failed', 'Skipped', 'TimedOut']);
+
+/** Shape of a definition: what has to be there, types, unique names, `runAfter`, limits. Enough for a tree to be built. */
+export function structureProblems(definition: WorkflowDefinition, limits: Limits): WorkflowProblem[] {
+  const problems: WorkflowProblem[] = [];
+  if (!isObject(definition.triggers) || Object.keys(definition.triggers).length === 0) {
+    problems.push(problem('no-trigger', '/triggers', 'The workflow has no trigger.', 'Give it one under "triggers".'));
+  }
+  if (!isObject(definition.actions)) {
+    problems.push(
+      problem('no-actions', '/actions', 'The workflow has no "actions".', 'Write {} where there are none.'),
+    );
+    return problems;
+  }
+  const walk = new Walk(limits, problems);
+  walk.list(definition.actions, '/actions', 0, false);
+  if (walk.count > limits.actions) {
+    problems.push(
+      problem('limit', '/actions', `The workflow has ${walk.count} actions; the limit is ${limits.actions}.`),
+    );
+  }
+  return problems;
+}
+
+class Walk {
+  count = 0;
+  readonly #limits: Limits;
+  readonly #problems: WorkflowProblem[];
+  readonly #seen = new Map<string, string>();
+
+  constructor(limits: Limits, problems: WorkflowProblem[]) {
+    this.#limits = limits;
+    this.#problems = problems;
+  }
+
+  list(actions: Actions, pointer: string, depth: number, isInLoop: boolean): void {
+    for (const [name, action] of Object.entries(actions)) {
+      this.count++;
+      this.#action(name, action, actions, `${pointer}${pointerStep(name)}`, depth, isInLoop);
+    }
+    this.#cycles(actions, pointer);
+  }
+
+  #action(name: string, action: Action, siblings: Actions, at: string, depth: number, isInLoop: boolean): void {
+    if (!isObject(action)) {
+      this.#add('shape', at, `The action '${name}' is no object.`);
+      return;
+    }
+    this.#name(name, at);
+    const type = knownType(action.type);
+    if (!type) {
+      const written = (action as { type?: unknown }).type;
+      this.#add(
+        'unsupported-type',
+        `${at}/type`,
+        written === undefined
+          ? `The action '${name}' has no type.`
+          : `The action '${name}' is of type '${String(written)}', which this engine cannot run.`,
+        written === undefined ? undefined : 'Run the rest of the workflow without it, or give it a static result.',
+      );
+    } else {
+      this.#required(name, type, action, at);
+      if (type === 'Response' && isInLoop) {
+        this.#add('response-in-loop', at, `The Response '${name}' stands inside a loop; the service refuses that.`);
+      }
+      if (type === 'InitializeVariable' && depth > 0) {
+        this.#add(
+          'variable-not-at-top',
+          at,
+          `The action '${name}' initializes a variable inside another action; that is possible at the top level only.`,
+          'Move it out, and set the variable here with Set variable.',
+        );
+      }
+      this.#content(name, type, action, at, depth, isInLoop);
+    }
+    this.#runAfter(name, action, siblings, at);
+  }
+
+  #content(name: string, type: Action['type'], action: Action, at: string, depth: number, isInLoop: boolean): void {
+    const inside = contents(type, action);
+    if (inside.length === 0) return;
+    if (depth + 1 > this.#limits.nesting) {
+      this.#add('limit', at, `'${name}' is nested deeper than ${this.#limits.nesting} levels, which is the limit.`);
+      return;
+    }
+    const cases = inside.filter(({ key }) => key.startsWith('case:')).length;
+    if (cases > this.#limits.switchCases) {
+      this.#add('limit', at, `The Switch '${name}' has ${cases} cases; the limit is ${this.#limits.switchCases}.`);
+    }
+    for (const { actions, at: below } of inside) {
+      this.list(actions, `${at}${below}`, depth + 1, isInLoop || type === 'Foreach' || type === 'Until');
+    }
+  }
+
+  #name(name: string, at: string): void {
+    const other = this.#seen.get(name.toLowerCase());
+    if (other !== undefined) {
+      this.#add(
+        'duplicate-name',
+        at,
+        `The name '${name}' is used twice, here and at ${other}.`,
+        'Give one another name.',
+      );
+    } else this.#seen.set(name.toLowerCase(), at);
+    if (name.length > this.#limits.nameCharacters) {
+      this.#add('limit', at, `The name '${name}' is longer than ${this.#limits.nameCharacters} characters.`);
+    }
+  }
+
+  #required(name: string, type: Action['type'], action: Action, at: string): void {
+    const members = action as unknown as Record<string, unknown>;
+    for (const path of REQUIRED[type] ?? []) {
+      const [first = '', second] = path.split('.');
+      const value =
+        second === undefined ? members[first] : (members[first] as Record<string, unknown> | undefined)?.[second];
+      if (value === undefined) {
+        this.#add(
+          'missing-property',
+          at,
+          `The ${type} action '${name}' lacks '${path}'.`,
+          `Add "${path.split('.').at(-1)}".`,
+        );
+        return;
+      }
+    }
+  }
+
+  #runAfter(name: string, action: Action, siblings: Actions, at: string): void {
+    const runAfter: unknown = action.runAfter ?? {};
+    if (!isObject(runAfter)) {
+      this.#add('run-after', `${at}/runAfter`, `The 'runAfter' of '${name}' is no object.`);
+      return;
+    }
+    const names = new Set(Object.keys(siblings).map((sibling) => sibling.toLowerCase()));
+    for (const [before, states] of Object.entries(runAfter)) {
+      const pointer = `${at}/runAfter${pointerStep(before)}`;
+      if (!names.has(before.toLowerCase())) {
+        this.#add(
+          'run-after',
+          pointer,
+          `The 'runAfter' of action '${name}' names '${before}', which does not exist at the same level.`,
+          `Actions at this level: ${listNames(Object.keys(siblings).filter((sibling) => sibling !== name))}.`,
+        );
+      } else if (before.toLowerCase() === name.toLowerCase()) {
+        this.#add('run-after', pointer, `The action '${name}' runs after itself.`);
+      }
+      const list = Array.isArray(states) ? states : [];
+      const wrong = list.find((state) => !RUN_AFTER_STATES.has(properState(String(state))));
+      if (list.length === 0 || wrong !== undefined) {
+        this.#add(
+          'run-after',
+          pointer,
+          list.length === 0
+            ? `The 'runAfter' of '${name}' gives no state for '${before}'.`
+            : `The 'runAfter' of '${name}' waits for the state '${String(wrong)}' of '${before}', which there is not.`,
+          'States are Succeeded, Failed, Skipped and TimedOut.',
+        );
+      }
+    }
+  }
+
+  /** Actions that wait for one another never start. */
+  #cycles(actions: Actions, pointer: string): void {
+    const left = new Map(
+      Object.entries(actions)
+        .filter(([, action]) => isObject(action))
+        .map(([name, { runAfter }]) => [name, isObject(runAfter) ? Object.keys(runAfter) : []] as const),
+    );
+    for (let progress = true; progress; ) {
+      progress = false;
+      for (const [name, before] of left) {
+        const waits = before.some((one) => [...left.keys()].some((other) => other.toLowerCase() === one.toLowerCase()));
+        if (!waits) progress = left.delete(name);
+      }
+    }
+    if (left.size > 1) {
+      this.#add('run-after', pointer, `These actions wait for one another: ${listNames([...left.keys()])}.`);
+    }
+  }
+
+  #add(code: string, pointer: string, message: string, remedy?: string): void {
+    this.#problems.push(problem(code, pointer, message, remedy));
+  }
+}
+
+/** What the service asks for when a workflow is saved. */
+const REQUIRED: Readonly<Partial<Record<Action['type'], readonly string[]>>> = {
+  InitializeVariable: ['inputs.variables'],
+  SetVariable: ['inputs.name', 'inputs.value'],
+  IncrementVariable: ['inputs.name'],
+  DecrementVariable: ['inputs.name'],
+  AppendToArrayVariable: ['inputs.name', 'inputs.value'],
+  AppendToStringVariable: ['inputs.name', 'inputs.value'],
+  ParseJson: ['inputs.content', 'inputs.schema'],
+  Select: ['inputs.from', 'inputs.select'],
+  Query: ['inputs.from', 'inputs.where'],
+  Join: ['inputs.from', 'inputs.joinWith'],
+  Table: ['inputs.from', 'inputs.format'],
+  Http: ['inputs.method', 'inputs.uri'],
+  ApiConnection: ['inputs.host', 'inputs.method', 'inputs.path'],
+  ApiConnectionWebhook: ['inputs.host', 'inputs.path'],
+  HttpWebhook: ['inputs.subscribe'],
+  Workflow: ['inputs.host'],
+  Function: ['inputs.function'],
+  Wait: ['inputs'],
+  Response: ['inputs.statusCode'],
+  Terminate: ['inputs.runStatus'],
+  If: ['expression'],
+  Switch: ['expression'],
+  Foreach: ['foreach'],
+  Until: ['expression'],
+};
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

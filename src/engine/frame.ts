@@ -1,0 +1,55 @@
+import type { WdlValue } from '../wdl/values.ts';
+import type { ActionNode } from './model.ts';
+import type { ActionRecord } from './record.ts';
+
+/** An iteration of a loop. */
+export interface Iteration {
+  readonly loop: ActionNode;
+  /** From 0. */
+  readonly index: number;
+  /** Foreach only. */
+  readonly item?: WdlValue;
+}
+
+/**
+ * The records that an action can see: those of its own iteration, then those of the iteration around that, up to the run.
+ * Every iteration of a loop has a frame of its own, so parallel iterations never see each other.
+ */
+export class Frame {
+  readonly parent: Frame | undefined;
+  readonly iteration: Iteration | undefined;
+  readonly #records = new Map<string, ActionRecord>();
+
+  constructor(parent?: Frame, iteration?: Iteration) {
+    this.parent = parent;
+    this.iteration = iteration;
+  }
+
+  put(record: ActionRecord): void {
+    this.#records.set(record.node.id, record);
+  }
+
+  /** The record of an action in this very iteration. */
+  own(id: string): ActionRecord | undefined {
+    return this.#records.get(id);
+  }
+
+  find(id: string): ActionRecord | undefined {
+    return this.#records.get(id) ?? this.parent?.find(id);
+  }
+
+  /** The frame that holds a record, so that its neighbours can be looked up beside it. */
+  holding(id: string): Frame | undefined {
+    return this.#records.has(id) ? this : this.parent?.holding(id);
+  }
+
+  /** The innermost iteration for which a test holds. */
+  iterationWhere(test: (iteration: Iteration) => boolean): Iteration | undefined {
+    if (this.iteration && test(this.iteration)) return this.iteration;
+    return this.parent?.iterationWhere(test);
+  }
+
+  records(): IterableIterator<ActionRecord> {
+    return this.#records.values();
+  }
+}

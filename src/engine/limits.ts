@@ -1,0 +1,40 @@
+/** Limits of Consumption workflows ("Limits and configuration reference for Azure Logic Apps"). Durations in milliseconds. */
+export interface Limits {
+  /** Actions of a workflow. */
+  readonly actions: number;
+  /** Scopes, conditions and loops inside one another. */
+  readonly nesting: number;
+  readonly switchCases: number;
+  readonly variables: number;
+  readonly foreachItems: number;
+  readonly splitOnItems: number;
+  readonly foreachParallel: number;
+  readonly untilCount: number;
+  readonly untilDefaultCount: number;
+  readonly untilDefaultTimeoutMs: number;
+  /** One outbound request, and how long a caller waits for the Response. */
+  readonly requestMs: number;
+  readonly runMs: number;
+  readonly nameCharacters: number;
+}
+
+const HOUR = 3_600_000;
+
+export const serviceLimits: Limits = {
+  actions: 500,
+  nesting: 8,
+  switchCases: 25,
+  variables: 250,
+  foreachItems: 100_000,
+  splitOnItems: 100_000,
+  foreachParallel: 50,
+  untilCount: 5_000,
+  untilDefaultCount: 60,
+  untilDefaultTimeoutMs: HOUR,
+  requestMs: 120_000,
+  runMs: 90 * 24 * HOUR,
+  nameCharacters: 80,
+};
+
+/** Iterations of a Foreach that run at the same time where nothing else is configured. */
+export const FOREACH_DEFAULT_PARALLEL = 20;

@@ -1,0 +1,180 @@
+import type { Json, WorkflowDefinition } from '../wdl/types.ts';
+import type { WdlObject } from '../wdl/values.ts';
+import { connectorRequest } from './actions/api-connection.ts';
+import { httpRequest } from './actions/http.ts';
+import { type Calls, isFailure } from './calls.ts';
+import { checkWorkflow, problemsError } from './check/check-workflow.ts';
+import { type Clock, seededRandom, virtualClock } from './clock.ts';
+import { evaluate, evaluationContext, type Place } from './context.ts';
+import { Frame } from './frame.ts';
+import { type Limits, serviceLimits } from './limits.ts';
+import { type WorkflowModel, workflowModel } from './model.ts';
+import { resolveParameters } from './parameters.ts';
+import { timeText } from './record.ts';
+import { iso, type RunResult, shownCalls } from './result.ts';
+import { runOnce } from './run-once.ts';
+import type { RunState, WorkflowInfo } from './run-state.ts';
+import { secureParts } from './secure.ts';
+import {
+  type ChosenTrigger,
+  chooseTrigger,
+  type Firing,
+  fire,
+  isPolling,
+  type TriggerInput,
+  triggerObject,
+  triggerOutputs,
+} from './trigger.ts';
+
+export interface RunOptions {
+  /** Values of the workflow's parameters, `$connections` among them. */
+  readonly parameters?: Readonly<Record<string, Json>>;
+  readonly trigger?: TriggerInput;
+  /** Answers every call that leaves the workflow. */
+  readonly calls: Calls;
+  /** Left out: a virtual clock from 2026-01-10T08:00Z, on which waiting costs nothing. */
+  readonly clock?: Clock;
+  /** At least 0, less than 1. Left out: the same sequence for every run. */
+  readonly random?: () => number;
+  readonly limits?: Partial<Limits>;
+  readonly workflowInfo?: Partial<WorkflowInfo>;
+}
+
+const offlineWorkflow: WorkflowInfo = {
+  name: 'offline',
+  id: '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/offline/providers/Microsoft.Logic/workflows/offline',
+  location: 'westeurope',
+  tags: {},
+  runName: '08584000000000000000000000000CU00',
+};
+
+/**
+ * Runs a workflow from its trigger to its end, as the Consumption runtime would.
+ * @throws UserError `workflow.*` for a definition that the service would not save, or that this engine cannot run (all
+ * problems in one error), and for parameters and triggers that do not fit. What goes wrong in the run is in the result.
+ */
+export async function runWorkflow(definition: WorkflowDefinition, options: RunOptions): Promise<RunResult> {
+  const limits = { ...serviceLimits, ...options.limits };
+  const model = checkedModel(definition, limits);
+  const chosen = chooseTrigger(definition, options.trigger?.name);
+  const parameters = resolveParameters(definition, options.parameters ?? {});
+  const workflow = { ...offlineWorkflow, ...options.workflowInfo };
+  const clock = options.clock ?? virtualClock();
+  const random = options.random ?? seededRandom();
+  const secure = secureParts(model, chosen.trigger);
+
+  const newRun = (runName: string, outputs: WdlObject): RunState => ({
+    model,
+    parameters,
+    workflow: { ...workflow, runName },
+    clock,
+    random,
+    limits,
+    secure,
+    startTime: clock.now(),
+    root: new Frame(),
+    variables: new Map(),
+    lastWriters: new Map(),
+    calls: [],
+    warnings: new Set(),
+    trigger: triggerObject(chosen.name, outputs, timeText(clock.now()), runName),
+    triggerType: chosen.type,
+    response: undefined,
+    termination: undefined,
+    nextTrackingId: 0,
+  });
+
+  const first = newRun(workflow.runName, {});
+  const firing = await awaitTrigger(first, chosen, options);
+  if (firing.kind !== 'fires') return notFired(first, chosen, firing);
+  const results: RunResult[] = [];
+  for (const [index, outputs] of firing.outputs.entries()) {
+    const run = newRun(index === 0 ? workflow.runName : `${workflow.runName}-${index}`, outputs);
+    if (index === 0) run.calls.push(...first.calls);
+    results.push(await runOnce(run, chosen, options.calls));
+  }
+  const [result, ...siblings] = results;
+  if (!result) throw new Error('a trigger that fires starts at least one run');
+  return siblings.length > 0 ? { ...result, siblings } : result;
+}
+
+/** Definitions are checked once, however often they run. */
+const checkedModels = new WeakMap<WorkflowDefinition, WorkflowModel>();
+
+function checkedModel(definition: WorkflowDefinition, limits: Limits): WorkflowModel {
+  const known = checkedModels.get(definition);
+  if (known) return known;
+  const [first, ...others] = checkWorkflow(definition, limits);
+  if (first) throw problemsError([first, ...others]);
+  const model = workflowModel(definition);
+  checkedModels.set(definition, model);
+  return model;
+}
+
+/** What the trigger makes of its input; a polling trigger without a given body makes its call. */
+async function awaitTrigger(
+  run: RunState,
+  chosen: ChosenTrigger,
+  { trigger = {}, calls }: RunOptions,
+): Promise<Firing> {
+  const isGiven = trigger.body !== undefined || trigger.outputs !== undefined;
+  const polled = isPolling(chosen) && !isGiven ? await poll(run, chosen, calls) : undefined;
+  if (polled && 'kind' in polled) return polled;
+  const outputs = polled?.outputs ?? triggerOutputs(chosen, trigger);
+  run.trigger = triggerObject(chosen.name, outputs, timeText(run.startTime), run.workflow.runName);
+  return fire(chosen, outputs, evaluationContext(placeOf(run)), run.limits.splitOnItems);
+}
+
+/** One look of a polling trigger: 200 fires, 202 has nothing new ("API Connection trigger", "HTTP trigger"). */
+async function poll(
+  run: RunState,
+  { name, type, trigger }: ChosenTrigger,
+  calls: Calls,
+): Promise<Firing | { readonly outputs: WdlObject }> {
+  const inputs = evaluate(('inputs' in trigger && trigger.inputs) || {}, placeOf(run));
+  const request =
+    type === 'Http' ? httpRequest('Http', name, inputs) : connectorRequest('ApiConnection', run, name, inputs);
+  if ('problem' in request) return { kind: 'failed', error: { code: 'BadRequest', message: request.problem } };
+  const call = { ...request, retry: 0 };
+  const result = await calls(call);
+  if (isFailure(result)) {
+    run.calls.push({ ...call, time: run.startTime, failure: result.failure.message });
+    return { kind: 'failed', error: result.failure };
+  }
+  run.calls.push({ ...call, time: run.startTime, status: result.status });
+  if (result.status === 202) return { kind: 'skipped', reason: `The trigger '${name}' found nothing new (202).` };
+  if (result.status >= 400) {
+    return {
+      kind: 'failed',
+      error: { code: String(result.status), message: `The trigger '${name}' was answered ${result.status}.` },
+    };
+  }
+  const { status, headers, body } = result;
+  return { outputs: { statusCode: status, headers: headers ?? {}, ...(body !== undefined && { body }) } };
+}
+
+function placeOf(run: RunState): Place {
+  return { run, frame: run.root, node: undefined };
+}
+
+function notFired(run: RunState, { name }: ChosenTrigger, firing: Exclude<Firing, { kind: 'fires' }>): RunResult {
+  const now = iso(run.startTime);
+  const isSkipped = firing.kind === 'skipped';
+  return {
+    status: isSkipped ? 'Skipped' : 'Failed',
+    code: isSkipped ? 'TriggerSkipped' : firing.error.code,
+    ...(!isSkipped && { error: firing.error }),
+    runName: run.workflow.runName,
+    startTime: now,
+    endTime: now,
+    trigger: {
+      name,
+      status: isSkipped ? 'Skipped' : 'Failed',
+      reason: isSkipped ? firing.reason : firing.error.message,
+    },
+    outputs: {},
+    actions: {},
+    calls: shownCalls(run.calls),
+    warnings: [],
+  };
+}

@@ -1,0 +1,266 @@
+import type { CallResult, Calls, OutgoingCall } from './calls.ts';
+import type { Clock } from './clock.ts';
+
+/**
+ * Work of a run as generators: a process yields what it waits for and is resumed when that is there. One process runs at a
+ * time, in the order in which they became ready, so the same run always takes the same turns.
+ */
+export type Process<T> = Generator<Effect, T, unknown>;
+
+type Effect =
+  | { readonly kind: 'sleep'; readonly until: number }
+  | { readonly kind: 'call'; readonly call: OutgoingCall }
+  | { readonly kind: 'fork'; readonly process: Process<unknown> }
+  | { readonly kind: 'any'; readonly tasks: readonly Task[]; readonly until: number | undefined }
+  | { readonly kind: 'cancel'; readonly task: Task }
+  | { readonly kind: 'stop' };
+
+/** A forked process. */
+export interface Task {
+  readonly process: Process<unknown>;
+  readonly children: Task[];
+  isEnded: boolean;
+  value: unknown;
+  waiters: { readonly task: Task; readonly wait: number }[];
+  /** Counts its waits: what was meant for an earlier wait comes too late. */
+  wait: number;
+}
+
+/** Sleeps until an instant; at once where it is past. */
+export function* sleepUntil(until: number): Process<void> {
+  yield { kind: 'sleep', until };
+}
+
+/** Makes a call; its duration has passed when it returns. */
+export function* call(outgoing: OutgoingCall): Process<CallResult> {
+  return (yield { kind: 'call', call: outgoing }) as CallResult;
+}
+
+/** Starts a process beside this one. */
+export function* fork(process: Process<unknown>): Process<Task> {
+  return (yield { kind: 'fork', process }) as Task;
+}
+
+/** The first of these to end; undefined where none has by `until`. */
+export function* firstOf(tasks: readonly Task[], until?: number): Process<Task | undefined> {
+  return (yield { kind: 'any', tasks, until }) as Task | undefined;
+}
+
+/** Ends the whole run here and now. */
+export function* stop(): Process<void> {
+  yield { kind: 'stop' };
+}
+
+/** Runs a process, but not beyond `deadline`: then it is cancelled with everything it started, and the result is undefined. */
+export function* within<T>(process: Process<T>, deadline: number | undefined): Process<{ value: T } | undefined> {
+  if (deadline === undefined) return { value: yield* process };
+  const task = yield* fork(process);
+  const ended = yield* firstOf([task], deadline);
+  if (ended) return { value: ended.value as T };
+  yield { kind: 'cancel', task };
+  return undefined;
+}
+
+/** Runs processes side by side, at most `width` at a time, started in order. */
+export function* inParallel(count: number, width: number, process: (index: number) => Process<void>): Process<void> {
+  let next = 0;
+  function* worker(): Process<void> {
+    while (next < count) yield* process(next++);
+  }
+  if (Math.min(width, count) <= 1) return yield* worker();
+  const workers: Task[] = [];
+  for (let started = 0; started < Math.min(width, count); started++) workers.push(yield* fork(worker()));
+  for (const task of workers) if (!task.isEnded) yield* firstOf([task]);
+}
+
+interface Timer {
+  readonly at: number;
+  readonly order: number;
+  readonly task: Task;
+  readonly wait: number;
+  readonly value: unknown;
+}
+
+interface Flight {
+  readonly task: Task;
+  readonly wait: number;
+  readonly answer: Promise<CallResult>;
+}
+
+/**
+ * Runs a process to its end, or to the first `stop`.
+ * @returns whether it ended by itself
+ * @throws what a process throws, or what the calls port rejects with
+ */
+export async function runProcess(main: Process<unknown>, clock: Clock, calls: Calls): Promise<boolean> {
+  const ready: { task: Task; value: unknown }[] = [];
+  const timers: Timer[] = [];
+  const flights: Flight[] = [];
+  let order = 0;
+  let isStopped = false;
+
+  const newTask = (process: Process<unknown>): Task => ({
+    process,
+    children: [],
+    isEnded: false,
+    value: undefined,
+    waiters: [],
+    wait: 0,
+  });
+  const wake = (task: Task, wait: number, value: unknown): void => {
+    if (task.isEnded || task.wait !== wait) return;
+    task.wait++;
+    ready.push({ task, value });
+  };
+  const wakeAt = (at: number, task: Task, value: unknown): void =>
+    addTimer(timers, { at, order: order++, task, wait: task.wait, value });
+  const cancel = (task: Task): void => {
+    for (const child of task.children) cancel(child);
+    if (task.isEnded) return;
+    task.isEnded = true;
+    task.process.return(undefined);
+  };
+
+  const perform = (task: Task, effect: Effect): void => {
+    switch (effect.kind) {
+      case 'sleep':
+        if (effect.until <= clock.now()) wake(task, task.wait, undefined);
+        else wakeAt(effect.until, task, undefined);
+        break;
+      case 'call': {
+        const answer = Promise.resolve(calls(effect.call));
+        answer.catch(() => {});
+        flights.push({ task, wait: task.wait, answer });
+        break;
+      }
+      case 'fork': {
+        const child = newTask(effect.process);
+        task.children.push(child);
+        ready.push({ task: child, value: undefined });
+        wake(task, task.wait, child);
+        break;
+      }
+      case 'any': {
+        const ended = effect.tasks.find(({ isEnded }) => isEnded);
+        if (ended) wake(task, task.wait, ended);
+        else {
+          for (const other of effect.tasks) other.waiters.push({ task, wait: task.wait });
+          if (effect.until !== undefined) wakeAt(effect.until, task, undefined);
+        }
+        break;
+      }
+      case 'cancel':
+        cancel(effect.task);
+        wake(task, task.wait, undefined);
+        break;
+      case 'stop':
+        isStopped = true;
+    }
+  };
+
+  const step = (task: Task, value: unknown): void => {
+    const result = task.process.next(value);
+    if (!result.done) {
+      perform(task, result.value);
+      return;
+    }
+    task.isEnded = true;
+    task.value = result.value;
+    task.children.length = 0;
+    for (const waiter of task.waiters) wake(waiter.task, waiter.wait, task);
+    task.waiters = [];
+  };
+
+  const land = (flight: Flight, result: CallResult): void => {
+    if (flight.task.isEnded || flight.task.wait !== flight.wait) return;
+    const duration = clock.waitsForCalls ? (result.durationMs ?? 0) : 0;
+    if (duration > 0) wakeAt(clock.now() + duration, flight.task, result);
+    else wake(flight.task, flight.wait, result);
+  };
+
+  const root = newTask(main);
+  ready.push({ task: root, value: undefined });
+  for (;;) {
+    for (let next = ready.shift(); next && !isStopped; next = ready.shift()) step(next.task, next.value);
+    if (isStopped) cancel(root);
+    if (root.isEnded) return !isStopped;
+    dropStale(timers);
+    const [flight] = flights;
+    if (flight && (clock.waitsForCalls || timers.length === 0)) {
+      flights.shift();
+      land(flight, await flight.answer);
+      continue;
+    }
+    const timer = timers[0];
+    if (!timer) throw new Error('the run waits for nothing: a defect of the engine');
+    if (!flight) await clock.sleep(timer.at - clock.now());
+    else if (!(await sleepOrLand(clock, timer.at, flights, land))) continue;
+    takeTimer(timers);
+    wake(timer.task, timer.wait, timer.value);
+  }
+}
+
+/** On a clock that runs beside the calls: whichever comes first. True when it was the time. */
+async function sleepOrLand(
+  clock: Clock,
+  at: number,
+  flights: Flight[],
+  land: (flight: Flight, result: CallResult) => void,
+): Promise<boolean> {
+  const abort = new AbortController();
+  const sleep = clock.sleep(at - clock.now(), abort.signal).then(
+    () => undefined,
+    () => undefined,
+  );
+  const landed = await Promise.race([
+    sleep,
+    ...flights.map((flight) => flight.answer.then((result) => ({ flight, result }))),
+  ]);
+  if (landed === undefined) return true;
+  abort.abort();
+  flights.splice(flights.indexOf(landed.flight), 1);
+  land(landed.flight, landed.result);
+  return false;
+}
+
+// ---- timers: a binary heap by instant, then by order ----------------------------------------------------------------
+
+function isBefore(a: Timer, b: Timer): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
+}
+
+function addTimer(heap: Timer[], timer: Timer): void {
+  let at = heap.length;
+  heap.push(timer);
+  while (at > 0) {
+    const up = (at - 1) >> 1;
+    const parent = heap[up];
+    if (!parent || !isBefore(timer, parent)) break;
+    heap[at] = parent;
+    at = up;
+  }
+  heap[at] = timer;
+}
+
+function takeTimer(heap: Timer[]): void {
+  const last = heap.pop();
+  if (!last || heap.length === 0) return;
+  let at = 0;
+  for (;;) {
+    const left = heap[2 * at + 1];
+    const right = heap[2 * at + 2];
+    const child = left && right && isBefore(right, left) ? 2 * at + 2 : 2 * at + 1;
+    const next = heap[child];
+    if (!next || !isBefore(next, last)) break;
+    heap[at] = next;
+    at = child;
+  }
+  heap[at] = last;
+}
+
+/** Timers of tasks that have gone on or ended meanwhile. */
+function dropStale(heap: Timer[]): void {
+  for (let first = heap[0]; first && (first.task.isEnded || first.task.wait !== first.wait); first = heap[0]) {
+    takeTimer(heap);
+  }
+}

@@ -1,0 +1,27 @@
+import type { WorkflowDefinition } from '../wdl/types.ts';
+import type { ActionNode } from './model.ts';
+import type { EndStatus, Outcome } from './outcome.ts';
+
+const STATUSES: Readonly<Record<string, EndStatus>> = {
+  succeeded: 'Succeeded',
+  failed: 'Failed',
+  skipped: 'Skipped',
+  timedout: 'TimedOut',
+  cancelled: 'Cancelled',
+  aborted: 'Failed',
+};
+
+/** The mocked outcome of an action that has static results switched on; undefined where it runs. */
+export function staticOutcome({ action }: ActionNode, { staticResults }: WorkflowDefinition): Outcome | undefined {
+  const chosen = action.runtimeConfiguration?.staticResult;
+  if (chosen?.staticResultOptions !== 'Enabled') return undefined;
+  const result = staticResults?.[chosen.name];
+  if (!result) return undefined;
+  const status = STATUSES[String(result.status).toLowerCase()] ?? 'Succeeded';
+  return {
+    status,
+    code: result.code ?? result.error?.code ?? (status === 'Succeeded' ? 'OK' : 'NotSpecified'),
+    ...(result.error && { error: result.error }),
+    ...(result.outputs !== undefined && { outputs: result.outputs }),
+  };
+}

@@ -1,0 +1,128 @@
+import type { JsonObject } from '../wdl/types.ts';
+import { isObject, toJson, type WdlObject, type WdlValue } from '../wdl/values.ts';
+import { type CallAnswer, type CallResult, isFailure, type OutgoingCall, requestTimeout } from './calls.ts';
+import type { Scope } from './context.ts';
+import { isRetryableStatus, statusCodeName } from './http-status.ts';
+import { failed, type Outcome, succeeded } from './outcome.ts';
+import type { ActionRecord, RetryRecord } from './record.ts';
+import { headerOf, readRetryPolicy, retryAfter } from './retry-policy.ts';
+import { call, type Process, sleepUntil } from './scheduler.ts';
+
+/** A call without what changes from try to try. */
+export type Request = Omit<OutgoingCall, 'retry'>;
+
+/** Milliseconds between two looks at an operation that goes on, where its answer does not say. */
+const POLL_INTERVAL = 10_000;
+
+/**
+ * Makes a call for an action and turns the answer into its outcome. Answers from 400 on fail the action with the answer as its
+ * outputs and without an error of its own, as the service does.
+ */
+export function* performCall(scope: Scope, record: ActionRecord, request: Request): Process<Outcome> {
+  const inputs = record.inputs;
+  const policy = inputs !== undefined && isObject(inputs) ? inputs['retryPolicy'] : undefined;
+  const result = yield* answerTo(scope, record, request, policy);
+  return 'problem' in result ? failed('BadRequest', result.problem, inputs) : outcomeOf(result, inputs);
+}
+
+/**
+ * The answer to a call: made again as the retry policy says, and with the asynchronous pattern (202 with a Location is asked
+ * again until it is something else) unless that is switched off.
+ */
+export function* answerTo(
+  scope: Scope,
+  record: ActionRecord,
+  request: Request,
+  retryPolicy: WdlValue | undefined,
+): Process<CallResult | { readonly problem: string }> {
+  const { run } = scope;
+  const policy = readRetryPolicy(retryPolicy);
+  if ('problem' in policy) return policy;
+  const retries: RetryRecord[] = [];
+  for (let retry = 0; ; retry++) {
+    const startTime = run.clock.now();
+    const result = yield* exchange(scope, request, retry);
+    const mayRetry = isFailure(result) ? result.failure.isRetryable !== false : isRetryableStatus(result.status);
+    if (!mayRetry || retry >= policy.count) return result;
+    const code = isFailure(result) ? result.failure.code : statusCodeName(result.status);
+    retries.push({ startTime, endTime: run.clock.now(), code });
+    record.retries = retries;
+    const asked = isFailure(result) ? undefined : retryAfter(result.headers, run.clock.now());
+    yield* sleepUntil(run.clock.now() + (asked ?? policy.delay(retry + 1, run.random())));
+  }
+}
+
+/** One try: the call, and the polling after it. */
+function* exchange(scope: Scope, request: Request, retry: number): Process<CallResult> {
+  let result = yield* oneCall(scope, { ...request, retry });
+  while (isPending(result) && !disablesAsync(scope)) {
+    const location = headerOf(result.headers, 'location');
+    if (location === undefined) break;
+    yield* sleepUntil(scope.run.clock.now() + (retryAfter(result.headers, scope.run.clock.now()) ?? POLL_INTERVAL));
+    const { body: _, ...rest } = request;
+    result = yield* oneCall(scope, { ...rest, ...target(location), method: 'GET', queries: {}, retry });
+  }
+  return result;
+}
+
+function isPending(result: CallResult): result is CallAnswer {
+  return !isFailure(result) && result.status === 202;
+}
+
+function disablesAsync({ node }: Scope): boolean {
+  const { operationOptions, runtimeConfiguration } = node.action;
+  return (
+    String(operationOptions ?? '')
+      .toLowerCase()
+      .includes('disableasyncpattern') || runtimeConfiguration?.requestOptions?.asyncPattern === 'Disabled'
+  );
+}
+
+/** Path and URI of an absolute address, or of a path. */
+export function target(address: string): { readonly path: string; readonly uri?: string } {
+  return URL.canParse(address) ? { path: new URL(address).pathname, uri: address } : { path: address };
+}
+
+/** A single request, which takes at most what one request may take. */
+export function* oneCall({ run }: Scope, outgoing: OutgoingCall): Process<CallResult> {
+  const time = run.clock.now();
+  const index = run.calls.push({ ...outgoing, time }) - 1;
+  const answer = yield* call(outgoing);
+  const isLate = run.clock.now() - time > run.limits.requestMs;
+  const result = isLate ? requestTimeout : answer;
+  run.calls[index] = {
+    ...outgoing,
+    time,
+    ...(isFailure(result) ? { failure: result.failure.message } : { status: result.status }),
+  };
+  return result;
+}
+
+export function outcomeOf(result: CallResult, inputs: WdlValue | undefined): Outcome {
+  if (isFailure(result)) return failed(result.failure.code, result.failure.message, inputs);
+  const code = statusCodeName(result.status);
+  const outputs = answerOutputs(result);
+  if (result.status < 400) return succeeded(inputs, outputs, code);
+  return { status: 'Failed', code, ...(inputs !== undefined && { inputs }), outputs };
+}
+
+/** `{ statusCode, headers, body }`; no body where the answer has none. */
+export function answerOutputs({ status, headers, body }: CallAnswer): WdlObject {
+  return { statusCode: status, headers: headers ?? {}, ...(body !== undefined && { body }) };
+}
+
+/** The members of evaluated inputs that every kind of call has. */
+export function requestParts(inputs: WdlObject): Pick<Request, 'queries' | 'headers' | 'body' | 'authentication'> {
+  const { body, authentication } = inputs;
+  return {
+    queries: membersOf(inputs['queries']),
+    headers: membersOf(inputs['headers']),
+    ...(body !== undefined && { body: toJson(body) }),
+    ...(authentication !== undefined && { authentication: toJson(authentication) }),
+  };
+}
+
+/** An object's members as plain JSON; none where there is no object. */
+export function membersOf(value: WdlValue | undefined): JsonObject {
+  return value !== undefined && isObject(value) ? (toJson(value) as JsonObject) : {};
+}

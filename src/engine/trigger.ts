@@ -1,0 +1,166 @@
+import { UserError } from '../domain/errors.ts';
+import type { EvaluationContext } from '../wdl/context.ts';
+import { WdlError } from '../wdl/errors.ts';
+import { evaluateTemplate } from '../wdl/evaluate.ts';
+import type { Json, JsonObject, Trigger, WorkflowDefinition } from '../wdl/types.ts';
+import { isArray, typeName, type WdlObject, type WdlValue } from '../wdl/values.ts';
+import { schemaViolations } from './json-schema.ts';
+import type { ActionError } from './outcome.ts';
+
+/** What starts a run. */
+export interface TriggerInput {
+  /** Where the workflow has several triggers. */
+  readonly name?: string;
+  readonly body?: Json;
+  readonly headers?: JsonObject;
+  readonly queries?: JsonObject;
+  readonly relativePathParameters?: JsonObject;
+  /** In place of the others: `triggerOutputs()` as a whole. */
+  readonly outputs?: JsonObject;
+}
+
+export interface ChosenTrigger {
+  readonly name: string;
+  readonly type: Trigger['type'];
+  readonly trigger: Trigger;
+}
+
+/** One run per item where the trigger splits its array; none where the trigger does not fire. */
+export type Firing =
+  | { readonly kind: 'fires'; readonly outputs: readonly WdlObject[] }
+  | { readonly kind: 'skipped'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly error: ActionError };
+
+const TYPES: readonly Trigger['type'][] = [
+  'Request',
+  'ApiConnection',
+  'ApiConnectionWebhook',
+  'Http',
+  'HttpWebhook',
+  'Recurrence',
+  'SlidingWindow',
+  'Batch',
+];
+
+/** @throws UserError `workflow.trigger` where the name or the type is unknown, or a choice is missing */
+export function chooseTrigger({ triggers }: WorkflowDefinition, wanted: string | undefined): ChosenTrigger {
+  const names = Object.keys(triggers);
+  const name = wanted === undefined ? names[0] : names.find((one) => one.toLowerCase() === wanted.toLowerCase());
+  const trigger = name === undefined ? undefined : triggers[name];
+  if (name === undefined || !trigger) {
+    throw new UserError('workflow.trigger', `The workflow has no trigger '${wanted ?? ''}'.`, {
+      where: { path: '/triggers' },
+      remedy: `It has: ${names.join(', ') || 'none'}.`,
+    });
+  }
+  if (wanted === undefined && names.length > 1) {
+    throw new UserError('workflow.trigger', `The workflow has ${names.length} triggers: ${names.join(', ')}.`, {
+      where: { path: '/triggers' },
+      remedy: 'Say which one fires.',
+    });
+  }
+  const type = TYPES.find((known) => known.toLowerCase() === String(trigger.type).toLowerCase());
+  if (!type || type === 'Batch') {
+    throw new UserError(
+      'workflow.trigger',
+      `The trigger '${name}' is of type '${String(trigger.type)}', which this engine cannot fire.`,
+      {
+        where: { path: `/triggers/${name}/type` },
+      },
+    );
+  }
+  return { name, type, trigger };
+}
+
+/** Whether a trigger asks an address or a connector for news, and so needs a call where no body is given. */
+export function isPolling({ type }: ChosenTrigger): boolean {
+  return type === 'Http' || type === 'ApiConnection';
+}
+
+/** `triggerOutputs()` as the input makes them. Recurrences have none. */
+export function triggerOutputs({ type }: ChosenTrigger, input: TriggerInput): WdlObject {
+  if (input.outputs) return input.outputs;
+  if (type === 'Recurrence' || type === 'SlidingWindow') return {};
+  const { body, headers, queries, relativePathParameters } = input;
+  return {
+    headers: headers ?? (body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
+    ...(queries && { queries }),
+    ...(relativePathParameters && { relativePathParameters }),
+    ...(body !== undefined && { body }),
+  };
+}
+
+/**
+ * Whether a trigger with these outputs fires, and for what: schema (only with `EnableSchemaValidation`), conditions, splitOn
+ * ("Schema reference guide for trigger and action types", trigger conditions and debatching).
+ */
+export function fire(
+  { name, trigger }: ChosenTrigger,
+  outputs: WdlObject,
+  context: EvaluationContext,
+  splitOnItems: number,
+): Firing {
+  const mismatch = schemaMismatch(name, trigger, outputs);
+  if (mismatch) return { kind: 'failed', error: mismatch };
+  try {
+    for (const { expression } of trigger.conditions ?? []) {
+      if (evaluateTemplate(expression, context) === true) continue;
+      return { kind: 'skipped', reason: `The condition ${expression} of the trigger '${name}' is not met.` };
+    }
+    if (trigger.splitOn === undefined) return { kind: 'fires', outputs: [outputs] };
+    const items = evaluateTemplate(trigger.splitOn, context);
+    if (items === null)
+      return { kind: 'skipped', reason: `The splitOn ${trigger.splitOn} of the trigger '${name}' is null.` };
+    if (!isArray(items)) throw splitOnError(trigger.splitOn, items);
+    if (items.length > splitOnItems) {
+      const message = `The splitOn of the trigger '${name}' gives ${items.length} items; the limit is ${splitOnItems}.`;
+      return { kind: 'failed', error: { code: 'SplitOnLimitExceeded', message } };
+    }
+    if (items.length === 0) return { kind: 'skipped', reason: `The splitOn of the trigger '${name}' has no items.` };
+    return { kind: 'fires', outputs: items.map((body) => ({ ...outputs, body })) };
+  } catch (error) {
+    if (!(error instanceof WdlError)) throw error;
+    const message = `Unable to process template language expressions for trigger '${name}' at line '0' and column '0': '${error.message}'.`;
+    return { kind: 'failed', error: { code: error.code, message, pointer: `/triggers/${name}` } };
+  }
+}
+
+function splitOnError(expression: string, value: WdlValue): WdlError {
+  return new WdlError(
+    'wdl.argument-type',
+    `the result of the evaluation of 'splitOn' expression '${expression}' is of type '${typeName(value)}'. The result must be a valid array.`,
+  );
+}
+
+function schemaMismatch(name: string, trigger: Trigger, outputs: WdlObject): ActionError | undefined {
+  if (
+    !String(trigger.operationOptions ?? '')
+      .toLowerCase()
+      .includes('enableschemavalidation')
+  )
+    return undefined;
+  const inputs = 'inputs' in trigger ? trigger.inputs : undefined;
+  const schema = inputs && typeof inputs === 'object' && 'schema' in inputs ? inputs.schema : undefined;
+  if (schema === undefined || schema === null) return undefined;
+  const [first] = schemaViolations(schema as WdlValue, outputs['body'] ?? null);
+  if (!first) return undefined;
+  return {
+    code: 'TriggerInputSchemaMismatch',
+    message: `The input body for trigger '${name}' of type '${trigger.type}' did not match its schema definition. Error details: '${first.message} Path '${first.path}'.'.`,
+    pointer: `/triggers/${name}/inputs/schema`,
+  };
+}
+
+/** `trigger()` of a run. */
+export function triggerObject(name: string, outputs: WdlObject, time: string, runName: string): WdlObject {
+  return {
+    name,
+    outputs,
+    startTime: time,
+    endTime: time,
+    trackingId: '00000000-0000-4000-8000-000000000000',
+    clientTrackingId: runName,
+    originHistoryName: runName,
+    status: 'Succeeded',
+  };
+}

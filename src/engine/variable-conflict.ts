@@ -1,0 +1,62 @@
+import { type ActionNode, ancestors } from './model.ts';
+import type { RunState } from './run-state.ts';
+
+export interface Conflict {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/**
+ * Notes that an action writes a variable, and tells whether another one has written it in a branch that runs in parallel, so
+ * that the value depends on chance. The service runs such a workflow and keeps whichever comes last; here it is an error
+ * where one of the two sets the variable, and a warning where both only append or count. Iterations of a parallel loop that
+ * write the same variable are a warning too: public playbooks do it a lot, and where the order does not matter it works.
+ */
+export function conflictWith(run: RunState, node: ActionNode, variable: string): Conflict | undefined {
+  const loop = ancestors(node).find((one) => one.type === 'Foreach' && isParallel(one));
+  if (loop) {
+    run.warnings.add(
+      `'${node.name}' changes the variable '${variable}' inside '${loop.name}', whose iterations run in parallel: the order is not certain. Set the loop's degree of parallelism to 1.`,
+    );
+  }
+  const last = run.lastWriters.get(variable.toLowerCase());
+  run.lastWriters.set(variable.toLowerCase(), { id: node.id, type: node.type });
+  const other = last && run.model.byId.get(last.id);
+  if (!other || other === node || !areParallel(other, node)) return undefined;
+  const message = `The variable '${variable}' is changed by '${node.name}' and by '${other.name}', which run in parallel: its value depends on which of them comes last.`;
+  if (node.type === 'SetVariable' || other.type === 'SetVariable') {
+    return { message, remedy: `Let one of them run after the other, or give each branch a variable of its own.` };
+  }
+  run.warnings.add(message);
+  return undefined;
+}
+
+export function isParallel({ action, parent }: ActionNode): boolean {
+  if (
+    String(action.operationOptions ?? '')
+      .toLowerCase()
+      .includes('sequential')
+  )
+    return false;
+  for (let at = parent; at; at = at.parent) if (at.type === 'Foreach') return false;
+  return action.runtimeConfiguration?.concurrency?.repetitions !== 1;
+}
+
+/** Neither runs after the other, at the level where their ways part. */
+function areParallel(a: ActionNode, b: ActionNode): boolean {
+  const wayToA = [a, ...ancestors(a)];
+  for (const own of [b, ...ancestors(b)]) {
+    const sibling = wayToA.find((one) => one.parent === own.parent);
+    if (!sibling) continue;
+    if (sibling === own || sibling.branch !== own.branch) return false;
+    return !runsAfter(sibling, own) && !runsAfter(own, sibling);
+  }
+  return false;
+}
+
+function runsAfter(node: ActionNode, before: ActionNode, seen = new Set<ActionNode>()): boolean {
+  if (seen.has(node)) return false;
+  seen.add(node);
+  if (node.runAfter.has(before.id)) return true;
+  return node.branch.nodes.some((one) => node.runAfter.has(one.id) && runsAfter(one, before, seen));
+}

@@ -1,0 +1,37 @@
+import { typeName, type WdlTypeName, type WdlValue } from '../wdl/values.ts';
+
+/** Types of variables, as the service's messages name them. */
+export type VariableTypeName = Exclude<WdlTypeName, 'Null'>;
+
+export interface Variable {
+  readonly name: string;
+  readonly type: VariableTypeName;
+  value: WdlValue;
+}
+
+const TYPES: Readonly<Record<string, VariableTypeName>> = {
+  string: 'String',
+  integer: 'Integer',
+  int: 'Integer',
+  float: 'Float',
+  boolean: 'Boolean',
+  bool: 'Boolean',
+  array: 'Array',
+  object: 'Object',
+};
+
+export function variableType(type: unknown): VariableTypeName | undefined {
+  return TYPES[String(type).toLowerCase()];
+}
+
+/** Types whose values a variable of a type takes; null is a value of every type. */
+export function acceptedTypes(type: VariableTypeName): readonly VariableTypeName[] {
+  return type === 'Float' ? ['Float', 'Integer'] : [type];
+}
+
+/** Why a variable cannot hold a value; undefined where it can. */
+export function variableMismatch({ name, type }: Omit<Variable, 'value'>, value: WdlValue): string | undefined {
+  const found = typeName(value);
+  if (found === 'Null' || acceptedTypes(type).includes(found)) return undefined;
+  return `The variable '${name}' of type '${type}' cannot be initialized or updated with value of type '${found}'. The variable '${name}' only supports values of types '${acceptedTypes(type).join(', ')}'.`;
+}
