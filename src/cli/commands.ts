@@ -27,4 +27,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'write the Content Hub package of a Microsoft Sentinel solution folder',
     load: async (io) => (await import('./package.ts')).packageCommand(io),
   },
+  {
+    name: 'eval',
+    summary: 'evaluate an expression of the Workflow Definition Language',
+    load: async (io) => (await import('./eval.ts')).evalCommand(io),
+  },
 ];

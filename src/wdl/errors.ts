@@ -19,7 +19,8 @@ export type WdlReason =
   | 'wdl.division-by-zero'
   | 'wdl.overflow'
   | 'wdl.unknown-reference'
-  | 'wdl.not-available';
+  | 'wdl.not-available'
+  | 'wdl.context';
 
 export interface WdlErrorDetails {
   /** The whole expression that failed, as written. */
@@ -66,8 +67,10 @@ export function processingMessage(error: WdlError, location: TemplateLocation): 
   return `Unable to process template language expressions in ${place} at line '0' and column '0': '${error.message}'.`;
 }
 
-/** For a terminal: message, caret excerpt and remedy, each on lines of its own. */
+/** For a terminal: message, the expression (with a caret where reading stopped) and the remedy, each on its own lines. */
 export function describeError(error: WdlError): string {
-  const { excerpt, remedy } = error.details;
-  return [error.message, excerpt, remedy].filter((part) => part !== undefined).join('\n');
+  const { excerpt, expression, remedy } = error.details;
+  const named = expression !== undefined && error.message.includes(expression);
+  const place = excerpt ?? (expression === undefined || named ? undefined : `  in: ${expression.slice(0, 200)}`);
+  return [error.message, place, remedy].filter((part) => part !== undefined).join('\n');
 }

@@ -177,7 +177,7 @@ class Parser {
       if (this.#token.kind === '.') {
         this.#advance();
         // `?.[…]` and `.[…]` are the bracket form with a dot too many; the service accepts them.
-        path.push({ key: this.#token.kind === '[' ? this.#bracket() : this.#member(), optional });
+        path.push({ key: this.#at('[') ? this.#bracket() : this.#member(), optional });
       } else if (this.#token.kind === '[') path.push({ key: this.#bracket(), optional });
       else if (optional) throw this.#unexpected("'.' or '[' after '?'");
       else break;
@@ -208,6 +208,10 @@ class Parser {
       });
     }
     return expression;
+  }
+
+  #at(kind: TokenKind): boolean {
+    return this.#token.kind === kind;
   }
 
   #advance(): void {

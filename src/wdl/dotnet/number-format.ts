@@ -114,7 +114,7 @@ function general(value: WdlNumber, precision: number, culture: NumberCulture, le
   const { digits, exponent } = significantDigits(exact, precision, halfRule(value));
   const significant = digits.replace(/0+$/, '') || '0';
   const sign = exact.negative && exact.unscaled !== 0n ? '-' : '';
-  if (exponent >= precision || exponent < -5) {
+  if (exponent >= precision || exponent <= -5) {
     const fraction = significant.slice(1);
     const mantissa = fraction ? `${significant[0]}${culture.decimalSeparator}${fraction}` : significant;
     return `${sign}${mantissa}${letter}${exponentText(exponent, 2)}`;
