@@ -29,7 +29,7 @@ import {
 } from './expressions.ts';
 import { commentFields } from './fields.ts';
 import { filteredFieldsAction } from './filtered-fields-wdl.ts';
-import { hashtagPunctuation, noteSpacing } from './hashtag.ts';
+import { hashtagPunctuation, noteJoints, noteSpacing } from './hashtag.ts';
 import { fillTemplatesWdl, namedTemplate } from './template-wdl.ts';
 
 /** The callback mapping as workflow parameters. `owners`: SIGNL4 mail address to user principal name or object id. */
@@ -206,7 +206,7 @@ export function callbackWdl({ body, event, incident, templates }: CallbackSource
         from: words,
         where: and(
           equals(event, "'closed'"),
-          call('startsWith', 'item()', "'#'"),
+          call('startsWith', replace('item()', "'('", "''"), "'#'"),
           not(empty(text(lookUp(parameter('Hashtags'), tagOf('item()'))))),
         ),
       },
@@ -225,7 +225,7 @@ export function callbackWdl({ body, event, incident, templates }: CallbackSource
           'user.name': firstText(person, "'SIGNL4'"),
           'user.mail': userMail,
           team: text(at(body, 'team', 'teamname')),
-          note: trim(replace(call('join', bodyOf(actions.words), "' '"), literal(' \n '), literal('\n'))),
+          note: restOfNote(),
           'alert.id': text(at(body, 'alert', 'id')),
           'event.time': text(at(body, 'eventRaisedUtc')),
         },
@@ -277,6 +277,11 @@ function noteWords(body: Wdl): Wdl {
     noteSpacing.reduce((rest, [from, to]) => replace(rest, literal(from), literal(to)), note),
     "' '",
   );
+}
+
+function restOfNote(): Wdl {
+  const words = call('join', bodyOf(actions.words), "' '");
+  return trim(noteJoints.reduce((rest, [from, to]) => replace(rest, literal(from), literal(to)), words));
 }
 
 function tagOf(word: Wdl): Wdl {
@@ -364,16 +369,21 @@ function commentMessageWdl(plain: Wdl): Wdl {
   );
 }
 
+/** Characters of an encoded id that are no letters or digits. */
+const marks = ['%', '-', '_', '.', '~', '!', '*', "'", '(', ')'];
+
 /**
  * A GUID under which the comment is written, so that writing it again changes nothing: the notification's id. Where that is
- * no GUID, its last 32 base64 characters mapped onto hexadecimal digits; WDL has no hash function.
+ * no GUID, one is made of its last 32 letters and digits, letters beyond f mapped onto hexadecimal ones; WDL has no hash.
+ * SIGNL4's other ids end in a GUID, which comes out as it is.
  */
 function commentId(body: Wdl): Wdl {
   const id = lower(trim(text(at(body, 'id'))));
-  const padded = concat(`'${'0'.repeat(32)}'`, lower(call('base64', concat("'id:'", id))));
+  const plain = marks.reduce((rest, mark) => replace(rest, literal(mark), "''"), lower(call('uriComponent', id)));
+  const padded = concat(literal('0'.repeat(32)), plain);
   const tail = call('substring', padded, call('sub', call('length', padded), '32'), '32');
-  const hex = [...'ghijklmnopqrstuvwxyz+/='].reduce(
-    (rest, letter, index) => replace(rest, `'${letter}'`, `'${(index % 16).toString(16)}'`),
+  const hex = [...'ghijklmnopqrstuvwxyz'].reduce(
+    (rest, letter, index) => replace(rest, literal(letter), literal((index % 16).toString(16))),
     tail,
   );
   const part = (start: number, length: number) => call('substring', hex, String(start), String(length));

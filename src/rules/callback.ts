@@ -1,5 +1,4 @@
 import type { Classification } from '../domain/classification.ts';
-import { formatExternalId, parseExternalId } from '../domain/external-id.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { Severity } from '../domain/severity.ts';
@@ -73,15 +72,6 @@ export function applyNotification(
     ...(comment && { comment }),
   };
   return Object.keys(change).length > 0 ? change : undefined;
-}
-
-/** Whether the notification stands for an incident of this workspace; other senders share the SIGNL4 team. */
-export function isForIncident(notification: Notification, workspaceId: string, incident: Incident): boolean {
-  const id = parseExternalId(notification.externalId);
-  return (
-    id !== undefined &&
-    formatExternalId(id) === formatExternalId({ source: 'sentinel', workspaceId, incident: incident.id })
-  );
 }
 
 function differing<T extends string>(wanted: T | 'keep', current: T | undefined): T | undefined {

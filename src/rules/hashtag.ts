@@ -3,13 +3,18 @@ import type { Classification } from '../domain/classification.ts';
 /** Characters that may cling to a hashtag: `(#fp)`, `#fp,`. */
 export const hashtagPunctuation = ['#', ',', '.', ';', ':', '!', '?', '(', ')'] as const;
 
-/** White space that separates words as well as a blank does. */
-const blanks = [
+/** Makes a word of every line break; other white space becomes a blank. */
+export const noteSpacing = [
   ['\r\n', '\n'],
   ['\n', ' \n '],
   ['\t', ' '],
 ] as const;
-export const noteSpacing: readonly (readonly [string, string])[] = blanks;
+
+/** Takes the blanks around line breaks away again. */
+export const noteJoints = [
+  [' \n', '\n'],
+  ['\n ', '\n'],
+] as const;
 
 /** What a closing note chose, and the note without it. */
 export interface ReadNote {
@@ -24,11 +29,11 @@ export interface ReadNote {
 export function readHashtag(note: string, hashtags: Readonly<Record<string, Classification>>): ReadNote {
   const table = new Map(Object.entries(hashtags).map(([tag, value]) => [tag.toLowerCase(), value]));
   const words = noteSpacing.reduce((text, [from, to]) => text.replaceAll(from, to), note).split(' ');
-  const chosen = words.find((word) => word.startsWith('#') && table.has(tagOf(word)));
+  const chosen = words.find((word) => word.replaceAll('(', '').startsWith('#') && table.has(tagOf(word)));
   const rest = words.filter((word) => word !== chosen).join(' ');
   return {
     classification: chosen === undefined ? undefined : table.get(tagOf(chosen)),
-    text: rest.replaceAll(' \n ', '\n').trim(),
+    text: noteJoints.reduce((text, [from, to]) => text.replaceAll(from, to), rest).trim(),
   };
 }
 

@@ -25,7 +25,7 @@ export interface MessageSubject {
   readonly incident: Incident;
   readonly alerts: readonly Alert[];
   readonly entities: readonly Entity[];
-  /** Rows that the alerts' queries found, as text; see `queryText`. */
+  /** Rows that the alerts' queries found, as the relay writes them. */
   readonly queries: string;
 }
 

@@ -76,6 +76,7 @@ export function syncWdl(body: Wdl): SyncWdl {
   const changed = (field: string) => contains(fields, `'${field}'`);
   const value = (...path: readonly string[]) => lower(text(at(properties, ...path)));
   const message = text(at('item()', 'properties', 'message'));
+  const author = lower(text(at('item()', 'properties', 'author', 'name')));
   const open = not(equals(value('status'), "'closed'"));
   const isOwn = not(empty(bodyOf(actions.own)));
   const owner = concat(...['objectId', 'email', 'userPrincipalName', 'assignedTo'].map((name) => value('owner', name)));
@@ -102,7 +103,7 @@ export function syncWdl(body: Wdl): SyncWdl {
         where: not(
           or(
             contains(lower(call('take', message, String(markerReach))), literal(commentMarker.toLowerCase())),
-            contains(lowerList(parameter('OwnNames')), lower(text(at('item()', 'properties', 'author', 'name')))),
+            and(not(empty(author)), contains(lowerList(parameter('OwnNames')), author)),
           ),
         ),
       },
