@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { connectorFiles } from '../src/build/connector-files.ts';
 import { standaloneValidator } from './standalone-validator.ts';
 
 /*
@@ -18,17 +19,21 @@ await build({
   entryPoints: { 'signl4-sentinel': 'src/cli/main.ts' },
   outdir: 'lib/bin',
   outExtension: { '.js': '.mjs' },
-  chunkNames: 'chunks/[name]-[hash]',
+  chunkNames: '[name]-[hash]',
   bundle: true,
   splitting: true,
   minify: true,
-  keepNames: true,
   format: 'esm',
   platform: 'node',
   target: 'node24',
   legalComments: 'linked',
   logLevel: 'warning',
+  define: { BUNDLED: 'true' },
   plugins: [standaloneValidator],
   // CommonJS dependencies call require() for Node's own modules.
   banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
 });
+
+// The connector is the same for every config: generated once here, so that nobody waits for it at every build.
+mkdirSync(`${lib}connector`);
+for (const [name, content] of connectorFiles(root)) writeFileSync(`${lib}connector/${name}`, content);

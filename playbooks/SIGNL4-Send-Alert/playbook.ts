@@ -1,13 +1,13 @@
 import type { Config } from '../../src/config/config.ts';
+import { alertFieldsWdl } from '../../src/rules/alert-fields-wdl.ts';
 import { filterParameters } from '../../src/rules/filter-wdl.ts';
 import { nameTables } from '../../src/rules/product-names.ts';
-import { at, call, coalesce, concat, empty, item, json, not, raw, triggerBody } from '../../src/workflow/expression.ts';
+import { at, call, coalesce, concat, empty, json, not, raw, triggerBody } from '../../src/workflow/expression.ts';
 import { buildEvent, filterSteps, messageChoices } from '../../src/workflow/parts/incident-page.ts';
 import { sendToSignl4, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { compose } from '../../src/workflow/steps/compose.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
-import { select } from '../../src/workflow/steps/select.ts';
 import { terminate } from '../../src/workflow/steps/terminate.ts';
 import { whenAlert } from '../../src/workflow/triggers.ts';
 import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
@@ -59,30 +59,15 @@ function build(config: Config): Workflow {
     description: 'They arrive as a text.',
     value: json(coalesce(at(alert, 'ExtendedProperties'), '{}')),
   });
-  const entities = select('Entities of the alert', {
-    description: 'They arrive as a text too, and with other names than those of an incident.',
-    on: 'any',
-    from: json(coalesce(at(alert, 'Entities'), '[]')),
-    to: {
-      kind: coalesce(at(item, 'Type'), ''),
-      properties: { friendlyName: coalesce(...entityNames.map((name) => at(item, name)), '') },
-    },
-  });
   const incident = compose('Alert in the shape of an incident', {
-    description: 'So that filter and message are those of incidents.',
+    description: 'So that the filter is that of incidents.',
     on: 'any',
     value: {
-      name: at(alert, 'SystemAlertId'),
       properties: {
         title: at(alert, 'AlertDisplayName'),
-        description: at(alert, 'Description'),
         severity: at(alert, 'Severity'),
-        incidentUrl: at(alert, 'AlertUri'),
-        createdTimeUtc: at(alert, 'StartTimeUtc'),
-        providerName: at(alert, 'ProductName'),
         relatedAnalyticRuleIds: json(coalesce(details.outputs('Analytic Rule Ids'), '[]')),
         additionalData: {
-          alertsCount: 1,
           alertProductNames: [coalesce(at(alert, 'ProductName'), '')],
           tactics: coalesce(at(alert, 'Tactics'), json('[]')),
         },
@@ -99,12 +84,10 @@ function build(config: Config): Workflow {
     call('toLower', coalesce(at(alert, 'SystemAlertId'), '')),
   );
   const built = buildEvent(config, {
-    incident: incident.outputs(),
-    alerts: json('[]'),
-    entities: entities.body(),
-    workspaceId: coalesce(at(alert, 'WorkspaceId'), ''),
-    workspaceName: coalesce(at(alert, 'WorkspaceResourceGroup'), ''),
+    fields: alertFieldsWdl(alert.wdl),
     externalId,
+    title: at(alert, 'AlertDisplayName'),
+    link: at(alert, 'AlertUri'),
   });
   const shouldPage = condition('Should somebody be paged', {
     description: 'One row per part of the filter that alerts can be tested for.',
@@ -127,9 +110,6 @@ function build(config: Config): Workflow {
   return workflow({
     choices: { ...teamChoice, ...alertChoices(config), ...messageChoices(config) },
     trigger: whenAlert('An automation rule runs the playbook when an analytics rule raises an alert.'),
-    steps: [isThereAnAlert, details, entities, incident, filter.look, shouldPage],
+    steps: [isThereAnAlert, details, incident, filter.look, shouldPage],
   });
 }
-
-/** Where the name of an entity of an alert lies, best first; kinds have one or two of them. */
-const entityNames = ['HostName', 'Address', 'Url', 'Value', 'Name', 'DisplayName'] as const;

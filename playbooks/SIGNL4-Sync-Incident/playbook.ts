@@ -3,10 +3,10 @@ import { filterLocals, filterWdl, isForwardedWdl, tagParameter } from '../../src
 import { syncParameters, syncWdl } from '../../src/rules/sync-wdl.ts';
 import { at, coalesce, type Expr, emptyList, parameter, raw, triggerBody } from '../../src/workflow/expression.ts';
 import {
-  buildEvent,
   endWithoutIncident,
   externalIdOf,
   type IncidentWhereabouts,
+  incidentEvent,
   messageChoices,
 } from '../../src/workflow/parts/incident-page.ts';
 import { localSteps } from '../../src/workflow/parts/local-actions.ts';
@@ -144,7 +144,7 @@ function whenSomebodyIsOnIt(isDue: Expr): Step {
 }
 
 function whenRaised(config: Config, isDue: Expr): Step {
-  const { steps, event, plain } = buildEvent(config, whereabouts);
+  const { steps, event, plain } = incidentEvent(config, whereabouts);
   return condition('Was the severity raised', {
     description: 'It is worse than it was: the team is alerted again.',
     on: 'finished',

@@ -1,5 +1,3 @@
-import type { Json } from '../domain/json.ts';
-
 /** A version of the product. Templates carry its date, so that equal versions give equal bytes. */
 export interface Release {
   /** X.Y.Z */
@@ -10,6 +8,6 @@ export interface Release {
 }
 
 /** `metadata.releaseNotes` of a gallery template. */
-export function releaseNotes(title: string, release: Release): Json {
-  return [{ version: release.version, title, notes: release.notes }];
+export function releaseNotes(title: string, release: Release) {
+  return [{ version: release.version, title, notes: release.notes }] as const;
 }

@@ -35,7 +35,7 @@ function build(io: Io, options: BuildOptions): void {
   const started = performance.now();
   const config = readConfig(io, options.config);
   if (io.isTerminal && !options.json) io.note('Generating …');
-  const files = generate(config, configHash(config), releases[0], shippedAssets);
+  const files = generate({ config, configHash: configHash(config), releases, assets: shippedAssets });
   const folder = resolve(io.cwd, options.out);
   const difference = options.check ? compareFolder(folder, files) : updateFolder(folder, files);
   const ms = Math.round(performance.now() - started);

@@ -15,6 +15,15 @@ export class JsonNumber {
   }
 }
 
+/** The tree of a value that `JSON.parse` or a generator made; for files of others use `parseJson`, which keeps their spelling. */
+export function treeOf(value: unknown): JsonTree {
+  if (Array.isArray(value)) return value.map(treeOf);
+  if (typeof value === 'object' && value !== null) {
+    return new Map(Object.entries(value).map(([name, member]) => [name, treeOf(member)]));
+  }
+  return typeof value === 'number' ? new JsonNumber(String(value)) : (value as string | boolean | null);
+}
+
 export function isMap(value: unknown): value is JsonMap {
   return value instanceof Map;
 }

@@ -12,7 +12,7 @@ const ENTRY_TIME = new Date(1980, 0, 1, 12);
 export function packageFiles(packaged: SolutionPackage): ReadonlyMap<string, string | Uint8Array> {
   const mainTemplate = printJson(packaged.mainTemplate);
   const createUiDefinition = printJson(packaged.createUiDefinition);
-  const entry = (text: string) => [strToU8(text), { level: 9, mtime: ENTRY_TIME }] as const;
+  const entry = (text: string) => [strToU8(text), { level: 6, mtime: ENTRY_TIME }] as const;
   const zip = zipSync({
     'createUiDefinition.json': [...entry(createUiDefinition)],
     'mainTemplate.json': [...entry(mainTemplate)],

@@ -1,6 +1,5 @@
-import { parseJson } from './json-parse.ts';
 import { printJson } from './json-print.ts';
-import { type JsonMap, mapOf } from './json-tree.ts';
+import { type JsonMap, mapOf, treeOf } from './json-tree.ts';
 import { packageFiles } from './package-files.ts';
 import { packageSolution } from './packager.ts';
 
@@ -123,7 +122,7 @@ function templateIn(folder: string): string {
 function parsed(path: string, content: Files) {
   const file = content.get(path);
   if (typeof file !== 'string') throw new Error(`the solution has no text at ${path}`);
-  return parseJson(file, path).tree;
+  return treeOf(JSON.parse(file));
 }
 
 function below(folder: string, files: Files): Files {

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { eventWdl } from '../../rules/event-wdl.ts';
 import { filterParameters, filterWdl, isForwardedWdl, tagParameter } from '../../rules/filter-wdl.ts';
-import { externalIdWdl, incidentFieldsWdl } from '../../rules/incident-fields-wdl.ts';
+import { externalIdWdl, type FieldSource, incidentFieldsWdl } from '../../rules/incident-fields-wdl.ts';
 import { messageParameters, nameParameters } from '../../rules/message-parameters.ts';
 import { nameTables } from '../../rules/product-names.ts';
 import { at, coalesce, type Expr, empty, not, raw } from '../expression.ts';
@@ -22,8 +22,6 @@ export interface IncidentWhereabouts {
   readonly entities: Expr;
   readonly workspaceId: Expr;
   readonly workspaceName: Expr;
-  /** Left out: that of an incident. */
-  readonly externalId?: Expr;
 }
 
 /** Ends a run that has no incident: the designer's own Run sends an empty body. */
@@ -76,46 +74,70 @@ export function filterSteps(incident: Expr): {
 }
 
 /** `X-S4-ExternalID` of an incident. */
-export function externalIdOf({ workspaceId, incident, externalId }: IncidentWhereabouts): Expr {
-  return externalId ?? raw(externalIdWdl(workspaceId.wdl, incident.wdl));
+export function externalIdOf({ workspaceId, incident }: IncidentWhereabouts): Expr {
+  return raw(externalIdWdl(workspaceId.wdl, incident.wdl));
 }
 
-/** Builds the SIGNL4 event of an incident in the playbook alone: a plain one, then the one that the templates give. */
-export function buildEvent(config: Config, whereabouts: IncidentWhereabouts) {
-  const { incident } = whereabouts;
-  const source = incidentFieldsWdl({
-    incident: incident.wdl,
-    alerts: whereabouts.alerts.wdl,
-    entities: whereabouts.entities.wdl,
-    workspaceId: whereabouts.workspaceId.wdl,
-    workspaceName: whereabouts.workspaceName.wdl,
-  });
-  const externalId = externalIdOf(whereabouts);
+/** What an event is built from. */
+export interface EventSource {
+  readonly fields: FieldSource;
+  readonly externalId: Expr;
+  /** Title and link of the plain event. */
+  readonly title: Expr;
+  readonly link: Expr;
+}
+
+/** An event as the playbook builds it alone: a plain one, and the one that the templates give. */
+export interface BuiltEvent {
+  readonly steps: readonly Step[];
+  readonly plain: Expr;
+  readonly event: Expr;
+}
+
+/** Builds a SIGNL4 event; should the templates fail, the plain one is there. */
+export function buildEvent(config: Config, { fields, externalId, title, link }: EventSource): BuiltEvent {
   const message = eventWdl(config.message, {
-    ...source,
+    ...fields,
     externalId: externalId.wdl,
-    severity: source.fields['incident.severity'],
+    severity: fields.fields['incident.severity'],
   });
   const plain = compose('Plain event', {
     description: 'The least that somebody must be told, should the rest fail.',
     value: {
-      Title: coalesce(at(incident, 'properties', 'title'), 'Microsoft Sentinel incident'),
-      Message: coalesce(at(incident, 'properties', 'incidentUrl'), ''),
+      Title: coalesce(title, 'Microsoft Sentinel'),
+      Message: coalesce(link, ''),
       'X-S4-ExternalID': externalId,
       'X-S4-Status': 'new',
       'X-S4-SourceSystem': 'MicrosoftSentinel',
     },
   });
   const build = scope('Build the event', {
-    description: 'Fills the templates with what the incident says.',
+    description: 'Fills the templates with what Microsoft Sentinel says.',
     steps: localSteps(message.locals),
   });
   return { steps: [plain, build], plain: plain.outputs(), event: raw(message.event) };
 }
 
+/** The event of an incident. */
+export function incidentEvent(config: Config, whereabouts: IncidentWhereabouts): BuiltEvent {
+  const { incident } = whereabouts;
+  return buildEvent(config, {
+    fields: incidentFieldsWdl({
+      incident: incident.wdl,
+      alerts: whereabouts.alerts.wdl,
+      entities: whereabouts.entities.wdl,
+      workspaceId: whereabouts.workspaceId.wdl,
+      workspaceName: whereabouts.workspaceName.wdl,
+    }),
+    externalId: externalIdOf(whereabouts),
+    title: at(incident, 'properties', 'title'),
+    link: at(incident, 'properties', 'incidentUrl'),
+  });
+}
+
 /** The best event there is: from the relay, else from the templates, else plain. `request` is what the relay is sent. */
 export function bestEvent(config: Config, whereabouts: IncidentWhereabouts, request: Expr) {
-  const built = buildEvent(config, whereabouts);
+  const built = incidentEvent(config, whereabouts);
   const { steps, event } = richestEvent({
     localEvent: built.event,
     plainEvent: built.plain,

@@ -38,6 +38,7 @@ const LETTER = 7;
 export const HEADER = 36;
 const PADDING = 16;
 const GROUP_LABEL = 20;
+const GAP = { rows: 32, columns: 24 };
 const SMALLEST = { width: 168, emptyGroup: 60 };
 
 /** Places every step of a workflow: the trigger on top, each container around its own sequence. */
@@ -50,24 +51,67 @@ export function layout(definition: WorkflowDefinition): Flow {
 type Sized = Omit<Box, 'x' | 'y'>;
 
 function flow(actions: Actions, trigger?: Sized): Flow {
-  const graph = new Graph().setGraph({ rankdir: 'TB', nodesep: 24, ranksep: 32 }).setDefaultEdgeLabel(() => ({}));
-  const sizes = new Map<string, Sized>(Object.entries(actions).map(([name, action]) => [name, sized(name, action)]));
-  if (trigger) sizes.set(TRIGGER, trigger);
-  for (const [name, { width, height }] of sizes) graph.setNode(name, { width, height });
-  for (const [name, action] of Object.entries(actions)) {
-    const before = Object.entries(action.runAfter ?? {});
-    for (const [predecessor, statuses] of before) {
-      graph.setEdge(predecessor, name, { onFailure: !statuses.some((status) => /^succeeded$/i.test(status)) });
-    }
-    if (before.length === 0 && trigger) graph.setEdge(TRIGGER, name, { onFailure: false });
+  const steps = new Map<string, Sized>(Object.entries(actions).map(([name, action]) => [name, sized(name, action)]));
+  if (trigger) steps.set(TRIGGER, trigger);
+  const links = Object.entries(actions).flatMap(([name, action]) => linksTo(name, action, trigger !== undefined));
+  if (steps.size === 0) return { width: SMALLEST.emptyGroup, height: 0, boxes: [], arrows: [] };
+  return isChain(links) ? column(steps, links) : layered(steps, links);
+}
+
+interface Link {
+  readonly from: string;
+  readonly to: string;
+  readonly onFailure: boolean;
+}
+
+function linksTo(name: string, action: Action, hasTrigger: boolean): readonly Link[] {
+  const before = Object.entries(action.runAfter ?? {});
+  if (before.length === 0) return hasTrigger ? [{ from: TRIGGER, to: name, onFailure: false }] : [];
+  return before.map(([from, statuses]) => ({
+    from,
+    to: name,
+    onFailure: !statuses.some((status) => /^succeeded$/i.test(status)),
+  }));
+}
+
+/** Most sequences have no branches; those need no layout engine. */
+function isChain(links: readonly Link[]): boolean {
+  const unique = (names: readonly string[]) => new Set(names).size === names.length;
+  return unique(links.map(({ from }) => from)) && unique(links.map(({ to }) => to));
+}
+
+function column(steps: ReadonlyMap<string, Sized>, links: readonly Link[]): Flow {
+  const next = new Map(links.map((link) => [link.from, link]));
+  const targets = new Set(links.map(({ to }) => to));
+  const width = Math.max(...[...steps.values()].map((step) => step.width));
+  const middle = Math.round(width / 2);
+  const boxes: Box[] = [];
+  const arrows: Arrow[] = [];
+  let y = 0;
+  let name = [...steps.keys()].find((candidate) => !targets.has(candidate));
+  for (let step = steps.get(name ?? ''); step; step = steps.get(name ?? '')) {
+    boxes.push({ ...step, x: middle - Math.round(step.width / 2), y });
+    y += step.height;
+    const link = next.get(name ?? '');
+    if (!link) break;
+    const points = [y, y + GAP.rows].map((end) => ({ x: middle, y: end }));
+    arrows.push({ points, onFailure: link.onFailure });
+    y += GAP.rows;
+    name = link.to;
   }
-  if (sizes.size === 0) return { width: SMALLEST.emptyGroup, height: 0, boxes: [], arrows: [] };
+  return { width, height: y, boxes, arrows };
+}
+
+function layered(steps: ReadonlyMap<string, Sized>, links: readonly Link[]): Flow {
+  const graph = new Graph().setGraph({ rankdir: 'TB', nodesep: GAP.columns, ranksep: GAP.rows });
+  for (const [name, { width, height }] of steps) graph.setNode(name, { width, height });
+  for (const { from, to, onFailure } of links) graph.setEdge(from, to, { onFailure });
   placeWithDagre(graph);
   const extent = graph.graph() as { width: number; height: number };
   return {
     width: Math.ceil(extent.width),
     height: Math.ceil(extent.height),
-    boxes: [...sizes].map(([name, size]) => {
+    boxes: [...steps].map(([name, size]) => {
       const { x, y } = graph.node(name) as { x: number; y: number };
       return { ...size, x: Math.round(x - size.width / 2), y: Math.round(y - size.height / 2) };
     }),
