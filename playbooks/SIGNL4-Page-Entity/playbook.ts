@@ -92,12 +92,12 @@ function build(): Workflow {
       },
     },
     derived: [entityType, derivedResourceManager],
-    trigger: whenEntity('EntityType', 'An analyst runs the playbook on an entity.'),
+    trigger: whenEntity("[variables('TriggerPath')]", 'An analyst runs the playbook on an entity.'),
     steps: [name, isThereAnEntity, send, isThereAnIncident],
   });
 }
 
-/** The kind is part of the trigger, where Sentinel looks for it: fixed by the deployment. */
+/** The kind is part of the trigger's path, where Sentinel looks for it: fixed by the deployment, not a choice at run time. */
 const entityType: Derived = {
   parameters: {
     EntityType: { description: 'Kind of entity; set by the deployment.', arm: "[parameters('EntityType')]" },
@@ -111,6 +111,8 @@ const entityType: Derived = {
         description: 'Kind of entity that the playbook runs on.',
       },
     },
-    variables: {},
+    variables: {
+      TriggerPath: "[concat('/entity/@{encodeURIComponent(''', parameters('EntityType'), ''')}')]",
+    },
   },
 };

@@ -30,16 +30,9 @@ export const whenIncident = (description: string) =>
 export const whenAlert = (description: string) =>
   sentinelTrigger('Microsoft_Sentinel_alert', '/subscribe', description);
 
-/**
- * An analyst runs the playbook on an entity. Its kind (Account, Host, IP, URL, FileHash) is fixed by the deployment parameter
- * of that name, since Sentinel reads it from the path when it offers playbooks for an entity.
- */
-export const whenEntity = (kindParameter: string, description: string) =>
-  sentinelTrigger(
-    'Microsoft_Sentinel_entity',
-    `[concat('/entity/@{encodeURIComponent(''', parameters('${kindParameter}'), ''')}')]`,
-    description,
-  );
+/** An analyst runs the playbook on an entity. `path` is an ARM expression of `/entity/<kind>`; see SIGNL4-Page-Entity. */
+export const whenEntity = (path: string, description: string) =>
+  sentinelTrigger('Microsoft_Sentinel_entity', path, description);
 
 /** Somebody calls the playbook's URL. The URL holds the secret. */
 export function whenCalled(key: string, description: string, schema: Json): NamedTrigger {
