@@ -1,0 +1,63 @@
+import type { Incident } from '../../domain/incident.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { listOf, member, textOf } from '../../domain/json.ts';
+import { applyNotification, type IncidentChange } from '../../rules/callback.ts';
+import { graphClassifications, graphStatuses, readGraphIncident, redirectOf } from '../graph-incident.ts';
+import { UpstreamError } from '../upstream.ts';
+import { type Applying, withoutLateState } from './applying.ts';
+
+/** How often incidents that were merged into each other are followed. */
+const MAX_REDIRECTS = 3;
+
+/** The same as for Sentinel, through the Graph security API: PATCH knows no etag, and a comment has no id of ours. */
+export async function applyToGraph(applying: Applying): Promise<void> {
+  const { site, notification, signal, assertHeld } = applying;
+  const { graph, config } = site;
+  if (!graph) throw new UpstreamError('Graph', 'refused', { detail: 'is no source of this relay any more' });
+  const resource = await survivor(applying);
+  const incident = readGraphIncident(resource);
+  if (!incident) throw new UpstreamError('Graph', 'unavailable', { detail: 'answered with something else' });
+  const rules = { mapping: config.callback, close: config.close, owners: config.owners };
+  const decided = applyNotification(notification, incident, rules);
+  if (!decided) return;
+  const change = withoutLateState(decided, applying);
+  if (change.comment && !hasComment(resource, referenced(change.comment))) {
+    assertHeld();
+    await graph.addComment(incident.id, referenced(change.comment), signal);
+  }
+  const patch = graphChange(change, incident);
+  if (Object.keys(patch).length > 0) {
+    assertHeld();
+    await graph.patchIncident(incident.id, patch, signal);
+  }
+}
+
+/** The incident, or the one it was merged into. */
+async function survivor({ site, incidentId, signal }: Applying): Promise<JsonObject> {
+  let id = incidentId;
+  for (let followed = 0; ; followed++) {
+    const resource = await site.graph?.incident(id, signal);
+    if (!resource) throw new UpstreamError('Graph', 'missing');
+    const next = redirectOf(resource);
+    if (next === undefined || followed === MAX_REDIRECTS) return resource;
+    id = next;
+  }
+}
+
+function graphChange({ status, owner, tag, close }: IncidentChange, { tags }: Incident): JsonObject {
+  return {
+    ...(status && { status: graphStatuses[status] }),
+    ...(owner && { assignedTo: owner }),
+    ...(tag && { customTags: [...tags, tag] }),
+    ...(close && { ...graphClassifications[close.classification] }),
+  };
+}
+
+/** Graph makes up the id of a comment: the reference in its text tells whether it was written before. */
+function referenced({ id, message }: { readonly id: string; readonly message: string }): string {
+  return `${message} [${id.slice(0, 8)}]`;
+}
+
+function hasComment(resource: JsonObject, message: string): boolean {
+  return listOf(member(resource, 'comments')).some((comment) => textOf(member(comment, 'comment')) === message);
+}

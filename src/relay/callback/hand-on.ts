@@ -1,0 +1,37 @@
+import { failureOfStatus, parseRetryAfter, UpstreamError, upstreamError } from '../upstream.ts';
+import { parseStored } from './apply.ts';
+import type { Apply } from './worker.ts';
+
+/** A Logic App answers at once or after its run, 120 seconds at most; it gets half a minute. */
+const HAND_ON_MS = 30_000;
+
+/**
+ * Posts notifications as SIGNL4 sent them to the playbook SIGNL4-Callback, for users who want one place for the rules.
+ * `url` is the trigger's address with its signature: it never appears in an error.
+ */
+export function handOn(url: string, send: typeof fetch): Apply {
+  return async ({ notification }) => {
+    parseStored(notification.body);
+    const response = await post(url, notification.body, send);
+    await response.body?.cancel();
+    if (response.ok) return undefined;
+    const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'));
+    throw new UpstreamError('The playbook SIGNL4-Callback', failureOfStatus(response.status), {
+      status: response.status,
+      retryAfterMs,
+    });
+  };
+}
+
+async function post(url: string, body: string, send: typeof fetch): Promise<Response> {
+  try {
+    return await send(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      signal: AbortSignal.timeout(HAND_ON_MS),
+    });
+  } catch (error) {
+    throw upstreamError('The playbook SIGNL4-Callback', error);
+  }
+}

@@ -1,0 +1,41 @@
+import { parseExternalId } from '../../domain/external-id.ts';
+import { readNotification } from '../../domain/notification.ts';
+import { type Site, siteOfExternalId } from '../site.ts';
+import type { Inbox } from '../store/store.ts';
+
+/** Answer to SIGNL4. */
+export type IntakeAnswer =
+  /** On disk; it will be applied, or is already. */
+  | { readonly status: 'accepted' | 'duplicate'; readonly id: string }
+  /** Understood, and nothing to do: repeating it would change nothing. */
+  | { readonly status: 'ignored'; readonly reason: string }
+  | { readonly status: 'rejected'; readonly reason: string };
+
+/** SIGNL4's ids are GUIDs; whatever else comes must still fit a key of a table. */
+const MAX_ID = 200;
+
+/** Takes a notification in: resolves with `accepted` only once it is durable. Rejects where the store fails. */
+export async function intake(body: string, sites: readonly Site[], inbox: Inbox): Promise<IntakeAnswer> {
+  const notification = readNotification(parsed(body));
+  if (!notification)
+    return { status: 'rejected', reason: 'the body is no SIGNL4 notification: id or eventType is missing' };
+  const { id, event, eventType, externalId } = notification;
+  if (id.length > MAX_ID) return { status: 'rejected', reason: `the id is longer than ${MAX_ID} characters` };
+  if (event === undefined || event === 'created') {
+    return { status: 'ignored', reason: `events of type ${eventType} change no incident` };
+  }
+  const incident = parseExternalId(externalId);
+  if (!incident || !siteOfExternalId(sites, incident)) {
+    return { status: 'ignored', reason: 'the alert belongs to no incident of this relay' };
+  }
+  const lane = externalId.trim().toLowerCase();
+  return { status: await inbox.accept({ id, lane, body }), id };
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,127 @@
+import { type Inbox, type Lease, LeaseLostError } from '../store/store.ts';
+import { afterFailure } from './backoff.ts';
+
+/** Applies one notification; what it resolves with moves the lane's mark. Rejects to be tried again or given up. */
+export type Apply = (lease: Lease) => Promise<string | undefined>;
+
+export interface WorkerOptions {
+  readonly inbox: Inbox;
+  readonly apply: Apply;
+  readonly now: () => number;
+  readonly random: () => number;
+  /** Notifications applied side by side, each of another incident. */
+  readonly concurrency: number;
+  /** How long to wait where there was nothing to do. */
+  readonly idleMs: number;
+  readonly report: (report: WorkReport) => void;
+}
+
+export type WorkReport =
+  | { readonly outcome: 'applied' | 'lost'; readonly lease: Lease }
+  | { readonly outcome: 'retry' | 'dead'; readonly lease: Lease; readonly error: unknown }
+  /** The store itself failed; `lease` where it was about one. */
+  | { readonly outcome: 'store-failed'; readonly lease?: Lease; readonly error: unknown };
+
+export interface Worker {
+  /** There is something to do now. */
+  wake(): void;
+  /** Takes nothing more; resolves when what was taken is settled. */
+  stop(): Promise<void>;
+}
+
+/** Takes notifications out of the inbox, one per incident at a time, until it is stopped. */
+export function startWorker(options: WorkerOptions): Worker {
+  const { inbox, concurrency, idleMs, report } = options;
+  const running = new Set<Promise<void>>();
+  let stopping = false;
+  let wakeUp = () => {};
+  let woken = false;
+
+  function wake(): void {
+    woken = true;
+    wakeUp();
+  }
+
+  /** Until somebody wakes us, or `idleMs` went by. */
+  async function rest(): Promise<void> {
+    if (!woken) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, idleMs);
+        wakeUp = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    woken = false;
+  }
+
+  async function takeSome(): Promise<readonly Lease[]> {
+    try {
+      return await inbox.take({ limit: concurrency - running.size });
+    } catch (error) {
+      report({ outcome: 'store-failed', error });
+      return [];
+    }
+  }
+
+  async function work(): Promise<void> {
+    while (!stopping) {
+      woken = false;
+      const leases = running.size < concurrency ? await takeSome() : [];
+      for (const lease of leases) {
+        const run = settle(lease, options).finally(() => {
+          running.delete(run);
+          wake();
+        });
+        running.add(run);
+      }
+      if (leases.length === 0) await rest();
+    }
+    await Promise.all(running);
+  }
+
+  const ended = work();
+  return {
+    wake,
+    stop() {
+      stopping = true;
+      wake();
+      return ended;
+    },
+  };
+}
+
+/** Applies what is leased and gives it back, whatever happened. Never rejects. */
+export async function settle(lease: Lease, options: Omit<WorkerOptions, 'concurrency' | 'idleMs'>): Promise<void> {
+  const { inbox, apply, report } = options;
+  try {
+    let appliedUntil: string | undefined;
+    try {
+      appliedUntil = await apply(lease);
+    } catch (error) {
+      await giveBack(lease, error, options);
+      return;
+    }
+    await inbox.complete(lease, appliedUntil);
+    report({ outcome: 'applied', lease });
+  } catch (error) {
+    report(error instanceof LeaseLostError ? { outcome: 'lost', lease } : { outcome: 'store-failed', lease, error });
+  }
+}
+
+async function giveBack(
+  lease: Lease,
+  error: unknown,
+  { inbox, now, random, report }: Omit<WorkerOptions, 'concurrency' | 'idleMs'>,
+): Promise<void> {
+  if (error instanceof LeaseLostError) throw error;
+  const verdict = afterFailure(error, lease.notification, { now: now(), random });
+  if ('giveUp' in verdict) {
+    await inbox.bury(lease, verdict.giveUp);
+    report({ outcome: 'dead', lease, error });
+  } else {
+    await inbox.retry(lease, verdict.retryAt, error instanceof Error ? error.message : String(error));
+    report({ outcome: 'retry', lease, error });
+  }
+}

@@ -1,0 +1,53 @@
+import { UpstreamError } from './upstream.ts';
+
+/** The time one request may take, shared among its steps. */
+export interface Budget {
+  /** Aborts when the whole budget is spent, or when the caller went away. */
+  readonly signal: AbortSignal;
+  remainingMs(): number;
+  /**
+   * Runs a step that must end when `share` of the whole budget (0 to 1, counted from the start) is spent: gives its result,
+   * or rejects with a `late` {@link UpstreamError} that names `service`, even if the step ignores its signal.
+   */
+  by<T>(share: number, service: string, step: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** A budget that ends when `share` of this one is spent. */
+  upTo(share: number): Budget;
+}
+
+export function startBudget(totalMs: number, caller?: AbortSignal): Budget {
+  const started = performance.now();
+  const spent = AbortSignal.timeout(totalMs);
+  const whole = caller ? AbortSignal.any([spent, caller]) : spent;
+  const remainingMs = (share = 1) => Math.max(0, Math.round(totalMs * share - (performance.now() - started)));
+  return {
+    signal: whole,
+    remainingMs: () => remainingMs(),
+    upTo: (share) => startBudget(remainingMs(share), whole),
+    by(share, service, step) {
+      const own = AbortSignal.timeout(remainingMs(share));
+      return raceAbort(AbortSignal.any([whole, own]), service, step);
+    },
+  };
+}
+
+async function raceAbort<T>(
+  signal: AbortSignal,
+  service: string,
+  step: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = () => new UpstreamError(service, 'late');
+  if (signal.aborted) throw late();
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(late());
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([step(signal), aborted]);
+  } catch (error) {
+    // An SDK may report the abort as an error of its own a moment before ours.
+    throw signal.aborted ? late() : error;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

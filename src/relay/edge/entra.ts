@@ -1,0 +1,56 @@
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { listOf } from '../../domain/json.ts';
+
+/** Which Entra tokens open the relay's routes. */
+export interface EntraSettings {
+  readonly tenantId: string;
+  /** Application id or its URI: `api://<id>`. */
+  readonly audience: string;
+  /** App role that the token must carry. */
+  readonly role: string;
+  /** `https://login.microsoftonline.com` */
+  readonly authority: string;
+}
+
+export interface TokenCheck {
+  /** Who it is (object id), or why the token does not count. */
+  verify(token: string): Promise<{ readonly caller: string } | { readonly problem: string }>;
+}
+
+/**
+ * Checks access tokens of one tenant: signature (keys fetched and cached), issuer, audience, times, role. Both versions of
+ * tokens count: the resource's manifest chooses between `sts.windows.net` and `login.microsoftonline.com/…/v2.0`.
+ */
+export function entraTokens(settings: EntraSettings, fetchKeys: typeof fetch, now: () => Date): TokenCheck {
+  const { tenantId, authority, audience, role } = settings;
+  const keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(`${authority}/${tenantId}/discovery/v2.0/keys`), {
+    timeoutDuration: 5_000,
+    [customFetch]: fetchKeys,
+  });
+  const issuer = [`${authority}/${tenantId}/v2.0`, `https://sts.windows.net/${tenantId}/`];
+  const bare = audience.replace(/^api:\/\//, '');
+  return {
+    async verify(token) {
+      try {
+        const { payload } = await jwtVerify(token, keys, {
+          issuer,
+          audience: [bare, `api://${bare}`],
+          algorithms: ['RS256'],
+          clockTolerance: 60,
+          currentDate: now(),
+        });
+        if (!listOf(payload['roles']).includes(role)) return { problem: `the token lacks the role ${role}` };
+        return { caller: String(payload['oid'] ?? payload.sub ?? 'unknown') };
+      } catch (error) {
+        return { problem: error instanceof errors.JOSEError ? tokenProblem(error) : 'the token cannot be checked' };
+      }
+    },
+  };
+}
+
+function tokenProblem(error: errors.JOSEError): string {
+  if (error instanceof errors.JWTExpired) return 'the token has expired';
+  if (error instanceof errors.JWTClaimValidationFailed) return `the token's ${error.claim} is not the expected one`;
+  if (error instanceof errors.JWKSTimeout) return 'the keys of Entra did not come in time';
+  return 'the token is not valid';
+}

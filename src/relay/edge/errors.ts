@@ -1,0 +1,24 @@
+/** An answer other than the asked one. The message is for the caller and says nothing about the inside. */
+export class HttpError extends Error {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 429 | 500 | 502 | 503 | 504;
+  readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: HttpError['status'],
+    code: string,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.name = 'HttpError';
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+
+  toResponse(): Response {
+    const body = { error: { code: this.code, message: this.message } };
+    return Response.json(body, { status: this.status, headers: this.headers });
+  }
+}

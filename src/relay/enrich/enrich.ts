@@ -1,0 +1,65 @@
+import type { Alert } from '../../domain/alert.ts';
+import type { Entity } from '../../domain/entity.ts';
+import { formatExternalId } from '../../domain/external-id.ts';
+import type { Incident } from '../../domain/incident.ts';
+import type { Signl4AlertEvent } from '../../domain/signl4-event.ts';
+import { renderEvent } from '../../rules/event.ts';
+import type { Budget } from '../deadline.ts';
+import { type AlertRows, rowsParameters, rowsText } from '../kql/text.ts';
+import type { Site } from '../site.ts';
+import { readRows } from './queries.ts';
+import { type IncidentComment, readSubject, type Subject } from './subject.ts';
+
+/** Answer of `POST /api/incidents/enrich`. */
+export interface Enriched {
+  readonly event: Signl4AlertEvent;
+  readonly alerts: readonly Alert[];
+  readonly entities: readonly Entity[];
+  readonly comments: readonly IncidentComment[];
+  readonly bookmarks: readonly string[];
+  readonly queries: readonly AlertRows[];
+  /** What is missing or late, in words. */
+  readonly warnings: readonly string[];
+}
+
+export interface EnrichedIncident extends Enriched {
+  readonly subject: Subject;
+}
+
+/** Reads an incident of Sentinel and everything about it and renders the event; whatever fails alone is named in `warnings`. */
+export async function enrichIncident(
+  site: Site,
+  incidentId: string,
+  given: Incident | undefined,
+  budget: Budget,
+): Promise<EnrichedIncident> {
+  return compose(site, await readSubject(site, incidentId, given, budget), budget);
+}
+
+/** The same from a subject that is already read: an alert of the alert trigger, an incident of Graph. */
+export async function compose(
+  site: Site,
+  subject: Subject,
+  budget: Budget,
+  externalId = formatExternalId({
+    source: 'sentinel',
+    workspaceId: site.workspace.workspaceId,
+    incident: subject.incident.id,
+  }),
+): Promise<EnrichedIncident> {
+  const { incident, alerts, entities, comments, bookmarks } = subject;
+  const queries = await readRows(site, alerts, budget);
+  const { config, names, workspace } = site;
+  const rendered = renderEvent({ incident, alerts, entities, queries: rowsText(queries) }, config.message, names, {
+    workspaceId: workspace.workspaceId,
+    workspaceName: workspace.name,
+    tenantId: workspace.tenantId,
+    company: config.company,
+  });
+  const warnings = [
+    ...subject.warnings,
+    ...queries.flatMap(({ alert, error }) => (error ? [`Rows of "${alert}": ${error}.`] : [])),
+  ];
+  const event = { ...rendered, ...rowsParameters(queries), 'X-S4-ExternalID': externalId };
+  return { event, alerts, entities, comments, bookmarks, queries, warnings, subject };
+}

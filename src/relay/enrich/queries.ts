@@ -1,0 +1,131 @@
+import type { Alert } from '../../domain/alert.ts';
+import { readTriggerAlert } from '../../domain/alert.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { Budget } from '../deadline.ts';
+import { alertQuery, ruleQueryAt, securityAlertQuery, type TimeRange } from '../kql/alert-query.ts';
+import { inflateEvent } from '../kql/alerted-events.ts';
+import { passQuery } from '../kql/gate.ts';
+import { type Column, type QueryRows, showRows } from '../kql/rows.ts';
+import type { AlertRows } from '../kql/text.ts';
+import type { Site } from '../site.ts';
+import { upstreamError } from '../upstream.ts';
+import { sideBySide } from './side-by-side.ts';
+
+/** Log Analytics runs five queries of one user at once and queues the others for up to three minutes. */
+const CONCURRENT_QUERIES = 8;
+/** Share of the budget after which the event goes out without the rows that are still missing. */
+const QUERIES_SHARE = 0.85;
+
+/** Why the rows behind an alert cannot be shown. */
+class NoRows extends Error {}
+
+/**
+ * The rows behind each alert, for the worst alerts first and `maxQueries` at most. Alerts of other products have no query
+ * and are left out. An alert whose rows are missing says why in `error`.
+ */
+export async function readRows(site: Site, alerts: readonly Alert[], budget: Budget): Promise<readonly AlertRows[]> {
+  const { kql } = site.config;
+  if (!kql.enabled) return [];
+  const asking = alerts.filter((alert) => alertQuery(alert).kind !== 'none').slice(0, kql.maxQueries);
+  return sideBySide(asking, CONCURRENT_QUERIES, async (alert) => {
+    const title = alert.title;
+    try {
+      const result = await budget.by(QUERIES_SHARE, 'Log Analytics', (signal) => rowsOf(site, alert, budget, signal));
+      const shown = showRows(result, kql);
+      return { alert: title, ...shown, ...(result.partialError && { error: `not all rows: ${result.partialError}` }) };
+    } catch (error) {
+      const reason = error instanceof NoRows ? error.message : upstreamError('Log Analytics', error).message;
+      return { alert: title, columns: [], rows: [], truncated: false, error: reason };
+    }
+  });
+}
+
+async function rowsOf(site: Site, alert: Alert, budget: Budget, signal: AbortSignal): Promise<QueryRows> {
+  const found = alertQuery(alert);
+  switch (found.kind) {
+    case 'none':
+      throw new NoRows('the alert has no query');
+    case 'events':
+      return eventRows(found.compressed);
+    case 'query':
+      return run(site, found.query, found.range, budget, signal);
+    case 'cut':
+      return rowsOfCut(site, alert, found.range, budget, signal);
+  }
+}
+
+/** Events inside the alert itself: no call, and every event's columns side by side. */
+async function eventRows(compressed: readonly string[]): Promise<QueryRows> {
+  let events: readonly JsonObject[];
+  try {
+    events = await Promise.all(compressed.map(inflateEvent));
+  } catch {
+    throw new NoRows('the event inside the alert is cut off or too large');
+  }
+  const names = [...new Set(events.flatMap((event) => Object.keys(event)))];
+  const columns = names.map((name): Column => ({ name, type: name === 'TimeGenerated' ? 'datetime' : 'dynamic' }));
+  return { columns, rows: events.map((event) => names.map((name) => event[name])), partialError: undefined };
+}
+
+/** A query that arrived cut off: asked for again in the workspace's own record of the alert, else taken from the rule. */
+async function rowsOfCut(
+  site: Site,
+  alert: Alert,
+  range: TimeRange | undefined,
+  budget: Budget,
+  signal: AbortSignal,
+): Promise<QueryRows> {
+  const whole = await recordedAlert(site, alert, budget, signal);
+  const recorded = whole && alertQuery(whole);
+  if (recorded?.kind === 'events') return eventRows(recorded.compressed);
+  if (recorded?.kind === 'query') return run(site, recorded.query, recorded.range ?? range, budget, signal);
+  const [ruleId] = alert.ruleIds;
+  const ruleQuery = ruleId ? await site.sentinel.ruleQuery(ruleId, signal) : undefined;
+  if (ruleQuery === undefined) throw new NoRows('its query arrived cut off and could not be found again');
+  return run(site, ruleQueryAt(ruleQuery, range), range, budget, signal);
+}
+
+/** The alert as the table SecurityAlert has it. */
+async function recordedAlert(
+  site: Site,
+  alert: Alert,
+  budget: Budget,
+  signal: AbortSignal,
+): Promise<Alert | undefined> {
+  const query = securityAlertQuery(alert);
+  if (query === undefined) return undefined;
+  const { rows } = await ask(site, query, undefined, budget, signal).catch(() => ({ rows: [] }));
+  const properties = rows[0]?.[0];
+  if (properties === undefined) return undefined;
+  return readTriggerAlert({ SystemAlertId: alert.id, ProductName: alert.product, ExtendedProperties: properties });
+}
+
+async function run(
+  site: Site,
+  query: string,
+  range: TimeRange | undefined,
+  budget: Budget,
+  signal: AbortSignal,
+): Promise<QueryRows> {
+  const { kql, workspace } = site.config;
+  const own = workspace ? [workspace.name, workspace.workspaceId] : [];
+  const verdict = await passQuery(query, {
+    allowWorkspaces: [...kql.allowWorkspaces, ...own],
+    // One more than is shown tells whether there are more.
+    maxRows: kql.maxRows + 1,
+  });
+  if (!verdict.passes) throw new NoRows(`the query was not run: it ${verdict.reason}`);
+  return ask(site, verdict.query, range, budget, signal);
+}
+
+async function ask(
+  { logs, config }: Site,
+  query: string,
+  range: TimeRange | undefined,
+  budget: Budget,
+  signal: AbortSignal,
+): Promise<QueryRows> {
+  const left = Math.ceil(budget.remainingMs() / 1000);
+  const timeoutSeconds = Math.max(1, Math.min(config.kql.timeoutSeconds, left));
+  return logs.query(query, { range, timeoutSeconds }, signal);
+}

@@ -1,0 +1,105 @@
+import { type Alert, readAlert } from '../../domain/alert.ts';
+import { type Entity, readEntity } from '../../domain/entity.ts';
+import { type Incident, readIncident } from '../../domain/incident.ts';
+import { member, memberAt, textOf } from '../../domain/json.ts';
+import { severityRank } from '../../domain/severity.ts';
+import type { Budget } from '../deadline.ts';
+import type { Site } from '../site.ts';
+import { type UpstreamError, upstreamError } from '../upstream.ts';
+
+/** What is known of an incident, and what is missing. */
+export interface Subject {
+  readonly incident: Incident;
+  /** As PUT needs it; undefined where Sentinel did not give the incident and the trigger's copy stands in. */
+  readonly resource: unknown;
+  /** The worst first. */
+  readonly alerts: readonly Alert[];
+  readonly entities: readonly Entity[];
+  readonly comments: readonly IncidentComment[];
+  /** Names of what analysts marked. */
+  readonly bookmarks: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export interface IncidentComment {
+  readonly author: string;
+  readonly message: string;
+  readonly time: string;
+}
+
+/** Share of the budget after which the incident goes on without what is still missing. */
+const LINKED_SHARE = 0.5;
+
+/**
+ * Reads an incident and everything linked to it side by side; each part may fail alone. `given` is the incident as the
+ * trigger's body has it: it stands in for what Sentinel does not give. Rejects only where neither has the incident.
+ */
+export async function readSubject(
+  site: Site,
+  incidentId: string,
+  given: Incident | undefined,
+  budget: Budget,
+): Promise<Subject> {
+  const { sentinel } = site;
+  const ask = <T>(part: (signal: AbortSignal) => Promise<T>) => settled(budget.by(LINKED_SHARE, 'Sentinel', part));
+  const [read, alerts, entities, comments, bookmarks] = await Promise.all([
+    ask((signal) => sentinel.incident(incidentId, signal)),
+    ask((signal) => sentinel.alerts(incidentId, signal)),
+    ask((signal) => sentinel.entities(incidentId, signal)),
+    ask((signal) => sentinel.comments(incidentId, signal)),
+    ask((signal) => sentinel.bookmarks(incidentId, signal)),
+  ]);
+  const incident = ('value' in read ? readIncident(read.value) : undefined) ?? given;
+  if (!incident) throw 'error' in read ? read.error : upstreamError('Sentinel', undefined);
+  const warnings: string[] = [];
+  const orElse = <T>(part: Settled<T>, what: string, fallback: T): T => {
+    if ('value' in part) return part.value;
+    warnings.push(`${what}: ${part.error.message}.`);
+    return fallback;
+  };
+  orElse<unknown>(read, 'The incident is shown as the trigger sent it', undefined);
+  const linked = orElse(alerts, missing('linked alerts', given?.alerts), undefined);
+  const related = orElse(entities, missing('entities', given?.entities), undefined);
+  return {
+    incident,
+    resource: 'value' in read ? read.value : undefined,
+    alerts: worstFirst(linked ? linked.flatMap((alert) => readAlert(alert) ?? []) : (given?.alerts ?? [])),
+    entities: related ? related.flatMap((entity) => readEntity(entity) ?? []) : (given?.entities ?? []),
+    comments: orElse(comments, 'The comments are missing', []).map(readComment),
+    bookmarks: orElse(bookmarks, 'The bookmarks are missing', []).flatMap(
+      (bookmark) => textOf(memberAt(bookmark, 'properties', 'displayName')) ?? [],
+    ),
+    warnings,
+  };
+}
+
+function missing(what: string, given: readonly unknown[] | undefined): string {
+  return given?.length ? `The ${what} are shown as the trigger sent them` : `The ${what} are missing`;
+}
+
+/** By severity, then the latest first. */
+function worstFirst(alerts: readonly Alert[]): readonly Alert[] {
+  return alerts.toSorted(
+    (a, b) =>
+      severityRank(a.severity) - severityRank(b.severity) || (b.startTime ?? '').localeCompare(a.startTime ?? ''),
+  );
+}
+
+export function readComment(comment: unknown): IncidentComment {
+  const of = (...path: readonly string[]) => textOf(memberAt(member(comment, 'properties'), ...path)) ?? '';
+  return {
+    author: of('author', 'name') || of('author', 'email'),
+    message: of('message'),
+    time: of('createdTimeUtc'),
+  };
+}
+
+type Settled<T> = { readonly value: T } | { readonly error: UpstreamError };
+
+async function settled<T>(part: Promise<T>): Promise<Settled<T>> {
+  try {
+    return { value: await part };
+  } catch (error) {
+    return { error: upstreamError('Sentinel', error) };
+  }
+}

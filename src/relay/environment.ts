@@ -1,0 +1,88 @@
+import { ConfigError } from '../config/problem.ts';
+import { UserError } from '../domain/errors.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Shortest secret that opens the relay: what can be guessed is none. */
+const MIN_SECRET = 16;
+
+/** Reads typed values out of the environment and remembers everything that is wrong; no message repeats a secret. */
+export interface EnvironmentReader {
+  /** Trimmed; empty where it is not set. */
+  text(name: string): string;
+  /** As `text`, or the content of the file that `<name>_FILE` names (Docker and Kubernetes mount secrets so). */
+  secret(name: string): string;
+  /** `name` and `name_PREVIOUS`, those that are set; at least {@link MIN_SECRET} characters each. */
+  strongSecrets(name: string): readonly string[];
+  wholeNumber(name: string, fallback: number, least: number, most: number): number;
+  isOn(name: string): boolean;
+  /** An https address without its last slash; http for this machine only. */
+  address(name: string): string | undefined;
+  oneOf(name: string, fallback: string, choices: readonly string[]): string;
+  complain(name: string, message: string, remedy: string): void;
+  /** Throws a ConfigError with all complaints, if there are any. */
+  finish(): void;
+}
+
+export function readEnvironment(env: Environment, readFile: (path: string) => string): EnvironmentReader {
+  const problems: UserError[] = [];
+  const reader: EnvironmentReader = {
+    text: (name) => env[name]?.trim() ?? '',
+    secret(name) {
+      const path = reader.text(`${name}_FILE`);
+      if (path === '') return reader.text(name);
+      if (reader.text(name) !== '') reader.complain(name, `both ${name} and ${name}_FILE are set`, 'Keep one of them.');
+      try {
+        return readFile(path).trim();
+      } catch {
+        reader.complain(`${name}_FILE`, `${path} cannot be read`, 'Check the path and the rights of the file.');
+        return '';
+      }
+    },
+    strongSecrets(base) {
+      return [base, `${base}_PREVIOUS`].flatMap((name) => {
+        const value = reader.secret(name);
+        if (value !== '' && value.length < MIN_SECRET) {
+          const message = `${name} is shorter than ${MIN_SECRET} characters`;
+          reader.complain(name, message, 'Make one: openssl rand -base64 32');
+        }
+        return value === '' ? [] : [value];
+      });
+    },
+    wholeNumber(name, fallback, least, most) {
+      const text = reader.text(name);
+      const value = text === '' ? fallback : Number(text);
+      if (Number.isInteger(value) && value >= least && value <= most) return value;
+      reader.complain(name, `${name} is "${text}"`, `Write a whole number from ${least} to ${most}.`);
+      return fallback;
+    },
+    isOn(name) {
+      const text = reader.oneOf(name, 'false', ['true', 'false', '1', '0']);
+      return text === 'true' || text === '1';
+    },
+    address(name) {
+      const text = reader.text(name).replace(/\/+$/, '');
+      if (text === '') return undefined;
+      const url = URL.parse(text);
+      const isLocal = url !== null && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+      if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal)) return text;
+      const remedy = 'Write https://host; http only works for this machine.';
+      reader.complain(name, `${name} is no https:// address`, remedy);
+      return undefined;
+    },
+    oneOf(name, fallback, choices) {
+      const text = reader.text(name).toLowerCase() || fallback;
+      if (choices.includes(text)) return text;
+      reader.complain(name, `${name} is "${text}"`, `Write one of ${choices.join(', ')}.`);
+      return fallback;
+    },
+    complain(name, message, remedy) {
+      problems.push(new UserError('relay.setting', message, { where: { path: name }, remedy }));
+    },
+    finish() {
+      const [first, ...others] = problems;
+      if (first) throw new ConfigError([first, ...others]);
+    },
+  };
+  return reader;
+}

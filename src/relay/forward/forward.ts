@@ -1,0 +1,57 @@
+import { formatExternalId } from '../../domain/external-id.ts';
+import type { Incident } from '../../domain/incident.ts';
+import { type FilterTest, unmatched } from '../../rules/filter.ts';
+import type { Budget } from '../deadline.ts';
+import { type EnrichedIncident, enrichIncident } from '../enrich/enrich.ts';
+import type { Site } from '../site.ts';
+import type { Forwards } from '../store/store.ts';
+import { markAsSent } from './mark-as-sent.ts';
+import { seenOf } from './seen.ts';
+import { sendPatiently } from './send.ts';
+
+/** Answer of `POST /api/incidents/forward`. */
+export type ForwardAnswer =
+  | ({ readonly status: 'forwarded'; readonly eventId: string } & Pick<EnrichedIncident, 'event' | 'warnings'>)
+  | { readonly status: 'already-forwarded'; readonly eventId: string }
+  /** Another relay, or another request, is sending it right now. */
+  | { readonly status: 'being-forwarded' }
+  | { readonly status: 'filtered'; readonly failed: readonly FilterTest[] };
+
+/** How long a sending that fell silent keeps others from trying. */
+const CLAIM_MS = 120_000;
+
+/**
+ * Enriches an incident, sends it to SIGNL4, tags it and comments on it. Sent once, however many ask at once. Rejects where
+ * SIGNL4 did not take it; the claim is given back then.
+ */
+export async function forwardIncident(
+  site: Site,
+  incidentId: string,
+  given: Incident | undefined,
+  forwards: Forwards,
+  budget: Budget,
+): Promise<ForwardAnswer> {
+  const key = formatExternalId({ source: 'sentinel', workspaceId: site.workspace.workspaceId, incident: incidentId });
+  const claim = await forwards.claim(key, CLAIM_MS);
+  if (claim.state === 'forwarded') return { status: 'already-forwarded', eventId: claim.mark.eventId };
+  if (claim.state === 'busy') return { status: 'being-forwarded' };
+  try {
+    const enriched = await enrichIncident(site, incidentId, given, budget.upTo(ENRICH_SHARE));
+    const failed = unmatched(site.config.filter, enriched.subject.incident, site.names);
+    if (failed.length > 0) {
+      await forwards.release(key);
+      return { status: 'filtered', failed };
+    }
+    const eventId = await sendPatiently(site.signl4, enriched.event, budget);
+    await forwards.mark(key, eventId);
+    await forwards.see(key, JSON.stringify(seenOf(enriched.subject.incident, enriched.comments)));
+    const marking = await markAsSent(site, incidentId, eventId, budget);
+    return { status: 'forwarded', eventId, event: enriched.event, warnings: [...enriched.warnings, ...marking] };
+  } catch (error) {
+    await forwards.release(key);
+    throw error;
+  }
+}
+
+/** Share of the budget for enriching; the page itself must never starve. */
+const ENRICH_SHARE = 0.6;

@@ -1,0 +1,55 @@
+import { readIncident } from '../../domain/incident.ts';
+import { commentMarker, maxComments } from '../../rules/comment.ts';
+import { changedIncident } from '../callback/incident-resource.ts';
+import type { Budget } from '../deadline.ts';
+import type { Site } from '../site.ts';
+import { UpstreamError, upstreamError } from '../upstream.ts';
+
+/** Rounds while others change the incident at the same time. */
+const ROUNDS = 4;
+
+/** Tags the incident as sent and says so in a comment, as the playbooks do. Gives what failed, in words; never rejects. */
+export async function markAsSent(
+  site: Site,
+  incidentId: string,
+  eventId: string,
+  budget: Budget,
+): Promise<readonly string[]> {
+  const warnings: string[] = [];
+  const attempt = async (what: string, step: (signal: AbortSignal) => Promise<void>) => {
+    try {
+      await budget.by(1, 'Sentinel', step);
+    } catch (error) {
+      warnings.push(`${what}: ${upstreamError('Sentinel', error).message}.`);
+    }
+  };
+  await attempt('The incident was not tagged', (signal) => addTag(site, incidentId, signal));
+  await attempt('The incident has no comment', (signal) => comment(site, incidentId, eventId, signal));
+  return warnings;
+}
+
+async function addTag({ sentinel, config }: Site, incidentId: string, signal: AbortSignal): Promise<void> {
+  for (let round = 1; ; round++) {
+    const resource = await sentinel.incident(incidentId, signal);
+    const tags = readIncident(resource)?.tags ?? [];
+    if (hasTag(tags, config.tag)) return;
+    try {
+      await sentinel.putIncident(incidentId, changedIncident(resource, { tag: config.tag }, undefined), signal);
+      return;
+    } catch (error) {
+      if (!(error instanceof UpstreamError && error.kind === 'conflict') || round === ROUNDS) throw error;
+    }
+  }
+}
+
+async function comment({ sentinel }: Site, incidentId: string, eventId: string, signal: AbortSignal): Promise<void> {
+  const resource = await sentinel.incident(incidentId, signal);
+  if ((readIncident(resource)?.commentCount ?? 0) >= maxComments) return;
+  // The incident's own GUID, as in the playbooks: whoever comes second writes the same comment.
+  const message = `${commentMarker}sent to the person on call. Event ${eventId}`;
+  await sentinel.putComment(incidentId, incidentId, message, signal);
+}
+
+export function hasTag(tags: readonly string[], wanted: string): boolean {
+  return tags.some((tag) => tag.toLowerCase() === wanted.toLowerCase());
+}

@@ -1,0 +1,27 @@
+import { type AllowedHosts, assertAllowed } from './allowed-hosts.ts';
+
+const MAX_REDIRECTS = 3;
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * `fetch` that only calls allowed hosts. It follows a redirect only from GET to an allowed host: a POST that is redirected
+ * gets the redirect as its answer, for its body may hold what the other host must not see.
+ */
+export function guardedFetch(allowed: AllowedHosts, send: typeof fetch = fetch): typeof fetch {
+  return async (input, init) => {
+    let request = new Request(input, init);
+    for (let followed = 0; ; followed++) {
+      assertAllowed(request.url, allowed);
+      const response = await send(request, { redirect: 'manual' });
+      const location = response.headers.get('location');
+      const follows = redirects.has(response.status) && location !== null && request.method === 'GET';
+      if (!follows || followed === MAX_REDIRECTS) return response;
+      await response.body?.cancel();
+      const next = new URL(location, request.url);
+      const headers = new Headers(request.headers);
+      // Credentials are for the host they were given for.
+      if (next.origin !== new URL(request.url).origin) headers.delete('authorization');
+      request = new Request(next, { headers, signal: request.signal });
+    }
+  };
+}

@@ -1,0 +1,149 @@
+import { isGuid } from '../domain/uuid.ts';
+import { type Environment, type EnvironmentReader, readEnvironment } from './environment.ts';
+
+/** What the environment says: secrets, addresses, sizes. What is forwarded and how is the config's business. */
+export interface RelaySettings {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly keys: readonly string[];
+  readonly entra: { readonly audience: string; readonly role: string } | undefined;
+  readonly signl4Secrets: readonly string[];
+  /** Team secret by name of the target (see {@link environmentName}); '' for all others. */
+  readonly teamSecrets: Readonly<Record<string, string>>;
+  /** For annotations; empty: comments of Sentinel do not reach SIGNL4. */
+  readonly signl4ApiKey: string;
+  readonly signl4Url: string;
+  readonly store: StoreSettings;
+  /** Trigger address of the playbook SIGNL4-Callback; empty: the relay applies notifications itself. */
+  readonly callbackUrl: string;
+  readonly identity: IdentitySettings;
+  readonly endpoints: Endpoints;
+  readonly budgetMs: number;
+  readonly requestsPerMinute: number;
+  readonly logLevel: string;
+  /** Whether the relay forwards and syncs on its own, without playbooks. */
+  readonly timers: { readonly sweep: boolean; readonly sync: boolean };
+  /** Whether it may look users up in Entra. */
+  readonly readUsers: boolean;
+}
+
+export type StoreSettings =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | { readonly kind: 'azure'; readonly connectionString: string }
+  | { readonly kind: 'azure'; readonly tableEndpoint: string; readonly queueEndpoint: string };
+
+export type IdentitySettings =
+  | { readonly kind: 'managed'; readonly clientId: string | undefined }
+  | { readonly kind: 'app'; readonly tenantId: string; readonly clientId: string; readonly secret: string };
+
+/** Undefined: as the public cloud has them. */
+export interface Endpoints {
+  readonly resourceManager: string | undefined;
+  readonly logs: string | undefined;
+  readonly graph: string | undefined;
+  readonly authority: string | undefined;
+}
+
+/**
+ * Reads the environment. Every secret `NAME` may stand in a file instead, which `NAME_FILE` names.
+ * @throws ConfigError with everything that is wrong.
+ */
+export function readSettings(env: Environment, readFile: (path: string) => string): RelaySettings {
+  const reader = readEnvironment(env, readFile);
+  const settings: RelaySettings = {
+    host: reader.text('RELAY_HOST') || '0.0.0.0',
+    port: reader.wholeNumber('RELAY_PORT', 8080, 0, 65_535),
+    keys: reader.strongSecrets('RELAY_KEY'),
+    entra: readEntra(reader),
+    signl4Secrets: reader.strongSecrets('RELAY_SIGNL4_SECRET'),
+    teamSecrets: readTeamSecrets(env, reader),
+    signl4ApiKey: reader.secret('SIGNL4_API_KEY'),
+    signl4Url: reader.address('SIGNL4_URL') ?? 'https://connect.signl4.com/api',
+    store: readStore(reader),
+    callbackUrl: reader.secret('RELAY_CALLBACK_URL'),
+    identity: readIdentity(reader),
+    endpoints: {
+      resourceManager: reader.address('RELAY_RESOURCE_MANAGER_URL'),
+      logs: reader.address('RELAY_LOGS_URL'),
+      graph: reader.address('RELAY_GRAPH_URL'),
+      authority: reader.address('RELAY_AUTHORITY_URL'),
+    },
+    budgetMs: reader.wholeNumber('RELAY_BUDGET_SECONDS', 20, 1, 100) * 1000,
+    requestsPerMinute: reader.wholeNumber('RELAY_REQUESTS_PER_MINUTE', 600, 1, 10_000_000),
+    logLevel: reader.oneOf('RELAY_LOG_LEVEL', 'info', ['debug', 'info', 'warn', 'error', 'silent']),
+    timers: { sweep: reader.isOn('RELAY_SWEEP'), sync: reader.isOn('RELAY_SYNC') },
+    readUsers: reader.isOn('RELAY_READ_USERS'),
+  };
+  checkTogether(settings, reader);
+  reader.finish();
+  return settings;
+}
+
+function readEntra(reader: EnvironmentReader): RelaySettings['entra'] {
+  const audience = reader.text('RELAY_ENTRA_AUDIENCE');
+  if (audience === '') return undefined;
+  if (!isGuid(audience) && !audience.startsWith('api://')) {
+    const message = `"${audience}" is no application id`;
+    reader.complain('RELAY_ENTRA_AUDIENCE', message, 'Write the id of the app registration, or its api://… address.');
+  }
+  return { audience, role: reader.text('RELAY_ENTRA_ROLE') || 'Relay.Use' };
+}
+
+function readStore(reader: EnvironmentReader): StoreSettings {
+  const connectionString = reader.secret('RELAY_STORAGE_CONNECTION');
+  if (connectionString !== '') return { kind: 'azure', connectionString };
+  const account = reader.text('RELAY_STORAGE_ACCOUNT');
+  if (account === '') return { kind: 'sqlite', file: reader.text('RELAY_STORE') || 'relay.db' };
+  if (!/^[a-z0-9]{3,24}$/.test(account)) {
+    const message = `"${account}" is no name of a storage account`;
+    reader.complain('RELAY_STORAGE_ACCOUNT', message, 'Write its name only, without the address.');
+  }
+  const suffix = reader.text('RELAY_STORAGE_SUFFIX') || 'core.windows.net';
+  const at = (service: string) => `https://${account}.${service}.${suffix}`;
+  return { kind: 'azure', tableEndpoint: at('table'), queueEndpoint: at('queue') };
+}
+
+function readIdentity(reader: EnvironmentReader): IdentitySettings {
+  const clientId = reader.text('AZURE_CLIENT_ID');
+  const secret = reader.secret('AZURE_CLIENT_SECRET');
+  if (secret === '') return { kind: 'managed', clientId: clientId || undefined };
+  const tenantId = reader.text('AZURE_TENANT_ID');
+  if (clientId === '' || tenantId === '') {
+    const remedy = 'Set AZURE_CLIENT_ID and AZURE_TENANT_ID too, or remove the secret for a managed identity.';
+    reader.complain('AZURE_CLIENT_SECRET', 'a client secret alone is no identity', remedy);
+  }
+  return { kind: 'app', tenantId, clientId, secret };
+}
+
+/** `SIGNL4_TEAM_SECRET`, and `SIGNL4_TEAM_SECRET_<TARGET>` for the targets of a service provider. */
+function readTeamSecrets(env: Environment, reader: EnvironmentReader): Readonly<Record<string, string>> {
+  const base = 'SIGNL4_TEAM_SECRET';
+  const names = Object.keys(env).filter((name) => name === base || name.startsWith(`${base}_`));
+  const secrets = [...new Set(names.map((name) => name.replace(/_FILE$/, '')))];
+  const found = secrets.map((name) => [name.slice(base.length + 1), reader.secret(name)] as const);
+  return Object.fromEntries(found.filter(([, value]) => value !== ''));
+}
+
+/** The name of a target as it stands in a name of the environment: `Contoso Ltd.` is `CONTOSO_LTD_`. */
+export function environmentName(target: string): string {
+  return target.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+}
+
+function checkTogether(settings: RelaySettings, reader: EnvironmentReader): void {
+  if (settings.keys.length === 0 && !settings.entra) {
+    const remedy = 'Set RELAY_KEY (make one: openssl rand -base64 32), or RELAY_ENTRA_AUDIENCE.';
+    reader.complain('RELAY_KEY', 'nobody could use the relay: there is neither a key nor an audience', remedy);
+  }
+  if (settings.signl4Secrets.length === 0) {
+    const remedy = 'Set RELAY_SIGNL4_SECRET and register https://<relay>/api/signl4/events?secret=… in SIGNL4.';
+    reader.complain('RELAY_SIGNL4_SECRET', "SIGNL4's webhook has no secret", remedy);
+  }
+  if (settings.timers.sweep && Object.keys(settings.teamSecrets).length === 0) {
+    reader.complain('SIGNL4_TEAM_SECRET', 'the sweep has no team to page', 'Set SIGNL4_TEAM_SECRET.');
+  }
+  if (settings.callbackUrl !== '' && URL.parse(settings.callbackUrl) === null) {
+    const remedy = 'Copy it from the trigger of the playbook SIGNL4-Callback.';
+    reader.complain('RELAY_CALLBACK_URL', 'this is no address of a playbook', remedy);
+  }
+}

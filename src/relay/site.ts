@@ -1,0 +1,52 @@
+import type { Config, Workspace } from '../config/config.ts';
+import type { ExternalId } from '../domain/external-id.ts';
+import { type NameTables, nameTables } from '../rules/product-names.ts';
+import type { DirectoryPort, GraphSecurityPort, LogsPort, SentinelPort, Signl4Port } from './ports.ts';
+
+/** One workspace that the relay serves: a service provider's relay serves one per customer. */
+export interface Site {
+  /** Name of the target, or of the workspace where the config has no targets. */
+  readonly name: string;
+  readonly config: Config;
+  readonly workspace: Workspace;
+  readonly names: NameTables;
+  readonly sentinel: SentinelPort;
+  readonly logs: LogsPort;
+  readonly signl4: Signl4Port;
+  /** Undefined where the relay may not read users. */
+  readonly directory: DirectoryPort | undefined;
+  /** Undefined where the Graph security API is no source. */
+  readonly graph: GraphSecurityPort | undefined;
+}
+
+export type SitePorts = Pick<Site, 'sentinel' | 'logs' | 'signl4' | 'directory' | 'graph'>;
+
+export function makeSite(name: string, config: Config, workspace: Workspace, ports: SitePorts): Site {
+  return { name, config, workspace, names: nameTables(config.friendlyNames), ...ports };
+}
+
+/** The site whose incident a SIGNL4 alert stands for; undefined for what is none of ours. */
+export function siteOfExternalId(sites: readonly Site[], id: ExternalId): Site | undefined {
+  return sites.find(({ workspace, graph }) =>
+    id.source === 'sentinel'
+      ? workspace.workspaceId.toLowerCase() === id.workspaceId
+      : graph !== undefined && workspace.tenantId.toLowerCase() === id.tenantId,
+  );
+}
+
+/** The site and the incident's GUID that an ARM id names; undefined for ids of other workspaces and of other things. */
+export function siteOfArmId(sites: readonly Site[], armId: string): { site: Site; incidentId: string } | undefined {
+  const match =
+    /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.OperationalInsights\/workspaces\/([^/]+)\/providers\/Microsoft\.SecurityInsights\/incidents\/([0-9a-f-]{36})$/i.exec(
+      armId.trim(),
+    );
+  if (!match) return undefined;
+  const [, subscription = '', group = '', name = '', incidentId = ''] = match.map((part) => part.toLowerCase());
+  const site = sites.find(
+    ({ workspace }) =>
+      workspace.subscriptionId.toLowerCase() === subscription &&
+      workspace.resourceGroup.toLowerCase() === group &&
+      workspace.name.toLowerCase() === name,
+  );
+  return site && { site, incidentId };
+}

@@ -1,0 +1,93 @@
+import { isJsonObject, member, memberAt, textOf } from '../domain/json.ts';
+
+/** What a failed call to Sentinel, Log Analytics, Graph, SIGNL4 or a playbook means for the next step. */
+export type FailureKind =
+  /** Too many calls: wait, then the same again. */
+  | 'throttled'
+  /** Somebody changed it meanwhile: read again. */
+  | 'conflict'
+  | 'missing'
+  /** Not allowed now; an administrator can mend it. */
+  | 'denied'
+  /** The request itself is wrong: repeating it changes nothing. */
+  | 'refused'
+  /** No answer in time. */
+  | 'late'
+  /** Connection broken, server error, answer unreadable. */
+  | 'unavailable';
+
+/** A call to another service failed. The message names the service and what happened, and never a secret, a URL or a body. */
+export class UpstreamError extends Error {
+  readonly service: string;
+  readonly kind: FailureKind;
+  readonly status: number | undefined;
+  /** How long the service asked us to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    service: string,
+    kind: FailureKind,
+    options: { status?: number | undefined; retryAfterMs?: number | undefined; detail?: string; cause?: unknown } = {},
+  ) {
+    const what = options.detail ?? spokenFailures[kind];
+    const status = options.status === undefined ? '' : ` (HTTP ${options.status})`;
+    super(`${service} ${what}${status}`, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'UpstreamError';
+    this.service = service;
+    this.kind = kind;
+    this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+
+  /** Whether the same call may succeed later without anybody changing the request. */
+  get isPassing(): boolean {
+    return this.kind !== 'refused' && this.kind !== 'missing';
+  }
+}
+
+const spokenFailures: Readonly<Record<FailureKind, string>> = {
+  throttled: 'is busy',
+  conflict: 'holds a newer version',
+  missing: 'does not know it',
+  denied: 'did not allow it',
+  refused: 'refused the request',
+  late: 'did not answer in time',
+  unavailable: 'cannot be reached',
+};
+
+export function failureOfStatus(status: number): FailureKind {
+  if (status === 408 || status === 504) return 'late';
+  if (status === 409 || status === 412) return 'conflict';
+  if (status === 401 || status === 403) return 'denied';
+  if (status === 404 || status === 410) return 'missing';
+  if (status === 429) return 'throttled';
+  return status >= 500 ? 'unavailable' : 'refused';
+}
+
+/** Any error of an SDK or of `fetch`, told as one of ours. */
+export function upstreamError(service: string, error: unknown): UpstreamError {
+  if (error instanceof UpstreamError) return error;
+  const name = textOf(member(error, 'name')) ?? '';
+  if (name === 'AbortError' || name === 'TimeoutError') return new UpstreamError(service, 'late', { cause: error });
+  const status = Number(member(error, 'statusCode') ?? member(error, 'status'));
+  if (!Number.isInteger(status) || status < 400) return new UpstreamError(service, 'unavailable', { cause: error });
+  const retryAfterMs = parseRetryAfter(retryAfterOf(error));
+  return new UpstreamError(service, failureOfStatus(status), { status, retryAfterMs, cause: error });
+}
+
+function retryAfterOf(error: unknown): string | undefined {
+  const headers = memberAt(error, 'response', 'headers');
+  const get = isJsonObject(headers) ? Reflect.get(headers, 'get') : undefined;
+  const value: unknown = typeof get === 'function' ? Reflect.apply(get, headers, ['retry-after']) : undefined;
+  return textOf(value);
+}
+
+/** Longest wait that is honoured: what asks for more is asked again after this. */
+const MAX_RETRY_AFTER_MS = 15 * 60_000;
+
+/** `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date that counts from `now`. */
+export function parseRetryAfter(value: string | null | undefined, now: number = Date.now()): number | undefined {
+  if (!value) return undefined;
+  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), MAX_RETRY_AFTER_MS);
+}
