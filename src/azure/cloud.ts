@@ -1,0 +1,61 @@
+import { UserError } from '../domain/errors.ts';
+
+/** Where the services of one Azure cloud live. No address ends in a slash. */
+export interface Cloud {
+  /** Sign-in, `https://login.microsoftonline.com`. */
+  readonly authority: string;
+  /** Azure Resource Manager. Its address is also the audience of its tokens. */
+  readonly resourceManager: string;
+  readonly logs: string;
+  /** What tokens for `logs` must be for; not always its address. */
+  readonly logsAudience: string;
+  readonly graph: string;
+}
+
+/** Addresses by the names that `az cloud list` gives. Source: Azure CLI cloud list, Graph national clouds. */
+export const clouds = {
+  AzureCloud: {
+    authority: 'https://login.microsoftonline.com',
+    resourceManager: 'https://management.azure.com',
+    logs: 'https://api.loganalytics.azure.com',
+    logsAudience: 'https://api.loganalytics.io',
+    graph: 'https://graph.microsoft.com',
+  },
+  AzureUSGovernment: {
+    authority: 'https://login.microsoftonline.us',
+    resourceManager: 'https://management.usgovcloudapi.net',
+    logs: 'https://api.loganalytics.us',
+    logsAudience: 'https://api.loganalytics.us',
+    graph: 'https://graph.microsoft.us',
+  },
+  AzureChinaCloud: {
+    authority: 'https://login.chinacloudapi.cn',
+    resourceManager: 'https://management.chinacloudapi.cn',
+    logs: 'https://api.loganalytics.azure.cn',
+    logsAudience: 'https://api.loganalytics.azure.cn',
+    graph: 'https://microsoftgraph.chinacloudapi.cn',
+  },
+} as const satisfies Readonly<Record<string, Cloud>>;
+export type CloudName = keyof typeof clouds;
+
+/**
+ * An address without its last slash. Plain http is taken for this machine only, where tests and the simulated world live.
+ * @throws UserError for anything else.
+ */
+export function checkedEndpoint(address: string): string {
+  const url = URL.parse(address);
+  const isOurs = url?.protocol === 'http:' && isLoopback(url.hostname);
+  if (!url || !(url.protocol === 'https:' || isOurs) || url.username || url.password || url.search || url.hash) {
+    const remedy = 'Write https://host; http only works for 127.0.0.1 and localhost.';
+    throw new UserError(
+      'usage.endpoint',
+      `"${URL.canParse(address) ? new URL(address).origin : address}" is no address of a service`,
+      { remedy },
+    );
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

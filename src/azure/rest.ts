@@ -1,0 +1,185 @@
+import type { TokenCredential } from '@azure/core-auth';
+import {
+  bearerTokenAuthenticationPolicy,
+  createDefaultHttpClient,
+  createEmptyPipeline,
+  createHttpHeaders,
+  createPipelineRequest,
+  decompressResponsePolicy,
+  defaultRetryPolicy,
+  type HttpClient,
+  type HttpMethods,
+  type PipelineResponse,
+  proxyPolicy,
+  RestError,
+  setClientRequestIdPolicy,
+  userAgentPolicy,
+} from '@azure/core-rest-pipeline';
+import { isJsonObject, type Json, type JsonObject, listOf, memberAt, textOf } from '../domain/json.ts';
+import { checkedEndpoint, isLoopback } from './cloud.ts';
+import { localTokenPolicy } from './local-token.ts';
+
+export interface RestOptions {
+  /** What messages call the service: `Sentinel`, `Microsoft Graph`. */
+  readonly service: string;
+  /** `https://management.azure.com`; plain http only for this machine. */
+  readonly endpoint: string;
+  readonly credential: TokenCredential;
+  /** Left out: `<endpoint>/.default`. */
+  readonly scope?: string;
+  /** Left out: Node's own. */
+  readonly httpClient?: HttpClient;
+  /** Repetitions after 408, 429 (as its Retry-After says), 5xx and broken connections. Left out: 3. */
+  readonly maxRetries?: number;
+  /** Milliseconds before the first repetition, doubled for each further one. Left out: 1000. */
+  readonly retryDelayMs?: number;
+}
+
+export interface RestRequest {
+  readonly method: HttpMethods;
+  /** Below the endpoint, or a whole address (a `nextLink`) on the same host. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Json;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for each attempt. Left out: 60 seconds. */
+  readonly timeoutMs?: number;
+}
+
+export interface RestAnswer {
+  readonly status: number;
+  header(name: string): string | undefined;
+  /** Null where the answer has no body. */
+  readonly body: Json;
+}
+
+/** Calls one Azure service as one identity. Redirects are not followed: the token is for this host. */
+export interface RestClient {
+  /** @throws RestError for statuses from 300 and for answers that are no JSON; AbortError when the signal or the time ends it. */
+  send(request: RestRequest): Promise<RestAnswer>;
+  /** The items of a list, page after page (`value`, `nextLink` or `@odata.nextLink`). */
+  list(request: RestRequest): AsyncIterable<Json>;
+  /** The whole of such a list. */
+  all(request: RestRequest): Promise<readonly Json[]>;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const USER_AGENT = 'signl4-sentinel';
+
+export function createRestClient(options: RestOptions): RestClient {
+  const endpoint = checkedEndpoint(options.endpoint);
+  const isLocal = isLoopback(new URL(endpoint).hostname);
+  const httpClient = options.httpClient ?? createDefaultHttpClient();
+  const pipeline = pipelineFor(options, endpoint, isLocal);
+
+  async function send(request: RestRequest): Promise<RestAnswer> {
+    const response = await pipeline.sendRequest(
+      httpClient,
+      createPipelineRequest({
+        url: addressOf(endpoint, request),
+        method: request.method,
+        headers: createHttpHeaders({
+          accept: 'application/json',
+          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...request.headers,
+        }),
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        ...(request.signal ? { abortSignal: request.signal } : {}),
+        timeout: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+        allowInsecureConnection: isLocal,
+      }),
+    );
+    if (response.status >= 300) throw failure(options.service, response);
+    return {
+      status: response.status,
+      header: (name) => response.headers.get(name),
+      body: parseBody(options.service, response),
+    };
+  }
+
+  async function* list(request: RestRequest): AsyncIterable<Json> {
+    let next: RestRequest | undefined = request;
+    while (next) {
+      const { body }: RestAnswer = await send(next);
+      yield* listOf(isJsonObject(body) ? body['value'] : undefined) as readonly Json[];
+      next = nextPage(request, body);
+    }
+  }
+
+  async function all(request: RestRequest): Promise<readonly Json[]> {
+    const items: Json[] = [];
+    for await (const item of list(request)) items.push(item);
+    return items;
+  }
+
+  return { send, list, all };
+}
+
+function pipelineFor(
+  { credential, scope, maxRetries = 3, retryDelayMs = 1000 }: RestOptions,
+  endpoint: string,
+  isLocal: boolean,
+) {
+  const pipeline = createEmptyPipeline();
+  pipeline.addPolicy(proxyPolicy());
+  pipeline.addPolicy(decompressResponsePolicy());
+  pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: USER_AGENT }));
+  pipeline.addPolicy(setClientRequestIdPolicy());
+  pipeline.addPolicy(defaultRetryPolicy({ maxRetries, retryDelayInMs: retryDelayMs }), { phase: 'Retry' });
+  pipeline.addPolicy(
+    isLocal
+      ? localTokenPolicy(credential, scope ?? `${endpoint}/.default`)
+      : bearerTokenAuthenticationPolicy({ credential, scopes: scope ?? `${endpoint}/.default` }),
+    { afterPhase: 'Retry' },
+  );
+  return pipeline;
+}
+
+function addressOf(endpoint: string, { path, query = {} }: RestRequest): string {
+  const url = new URL(path.startsWith('https:') || path.startsWith('http:') ? path : `${endpoint}${path}`);
+  // A page link comes from the answer: the token must not follow it to another host.
+  if (url.origin !== new URL(endpoint).origin) throw new RestError(`the service points to another host, ${url.host}`);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+function nextPage({ headers, signal, timeoutMs }: RestRequest, body: Json): RestRequest | undefined {
+  const link = textOf(memberAt(body, 'nextLink')) ?? textOf(memberAt(body, '@odata.nextLink'));
+  if (!link) return undefined;
+  return {
+    method: 'GET',
+    path: link,
+    signal,
+    ...(headers ? { headers } : {}),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
+}
+
+function parseBody(service: string, response: PipelineResponse): Json {
+  const text = response.bodyAsText ?? '';
+  if (text.trim() === '') return null;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new RestError(`${service}: the answer is no JSON`, { code: RestError.PARSE_ERROR, response });
+  }
+}
+
+/** ARM, Graph and Log Analytics put code and message into `error`. The request, and with it the token, stays out. */
+function failure(service: string, response: PipelineResponse): RestError {
+  const error = errorOf(response);
+  const code = textOf(memberAt(error, 'code')) ?? `HTTP ${response.status}`;
+  const message = textOf(memberAt(error, 'message')) ?? 'the service gave no reason';
+  return new RestError(`${service}: ${code}: ${message}`, { code, statusCode: response.status, response });
+}
+
+function errorOf(response: PipelineResponse): JsonObject {
+  try {
+    const body: unknown = JSON.parse(response.bodyAsText ?? '');
+    const error = memberAt(body, 'error');
+    return isJsonObject(error) ? error : isJsonObject(body) ? body : {};
+  } catch {
+    return {};
+  }
+}

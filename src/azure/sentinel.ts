@@ -1,0 +1,79 @@
+import { isJsonObject, type Json, type JsonObject, listOf, memberAt, textOf } from '../domain/json.ts';
+import { createRestClient, type RestOptions } from './rest.ts';
+import type { WorkspaceScope } from './scope.ts';
+import { workspacePath } from './scope.ts';
+
+/*
+ * Microsoft.SecurityInsights over its REST API. @azure/arm-securityinsight 1.0.0-beta.6 would not do: it speaks
+ * 2022-09-01-preview and drops the members it does not know, and a PUT of an incident must give all of them back.
+ */
+
+const API_VERSION = '2025-09-01';
+const PAGE_SIZE = 100;
+
+/** Incidents and rules of one workspace. Resources are the JSON of the REST API; ids are GUIDs. */
+export interface SentinelClient {
+  incident(id: string, signal?: AbortSignal): Promise<JsonObject>;
+  /** Writes the whole resource: what is left out is lost. Fails with 409 or 412 where its `etag` is not the newest. */
+  putIncident(id: string, resource: JsonObject, signal?: AbortSignal): Promise<JsonObject>;
+  /** Incidents that an OData filter lets through, oldest change first, fetched page by page. */
+  incidents(filter: string, signal?: AbortSignal): AsyncIterable<JsonObject>;
+  alerts(id: string, signal?: AbortSignal): Promise<readonly Json[]>;
+  entities(id: string, signal?: AbortSignal): Promise<readonly Json[]>;
+  bookmarks(id: string, signal?: AbortSignal): Promise<readonly Json[]>;
+  comments(id: string, signal?: AbortSignal): Promise<readonly Json[]>;
+  /** Writes a comment under an id of ours: repeating it changes nothing. */
+  putComment(id: string, commentId: string, message: string, signal?: AbortSignal): Promise<void>;
+  /** KQL of a scheduled or near-real-time rule; undefined for rules of other kinds. */
+  ruleQuery(ruleId: string, signal?: AbortSignal): Promise<string | undefined>;
+  automationRules(signal?: AbortSignal): Promise<readonly Json[]>;
+}
+
+export type SentinelOptions = Omit<RestOptions, 'service'> & { readonly workspace: WorkspaceScope };
+
+export function createSentinelClient({ workspace, ...options }: SentinelOptions): SentinelClient {
+  const rest = createRestClient({ service: 'Sentinel', ...options });
+  const root = `${workspacePath(workspace)}/providers/Microsoft.SecurityInsights`;
+  const query = { 'api-version': API_VERSION };
+  const at = (...steps: readonly string[]) => [root, ...steps.map(encodeURIComponent)].join('/');
+
+  async function resource(path: string, signal: AbortSignal | undefined): Promise<JsonObject> {
+    const { body } = await rest.send({ method: 'GET', path, query, signal });
+    return objectOf(body);
+  }
+  /** Reads that are a POST without body; `member` holds the items. They have no pages. */
+  async function linked(id: string, kind: string, member: string, signal: AbortSignal | undefined) {
+    const { body } = await rest.send({ method: 'POST', path: at('incidents', id, kind), query, signal });
+    return listOf(memberAt(body, member)) as readonly Json[];
+  }
+  const all = (path: string, signal: AbortSignal | undefined) => rest.all({ method: 'GET', path, query, signal });
+
+  return {
+    incident: (id, signal) => resource(at('incidents', id), signal),
+    async putIncident(id, incident, signal) {
+      const { body } = await rest.send({ method: 'PUT', path: at('incidents', id), query, body: incident, signal });
+      return objectOf(body);
+    },
+    async *incidents(filter, signal) {
+      const search = { $filter: filter, $orderby: 'properties/lastModifiedTimeUtc asc', $top: String(PAGE_SIZE) };
+      const pages = rest.list({ method: 'GET', path: at('incidents'), query: { ...query, ...search }, signal });
+      for await (const item of pages) if (isJsonObject(item)) yield item;
+    },
+    alerts: (id, signal) => linked(id, 'alerts', 'value', signal),
+    entities: (id, signal) => linked(id, 'entities', 'entities', signal),
+    bookmarks: (id, signal) => linked(id, 'bookmarks', 'value', signal),
+    comments: (id, signal) => all(at('incidents', id, 'comments'), signal),
+    async putComment(id, commentId, message, signal) {
+      const path = at('incidents', id, 'comments', commentId);
+      await rest.send({ method: 'PUT', path, query, body: { properties: { message } }, signal });
+    },
+    async ruleQuery(ruleId, signal) {
+      return textOf(memberAt(await resource(at('alertRules', ruleId), signal), 'properties', 'query'));
+    },
+    automationRules: (signal) => all(at('automationRules'), signal),
+  };
+}
+
+function objectOf(body: Json): JsonObject {
+  return isJsonObject(body) ? body : {};
+}
