@@ -35,7 +35,7 @@ function build(io: Io, options: BuildOptions): void {
   const started = performance.now();
   const config = readConfig(io, options.config);
   if (io.isTerminal && !options.json) io.note('Generating …');
-  const files = generate({ config, configHash: configHash(config), releases, assets: shippedAssets });
+  const { files, notes } = generate({ config, configHash: configHash(config), releases, assets: shippedAssets });
   const folder = resolve(io.cwd, options.out);
   const difference = options.check ? compareFolder(folder, files) : updateFolder(folder, files);
   const ms = Math.round(performance.now() - started);
@@ -46,7 +46,7 @@ function build(io: Io, options: BuildOptions): void {
   } else if (options.check) {
     io.print(checkReport(difference, differs, options.out));
   } else {
-    io.print(summary([...files], relative(io.cwd, folder) || '.', difference, ms));
+    io.print([summary([...files], relative(io.cwd, folder) || '.', difference, ms), ...notes].join('\n'));
   }
 }
 
