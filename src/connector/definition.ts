@@ -1,0 +1,134 @@
+import { UserError } from '../domain/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import { entries, findSpecProblems, singleMembers } from './problems.ts';
+import type { SpecDocument } from './spec.ts';
+import { type Definition, methods } from './swagger.ts';
+
+/** Order of the members of the file (Microsoft Learn, "Follow coding standards"). */
+export const memberOrder = [
+  'swagger',
+  'info',
+  'host',
+  'basePath',
+  'schemes',
+  'consumes',
+  'produces',
+  'securityDefinitions',
+  'security',
+  'paths',
+  'definitions',
+  'parameters',
+  'responses',
+  'x-ms-connector-metadata',
+] as const;
+
+/** Order of the members of an operation: what a person looks for first comes first. */
+const operationOrder = [
+  'operationId',
+  'summary',
+  'description',
+  'x-ms-trigger',
+  'x-ms-trigger-hint',
+  'x-ms-visibility',
+];
+
+const operationMembers = new Set<string>(methods);
+
+/**
+ * One definition from the documents of all resources. Parameters and responses are written out where they are used, because
+ * not every designer follows a reference to them; references to schemas stay. Pickers become `x-ms-dynamic-values`, and
+ * what holds for every operation is added to each.
+ *
+ * @throws UserError with the first problem of the documents: a repeated name, a reference that leads nowhere, …
+ */
+export function buildDefinition(documents: readonly SpecDocument[]): Definition {
+  const [problem] = findSpecProblems(documents);
+  if (problem !== undefined) {
+    const where = { file: problem.file, path: problem.path.join('.') };
+    throw new UserError('connector-spec.invalid', problem.message, { where, remedy: problem.remedy });
+  }
+  const shared = {
+    parameters: merged(documents, 'parameters'),
+    responses: merged(documents, 'responses'),
+    pickers: merged(documents, 'x-pickers'),
+  };
+  const single: JsonObject = Object.assign({}, ...documents.map(({ content }) => pick(content, singleMembers)));
+  const everyOperation = entries(entries(single, 'x-every-operation'), 'responses');
+  const members: JsonObject = {
+    ...single,
+    paths: mapValues(merged(documents, 'paths'), (item) => pathItem(item, shared, everyOperation)),
+    definitions: mapValues(merged(documents, 'definitions'), (schema) => writtenOut(schema, shared)),
+  };
+  return pick(members, memberOrder) as Definition;
+}
+
+interface Shared {
+  readonly parameters: JsonObject;
+  readonly responses: JsonObject;
+  readonly pickers: JsonObject;
+}
+
+function pathItem(item: Json, shared: Shared, everyOperation: JsonObject): Json {
+  if (!isJsonObject(item)) return item;
+  return Object.fromEntries(
+    Object.entries(item).map(([member, value]) => {
+      if (!operationMembers.has(member) || !isJsonObject(value)) return [member, writtenOut(value, shared)];
+      const responses = inNumericOrder({ ...everyOperation, ...entries(value, 'responses') });
+      return [member, writtenOut(ordered({ ...value, responses }, operationOrder), shared)];
+    }),
+  );
+}
+
+/** A value with its references to shared parameters and responses, and its pickers, replaced by what they stand for. */
+function writtenOut(value: Json, shared: Shared): Json {
+  if (Array.isArray(value)) return value.map((item: Json) => writtenOut(item, shared));
+  if (!isJsonObject(value)) return value;
+  const reference = value['$ref'];
+  if (typeof reference === 'string') {
+    const [, map, name = ''] = reference.split('/');
+    if (map === 'parameters' || map === 'responses') return writtenOut(named(shared[map], name), shared);
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([member, content]) =>
+      member === 'x-picker' && typeof content === 'string'
+        ? ['x-ms-dynamic-values', named(shared.pickers, content)]
+        : [member, writtenOut(content, shared)],
+    ),
+  );
+}
+
+function merged(documents: readonly SpecDocument[], map: string): JsonObject {
+  return Object.assign({}, ...documents.map(({ content }) => entries(content, map)));
+}
+
+/** An entry that `findSpecProblems` has found to be there. */
+function named(map: JsonObject, name: string): Json {
+  const entry = map[name];
+  if (entry === undefined) throw new Error(`no entry "${name}"`);
+  return entry;
+}
+
+/** The members named, in the order named; those that are absent are left out. */
+function pick(value: JsonObject, members: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    members.flatMap((member) => {
+      const content = value[member];
+      return content === undefined ? [] : [[member, content]];
+    }),
+  );
+}
+
+function mapValues(map: JsonObject, change: (value: Json) => Json): JsonObject {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+}
+
+function ordered(value: JsonObject, first: readonly string[]): JsonObject {
+  const rank = (member: string) => (first.includes(member) ? first.indexOf(member) : first.length);
+  return Object.fromEntries(Object.entries(value).sort(([left], [right]) => rank(left) - rank(right)));
+}
+
+/** Keys that are numbers come out in their order whatever the order of insertion; said here so that nobody relies on it by chance. */
+function inNumericOrder(responses: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(responses).sort(([left], [right]) => Number(left) - Number(right)));
+}

@@ -1,0 +1,47 @@
+import { entries, tagOf } from './problems.ts';
+import type { SpecDocument } from './spec.ts';
+import type { Operation, PathItem } from './swagger.ts';
+import { methods } from './swagger.ts';
+
+/** Fills the marks of a guide, such as `<!-- operations -->`. @throws Error for a mark that no value is given for */
+export function fillGuide(guide: string, values: Readonly<Record<string, string>>): string {
+  return guide.replaceAll(/<!-- ([a-z-]+) -->/g, (mark, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`nothing to put in place of ${mark}`);
+    return value;
+  });
+}
+
+/** The operations as Markdown, one table per resource; internal ones are left out, since no designer shows them. */
+export function operationTables(documents: readonly SpecDocument[]): string {
+  return documents
+    .flatMap(({ content }) => {
+      const tag = tagOf(content);
+      const rows = visibleOperations(content as { readonly paths?: Record<string, PathItem> }).map(row);
+      if (tag === undefined || rows.length === 0) return [];
+      return [`#### ${tag.name}\n\n${tag.description}\n\n| Operation | Does |\n| --- | --- |\n${rows.join('\n')}`];
+    })
+    .join('\n\n');
+}
+
+/** How many operations people can choose, and how many there are in all. */
+export function countOperations(documents: readonly SpecDocument[]): { visible: number; all: number } {
+  const all = documents.flatMap(({ content }) =>
+    Object.values(entries(content, 'paths')).flatMap((item) =>
+      methods.filter((method) => Object.hasOwn(item as object, method)),
+    ),
+  ).length;
+  const visible = documents.flatMap(({ content }) => visibleOperations(content)).length;
+  return { visible, all };
+}
+
+function visibleOperations(content: { readonly paths?: unknown }): Operation[] {
+  const items = Object.values((content.paths ?? {}) as Record<string, PathItem>);
+  return items
+    .flatMap((item) => methods.flatMap((method) => item[method] ?? []))
+    .filter((operation) => operation['x-ms-visibility'] !== 'internal');
+}
+
+function row({ operationId, summary, description }: Operation): string {
+  return `| \`${operationId}\`<br>${summary} | ${description?.replaceAll('|', '\\|')} |`;
+}

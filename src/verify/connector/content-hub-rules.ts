@@ -1,0 +1,88 @@
+import type { Definition } from '../../connector/swagger.ts';
+import { type Rule, sources } from './rule.ts';
+import { below, operationsOf, valuesOf } from './walk.ts';
+
+/** Hosts that differ between the clouds of Azure; ARM-TTK refuses them as literals. */
+const cloudHosts =
+  /management\.azure\.com|core\.windows\.net|login\.microsoftonline\.com|graph\.windows\.net|vault\.azure\.net|api\.loganalytics\.io/i;
+
+/** What Content Hub's packaging tool and its checks do to a definition. */
+export const contentHubRules: readonly Rule<Definition>[] = [
+  {
+    id: 'content-hub.operation-id',
+    level: 'error',
+    source: sources.contentHub,
+    help: 'Let the name end otherwise: the packaging tool makes a variable of it, and one that ends in "Id" fails ARM-TTK.',
+    check: (definition) =>
+      operationsOf(definition)
+        .filter(({ value }) => /id$/i.test(value.operationId ?? ''))
+        .map(({ pointer, value }) => ({
+          pointer: below(pointer, 'operationId'),
+          message: `"${value.operationId}" ends in Id`,
+        })),
+  },
+  {
+    id: 'content-hub.brackets',
+    level: 'error',
+    source: sources.contentHub,
+    help: 'Start the text with another character: a template takes a leading bracket for an expression, the packaging tool doubles it.',
+    check: (definition) =>
+      valuesOf(definition)
+        .filter(({ value }) => typeof value === 'string' && value.startsWith('['))
+        .map(({ pointer, value }) => ({ pointer, message: `"${value}" starts with a bracket` })),
+  },
+  {
+    id: 'content-hub.no-empty-values',
+    level: 'error',
+    source: sources.contentHub,
+    help: 'Remove the member, or give it a value: the packaging tool deletes or rewrites {}, [], "" and null.',
+    check: (definition) =>
+      valuesOf(definition)
+        .filter(({ pointer, value }) => isEmpty(value) && !isScopeList(pointer))
+        .map(({ pointer, value }) => ({ pointer, message: `the value is ${JSON.stringify(value)}` })),
+  },
+  {
+    id: 'content-hub.string-ids',
+    level: 'error',
+    source: sources.contentHub,
+    help: 'Rename the member: ARM-TTK wants an expression in every text whose name ends in "id".',
+    check: (definition) =>
+      valuesOf(definition)
+        .filter(
+          ({ pointer, value }) =>
+            typeof value === 'string' && /id$/i.test(pointer) && !pointer.endsWith('/operationId'),
+        )
+        .map(({ pointer, value }) => ({ pointer, message: `"${value}" is a literal id` })),
+  },
+  {
+    id: 'content-hub.cloud-hosts',
+    level: 'error',
+    source: sources.contentHub,
+    help: 'Leave the host out: it is another one in the sovereign clouds.',
+    check: (definition) =>
+      valuesOf(definition)
+        .filter(({ value }) => typeof value === 'string' && cloudHosts.test(value))
+        .map(({ pointer, value }) => ({ pointer, message: `"${value}" names a host of one cloud` })),
+  },
+  {
+    id: 'content-hub.branding',
+    level: 'error',
+    source: sources.contentHub,
+    help: 'Write "Microsoft Sentinel".',
+    check: (definition) =>
+      valuesOf(definition)
+        .filter(({ pointer, value }) => pointer.endsWith('/description') && typeof value === 'string')
+        .filter(({ value }) => /(?<!Microsoft )\bSentinel\b/.test(value as string))
+        .map(({ pointer }) => ({ pointer, message: 'names Sentinel without Microsoft' })),
+  },
+];
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === '') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** A key has no scopes, and OpenAPI wants the empty list; the packaging tool restores it. */
+function isScopeList(pointer: string): boolean {
+  return /^(\/paths\/[^/]+\/[^/]+)?\/security\/\d+\/[^/]+$/.test(pointer);
+}
