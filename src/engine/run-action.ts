@@ -9,11 +9,11 @@ import { type ActionNode, isContainer } from './model.ts';
 import { failed, invalidCondition, invalidInputs, type Outcome, timedOut } from './outcome.ts';
 import type { ActionRecord } from './record.ts';
 import type { RunState } from './run-state.ts';
-import { type Process, within } from './scheduler.ts';
+import { type Process, turn, within } from './scheduler.ts';
 import { newTrackingId, settleContent } from './settle.ts';
 import { staticOutcome } from './static-result.ts';
 
-/** Runs one action from start to end and keeps its record. */
+/** Runs one action from start to end and keeps its record. What runs in parallel takes turns, action by action. */
 export function* runAction(run: RunState, frame: Frame, node: ActionNode): Process<void> {
   const record: ActionRecord = {
     node,
@@ -24,14 +24,15 @@ export function* runAction(run: RunState, frame: Frame, node: ActionNode): Proce
     trackingId: newTrackingId(run),
   };
   frame.put(record);
+  yield* turn();
   const scope: Scope = { run, frame, node };
   const outcome = yield* limited(scope, record);
   record.endTime = run.clock.now();
   record.status = outcome.status;
   record.code = outcome.code;
   record.error = outcome.error;
-  record.inputs = outcome.inputs ?? record.inputs;
-  record.outputs = outcome.outputs ?? record.outputs;
+  if (outcome.inputs !== undefined) record.inputs = outcome.inputs;
+  if (outcome.outputs !== undefined) record.outputs = outcome.outputs;
   if (isContainer(node)) settleContent(run, frame, record);
   track(scope, record);
 }

@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts';
 export type Process<T> = Generator<Effect, T, unknown>;
 
 type Effect =
+  | { readonly kind: 'turn' }
   | { readonly kind: 'sleep'; readonly until: number }
   | { readonly kind: 'call'; readonly call: OutgoingCall }
   | { readonly kind: 'fork'; readonly process: Process<unknown> }
@@ -29,6 +30,11 @@ export interface Task {
 /** Sleeps until an instant; at once where it is past. */
 export function* sleepUntil(until: number): Process<void> {
   yield { kind: 'sleep', until };
+}
+
+/** Lets the others that are ready go first. */
+export function* turn(): Process<void> {
+  yield { kind: 'turn' };
 }
 
 /** Makes a call; its duration has passed when it returns. */
@@ -123,6 +129,9 @@ export async function runProcess(main: Process<unknown>, clock: Clock, calls: Ca
 
   const perform = (task: Task, effect: Effect): void => {
     switch (effect.kind) {
+      case 'turn':
+        wake(task, task.wait, undefined);
+        break;
       case 'sleep':
         if (effect.until <= clock.now()) wake(task, task.wait, undefined);
         else wakeAt(effect.until, task, undefined);

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { runWorkflow } from '../../src/engine/run.ts';
+import { compose, run, scripted, workflow } from './support/workflow.ts';
+
+const read = { Read: compose('@triggerBody()') };
+const hook = (more: object) => ({
+  triggers: { Incident: { type: 'ApiConnectionWebhook', inputs: { path: '/incident-creation' }, ...more } },
+});
+
+describe('a trigger', () => {
+  it('gives the run its body, headers and time', async () => {
+    const result = await run(
+      {
+        Read: compose({
+          body: '@triggerBody()',
+          header: "@triggerOutputs()['headers']['x-id']",
+          name: "@trigger()['name']",
+          at: "@trigger()['startTime']",
+        }),
+      },
+      { trigger: { body: { a: 1 }, headers: { 'x-id': '7' } } },
+    );
+    expect(result.actions['Read']?.outputs).toEqual({
+      body: { a: 1 },
+      header: '7',
+      name: 'manual',
+      at: '2026-01-10T08:00:00.0000000Z',
+    });
+    expect(result.trigger).toEqual({
+      name: 'manual',
+      status: 'Succeeded',
+      outputs: { headers: { 'x-id': '7' }, body: { a: 1 } },
+    });
+  });
+
+  it('has no body for a recurrence, and an empty one when a person presses Run', async () => {
+    const timer = await run(read, {
+      definition: { triggers: { Timer: { type: 'Recurrence', recurrence: { frequency: 'Hour', interval: 1 } } } },
+    });
+    expect(timer.actions['Read']?.outputs).toBeNull();
+    const manual = await run(read, { definition: hook({}) });
+    expect(manual.actions['Read']?.outputs).toBeNull();
+  });
+
+  it('does not fire unless all its conditions are true', async () => {
+    const conditions = [
+      { expression: "@equals(triggerBody()?['object']?['properties']?['status'], 'New')" },
+      { expression: "@greater(length(triggerBody()['object']['properties']['title']), 0)" },
+    ];
+    const fire = (properties: object) =>
+      run(read, { definition: hook({ conditions }), trigger: { body: { object: { properties } } as never } });
+    expect((await fire({ status: 'New', title: 'x' })).status).toBe('Succeeded');
+    const skipped = await fire({ status: 'Closed', title: 'x' });
+    expect(skipped).toMatchObject({
+      status: 'Skipped',
+      actions: {},
+      trigger: { status: 'Skipped', reason: expect.stringContaining("'New'") },
+    });
+    const broken = await fire({ status: 'New' });
+    expect(broken).toMatchObject({
+      status: 'Failed',
+      error: { code: 'InvalidTemplate', pointer: '/triggers/Incident' },
+    });
+  });
+
+  it('starts a run for every item of its splitOn', async () => {
+    const definition = hook({ splitOn: "@triggerBody()?['value']" });
+    const result = await run(read, { definition, trigger: { body: { value: ['a', 'b', 'c'] } } });
+    const outputs = [result, ...(result.siblings ?? [])].map(({ actions }) => actions['Read']?.outputs);
+    expect(outputs).toEqual(['a', 'b', 'c']);
+    expect(new Set([result, ...(result.siblings ?? [])].map(({ runName }) => runName)).size).toBe(3);
+    expect((await run(read, { definition, trigger: { body: { value: [] } } })).status).toBe('Skipped');
+    expect((await run(read, { definition, trigger: { body: {} } })).status).toBe('Skipped');
+    const text = await run(read, { definition, trigger: { body: { value: 'a' } } });
+    expect(text.error?.message).toContain("is of type 'String'. The result must be a valid array");
+  });
+
+  it('asks for its own news where it polls', async () => {
+    const definition = {
+      triggers: {
+        Poll: {
+          type: 'Http',
+          inputs: { method: 'GET', uri: 'https://api.contoso.com/news' },
+          recurrence: { frequency: 'Minute', interval: 1 },
+        },
+      },
+    };
+    const calls = scripted({ status: 200, body: ['news'] });
+    const result = await run(read, { definition, calls });
+    expect(result.actions['Read']?.outputs).toEqual(['news']);
+    expect(result.calls.map(({ action, status }) => [action, status])).toEqual([['Poll', 200]]);
+    expect((await run(read, { definition, calls: scripted({ status: 202 }) })).status).toBe('Skipped');
+    expect((await run(read, { definition, calls: scripted({ status: 500 }) })).status).toBe('Failed');
+  });
+
+  it('checks its schema only where that is switched on', async () => {
+    const schema = { type: 'object', properties: { eventType: { type: 'integer' } }, required: ['eventType'] };
+    const request = (operationOptions?: string) => ({
+      triggers: { manual: { type: 'Request', inputs: { schema }, ...(operationOptions && { operationOptions }) } },
+    });
+    expect((await run(read, { definition: request(), trigger: { body: {} } })).status).toBe('Succeeded');
+    const refused = await run(read, {
+      definition: request('EnableSchemaValidation'),
+      trigger: { body: { eventType: 'x' } },
+    });
+    expect(refused.error?.code).toBe('TriggerInputSchemaMismatch');
+  });
+
+  it('must be chosen where there are several, and exist', async () => {
+    const triggers = { A: { type: 'Request' }, B: { type: 'Request' } };
+    const definition = workflow(read, { triggers });
+    const calls = scripted();
+    await expect(runWorkflow(definition, { calls })).rejects.toMatchObject({
+      code: 'workflow.trigger',
+      remedy: 'Say which one fires.',
+    });
+    await expect(runWorkflow(definition, { calls, trigger: { name: 'C' } })).rejects.toMatchObject({
+      remedy: 'It has: A, B.',
+    });
+    expect((await runWorkflow(definition, { calls, trigger: { name: 'b' } })).trigger.name).toBe('B');
+  });
+});
+
+describe('parameters of a workflow', () => {
+  const declared = (parameters: object) => workflow({ Read: compose("@parameters('Severity')") }, { parameters });
+  const calls = scripted();
+
+  it('take the given value, else their default', async () => {
+    const definition = declared({ Severity: { type: 'String', defaultValue: 'High' } });
+    expect((await runWorkflow(definition, { calls })).actions['Read']?.outputs).toBe('High');
+    expect((await runWorkflow(definition, { calls, parameters: { severity: 'Low' } })).actions['Read']?.outputs).toBe(
+      'Low',
+    );
+  });
+
+  it.each([
+    [{ Severity: { type: 'String' } }, {}, "The value for the workflow parameter 'Severity' is not provided."],
+    [
+      { Severity: { type: 'Int', defaultValue: 'High' } },
+      {},
+      "The value of parameter 'Severity' is of type 'String', but the parameter is declared as 'Int'.",
+    ],
+    [
+      { Severity: { type: 'String', allowedValues: ['High', 'Low'] } },
+      { Severity: 'Odd' },
+      `The value "Odd" of parameter 'Severity' is not allowed.`,
+    ],
+    [{ Severity: { type: 'String', defaultValue: '' } }, { Tag: 'x' }, "The workflow declares no parameter 'Tag'."],
+  ])('are refused: %j with %j', async (parameters, given, message) => {
+    await expect(runWorkflow(declared(parameters), { calls, parameters: given as never })).rejects.toMatchObject({
+      code: 'workflow.parameter',
+      message,
+    });
+  });
+});
+
+describe('the outputs of a workflow', () => {
+  it('are evaluated at the end of a run that succeeded', async () => {
+    const outputs = { title: { type: 'String', value: "@outputs('Read')" } };
+    const result = await run({ Read: compose('T') }, { definition: { outputs } });
+    expect(result.outputs).toEqual({ title: 'T' });
+  });
+
+  it('fail the run where they cannot be evaluated', async () => {
+    const outputs = { title: { type: 'String', value: "@outputs('Read')['x']['y']" } };
+    const result = await run({ Read: compose({}) }, { definition: { outputs } });
+    expect(result).toMatchObject({ status: 'Failed', error: { code: 'InvalidTemplate', pointer: '/outputs' } });
+  });
+});
