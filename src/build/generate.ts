@@ -1,7 +1,7 @@
 import { playbooks } from '../../playbooks/index.ts';
 import { automationRules } from '../arm/automation-rules.ts';
 import type { Release } from '../arm/release.ts';
-import type { Config } from '../config/config.ts';
+import { type Config, defaultConfig } from '../config/config.ts';
 import { assembleSolution } from '../solution/signl4.ts';
 import type { Assets } from './assets.ts';
 import { below, type Files, jsonFile, manifest, merge } from './output.ts';
@@ -29,10 +29,12 @@ export function generate(input: BuildInput): BuildOutput {
   const connector = assets.connector();
   const own = environment(config, input);
   const targets = config.targets.map((target) => ({ target, ...environment(target.config, input) }));
+  // The published solution is everybody's: nothing of one config belongs into it.
+  const generic = config === defaultConfig ? own : environment(defaultConfig, input);
   const solution = assembleSolution({
     releases,
     connector: pick(connector, ['azuredeploy.json', 'readme.md']),
-    playbooks: own.published.map(({ playbook, files }) => ({ folder: playbook.name, files })),
+    playbooks: generic.published.map(({ playbook, files }) => ({ folder: playbook.name, files })),
     text: assets.text,
   });
   const files = merge(

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { playbooks } from '../../playbooks/index.ts';
+import { connectorFiles } from '../../src/build/connector-files.ts';
+import { generate } from '../../src/build/generate.ts';
+import { type Files, sha256 } from '../../src/build/output.ts';
+import { releases } from '../../src/build/releases.ts';
+import { type Config, defaultConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { configHash } from '../../src/config/print.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const connector = connectorFiles(root);
+const assets = { text: (path: string) => readFileSync(root + path, 'utf8'), connector: () => connector };
+
+function build(config: Config) {
+  return generate({ config, configHash: configHash(config), releases, assets });
+}
+
+function example(name: string): Config {
+  return loadConfig(readFileSync(`${root}examples/${name}`, 'utf8'), name);
+}
+
+function jsonOf(files: Files, path: string) {
+  return JSON.parse(String(files.get(path)));
+}
+
+describe('build', () => {
+  const { files } = build(defaultConfig);
+
+  it('gives equal bytes for an equal config', () => {
+    expect(build(defaultConfig).files).toEqual(files);
+  });
+
+  it('writes template, guide and picture of every playbook', () => {
+    const expected = playbooks.flatMap(({ name }) =>
+      ['azuredeploy.json', 'readme.md', 'flow.svg'].map((file) => `playbooks/${name}/${file}`),
+    );
+    expect([...files.keys()]).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('lists every file but the manifest in the manifest, with its hash', () => {
+    const listed = jsonOf(files, 'manifest.json');
+    expect(listed).toMatchObject({ version: manifest.version, configHash: configHash(defaultConfig) });
+    const others = [...files].filter(([path]) => path !== 'manifest.json');
+    expect(listed.files).toEqual(Object.fromEntries(others.map(([path, content]) => [path, sha256(content)])));
+  });
+
+  it('takes the choices of the config as defaults of the deployment', () => {
+    const config: Config = {
+      ...defaultConfig,
+      tag: 'Paged',
+      filter: { ...defaultConfig.filter, severities: ['High'] },
+    };
+    const template = jsonOf(build(config).files, 'playbooks/SIGNL4-Send-Incident/azuredeploy.json');
+    expect(template.parameters).toMatchObject({
+      Tag: { type: 'string', defaultValue: 'Paged' },
+      Severities: { type: 'array', defaultValue: ['High'] },
+      TeamSecret: { type: 'securestring' },
+    });
+    expect(template.parameters.TeamSecret).not.toHaveProperty('defaultValue');
+  });
+
+  it('keeps the published solution free of what one config says', () => {
+    const own = build({ ...defaultConfig, company: 'Contoso Confidential' }).files;
+    const solution = [...own].filter(([path]) => path.startsWith('solution/'));
+    expect(solution).toEqual([...files].filter(([path]) => path.startsWith('solution/')));
+    expect(String(own.get('playbooks/SIGNL4-Send-Incident/azuredeploy.json'))).toContain('Contoso Confidential');
+  });
+
+  it('gives every target of a service provider a folder with its own workspace and names', () => {
+    const config = example('service-provider.yaml');
+    const provider = build(config).files;
+    for (const { name, config: own } of config.targets) {
+      const template = jsonOf(provider, `targets/${name}/playbooks/SIGNL4-Callback/azuredeploy.json`);
+      expect(template.parameters.WorkspaceName.defaultValue).toBe(own.workspace?.name);
+    }
+    expect(config.targets.length).toBe(3);
+  });
+
+  it('says which part of the filter the automation rule takes over', () => {
+    const { notes } = build(example('soc.yaml'));
+    expect(notes).toEqual([
+      expect.stringMatching(/^filter: the automation rule tests .+; the playbook alone tests .+/),
+    ]);
+  });
+
+  it('carries the version of the package', () => {
+    expect(releases[0].version).toBe(manifest.version);
+  });
+});
+
+describe('the callback playbook', () => {
+  const template = jsonOf(build(defaultConfig).files, 'playbooks/SIGNL4-Callback/azuredeploy.json');
+
+  it('never gives its URL away as an output', () => {
+    expect(template).not.toHaveProperty('outputs');
+  });
+
+  it('is the only one that can be closed to callers: Sentinel must reach the others', () => {
+    const { files } = build(defaultConfig);
+    const closable = playbooks.filter(({ name }) =>
+      String(files.get(`playbooks/${name}/azuredeploy.json`)).includes('accessControl'),
+    );
+    expect(closable.map(({ name }) => name)).toEqual(['SIGNL4-Callback']);
+  });
+});
