@@ -1,4 +1,3 @@
-import type { JsonObject } from '../domain/json.ts';
 import type { IncidentFilter } from './choices.ts';
 import type { FilterTest } from './filter.ts';
 import { type Split, splitTests } from './filter-odata.ts';
@@ -20,8 +19,18 @@ const expressible: readonly FilterTest[] = [
   'Tactic',
 ];
 
+/** A condition on one property; several values are alternatives (with a negated operator: none of them). */
+export interface PropertyCondition {
+  readonly conditionType: 'Property';
+  readonly conditionProperties: {
+    readonly propertyName: string;
+    readonly operator: string;
+    readonly propertyValues: readonly string[];
+  };
+}
+
 export interface RuleConditions extends Split {
-  readonly conditions: readonly JsonObject[];
+  readonly conditions: readonly PropertyCondition[];
 }
 
 /** `ruleId` makes the value for an analytics rule of its GUID: its ARM id, usually as an ARM expression. */
@@ -31,7 +40,7 @@ export function filterConditions(
   ruleId: (guid: string) => string,
 ): RuleConditions {
   const split = splitTests(filter, expressible);
-  const possible: Readonly<Partial<Record<FilterTest, JsonObject>>> = {
+  const possible: Readonly<Partial<Record<FilterTest, PropertyCondition>>> = {
     Status: propertyCondition('IncidentStatus', 'Equals', filter.statuses),
     Severity: propertyCondition('IncidentSeverity', 'Equals', filter.severities),
     'Excluded title': propertyCondition('IncidentTitle', 'NotContains', filter.titleExcludes),
@@ -49,12 +58,12 @@ export function filterConditions(
   };
 }
 
-/** A condition on one property; several values are alternatives (with a negated operator: none of them). */
-export function propertyCondition(property: string, operator: string, values: readonly string[] | string): JsonObject {
-  return {
-    conditionType: 'Property',
-    conditionProperties: { propertyName: property, operator, propertyValues: values },
-  };
+function propertyCondition(
+  propertyName: string,
+  operator: string,
+  propertyValues: readonly string[],
+): PropertyCondition {
+  return { conditionType: 'Property', conditionProperties: { propertyName, operator, propertyValues } };
 }
 
 /** How Sentinel spells what the filter names: every known name with the same friendly name, and the name as typed. */

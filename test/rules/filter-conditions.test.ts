@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Incident, readIncident } from '../../src/domain/incident.ts';
-import { type JsonObject, memberAt } from '../../src/domain/json.ts';
 import { defaultFilter, type IncidentFilter } from '../../src/rules/choices.ts';
 import { unmatched } from '../../src/rules/filter.ts';
-import { filterConditions } from '../../src/rules/filter-conditions.ts';
+import { filterConditions, type PropertyCondition } from '../../src/rules/filter-conditions.ts';
 import { nameTables } from '../../src/rules/product-names.ts';
 import { incidentFilter, incidentResource, many } from './support/random-incident.ts';
 
@@ -12,10 +11,8 @@ const names = nameTables({ products: { 'Fabrikam Mail Guard': 'Mail gateway' }, 
 const ruleId = (guid: string) => `/alertRules/${guid}`;
 
 /** The meaning of a property condition by the REST reference: one value suffices; a negated operator wants none. */
-function holds(condition: JsonObject, incident: Incident): boolean {
-  const property = String(memberAt(condition, 'conditionProperties', 'propertyName'));
-  const operator = String(memberAt(condition, 'conditionProperties', 'operator'));
-  const wanted = memberAt(condition, 'conditionProperties', 'propertyValues') as readonly string[];
+function holds({ conditionProperties }: PropertyCondition, incident: Incident): boolean {
+  const { propertyName: property, operator, propertyValues: wanted } = conditionProperties;
   const values: Readonly<Record<string, readonly string[]>> = {
     IncidentStatus: [incident.status ?? ''],
     IncidentSeverity: [incident.severity ?? ''],

@@ -33,7 +33,7 @@ export const collectionFunctions: ArmFunctions = {
     ]);
     return Object.fromEntries(pairs) as ArmObject;
   }),
-  empty: fn(1, 1, ([value = null]) => value === null || value === '' || sizeOf(value) === 0),
+  empty: fn(1, 1, ([value = null]) => (typeof value === 'string' ? value === '' : sizeOf(value) === 0)),
   first: fn(1, 1, (args, _, name) => endOf(args[0], 0, name)),
   last: fn(1, 1, (args, _, name) => endOf(args[0], -1, name)),
   flatten: fn(1, 1, (args, _, name) => arrayArg(args, 0, name).flatMap((item) => (isArray(item) ? item : [item]))),

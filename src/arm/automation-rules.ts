@@ -1,0 +1,267 @@
+import type { Config } from '../config/config.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { builtInRoles } from '../domain/roles.ts';
+import type { SyncChoice } from '../rules/choices.ts';
+import { filterConditions, type PropertyCondition } from '../rules/filter-conditions.ts';
+import type { Split } from '../rules/filter-odata.ts';
+import { nameTables } from '../rules/product-names.ts';
+import { type ArmParameter, type ArmTemplate, armLiteral, armTemplate } from './template.ts';
+
+/*
+ * `automation-rules/azuredeploy.json`: the rules that run the playbooks, and the permission that lets Sentinel do so.
+ * Deployed to the resource group of the workspace. Source: Microsoft.SecurityInsights/automationRules, 2025-09-01.
+ */
+
+const RULE_API_VERSION = '2025-09-01';
+const ROLE_API_VERSION = '2022-04-01';
+const DEPLOYMENT_API_VERSION = '2022-09-01';
+
+/** Sentinel runs rules by order; ours come late, so that rules which close or tag known noise have done so. */
+const FIRST_ORDER = 900;
+
+export interface AutomationRules {
+  readonly template: ArmTemplate;
+  /** What the rule for new incidents tests, and what it leaves to the playbook. */
+  readonly split: Split;
+}
+
+export function automationRules(config: Config): AutomationRules {
+  const { conditions, expressed, left } = filterConditions(
+    config.filter,
+    nameTables(config.friendlyNames),
+    (guid) => `[concat(variables('WorkspaceId'), '/providers/Microsoft.SecurityInsights/alertRules/${guid}')]`,
+  );
+  const updates = updateConditions(config.sync);
+  return {
+    split: { expressed, left },
+    template: armTemplate({
+      metadata: {
+        title: 'Automation rules for SIGNL4',
+        description:
+          'Runs the SIGNL4 playbooks when incidents are created or updated, and lets Microsoft Sentinel run them.',
+      },
+      parameters: parameters(config, updates.length > 0),
+      variables: {
+        WorkspaceId: "[resourceId('Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName'))]",
+        PermissionDeployment: "[concat('signl4-permission-', uniqueString(deployment().name))]",
+        ...(updates.length > 0 && { UpdateConditions: anyOf(updates), ForeignSource: [foreignSource] }),
+      },
+      resources: [
+        permission,
+        rule({
+          parameter: 'SendIncidentPlaybook',
+          displayName: 'SIGNL4: page the on-call team',
+          order: 0,
+          triggersWhen: 'Created',
+          conditions: conditions.map(armCondition),
+        }),
+        ...(updates.length > 0
+          ? [
+              rule({
+                parameter: 'SyncIncidentPlaybook',
+                displayName: 'SIGNL4: tell the on-call team what changed',
+                order: 1,
+                triggersWhen: 'Updated',
+                conditions:
+                  "[if(empty(parameters('IgnoredSources')), variables('UpdateConditions'), concat(variables('UpdateConditions'), variables('ForeignSource')))]",
+              }),
+            ]
+          : []),
+      ],
+    }),
+  };
+}
+
+function parameters({ workspace }: Config, hasUpdates: boolean): Record<string, ArmParameter> {
+  const text = (description: string, defaultValue?: string): ArmParameter => ({
+    type: 'string',
+    ...(defaultValue !== undefined && { defaultValue }),
+    metadata: { description },
+  });
+  return {
+    WorkspaceName: text(
+      'Log Analytics workspace that Microsoft Sentinel runs on; in the resource group deployed to.',
+      workspace?.name,
+    ),
+    PlaybookSubscriptionId: text('Subscription of the playbooks.', '[subscription().subscriptionId]'),
+    PlaybookResourceGroup: text('Resource group of the playbooks.', '[resourceGroup().name]'),
+    PlaybookTenantId: text('Tenant of the playbooks.', '[subscription().tenantId]'),
+    SendIncidentPlaybook: text('Name of the playbook for new incidents.', 'SIGNL4-Send-Incident'),
+    ...(hasUpdates && {
+      SyncIncidentPlaybook: text('Name of the playbook for changed incidents.', 'SIGNL4-Sync-Incident'),
+      IgnoredSources: {
+        type: 'array',
+        defaultValue: ['Playbook', 'Application'],
+        metadata: {
+          description:
+            'Who may change an incident without SIGNL4 hearing of it: what this solution changes would go in circles. Leave "Application" out where other tools close incidents; the playbook still knows its own changes.',
+        },
+      },
+    }),
+    SecurityInsightsObjectId: text(
+      'Object id of the enterprise application "Azure Security Insights" in the tenant of the playbooks: az ad sp show --id 98785600-1bb7-4fb9-b9fa-19afe2c8a360 --query id. Empty: Microsoft Sentinel may run the playbooks already.',
+      '',
+    ),
+    FirstOrder: {
+      type: 'int',
+      defaultValue: FIRST_ORDER,
+      minValue: 1,
+      maxValue: 999,
+      metadata: {
+        description: 'Order of the rule for new incidents, 1 to 999; the other one follows. Rules run in this order.',
+      },
+    },
+    Enabled: { type: 'bool', defaultValue: true, metadata: { description: 'Whether the rules are switched on.' } },
+    ExpirationTimeUtc: text('When the rules end, for example 2027-01-01T00:00:00Z. Empty: never.', ''),
+  };
+}
+
+/** Microsoft Sentinel Automation Contributor for Sentinel's own identity on the playbooks' resource group. */
+const permission: JsonObject = {
+  type: 'Microsoft.Resources/deployments',
+  apiVersion: DEPLOYMENT_API_VERSION,
+  name: "[variables('PermissionDeployment')]",
+  condition: "[not(empty(parameters('SecurityInsightsObjectId')))]",
+  subscriptionId: "[parameters('PlaybookSubscriptionId')]",
+  resourceGroup: "[parameters('PlaybookResourceGroup')]",
+  properties: {
+    mode: 'Incremental',
+    expressionEvaluationOptions: { scope: 'inner' },
+    parameters: { principalId: { value: "[parameters('SecurityInsightsObjectId')]" } },
+    template: {
+      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+      contentVersion: '1.0.0.0',
+      parameters: { principalId: { type: 'string' } },
+      resources: [
+        {
+          type: 'Microsoft.Authorization/roleAssignments',
+          apiVersion: ROLE_API_VERSION,
+          name: `[guid(resourceGroup().id, parameters('principalId'), '${builtInRoles.sentinelAutomationContributor}')]`,
+          properties: {
+            roleDefinitionId: `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${builtInRoles.sentinelAutomationContributor}')]`,
+            principalId: "[parameters('principalId')]",
+            principalType: 'ServicePrincipal',
+            description: 'Lets Microsoft Sentinel run the SIGNL4 playbooks.',
+          },
+        },
+      ],
+    },
+  },
+};
+
+interface Rule {
+  /** The parameter that names the playbook; also makes the rule's id. */
+  readonly parameter: string;
+  readonly displayName: string;
+  /** Added to the first order. */
+  readonly order: number;
+  readonly triggersWhen: 'Created' | 'Updated';
+  readonly conditions: Json;
+}
+
+function rule({ parameter, displayName, order, triggersWhen, conditions }: Rule): JsonObject {
+  return {
+    type: 'Microsoft.SecurityInsights/automationRules',
+    apiVersion: RULE_API_VERSION,
+    scope: "[concat('Microsoft.OperationalInsights/workspaces/', parameters('WorkspaceName'))]",
+    name: `[guid(variables('WorkspaceId'), '${parameter}')]`,
+    dependsOn: [
+      "[resourceId(parameters('PlaybookSubscriptionId'), parameters('PlaybookResourceGroup'), 'Microsoft.Resources/deployments', variables('PermissionDeployment'))]",
+    ],
+    properties: {
+      displayName,
+      order: order === 0 ? "[parameters('FirstOrder')]" : `[add(parameters('FirstOrder'), ${order})]`,
+      triggeringLogic: {
+        isEnabled: "[parameters('Enabled')]",
+        expirationTimeUtc: "[if(empty(parameters('ExpirationTimeUtc')), null(), parameters('ExpirationTimeUtc'))]",
+        triggersOn: 'Incidents',
+        triggersWhen,
+        conditions,
+      },
+      actions: [
+        {
+          order: 1,
+          actionType: 'RunPlaybook',
+          actionConfiguration: {
+            logicAppResourceId: `[resourceId(parameters('PlaybookSubscriptionId'), parameters('PlaybookResourceGroup'), 'Microsoft.Logic/workflows', parameters('${parameter}'))]`,
+            tenantId: "[parameters('PlaybookTenantId')]",
+          },
+        },
+      ],
+    },
+  };
+}
+
+/** Values of the user may begin with a bracket, which ARM would take for an expression; rule ids are one. */
+function armCondition(condition: PropertyCondition): JsonObject {
+  const { propertyName, operator, propertyValues } = condition.conditionProperties;
+  const isExpression = propertyName === 'IncidentRelatedAnalyticRuleIds';
+  return {
+    conditionType: condition.conditionType,
+    conditionProperties: {
+      propertyName,
+      operator,
+      propertyValues: isExpression ? propertyValues : propertyValues.map(armLiteral),
+    },
+  };
+}
+
+/** The changes that SIGNL4 wants to hear of. Never our tag: setting it is an update itself. */
+function updateConditions(sync: SyncChoice): readonly JsonObject[] {
+  const states = [...(sync.closed ? ['Closed'] : []), ...(sync.acknowledged ? ['Active'] : [])];
+  return [
+    ...(states.length > 0 ? [changed('IncidentStatus', 'ChangedTo', states)] : []),
+    ...(sync.acknowledged ? [changed('IncidentOwner')] : []),
+    ...(sync.severityRaised ? raisedSeverity : []),
+    ...(sync.comments
+      ? [{ conditionType: 'PropertyArrayChanged', conditionProperties: { arrayType: 'Comments', changeType: 'Added' } }]
+      : []),
+  ];
+}
+
+/** Without values: any change of the property. */
+function changed(
+  propertyName: string,
+  changeType?: 'ChangedFrom' | 'ChangedTo',
+  values: readonly string[] = [],
+): JsonObject {
+  return {
+    conditionType: 'PropertyChanged',
+    conditionProperties: {
+      propertyName,
+      ...(changeType && { changeType, operator: 'Equals', propertyValues: values }),
+    },
+  };
+}
+
+/** The trigger does not tell a playbook what the severity was before; a rule knows, so only raises pass. */
+const raisedSeverity: readonly JsonObject[] = [
+  changed('IncidentSeverity', 'ChangedTo', ['High']),
+  both(
+    changed('IncidentSeverity', 'ChangedFrom', ['Low', 'Informational']),
+    changed('IncidentSeverity', 'ChangedTo', ['Medium']),
+  ),
+  both(
+    changed('IncidentSeverity', 'ChangedFrom', ['Informational']),
+    changed('IncidentSeverity', 'ChangedTo', ['Low']),
+  ),
+];
+
+function both(...innerConditions: readonly JsonObject[]): JsonObject {
+  return { conditionType: 'Boolean', conditionProperties: { operator: 'And', innerConditions } };
+}
+
+/** One condition that holds where any of some does; a group needs at least two. */
+function anyOf(conditions: readonly JsonObject[]): readonly JsonObject[] {
+  if (conditions.length < 2) return conditions;
+  return [{ conditionType: 'Boolean', conditionProperties: { operator: 'Or', innerConditions: conditions } }];
+}
+
+const foreignSource: JsonObject = {
+  conditionType: 'Property',
+  conditionProperties: {
+    propertyName: 'IncidentUpdatedBySource',
+    operator: 'NotEquals',
+    propertyValues: "[parameters('IgnoredSources')]",
+  },
+};
