@@ -3,10 +3,9 @@ import {
   at,
   bodyOf,
   call,
+  concat,
   contains,
   empty,
-  equals,
-  firstText,
   type LocalAction,
   list,
   lookUp,
@@ -128,7 +127,7 @@ export function filterWdl(incident: Wdl): FilterWdl {
     Title: or(empty(parameter('TitleContains')), not(empty(bodyOf(filterLocals.words)))),
     'Excluded title': empty(bodyOf(filterLocals.excludedWords)),
     'Required tag': hasOneOf('RequiredTags', bodyOf(filterLocals.tags)),
-    'Excluded tag': not(overlaps(lowerList(parameter('ExcludedTags')), bodyOf(filterLocals.tags))),
+    'Excluded tag': empty(call('intersection', lowerList(parameter('ExcludedTags')), bodyOf(filterLocals.tags))),
     Product: hasOneOf('Products', call('union', rawProducts, bodyOf(filterLocals.products))),
     'Analytics rule': hasOneOf('AnalyticsRules', bodyOf(filterLocals.rules)),
     Owner: hasOneOf('Owners', ownerTexts(at(properties, 'owner'))),
@@ -164,7 +163,7 @@ function hasOneOf(choice: string, values: Wdl): Wdl {
 /** What an owner is called in a filter: `unassigned`, or mail address, user principal name and object id. */
 function ownerTexts(owner: Wdl): Wdl {
   const part = (name: string) => lower(text(at(owner, name)));
-  const anybody = firstText(...['objectId', 'email', 'userPrincipalName', 'assignedTo'].map(part));
-  const nobody = when(equals(anybody, "''"), "'unassigned'", "'assigned'");
+  const anybody = concat(...['objectId', 'email', 'userPrincipalName', 'assignedTo'].map(part));
+  const nobody = when(empty(anybody), "'unassigned'", "'assigned'");
   return call('createArray', nobody, part('email'), part('userPrincipalName'), part('objectId'));
 }
