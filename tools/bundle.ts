@@ -1,7 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { connectorFiles } from '../src/build/connector-files.ts';
+import { publishedFiles } from '../src/build/published.ts';
+import { loadConnectorSpec } from '../src/connector/load.ts';
 import { standaloneValidator } from './standalone-validator.ts';
 
 /*
@@ -34,6 +36,10 @@ await build({
   banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
 });
 
-// The connector is the same for every config: generated once here, so that nobody waits for it at every build.
-mkdirSync(`${lib}connector`);
-for (const [name, content] of connectorFiles(root)) writeFileSync(`${lib}connector/${name}`, content);
+// What is the same for every config is generated once here, so that nobody waits for it at every build.
+const spec = loadConnectorSpec(`${root}connector-spec`, `${root}templates/connector`);
+for (const [path, content] of publishedFiles(spec, (path) => readFileSync(root + path, 'utf8'))) {
+  const target = `${lib}published/${path}`;
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, content);
+}

@@ -17,10 +17,15 @@ export interface PlaybookFiles {
 }
 
 /** The template, the guide and the picture of a playbook. */
-export function playbookFiles(playbook: Playbook, config: Config, release: Release, assets: Assets): PlaybookFiles {
+export function playbookFiles(
+  playbook: Playbook,
+  config: Config,
+  release: Release,
+  text: Assets['text'],
+): PlaybookFiles {
   const workflow = playbook.build(config);
   const template = playbookTemplate(playbook, workflow, { release });
-  const readme = fillMarks(assets.text(`playbooks/${playbook.name}/readme.md`), {
+  const readme = fillMarks(text(`playbooks/${playbook.name}/readme.md`), {
     deploy: deployButtons(`Playbooks/${playbook.name}/azuredeploy.json`),
     parameters: parameterTable(template.parameters),
   });

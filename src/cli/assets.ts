@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Assets } from '../build/assets.ts';
-import { connectorFiles } from '../build/connector-files.ts';
+import { publishedFiles } from '../build/published.ts';
+import { loadConnectorSpec } from '../connector/load.ts';
 
 /** Set by tools/bundle.ts. */
 declare const BUNDLED: boolean | undefined;
@@ -9,12 +10,20 @@ declare const BUNDLED: boolean | undefined;
 /** The package's own root: both `src/cli/` and the bundle's `lib/bin/` lie two folders below it. */
 const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 
+const text = (path: string) => readFileSync(packageRoot + path, 'utf8');
+
 export const shippedAssets: Assets = {
-  text: (path) => readFileSync(packageRoot + path, 'utf8'),
-  connector: () => (typeof BUNDLED === 'undefined' ? connectorFiles(packageRoot) : readFolder('lib/connector/')),
+  text,
+  published: () =>
+    typeof BUNDLED === 'undefined'
+      ? publishedFiles(loadConnectorSpec(`${packageRoot}connector-spec`, `${packageRoot}templates/connector`), text)
+      : readFolder(`${packageRoot}lib/published/`),
 };
 
-function readFolder(folder: string): ReadonlyMap<string, string | Uint8Array> {
-  const read = (name: string) => readFileSync(packageRoot + folder + name, { encoding: name.endsWith('.png') ? null : 'utf8' });
-  return new Map(readdirSync(packageRoot + folder).map((name) => [name, read(name)]));
+function readFolder(folder: string): ReadonlyMap<string, Uint8Array> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`);
+  return new Map(
+    paths.map((path) => [path.replaceAll('\\', '/').slice(folder.length).replace(/^\//, ''), readFileSync(path)]),
+  );
 }

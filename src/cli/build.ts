@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { generate } from '../build/generate.ts';
-import { releases } from '../build/releases.ts';
 import { type Config, defaultConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { configHash } from '../config/print.ts';
@@ -35,7 +34,7 @@ function build(io: Io, options: BuildOptions): void {
   const started = performance.now();
   const config = readConfig(io, options.config);
   if (io.isTerminal && !options.json) io.note('Generating …');
-  const { files, notes } = generate({ config, configHash: configHash(config), releases, assets: shippedAssets });
+  const { files, notes } = generate(config, configHash(config), shippedAssets);
   const folder = resolve(io.cwd, options.out);
   const difference = options.check ? compareFolder(folder, files) : updateFolder(folder, files);
   const ms = Math.round(performance.now() - started);

@@ -3,20 +3,22 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { playbooks } from '../../playbooks/index.ts';
-import { connectorFiles } from '../../src/build/connector-files.ts';
 import { generate } from '../../src/build/generate.ts';
 import { type Files, sha256 } from '../../src/build/output.ts';
+import { publishedFiles } from '../../src/build/published.ts';
 import { releases } from '../../src/build/releases.ts';
 import { type Config, defaultConfig } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { configHash } from '../../src/config/print.ts';
+import { loadConnectorSpec } from '../../src/connector/load.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const connector = connectorFiles(root);
-const assets = { text: (path: string) => readFileSync(root + path, 'utf8'), connector: () => connector };
+const text = (path: string) => readFileSync(root + path, 'utf8');
+const spec = loadConnectorSpec(`${root}connector-spec`, `${root}templates/connector`);
+const published = publishedFiles(spec, text);
 
 function build(config: Config) {
-  return generate({ config, configHash: configHash(config), releases, assets });
+  return generate(config, configHash(config), { text, published: () => published });
 }
 
 function example(name: string): Config {
@@ -32,6 +34,7 @@ describe('build', () => {
 
   it('gives equal bytes for an equal config', () => {
     expect(build(defaultConfig).files).toEqual(files);
+    expect(publishedFiles(spec, text)).toEqual(published);
   });
 
   it('writes template, guide and picture of every playbook', () => {

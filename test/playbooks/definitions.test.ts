@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { playbooks } from '../../playbooks/index.ts';
-import { connectorFiles } from '../../src/build/connector-files.ts';
+import { connectorFiles } from '../../src/build/published.ts';
 import { defaultConfig } from '../../src/config/config.ts';
+import { loadConnectorSpec } from '../../src/connector/load.ts';
 import { operations } from '../../src/connector/operations.ts';
 import type { Definition } from '../../src/connector/swagger.ts';
 import { references } from '../../src/wdl/references.ts';
@@ -75,7 +77,9 @@ describe('a dangling reference', () => {
 });
 
 describe('the SIGNL4 operations that the playbooks use', () => {
-  const swagger = connectorFiles(new URL('../../', import.meta.url).pathname).get('apiDefinition.swagger.json');
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const spec = loadConnectorSpec(`${root}connector-spec`, `${root}templates/connector`);
+  const swagger = connectorFiles(spec).get('apiDefinition.swagger.json');
   const defined = operations(JSON.parse(String(swagger)) as Definition);
 
   it.each(Object.entries(signl4))('%s is in the connector, with the same method and path', (_, { method, path }) => {
