@@ -5,8 +5,10 @@ export interface Clock {
   now(): number;
   /** Runs `task` after `ms` milliseconds; the result cancels it. */
   after(ms: number, task: () => void | Promise<void>): () => void;
-  /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted first. */
+  /** Resolves after `ms` milliseconds, at once for 0; rejects with the signal's reason when it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Does work that time must wait for. Rejects as the work does. */
+  track<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** ISO 8601 with milliseconds, as the REST APIs write it. */
@@ -23,6 +25,7 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
   sleep: (ms, signal) => sleepOn(systemClock, ms, signal),
+  track: (work) => work(),
 };
 
 interface Timer {
@@ -83,7 +86,6 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Starts work that the clock must wait for, e.g. a request that a test sends. Rejects as the work does. */
   async track<T>(work: () => Promise<T>): Promise<T> {
     if (this.#activity.getStore()) return work();
     const activity = { awake: 1 };
@@ -152,6 +154,7 @@ export class VirtualClock implements Clock {
 function sleepOn(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
+    if (ms <= 0) return resolve();
     const onAbort = () => {
       cancel();
       reject(signal?.reason);

@@ -22,3 +22,11 @@ export function pathPattern(path: string): RegExp {
   const parts = path.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 'i');
 }
+
+/** The address as the client wrote it: one that reaches the world through a proxy says so in `X-Forwarded-Host`. */
+export function publicUrl(request: Request): URL {
+  const host = request.headers.get('x-forwarded-host');
+  return host === null
+    ? new URL(request.url)
+    : new URL(new URL(request.url).pathname + new URL(request.url).search, `https://${host}`);
+}

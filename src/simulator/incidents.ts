@@ -4,8 +4,8 @@ import { makeProductAlert, makeScheduledAlert } from './alerts.ts';
 import { type EntityKind, entityKinds, entityRecipes, type Maker } from './entities.ts';
 import type { Random } from './ids.ts';
 import type { Answer, Table } from './logs/answers.ts';
+import type { NewIncident } from './sentinel/new-incident.ts';
 import type { AlertResource } from './sentinel/resources.ts';
-import type { NewIncident } from './sentinel/store.ts';
 import type { World } from './world.ts';
 
 /** A kind of attack: what a rule finds, and what the incident then looks like. */

@@ -10,9 +10,9 @@ export interface Surroundings {
   readonly log: RequestLog;
 }
 
-/** Puts the log and the faults of the world in front of a service. */
+/** Puts the log and the faults of the world in front of a service, whose work the clock waits for. */
 export function inWorld(name: ServiceName, handle: Handler, { clock, faults, log }: Surroundings): Handler {
-  return async (request) => {
+  const serve: Handler = async (request) => {
     const entry = await log.open(name, request, clock.now());
     const fault = faults.take(name, request);
     try {
@@ -24,4 +24,5 @@ export function inWorld(name: ServiceName, handle: Handler, { clock, faults, log
       throw error;
     }
   };
+  return (request) => clock.track(() => serve(request));
 }

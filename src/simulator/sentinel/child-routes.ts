@@ -1,6 +1,6 @@
 import { isJsonObject, member, textOf } from '../../domain/json.ts';
 import { isGuid } from '../../domain/uuid.ts';
-import { readJson } from '../http.ts';
+import { publicUrl, readJson } from '../http.ts';
 import { badRequest, notFound } from './arm-error.ts';
 import type { ChildResource } from './resources.ts';
 import { type ArmRoutes, authorize } from './routing.ts';
@@ -32,7 +32,7 @@ function addCommentRoutes(app: ArmRoutes, setting: SentinelSetting): void {
 
   app.get('/incidents/:id/comments', ({ req, var: { caller } }) => {
     authorize(caller, 'incidents/comments/read', access);
-    return Response.json(pageOf(store.incident(req.param('id')).comments, new URL(req.url)));
+    return Response.json(pageOf(store.incident(req.param('id')).comments, publicUrl(req.raw)));
   });
 
   app.get('/incidents/:id/comments/:comment', ({ req, var: { caller } }) => {

@@ -3,8 +3,9 @@ import { severities } from '../../domain/severity.ts';
 import { incidentStatuses } from '../../domain/status.ts';
 import type { Directory } from '../entra/directory.ts';
 import { badRequest } from './arm-error.ts';
+import { nobody } from './new-incident.ts';
 import type { ClassificationName, Label, Owner, WritableProperties } from './resources.ts';
-import { limits, nobody } from './store.ts';
+import { limits } from './store.ts';
 
 /** The reasons that each classification takes. Source: REST reference, Incidents - Create Or Update. */
 const reasons: Readonly<Record<ClassificationName, readonly string[]>> = {

@@ -1,6 +1,6 @@
 import { isJsonObject, member, textOf } from '../../domain/json.ts';
 import { isGuid } from '../../domain/uuid.ts';
-import { readJson } from '../http.ts';
+import { publicUrl, readJson } from '../http.ts';
 import { ArmError, badRequest } from './arm-error.ts';
 import { readIncidentBody } from './incident-body.ts';
 import { listIncidents } from './incident-list.ts';
@@ -15,7 +15,7 @@ export function addIncidentRoutes(app: ArmRoutes, setting: SentinelSetting): voi
 
   app.get('/incidents', ({ req, var: { caller } }) => {
     authorize(caller, 'incidents/read', access);
-    return Response.json(listIncidents(store, new URL(req.url)));
+    return Response.json(listIncidents(store, publicUrl(req.raw)));
   });
 
   app.get('/incidents/:id', ({ req, var: { caller } }) => {

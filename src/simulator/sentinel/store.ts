@@ -1,9 +1,8 @@
 import type { Workspace } from '../../config/config.ts';
-import type { Severity } from '../../domain/severity.ts';
-import type { IncidentStatus } from '../../domain/status.ts';
 import type { Clock } from '../clock.ts';
 import type { Ids } from '../ids.ts';
 import { ArmError, badRequest, notFound } from './arm-error.ts';
+import { initialProperties, type NewIncident, ruleIdsOf } from './new-incident.ts';
 import type {
   Actor,
   AlertResource,
@@ -12,35 +11,10 @@ import type {
   CommentResource,
   EntityResource,
   IncidentChange,
-  Label,
-  Owner,
   StoredIncident,
   UpdatedField,
   WritableProperties,
 } from './resources.ts';
-
-/** What an incident may start with; everything left out is as Sentinel makes it. */
-export interface NewIncident {
-  readonly name?: string;
-  readonly title: string;
-  readonly description?: string;
-  readonly severity?: Severity;
-  readonly status?: IncidentStatus;
-  readonly owner?: Owner;
-  readonly labels?: readonly string[];
-  /** `Microsoft XDR` after the workspace was onboarded to Defender; such incidents have no description. */
-  readonly provider?: StoredIncident['provider'];
-  readonly ruleIds?: readonly string[];
-  /** Left out: those of the alerts. */
-  readonly tactics?: readonly string[];
-  readonly techniques?: readonly string[];
-  readonly alerts?: readonly AlertResource[];
-  readonly entities?: readonly EntityResource[];
-  /** Everything a client may write at once; then the single members above do not count. */
-  readonly properties?: WritableProperties;
-}
-
-export const nobody: Owner = { objectId: null, email: null, userPrincipalName: null, assignedTo: null };
 
 /** Service limits of Sentinel (azure-docs, sentinel-service-limits). */
 export const limits = {
@@ -269,33 +243,6 @@ export class SentinelStore {
 export type ChildKind = 'bookmarks' | 'relations' | 'tasks';
 
 const nothingAdded: IncidentChange['added'] = { alerts: [], comments: [], labels: [], tactics: [] };
-
-function initialProperties(input: NewIncident): WritableProperties {
-  const starts = input.alerts?.map(({ properties }) => properties.startTimeUtc).sort() ?? [];
-  const ends = input.alerts?.map(({ properties }) => properties.endTimeUtc).sort() ?? [];
-  const [first, last] = [starts[0], ends.at(-1)];
-  const hasDescription = input.description !== undefined && input.provider !== 'Microsoft XDR';
-  return {
-    title: input.title,
-    ...(hasDescription && { description: input.description }),
-    severity: input.severity ?? 'Medium',
-    status: input.status ?? 'New',
-    ...(input.status === 'Closed' && { classification: 'Undetermined' as const }),
-    owner: input.owner ?? nobody,
-    labels: (input.labels ?? []).map((labelName): Label => ({ labelName, labelType: 'User' })),
-    ...(first && { firstActivityTimeUtc: first }),
-    ...(last && { lastActivityTimeUtc: last }),
-  };
-}
-
-function ruleIdsOf(alerts: readonly AlertResource[]): string[] {
-  return distinct(
-    alerts.flatMap(({ properties }) => {
-      const ids: unknown = JSON.parse(properties.additionalData['Analytic Rule Ids'] ?? '[]');
-      return Array.isArray(ids) ? ids.map(String) : [];
-    }),
-  );
-}
 
 const comparedFields: readonly { name: UpdatedField; read: (properties: WritableProperties) => unknown }[] = [
   { name: 'Title', read: ({ title }) => title },

@@ -295,7 +295,7 @@ export class Signl4Store {
     alert.timeline.push({ at: this.#clock.now(), text, userId: user?.id ?? null });
   }
 
-  /** `2518…_<guid>`: ticks left until the year 9999, so that newer ids sort first. */
+  /** `2516…_<guid>`: ticks left until the year 9999, so that newer ids sort first. */
   #timeId(kind: string): string {
     const ticks = 3_155_378_975_999_999_999n - (BigInt(this.#clock.now()) * 10_000n + 621_355_968_000_000_000n);
     return `${ticks}_${this.#ids.guid(kind)}`;
