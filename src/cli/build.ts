@@ -1,16 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { generate } from '../build/generate.ts';
-import { type Config, defaultConfig } from '../config/config.ts';
-import { loadConfig } from '../config/load.ts';
 import { configHash } from '../config/print.ts';
-import { UserError } from '../domain/errors.ts';
 import { shippedAssets } from './assets.ts';
+import { readConfigFile } from './config-file.ts';
 import type { Io } from './io.ts';
 import { compareFolder, type Difference, updateFolder } from './output-folder.ts';
-
-const DEFAULT_CONFIG = 'signl4.yaml';
 
 interface BuildOptions {
   readonly config?: string;
@@ -23,16 +18,16 @@ interface BuildOptions {
 export function buildCommand(io: Io): Command {
   return new Command('build')
     .description('generate the connector, the playbooks and everything around them')
-    .option('-c, --config <file>', `configuration; without it ${DEFAULT_CONFIG} here, else the built-in defaults`)
+    .option('-c, --config <file>', 'configuration; without it signl4.yaml here, else the built-in defaults')
     .option('-o, --out <folder>', 'where to write', 'dist')
     .option('--check', 'write nothing; exit 1 if what is there differs from what would be written')
     .option('--json', 'print { files, ms } instead of a table')
     .action((options: BuildOptions) => build(io, options));
 }
 
-function build(io: Io, options: BuildOptions): void {
+async function build(io: Io, options: BuildOptions): Promise<void> {
   const started = performance.now();
-  const config = readConfig(io, options.config);
+  const { config } = await readConfigFile(io, options.config);
   if (io.isTerminal && !options.json) io.note('Generating …');
   const { files, notes } = generate(config, configHash(config), shippedAssets);
   const folder = resolve(io.cwd, options.out);
@@ -47,15 +42,6 @@ function build(io: Io, options: BuildOptions): void {
   } else {
     io.print([summary([...files], relative(io.cwd, folder) || '.', difference, ms), ...notes].join('\n'));
   }
-}
-
-function readConfig(io: Io, given: string | undefined): Config {
-  const path = resolve(io.cwd, given ?? DEFAULT_CONFIG);
-  if (existsSync(path)) return loadConfig(readFileSync(path, 'utf8'), given ?? DEFAULT_CONFIG);
-  if (given === undefined) return defaultConfig;
-  throw new UserError('file.not-found', `There is no file ${given}.`, {
-    remedy: 'Check the path after --config, or write a new file with "init".',
-  });
 }
 
 function checkReport({ missing, changed, stale }: Difference, differs: boolean, out: string): string {
