@@ -1,5 +1,3 @@
-import { UserError } from '../domain/errors.ts';
-
 /** Where the services of one Azure cloud live. No address ends in a slash. */
 export interface Cloud {
   /** Sign-in, `https://login.microsoftonline.com`. */
@@ -37,25 +35,3 @@ export const clouds = {
   },
 } as const satisfies Readonly<Record<string, Cloud>>;
 export type CloudName = keyof typeof clouds;
-
-/**
- * An address without its last slash. Plain http is taken for this machine only, where tests and the simulated world live.
- * @throws UserError for anything else.
- */
-export function checkedEndpoint(address: string): string {
-  const url = URL.parse(address);
-  const isOurs = url?.protocol === 'http:' && isLoopback(url.hostname);
-  if (!url || !(url.protocol === 'https:' || isOurs) || url.username || url.password || url.search || url.hash) {
-    const remedy = 'Write https://host; http only works for 127.0.0.1 and localhost.';
-    throw new UserError(
-      'usage.endpoint',
-      `"${URL.canParse(address) ? new URL(address).origin : address}" is no address of a service`,
-      { remedy },
-    );
-  }
-  return url.href.replace(/\/+$/, '');
-}
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}

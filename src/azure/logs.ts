@@ -7,7 +7,7 @@ import {
   redirectPolicyName,
 } from '@azure/core-rest-pipeline';
 import { LogsQueryClient, LogsQueryResultStatus, type LogsTable } from '@azure/monitor-query-logs';
-import { checkedEndpoint, isLoopback } from './cloud.ts';
+import { checkedEndpoint, isLoopback } from '../domain/endpoint.ts';
 import { localTokenPolicy } from './local-token.ts';
 
 export interface LogsOptions {

@@ -15,8 +15,8 @@ import {
   setClientRequestIdPolicy,
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
+import { checkedEndpoint, isLoopback } from '../domain/endpoint.ts';
 import { isJsonObject, type Json, type JsonObject, listOf, memberAt, textOf } from '../domain/json.ts';
-import { checkedEndpoint, isLoopback } from './cloud.ts';
 import { localTokenPolicy } from './local-token.ts';
 
 export interface RestOptions {

@@ -1,0 +1,198 @@
+import { UserError } from '../domain/errors.ts';
+import { type Json, listOf, member, memberAt, textOf } from '../domain/json.ts';
+import type { Signl4AlertEvent } from '../domain/signl4-event.ts';
+import { createSend, type Signl4Options } from './http.ts';
+
+export interface Signl4Alert {
+  readonly id: string;
+  readonly eventId: string;
+  readonly externalId: string;
+  readonly teamId: string;
+  /** 1 open, 2 acknowledged, 4 closed, 8 no response. */
+  readonly statusCode: number;
+  /** ISO 8601; empty where SIGNL4 does not say. */
+  readonly createdAt: string;
+}
+
+export interface Signl4Team {
+  readonly id: string;
+  readonly name: string;
+  readonly memberIds: readonly string[];
+}
+
+export interface Signl4Person {
+  readonly id: string;
+  readonly name: string;
+  readonly mail: string;
+  /** Ids of the teams in which this person is on duty. */
+  readonly onDuty: readonly string[];
+  /** The same for duty as manager. */
+  readonly onManagerDuty: readonly string[];
+}
+
+export interface Signl4Webhook {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  /** Empty: notifications of all teams. */
+  readonly teamId: string;
+  readonly isEnabled: boolean;
+}
+
+/** The part of the SIGNL4 API v2 that we use. All but the first three need an API key. */
+export interface Signl4Client {
+  /** Raises an alert, or acts on the alerts of its external id; gives SIGNL4's event id. */
+  sendEvent(event: Signl4AlertEvent, signal?: AbortSignal): Promise<string>;
+  /** Acknowledges the alerts of an external id; nothing happens where there are none. */
+  acknowledge(externalId: string, signal?: AbortSignal): Promise<void>;
+  /** Closes the alerts of an external id; nothing happens where there are none. */
+  resolve(externalId: string, signal?: AbortSignal): Promise<void>;
+  /** The alerts of an external id, newest first. */
+  findAlerts(externalId: string, signal?: AbortSignal): Promise<readonly Signl4Alert[]>;
+  /** Writes a note on the newest alert of an external id; false where there is none. */
+  annotate(externalId: string, text: string, signal?: AbortSignal): Promise<boolean>;
+  teams(signal?: AbortSignal): Promise<readonly Signl4Team[]>;
+  people(signal?: AbortSignal): Promise<readonly Signl4Person[]>;
+  webhooks(signal?: AbortSignal): Promise<readonly Signl4Webhook[]>;
+  /** Gives the new webhook's id. */
+  createWebhook(webhook: { name: string; url: string; teamId?: string }, signal?: AbortSignal): Promise<string>;
+  deleteWebhook(id: string, signal?: AbortSignal): Promise<void>;
+}
+
+export function createSignl4Client(options: Signl4Options): Signl4Client {
+  const send = createSend(options);
+  const { now = Date.now } = options;
+  const get = (path: string, signal: AbortSignal | undefined) => send({ method: 'GET', path, signal });
+
+  async function sendEvent(event: Signl4AlertEvent, signal?: AbortSignal): Promise<string> {
+    const raises = event['X-S4-Status'] === 'new';
+    const started = now();
+    const body = await send({
+      method: 'POST',
+      path: `events/${encodeURIComponent(teamSecretOf(options))}`,
+      body: event as unknown as Json,
+      signal,
+      // A second event raises a second alert; acting twice on one does not.
+      ...(raises && options.apiKey
+        ? { findOutcome: () => raisedSince(started, event['X-S4-ExternalID'], signal) }
+        : {}),
+    });
+    return textOf(member(body, 'eventId')) ?? textOf(member(body, 'id')) ?? '';
+  }
+
+  /**
+   * Whether an attempt without an answer got through; older alerts of the same incident do not count. If SIGNL4 cannot
+   * say, paging twice is better than not at all.
+   */
+  async function raisedSince(
+    started: number,
+    externalId: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Json | undefined> {
+    const alerts = await findAlerts(externalId, signal).catch(() => []);
+    const raised = alerts.find(({ createdAt }) => Date.parse(createdAt) >= started - CLOCK_SKEW_MS);
+    return raised && { eventId: raised.eventId };
+  }
+
+  async function findAlerts(externalId: string, signal?: AbortSignal): Promise<readonly Signl4Alert[]> {
+    const path = `alerts/paged?maxResults=${MOST_ALERTS}`;
+    const body = await send({ method: 'POST', path, body: { externalId }, signal });
+    return listOf(member(body, 'results'))
+      .map(readAlert)
+      .filter((alert) => alert.externalId === externalId);
+  }
+
+  const act = async (externalId: string, status: 'acknowledged' | 'resolved', signal: AbortSignal | undefined) => {
+    const [title, message] = status === 'resolved' ? ['Resolved', 'Resolved'] : ['Acknowledged', 'Acknowledged'];
+    const steering = { 'X-S4-ExternalID': externalId, 'X-S4-Status': status } as const;
+    await sendEvent({ Title: title, Message: message, 'X-S4-SourceSystem': 'MicrosoftSentinel', ...steering }, signal);
+  };
+
+  return {
+    sendEvent,
+    findAlerts,
+    acknowledge: (externalId, signal) => act(externalId, 'acknowledged', signal),
+    resolve: (externalId, signal) => act(externalId, 'resolved', signal),
+    async annotate(externalId, text, signal) {
+      const [newest] = await findAlerts(externalId, signal);
+      if (!newest) return false;
+      const path = `alerts/${encodeURIComponent(newest.id)}/annotate`;
+      await send({ method: 'POST', path, body: { text }, signal });
+      return true;
+    },
+    teams: async (signal) => listOf(await get('teams', signal)).map(readTeam),
+    people: async (signal) => listOf(await get('users', signal)).map(readPerson),
+    async webhooks(signal) {
+      try {
+        return listOf(await get('webhooks', signal)).map(readWebhook);
+      } catch (error) {
+        // This is how SIGNL4 says that there are none.
+        if (Number(member(error, 'statusCode')) === 404) return [];
+        throw error;
+      }
+    },
+    async createWebhook({ name, url, teamId }, signal) {
+      const body = { name, extUrl: url, enabled: true, ...(teamId ? { teamId } : {}) };
+      return textOf(await send({ method: 'POST', path: 'webhooks', body, signal })) ?? '';
+    },
+    async deleteWebhook(id, signal) {
+      await send({ method: 'DELETE', path: `webhooks/${encodeURIComponent(id)}`, signal });
+    },
+  };
+}
+
+/** How far SIGNL4's clock and ours may be apart. */
+const CLOCK_SKEW_MS = 60_000;
+const MOST_ALERTS = 100;
+
+function teamSecretOf({ teamSecret }: Signl4Options): string {
+  if (teamSecret) return teamSecret;
+  throw new UserError('signl4.team-secret', 'there is no team secret to send events with', {
+    remedy: 'Set SIGNL4_TEAM_SECRET. SIGNL4 portal: Teams, the team, Integrations.',
+  });
+}
+
+function readAlert(value: unknown): Signl4Alert {
+  const text = (name: string) => textOf(member(value, name)) ?? '';
+  return {
+    id: text('id'),
+    eventId: text('eventId'),
+    externalId: text('externalId'),
+    teamId: text('teamId'),
+    statusCode: Number(memberAt(value, 'status', 'statusCode') ?? 0),
+    createdAt: textOf(memberAt(value, 'history', 'created')) ?? '',
+  };
+}
+
+function readTeam(value: unknown): Signl4Team {
+  const memberIds = listOf(member(value, 'memberIds')).flatMap((id) => textOf(id) ?? []);
+  return { id: textOf(member(value, 'id')) ?? '', name: textOf(member(value, 'name')) ?? '', memberIds };
+}
+
+/** `dutyInfos[].dutyMode` (V2.DutyModes): 0 off, 1 on duty, 100 on duty as manager. */
+const dutyModes = { primary: 1, manager: 100 };
+
+function readPerson(value: unknown): Signl4Person {
+  const duties = listOf(member(value, 'dutyInfos'));
+  const teamsIn = (mode: number) =>
+    duties
+      .filter((duty) => Number(member(duty, 'dutyMode')) === mode)
+      .flatMap((duty) => textOf(member(duty, 'teamId')) ?? []);
+  return {
+    id: textOf(member(value, 'id')) ?? '',
+    name: textOf(member(value, 'name')) ?? '',
+    mail: textOf(member(value, 'mail')) ?? '',
+    onDuty: teamsIn(dutyModes.primary),
+    onManagerDuty: teamsIn(dutyModes.manager),
+  };
+}
+
+function readWebhook(value: unknown): Signl4Webhook {
+  return {
+    id: textOf(member(value, 'id')) ?? '',
+    name: textOf(member(value, 'name')) ?? '',
+    url: textOf(member(value, 'extUrl')) ?? textOf(member(value, 'externalAddress')) ?? '',
+    teamId: textOf(member(value, 'teamId')) ?? '',
+    isEnabled: member(value, 'enabled') !== false,
+  };
+}
