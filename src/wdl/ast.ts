@@ -4,23 +4,23 @@
  */
 export type Expression = StringNode | NumberNode | BooleanNode | NullNode | ArrayNode | CallNode | AccessNode;
 
-export interface StringNode {
+interface StringNode {
   readonly kind: 'string';
   readonly value: string;
 }
 
 /** `text` is canonical: no leading plus or zeros, a digit before the point, lower-case `e`. `11.0` is not `11`. */
-export interface NumberNode {
+interface NumberNode {
   readonly kind: 'number';
   readonly text: string;
 }
 
-export interface BooleanNode {
+interface BooleanNode {
   readonly kind: 'boolean';
   readonly value: boolean;
 }
 
-export interface NullNode {
+interface NullNode {
   readonly kind: 'null';
 }
 
@@ -37,7 +37,7 @@ export interface CallNode {
 }
 
 /** Properties and array elements read off a call or an array, from left to right. */
-export interface AccessNode {
+interface AccessNode {
   readonly kind: 'access';
   readonly target: CallNode | ArrayNode;
   readonly path: readonly AccessStep[];

@@ -4,7 +4,7 @@
  */
 
 /** What the service puts in `error.code` of an action whose expressions cannot be read or evaluated. */
-export const INVALID_TEMPLATE = 'InvalidTemplate';
+const INVALID_TEMPLATE = 'InvalidTemplate';
 
 export type WdlReason =
   | 'wdl.syntax'

@@ -1,13 +1,13 @@
 /** Any JSON value. Workflow content is never mutated, hence read-only all the way down. */
 export type Json = JsonPrimitive | JsonObject | JsonArray;
 
-export type JsonPrimitive = string | number | boolean | null;
+type JsonPrimitive = string | number | boolean | null;
 
 export interface JsonObject {
   readonly [name: string]: Json;
 }
 
-export type JsonArray = readonly Json[];
+type JsonArray = readonly Json[];
 
 /** Whether a value is a JSON object: neither null nor an array. */
 export function isJsonObject(value: unknown): value is JsonObject {

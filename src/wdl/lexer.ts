@@ -115,7 +115,7 @@ export function syntaxError(
 const EXCERPT_WIDTH = 72;
 
 /** The line around a position, cut to a terminal's width, with a caret below the character. */
-export function caretExcerpt(source: string, position: number): string {
+function caretExcerpt(source: string, position: number): string {
   const lineStart = source.lastIndexOf('\n', position - 1) + 1;
   const newline = source.indexOf('\n', position);
   const lineEnd = newline < 0 ? source.length : newline;

@@ -9,7 +9,7 @@ import { MAX_EXPRESSION_CHARACTERS, MAX_EXPRESSION_NESTING } from './limits.ts';
  * Throws `WdlError` with reason `wdl.syntax` (position, caret excerpt and remedy in `details`) or `wdl.limit`.
  */
 export function parseExpression(text: string): Expression {
-  checkLength(text);
+  checkLength(text.length);
   const parser = new Parser(text, 0);
   const expression = parser.expression();
   parser.expect('end');
@@ -24,7 +24,7 @@ export function parseExpression(text: string): Expression {
 export function parseTemplate(text: string): Template {
   if (!text.includes('@')) return { kind: 'literal', text };
   if (text.startsWith('@') && text[1] !== '{' && text[1] !== '@') {
-    checkLength(text);
+    checkLength(text.length);
     const parser = new Parser(text, 1);
     const expression = parser.expression();
     parser.expect('end');
@@ -51,6 +51,7 @@ function parseInterpolation(text: string): Template {
     const parser = new Parser(text, opening + 2);
     parts.push(parser.expression());
     from = parser.expect('}', `the interpolation '@{' at position '${opening}' is not closed`);
+    checkLength(from - opening);
   }
   literal += text.slice(from);
   if (parts.length === 0) return { kind: 'literal', text: literal };
@@ -58,11 +59,11 @@ function parseInterpolation(text: string): Template {
   return { kind: 'interpolation', parts };
 }
 
-function checkLength(text: string): void {
-  if (text.length <= MAX_EXPRESSION_CHARACTERS) return;
+function checkLength(length: number): void {
+  if (length <= MAX_EXPRESSION_CHARACTERS) return;
   throw new WdlError(
     'wdl.limit',
-    `The template language expression has ${text.length} characters. The limit is ${MAX_EXPRESSION_CHARACTERS}.`,
+    `The template language expression has ${length} characters. The limit is ${MAX_EXPRESSION_CHARACTERS}.`,
     { remedy: 'Put a part of it into a Compose action of its own and refer to that action’s outputs.' },
   );
 }

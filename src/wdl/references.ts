@@ -12,7 +12,7 @@ export interface Reference {
 }
 
 /** A reference whose name is computed: only a run can tell what it refers to. */
-export interface DynamicReference {
+interface DynamicReference {
   readonly function: string;
   readonly pointer: string;
 }

@@ -17,7 +17,9 @@ import {
 type Piece =
   | { readonly kind: 'digit'; readonly zero: boolean }
   | { readonly kind: 'point' }
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'comma' }
+  /** `shift`: the power of ten that a percent or per mille sign multiplies with. */
+  | { readonly kind: 'text'; readonly text: string; readonly shift: number }
   | { readonly kind: 'exponent'; readonly letter: string; readonly plus: boolean; readonly digits: number };
 
 interface Section {
@@ -64,57 +66,52 @@ function splitSections(format: string): string[] {
 const SECTION_TOKEN = /\\([\s\S]?)|'([^']*)'?|"([^"]*)"?|([eE][-+]?0+)|([\s\S])/g;
 
 function readSection(text: string): Section {
-  const pieces: Piece[] = [];
-  let whole = 0;
-  let fraction = 0;
-  let minimumWholeFrom: number | undefined;
-  let minimumFraction = 0;
-  let afterPoint = false;
-  let pendingCommas = 0;
-  let grouped = false;
-  let shift = 0;
-  let scientific = false;
-  for (const [, escaped, single, double, exponent, character] of text.matchAll(SECTION_TOKEN)) {
-    const literal = escaped ?? single ?? double;
-    if (literal !== undefined) pieces.push({ kind: 'text', text: literal });
-    else if (exponent !== undefined) {
-      scientific = true;
-      const digits = exponent.replace(/[^0]/g, '').length;
-      pieces.push({ kind: 'exponent', letter: exponent[0] ?? 'E', plus: exponent[1] === '+', digits });
-    } else if (character === '0' || character === '#') {
-      const zero = character === '0';
-      pieces.push({ kind: 'digit', zero });
-      if (afterPoint) {
-        fraction += 1;
-        if (zero) minimumFraction = fraction;
-      } else {
-        grouped ||= pendingCommas > 0;
-        pendingCommas = 0;
-        if (zero) minimumWholeFrom ??= whole;
-        whole += 1;
-      }
-    } else if (character === '.') {
-      if (!afterPoint) pieces.push({ kind: 'point' });
-      afterPoint = true;
-    } else if (character === ',') {
-      if (whole > 0 && !afterPoint) pendingCommas += 1;
-    } else {
-      if (character === '%') shift += 2;
-      if (character === '‰') shift += 3;
-      pieces.push({ kind: 'text', text: character ?? '' });
-    }
-  }
+  const pieces = [...text.matchAll(SECTION_TOKEN)].map(readPiece);
+  const point = pieces.findIndex(({ kind }) => kind === 'point');
+  const whole = point < 0 ? pieces : pieces.slice(0, point);
+  const fractionDigits = (point < 0 ? [] : pieces.slice(point)).filter(isDigit);
+  const wholeDigits = whole.filter(isDigit);
+  const firstZero = wholeDigits.findIndex(({ zero }) => zero);
+  const { grouped, scalingCommas } = readCommas(whole);
+  const signs = pieces.reduce((sum, piece) => sum + (piece.kind === 'text' ? piece.shift : 0), 0);
   return {
     pieces,
-    wholePlaceholders: whole,
-    fractionPlaceholders: fraction,
-    minimumWhole: minimumWholeFrom === undefined ? 0 : whole - minimumWholeFrom,
-    minimumFraction,
+    wholePlaceholders: wholeDigits.length,
+    fractionPlaceholders: fractionDigits.length,
+    minimumWhole: firstZero < 0 ? 0 : wholeDigits.length - firstZero,
+    minimumFraction: fractionDigits.findLastIndex(({ zero }) => zero) + 1,
     grouped,
-    // Commas right before the point (or the end of the whole part) scale by a thousand each.
-    shift: shift - 3 * pendingCommas,
-    scientific,
+    shift: signs - 3 * scalingCommas,
+    scientific: pieces.some(({ kind }) => kind === 'exponent'),
   };
+}
+
+const SIGN_SHIFTS: Readonly<Record<string, number>> = { '%': 2, '‰': 3 };
+
+function readPiece([, escaped, single, double, exponent, character = '']: RegExpMatchArray): Piece {
+  const literal = escaped ?? single ?? double;
+  if (literal !== undefined) return { kind: 'text', text: literal, shift: 0 };
+  if (exponent !== undefined) {
+    const digits = exponent.replace(/[^0]/g, '').length;
+    return { kind: 'exponent', letter: exponent.charAt(0), plus: exponent.charAt(1) === '+', digits };
+  }
+  if (character === '0' || character === '#') return { kind: 'digit', zero: character === '0' };
+  if (character === '.') return { kind: 'point' };
+  if (character === ',') return { kind: 'comma' };
+  return { kind: 'text', text: character, shift: SIGN_SHIFTS[character] ?? 0 };
+}
+
+function isDigit(piece: Piece): piece is Extract<Piece, { kind: 'digit' }> {
+  return piece.kind === 'digit';
+}
+
+/** A comma between digits groups them by thousands; commas right before the point scale by a thousand each. */
+function readCommas(whole: readonly Piece[]): { grouped: boolean; scalingCommas: number } {
+  const first = whole.findIndex(isDigit);
+  const last = whole.findLastIndex(isDigit);
+  const isComma = ({ kind }: Piece) => kind === 'comma';
+  if (first < 0) return { grouped: false, scalingCommas: 0 };
+  return { grouped: whole.slice(first, last).some(isComma), scalingCommas: whole.slice(last).filter(isComma).length };
 }
 
 function roundsToZero(digits: Digits, section: Section): boolean {
@@ -137,9 +134,10 @@ function render(digits: Digits, section: Section, culture: NumberCulture): strin
     if (piece.kind === 'text') result += piece.text;
     else if (piece.kind === 'exponent') result += exponentText(exponent, piece.letter, piece.plus, piece.digits);
     else if (piece.kind === 'point') {
+      if (!afterPoint && shownFraction) result += culture.decimalSeparator;
       afterPoint = true;
-      if (shownFraction) result += culture.decimalSeparator;
-    } else if (afterPoint) result += shownFraction[fractionIndex++] ?? '';
+    } else if (piece.kind === 'comma') continue;
+    else if (afterPoint) result += shownFraction[fractionIndex++] ?? '';
     else result += wholePieces[wholeIndex++] ?? '';
   }
   return result;

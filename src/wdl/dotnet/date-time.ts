@@ -28,11 +28,11 @@ export interface DateTimeFields {
   readonly dayOfYear: number;
 }
 
-export const TICKS_PER_SECOND = 10_000_000n;
+const TICKS_PER_SECOND = 10_000_000n;
 export const TICKS_PER_MINUTE = 60n * TICKS_PER_SECOND;
 export const TICKS_PER_HOUR = 60n * TICKS_PER_MINUTE;
 export const TICKS_PER_DAY = 24n * TICKS_PER_HOUR;
-export const TICKS_PER_MILLISECOND = 10_000n;
+const TICKS_PER_MILLISECOND = 10_000n;
 
 /** 1970-01-01T00:00:00Z. */
 const UNIX_EPOCH = 621_355_968_000_000_000n;
@@ -41,11 +41,11 @@ const MAX_TICKS = 3_155_378_975_999_999_999n;
 
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
-export function isLeapYear(year: number): boolean {
+function isLeapYear(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
-export function daysInMonth(year: number, month: number): number {
+function daysInMonth(year: number, month: number): number {
   return month === 2 ? (isLeapYear(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 

@@ -162,7 +162,7 @@ function expectedCount({ parameters }: FunctionDefinition, min: number, max: num
 }
 
 /** `substring(text, startIndex, length?)`. */
-export function signatureText({ name, parameters, variadic }: FunctionDefinition): string {
+function signatureText({ name, parameters, variadic }: FunctionDefinition): string {
   const names = parameters.map((parameter) => `${parameter.name}${parameter.optional ? '?' : ''}`);
   return `${name}(${[...names, ...(variadic ? ['…'] : [])].join(', ')})`;
 }

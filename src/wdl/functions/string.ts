@@ -11,8 +11,16 @@ import type { FunctionDefinition, Parameter } from './signature.ts';
 import { any, arrayOrText, define, defineVariadic, functionError, number, optional, text, whole } from './signature.ts';
 
 /** White space as .NET's `Trim` sees it. */
-const OUTER_WHITE_SPACE =
-  /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+const WHITE_SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+/** From both ends by hand: a pattern for the end would search long runs of spaces again and again. */
+function trim(source: string): string {
+  let start = 0;
+  let end = source.length;
+  while (start < end && WHITE_SPACE.test(source.charAt(start))) start += 1;
+  while (end > start && WHITE_SPACE.test(source.charAt(end - 1))) end -= 1;
+  return source.slice(start, end);
+}
 
 function textOrNumber(name: string): Parameter<string | WdlNumber> {
   const read = (value: WdlValue) => (typeof value === 'string' || isNumber(value) ? value : undefined);
@@ -42,7 +50,7 @@ export function withFormat<T>(functionName: string, format: string | undefined, 
   }
 }
 
-export function checkTextLength(functionName: string, length: number): void {
+function checkTextLength(functionName: string, length: number): void {
   if (length <= MAX_TEXT_CHARACTERS) return;
   throw functionError(
     functionName,
@@ -194,5 +202,5 @@ export const stringFunctions: readonly FunctionDefinition[] = [
   ),
   define('toLower', [text('text')], ([source]) => lowerInvariant(source)),
   define('toUpper', [text('text')], ([source]) => upperInvariant(source)),
-  define('trim', [text('text')], ([source]) => source.replace(OUTER_WHITE_SPACE, '')),
+  define('trim', [text('text')], ([source]) => trim(source)),
 ];
