@@ -1,6 +1,7 @@
 import { buildDefinition } from './definition.ts';
-import { countOperations, fillGuide, operationTables } from './guide.ts';
+import { fillGuide, operationTables } from './guide.ts';
 import { drawIcon } from './icon.ts';
+import { operations } from './operations.ts';
 import { apiProperties, paconnSettings } from './properties.ts';
 import type { ConnectorSpec } from './spec.ts';
 import { customApiTemplate, type TemplateOptions } from './template.ts';
@@ -22,10 +23,10 @@ export type ConnectorFiles = ReadonlyMap<string, string | Uint8Array>;
 export function generateConnector(spec: ConnectorSpec, options: ConnectorOptions): ConnectorFiles {
   const definition = buildDefinition(spec.documents);
   const icon = drawIcon(spec.connection.iconBrandColor);
-  const count = countOperations(spec.documents);
+  const visible = operations(definition).filter(({ visibility }) => visibility !== 'internal');
   const marks = {
     operations: operationTables(spec.documents),
-    'operation-count': String(count.visible),
+    'operation-count': String(visible.length),
     'deploy-buttons': options.deployButtons,
   };
   return new Map<string, string | Uint8Array>([

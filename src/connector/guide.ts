@@ -1,3 +1,4 @@
+import type { JsonObject } from '../domain/json.ts';
 import { entries, tagOf } from './problems.ts';
 import type { SpecDocument } from './spec.ts';
 import type { Operation, PathItem } from './swagger.ts';
@@ -17,27 +18,15 @@ export function operationTables(documents: readonly SpecDocument[]): string {
   return documents
     .flatMap(({ content }) => {
       const tag = tagOf(content);
-      const rows = visibleOperations(content as { readonly paths?: Record<string, PathItem> }).map(row);
+      const rows = visibleOperations(content).map(row);
       if (tag === undefined || rows.length === 0) return [];
       return [`#### ${tag.name}\n\n${tag.description}\n\n| Operation | Does |\n| --- | --- |\n${rows.join('\n')}`];
     })
     .join('\n\n');
 }
 
-/** How many operations people can choose, and how many there are in all. */
-export function countOperations(documents: readonly SpecDocument[]): { visible: number; all: number } {
-  const all = documents.flatMap(({ content }) =>
-    Object.values(entries(content, 'paths')).flatMap((item) =>
-      methods.filter((method) => Object.hasOwn(item as object, method)),
-    ),
-  ).length;
-  const visible = documents.flatMap(({ content }) => visibleOperations(content)).length;
-  return { visible, all };
-}
-
-function visibleOperations(content: { readonly paths?: unknown }): Operation[] {
-  const items = Object.values((content.paths ?? {}) as Record<string, PathItem>);
-  return items
+function visibleOperations(content: JsonObject): Operation[] {
+  return Object.values(entries(content, 'paths') as Record<string, PathItem>)
     .flatMap((item) => methods.flatMap((method) => item[method] ?? []))
     .filter((operation) => operation['x-ms-visibility'] !== 'internal');
 }

@@ -18,7 +18,7 @@ export interface ConnectorOperation {
   readonly responses: Readonly<Record<string, Response>>;
 }
 
-export interface OperationParameter {
+interface OperationParameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header' | 'body' | 'formData';
   readonly required: boolean;

@@ -10,8 +10,7 @@ export interface SpecProblem {
 }
 
 /** Maps that every document may add to; an entry has one home. */
-export const sharedMaps = ['paths', 'definitions', 'parameters', 'responses', 'x-pickers'] as const;
-type SharedMap = (typeof sharedMaps)[number];
+const sharedMaps = ['paths', 'definitions', 'parameters', 'responses', 'x-pickers'] as const;
 
 /** Members that stand in one document only. */
 export const singleMembers = [
@@ -39,6 +38,7 @@ export function findSpecProblems(documents: readonly SpecDocument[]): SpecProble
     ...repeatedMembers(documents),
     ...missingMembers(documents),
     ...brokenReferences(documents),
+    ...documents.flatMap(chainedReferences),
     ...unusedEntries(documents),
   ];
 }
@@ -122,7 +122,7 @@ function missingMembers(documents: readonly SpecDocument[]): SpecProblem[] {
 
 interface Use {
   readonly file: string;
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
   readonly map: string;
   readonly name: string;
 }
@@ -136,6 +136,19 @@ function brokenReferences(documents: readonly SpecDocument[]): SpecProblem[] {
       path,
       message: `there is no "${name}" in ${map}`,
       remedy: `Correct the name, or add ${name} to ${map}.`,
+    }));
+}
+
+/** A shared parameter or response that needs another one could need itself. */
+function chainedReferences(document: SpecDocument): SpecProblem[] {
+  const writtenOut = ['parameters', 'responses'];
+  return usesIn(document)
+    .filter(({ path, map }) => writtenOut.includes(String(path[0])) && writtenOut.includes(map))
+    .map(({ file, path, map, name }) => ({
+      file,
+      path,
+      message: `a shared entry cannot refer to ${name} of ${map}`,
+      remedy: 'Write out here what the other entry says.',
     }));
 }
 
@@ -176,7 +189,7 @@ function forEachValue(value: Json, path: Path, visit: (value: Json, path: Path) 
 }
 
 /** A map of a document; empty where the document has none. */
-export function entries(content: JsonObject, map: SharedMap | string): JsonObject {
+export function entries(content: JsonObject, map: string): JsonObject {
   const value = content[map];
   return isJsonObject(value) ? value : {};
 }

@@ -43,7 +43,7 @@ export interface Gallery {
 }
 
 /** Markdown with marks to fill in: `<!-- operations -->`, `<!-- operation-count -->`, `<!-- deploy-buttons -->`. */
-export interface ConnectorTexts {
+interface ConnectorTexts {
   readonly readme: string;
   readonly intro: string;
 }

@@ -20,14 +20,14 @@ export interface Definition {
   readonly 'x-ms-connector-metadata'?: readonly { readonly propertyName: string; readonly propertyValue: string }[];
 }
 
-export interface Info {
+interface Info {
   readonly title?: string;
   readonly description?: string;
   readonly version?: string;
   readonly contact?: { readonly name?: string; readonly url?: string; readonly email?: string };
 }
 
-export interface SecurityScheme {
+interface SecurityScheme {
   readonly type?: string;
   readonly in?: string;
   readonly name?: string;

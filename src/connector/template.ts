@@ -10,7 +10,7 @@ export interface TemplateOptions {
   readonly releaseNotes: readonly ReleaseNote[];
 }
 
-export interface ReleaseNote {
+interface ReleaseNote {
   readonly version: string;
   readonly title: string;
   readonly notes: readonly string[];

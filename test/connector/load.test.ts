@@ -136,6 +136,11 @@ describe('loading the spec', () => {
     expect(loadError()).toMatchObject({ file: 'doors.yaml', line: 14, message: 'nothing uses Handle of parameters' });
   });
 
+  it('refuses a shared parameter that refers to another', () => {
+    write('spec/doors.yaml', `${doors}  Handle: { $ref: '#/parameters/DoorId' }\n`);
+    expect(loadError()).toMatchObject({ line: 14, message: 'a shared entry cannot refer to DoorId of parameters' });
+  });
+
   it('wants a heading for the operations of a document', () => {
     write('spec/doors.yaml', doors.replace(/tags:\n.*\n.*\n/, ''));
     expect(loadError()).toMatchObject({ file: 'doors.yaml', line: 1, path: 'paths' });

@@ -19,7 +19,7 @@ import { type Finding, type Rule, runRules } from './rule.ts';
 import { triggerRules } from './trigger-rules.ts';
 
 /** Everything that is asked of a definition, as a parsed object. */
-export const definitionRules: readonly Rule<Definition>[] = [
+const definitionRules: readonly Rule<Definition>[] = [
   ...fileRules,
   ...infoRules,
   ...operationRules,

@@ -6,6 +6,11 @@ import { below, operationsOf, valuesOf } from './walk.ts';
 const cloudHosts =
   /management\.azure\.com|core\.windows\.net|login\.microsoftonline\.com|graph\.windows\.net|vault\.azure\.net|api\.loganalytics\.io/i;
 
+/**
+ * The packaging tool makes two variables of each operation id and some more of its own, and a template holds 256 variables.
+ */
+const MOST_OPERATIONS = 120;
+
 /** What Content Hub's packaging tool and its checks do to a definition. */
 export const contentHubRules: readonly Rule<Definition>[] = [
   {
@@ -20,6 +25,16 @@ export const contentHubRules: readonly Rule<Definition>[] = [
           pointer: below(pointer, 'operationId'),
           message: `"${value.operationId}" ends in Id`,
         })),
+  },
+  {
+    id: 'content-hub.operation-count',
+    level: 'error',
+    source: sources.contentHub,
+    help: `Keep to ${MOST_OPERATIONS} operations: the packaging tool makes variables of their ids, and a template holds 256.`,
+    check: (definition) => {
+      const count = operationsOf(definition).length;
+      return count <= MOST_OPERATIONS ? [] : [{ pointer: '/paths', message: `there are ${count} operations` }];
+    },
   },
   {
     id: 'content-hub.brackets',

@@ -277,6 +277,15 @@ const badCases: Readonly<Record<string, readonly BadCase[]>> = {
     { set: [...getAlert, 'parameters', 1], to: { name: 'body', in: 'body', schema: { type: 'string' } }, at: getAlert },
   ],
   'content-hub.operation-id': [{ set: [...getAlert, 'operationId'], to: 'GetAlertById' }],
+  'content-hub.operation-count': [
+    {
+      set: ['paths'],
+      to: (paths: object) => ({
+        ...paths,
+        ...Object.fromEntries([...'abc'].map((name) => [`/v2/${name}`, { get: {} }])),
+      }),
+    },
+  ],
   'content-hub.brackets': [{ set: [...alertText, 'description'], to: '[Beta] The text.' }],
   'content-hub.no-empty-values': [
     { set: [...alertText, 'default'], to: '' },
