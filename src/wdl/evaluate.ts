@@ -3,7 +3,7 @@ import type { Evaluate } from './compile.ts';
 import { compile } from './compile.ts';
 import type { EvaluationContext } from './context.ts';
 import { WdlError } from './errors.ts';
-import { concatTexts } from './functions/string.ts';
+import { concatTexts } from './functions/text-limit.ts';
 import { nestingError } from './json-text.ts';
 import { MAX_JSON_NESTING } from './limits.ts';
 import { parseExpression, parseTemplate } from './parse.ts';

@@ -5,7 +5,7 @@ import type { WdlArray, WdlObject, WdlValue } from '../values.ts';
 import { isArray, isNumber, isObject, typeName } from '../values.ts';
 import type { FunctionDefinition, Parameter } from './signature.ts';
 import { any, array, arrayOrText, define, defineVariadic, functionError, optional, text, whole } from './signature.ts';
-import { concatTexts } from './string.ts';
+import { concatTexts } from './text-limit.ts';
 
 type Collection = string | WdlArray | WdlObject;
 

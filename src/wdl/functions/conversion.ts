@@ -17,9 +17,10 @@ import {
   isNumber,
   toNumber,
 } from '../values.ts';
+import { cultureArgument } from './formats.ts';
 import type { FunctionDefinition, Parameter } from './signature.ts';
 import { any, conversionError, define, defineVariadic, functionError, optional, text } from './signature.ts';
-import { concatTexts, cultureArgument } from './string.ts';
+import { concatTexts } from './text-limit.ts';
 import { percentDecode, percentEncode } from './uri-text.ts';
 
 function textOrBinary(name: string): Parameter<string | BinaryContent> {

@@ -17,9 +17,9 @@ import type { TimeZone } from '../dotnet/time-zone.ts';
 import { fromUtc, timeZoneNamed, toUtc } from '../dotnet/time-zone.ts';
 import type { WdlValue } from '../values.ts';
 import { integer } from '../values.ts';
+import { cultureArgument, withFormat } from './formats.ts';
 import type { FunctionDefinition } from './signature.ts';
 import { define, functionError, optional, text, whole } from './signature.ts';
-import { cultureArgument, withFormat } from './string.ts';
 
 const timestamp = text('timestamp');
 const optionalFormat = optional(text('format'));

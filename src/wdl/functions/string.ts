@@ -1,14 +1,13 @@
 import { lowerInvariant, upperInvariant } from '../compare.ts';
-import type { Culture } from '../dotnet/culture.ts';
-import { cultureNamed, defaultCulture } from '../dotnet/culture.ts';
-import { FormatError, formatNumber } from '../dotnet/number-format.ts';
+import { formatNumber } from '../dotnet/number-format.ts';
 import { invariantNumber, parseInteger } from '../dotnet/number-parse.ts';
-import { MAX_TEXT_CHARACTERS } from '../limits.ts';
 import { toText } from '../text.ts';
 import type { WdlNumber, WdlValue } from '../values.ts';
 import { INT64_MAX, INT64_MIN, isInteger, isNumber } from '../values.ts';
+import { cultureArgument, withFormat } from './formats.ts';
 import type { FunctionDefinition, Parameter } from './signature.ts';
 import { any, arrayOrText, define, defineVariadic, functionError, number, optional, text, whole } from './signature.ts';
+import { concatTexts } from './text-limit.ts';
 
 /** White space as .NET's `Trim` sees it. */
 const WHITE_SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
@@ -25,48 +24,6 @@ function trim(source: string): string {
 function textOrNumber(name: string): Parameter<string | WdlNumber> {
   const read = (value: WdlValue) => (typeof value === 'string' || isNumber(value) ? value : undefined);
   return { name, expects: 'a string', optional: false, read };
-}
-
-/** The culture of an optional locale argument; a locale that does not exist is an error. */
-export function cultureArgument(functionName: string, locale: string | undefined): Culture {
-  if (locale === undefined) return defaultCulture();
-  const culture = cultureNamed(locale);
-  if (culture !== undefined) return culture;
-  throw functionError(
-    functionName,
-    `was invoked with the locale '${locale}', which is not valid`,
-    'wdl.argument-value',
-    "Write a language and a region, for example 'en-US' or 'de-DE'.",
-  );
-}
-
-/** Turns a `FormatError` into the error of a function. */
-export function withFormat<T>(functionName: string, format: string | undefined, use: () => T): T {
-  try {
-    return use();
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    throw functionError(functionName, `was invoked with the format '${format}', which is not valid: ${error.message}`);
-  }
-}
-
-function checkTextLength(functionName: string, length: number): void {
-  if (length <= MAX_TEXT_CHARACTERS) return;
-  throw functionError(
-    functionName,
-    `makes a text of ${length} characters. The limit is ${MAX_TEXT_CHARACTERS}`,
-    'wdl.limit',
-  );
-}
-
-/** Texts joined without anything between them, within the limit for results. */
-export function concatTexts(functionName: string, texts: readonly string[], separator = ''): string {
-  const separators = separator.length * Math.max(texts.length - 1, 0);
-  checkTextLength(
-    functionName,
-    texts.reduce((sum, each) => sum + each.length, separators),
-  );
-  return texts.join(separator);
 }
 
 function occurrences(haystack: string, needle: string): number[] {

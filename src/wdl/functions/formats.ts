@@ -1,0 +1,27 @@
+import type { Culture } from '../dotnet/culture.ts';
+import { cultureNamed, defaultCulture } from '../dotnet/culture.ts';
+import { FormatError } from '../dotnet/number-format.ts';
+import { functionError } from './signature.ts';
+
+/** The culture of an optional locale argument; a locale that does not exist is an error. */
+export function cultureArgument(functionName: string, locale: string | undefined): Culture {
+  if (locale === undefined) return defaultCulture();
+  const culture = cultureNamed(locale);
+  if (culture !== undefined) return culture;
+  throw functionError(
+    functionName,
+    `was invoked with the locale '${locale}', which is not valid`,
+    'wdl.argument-value',
+    "Write a language and a region, for example 'en-US' or 'de-DE'.",
+  );
+}
+
+/** Turns a `FormatError` into the error of a function. */
+export function withFormat<T>(functionName: string, format: string | undefined, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw functionError(functionName, `was invoked with the format '${format}', which is not valid: ${error.message}`);
+  }
+}
