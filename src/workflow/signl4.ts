@@ -5,7 +5,7 @@ import type { Operation } from './steps/connector.ts';
  * The operations of the SIGNL4 custom connector that the playbooks use; a test holds them against its definition.
  */
 
-/** SendEvent: raises an alert, or acts on the alerts of the same external id. Answers `{ eventId }`. */
+/** SendEvent: raises an alert, or acts on the alerts of the same external id. Answers `{ eventId }`, in some versions `{ id }`. */
 export const sendEvent: Operation = { connection: signl4Connection, method: 'post', path: '/v2/events/{teamSecret}' };
 
 /** ListAlerts. Body: a filter, for example `{ externalId }`. Answers `{ results: […] }`, or nothing where none matches. */

@@ -108,5 +108,5 @@ export function sendToSignl4(name: string, options: StepOptions & { readonly eve
 
 /** Text of the comment that says an event was sent. */
 export function sentComment(marker: string, send: Step): Text {
-  return text`${marker}sent to the person on call. Event ${send.body('eventId')}`;
+  return text`${marker}sent to the person on call. Event ${coalesce(send.body('eventId'), send.body('id'))}`;
 }
