@@ -56,6 +56,7 @@ export interface RunState {
   trigger: WdlObject;
   triggerType: string;
   response: WorkflowResponse | undefined;
+  readonly onResponse: ((response: WorkflowResponse) => void) | undefined;
   termination: { readonly status: 'Succeeded' | 'Failed' | 'Cancelled'; readonly error?: ActionError } | undefined;
   nextTrackingId: number;
 }

@@ -13,7 +13,7 @@ import { resolveParameters } from './parameters.ts';
 import { timeText } from './record.ts';
 import { iso, type RunResult, shownCalls } from './result.ts';
 import { runOnce } from './run-once.ts';
-import type { RunState, WorkflowInfo } from './run-state.ts';
+import type { RunState, WorkflowInfo, WorkflowResponse } from './run-state.ts';
 import { secureParts } from './secure.ts';
 import {
   type ChosenTrigger,
@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly random?: () => number;
   readonly limits?: Partial<Limits>;
   readonly workflowInfo?: Partial<WorkflowInfo>;
+  /** Told when a Response answers the caller of a Request trigger: the run may go on for long. */
+  readonly onResponse?: (response: WorkflowResponse) => void;
 }
 
 const offlineWorkflow: WorkflowInfo = {
@@ -80,6 +82,7 @@ export async function runWorkflow(definition: WorkflowDefinition, options: RunOp
     trigger: triggerObject(chosen.name, outputs, timeText(clock.now()), runName),
     triggerType: chosen.type,
     response: undefined,
+    onResponse: options.onResponse,
     termination: undefined,
     nextTrackingId: 0,
   });

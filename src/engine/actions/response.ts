@@ -31,6 +31,7 @@ export const response: Executor = (scope) => {
     .includes('asynchronous');
   if (afterMs > run.limits.requestMs && !isAsync) {
     run.response = { status: 504, headers: {}, afterMs: run.limits.requestMs };
+    run.onResponse?.(run.response);
     return failed(
       'ActionResponseTimedOut',
       `The execution of template action '${node.name}' is failed: the client application timed out waiting for a response from service. This means that workflow took longer to respond than the alloted timeout value. The connection maintained between client and workflow will be closed and client will get an HTTP status code of 504 Gateway Timeout.`,
@@ -45,6 +46,7 @@ export const response: Executor = (scope) => {
     ...(given.body !== undefined && { body: given.body }),
     afterMs,
   };
+  run.onResponse?.(run.response);
   return succeeded(given, given, 'OK');
 };
 
