@@ -86,13 +86,16 @@ export class VirtualClock implements Clock {
     }
   }
 
+  /** Work inside other work is an activity of its own: its parent waits for it as for a sleep. */
   async track<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#activity.getStore()) return work();
+    const parent = this.#activity.getStore();
     const activity = { awake: 1 };
     this.#running.add(activity);
+    if (parent) parent.awake--;
     try {
       return await this.#activity.run(activity, work);
     } finally {
+      if (parent) parent.awake++;
       this.#running.delete(activity);
       this.#stirs++;
     }
@@ -136,7 +139,9 @@ export class VirtualClock implements Clock {
   }
 
   #start(timer: Timer): void {
-    this.track(async () => timer.task()).catch((error: unknown) => this.#failures.push(error));
+    this.#activity
+      .exit(() => this.track(async () => timer.task()))
+      .catch((error: unknown) => this.#failures.push(error));
   }
 
   /** Waits until every started task has ended or sleeps on this clock. */

@@ -43,6 +43,21 @@ describe('the virtual clock', () => {
     expect(ended).toBe(100);
   });
 
+  it('does not jump while one branch sleeps and another works', async () => {
+    const clock = new VirtualClock(0);
+    let answeredAt = -1;
+    clock.after(0, async () => {
+      const deadline = clock.sleep(25_000);
+      await clock.track(async () => {
+        for (let step = 0; step < 50; step++) await turn();
+      });
+      answeredAt = clock.now();
+      await deadline;
+    });
+    await clock.advance(60_000);
+    expect(answeredAt).toBe(0);
+  });
+
   it('gives up sleeping when told so', async () => {
     const clock = new VirtualClock(0);
     const stop = new AbortController();
