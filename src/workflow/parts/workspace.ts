@@ -18,7 +18,7 @@ export function derivedWorkspace(workspace: Workspace | undefined): Derived {
       },
       WorkspaceId: {
         description: 'GUID of that workspace; set by the deployment.',
-        arm: `[reference(variables('WorkspaceArmId'), '${WORKSPACE_API_VERSION}').customerId]`,
+        arm: `[${orElse('WorkspaceId', `reference(variables('WorkspaceArmId'), '${WORKSPACE_API_VERSION}').customerId`)}]`,
       },
     },
     deployment: {
@@ -37,6 +37,11 @@ export function derivedWorkspace(workspace: Workspace | undefined): Derived {
           type: 'String',
           defaultValue: workspace?.subscriptionId ?? '',
           description: 'Subscription of the workspace. Empty: the one deployed to.',
+        },
+        WorkspaceId: {
+          type: 'String',
+          defaultValue: workspace?.workspaceId ?? '',
+          description: 'GUID of the workspace ("Workspace ID" in the portal). Empty: looked up by its name.',
         },
       },
       variables: {
