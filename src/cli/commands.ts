@@ -32,4 +32,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'evaluate an expression of the Workflow Definition Language',
     load: async (io) => (await import('./eval.ts')).evalCommand(io),
   },
+  {
+    name: 'run',
+    summary: 'run a workflow offline, its calls answered by mocks',
+    load: async (io) => (await import('./run.ts')).runCommand(io),
+  },
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestTimeout, unreachable } from '../../src/engine/calls.ts';
+import { type CallResult, requestTimeout, unreachable } from '../../src/engine/calls.ts';
 import { compose, following, http, run, scripted, span } from './support/workflow.ts';
 
 const call = (inputs: object, more: object = {}) => ({ type: 'Http', inputs, runAfter: {}, ...more });
@@ -76,7 +76,7 @@ describe('Http', () => {
 });
 
 describe('the retry policy', () => {
-  const ends = async (retryPolicy: object | undefined, ...answers: Parameters<typeof scripted>) => {
+  const ends = async (retryPolicy: object | undefined, ...answers: CallResult[]) => {
     const calls = scripted(...answers);
     const result = await run({ Get: call(retryPolicy ? { ...get, retryPolicy } : get) }, { calls, random: () => 0.5 });
     return { result, tries: calls.asked.length, action: result.actions['Get'], ms: span(result, 'Get')[1] };

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { readTemplateText, type TemplateText } from '../arm/expressions/template-text.ts';
+import { isArmTemplate, unwrapValues, workflowFromTemplate } from '../arm/expressions/workflow-resource.ts';
+import { UserError } from '../domain/errors.ts';
+import { needsConnections, offlineConnections } from '../engine/parameters.ts';
+import type { WorkflowInfo } from '../engine/run-state.ts';
+import { isJsonObject, type Json, type WorkflowDefinition } from '../wdl/types.ts';
+import type { Io } from './io.ts';
+
+/** A workflow that is ready to run. */
+export interface LoadedWorkflow {
+  readonly definition: WorkflowDefinition;
+  readonly parameters: Readonly<Record<string, Json>>;
+  readonly info: Partial<WorkflowInfo>;
+  /** Adds the file and the line to an error whose path is a pointer into the definition. */
+  locate(error: UserError): UserError;
+}
+
+/** Reads a JSON file as deployments do: comments and a byte order mark pass. */
+export function readJson(io: Io, file: string): TemplateText {
+  let text: string;
+  try {
+    text = readFileSync(resolve(io.cwd, file), 'utf8');
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'There is no such file' : 'It cannot be read';
+    throw new UserError('file.not-found', `${reason}: ${file}.`, { remedy: 'Check the path.', cause });
+  }
+  return readTemplateText(text, file);
+}
+
+/**
+ * Reads a workflow from any of the forms it is stored in: the definition alone, the code view (`definition` beside
+ * `parameters`), the resource (`properties`), or an ARM template. `given` are values for the parameters of the template, or of
+ * the workflow where there is no template.
+ */
+export function loadWorkflow(
+  io: Io,
+  file: string,
+  given: Readonly<Record<string, Json>>,
+  workflow: string | undefined,
+): LoadedWorkflow {
+  const text = readJson(io, file);
+  const located = (pointer: string) => (error: UserError) => withPlace(error, file, text, pointer);
+  if (isArmTemplate(text.json)) {
+    try {
+      const found = workflowFromTemplate(text.json, { parameters: given, ...(workflow && { workflow }) });
+      const { name, id, location, tags } = found;
+      return ready(found.definition, found.parameters, { name, id, location, tags }, located(found.pointer));
+    } catch (error) {
+      throw error instanceof UserError ? located('')(error) : error;
+    }
+  }
+  const { definition, parameters, pointer } = definitionIn(text.json, file);
+  return ready(definition, { ...unwrapValues(parameters), ...given }, {}, located(pointer));
+}
+
+function ready(
+  definition: unknown,
+  parameters: Readonly<Record<string, Json>>,
+  info: Partial<WorkflowInfo>,
+  locate: LoadedWorkflow['locate'],
+): LoadedWorkflow {
+  const workflow = definition as WorkflowDefinition;
+  const missing = needsConnections(workflow, parameters);
+  return {
+    definition: workflow,
+    parameters: missing ? { ...parameters, $connections: offlineConnections(workflow) } : parameters,
+    info,
+    locate,
+  };
+}
+
+function definitionIn(json: Json, file: string): { definition: Json; parameters: Json; pointer: string } {
+  for (const path of [[], ['definition'], ['properties', 'definition']]) {
+    const definition = at(json, path);
+    if (definition === undefined || !isJsonObject(definition)) continue;
+    if (definition['actions'] === undefined && definition['triggers'] === undefined) continue;
+    const parameters = path.length === 0 ? {} : (at(json, [...path.slice(0, -1), 'parameters']) ?? {});
+    return { definition, parameters, pointer: path.map((step) => `/${step}`).join('') };
+  }
+  throw new UserError('workflow.none', 'This is neither a workflow definition nor an ARM template.', {
+    where: { file },
+    remedy: 'A definition has "triggers" and "actions"; a template has "resources".',
+  });
+}
+
+function at(json: Json, path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>(
+    (value, step) => (value !== undefined && isJsonObject(value) ? value[step] : undefined),
+    json,
+  );
+}
+
+function withPlace(error: UserError, file: string, text: TemplateText, pointer: string): UserError {
+  const { path } = error.where;
+  if (error.where.file !== undefined || path === undefined) return error;
+  return new UserError(error.code, error.message, {
+    where: { file, line: text.lineOf(`${pointer}${path}`), path },
+    ...(error.remedy !== undefined && { remedy: error.remedy }),
+    cause: error,
+  });
+}

@@ -1,0 +1,92 @@
+import { Command } from 'commander';
+import { unwrapValues } from '../arm/expressions/workflow-resource.ts';
+import { UserError } from '../domain/errors.ts';
+import { mockCalls, noMockMessage, readMocks } from '../engine/mocks.ts';
+import type { RunResult } from '../engine/result.ts';
+import { runWorkflow } from '../engine/run.ts';
+import { isJsonObject, type Json } from '../wdl/types.ts';
+import type { Io } from './io.ts';
+import { runHistory } from './run-history.ts';
+import { type LoadedWorkflow, loadWorkflow, readJson } from './run-input.ts';
+
+interface RunCommandOptions {
+  readonly trigger?: string;
+  readonly mocks?: string;
+  readonly parameters?: string;
+  readonly workflow?: string;
+  readonly json?: true;
+  readonly verbose?: true;
+}
+
+/** `run`: one workflow, offline. Every call is answered by a mock, waiting takes no time. */
+export function runCommand(io: Io): Command {
+  return new Command('run')
+    .description('run a workflow offline, its calls answered by mocks')
+    .argument('<file>', 'workflow definition, workflow resource or ARM template (azuredeploy.json)')
+    .option('-t, --trigger <file>', 'JSON: the body that the trigger fires with')
+    .option('-m, --mocks <file>', 'JSON: [{method, path, status, headers?, body}]; path may end in *')
+    .option('-p, --parameters <file>', 'JSON: values for the parameters, {name: value} or an ARM parameters file')
+    .option('-w, --workflow <name>', 'which workflow, where the template has several')
+    .option('--json', 'print {status, outputs, actions, calls, …} instead of the run history')
+    .option('-v, --verbose', 'show inputs and outputs of every action')
+    .addHelpText('after', HELP)
+    .action((file: string, options: RunCommandOptions) => run(io, file, options));
+}
+
+const HELP = `
+Mocks are tried from the top. Those of the same method and path answer one after the other, and the last
+of them repeats. Besides status, headers and body a mock may have: "times": n, "delaySeconds": n,
+"failure": "timeout" | "unreachable", and for actions that wait for a callback
+"callback": {"body": …, "delaySeconds": n} or null for a callback that never comes.
+
+Exit code: 0 the run succeeded, was cancelled by a Terminate or was not started by its trigger; 1 it failed
+or timed out, or a call had no mock; 2 wrong usage.`;
+
+async function run(io: Io, file: string, options: RunCommandOptions): Promise<void> {
+  const given = options.parameters === undefined ? {} : parameterValues(readJson(io, options.parameters).json);
+  const loaded = loadWorkflow(io, file, given, options.workflow);
+  const mocks = options.mocks === undefined ? [] : readMocks(readJson(io, options.mocks).json, options.mocks);
+  const body = options.trigger === undefined ? undefined : readJson(io, options.trigger).json;
+  const { calls, unmatched } = mockCalls(mocks);
+  const result = await attempt(loaded, () =>
+    runWorkflow(loaded.definition, {
+      parameters: loaded.parameters,
+      calls,
+      workflowInfo: loaded.info,
+      ...(body !== undefined && { trigger: { body } }),
+    }),
+  );
+  const missing = [...new Set(unmatched.map(noMockMessage))];
+  const hasFailed = allRuns(result).some(({ status }) => status === 'Failed' || status === 'TimedOut');
+  if (hasFailed || missing.length > 0) io.setExitCode(1);
+  if (options.json) {
+    io.print(JSON.stringify({ ...result, unmatched: missing }, undefined, 2));
+    return;
+  }
+  const histories = allRuns(result).map((one) => runHistory(loaded.definition, one, options.verbose === true));
+  io.print(histories.join('\n\n'));
+  for (const message of missing) io.note(`error: ${message} [run.no-mock]`);
+  if (missing.length > 0) io.note(`  Add one to ${options.mocks ?? 'a file and give it with --mocks'}.`);
+}
+
+function allRuns(result: RunResult): readonly RunResult[] {
+  return [result, ...(result.siblings ?? [])];
+}
+
+/** Problems of the definition come with the line of the file they are in. */
+async function attempt(loaded: LoadedWorkflow, work: () => Promise<RunResult>): Promise<RunResult> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof UserError ? loaded.locate(error) : error;
+  }
+}
+
+/** `{ parameters: { name: { value } } }` of an ARM parameters file, or `{ name: value }`. */
+function parameterValues(json: Json): Readonly<Record<string, Json>> {
+  if (!isJsonObject(json)) {
+    throw new UserError('usage.parameters', 'The parameters are no object.', { remedy: 'Write {"name": value}.' });
+  }
+  const inner = json['parameters'];
+  return unwrapValues(inner !== undefined && isJsonObject(inner) && json['$schema'] !== undefined ? inner : json);
+}

@@ -1,0 +1,163 @@
+import { UserError } from '../domain/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
+import {
+  type CallAnswer,
+  type CallResult,
+  type Calls,
+  type OutgoingCall,
+  requestTimeout,
+  unreachable,
+} from './calls.ts';
+
+/** An answer to calls that look like this. */
+export interface Mock {
+  /** Left out: any. */
+  readonly method?: string;
+  /**
+   * Path of a connector operation, path or whole address of an HTTP call, id of a workflow or function. `*` at the end stands for
+   * any rest. With a `?` in it, the queries count too.
+   */
+  readonly path: string;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Json;
+  /** How often it answers. Left out: once while others like it are left, else for ever. */
+  readonly times?: number;
+  readonly delaySeconds?: number;
+  /** In place of an answer. */
+  readonly failure?: 'timeout' | 'unreachable';
+  /** Webhook actions: what calls back; null: nobody does. Left out: the body, at once. */
+  readonly callback?: { readonly body?: Json; readonly headers?: JsonObject; readonly delaySeconds?: number } | null;
+}
+
+export interface MockedCalls {
+  readonly calls: Calls;
+  /** Calls that no mock answered. */
+  readonly unmatched: readonly OutgoingCall[];
+}
+
+/**
+ * Answers calls from a list. The first mock that matches decides which group answers: mocks of the same method and path answer one
+ * after the other, and the last of them repeats. A later mock that is as exact or more gets its turn once that group has
+ * been used up. A call that nothing matches fails, and is kept in `unmatched`.
+ */
+export function mockCalls(mocks: readonly Mock[]): MockedCalls {
+  const uses = mocks.map(() => 0);
+  const unmatched: OutgoingCall[] = [];
+  const choose = (call: OutgoingCall): Mock | undefined => {
+    const matching = mocks.flatMap((mock, index) => (matches(mock, call) ? [{ mock, index }] : []));
+    const fresh = (one: { mock: Mock; index: number }) => (uses[one.index] ?? 0) < (one.mock.times ?? 1);
+    const repeats = ({ mock }: { mock: Mock }) => mock.times === undefined;
+    const [first] = matching;
+    if (!first) return undefined;
+    const isLikeFirst = ({ mock }: { mock: Mock }) => groupOf(mock) === groupOf(first.mock);
+    const chosen =
+      matching.find((one) => isLikeFirst(one) && fresh(one)) ??
+      matching.find((one) => fresh(one) && exactness(one.mock) >= exactness(first.mock)) ??
+      matching.findLast((one) => isLikeFirst(one) && repeats(one)) ??
+      matching.find((one) => fresh(one) || repeats(one));
+    if (chosen) uses[chosen.index] = (uses[chosen.index] ?? 0) + 1;
+    return chosen?.mock;
+  };
+  return {
+    unmatched,
+    calls: (call) => {
+      const mock = choose(call);
+      if (mock) return answerOf(mock, call);
+      unmatched.push(call);
+      return { failure: { code: 'NoMock', message: noMockMessage(call), isRetryable: false } };
+    },
+  };
+}
+
+/** `action 'Get' calls GET https://…, but no mock answers that`. */
+export function noMockMessage({ action, method, path, uri }: OutgoingCall): string {
+  return `No mock answers ${method} ${uri ?? path}, which '${action}' calls.`;
+}
+
+function answerOf(mock: Mock, call: OutgoingCall): CallResult {
+  const durationMs = (mock.delaySeconds ?? 0) * 1_000;
+  if (mock.failure === 'timeout') return { ...requestTimeout, durationMs };
+  if (mock.failure === 'unreachable') return { ...unreachable(hostOf(call)), durationMs };
+  const { callback } = mock;
+  const answer: CallAnswer = {
+    status: mock.status ?? 200,
+    durationMs,
+    ...(mock.headers && { headers: mock.headers }),
+    ...(mock.body !== undefined && { body: mock.body }),
+  };
+  if (callback === undefined) return answer;
+  if (callback === null) return { ...answer, callback };
+  const { delaySeconds, ...rest } = callback;
+  return { ...answer, callback: { ...rest, afterMs: (delaySeconds ?? 0) * 1_000 } };
+}
+
+function hostOf({ uri, connection, path }: OutgoingCall): string {
+  return uri !== undefined && URL.canParse(uri) ? new URL(uri).host : (connection?.api ?? path);
+}
+
+function groupOf({ method, path }: Mock): string {
+  return `${(method ?? '*').toUpperCase()} ${path}`;
+}
+
+/** An exact path beats any `*`; of two `*`, the longer one is more exact. */
+function exactness({ path }: Mock): number {
+  return path.endsWith('*') ? path.length : Number.POSITIVE_INFINITY;
+}
+
+function matches({ method, path }: Mock, call: OutgoingCall): boolean {
+  if (method !== undefined && method !== '*' && method.toUpperCase() !== call.method) return false;
+  const wanted = path.toLowerCase();
+  const prefix = wanted.endsWith('*') ? wanted.slice(0, -1) : undefined;
+  return addresses(call, wanted.includes('?')).some((address) => {
+    const found = address.toLowerCase();
+    return prefix === undefined ? found === wanted : found.startsWith(prefix);
+  });
+}
+
+/** Every way to write where a call goes: path or whole address, percent-encoded or not. */
+function addresses({ path, uri, queries }: OutgoingCall, withQueries: boolean): string[] {
+  const search = new URLSearchParams(Object.entries(queries).map(([name, value]) => [name, String(value)])).toString();
+  const ownSearch = uri !== undefined && URL.canParse(uri) ? new URL(uri).search : search && `?${search}`;
+  const whole = uri?.replace(/[?#].*$/s, '');
+  const plain = [path, ...(whole === undefined ? [] : [whole])];
+  const all = withQueries ? plain.map((address) => `${address}${ownSearch}`) : plain;
+  return all.flatMap((address) => [address, decoded(address)]);
+}
+
+function decoded(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
+  }
+}
+
+/**
+ * Reads a list of mocks from JSON. Unknown members are ignored.
+ * @throws UserError `usage.mocks` naming the entry that is wrong
+ */
+export function readMocks(json: Json, file: string): Mock[] {
+  if (!Array.isArray(json)) throw mockError(file, '', 'The mocks are no list.');
+  return (json as readonly Json[]).map((entry, index) => {
+    const where = `[${index}]`;
+    if (!isJsonObject(entry)) throw mockError(file, where, 'A mock is an object.');
+    const { method, path, status, failure } = entry;
+    if (typeof path !== 'string' || path === '') throw mockError(file, where, 'A mock needs a "path".');
+    if (method !== undefined && typeof method !== 'string') throw mockError(file, where, '"method" is a text.');
+    if (status !== undefined && !(typeof status === 'number' && Number.isInteger(status))) {
+      throw mockError(file, where, '"status" is a whole number.');
+    }
+    if (failure !== undefined && failure !== 'timeout' && failure !== 'unreachable') {
+      throw mockError(file, where, '"failure" is "timeout" or "unreachable".');
+    }
+    return entry as unknown as Mock;
+  });
+}
+
+function mockError(file: string, path: string, message: string): UserError {
+  return new UserError('usage.mocks', message, {
+    where: { file, ...(path && { path }) },
+    remedy: 'Write [{"method": "GET", "path": "/entities/ip", "status": 200, "body": {…}}].',
+  });
+}
