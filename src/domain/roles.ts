@@ -5,3 +5,41 @@ export const builtInRoles = {
   sentinelAutomationContributor: 'f4c81013-99ee-4d62-a7ee-b3f1f648599a',
   logAnalyticsReader: '73c42c96-874c-492b-b04d-ab87d138a893',
 } as const;
+
+/** The custom role of SIGNL4's setup guide: queries on the workspace, and nothing that changes rights. */
+export const customRole = {
+  name: 'SIGNL4 Sentinel and Log Analytics Access',
+  description: 'Custom role for SIGNL4 to read and update Sentinel incidents and query Log Analytics',
+  actions: [
+    'Microsoft.OperationalInsights/workspaces/query/read',
+    'Microsoft.OperationalInsights/workspaces/query/*/read',
+    'Microsoft.OperationalInsights/workspaces/read',
+  ],
+  notActions: [
+    'Microsoft.Authorization/*/Delete',
+    'Microsoft.Authorization/*/Write',
+    'Microsoft.Authorization/elevateAccess/Action',
+    'Microsoft.Blueprint/blueprintAssignments/write',
+    'Microsoft.Blueprint/blueprintAssignments/delete',
+  ],
+} as const;
+
+/** Microsoft Sentinel's own application, which runs playbooks ("Azure Security Insights"); its object id differs by tenant. */
+export const SECURITY_INSIGHTS_APP_ID = '98785600-1bb7-4fb9-b9fa-19afe2c8a360';
+
+/** Application permissions of Microsoft Graph for the second source (Graph permissions reference). */
+export const graphPermissions = [
+  {
+    name: 'SecurityAlert.Read.All',
+    id: '472e4a4d-bb4a-4026-98d1-0b0d74cb74a5',
+    says: 'read the alerts of Microsoft Defender',
+  },
+  {
+    name: 'SecurityIncident.ReadWrite.All',
+    id: '34bf0e97-1971-4929-b999-9e2442d941d7',
+    says: 'read and update its incidents',
+  },
+] as const;
+
+/** Name of the Entra application in SIGNL4's setup guide. */
+export const APPLICATION_NAME = 'AzureSentinel and LogAnalytics Client for SIGNL4';

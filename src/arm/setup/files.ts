@@ -1,0 +1,72 @@
+import type { Config } from '../../config/config.ts';
+import { APPLICATION_NAME, customRole, graphPermissions, SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
+import { setupTemplate } from './template.ts';
+
+/**
+ * Everything below `setup/`: path to content. `text` reads a file of the repository, `templates/setup/…`. The workspace of the
+ * config becomes the default of the scripts.
+ */
+export function setupFiles(config: Config, text: (path: string) => string): ReadonlyMap<string, string> {
+  const { workspace, kql } = config;
+  const place = {
+    tenantId: workspace?.tenantId ?? '',
+    subscriptionId: workspace?.subscriptionId ?? '',
+    resourceGroup: workspace?.resourceGroup ?? '',
+    workspaceName: workspace?.name ?? '',
+    appName: APPLICATION_NAME,
+  };
+  const script = (path: string, quote: (value: string) => string, more: Marks) =>
+    fill(text(path), {
+      ...Object.fromEntries(Object.entries(place).map(([name, value]) => [name, quote(value)])),
+      ...more,
+    });
+  return new Map([
+    ['azuredeploy.json', `${JSON.stringify(setupTemplate(config), null, 2)}\n`],
+    [
+      'entra-app.sh',
+      script('templates/setup/entra-app.sh', shellQuoted, {
+        graphPermissionLines: graphPermissions.map(({ name, id }) => `${name} ${id}`).join('\n'),
+      }),
+    ],
+    [
+      'entra-app.ps1',
+      script('templates/setup/entra-app.ps1', powershellQuoted, {
+        graphPermissionTable: graphPermissions.map(({ name, id }) => `    '${name}' = '${id}'`).join('\n'),
+      }),
+    ],
+    [
+      'guide.md',
+      fill(text('templates/setup/guide.md'), {
+        workspaceName: place.workspaceName || 'WORKSPACE',
+        resourceGroup: place.resourceGroup || 'RESOURCE_GROUP_OF_THE_WORKSPACE',
+        workspaceNote: workspace ? ` ("${workspace.resourceGroup}")` : '',
+        appNameText: APPLICATION_NAME,
+        roleName: customRole.name,
+        kqlNote: kql.enabled ? 'on in signl4.yaml' : 'off in signl4.yaml, so the role is not created',
+        graphPermissionRows: graphPermissions.map(({ name, id, says }) => `| ${name} | ${id} | ${says} |`).join('\n'),
+        securityInsightsAppId: SECURITY_INSIGHTS_APP_ID,
+      }),
+    ],
+  ]);
+}
+
+type Marks = Readonly<Record<string, string>>;
+
+/** Fills `{{name}}` marks; throws for one that has no value, so that texts and code stay together. */
+function fill(template: string, values: Marks): string {
+  return template.replaceAll(/\{\{(\w+)\}\}/g, (mark, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`a setup text has the mark ${mark}, and nothing to fill it with`);
+    return value;
+  });
+}
+
+/** A text as a literal of POSIX shells. */
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A text as a literal of PowerShell. */
+function powershellQuoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,196 @@
+import type { Config } from '../../config/config.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { builtInRoles, customRole } from '../../domain/roles.ts';
+import { type ArmParameter, type ArmTemplate, armTemplate } from '../template.ts';
+
+/*
+ * `setup/azuredeploy.json`: the custom role, and who gets which role on the workspace. Deployed to the resource group of the
+ * workspace. Names of assignments derive from scope, identity and role, so deploying again changes nothing.
+ */
+
+const AUTHORIZATION_API_VERSION = '2022-04-01';
+const DEPLOYMENT_API_VERSION = '2022-09-01';
+const LOGIC_API_VERSION = '2019-05-01';
+
+/** Playbooks that read or write incidents as themselves. */
+const playbooksWithRights = [
+  'SIGNL4-Send-Incident',
+  'SIGNL4-Callback',
+  'SIGNL4-Sync-Incident',
+  'SIGNL4-Sweep',
+  'SIGNL4-Page-Entity',
+  'SIGNL4-Who-Is-On-Call',
+];
+
+/** `AppSentinelRole` to the role's GUID. */
+const appSentinelRoles = {
+  'Microsoft Sentinel Contributor': builtInRoles.sentinelContributor,
+  'Microsoft Sentinel Responder': builtInRoles.sentinelResponder,
+} as const;
+
+export function setupTemplate(config: Config): ArmTemplate {
+  return armTemplate({
+    metadata: {
+      title: 'Azure roles for SIGNL4',
+      description: 'The custom role for the queries, and the role assignments of the application and the playbooks.',
+    },
+    parameters: parameters(config),
+    variables: {
+      WorkspaceId: "[resourceId('Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName'))]",
+      CustomRoleId: "[guid(resourceGroup().id, 'SIGNL4 Sentinel and Log Analytics Access')]",
+      NeedsCustomRole: "[and(not(empty(parameters('AppObjectId'))), parameters('AllowQueries'))]",
+      AppSentinelRoles: appSentinelRoles,
+      AppRoles:
+        `[if(empty(parameters('AppObjectId')), createArray(), concat(` +
+        `if(variables('NeedsCustomRole'), createArray(variables('CustomRoleId')), createArray()), ` +
+        `createArray(variables('AppSentinelRoles')[parameters('AppSentinelRole')], '${builtInRoles.logAnalyticsReader}')))]`,
+    },
+    resources: [roleDefinition, appAssignments, playbookAssignments, identityAssignments],
+  });
+}
+
+function parameters({ workspace, kql }: Config): Record<string, ArmParameter> {
+  const array = (defaultValue: readonly string[], description: string): ArmParameter => ({
+    type: 'array',
+    defaultValue,
+    metadata: { description },
+  });
+  const text = (description: string, defaultValue?: string): ArmParameter => ({
+    type: 'string',
+    ...(defaultValue !== undefined && { defaultValue }),
+    metadata: { description },
+  });
+  return {
+    WorkspaceName: text(
+      'Log Analytics workspace that Microsoft Sentinel runs on; in the resource group deployed to.',
+      workspace?.name,
+    ),
+    Playbooks: array(
+      playbooksWithRights,
+      'Names of deployed playbooks whose managed identity gets the role Microsoft Sentinel Responder. Leave out what is not deployed.',
+    ),
+    PlaybookSubscriptionId: text('Subscription of the playbooks.', '[subscription().subscriptionId]'),
+    PlaybookResourceGroup: text('Resource group of the playbooks.', '[resourceGroup().name]'),
+    ManagedIdentityObjectIds: array(
+      [],
+      'Object ids of further managed identities, such as the relay, that get the role Microsoft Sentinel Responder.',
+    ),
+    AppObjectId: text(
+      'Object id of the service principal of the Entra application (not of the application itself). Empty: there is none.',
+      '',
+    ),
+    AppSentinelRole: {
+      type: 'string',
+      defaultValue: 'Microsoft Sentinel Contributor',
+      allowedValues: Object.keys(appSentinelRoles),
+      metadata: {
+        description:
+          'Role of the Entra application. Responder suffices for this solution; the connector app in the SIGNL4 portal asks for Contributor.',
+      },
+    },
+    AllowQueries: {
+      type: 'bool',
+      defaultValue: kql.enabled,
+      metadata: {
+        description: "Whether the Entra application may run the alerts' queries: creates and assigns the custom role.",
+      },
+    },
+    RoleName: text('Name of the custom role; unique in the tenant.', customRole.name),
+  };
+}
+
+const roleDefinition: JsonObject = {
+  type: 'Microsoft.Authorization/roleDefinitions',
+  apiVersion: AUTHORIZATION_API_VERSION,
+  name: "[variables('CustomRoleId')]",
+  copy: { name: 'customRole', count: "[if(variables('NeedsCustomRole'), 1, 0)]" },
+  properties: {
+    roleName: "[parameters('RoleName')]",
+    description: customRole.description,
+    type: 'CustomRole',
+    permissions: [
+      {
+        actions: customRole.actions,
+        notActions: customRole.notActions,
+        dataActions: [],
+        notDataActions: [],
+      },
+    ],
+    assignableScopes: ['[resourceGroup().id]'],
+  },
+};
+
+const workspaceScope = "[concat('Microsoft.OperationalInsights/workspaces/', parameters('WorkspaceName'))]";
+
+const appAssignments: JsonObject = {
+  type: 'Microsoft.Authorization/roleAssignments',
+  apiVersion: AUTHORIZATION_API_VERSION,
+  scope: workspaceScope,
+  name: "[guid(variables('WorkspaceId'), parameters('AppObjectId'), variables('AppRoles')[copyIndex()])]",
+  copy: { name: 'appRoles', count: "[length(variables('AppRoles'))]" },
+  dependsOn: ['customRole'],
+  properties: {
+    roleDefinitionId:
+      "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', variables('AppRoles')[copyIndex()])]",
+    principalId: "[parameters('AppObjectId')]",
+    principalType: 'ServicePrincipal',
+    description: 'SIGNL4: reads and updates incidents.',
+  },
+};
+
+const responderId = `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${builtInRoles.sentinelResponder}')]`;
+
+/** The least that is enough: Microsoft Sentinel Responder. */
+const identityAssignments: JsonObject = {
+  type: 'Microsoft.Authorization/roleAssignments',
+  apiVersion: AUTHORIZATION_API_VERSION,
+  scope: workspaceScope,
+  name: `[guid(variables('WorkspaceId'), parameters('ManagedIdentityObjectIds')[copyIndex()], '${builtInRoles.sentinelResponder}')]`,
+  copy: { name: 'identities', count: "[length(parameters('ManagedIdentityObjectIds'))]" },
+  properties: {
+    roleDefinitionId: responderId,
+    principalId: "[parameters('ManagedIdentityObjectIds')[copyIndex()]]",
+    principalType: 'ServicePrincipal',
+    description: 'SIGNL4: reads and updates incidents.',
+  },
+};
+
+/**
+ * One deployment per playbook: the object id of a managed identity is known only while deploying, and a name may not depend
+ * on that, but a nested template's may. A playbook that was deleted and deployed again has a new identity and gets a new name.
+ */
+const playbookAssignments: JsonObject = {
+  type: 'Microsoft.Resources/deployments',
+  apiVersion: DEPLOYMENT_API_VERSION,
+  name: "[concat('signl4-', uniqueString(parameters('Playbooks')[copyIndex()]))]",
+  copy: { name: 'playbooks', count: "[length(parameters('Playbooks'))]" },
+  properties: {
+    mode: 'Incremental',
+    expressionEvaluationOptions: { scope: 'inner' },
+    parameters: {
+      WorkspaceName: { value: "[parameters('WorkspaceName')]" },
+      PrincipalId: {
+        value: `[reference(resourceId(parameters('PlaybookSubscriptionId'), parameters('PlaybookResourceGroup'), 'Microsoft.Logic/workflows', parameters('Playbooks')[copyIndex()]), '${LOGIC_API_VERSION}', 'Full').identity.principalId]`,
+      },
+    },
+    template: {
+      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+      contentVersion: '1.0.0.0',
+      parameters: { WorkspaceName: { type: 'string' }, PrincipalId: { type: 'string' } },
+      resources: [
+        {
+          type: 'Microsoft.Authorization/roleAssignments',
+          apiVersion: AUTHORIZATION_API_VERSION,
+          scope: workspaceScope,
+          name: `[guid(resourceId('Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName')), parameters('PrincipalId'), '${builtInRoles.sentinelResponder}')]`,
+          properties: {
+            roleDefinitionId: responderId,
+            principalId: "[parameters('PrincipalId')]",
+            principalType: 'ServicePrincipal',
+            description: 'SIGNL4: reads and updates incidents.',
+          },
+        },
+      ],
+    },
+  },
+};
