@@ -1,8 +1,7 @@
 import type { Path, Problem } from './problem.ts';
 
-/** What stands in the output folder already, or is no file name on Windows. */
+/** Names that Windows keeps for devices, also with an extension. */
 const reservedNames: readonly string[] = [
-  ...['connector', 'playbooks', 'automation-rules', 'setup', 'relay', 'solution', 'manifest.json'],
   ...['con', 'prn', 'aux', 'nul'],
   ...Array.from({ length: 9 }, (_, index) => [`com${index + 1}`, `lpt${index + 1}`]).flat(),
 ];
@@ -24,14 +23,14 @@ export function checkTargetNames(names: readonly (string | undefined)[]): readon
           remedy: 'Give each target a name of its own; upper and lower case do not count.',
         },
       ];
-    if (!reservedNames.includes(name.replace(/\..*$/, '')) && !reservedNames.includes(name)) return [];
+    if (!reservedNames.includes(name.replace(/\..*$/, ''))) return [];
     return [
       {
         code: 'config.target',
         message: `"${names[index]}" cannot be the name of a folder here`,
         path,
         at: 'value',
-        remedy: 'Choose another name; the output folder uses it already, or Windows reserves it.',
+        remedy: 'Choose another name; Windows keeps this one for a device.',
       },
     ];
   });

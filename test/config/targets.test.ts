@@ -69,7 +69,6 @@ targets:
 
   it.each([
     ['two that differ in case only', '[{ name: contoso }, { name: Contoso }]', '1:38 targets[1].name config.target'],
-    ['a folder that build writes', '[{ name: playbooks }]', '1:19 targets[0].name config.target'],
     ['a device of Windows', '[{ name: com1.old }]', '1:19 targets[0].name config.target'],
     ['a path', '[{ name: ../contoso }]', '1:19 targets[0].name config.format'],
     ['a dot at the end', '[{ name: contoso. }]', '1:19 targets[0].name config.format'],

@@ -1,0 +1,79 @@
+import { isJsonObject, type JsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
+import type { ArmOptions } from './arm-client.ts';
+import { createRestClient } from './rest.ts';
+import { groupPath, type WorkspaceScope, workspacePath } from './scope.ts';
+
+/** A connection of logic apps: whether it can be used, and what Azure says if not. */
+export interface ApiConnection {
+  readonly name: string;
+  readonly isConnected: boolean;
+  readonly problem: string;
+}
+
+/** Single resources that the management clients do not cover. */
+export interface ResourceClient {
+  /** A Log Analytics workspace: its GUID and region; undefined where it does not exist. */
+  workspace(
+    workspace: WorkspaceScope,
+  ): Promise<{ readonly workspaceId: string; readonly location: string } | undefined>;
+  /** Whether Microsoft Sentinel is switched on for it. */
+  hasSentinel(workspace: WorkspaceScope): Promise<boolean>;
+  connections(): Promise<readonly ApiConnection[]>;
+  /** Whether the custom connector is there. */
+  hasCustomConnector(name: string): Promise<boolean>;
+}
+
+export function createResourceClient(
+  arm: ArmOptions,
+  group: { readonly subscriptionId: string; readonly resourceGroup: string },
+): ResourceClient {
+  const rest = createRestClient({ service: 'Azure Resource Manager', ...arm });
+  const root = `${groupPath(group)}/providers`;
+
+  async function find(path: string, apiVersion: string): Promise<JsonObject | undefined> {
+    try {
+      const { body } = await rest.send({ method: 'GET', path, query: { 'api-version': apiVersion } });
+      return isJsonObject(body) ? body : undefined;
+    } catch (error) {
+      if (member(error, 'statusCode') === 404) return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    async workspace(workspace) {
+      const found = await find(workspacePath(workspace), '2023-09-01');
+      return (
+        found && {
+          workspaceId: textOf(memberAt(found, 'properties', 'customerId')) ?? '',
+          location: textOf(found['location']) ?? '',
+        }
+      );
+    },
+    async hasSentinel(workspace) {
+      const path = `${workspacePath(workspace)}/providers/Microsoft.SecurityInsights/onboardingStates/default`;
+      return (await find(path, '2025-09-01')) !== undefined;
+    },
+    async connections() {
+      const path = `${root}/Microsoft.Web/connections`;
+      const found = await rest.all({ method: 'GET', path, query: { 'api-version': '2016-06-01' } });
+      return found.map(readConnection);
+    },
+    async hasCustomConnector(name) {
+      return (await find(`${root}/Microsoft.Web/customApis/${encodeURIComponent(name)}`, '2016-06-01')) !== undefined;
+    },
+  };
+}
+
+/** Microsoft.Web/connections 2016-06-01: `properties.statuses[]` of `{ status, target, error }`. */
+function readConnection(value: unknown): ApiConnection {
+  const statuses = listOf(memberAt(value, 'properties', 'statuses'));
+  const bad = statuses.filter((status) => !/^(connected|ready)$/i.test(textOf(member(status, 'status')) ?? ''));
+  return {
+    name: textOf(member(value, 'name')) ?? '',
+    isConnected: bad.length === 0,
+    problem: bad
+      .map((status) => textOf(memberAt(status, 'error', 'message')) ?? textOf(member(status, 'status')) ?? '')
+      .join('; '),
+  };
+}

@@ -1,0 +1,122 @@
+import type { TokenCredential } from '@azure/core-auth';
+import type { Command } from 'commander';
+import type { ArmOptions } from '../azure/arm-client.ts';
+import { type Cloud, type CloudName, clouds } from '../azure/cloud.ts';
+import { localCredential, signedInCredential } from '../azure/credential.ts';
+import type { Config, Workspace } from '../config/config.ts';
+import { checkedEndpoint, isLoopback } from '../domain/endpoint.ts';
+import { UserError } from '../domain/errors.ts';
+import { nearest } from '../domain/text.ts';
+import type { Signl4Options } from '../signl4/http.ts';
+import { readConfigFile } from './config-file.ts';
+import type { Io } from './io.ts';
+
+/** What the live commands (setup, deploy, diff, pull, doctor) have in common. */
+export interface LiveOptions {
+  readonly config?: string;
+  readonly target?: string;
+  readonly resourceGroup?: string;
+  readonly cloud?: string;
+}
+
+/** A workspace, where its playbooks are, and who is signed in. */
+export interface Live {
+  readonly config: Config;
+  readonly workspace: Workspace;
+  /** The resource group of the playbooks; the workspace's own unless another is named. */
+  readonly group: { readonly subscriptionId: string; readonly resourceGroup: string };
+  readonly cloud: Cloud;
+  readonly arm: ArmOptions;
+  readonly logs: { readonly endpoint: string; readonly audience: string; readonly credential: TokenCredential };
+  readonly graph: { readonly endpoint: string; readonly scope: string; readonly credential: TokenCredential };
+  readonly signl4: Signl4Options;
+}
+
+export function addLiveOptions(command: Command): Command {
+  return command
+    .option('-c, --config <file>', 'configuration; without it signl4.yaml here')
+    .option('-t, --target <name>', 'one of the targets of the configuration')
+    .option('-g, --resource-group <name>', "resource group of the playbooks; without it the workspace's")
+    .option('--cloud <name>', Object.keys(clouds).join(', '), 'AzureCloud');
+}
+
+/**
+ * Reads the configuration and says where everything is. Nothing is called yet. `credential` is for tests; usually it is
+ * whoever is signed in.
+ * @throws UserError where the configuration names no workspace, or several and none is chosen.
+ */
+export async function openLive(io: Io, options: LiveOptions, credential?: TokenCredential): Promise<Live> {
+  const { config: whole, fileName } = await readConfigFile(io, options.config);
+  const config = chosenTarget(whole, options.target);
+  const { workspace } = config;
+  if (!workspace) throw noWorkspace(fileName);
+  const usual = clouds[cloudNamed(options.cloud ?? 'AzureCloud')];
+  const cloud = addressesFor(usual, io.env);
+  const identity = credential ?? credentialFor(cloud, workspace.tenantId, io.env);
+  return {
+    config,
+    workspace,
+    group: {
+      subscriptionId: workspace.subscriptionId,
+      resourceGroup: options.resourceGroup ?? workspace.resourceGroup,
+    },
+    cloud,
+    arm: { endpoint: cloud.resourceManager, scope: `${usual.resourceManager}/.default`, credential: identity },
+    logs: { endpoint: cloud.logs, audience: usual.logsAudience, credential: identity },
+    graph: { endpoint: cloud.graph, scope: `${usual.graph}/.default`, credential: identity },
+    signl4: {
+      ...(io.env['SIGNL4_URL'] ? { endpoint: io.env['SIGNL4_URL'] } : {}),
+      apiKey: io.env['SIGNL4_API_KEY'],
+      teamSecret: io.env['SIGNL4_TEAM_SECRET'],
+    },
+  };
+}
+
+function chosenTarget(config: Config, name: string | undefined): Config {
+  const names = config.targets.map((target) => target.name);
+  if (name === undefined) {
+    if (names.length === 0) return config;
+    throw new UserError('usage.target', 'the configuration has several targets', {
+      remedy: `Choose one with --target: ${names.join(', ')}.`,
+    });
+  }
+  const target = config.targets.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  if (target) return target.config;
+  const guess = nearest(name, names);
+  throw new UserError('usage.target', `there is no target "${name}"`, {
+    remedy: guess ? `Did you mean "${guess}"?` : `There are: ${names.join(', ') || 'none'}.`,
+  });
+}
+
+function noWorkspace(fileName: string | undefined): UserError {
+  const remedy = 'Add "workspace" with tenantId, subscriptionId, resourceGroup, name and workspaceId.';
+  const where = fileName === undefined ? {} : { where: { file: fileName, path: 'workspace' } };
+  const message = fileName === undefined ? 'there is no signl4.yaml here' : 'the configuration names no workspace';
+  return new UserError('live.no-workspace', message, { ...where, remedy });
+}
+
+function cloudNamed(typed: string): CloudName {
+  const names = Object.keys(clouds) as CloudName[];
+  const name = names.find((candidate) => candidate.toLowerCase() === typed.toLowerCase());
+  if (name) return name;
+  throw new UserError('usage.cloud', `there is no cloud "${typed}"`, { remedy: `Write one of ${names.join(', ')}.` });
+}
+
+/** Addresses of the environment stand in for the cloud's: for proxies, and for the simulated world on this machine. */
+function addressesFor(usual: Cloud, env: Io['env']): Cloud {
+  const address = (name: string, standard: string) => checkedEndpoint(env[name] || standard);
+  return {
+    ...usual,
+    authority: address('SIGNL4_AUTHORITY_URL', usual.authority),
+    resourceManager: address('SIGNL4_RESOURCE_MANAGER_URL', usual.resourceManager),
+    logs: address('SIGNL4_LOGS_URL', usual.logs),
+    graph: address('SIGNL4_GRAPH_URL', usual.graph),
+  };
+}
+
+function credentialFor({ authority }: Cloud, tenantId: string, env: Io['env']): TokenCredential {
+  const { AZURE_CLIENT_ID: clientId = '', AZURE_CLIENT_SECRET: secret = '' } = env;
+  return isLoopback(new URL(authority).hostname)
+    ? localCredential(authority, { tenantId, clientId, secret })
+    : signedInCredential(authority, tenantId);
+}
