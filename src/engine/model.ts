@@ -188,7 +188,7 @@ export function contents(type: TypeName, action: Action): { key: string; actions
       return [
         ...Object.entries(cases).map(([name, one]) => ({
           key: `case:${name}`,
-          actions: one.actions ?? {},
+          actions: one?.actions ?? {},
           at: `/cases${pointerStep(name)}/actions`,
         })),
         { key: 'default', actions: fallback, at: '/default/actions' },
