@@ -1,3 +1,4 @@
+import { type CloudName, clouds } from '../azure/cloud.ts';
 import { isGuid } from '../domain/uuid.ts';
 import { type Environment, type EnvironmentReader, readEnvironment } from './environment.ts';
 
@@ -18,6 +19,7 @@ export interface RelaySettings {
   /** Trigger address of the playbook SIGNL4-Callback; empty: the relay applies notifications itself. */
   readonly callbackUrl: string;
   readonly identity: IdentitySettings;
+  readonly cloud: CloudName;
   readonly endpoints: Endpoints;
   readonly budgetMs: number;
   readonly requestsPerMinute: number;
@@ -37,7 +39,7 @@ export type IdentitySettings =
   | { readonly kind: 'managed'; readonly clientId: string | undefined }
   | { readonly kind: 'app'; readonly tenantId: string; readonly clientId: string; readonly secret: string };
 
-/** Undefined: as the public cloud has them. */
+/** Other addresses than the cloud's own, for proxies and tests; tokens are for the cloud's services all the same. */
 export interface Endpoints {
   readonly resourceManager: string | undefined;
   readonly logs: string | undefined;
@@ -52,6 +54,7 @@ export interface Endpoints {
 export function readSettings(env: Environment, readFile: (path: string) => string): RelaySettings {
   const reader = readEnvironment(env, readFile);
   const settings: RelaySettings = {
+    ...readAccess(reader),
     host: reader.text('RELAY_HOST') || '0.0.0.0',
     port: reader.wholeNumber('RELAY_PORT', 8080, 0, 65_535),
     keys: reader.strongSecrets('RELAY_KEY'),
@@ -59,16 +62,8 @@ export function readSettings(env: Environment, readFile: (path: string) => strin
     signl4Secrets: reader.strongSecrets('RELAY_SIGNL4_SECRET'),
     teamSecrets: readTeamSecrets(env, reader),
     signl4ApiKey: reader.secret('SIGNL4_API_KEY'),
-    signl4Url: reader.address('SIGNL4_URL') ?? 'https://connect.signl4.com/api',
-    store: readStore(reader),
+    signl4Url: reader.address('SIGNL4_URL') ?? 'https://connect.signl4.com',
     callbackUrl: reader.secret('RELAY_CALLBACK_URL'),
-    identity: readIdentity(reader),
-    endpoints: {
-      resourceManager: reader.address('RELAY_RESOURCE_MANAGER_URL'),
-      logs: reader.address('RELAY_LOGS_URL'),
-      graph: reader.address('RELAY_GRAPH_URL'),
-      authority: reader.address('RELAY_AUTHORITY_URL'),
-    },
     budgetMs: reader.wholeNumber('RELAY_BUDGET_SECONDS', 20, 1, 100) * 1000,
     requestsPerMinute: reader.wholeNumber('RELAY_REQUESTS_PER_MINUTE', 600, 1, 10_000_000),
     logLevel: reader.oneOf('RELAY_LOG_LEVEL', 'info', ['debug', 'info', 'warn', 'error', 'silent']),
@@ -78,6 +73,39 @@ export function readSettings(env: Environment, readFile: (path: string) => strin
   checkTogether(settings, reader);
   reader.finish();
   return settings;
+}
+
+/** Where the relay keeps its state and who it is: all that the commands around it need. */
+export type AccessSettings = Pick<RelaySettings, 'store' | 'identity' | 'cloud' | 'endpoints'>;
+
+/** @throws ConfigError with everything that is wrong. */
+export function readAccessSettings(env: Environment, readFile: (path: string) => string): AccessSettings {
+  const reader = readEnvironment(env, readFile);
+  const settings = readAccess(reader);
+  reader.finish();
+  return settings;
+}
+
+function readAccess(reader: EnvironmentReader): AccessSettings {
+  return {
+    store: readStore(reader),
+    identity: readIdentity(reader),
+    cloud: readCloud(reader),
+    endpoints: {
+      resourceManager: reader.address('RELAY_RESOURCE_MANAGER_URL'),
+      logs: reader.address('RELAY_LOGS_URL'),
+      graph: reader.address('RELAY_GRAPH_URL'),
+      authority: reader.address('RELAY_AUTHORITY_URL'),
+    },
+  };
+}
+
+function readCloud(reader: EnvironmentReader): CloudName {
+  const names = Object.keys(clouds) as CloudName[];
+  const typed = reader.text('RELAY_CLOUD').toLowerCase() || 'azurecloud';
+  const name = names.find((each) => each.toLowerCase() === typed);
+  if (!name) reader.complain('RELAY_CLOUD', `there is no cloud "${typed}"`, `Write one of ${names.join(', ')}.`);
+  return name ?? 'AzureCloud';
 }
 
 function readEntra(reader: EnvironmentReader): RelaySettings['entra'] {

@@ -1,3 +1,4 @@
+import { UserError } from '../domain/errors.ts';
 import { isJsonObject, member, memberAt, textOf } from '../domain/json.ts';
 
 /** What a failed call to Sentinel, Log Analytics, Graph, SIGNL4 or a playbook means for the next step. */
@@ -67,11 +68,13 @@ export function failureOfStatus(status: number): FailureKind {
 /** Any error of an SDK or of `fetch`, told as one of ours. */
 export function upstreamError(service: string, error: unknown): UpstreamError {
   if (error instanceof UpstreamError) return error;
+  if (error instanceof UserError) return new UpstreamError(service, 'refused', { detail: `: ${error.message}` });
   const name = textOf(member(error, 'name')) ?? '';
   if (name === 'AbortError' || name === 'TimeoutError') return new UpstreamError(service, 'late', { cause: error });
   const status = Number(member(error, 'statusCode') ?? member(error, 'status'));
   if (!Number.isInteger(status) || status < 400) return new UpstreamError(service, 'unavailable', { cause: error });
-  const retryAfterMs = parseRetryAfter(retryAfterOf(error));
+  const told = member(error, 'retryAfterMs');
+  const retryAfterMs = typeof told === 'number' ? told : parseRetryAfter(retryAfterOf(error));
   return new UpstreamError(service, failureOfStatus(status), { status, retryAfterMs, cause: error });
 }
 

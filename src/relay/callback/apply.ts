@@ -1,5 +1,5 @@
 import { parseExternalId } from '../../domain/external-id.ts';
-import { readIncident } from '../../domain/incident.ts';
+import { type Incident, readIncident } from '../../domain/incident.ts';
 import { type Notification, readNotification } from '../../domain/notification.ts';
 import { applyNotification, type IncidentChange } from '../../rules/callback.ts';
 import { startBudget } from '../deadline.ts';
@@ -19,8 +19,11 @@ const LEASE_MARGIN_MS = 5_000;
 /** Rounds of reading, deciding and writing while others change the incident at the same time. */
 const ROUNDS = 5;
 
+/** Told what an incident looks like after a notification changed it, so that the sync timer does not send it back. */
+export type Remember = (externalId: string, incident: Incident) => Promise<void>;
+
 /** Applies notifications to Sentinel (or Graph) directly, by the same rules as the playbook SIGNL4-Callback. */
-export function applyDirectly(sites: readonly Site[], now: () => number): Apply {
+export function applyDirectly(sites: readonly Site[], now: () => number, remember?: Remember): Apply {
   return async (lease) => {
     const notification = parseStored(lease.notification.body);
     const id = parseExternalId(notification.externalId);
@@ -37,7 +40,11 @@ export function applyDirectly(sites: readonly Site[], now: () => number): Apply 
       isLate: isBefore(notification.raisedAt, lease.appliedUntil),
       assertHeld: () => assertHeld(lease, now()),
     };
-    await (id.source === 'sentinel' ? applyToSentinel(applying) : applyToGraph(applying));
+    if (id.source === 'graph') await applyToGraph(applying);
+    else {
+      const changed = await applyToSentinel(applying);
+      if (changed) await remember?.(lease.notification.lane, changed);
+    }
     return changesState(notification) && !applying.isLate ? notification.raisedAt : undefined;
   };
 }
@@ -48,8 +55,11 @@ export function parseStored(body: string): Notification {
   return notification;
 }
 
-/** Reads, decides, writes; starts over where somebody changed the incident in between. The comment comes last. */
-async function applyToSentinel(applying: Applying): Promise<void> {
+/**
+ * Reads, decides, writes; starts over where somebody changed the incident in between. The comment comes last. Gives the
+ * incident as changed, where it was.
+ */
+async function applyToSentinel(applying: Applying): Promise<Incident | undefined> {
   const { site, incidentId, notification, signal, assertHeld } = applying;
   const { config, sentinel } = site;
   const rules = { mapping: config.callback, close: config.close, owners: config.owners };
@@ -58,23 +68,26 @@ async function applyToSentinel(applying: Applying): Promise<void> {
     const incident = readIncident(resource);
     if (!incident) throw new UpstreamError('Sentinel', 'unavailable', { detail: 'answered with something else' });
     const decided = applyNotification(notification, incident, rules);
-    if (!decided) return;
+    if (!decided) return undefined;
     const { owner, name } = await ownerFor(decided.owner, applying);
     const change = withoutLateState(withOwnerNamed(decided, name, notification, incident), applying);
     // What no person did looks like an echo once it is applied: its comment must be safe first.
     const commentFirst = notification.user === undefined;
     if (commentFirst) await writeComment(change, applying);
+    let changed: Incident | undefined;
     if (touchesIncident(change, owner)) {
       assertHeld();
       try {
-        await sentinel.putIncident(incidentId, changedIncident(resource, change, owner), signal);
+        changed = readIncident(
+          await sentinel.putIncident(incidentId, changedIncident(resource, change, owner), signal),
+        );
       } catch (error) {
         if (!(error instanceof UpstreamError && error.kind === 'conflict') || round === ROUNDS) throw error;
         continue;
       }
     }
     if (!commentFirst) await writeComment(change, applying);
-    return;
+    return changed;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
 import { markAsSent } from './mark-as-sent.ts';
 import { seenOf } from './seen.ts';
-import { sendPatiently } from './send.ts';
+import { CLAIM_MS, ENRICH_SHARE, SEND_SHARE } from './shares.ts';
 
 /** Answer of `POST /api/incidents/forward`. */
 export type ForwardAnswer =
@@ -16,9 +16,6 @@ export type ForwardAnswer =
   /** Another relay, or another request, is sending it right now. */
   | { readonly status: 'being-forwarded' }
   | { readonly status: 'filtered'; readonly failed: readonly FilterTest[] };
-
-/** How long a sending that fell silent keeps others from trying. */
-const CLAIM_MS = 120_000;
 
 /**
  * Enriches an incident, sends it to SIGNL4, tags it and comments on it. Sent once, however many ask at once. Rejects where
@@ -42,7 +39,7 @@ export async function forwardIncident(
       await forwards.release(key);
       return { status: 'filtered', failed };
     }
-    const eventId = await sendPatiently(site.signl4, enriched.event, budget);
+    const eventId = await budget.by(SEND_SHARE, 'SIGNL4', (signal) => site.signl4.sendEvent(enriched.event, signal));
     await forwards.mark(key, eventId);
     await forwards.see(key, JSON.stringify(seenOf(enriched.subject.incident, enriched.comments)));
     const marking = await markAsSent(site, incidentId, eventId, budget);
@@ -52,6 +49,3 @@ export async function forwardIncident(
     throw error;
   }
 }
-
-/** Share of the budget for enriching; the page itself must never starve. */
-const ENRICH_SHARE = 0.6;

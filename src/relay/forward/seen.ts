@@ -1,6 +1,7 @@
 import type { Incident } from '../../domain/incident.ts';
 import { isJsonObject, member, textOf } from '../../domain/json.ts';
 import type { IncidentComment } from '../enrich/subject.ts';
+import type { Forwards } from '../store/store.ts';
 
 /** What the sync timer remembers of an incident, to tell what changed since. */
 export interface Seen {
@@ -32,4 +33,14 @@ export function parseSeen(text: string): Seen | undefined {
   if (!isJsonObject(value)) return undefined;
   const of = (name: string) => textOf(member(value, name)) ?? '';
   return { status: of('status'), severity: of('severity'), owner: of('owner'), commentedAt: of('commentedAt') };
+}
+
+/** After we changed an incident ourselves: the sync timer must not take it for somebody's change. */
+export function rememberSeen(forwards: Forwards): (externalId: string, incident: Incident) => Promise<void> {
+  return async (externalId, incident) => {
+    const before = parseSeen((await forwards.get(externalId))?.seen ?? '');
+    if (!before) return;
+    const after = { ...seenOf(incident, []), commentedAt: before.commentedAt };
+    await forwards.see(externalId, JSON.stringify(after));
+  };
 }

@@ -1,6 +1,9 @@
 /** Hosts that the relay may call, as `host` or `host:port` in lower case. Whatever an answer or a message says, no other. */
 export type AllowedHosts = ReadonlySet<string>;
 
+/** Bytes of one answer. Log Analytics may send 64 MB; what a phone shows fits into far less, and memory is shared. */
+export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+
 export function allowedHosts(addresses: readonly string[]): AllowedHosts {
   return new Set(addresses.filter((address) => address !== '').map((address) => new URL(address).host.toLowerCase()));
 }

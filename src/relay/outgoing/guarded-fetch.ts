@@ -1,4 +1,4 @@
-import { type AllowedHosts, assertAllowed } from './allowed-hosts.ts';
+import { type AllowedHosts, assertAllowed, MAX_ANSWER_BYTES } from './allowed-hosts.ts';
 
 const MAX_REDIRECTS = 3;
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -15,7 +15,7 @@ export function guardedFetch(allowed: AllowedHosts, send: typeof fetch = fetch):
       const response = await send(request, { redirect: 'manual' });
       const location = response.headers.get('location');
       const follows = redirects.has(response.status) && location !== null && request.method === 'GET';
-      if (!follows || followed === MAX_REDIRECTS) return response;
+      if (!follows || followed === MAX_REDIRECTS) return bounded(response);
       await response.body?.cancel();
       const next = new URL(location, request.url);
       const headers = new Headers(request.headers);
@@ -24,4 +24,19 @@ export function guardedFetch(allowed: AllowedHosts, send: typeof fetch = fetch):
       request = new Request(next, { headers, signal: request.signal });
     }
   };
+}
+
+/** The same answer, whose body fails once it is larger than {@link MAX_ANSWER_BYTES}. */
+function bounded(response: Response): Response {
+  if (!response.body) return response;
+  let size = 0;
+  const limit = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      size += chunk.byteLength;
+      if (size > MAX_ANSWER_BYTES)
+        controller.error(new TypeError(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`));
+      else controller.enqueue(chunk);
+    },
+  });
+  return new Response(response.body.pipeThrough(limit), response);
 }

@@ -1,8 +1,5 @@
 import { createDefaultHttpClient, type HttpClient, RestError } from '@azure/core-rest-pipeline';
-import { type AllowedHosts, assertAllowed } from './allowed-hosts.ts';
-
-/** Bytes of one answer. Log Analytics may send 64 MB; what a phone shows fits into far less, and memory is shared. */
-const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+import { type AllowedHosts, assertAllowed, MAX_ANSWER_BYTES } from './allowed-hosts.ts';
 
 /** For the Azure clients: calls allowed hosts only, follows no redirect, and gives an answer up that grows too large. */
 export function guardedHttpClient(allowed: AllowedHosts, client: HttpClient = createDefaultHttpClient()): HttpClient {

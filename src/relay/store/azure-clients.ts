@@ -23,8 +23,13 @@ export interface AzureStoreClients {
   readonly wake: QueueClient;
 }
 
+const PREFIX = 'Signl4Relay';
+const queueName = (prefix: string) => `${prefix.toLowerCase()}-wake`;
+/** The queue whose messages say which incident has work. */
+export const WAKE_QUEUE = queueName(PREFIX);
+
 /** @param prefix Letters only: two relays for two workspaces may share an account. */
-export function azureStoreClients(account: StorageAccount, prefix = 'Signl4Relay'): AzureStoreClients {
+export function azureStoreClients(account: StorageAccount, prefix = PREFIX): AzureStoreClients {
   const table = (name: string): TableClient => {
     const tableName = `${prefix}${name}`;
     if (!('connectionString' in account)) return new TableClient(account.tableEndpoint, tableName, account.credential);
@@ -39,7 +44,7 @@ export function azureStoreClients(account: StorageAccount, prefix = 'Signl4Relay
     inbox: table('Inbox'),
     dead: table('Dead'),
     state: table('State'),
-    wake: queues.getQueueClient(`${prefix.toLowerCase()}-wake`),
+    wake: queues.getQueueClient(queueName(prefix)),
   };
 }
 

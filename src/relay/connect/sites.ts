@@ -1,0 +1,115 @@
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import type { TokenCredential } from '@azure/identity';
+import { type Cloud, clouds } from '../../azure/cloud.ts';
+import type { Config, Workspace } from '../../config/config.ts';
+import { UserError } from '../../domain/errors.ts';
+import type { LogsPort, SentinelPort, Signl4Port } from '../ports.ts';
+import { environmentName, type RelaySettings } from '../settings.ts';
+import { makeSite, type Site } from '../site.ts';
+import { lazyClient } from './lazy-client.ts';
+
+/** How the relay reaches others. */
+export interface Connections {
+  readonly settings: RelaySettings;
+  readonly credential: TokenCredential;
+  readonly httpClient: HttpClient;
+  readonly fetch: typeof fetch;
+}
+
+/** The cloud's addresses, or those of the environment. */
+export function addressesOf({ cloud, endpoints }: Pick<RelaySettings, 'cloud' | 'endpoints'>): Cloud {
+  const usual = clouds[cloud];
+  return {
+    ...usual,
+    authority: endpoints.authority ?? usual.authority,
+    resourceManager: endpoints.resourceManager ?? usual.resourceManager,
+    logs: endpoints.logs ?? usual.logs,
+    graph: endpoints.graph ?? usual.graph,
+  };
+}
+
+/**
+ * The workspaces that the config names: its targets', or its own. Nothing is called yet.
+ * @throws UserError where there is none, or where two targets have the same.
+ */
+export function connectSites(config: Config, connections: Connections): readonly Site[] {
+  const targets = config.targets.length > 0 ? config.targets : [{ name: '', config }];
+  const sites = targets.map((target): Site => {
+    const { workspace } = target.config;
+    if (!workspace) throw noWorkspace(target.name);
+    return makeSite(target.name || workspace.name, target.config, workspace, {
+      sentinel: sentinelPort(workspace, connections),
+      logs: logsPort(workspace, connections),
+      signl4: signl4Port(target.name, connections),
+      directory: undefined,
+      graph: undefined,
+    });
+  });
+  const ids = sites.map(({ workspace }) => workspace.workspaceId.toLowerCase());
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice === undefined) return sites;
+  const remedy = 'Give each target its own workspace, or leave one out.';
+  throw new UserError('relay.same-workspace', `two targets have the workspace ${twice}`, {
+    where: { path: 'targets' },
+    remedy,
+  });
+}
+
+function noWorkspace(target: string): UserError {
+  const remedy = 'Write tenantId, subscriptionId, resourceGroup, name and workspaceId into signl4.yaml.';
+  const where = { path: target ? `targets "${target}".workspace` : 'workspace' };
+  return new UserError('relay.no-workspace', 'the relay needs to know its workspace', { where, remedy });
+}
+
+/** The relay has a budget of its own and repeats in its own time: clients try again once. */
+const MAX_RETRIES = 1;
+
+function sentinelPort(workspace: Workspace, { settings, credential, httpClient }: Connections): SentinelPort {
+  const make = async () => {
+    const { createSentinelClient } = await import('../../azure/sentinel.ts');
+    return createSentinelClient({
+      workspace,
+      endpoint: addressesOf(settings).resourceManager,
+      scope: `${clouds[settings.cloud].resourceManager}/.default`,
+      credential,
+      httpClient,
+      maxRetries: MAX_RETRIES,
+      retryDelayMs: 250,
+    });
+  };
+  return lazyClient('Sentinel', make, ['incidents']);
+}
+
+function logsPort({ workspaceId }: Workspace, { settings, credential, httpClient }: Connections): LogsPort {
+  const make = async () => {
+    const { createLogsClient } = await import('../../azure/logs.ts');
+    return createLogsClient({
+      workspaceId,
+      endpoint: addressesOf(settings).logs,
+      audience: clouds[settings.cloud].logsAudience,
+      credential,
+      httpClient,
+      maxRetries: MAX_RETRIES,
+    });
+  };
+  return lazyClient('Log Analytics', make);
+}
+
+/** SIGNL4 is asked as often as the budget allows: a page that does not go out is the one thing that must not happen. */
+const SIGNL4_RETRIES = 20;
+const SIGNL4_TRY_MS = 5_000;
+
+function signl4Port(target: string, { settings, fetch }: Connections): Signl4Port {
+  const make = async () => {
+    const { createSignl4Client } = await import('../../signl4/client.ts');
+    return createSignl4Client({
+      endpoint: settings.signl4Url,
+      apiKey: settings.signl4ApiKey || undefined,
+      teamSecret: settings.teamSecrets[environmentName(target)] ?? settings.teamSecrets[''],
+      fetch,
+      maxRetries: SIGNL4_RETRIES,
+      timeoutMs: SIGNL4_TRY_MS,
+    });
+  };
+  return lazyClient('SIGNL4', make);
+}

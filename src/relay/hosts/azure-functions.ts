@@ -1,0 +1,55 @@
+import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import type { Context } from 'hono';
+import type { Relay } from '../relay.ts';
+import { WAKE_QUEUE } from '../store/azure-clients.ts';
+
+/** Name of the app setting (with `__queueServiceUri`) through which the queue trigger reaches the storage account. */
+const CONNECTION = 'RelayStorage';
+
+/** The front end of Functions appends the sender's address; what stands before it, the sender may have made up. */
+export const functionsAddress = ({ req }: Context) => req.header('x-forwarded-for')?.split(',').at(-1)?.trim();
+
+/** Registers the relay with Azure Functions (programming model v4): one function per kind of trigger. */
+export function registerFunctions(relay: Promise<Relay>, sweepMinutes: number): void {
+  app.http('relay', {
+    route: '{*path}',
+    methods: ['GET', 'POST'],
+    // The relay checks keys and tokens itself, with messages that help.
+    authLevel: 'anonymous',
+    handler: async (request) => answerOf(await (await relay).app.fetch(await requestOf(request))),
+  });
+  app.storageQueue('apply', {
+    queueName: WAKE_QUEUE,
+    connection: CONNECTION,
+    handler: async (lane) => (await relay).applyLane(String(lane)),
+  });
+  app.timer('sync', {
+    schedule: '0 * * * * *',
+    handler: async () => {
+      const { settings, sync } = await relay;
+      if (settings.timers.sync) await sync();
+    },
+  });
+  app.timer('sweep', {
+    // A minute that divides the hour; longer pauses become hourly.
+    schedule:
+      sweepMinutes < 60
+        ? `15 */${sweepMinutes} * * * *`
+        : `15 0 */${Math.min(23, Math.round(sweepMinutes / 60))} * * *`,
+    handler: async () => {
+      const { settings, sweep } = await relay;
+      if (settings.timers.sweep) await sweep();
+    },
+  });
+  app.timer('keepHouse', { schedule: '30 */10 * * * *', handler: async () => (await relay).keepHouse() });
+}
+
+async function requestOf({ url, method, headers, body }: HttpRequest): Promise<Request> {
+  const hasBody = method !== 'GET' && body !== null;
+  const init = { method, headers: [...headers], ...(hasBody && { body, duplex: 'half' }) };
+  return new Request(url, init as RequestInit);
+}
+
+async function answerOf(response: Response): Promise<HttpResponseInit> {
+  return { status: response.status, headers: [...response.headers], body: await response.text() };
+}

@@ -1,0 +1,30 @@
+import manifest from '../../../package.json' with { type: 'json' };
+import { formatWhere, UserError } from '../../domain/errors.ts';
+import { readRelayConfig, startRelay } from './start.ts';
+
+/*
+ * Entry point of relay.mjs: under Azure Functions it registers its functions, anywhere else it is a server.
+ */
+
+const { env } = process;
+
+async function main(): Promise<void> {
+  const config = readRelayConfig(env, process.cwd());
+  const options = { config, env, version: manifest.version };
+  if (env['FUNCTIONS_WORKER_RUNTIME']) {
+    const { functionsAddress, registerFunctions } = await import('./azure-functions.ts');
+    return registerFunctions(startRelay({ ...options, addressOf: functionsAddress }), config.sweep.everyMinutes);
+  }
+  const { nodeAddress, runOnNode, stopSignal } = await import('./node.ts');
+  const relay = await startRelay({ ...options, addressOf: nodeAddress });
+  await runOnNode(relay, stopSignal(), (listening) => process.stdout.write(`${JSON.stringify({ listening })}\n`));
+}
+
+try {
+  await main();
+} catch (error) {
+  const remedy = error instanceof UserError && error.remedy ? `\n  ${error.remedy}` : '';
+  const where = error instanceof UserError ? formatWhere(error.where) : '';
+  process.stderr.write(`error: ${where && `${where}: `}${error instanceof Error ? error.message : error}${remedy}\n`);
+  process.exitCode = 1;
+}

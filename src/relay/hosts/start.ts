@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Context } from 'hono';
+import pino from 'pino';
+import type { Config } from '../../config/config.ts';
+import { loadConfig } from '../../config/load.ts';
+import { UserError } from '../../domain/errors.ts';
+import { relayCredential, tokenHosts } from '../connect/credential.ts';
+import { addressesOf } from '../connect/sites.ts';
+import { allowedHosts } from '../outgoing/allowed-hosts.ts';
+import { guardedHttpClient } from '../outgoing/guarded-http-client.ts';
+import { createRelay, LEASE_MS, type Relay } from '../relay.ts';
+import { readAccessSettings, readSettings } from '../settings.ts';
+import { openStore } from '../store/open.ts';
+import type { RelayStore } from '../store/store.ts';
+
+/** Standard error: the first line of standard output belongs to whoever started the relay. */
+const STDERR = 2;
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly addressOf: (context: Context) => string | undefined;
+}
+
+/** A relay as the environment describes it. @throws ConfigError, UserError. */
+export function startRelay({ config, env, version, addressOf }: StartOptions): Promise<Relay> {
+  return createRelay({
+    config,
+    settings: readSettings(env, (path) => readFileSync(path, 'utf8')),
+    version,
+    logTo: pino.destination({ dest: STDERR, sync: false }),
+    identityEndpoint: env['IDENTITY_ENDPOINT'],
+    addressOf,
+  });
+}
+
+/** The config file that `RELAY_CONFIG` names, else `signl4.yaml` in `folder`. @throws ConfigError, UserError. */
+export function readRelayConfig(env: StartOptions['env'], folder: string): Config {
+  const name = env['RELAY_CONFIG'] || 'signl4.yaml';
+  try {
+    return loadConfig(readFileSync(resolve(folder, name), 'utf8'), name);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const remedy = 'Put signl4.yaml beside the relay, or name the file in RELAY_CONFIG.';
+    throw new UserError('relay.no-config', 'the configuration cannot be read', { where: { file: name }, remedy });
+  }
+}
+
+/** Only the store, for commands beside the relay. @throws ConfigError, UserError. */
+export function openRelayStore(env: StartOptions['env']): Promise<RelayStore> {
+  const { store, identity, ...cloud } = readAccessSettings(env, (path) => readFileSync(path, 'utf8'));
+  const { authority } = addressesOf(cloud);
+  const httpClient = guardedHttpClient(allowedHosts(tokenHosts(authority, env['IDENTITY_ENDPOINT'])));
+  const credential = relayCredential(identity, authority, httpClient);
+  return openStore(store, credential, { now: Date.now, owner: randomUUID(), leaseMs: LEASE_MS });
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import type { Context, Hono } from 'hono';
+import type { DestinationStream } from 'pino';
+import type { Config } from '../config/config.ts';
+import { createApp } from './app.ts';
+import { applyDirectly } from './callback/apply.ts';
+import { handOn } from './callback/hand-on.ts';
+import { type Apply, settle, startWorker, type Worker, type WorkReport } from './callback/worker.ts';
+import { relayCredential, tokenHosts } from './connect/credential.ts';
+import { addressesOf, connectSites } from './connect/sites.ts';
+import { entraTokens } from './edge/entra.ts';
+import { rememberSeen } from './forward/seen.ts';
+import { createLog, describeError, type Log } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { allowedHosts } from './outgoing/allowed-hosts.ts';
+import { guardedFetch } from './outgoing/guarded-fetch.ts';
+import { guardedHttpClient } from './outgoing/guarded-http-client.ts';
+import type { RelaySettings } from './settings.ts';
+import type { Site } from './site.ts';
+import { openStore } from './store/open.ts';
+import type { Lease, RelayStore } from './store/store.ts';
+import { sweep } from './timers/sweep.ts';
+import { sync } from './timers/sync.ts';
+
+export interface RelayOptions {
+  readonly config: Config;
+  readonly settings: RelaySettings;
+  readonly version: string;
+  /** Where log lines go. */
+  readonly logTo: DestinationStream;
+  /** `IDENTITY_ENDPOINT`: where App Service and Functions give tokens of a managed identity. */
+  readonly identityEndpoint: string | undefined;
+  /** Network address of whoever sent a request, where the host knows it. */
+  readonly addressOf: (context: Context) => string | undefined;
+}
+
+/** The relay with everything in place; what makes it run (a server, a worker, timers, triggers) is the host's choice. */
+export interface Relay {
+  readonly app: Hono;
+  readonly sites: readonly Site[];
+  readonly store: RelayStore;
+  readonly log: Log;
+  readonly settings: RelaySettings;
+  /** Takes notifications out of the inbox until {@link close}. */
+  startWorker(): void;
+  /** Applies what is due of one incident; for hosts where a queue message says which. */
+  applyLane(lane: string): Promise<void>;
+  sweep(): Promise<void>;
+  sync(): Promise<void>;
+  /** Finds what a dead relay left behind, and forgets what is long settled. */
+  keepHouse(): Promise<void>;
+  /** New requests are refused from now on. */
+  shut(): void;
+  /** Settles what was taken and closes the store. */
+  close(): Promise<void>;
+}
+
+/** A lease outlasts the longest attempt and what may differ between clocks. */
+export const LEASE_MS = 60_000;
+const CONCURRENCY = 8;
+const IDLE_MS = { sqlite: 1_000, azure: 2_000 };
+const DAY_MS = 24 * 3_600_000;
+const KEEP_APPLIED_MS = 14 * DAY_MS;
+const KEEP_FORWARDED_MS = 180 * DAY_MS;
+
+/** Opens the store and prepares everything; calls nobody. @throws UserError for what is wrong with config, settings or store. */
+export async function createRelay(options: RelayOptions): Promise<Relay> {
+  const { config, settings } = options;
+  const now = Date.now;
+  const addresses = addressesOf(settings);
+  const hosts = allowedHosts([
+    ...Object.values(addresses).filter((address) => URL.canParse(address)),
+    settings.signl4Url,
+    settings.callbackUrl,
+    ...tokenHosts(addresses.authority, options.identityEndpoint),
+  ]);
+  const fetch = guardedFetch(hosts);
+  const httpClient = guardedHttpClient(hosts);
+  const credential = relayCredential(settings.identity, addresses.authority, httpClient);
+  const sites = connectSites(config, { settings, credential, httpClient, fetch });
+  const store = await openStore(settings.store, credential, { now, owner: randomUUID(), leaseMs: LEASE_MS });
+  const log = createLog(settings.logLevel, options.logTo);
+  const metrics = createMetrics(() => store.inbox.counts(), now);
+  const remember = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
+  const apply = settings.callbackUrl ? handOn(settings.callbackUrl, fetch) : applyDirectly(sites, now, remember);
+  const work = workOptions(store, apply, log, metrics);
+  const timerSettings = { sites, store, forwards: store.forwards, now, budgetMs: settings.budgetMs, log };
+  let worker: Worker | undefined;
+  let isOpen = true;
+
+  const app = createApp({
+    ...{ sites, store, log, metrics, now },
+    auth: {
+      keys: settings.keys,
+      tokens: tokenCheck(settings, sites, addresses.authority, fetch),
+      signl4Secrets: settings.signl4Secrets,
+    },
+    budgetMs: settings.budgetMs,
+    requestsPerMinute: settings.requestsPerMinute,
+    version: options.version,
+    addressOf: options.addressOf,
+    onAccepted: () => worker?.wake(),
+    isOpen: () => isOpen,
+  });
+
+  return {
+    ...{ app, sites, store, log, settings },
+    startWorker() {
+      worker = startWorker({ ...work, concurrency: CONCURRENCY, idleMs: IDLE_MS[settings.store.kind] });
+    },
+    async applyLane(lane) {
+      for (const lease of await store.inbox.take({ limit: 1, lane })) await settle(lease, work);
+    },
+    sweep: () => sweep({ ...timerSettings, forwarded: metrics.forwarded }),
+    sync: () => sync(timerSettings),
+    async keepHouse() {
+      await store.inbox.recover();
+      await store.prune({ appliedBefore: now() - KEEP_APPLIED_MS, forwardedBefore: now() - KEEP_FORWARDED_MS });
+    },
+    shut() {
+      isOpen = false;
+    },
+    async close() {
+      isOpen = false;
+      await worker?.stop();
+      await store.close();
+    },
+  };
+}
+
+function tokenCheck(
+  { entra }: RelaySettings,
+  [site]: readonly Site[],
+  authority: string,
+  fetchKeys: typeof fetch,
+): ReturnType<typeof entraTokens> | undefined {
+  if (!entra || !site) return undefined;
+  const { tenantId } = site.workspace;
+  return entraTokens({ ...entra, tenantId, authority }, fetchKeys, () => new Date());
+}
+
+function workOptions(store: RelayStore, apply: Apply, log: Log, metrics: Metrics) {
+  const levels = { applied: 'debug', lost: 'warn', retry: 'warn', dead: 'error', 'store-failed': 'error' } as const;
+  return {
+    inbox: store.inbox,
+    apply,
+    now: Date.now,
+    random: Math.random,
+    report(report: WorkReport) {
+      const { outcome } = report;
+      metrics.applied(outcome);
+      const lease: Lease | undefined = report.lease;
+      const { id, lane, attempts } = lease?.notification ?? {};
+      const failure = 'error' in report ? describeError(report.error) : {};
+      log[levels[outcome]]({ notification: id, incident: lane, attempts, ...failure }, outcome);
+    },
+  };
+}

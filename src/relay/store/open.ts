@@ -1,0 +1,19 @@
+import type { TokenCredential } from '@azure/identity';
+import type { StoreSettings } from '../settings.ts';
+import type { RelayStore, StoreOptions } from './store.ts';
+
+/** Opens the store that the settings name; loads only its own code. @throws UserError where it cannot be used. */
+export async function openStore(
+  settings: StoreSettings,
+  credential: TokenCredential,
+  options: StoreOptions,
+): Promise<RelayStore> {
+  if (settings.kind === 'sqlite') {
+    const { openSqliteStore } = await import('./sqlite.ts');
+    return openSqliteStore(settings.file, options);
+  }
+  const { openAzureStore } = await import('./azure.ts');
+  const { azureStoreClients } = await import('./azure-clients.ts');
+  const account = 'connectionString' in settings ? settings : { ...settings, credential };
+  return openAzureStore(azureStoreClients(account), options);
+}

@@ -1,0 +1,39 @@
+import { describeError } from '../log.ts';
+import type { Relay } from '../relay.ts';
+
+const MINUTE_MS = 60_000;
+/** People should not wait for the other side to notice. */
+const SYNC_MS = MINUTE_MS;
+const HOUSE_MS = 10 * MINUTE_MS;
+
+/** Runs sweep and sync where they are wanted, and the housekeeping always; each again only after it ended. Gives what stops it. */
+export function startTimers(relay: Relay, wanted: { readonly sweep: boolean; readonly sync: boolean }): () => void {
+  const everyMinutes = Math.min(...relay.sites.map(({ config }) => config.sweep.everyMinutes));
+  const jobs = [
+    { run: () => relay.keepHouse(), everyMs: HOUSE_MS, isWanted: true },
+    { run: () => relay.sweep(), everyMs: everyMinutes * MINUTE_MS, isWanted: wanted.sweep },
+    { run: () => relay.sync(), everyMs: SYNC_MS, isWanted: wanted.sync },
+  ];
+  const stops = jobs.filter(({ isWanted }) => isWanted).map(({ run, everyMs }) => repeat(relay, run, everyMs));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function repeat({ log }: Relay, run: () => Promise<void>, everyMs: number): () => void {
+  let timer: NodeJS.Timeout;
+  let stopped = false;
+  async function round(): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      log.error(describeError(error), 'a timer failed');
+    }
+    if (!stopped) timer = setTimeout(round, everyMs);
+  }
+  timer = setTimeout(round, 0);
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}
