@@ -1,6 +1,13 @@
 import { classifications } from '../domain/classification.ts';
 import type { CallbackMapping, CloseChoice } from './choices.ts';
-import { certainlyFits, commentEscapes, commentLimit, commentMarker, maxComments } from './comment.ts';
+import {
+  annotationMarker,
+  certainlyFits,
+  commentEscapes,
+  commentLimit,
+  commentMarker,
+  maxComments,
+} from './comment.ts';
 import {
   and,
   at,
@@ -171,6 +178,10 @@ export function callbackWdl({ body, event, incident, templates }: CallbackSource
   const userMail = trim(text(at(body, 'user', 'mailaddress')));
   const person = firstText(text(at(body, 'user', 'displayname')), text(at(body, 'user', 'username')), userMail);
   const words = noteWords(body);
+  const isOwnAnnotation = and(
+    equals(event, "'annotated'"),
+    call('startsWith', noteOf(body), literal(annotationMarker.trim())),
+  );
   const chosen = call('first', call('union', bodyOf(actions.hashtags), "createArray('', '')"));
   const filtered = filteredFieldsAction(actions.filtered, templates, {
     declared: commentFields,
@@ -196,8 +207,12 @@ export function callbackWdl({ body, event, incident, templates }: CallbackSource
       {
         kind: 'compose',
         name: actions.action,
-        description: 'What CallbackActions says about this event.',
-        inputs: call('coalesce', lookUp(parameter('CallbackActions'), event), "json('{}')"),
+        description: 'What CallbackActions says about this event; nothing for an annotation that came from Sentinel.',
+        inputs: when(
+          isOwnAnnotation,
+          "json('{}')",
+          call('coalesce', lookUp(parameter('CallbackActions'), event), "json('{}')"),
+        ),
       },
       {
         kind: 'query',
@@ -270,11 +285,12 @@ export function callbackWdl({ body, event, incident, templates }: CallbackSource
 /** Events that stand for a state; from nobody and without a change of the incident they are an echo of what Sentinel told SIGNL4. */
 const statusEvents = "createArray('acknowledged', 'closed', 'reopened')";
 
+const noteOf = (body: Wdl): Wdl => trim(text(at(body, 'annotation', 'message')));
+
 function noteWords(body: Wdl): Wdl {
-  const note = trim(text(at(body, 'annotation', 'message')));
   return call(
     'split',
-    noteSpacing.reduce((rest, [from, to]) => replace(rest, literal(from), literal(to)), note),
+    noteSpacing.reduce((rest, [from, to]) => replace(rest, literal(from), literal(to)), noteOf(body)),
     "' '",
   );
 }

@@ -5,7 +5,7 @@ import type { Severity } from '../domain/severity.ts';
 import type { IncidentStatus } from '../domain/status.ts';
 import { isGuid, uuid5 } from '../domain/uuid.ts';
 import type { CallbackAction, CallbackMapping, CloseChoice } from './choices.ts';
-import { commentMessage, maxComments } from './comment.ts';
+import { annotationMarker, commentMessage, maxComments } from './comment.ts';
 import type { CommentField } from './fields.ts';
 import { commentFields } from './fields.ts';
 import { readHashtag } from './hashtag.ts';
@@ -48,7 +48,7 @@ export function applyNotification(
   rules: CallbackRules,
 ): IncidentChange | undefined {
   const { event } = notification;
-  if (event === undefined || event === 'created') return undefined;
+  if (event === undefined || event === 'created' || isOwnAnnotation(notification)) return undefined;
   const action = rules.mapping[event];
   const note = readHashtag(notification.note, event === 'closed' ? rules.close.hashtags : {});
   const fill = (template: string) => fillComment(template, notification, note.text);
@@ -94,6 +94,11 @@ function newOwner(
 
 function newTag({ tag }: CallbackAction, { tags }: Incident): string | undefined {
   return tag === '' || tags.some((name) => name.toLowerCase() === tag.toLowerCase()) ? undefined : tag;
+}
+
+/** A comment of Sentinel that became an annotation comes back as a notification. */
+function isOwnAnnotation({ event, note }: Notification): boolean {
+  return event === 'annotated' && note.toLowerCase().startsWith(annotationMarker.toLowerCase().trim());
 }
 
 /** Nobody's change of state that changes nothing: SIGNL4 repeats what Sentinel told it. */

@@ -3,6 +3,9 @@ import { cut } from '../domain/text.ts';
 /** What every comment of ours begins with; a comment with it is never sent back to SIGNL4. */
 export const commentMarker = 'SIGNL4: ';
 
+/** What an annotation that came from a Sentinel comment begins with; SIGNL4's notification of it is not written back. */
+export const annotationMarker = '[Sentinel] ';
+
 /** Longest comment that Sentinel takes, in UTF-16 units (service limits). */
 export const commentLimit = 30_000;
 

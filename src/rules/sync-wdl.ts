@@ -1,6 +1,6 @@
 import { alertLimits } from './alert-limits.ts';
 import type { SyncChoice } from './choices.ts';
-import { commentMarker, markerReach } from './comment.ts';
+import { annotationMarker, commentMarker, markerReach } from './comment.ts';
 
 import {
   and,
@@ -57,7 +57,7 @@ export interface SyncWdl {
   readonly acknowledge: Wdl;
   readonly alertAgain: Wdl;
   readonly annotate: Wdl;
-  /** Text of the new comments without mark-up. */
+  /** Text of the new comments without mark-up, marked as coming from Sentinel. */
   readonly annotation: Wdl;
 }
 
@@ -136,7 +136,7 @@ export function syncWdl(body: Wdl): SyncWdl {
       not(equals(value('severity'), "'informational'")),
     ),
     annotate: and(parameter('SyncComments'), not(empty(annotation))),
-    annotation: cutText(annotation, alertLimits.parameter),
+    annotation: cutText(concat(literal(annotationMarker), annotation), alertLimits.parameter),
   };
 }
 

@@ -3,7 +3,7 @@ import { listOf, member, memberAt, textOf } from '../domain/json.ts';
 import { cut } from '../domain/text.ts';
 import { alertLimits } from './alert-limits.ts';
 import type { SyncChoice } from './choices.ts';
-import { isOwnComment } from './comment.ts';
+import { annotationMarker, isOwnComment } from './comment.ts';
 import { plainText } from './html-text.ts';
 
 /** What an update of an incident means for its SIGNL4 alert. */
@@ -11,7 +11,7 @@ export interface SyncOutcome {
   readonly resolve: boolean;
   readonly acknowledge: boolean;
   readonly alertAgain: boolean;
-  /** Text of new comments by people; empty: none. */
+  /** Text of new comments by people, marked as coming from Sentinel; empty: none. */
   readonly annotation: string;
 }
 
@@ -48,5 +48,6 @@ function newComments(updates: unknown, own: readonly string[]): string {
     const author = (textOf(memberAt(comment, 'properties', 'author', 'name')) ?? '').toLowerCase();
     return isOwnComment(message) || own.includes(author) ? [] : [message];
   });
-  return cut(plainText(messages.join('\n')), alertLimits.parameter);
+  const text = plainText(messages.join('\n'));
+  return text === '' ? '' : cut(annotationMarker + text, alertLimits.parameter);
 }

@@ -99,6 +99,11 @@ describe('a notification of SIGNL4', () => {
     expect(apply(status(2, undefined, { user: null }), { status: 'Active' })).toBeUndefined();
   });
 
+  it('says nothing of an annotation that was a comment in Sentinel', () => {
+    const event = notification({ eventType: 203, annotation: { message: '[Sentinel] Look at srv-0042' } });
+    expect(apply(event, { status: 'New' })).toBeUndefined();
+  });
+
   it('sets a severity where the mapping says so', () => {
     const mapping = { ...defaultCallback, noResponse: { ...defaultCallback.noResponse, severity: 'High' as const } };
     expect(apply(status(8), { status: 'New' }, { mapping })?.severity).toBe('High');

@@ -31,20 +31,25 @@ function page(name: string, { filter, friendlyNames, ...config }: Config): strin
   const { verdict } = filterWdl("triggerBody()?['object']");
   const parameters = filterParameters(filter, names);
   const chosen = Object.entries(parameters).filter(([, { defaultValue }]) => JSON.stringify(defaultValue) !== '[]');
+  const section = (heading: string, lines: readonly string[]) => [heading, ...lines.map((line) => `  ${line}`), ''];
+  const left = (tests: readonly string[]) => `Left to the playbook: ${tests.join(', ') || 'nothing'}.`;
   return [
-    `# The filter of ${name}`,
-    `Tests: ${active.join(', ')}.`,
-    '## Automation rule',
-    ...conditions.map((condition) => `    ${JSON.stringify(memberAt(condition, 'conditionProperties'))}`),
-    `Left to the playbook: ${rules.split.left.join(', ') || 'nothing'}.`,
-    '## List of incidents (sweep)',
-    `    ${list.filter}`,
-    `Left to the playbook: ${list.left.join(', ') || 'nothing'}.`,
-    '## Playbook',
-    ...active.map((test) => `    ${test}: @${verdict[test]}`),
-    'with the parameters',
-    ...chosen.map(([parameter, { defaultValue }]) => `    ${parameter}: ${JSON.stringify(defaultValue)}`),
-  ].join('\n\n');
+    `The filter of ${name} tests ${active.join(', ')}.`,
+    '',
+    ...section('Automation rule', [
+      ...conditions.map((condition) => JSON.stringify(memberAt(condition, 'conditionProperties'))),
+      left(rules.split.left),
+    ]),
+    ...section('List of incidents (sweep)', [list.filter, left(list.left)]),
+    ...section(
+      'Playbook',
+      active.map((test) => `${test}: @${verdict[test]}`),
+    ),
+    ...section(
+      'Parameters of the playbook',
+      chosen.map(([parameter, { defaultValue }]) => `${parameter}: ${JSON.stringify(defaultValue)}`),
+    ),
+  ].join('\n');
 }
 
 describe('one filter in all its forms', () => {
@@ -54,6 +59,6 @@ describe('one filter in all its forms', () => {
     expect([...filterOData(config.filter, { since: '' }).expressed, ...left].toSorted()).toEqual(
       activeTests(config.filter).toSorted(),
     );
-    await expect(page(name, config)).toMatchFileSnapshot(`snapshots/filter-of-${name}.md`);
+    await expect(page(name, config)).toMatchFileSnapshot(`snapshots/filter-of-${name}.txt`);
   });
 });

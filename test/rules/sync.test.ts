@@ -109,7 +109,7 @@ describe('an update of an incident', () => {
       { properties: { message: 'Second' } },
     ];
     expect(outcome({ status: 'New' }, { updatedFields: ['Comments'], comments }).annotation).toBe(
-      'Look at srv-0042 & srv-0043\na < b\n\nSecond',
+      '[Sentinel] Look at srv-0042 & srv-0043\na < b\n\nSecond',
     );
   });
 

@@ -31,7 +31,8 @@ const note = fc
     ),
     { maxLength: 8 },
   )
-  .map((words) => words.join(' '));
+  .map((words) => words.join(' '))
+  .chain((text) => fc.constantFrom(text, text, `[Sentinel] ${text}`));
 
 const user = fc.oneof(
   fc.constantFrom(null, undefined, {}),
