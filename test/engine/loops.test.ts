@@ -35,6 +35,12 @@ describe('Foreach', () => {
       Sum: compose("@outputs('Double')", following('Each')),
     });
     expect(result.actions['Sum']?.outputs).toEqual([2, 4, 6]);
+    const calls = scripted({ status: 200, body: 'a' }, { status: 200, body: 'b' });
+    const bodies = await run(
+      { Each: foreach([1, 2], { Get: http() }), All: compose("@body('Get')", following('Each')) },
+      { calls },
+    );
+    expect(bodies.actions['All']?.outputs).toEqual(['a', 'b']);
   });
 
   it('gives every iteration the results of its own actions, even when they interleave', async () => {

@@ -1,7 +1,7 @@
 import type { EvaluationContext } from '../context.ts';
 import { WdlError } from '../errors.ts';
 import type { WdlObject, WdlValue } from '../values.ts';
-import { isObject } from '../values.ts';
+import { isArray, isObject } from '../values.ts';
 import { formValue, formValues, multipartBody, partIndex } from './form-data.ts';
 import type { FunctionDefinition, Parameter } from './signature.ts';
 import { define, text } from './signature.ts';
@@ -65,10 +65,13 @@ function outputsFunction(name: string): FunctionDefinition {
   return define(name, [text('actionName')], ([action], context) => outputsOf(actionNamed(name, action, context)));
 }
 
+/** Of an action inside a For each, seen from outside, the bodies of all iterations. */
 function bodyFunction(name: string): FunctionDefinition {
-  return define(name, [text('actionName')], ([action], context) =>
-    bodyOf(outputsOf(actionNamed(name, action, context))),
-  );
+  return define(name, [text('actionName')], ([action], context) => {
+    const record = actionNamed(name, action, context);
+    const outputs = outputsOf(record);
+    return record['repetitionCount'] !== undefined && isArray(outputs) ? outputs.map(bodyOf) : bodyOf(outputs);
+  });
 }
 
 function found<T>(value: T | undefined, otherwise: () => WdlError): T {
