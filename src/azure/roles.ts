@@ -50,14 +50,14 @@ export function createRoleClient(options: ArmOptions, subscriptionId: string): R
         roleDefinitionId = '',
         scope: holds = '',
         principalId: who = '',
-      } of client.roleAssignments.listForScope(scope, { filter }))
+      } of client.roleAssignments.listForScope(inPath(scope), { filter }))
         if (isAtOrAbove(holds, scope))
           found.push({ id, principalId: who, roleId: lastPart(roleDefinitionId), scope: holds });
       return found;
     },
     async assign(scope, roleId, principal) {
       const name = uuid5(`${scope}|${roleId}|${principal.id}`.toLowerCase(), NAMESPACE);
-      await client.roleAssignments.create(scope, name, {
+      await client.roleAssignments.create(inPath(scope), name, {
         roleDefinitionId: definitionId(roleId),
         principalId: principal.id,
         principalType: principal.type,
@@ -66,12 +66,13 @@ export function createRoleClient(options: ArmOptions, subscriptionId: string): R
     async findRole(scope, name) {
       const definitions: RoleDefinition[] = [];
       const filter = `roleName eq '${name.replaceAll("'", "''")}'`;
-      for await (const definition of client.roleDefinitions.list(scope, { filter })) definitions.push(definition);
+      for await (const definition of client.roleDefinitions.list(inPath(scope), { filter }))
+        definitions.push(definition);
       return definitions[0]?.name;
     },
     async putRole(scope, { name, description, actions, notActions }) {
       const roleId = uuid5(`${scope}|${name}`.toLowerCase(), NAMESPACE);
-      await client.roleDefinitions.createOrUpdate(scope, roleId, {
+      await client.roleDefinitions.createOrUpdate(inPath(scope), roleId, {
         roleName: name,
         description,
         roleType: 'CustomRole',
@@ -81,6 +82,11 @@ export function createRoleClient(options: ArmOptions, subscriptionId: string): R
       return roleId;
     },
   };
+}
+
+/** The client puts a slash before the scope itself. */
+function inPath(scope: string): string {
+  return scope.replace(/^\//, '');
 }
 
 function lastPart(armId: string): string {
