@@ -34,8 +34,19 @@ export function timeText(instant: number): string {
   return new Date(instant).toISOString().replace('Z', '0000Z');
 }
 
+/** Expressions look at the same records again and again; one that has ended does not change any more. */
+const ended = new WeakMap<ActionRecord, WdlObject>();
+
 /** The record as `actions()` and the items of `result()` show it. Containers have neither inputs nor outputs. */
 export function recordObject(record: ActionRecord, clientTrackingId: string): WdlObject {
+  const known = ended.get(record);
+  if (known) return known;
+  const object = objectOf(record, clientTrackingId);
+  if (record.status !== 'Running') ended.set(record, object);
+  return object;
+}
+
+function objectOf(record: ActionRecord, clientTrackingId: string): WdlObject {
   const { node, inputs, outputs, startTime, endTime, trackingId, code, status, error, repetitions } = record;
   return {
     name: node.name,
