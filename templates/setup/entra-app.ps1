@@ -149,7 +149,11 @@ function Grant-GraphPermission($Application, $ServicePrincipal) {
 function Set-WorkspaceRole($ServicePrincipal) {
     New-AzResourceGroupDeployment -Name 'signl4-setup' -ResourceGroupName $ResourceGroup `
         -TemplateFile (Join-Path $PSScriptRoot 'azuredeploy.json') `
-        -TemplateParameterObject @{ WorkspaceName = $Workspace; AppObjectId = $ServicePrincipal.Id } | Out-Null
+        -TemplateParameterObject @{
+        WorkspaceName = $Workspace
+        AppObjectId   = $ServicePrincipal.Id
+        Playbooks     = @()
+    } | Out-Null
 }
 
 Assert-Option

@@ -213,7 +213,7 @@ assign_roles() {
   say "Assigning the Azure roles on the workspace \"$workspace\" ..."
   az deployment group create --name signl4-setup --resource-group "$resource_group" \
     --template-file "$(dirname "${BASH_SOURCE[0]}")/azuredeploy.json" \
-    --parameters "WorkspaceName=$workspace" "AppObjectId=$object_id" --output none
+    --parameters "WorkspaceName=$workspace" "AppObjectId=$object_id" 'Playbooks=[]' --output none
 }
 
 main() {

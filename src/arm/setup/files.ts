@@ -43,7 +43,11 @@ export function setupFiles(config: Config, text: (path: string) => string): Read
         appNameText: APPLICATION_NAME,
         roleName: customRole.name,
         kqlNote: kql.enabled ? 'on in signl4.yaml' : 'off in signl4.yaml, so the role is not created',
-        graphPermissionRows: graphPermissions.map(({ name, id, says }) => `| ${name} | ${id} | ${says} |`).join('\n'),
+        graphPermissionTable: [
+          '| Application permission | Id | For |',
+          '| --- | --- | --- |',
+          ...graphPermissions.map(({ name, id, says }) => `| ${name} | ${id} | to ${says} |`),
+        ].join('\n'),
         securityInsightsAppId: SECURITY_INSIGHTS_APP_ID,
       }),
     ],

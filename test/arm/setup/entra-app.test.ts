@@ -114,7 +114,7 @@ describe.runIf(hasBash)('entra-app.sh', () => {
   it('assigns the roles with the template beside it', () => {
     run('--no-secret', '--deploy', '--workspace', 'law-soc', '--resource-group', 'rg-soc');
     expect(state('calls')).toMatch(
-      /deployment group create .*--resource-group rg-soc .*azuredeploy\.json .*WorkspaceName=law-soc AppObjectId=object-1/,
+      /deployment group create .*--resource-group rg-soc .*azuredeploy\.json .*WorkspaceName=law-soc AppObjectId=object-1 Playbooks=\[\]/,
     );
   });
 
