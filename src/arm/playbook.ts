@@ -3,7 +3,7 @@ import type { Connection } from '../workflow/connection.ts';
 import type { Playbook } from '../workflow/playbook.ts';
 import type { Choice, Choices, Workflow } from '../workflow/workflow.ts';
 import { type Release, releaseNotes } from './release.ts';
-import { type ArmParameter, type ArmTemplate, armTemplate } from './template.ts';
+import { type ArmParameter, type ArmTemplate, armLiteralValue, armTemplate } from './template.ts';
 
 /** Name of the custom connector wherever one is deployed or looked up; Content Hub links by this very default. */
 export const CUSTOM_CONNECTOR = 'SIGNL4CustomConnector';
@@ -38,7 +38,7 @@ export function playbookTemplate(
       },
       ...connectorParameter(connections),
       ...(passApiKey && { Signl4ApiKey: apiKeyParameter }),
-      ...deploymentParameters(choices),
+      ...deploymentParameters(literalDefaults(choices)),
       ...deploymentParameters(derived.deployment.parameters),
       ...(playbook.restrictCallers && { AllowedCallers: allowedCallersParameter }),
     },
@@ -92,6 +92,16 @@ const armTypes = {
   Array: 'array',
   Object: 'object',
 } as const satisfies Record<Choice['type'], ArmParameter['type']>;
+
+/** A default that a user chose is a text, also where it looks like an expression of ARM: `[drill]`. */
+function literalDefaults(choices: Choices): Choices {
+  return Object.fromEntries(
+    Object.entries(choices).map(([name, choice]) => [
+      name,
+      choice.defaultValue === undefined ? choice : { ...choice, defaultValue: armLiteralValue(choice.defaultValue) },
+    ]),
+  );
+}
 
 function deploymentParameters(choices: Choices): Record<string, ArmParameter> {
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 
 /** An ARM template as a file. Members come in the order a reader expects them. */
 export interface ArmTemplate {
@@ -32,4 +32,12 @@ export function armTemplate(parts: Omit<ArmTemplate, '$schema' | 'contentVersion
 /** A text that ARM must not take for an expression: a leading `[` is doubled. */
 export function armLiteral(text: string): string {
   return text.startsWith('[') ? `[${text}` : text;
+}
+
+/** The same for every text inside a value. ARM evaluates texts in lists and objects too. */
+export function armLiteralValue(value: Json): Json {
+  if (typeof value === 'string') return armLiteral(value);
+  if (Array.isArray(value)) return value.map(armLiteralValue);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, armLiteralValue(member)]));
 }

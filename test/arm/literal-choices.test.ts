@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { sendIncident } from '../../playbooks/SIGNL4-Send-Incident/playbook.ts';
+import { workflowFromTemplate } from '../../src/arm/expressions/workflow-resource.ts';
+import { playbookTemplate } from '../../src/arm/playbook.ts';
+import { releases } from '../../src/build/releases.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
+
+describe('choices that look like ARM expressions', () => {
+  it('reach the workflow as they were written', () => {
+    const config = loadConfig(
+      'filter: { titleExcludes: ["[drill]", "[concat(1)]"] }\nmessage: { title: "[{{incident.severity}}]" }\nfriendlyNames: { entities: { srv: "[Payroll]" } }',
+      '',
+    );
+    const template = playbookTemplate(sendIncident, sendIncident.build(config), { release: releases[0] });
+    const { definition } = workflowFromTemplate(template as unknown as JsonObject, { parameters: { TeamSecret: 'x' } });
+    const parameters = definition['parameters'] as Record<string, { defaultValue: unknown }>;
+    expect(parameters['TitleExcludes']?.defaultValue).toEqual(['[drill]', '[concat(1)]']);
+    expect(parameters['TitleTemplate']?.defaultValue).toBe('[{{incident.severity}}]');
+    expect(parameters['EntityNames']?.defaultValue).toMatchObject({ srv: '[Payroll]' });
+  });
+});
