@@ -1,6 +1,7 @@
 import { playbooks } from '../../playbooks/index.ts';
 import { automationRules } from '../arm/automation-rules.ts';
 import type { Release } from '../arm/release.ts';
+import { setupFiles } from '../arm/setup/files.ts';
 import type { Config } from '../config/config.ts';
 import type { Assets } from './assets.ts';
 import { below, type Files, jsonFile, merge } from './output.ts';
@@ -22,6 +23,7 @@ export function environment(config: Config, release: Release, text: Assets['text
     files: merge(
       ...published.map(({ playbook, files }) => below(`playbooks/${playbook.name}`, files)),
       new Map([['automation-rules/azuredeploy.json', jsonFile(rules.template)]]),
+      below('setup', setupFiles(config, text)),
     ),
     notes: filterNote(rules.split),
   };

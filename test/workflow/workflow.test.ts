@@ -20,6 +20,7 @@ import { connector } from '../../src/workflow/steps/connector.ts';
 import { forEach } from '../../src/workflow/steps/for-each.ts';
 import { http } from '../../src/workflow/steps/http.ts';
 import { scope } from '../../src/workflow/steps/scope.ts';
+import { switchOn } from '../../src/workflow/steps/switch-on.ts';
 import { variable } from '../../src/workflow/steps/variable.ts';
 import { whenIncident } from '../../src/workflow/triggers.ts';
 import { workflow } from '../../src/workflow/workflow.ts';
@@ -196,5 +197,26 @@ describe('a workflow', () => {
     });
     expect(connections).toEqual([]);
     expect(definition.parameters).toEqual({});
+  });
+});
+
+describe('a switch', () => {
+  it('has a named case per value, and a default', () => {
+    const note = (name: string) => compose(name, { description, value: name });
+    const step = switchOn('By severity', {
+      description,
+      value: at(incident, 'properties', 'severity'),
+      cases: { 'It is high': { is: 'High', steps: [note('High')] }, 'It is low': { is: 'Low', steps: [note('Low')] } },
+      otherwise: [note('Other')],
+    });
+    expect(build(step).definition.actions['By_severity']).toMatchObject({
+      type: 'Switch',
+      expression: "@triggerBody()?['object']?['properties']?['severity']",
+      cases: {
+        It_is_high: { case: 'High', actions: { High: { type: 'Compose' } } },
+        It_is_low: { case: 'Low', actions: { Low: { type: 'Compose' } } },
+      },
+      default: { actions: { Other: { type: 'Compose' } } },
+    });
   });
 });
