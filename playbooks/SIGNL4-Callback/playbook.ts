@@ -1,5 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
-import { callbackParameters, callbackWdl, commentTemplates, notificationWdl } from '../../src/rules/callback-wdl.ts';
+import { callbackParameters } from '../../src/rules/callback-parameters.ts';
+import { callbackWdl, commentTemplates } from '../../src/rules/callback-wdl.ts';
+import { notificationWdl } from '../../src/rules/notification-wdl.ts';
 import { call, concat, contains, empty, not, parameter, raw, triggerBody } from '../../src/workflow/expression.ts';
 import { localSteps } from '../../src/workflow/parts/local-actions.ts';
 import { derivedResourceManager, putComment } from '../../src/workflow/parts/resource-manager.ts';

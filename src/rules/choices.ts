@@ -1,4 +1,5 @@
 import type { Classification } from '../domain/classification.ts';
+import type { Signl4Event } from '../domain/notification.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { AlertingScenario } from '../domain/signl4-event.ts';
 import type { IncidentStatus } from '../domain/status.ts';
@@ -55,8 +56,7 @@ export interface FriendlyNames {
 }
 
 /** Events of SIGNL4 that may change an incident. */
-export const callbackEvents = ['acknowledged', 'closed', 'annotated', 'escalated', 'noResponse', 'reopened'] as const;
-export type CallbackEvent = (typeof callbackEvents)[number];
+export type CallbackEvent = Exclude<Signl4Event, 'created'>;
 
 /** What one event does to the incident. */
 export interface CallbackAction {

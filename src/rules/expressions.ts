@@ -11,7 +11,7 @@ import type { Json } from '../domain/json.ts';
 export type Wdl = string;
 
 /** A choice of the user as a workflow parameter, which people edit in the designer. */
-export interface WorkflowChoice {
+interface WorkflowChoice {
   readonly type: 'String' | 'Int' | 'Bool' | 'Array' | 'Object';
   readonly defaultValue: Json;
   readonly description: string;

@@ -116,7 +116,7 @@ function entitySummary(byField: Readonly<Record<EntityField, readonly string[]>>
 }
 
 /** Items of a list as a text; what goes beyond the limit is counted: `a, b, and 37 more`. */
-export function joinItems(items: readonly string[], separator: string, limit: number | undefined): string {
+function joinItems(items: readonly string[], separator: string, limit: number | undefined): string {
   if (limit === undefined) return items.join(separator);
   const shown = Math.max(limit, 1);
   const more = items.length > shown ? `${separator}and ${items.length - shown} more` : '';

@@ -6,8 +6,10 @@ import type { JsonObject } from '../../src/domain/json.ts';
 import { readNotification } from '../../src/domain/notification.ts';
 import { isGuid } from '../../src/domain/uuid.ts';
 import { applyNotification, type CallbackRules } from '../../src/rules/callback.ts';
-import { callbackParameters, callbackWdl, commentTemplates, notificationWdl } from '../../src/rules/callback-wdl.ts';
+import { callbackParameters } from '../../src/rules/callback-parameters.ts';
+import { callbackWdl, commentTemplates } from '../../src/rules/callback-wdl.ts';
 import { defaultCallback, defaultClose } from '../../src/rules/choices.ts';
+import { notificationWdl } from '../../src/rules/notification-wdl.ts';
 import { incidentResource, many } from './support/random-incident.ts';
 import {
   callbackMapping,

@@ -7,7 +7,7 @@ import type { CallbackAction, CallbackMapping, CloseChoice } from '../../../src/
 /* Notifications as SIGNL4's outbound webhook sends them, and mappings with every kind of action. */
 
 export const workspaceId = 'c8c99641-985d-4e4e-8e91-fb3466cd0e5b';
-export const incidentId = '73e01a99-5cd7-4139-a149-9f2736ff2ab5';
+const incidentId = '73e01a99-5cd7-4139-a149-9f2736ff2ab5';
 
 const note = fc
   .array(
