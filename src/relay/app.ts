@@ -165,6 +165,7 @@ function tooMany(seconds: number): HttpError {
 function answerFor(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (!(error instanceof UpstreamError)) return new HttpError(500, 'internal', 'the relay failed; its log says why');
-  if (error.kind === 'missing') return new HttpError(404, 'incident-not-found', `${error.message}.`);
+  if (error.kind === 'missing' && error.service === 'Sentinel')
+    return new HttpError(404, 'incident-not-found', `${error.message}.`);
   return new HttpError(error.kind === 'late' ? 504 : 502, `upstream-${error.kind}`, `${error.message}.`);
 }

@@ -1,3 +1,4 @@
+import type { DirectoryClient } from '../azure/directory.ts';
 import type { LogsClient } from '../azure/logs.ts';
 import type { SentinelClient } from '../azure/sentinel.ts';
 import type { JsonObject } from '../domain/json.ts';
@@ -17,10 +18,7 @@ export type LogsPort = LogsClient;
 export type Signl4Port = Pick<Signl4Client, 'sendEvent' | 'annotate'>;
 
 /** Entra users, where the relay may read them. */
-export interface DirectoryPort {
-  /** Object id of the user with this mail address or user principal name; undefined where there is none. */
-  userId(mail: string, signal: AbortSignal): Promise<string | undefined>;
-}
+export type DirectoryPort = Pick<DirectoryClient, 'userId'>;
 
 /** Microsoft Graph security API (v1.0). */
 export interface GraphSecurityPort {

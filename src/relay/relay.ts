@@ -77,7 +77,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const fetch = guardedFetch(hosts);
   const httpClient = guardedHttpClient(hosts);
   const credential = relayCredential(settings.identity, addresses.authority, httpClient);
-  const sites = connectSites(config, { settings, credential, httpClient, fetch });
+  const sites = connectSites(config, { settings, credential, httpClient, fetch, now });
   const store = await openStore(settings.store, credential, { now, owner: randomUUID(), leaseMs: LEASE_MS });
   const log = createLog(settings.logLevel, options.logTo);
   const metrics = createMetrics(() => store.inbox.counts(), now);

@@ -8,7 +8,7 @@ export interface RelaySettings {
   /** 0: any free one. */
   readonly port: number;
   readonly keys: readonly string[];
-  readonly entra: { readonly audience: string; readonly role: string } | undefined;
+  readonly entra: { readonly audiences: readonly string[]; readonly role: string } | undefined;
   readonly signl4Secrets: readonly string[];
   /** Team secret by name of the target (see {@link environmentName}); '' for all others. */
   readonly teamSecrets: Readonly<Record<string, string>>;
@@ -108,14 +108,18 @@ function readCloud(reader: EnvironmentReader): CloudName {
   return name ?? 'AzureCloud';
 }
 
+/** `RELAY_ENTRA_AUDIENCE`: what stands in `aud`; tokens of version 1 carry the address of the app, those of version 2 its id. */
 function readEntra(reader: EnvironmentReader): RelaySettings['entra'] {
-  const audience = reader.text('RELAY_ENTRA_AUDIENCE');
-  if (audience === '') return undefined;
-  if (!isGuid(audience) && !audience.startsWith('api://')) {
-    const message = `"${audience}" is no application id`;
-    reader.complain('RELAY_ENTRA_AUDIENCE', message, 'Write the id of the app registration, or its api://… address.');
+  const audiences = reader
+    .text('RELAY_ENTRA_AUDIENCE')
+    .split(/[\s,]+/)
+    .filter((each) => each !== '');
+  const wrong = audiences.find((each) => !isGuid(each) && !each.startsWith('api://'));
+  if (wrong !== undefined) {
+    const remedy = 'Write the id of the app registration, its api://… address, or both with a comma between.';
+    reader.complain('RELAY_ENTRA_AUDIENCE', `"${wrong}" is no application`, remedy);
   }
-  return { audience, role: reader.text('RELAY_ENTRA_ROLE') || 'Relay.Use' };
+  return audiences.length === 0 ? undefined : { audiences, role: reader.text('RELAY_ENTRA_ROLE') || 'Relay.Use' };
 }
 
 function readStore(reader: EnvironmentReader): StoreSettings {

@@ -49,7 +49,7 @@ function graphChange({ status, owner, tag, close }: IncidentChange, { tags }: In
     ...(status && { status: graphStatuses[status] }),
     ...(owner && { assignedTo: owner }),
     ...(tag && { customTags: [...tags, tag] }),
-    ...(close && { ...graphClassifications[close.classification] }),
+    ...(close && { ...graphClassifications[close.classification], resolvingComment: close.comment }),
   };
 }
 

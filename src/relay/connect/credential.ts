@@ -1,5 +1,7 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
+import { localCredential } from '../../azure/credential.ts';
+import { isLoopback } from '../../domain/endpoint.ts';
 import type { IdentitySettings } from '../settings.ts';
 
 /** Who the relay is to Azure: its managed identity, or an app registration with a secret. Loads @azure/identity when first asked. */
@@ -27,6 +29,7 @@ async function makeCredential(
     const { clientId } = identity;
     return new ManagedIdentityCredential({ ...(clientId === undefined ? {} : { clientId }), httpClient });
   }
+  if (isLoopback(new URL(authorityHost).hostname)) return localCredential(authorityHost, identity);
   return new ClientSecretCredential(identity.tenantId, identity.clientId, identity.secret, {
     authorityHost,
     httpClient,

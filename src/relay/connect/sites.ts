@@ -3,7 +3,7 @@ import type { TokenCredential } from '@azure/identity';
 import { type Cloud, clouds } from '../../azure/cloud.ts';
 import type { Config, Workspace } from '../../config/config.ts';
 import { UserError } from '../../domain/errors.ts';
-import type { LogsPort, SentinelPort, Signl4Port } from '../ports.ts';
+import type { DirectoryPort, GraphSecurityPort, LogsPort, SentinelPort, Signl4Port } from '../ports.ts';
 import { environmentName, type RelaySettings } from '../settings.ts';
 import { makeSite, type Site } from '../site.ts';
 import { lazyClient } from './lazy-client.ts';
@@ -14,6 +14,8 @@ export interface Connections {
   readonly credential: TokenCredential;
   readonly httpClient: HttpClient;
   readonly fetch: typeof fetch;
+  /** Milliseconds since 1970; left out: the computer's clock. */
+  readonly now?: () => number;
 }
 
 /** The cloud's addresses, or those of the environment. */
@@ -41,8 +43,8 @@ export function connectSites(config: Config, connections: Connections): readonly
       sentinel: sentinelPort(workspace, connections),
       logs: logsPort(workspace, connections),
       signl4: signl4Port(target.name, connections),
-      directory: undefined,
-      graph: undefined,
+      directory: connections.settings.readUsers ? directoryPort(connections) : undefined,
+      graph: target.config.graph.enabled ? graphPort(connections) : undefined,
     });
   });
   const ids = sites.map(({ workspace }) => workspace.workspaceId.toLowerCase());
@@ -95,11 +97,32 @@ function logsPort({ workspaceId }: Workspace, { settings, credential, httpClient
   return lazyClient('Log Analytics', make);
 }
 
+function graphOptions({ settings, credential, httpClient }: Connections) {
+  const scope = `${clouds[settings.cloud].graph}/.default`;
+  return { endpoint: addressesOf(settings).graph, scope, credential, httpClient, maxRetries: MAX_RETRIES };
+}
+
+function directoryPort(connections: Connections): DirectoryPort {
+  const make = async () => {
+    const { createDirectoryClient } = await import('../../azure/directory.ts');
+    return createDirectoryClient(graphOptions(connections));
+  };
+  return lazyClient('Microsoft Graph', make);
+}
+
+function graphPort(connections: Connections): GraphSecurityPort {
+  const make = async () => {
+    const { createGraphSecurity } = await import('./graph-security.ts');
+    return createGraphSecurity(graphOptions(connections));
+  };
+  return lazyClient('Microsoft Graph', make, ['incidents']);
+}
+
 /** SIGNL4 is asked as often as the budget allows: a page that does not go out is the one thing that must not happen. */
 const SIGNL4_RETRIES = 20;
 const SIGNL4_TRY_MS = 5_000;
 
-function signl4Port(target: string, { settings, fetch }: Connections): Signl4Port {
+function signl4Port(target: string, { settings, fetch, now }: Connections): Signl4Port {
   const make = async () => {
     const { createSignl4Client } = await import('../../signl4/client.ts');
     return createSignl4Client({
@@ -107,6 +130,7 @@ function signl4Port(target: string, { settings, fetch }: Connections): Signl4Por
       apiKey: settings.signl4ApiKey || undefined,
       teamSecret: settings.teamSecrets[environmentName(target)] ?? settings.teamSecrets[''],
       fetch,
+      ...(now && { now }),
       maxRetries: SIGNL4_RETRIES,
       timeoutMs: SIGNL4_TRY_MS,
     });

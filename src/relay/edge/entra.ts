@@ -4,8 +4,8 @@ import { listOf } from '../../domain/json.ts';
 /** Which Entra tokens open the relay's routes. */
 export interface EntraSettings {
   readonly tenantId: string;
-  /** Application id or its URI: `api://<id>`. */
-  readonly audience: string;
+  /** Application ids, or their `api://…` addresses. */
+  readonly audiences: readonly string[];
   /** App role that the token must carry. */
   readonly role: string;
   /** `https://login.microsoftonline.com` */
@@ -22,19 +22,18 @@ export interface TokenCheck {
  * tokens count: the resource's manifest chooses between `sts.windows.net` and `login.microsoftonline.com/…/v2.0`.
  */
 export function entraTokens(settings: EntraSettings, fetchKeys: typeof fetch, now: () => Date): TokenCheck {
-  const { tenantId, authority, audience, role } = settings;
+  const { tenantId, authority, audiences, role } = settings;
   const keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(`${authority}/${tenantId}/discovery/v2.0/keys`), {
     timeoutDuration: 5_000,
     [customFetch]: fetchKeys,
   });
   const issuer = [`${authority}/${tenantId}/v2.0`, `https://sts.windows.net/${tenantId}/`];
-  const bare = audience.replace(/^api:\/\//, '');
   return {
     async verify(token) {
       try {
         const { payload } = await jwtVerify(token, keys, {
           issuer,
-          audience: [bare, `api://${bare}`],
+          audience: [...audiences],
           algorithms: ['RS256'],
           clockTolerance: 60,
           currentDate: now(),

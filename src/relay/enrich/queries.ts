@@ -8,7 +8,7 @@ import { passQuery } from '../kql/gate.ts';
 import { type Column, type QueryRows, showRows } from '../kql/rows.ts';
 import type { AlertRows } from '../kql/text.ts';
 import type { Site } from '../site.ts';
-import { upstreamError } from '../upstream.ts';
+import { UpstreamError, upstreamError } from '../upstream.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** Log Analytics runs five queries of one user at once and queues the others for up to three minutes. */
@@ -80,9 +80,19 @@ async function rowsOfCut(
   if (recorded?.kind === 'events') return eventRows(recorded.compressed);
   if (recorded?.kind === 'query') return run(site, recorded.query, recorded.range ?? range, budget, signal);
   const [ruleId] = alert.ruleIds;
-  const ruleQuery = ruleId ? await site.sentinel.ruleQuery(ruleId, signal) : undefined;
+  const ruleQuery = ruleId ? await knownRuleQuery(site, ruleId, signal) : undefined;
   if (ruleQuery === undefined) throw new NoRows('its query arrived cut off and could not be found again');
   return run(site, ruleQueryAt(ruleQuery, range), range, budget, signal);
+}
+
+/** Undefined also for a rule that was deleted since. */
+async function knownRuleQuery({ sentinel }: Site, ruleId: string, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return await sentinel.ruleQuery(ruleId, signal);
+  } catch (error) {
+    if (error instanceof UpstreamError && error.kind === 'missing') return undefined;
+    throw error;
+  }
 }
 
 /** The alert as the table SecurityAlert has it. */

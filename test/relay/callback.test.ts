@@ -1,0 +1,298 @@
+import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '../../src/config/config.ts';
+import { type RelayWorld, relayWorld } from './support/world.ts';
+
+const people = {
+  user: { username: 'mlopez', mailaddress: 'm.lopez@contoso.com', id: 'u1' },
+  team: { teamname: 'SOC' },
+};
+let ids = 0;
+
+/** A notification as SIGNL4 sends it; statusCode 2 acknowledged, 4 closed, 1 open again, 8 no response. */
+function notification(relay: RelayWorld, name: string, more: Readonly<Record<string, unknown>> = {}) {
+  const { statusCode = 2, note, at = '2026-01-10T08:42:00Z', ...rest } = more;
+  const { workspaceId } = relay.world.workspace;
+  return {
+    id: `dd209a2d-e037-41ee-b37d-${String(++ids).padStart(12, '0')}`,
+    eventType: 201,
+    eventRaisedUtc: at,
+    ...people,
+    alert: { id: 'alert-1', statusCode, externalEventId: `sentinel:${workspaceId}:${name}` },
+    annotation: note === undefined ? null : { message: note, id: 'n1' },
+    ...rest,
+  };
+}
+
+function start(options: Parameters<typeof relayWorld>[0] = {}) {
+  const relay = relayWorld(options);
+  const incident = relay.world.sentinel.store.createIncident({ title: 'Sign-in', severity: 'High', labels: ['vip'] });
+  return { relay, incident, name: incident.name };
+}
+
+/** Applies, and again when what failed is due. */
+async function patiently(relay: RelayWorld): Promise<void> {
+  for (let round = 0; round < 4; round++) {
+    await relay.applyAll();
+    await relay.clock.advance(60_000);
+  }
+}
+
+const commentsOf = (incident: { comments: readonly { properties: { message: string } }[] }) =>
+  incident.comments.map(({ properties }) => properties.message);
+
+describe('notification', () => {
+  it('is answered 202 once it is stored, and then applied', async () => {
+    const { relay, incident, name } = start();
+    const body = notification(relay, name, { note: 'On it' });
+    const response = await relay.notify(body);
+    expect(response.status).toBe(202);
+    expect(await response.json()).toEqual({ status: 'accepted', id: body.id });
+    expect(await relay.store.inbox.counts()).toEqual({ pending: 1, dead: 0 });
+    expect(incident.properties.status).toBe('New');
+    await relay.applyAll();
+    expect(incident.properties).toMatchObject({ status: 'Active' });
+    expect(commentsOf(incident)).toEqual(['SIGNL4: Acknowledged by mlopez. On it']);
+  });
+
+  it('is applied once however often it comes', async () => {
+    const { relay, incident, name } = start();
+    const body = notification(relay, name);
+    await relay.notify(body);
+    await relay.applyAll();
+    const again = await relay.notify(body);
+    expect([again.status, (await again.json()).status]).toEqual([202, 'duplicate']);
+    await relay.applyAll();
+    expect(commentsOf(incident)).toHaveLength(1);
+    expect(relay.reports.map(({ outcome }) => outcome)).toEqual(['applied']);
+  });
+
+  it('is understood in any casing', async () => {
+    const { relay, incident, name } = start();
+    const { id, alert } = notification(relay, name);
+    const User = { UserName: 'mlopez', MailAddress: 'm.lopez@contoso.com' };
+    const Alert = { StatusCode: 2, ExternalEventId: alert.externalEventId.toUpperCase() };
+    await relay.notify({ Id: id, EventType: '201', EventRaisedUtc: '2026-01-10T08:42:00Z', User, Alert });
+    await relay.applyAll();
+    expect(incident.properties.status).toBe('Active');
+  });
+
+  it('closes with the classification of the hashtag, and everything in one write', async () => {
+    const { relay, incident, name } = start();
+    await relay.notify(notification(relay, name, { statusCode: 4, note: '#fp scanner of the branch' }));
+    await relay.applyAll();
+    expect(incident.properties).toMatchObject({
+      status: 'Closed',
+      classification: 'FalsePositive',
+      classificationReason: 'IncorrectAlertLogic',
+      title: 'Sign-in',
+      severity: 'High',
+    });
+    expect(incident.properties.labels.map(({ labelName }) => labelName)).toEqual(['vip']);
+    expect(relay.world.log.find({ service: 'sentinel', method: 'PUT', path: '*/incidents/*' })).toHaveLength(2);
+  });
+
+  it('reopens without the classification of the closing', async () => {
+    const { relay, incident, name } = start();
+    await relay.notify(notification(relay, name, { statusCode: 4 }));
+    await relay.notify(notification(relay, name, { statusCode: 1, at: '2026-01-10T08:43:00Z' }));
+    await relay.applyAll();
+    expect(incident.properties.status).toBe('Active');
+    expect(incident.properties.classification).toBeUndefined();
+  });
+
+  it('waits for the ones before it', async () => {
+    const { relay, incident, name } = start();
+    for (const note of ['one', 'two', 'three']) {
+      await relay.notify(notification(relay, name, { eventType: 203, statusCode: 1, note }));
+    }
+    await relay.applyAll();
+    expect(commentsOf(incident)).toEqual(['SIGNL4: mlopez: one', 'SIGNL4: mlopez: two', 'SIGNL4: mlopez: three']);
+  });
+
+  it('that comes late says what it says but does not turn the state back', async () => {
+    const { relay, incident, name } = start();
+    await relay.notify(notification(relay, name, { statusCode: 1, at: '2026-01-10T08:50:00Z' }));
+    await relay.notify(notification(relay, name, { statusCode: 4, at: '2026-01-10T08:45:00Z', note: 'done' }));
+    await relay.applyAll();
+    expect(incident.properties.status).toBe('Active');
+    expect(commentsOf(incident).at(-1)).toBe('SIGNL4: Closed by mlopez. done');
+  });
+
+  it('repeats reading and writing where somebody changed the incident in between', async () => {
+    const { relay, incident, name } = start();
+    relay.world.faults.add({
+      service: 'sentinel',
+      method: 'PUT',
+      path: `*/incidents/${name}`,
+      times: 2,
+      fault: { kind: 'status', status: 409 },
+    });
+    await relay.notify(notification(relay, name));
+    await relay.applyAll();
+    expect(incident.properties.status).toBe('Active');
+    expect(relay.reports.map(({ outcome }) => outcome)).toEqual(['applied']);
+  });
+
+  it('keeps what an analyst changed meanwhile', async () => {
+    const { relay, incident, name } = start();
+    const stop = relay.world.log.onEnd(({ method, path }) => {
+      if (method !== 'GET' || !path.includes(`/incidents/${name}`)) return;
+      stop();
+      const labels = [
+        { labelName: 'vip', labelType: 'User' as const },
+        { labelName: 'seen', labelType: 'User' as const },
+      ];
+      relay.world.sentinel.store.update(name, { labels }, { name: 'analyst', source: 'User' });
+    });
+    await relay.notify(notification(relay, name));
+    await relay.applyAll();
+    expect(incident.properties).toMatchObject({ status: 'Active' });
+    expect(incident.properties.labels.map(({ labelName }) => labelName)).toEqual(['vip', 'seen']);
+  });
+
+  it.each([500, 503, 429, 403])('is tried again after HTTP %i, and then applied once', async (status) => {
+    const { relay, incident, name } = start();
+    relay.world.faults.add({
+      service: 'sentinel',
+      times: 2,
+      fault: { kind: 'status', status, headers: { 'retry-after': '0' } },
+    });
+    await relay.notify(notification(relay, name));
+    await relay.applyAll();
+    await patiently(relay);
+    expect(incident.properties.status).toBe('Active');
+    expect(commentsOf(incident)).toHaveLength(1);
+    expect(
+      relay.reports
+        .map(({ outcome }) => outcome)
+        .toSorted()
+        .at(0),
+    ).toBe('applied');
+  });
+
+  it('adds nothing twice when the relay died between the writes', async () => {
+    const { relay, incident, name } = start();
+    relay.world.faults.add({
+      service: 'sentinel',
+      path: '*/comments/*',
+      afterWork: true,
+      times: 2,
+      fault: { kind: 'reset' },
+    });
+    await relay.notify(notification(relay, name, { note: 'On it' }));
+    await relay.applyAll();
+    expect(commentsOf(incident)).toHaveLength(1);
+    await patiently(relay);
+    expect(commentsOf(incident)).toEqual(['SIGNL4: Acknowledged by mlopez. On it']);
+    expect(relay.reports.map(({ outcome }) => outcome)).toEqual(['retry', 'retry', 'applied']);
+  });
+
+  it('becomes a dead letter where the incident is gone, and the lane goes on', async () => {
+    const { relay, name } = start();
+    await relay.notify(notification(relay, name));
+    relay.world.sentinel.store.delete(name);
+    await relay.applyAll();
+    const [letter] = await relay.store.deadLetters.list(10);
+    expect(letter).toMatchObject({ attempts: 1, error: 'Sentinel does not know it (HTTP 404)' });
+    expect(relay.reports.map(({ outcome }) => outcome)).toEqual(['dead']);
+  });
+
+  it.each([
+    ['a test', { eventType: 1 }],
+    ['the start of a duty', { eventType: 300 }],
+    ['a new alert', { eventType: 200 }],
+    ['an alert of another sender', { alert: { statusCode: 2, externalEventId: 'INC0001' } }],
+    [
+      'an incident of another workspace',
+      {
+        alert: {
+          statusCode: 2,
+          externalEventId: `sentinel:${'1'.repeat(8)}-1111-1111-1111-111111111111:73e01a99-5cd7-4139-a149-9f2736ff2ab5`,
+        },
+      },
+    ],
+  ])('is ignored where it is %s', async (_, more) => {
+    const { relay, name } = start();
+    const response = await relay.notify(notification(relay, name, more));
+    expect([response.status, (await response.json()).status]).toEqual([200, 'ignored']);
+    expect(await relay.store.inbox.counts()).toEqual({ pending: 0, dead: 0 });
+  });
+
+  it.each([['{"eventType":201}'], ['[]'], ['not json'], [''], ['{"id":"x"}']])(
+    'is rejected where it is %j',
+    async (body) => {
+      const { relay } = start();
+      expect((await relay.notify(body)).status).toBe(400);
+    },
+  );
+});
+
+describe('owner', () => {
+  const options = { env: { RELAY_READ_USERS: 'true' } };
+
+  it('is the Entra user with the mail address, where the relay may read users', async () => {
+    const { relay, incident, name } = start(options);
+    await relay.notify(notification(relay, name));
+    await relay.applyAll();
+    expect(incident.properties.owner?.objectId).toBe(relay.world.cast.onCall.objectId);
+  });
+
+  it('is the account of the mapping table', async () => {
+    // The same options give the same world, down to every id.
+    const { objectId } = relayWorld().world.cast.second;
+    const { relay, incident, name } = start({ config: { owners: { 'M.Lopez@contoso.com': objectId } } });
+    await relay.notify(notification(relay, name));
+    await relay.applyAll();
+    expect(incident.properties.owner?.objectId).toBe(objectId);
+  });
+
+  it('is named in a comment where nobody knows the account', async () => {
+    const acknowledged = { ...defaultConfig.callback.acknowledged, comment: '' };
+    const { relay, incident, name } = start({ config: { callback: { ...defaultConfig.callback, acknowledged } } });
+    await relay.notify(notification(relay, name));
+    await relay.applyAll();
+    expect(incident.properties.owner?.objectId).toBeFalsy();
+    expect(commentsOf(incident)).toEqual(['SIGNL4: Owner: mlopez']);
+  });
+});
+
+describe('notification about an incident of Graph', () => {
+  function startGraph() {
+    const relay = relayWorld({ config: { graph: { enabled: true } } });
+    const incident = relay.world.graph.store.createIncident({ displayName: 'Malware', alerts: [{ title: 'EICAR' }] });
+    const externalEventId = `graph:${relay.world.workspace.tenantId}:${incident.id}`;
+    const body = (statusCode: number, note?: string) =>
+      notification(relay, '', {
+        alert: { statusCode, externalEventId },
+        ...(note && { annotation: { message: note } }),
+      });
+    return { relay, incident, body };
+  }
+
+  it('acknowledges: in progress, assigned, commented once', async () => {
+    const { relay, incident, body } = startGraph();
+    relay.world.faults.add({ service: 'graph', method: 'PATCH', times: 2, fault: { kind: 'status', status: 503 } });
+    await relay.notify(body(2, 'On it'));
+    await patiently(relay);
+    expect(incident).toMatchObject({ status: 'inProgress', assignedTo: 'm.lopez@contoso.com' });
+    expect(incident.comments).toHaveLength(1);
+    expect(incident.comments[0]?.comment).toContain('SIGNL4: Acknowledged by mlopez. On it');
+  });
+
+  it('closes with classification and determination', async () => {
+    const { relay, incident, body } = startGraph();
+    await relay.notify(body(4, '#tp malware removed'));
+    await relay.applyAll();
+    expect(incident).toMatchObject({ status: 'resolved', classification: 'truePositive', determination: 'other' });
+  });
+
+  it('follows an incident that was merged into another', async () => {
+    const { relay, incident, body } = startGraph();
+    const other = relay.world.graph.store.createIncident({ displayName: 'Campaign' });
+    relay.world.graph.store.merge(incident.id, other.id);
+    await relay.notify(body(2));
+    await relay.applyAll();
+    expect(other.status).toBe('inProgress');
+    expect(incident.status).toBe('redirected');
+  });
+});
