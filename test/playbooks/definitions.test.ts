@@ -17,7 +17,7 @@ function dangling(definition: WorkflowDefinition, workflow: Workflow): readonly 
   const found = references({ triggers, actions });
   const steps = allSteps(workflow.steps).map(({ key }) => key);
   const declared = Object.keys(definition.parameters ?? {});
-  const variables = JSON.stringify(actions).match(/(?<="variables":\[\{"name":")[^"]+/g) ?? [];
+  const variables: readonly string[] = JSON.stringify(actions).match(/(?<="variables":\[\{"name":")[^"]+/g) ?? [];
   return [
     ...found.errors.map(({ pointer, error }) => `${pointer}: ${error.message}`),
     ...found.actions.filter(({ name }) => !steps.includes(name)).map(({ name }) => `action ${name}`),
