@@ -47,10 +47,12 @@ export async function runOnNode(relay: Relay, stop: AbortSignal, onListening: (u
 function drained(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const cutOff = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    // Connections that were busy when the server closed stay open for further requests: nobody shall wait for those.
+    const sweepIdle = setInterval(() => server.closeIdleConnections(), 100);
     server.close(() => {
       clearTimeout(cutOff);
+      clearInterval(sweepIdle);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }
