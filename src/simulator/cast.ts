@@ -48,8 +48,9 @@ export function createCast(parts: {
       mail,
       userPrincipalName: `${name}@contoso.com`,
     });
-  const identity = (displayName: string, appRoles: readonly string[]): Principal =>
+  const identity = (displayName: string, appRoles: readonly string[], more: Partial<Principal> = {}): Principal =>
     directory.add({
+      ...more,
       objectId: ids.guid('identity'),
       appId: ids.guid('application'),
       kind: 'ManagedIdentity',
@@ -73,7 +74,7 @@ export function createCast(parts: {
       team,
       dutyModes.manager,
     ),
-    playbooks: identity('SIGNL4 playbooks', []),
+    playbooks: identity('SIGNL4 playbooks', [], { isPlaybook: true }),
     relay: identity('SIGNL4 relay', ['User.Read.All', 'SecurityIncident.ReadWrite.All', 'SecurityAlert.ReadWrite.All']),
     contributor: identity('Setup', []),
   };

@@ -9,6 +9,8 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Does work that time must wait for. Rejects as the work does. */
   track<T>(work: () => Promise<T>): Promise<T>;
+  /** Waits for what other work brings about; time goes on meanwhile. */
+  wait<T>(outcome: Promise<T>): Promise<T>;
 }
 
 /** ISO 8601 with milliseconds, as the REST APIs write it. */
@@ -26,6 +28,7 @@ export const systemClock: Clock = {
   },
   sleep: (ms, signal) => sleepOn(systemClock, ms, signal),
   track: (work) => work(),
+  wait: (outcome) => outcome,
 };
 
 interface Timer {
@@ -75,11 +78,15 @@ export class VirtualClock implements Clock {
     };
   }
 
-  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.wait(sleepOn(this, ms, signal));
+  }
+
+  async wait<T>(outcome: Promise<T>): Promise<T> {
     const activity = this.#activity.getStore();
     if (activity) activity.awake--;
     try {
-      await sleepOn(this, ms, signal);
+      return await outcome;
     } finally {
       if (activity) activity.awake++;
       this.#stirs++;
@@ -87,15 +94,16 @@ export class VirtualClock implements Clock {
   }
 
   /** Work inside other work is an activity of its own: its parent waits for it as for a sleep. */
-  async track<T>(work: () => Promise<T>): Promise<T> {
-    const parent = this.#activity.getStore();
+  track<T>(work: () => Promise<T>): Promise<T> {
+    return this.wait(this.#tracked(work));
+  }
+
+  async #tracked<T>(work: () => Promise<T>): Promise<T> {
     const activity = { awake: 1 };
     this.#running.add(activity);
-    if (parent) parent.awake--;
     try {
       return await this.#activity.run(activity, work);
     } finally {
-      if (parent) parent.awake++;
       this.#running.delete(activity);
       this.#stirs++;
     }

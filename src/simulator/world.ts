@@ -119,7 +119,7 @@ export function createWorld(options: WorldOptions = {}): World {
     automation: new Automation(sentinel, clock, ids, directory),
     alertRules: new Map(),
     ...{ access, directory, tokens, clock, ids },
-    sourceOf: options.sourceOf ?? ((caller) => usualSource(caller, cast)),
+    sourceOf: options.sourceOf ?? usualSource,
   };
   const armFetch = inWorld('sentinel', createArmApp(setting), surroundings);
 
@@ -168,7 +168,7 @@ export function createWorld(options: WorldOptions = {}): World {
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** The portal tells apart users, applications and playbooks. */
-function usualSource(caller: Principal, cast: Cast): UpdateSource {
-  if (caller.kind === 'User') return 'User';
-  return caller.objectId === cast.playbooks.objectId ? 'Playbook' : 'Application';
+function usualSource({ kind, isPlaybook }: Principal): UpdateSource {
+  if (kind === 'User') return 'User';
+  return isPlaybook ? 'Playbook' : 'Application';
 }

@@ -7,6 +7,8 @@ export interface Principal {
   readonly mail?: string;
   /** Application id of a service principal or managed identity. */
   readonly appId?: string;
+  /** The identity of a playbook: Sentinel tells those apart from other applications. */
+  readonly isPlaybook?: boolean;
   /** Client secrets of a service principal: value to the instant at which it expires. */
   readonly secrets?: Readonly<Record<string, number>>;
   /** Application permissions by resource: `https://graph.microsoft.com` to `['User.Read.All']`. */

@@ -7,7 +7,8 @@ import type { Principal } from '../entra/directory.ts';
 import { type Handler, readJson } from '../http.ts';
 import { ArmError, badRequest, notFound } from './arm-error.ts';
 import { readMessage } from './child-routes.ts';
-import { readOwner } from './incident-body.ts';
+import { ownerByKey } from './incident-body.ts';
+import { nobody } from './new-incident.ts';
 import type { Label, WritableProperties } from './resources.ts';
 import { authorize } from './routing.ts';
 import { actorOf, authorOf, type SentinelSetting } from './setting.ts';
@@ -136,9 +137,9 @@ function closing(body: unknown, now: WritableProperties) {
 function owner(body: unknown, directory: SentinelSetting['directory']): Pick<WritableProperties, 'owner'> | undefined {
   const action = textOf(member(body, 'ownerAction'));
   if (action === undefined) return undefined;
-  if (action === 'Unassign') return { owner: readOwner({}, directory) };
+  if (action === 'Unassign') return { owner: nobody };
   if (action !== 'Assign') throw badRequest(`'${action}' is not a valid ownerAction; allowed: Assign, Unassign`);
-  return { owner: readOwner({ objectId: required(body, 'owner') }, directory) };
+  return { owner: ownerByKey(required(body, 'owner'), directory) };
 }
 
 function labels(now: readonly Label[], body: unknown): Label[] {

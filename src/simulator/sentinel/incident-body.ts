@@ -1,7 +1,7 @@
 import { isJsonObject, listOf, member, textOf } from '../../domain/json.ts';
 import { severities } from '../../domain/severity.ts';
 import { incidentStatuses } from '../../domain/status.ts';
-import type { Directory } from '../entra/directory.ts';
+import type { Directory, Principal } from '../entra/directory.ts';
 import { badRequest } from './arm-error.ts';
 import { nobody } from './new-incident.ts';
 import type { ClassificationName, Label, Owner, WritableProperties } from './resources.ts';
@@ -62,12 +62,41 @@ export function readClosing(
 
 /** An owner is a user of the tenant; every member null or absent means nobody. Throws 400 for a stranger. */
 export function readOwner(owner: unknown, directory: Directory): Owner {
-  const keys = ['objectId', 'userPrincipalName', 'email'].flatMap((name) => textOf(member(owner, name)) || []);
-  const [key] = keys;
-  if (key === undefined) return nobody;
+  const given = {
+    objectId: textOf(member(owner, 'objectId')) || undefined,
+    userPrincipalName: textOf(member(owner, 'userPrincipalName')) || undefined,
+    email: textOf(member(owner, 'email')) || undefined,
+  };
+  const [key] = Object.values(given).filter((value) => value !== undefined);
+  return key === undefined ? nobody : ownerOf(key, directory, (user) => fits(user, given));
+}
+
+function fits(
+  { objectId, userPrincipalName, mail }: Principal,
+  given: Readonly<Record<'objectId' | 'userPrincipalName' | 'email', string | undefined>>,
+): boolean {
+  const pairs = [
+    [given.objectId, objectId],
+    [given.userPrincipalName, userPrincipalName],
+    [given.email, mail],
+  ] as const;
+  return pairs.every(([wanted, has]) => wanted === undefined || wanted.toLowerCase() === has?.toLowerCase());
+}
+
+/** The owner whom the managed connector is given: an object id or a user principal name. Throws 400 for anything else. */
+export function ownerByKey(key: string, directory: Directory): Owner {
+  return ownerOf(
+    key,
+    directory,
+    (user) =>
+      fits(user, { objectId: key, userPrincipalName: undefined, email: undefined }) ||
+      fits(user, { objectId: undefined, userPrincipalName: key, email: undefined }),
+  );
+}
+
+function ownerOf(key: string, directory: Directory, accepts: (user: Principal) => boolean): Owner {
   const user = directory.findUser(key);
-  if (!user || keys.some((other) => directory.findUser(other) !== user))
-    throw badRequest(`Owner '${key}' is not a user of this tenant`);
+  if (!user || !accepts(user)) throw badRequest(`Owner '${key}' is not a user of this tenant`);
   return {
     objectId: user.objectId,
     email: user.mail ?? null,

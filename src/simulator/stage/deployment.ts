@@ -1,0 +1,58 @@
+import { playbooks } from '../../../playbooks/index.ts';
+import { automationRules } from '../../arm/automation-rules.ts';
+import { evaluateArm } from '../../arm/expressions/evaluate.ts';
+import { type Deployment, offlineDeployment } from '../../arm/expressions/scope.ts';
+import { templateScope } from '../../arm/expressions/template.ts';
+import { toJson } from '../../arm/expressions/value.ts';
+import { type WorkflowResource, workflowFromTemplate } from '../../arm/expressions/workflow-resource.ts';
+import { playbookTemplate } from '../../arm/playbook.ts';
+import type { Config, Workspace } from '../../config/config.ts';
+import { type JsonObject, memberAt, textOf } from '../../domain/json.ts';
+import type { Json } from '../../wdl/types.ts';
+import { type AutomationRule, readAutomationRule } from '../sentinel/automation-rule.ts';
+
+/** What people enter when they deploy. */
+export interface DeploymentSecrets {
+  readonly teamSecret: string;
+  readonly relayKey: string;
+}
+
+/** Playbooks do not show their version while they run. */
+const release = { version: '0.0.0', date: '2026-01-01T00:00:00Z', notes: [] };
+
+/** The templates of every playbook, deployed: by the name of the playbook. */
+export function deployPlaybooks(
+  config: Config,
+  secrets: DeploymentSecrets,
+  workspace: Workspace,
+): ReadonlyMap<string, WorkflowResource> {
+  const deployment = deploymentFor(workspace);
+  return new Map(
+    playbooks.map((playbook) => {
+      const template = playbookTemplate(playbook, playbook.build(config), { release });
+      const given: Record<string, Json> = {
+        ...('TeamSecret' in template.parameters && { TeamSecret: secrets.teamSecret }),
+        ...('RelayKey' in template.parameters && { RelayKey: secrets.relayKey }),
+      };
+      return [playbook.name, workflowFromTemplate(template as never, { parameters: given, deployment })];
+    }),
+  );
+}
+
+/** The rules of `automation-rules/azuredeploy.json`, as Sentinel would store them. */
+export function deployAutomationRules(config: Config, workspace: Workspace): readonly AutomationRule[] {
+  const template = automationRules(config).template as unknown as Record<string, Json>;
+  const scope = templateScope(template, {}, deploymentFor(workspace));
+  const resources = template['resources'] as readonly JsonObject[];
+  return resources
+    .filter((resource) => resource['type'] === 'Microsoft.SecurityInsights/automationRules')
+    .map((resource): AutomationRule => {
+      const rule = toJson(evaluateArm(resource as Json, scope));
+      const properties = readAutomationRule(rule);
+      return { name: textOf(memberAt(rule, 'name')) ?? properties.displayName, etag: 'deployed', properties };
+    });
+}
+
+function deploymentFor({ subscriptionId, tenantId, resourceGroup }: Workspace): Deployment {
+  return { ...offlineDeployment, subscriptionId, tenantId, resourceGroup };
+}
