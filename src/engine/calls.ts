@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../wdl/types.ts';
 
 /** Which kind of operation makes the call. */
-export type CallKind =
+type CallKind =
   | 'Http'
   | 'HttpWebhook'
   | 'ApiConnection'

@@ -38,7 +38,11 @@ export function evaluationContext({ run, frame, node }: Place, item?: { readonly
       const record = node && frame.own(node.id);
       return record && recordObject(record, run.workflow.runName);
     },
-    variable: (name) => run.variables.get(name.toLowerCase())?.value,
+    variable: (name) => {
+      const variable = run.variables.get(name.toLowerCase());
+      if (variable) variable.isShared = true;
+      return variable?.value;
+    },
     parameter: (name) => run.parameters.get(name.toLowerCase()),
     item: () => (item ? item.value : frame.iterationWhere(({ loop }) => loop.type === 'Foreach')?.item),
     loopItem: (loop) =>

@@ -14,8 +14,8 @@ export interface Mock {
   /** Left out: any. */
   readonly method?: string;
   /**
-   * Path of a connector operation, path or whole address of an HTTP call, id of a workflow or function. `*` at the end stands for
-   * any rest. With a `?` in it, the queries count too.
+   * Path of a connector operation (with its connection: `azuresentinel:/entities/ip`), path or whole address of an HTTP call, id of
+   * a workflow or function. `*` at the end stands for any rest. With a `?` in it, the queries count too.
    */
   readonly path: string;
   readonly status?: number;
@@ -115,12 +115,16 @@ function matches({ method, path }: Mock, call: OutgoingCall): boolean {
   });
 }
 
-/** Every way to write where a call goes: path or whole address, percent-encoded or not. */
-function addresses({ path, uri, queries }: OutgoingCall, withQueries: boolean): string[] {
+/** Every way to write where a call goes: path, whole address or address without its scheme, percent-encoded or not. */
+function addresses({ path, uri, queries, connection }: OutgoingCall, withQueries: boolean): string[] {
   const search = new URLSearchParams(Object.entries(queries).map(([name, value]) => [name, String(value)])).toString();
   const ownSearch = uri !== undefined && URL.canParse(uri) ? new URL(uri).search : search && `?${search}`;
   const whole = uri?.replace(/[?#].*$/s, '');
-  const plain = [path, ...(whole === undefined ? [] : [whole])];
+  const plain = [
+    path,
+    ...(whole === undefined ? [] : [whole, whole.replace(/^https?:\/\//i, '')]),
+    ...(connection ? [`${connection.key}:${path}`] : []),
+  ];
   const all = withQueries ? plain.map((address) => `${address}${ownSearch}`) : plain;
   return all.flatMap((address) => [address, decoded(address)]);
 }

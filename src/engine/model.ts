@@ -83,10 +83,6 @@ export function isContainer({ type }: ActionNode): boolean {
   return CONTAINERS.has(type);
 }
 
-export function isLoop({ type }: ActionNode): boolean {
-  return type === 'Foreach' || type === 'Until';
-}
-
 /** The containers around a node, innermost first. */
 export function ancestors(node: ActionNode): ActionNode[] {
   const all: ActionNode[] = [];

@@ -117,9 +117,8 @@ export function skippedByParent(node: ActionNode, parent: ActionNode, status: st
   );
 }
 
-/** A Terminate ended the run before this action could start, or while it ran. */
+/** A Terminate ended the run before this action could start. */
 export const skippedByTerminate: Outcome = { status: 'Skipped', code: 'Terminated' };
-export const cancelledByTerminate: Outcome = { status: 'Cancelled', code: 'Terminated' };
 
 /** `limit.timeout` of the action, or of a container around it, is over. */
 export function timedOut(node: ActionNode, inputs?: WdlValue): Outcome {

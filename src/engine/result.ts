@@ -9,7 +9,7 @@ import { HIDDEN, sanitizedAuthentication } from './secure.ts';
 export type RunStatus = 'Succeeded' | 'Failed' | 'Cancelled' | 'TimedOut' | 'Skipped';
 
 /** One execution of an action, or of one iteration of it. Times are ISO 8601. */
-export interface Execution {
+interface Execution {
   readonly status: ActionRecord['status'];
   /** Left out where the service has none: containers and variables. */
   readonly code?: string;
@@ -22,7 +22,7 @@ export interface Execution {
   readonly retries?: readonly { readonly startTime: string; readonly endTime: string; readonly code: string }[];
 }
 
-export interface Repetition extends Execution {
+interface Repetition extends Execution {
   /** Index of the iteration in every loop around the action, outermost first. */
   readonly indexes: readonly number[];
 }

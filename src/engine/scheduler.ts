@@ -1,5 +1,6 @@
 import type { CallResult, Calls, OutgoingCall } from './calls.ts';
 import type { Clock } from './clock.ts';
+import { Timers } from './timers.ts';
 
 /**
  * Work of a run as generators: a process yields what it waits for and is resumed when that is there. One process runs at a
@@ -79,14 +80,6 @@ export function* inParallel(count: number, width: number, process: (index: numbe
   for (const task of workers) if (!task.isEnded) yield* firstOf([task]);
 }
 
-interface Timer {
-  readonly at: number;
-  readonly order: number;
-  readonly task: Task;
-  readonly wait: number;
-  readonly value: unknown;
-}
-
 interface Flight {
   readonly task: Task;
   readonly wait: number;
@@ -100,7 +93,7 @@ interface Flight {
  */
 export async function runProcess(main: Process<unknown>, clock: Clock, calls: Calls): Promise<boolean> {
   const ready: { task: Task; value: unknown }[] = [];
-  const timers: Timer[] = [];
+  const timers = new Timers();
   const flights: Flight[] = [];
   let order = 0;
   let isStopped = false;
@@ -119,7 +112,7 @@ export async function runProcess(main: Process<unknown>, clock: Clock, calls: Ca
     ready.push({ task, value });
   };
   const wakeAt = (at: number, task: Task, value: unknown): void =>
-    addTimer(timers, { at, order: order++, task, wait: task.wait, value });
+    timers.add({ at, order: order++, task, wait: task.wait, value });
   const cancel = (task: Task): void => {
     for (const child of task.children) cancel(child);
     if (task.isEnded) return;
@@ -193,18 +186,17 @@ export async function runProcess(main: Process<unknown>, clock: Clock, calls: Ca
     for (let next = ready.shift(); next && !isStopped; next = ready.shift()) step(next.task, next.value);
     if (isStopped) cancel(root);
     if (root.isEnded) return !isStopped;
-    dropStale(timers);
+    const timer = timers.first();
     const [flight] = flights;
-    if (flight && (clock.waitsForCalls || timers.length === 0)) {
+    if (flight && (clock.waitsForCalls || !timer)) {
       flights.shift();
       land(flight, await flight.answer);
       continue;
     }
-    const timer = timers[0];
     if (!timer) throw new Error('the run waits for nothing: a defect of the engine');
     if (!flight) await clock.sleep(timer.at - clock.now());
     else if (!(await sleepOrLand(clock, timer.at, flights, land))) continue;
-    takeTimer(timers);
+    timers.take();
     wake(timer.task, timer.wait, timer.value);
   }
 }
@@ -230,46 +222,4 @@ async function sleepOrLand(
   flights.splice(flights.indexOf(landed.flight), 1);
   land(landed.flight, landed.result);
   return false;
-}
-
-// ---- timers: a binary heap by instant, then by order ----------------------------------------------------------------
-
-function isBefore(a: Timer, b: Timer): boolean {
-  return a.at < b.at || (a.at === b.at && a.order < b.order);
-}
-
-function addTimer(heap: Timer[], timer: Timer): void {
-  let at = heap.length;
-  heap.push(timer);
-  while (at > 0) {
-    const up = (at - 1) >> 1;
-    const parent = heap[up];
-    if (!parent || !isBefore(timer, parent)) break;
-    heap[at] = parent;
-    at = up;
-  }
-  heap[at] = timer;
-}
-
-function takeTimer(heap: Timer[]): void {
-  const last = heap.pop();
-  if (!last || heap.length === 0) return;
-  let at = 0;
-  for (;;) {
-    const left = heap[2 * at + 1];
-    const right = heap[2 * at + 2];
-    const child = left && right && isBefore(right, left) ? 2 * at + 2 : 2 * at + 1;
-    const next = heap[child];
-    if (!next || !isBefore(next, last)) break;
-    heap[at] = next;
-    at = child;
-  }
-  heap[at] = last;
-}
-
-/** Timers of tasks that have gone on or ended meanwhile. */
-function dropStale(heap: Timer[]): void {
-  for (let first = heap[0]; first && (first.task.isEnded || first.task.wait !== first.wait); first = heap[0]) {
-    takeTimer(heap);
-  }
 }

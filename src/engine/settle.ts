@@ -77,7 +77,7 @@ export function settleContent(run: RunState, frame: Frame, record: ActionRecord)
   settleNodes(run, frame, childrenOf(record.node), record);
 }
 
-export function childrenOf(node: ActionNode): readonly ActionNode[] {
+function childrenOf(node: ActionNode): readonly ActionNode[] {
   return node.branches.flatMap(({ nodes }) => nodes);
 }
 

@@ -7,6 +7,8 @@ export interface Variable {
   readonly name: string;
   readonly type: VariableTypeName;
   value: WdlValue;
+  /** Whether something else may hold the value: then it must not be changed in place. */
+  isShared: boolean;
 }
 
 const TYPES: Readonly<Record<string, VariableTypeName>> = {
@@ -25,12 +27,12 @@ export function variableType(type: unknown): VariableTypeName | undefined {
 }
 
 /** Types whose values a variable of a type takes; null is a value of every type. */
-export function acceptedTypes(type: VariableTypeName): readonly VariableTypeName[] {
+function acceptedTypes(type: VariableTypeName): readonly VariableTypeName[] {
   return type === 'Float' ? ['Float', 'Integer'] : [type];
 }
 
 /** Why a variable cannot hold a value; undefined where it can. */
-export function variableMismatch({ name, type }: Omit<Variable, 'value'>, value: WdlValue): string | undefined {
+export function variableMismatch({ name, type }: Pick<Variable, 'name' | 'type'>, value: WdlValue): string | undefined {
   const found = typeName(value);
   if (found === 'Null' || acceptedTypes(type).includes(found)) return undefined;
   return `The variable '${name}' of type '${type}' cannot be initialized or updated with value of type '${found}'. The variable '${name}' only supports values of types '${acceptedTypes(type).join(', ')}'.`;

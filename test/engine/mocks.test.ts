@@ -65,6 +65,7 @@ describe('mocks', () => {
       '/A b',
       'https://api.contoso.com/a b',
       'https://api.contoso.com/*',
+      'api.contoso.com/a b',
       '/a b?top=5',
       '*',
     ]) {
@@ -73,6 +74,15 @@ describe('mocks', () => {
     for (const path of ['/a', 'https://contoso.com/*', '/a b?top=6']) {
       expect(await statuses([{ path, status: 204 }], http), path).toEqual([0]);
     }
+  });
+
+  it('can tell the connections of equal paths apart', async () => {
+    const through = (key: string) => call('GET', '/check', { connection: { key, id: `/c/${key}`, api: key } });
+    const mocks = [
+      { path: 'one:/check', status: 201 },
+      { path: 'two:/check', status: 202 },
+    ];
+    expect(await statuses(mocks, through('two'), through('one'))).toEqual([202, 201]);
   });
 
   it('match the method where they have one', async () => {

@@ -53,6 +53,19 @@ describe('variables', () => {
     expect(result.actions['Down']?.outputs).toEqual({ body: { name: 'n', value: 4 } });
   });
 
+  it('leave alone what was read of them before they changed', async () => {
+    const result = await run({
+      Init: initialize('list', 'array', [1]),
+      First: append('Array', 'list', 2, following('Init')),
+      Before: compose("@variables('list')", following('First')),
+      Second: append('Array', 'list', 3, following('Before')),
+      After: compose("@variables('list')", following('Second')),
+    });
+    expect(result.actions['Before']?.outputs).toEqual([1, 2]);
+    expect(result.actions['After']?.outputs).toEqual([1, 2, 3]);
+    expect(result.actions['Init']?.inputs).toEqual({ variables: [{ name: 'list', type: 'array', value: [1] }] });
+  });
+
   it('keep their type', async () => {
     const result = await run({ Init: initialize('n', 'integer', 0), Set: set('n', 'three', following('Init')) });
     expect(result.actions['Set']).toMatchObject({

@@ -35,7 +35,7 @@ export function evaluateArm(json: Json, scope: ArmScope, path = ''): ArmValue {
 }
 
 /** Evaluates one string of a template. */
-export function evaluateText(text: string, scope: ArmScope): ArmValue {
+function evaluateText(text: string, scope: ArmScope): ArmValue {
   return isArmExpression(text) ? evaluateExpression(parseArmExpression(text), scope) : unescapeArm(text);
 }
 

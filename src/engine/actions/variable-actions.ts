@@ -29,7 +29,9 @@ export const initializeVariable: Executor = (scope) => {
     const mismatch = variableMismatch(variable, variable.value);
     if (mismatch) return failed('BadRequest', mismatch, inputs);
   }
-  for (const { name, type, value } of declared) scope.run.variables.set(name.toLowerCase(), { name, type, value });
+  for (const { name, type, value } of declared) {
+    scope.run.variables.set(name.toLowerCase(), { name, type, value, isShared: true });
+  }
   return succeeded(inputs, undefined, NO_CODE);
 };
 
@@ -70,7 +72,10 @@ export const appendToArrayVariable: Executor = (scope) => {
         problem: cannotAppend(variable, item, 'AppendToArrayVariable', 'Float, Integer, String, Boolean, Object'),
       };
     }
-    return { value: [...((variable.value ?? []) as readonly WdlValue[]), item] };
+    const list = (variable.value ?? []) as WdlValue[];
+    if (variable.isShared) return { value: [...list, item], isOwn: true };
+    list.push(item);
+    return { value: list, isOwn: true };
   });
 };
 
@@ -96,7 +101,10 @@ function cannotAppend({ name, type }: Variable, item: WdlValue, action: string, 
   return `The input value is of type '${typeName(item)}' which cannot be appended to the variable '${name}' of type '${type}'. The action type '${action}' only supports values of types '${types}'.`;
 }
 
-type Change = (variable: Variable, value: WdlValue) => { readonly value: WdlValue } | { readonly problem: string };
+type Change = (
+  variable: Variable,
+  value: WdlValue,
+) => { readonly value: WdlValue /** Nobody else holds it. */; readonly isOwn?: true } | { readonly problem: string };
 
 function update(scope: Scope, name: string, value: WdlValue, change: Change): Outcome {
   const { run, node } = scope;
@@ -115,5 +123,7 @@ function update(scope: Scope, name: string, value: WdlValue, change: Change): Ou
   const changed = change(variable, value);
   if ('problem' in changed) return failed('BadRequest', changed.problem, inputs);
   variable.value = changed.value;
-  return succeeded(inputs, { body: { name: variable.name, value: changed.value } }, NO_CODE);
+  variable.isShared = changed.isOwn !== true;
+  const isAppended = node.type === 'AppendToArrayVariable' || node.type === 'AppendToStringVariable';
+  return succeeded(inputs, isAppended ? undefined : { body: { name: variable.name, value: changed.value } }, NO_CODE);
 }

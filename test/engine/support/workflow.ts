@@ -69,8 +69,6 @@ export function states(result: RunResult): Record<string, string> {
   return Object.fromEntries(Object.entries(result.actions).map(([name, { status }]) => [name, status]));
 }
 
-export const MINUTE = 60_000;
-
 /** Milliseconds from the start of the run to the start and the end of an action. */
 export function span(result: RunResult, action: string): [number, number] {
   const start = Date.parse(result.startTime);

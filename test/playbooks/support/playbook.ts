@@ -25,7 +25,7 @@ const deployed: Readonly<Record<string, Json>> = {
 /** Answers by the name of the action that calls: one for every call, or a list of which the last repeats. */
 export type Answers = Readonly<Record<string, CallResult | readonly CallResult[]>>;
 
-export interface PlaybookRun {
+interface PlaybookRun {
   readonly result: RunResult;
   /** Calls that one action made, in order. */
   calls(action: string): readonly CallRecord[];

@@ -24,10 +24,6 @@ export function textArg(args: readonly ArmValue[], index: number, name: string):
   throw argumentError(name, `expects a string as argument ${index + 1}, not ${typeNameOf(value)}`);
 }
 
-export function optionalText(args: readonly ArmValue[], index: number, name: string): string | undefined {
-  return args[index] === undefined ? undefined : textArg(args, index, name);
-}
-
 export function numberArg(args: readonly ArmValue[], index: number, name: string): number {
   const value = args[index];
   if (typeof value === 'number') return value;
