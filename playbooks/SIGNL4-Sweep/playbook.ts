@@ -32,6 +32,7 @@ import { condition } from '../../src/workflow/steps/condition.ts';
 import { connector } from '../../src/workflow/steps/connector.ts';
 import { forEach } from '../../src/workflow/steps/for-each.ts';
 import { http } from '../../src/workflow/steps/http.ts';
+import { terminate } from '../../src/workflow/steps/terminate.ts';
 import { until } from '../../src/workflow/steps/until.ts';
 import { variable } from '../../src/workflow/steps/variable.ts';
 import { onSchedule } from '../../src/workflow/triggers.ts';
@@ -80,6 +81,10 @@ function build(config: Config): Workflow {
     name: 'Begin with the first page',
     description: 'Incidents in the chosen states and severities that changed lately, oldest first.',
   });
+  const trouble = variable('Trouble', 'boolean', false, {
+    name: 'No trouble yet',
+    description: 'Whether anything failed on the way.',
+  });
   const list = http('List incidents', {
     description: 'One page of incidents.',
     method: 'GET',
@@ -99,6 +104,11 @@ function build(config: Config): Workflow {
         items: coalesce(list.body('value'), emptyList),
         atATime: 1,
         steps: (incident) => sweepIncident(config, incident),
+      }),
+      trouble.set('Remember the trouble', {
+        description: 'A page that could not be read, or an incident that could not be sent: the sweep goes on.',
+        on: ['Failed', 'TimedOut', 'Skipped'],
+        to: true,
       }),
       nextPage.set('Go to the next page', {
         description: 'Empty after the last page, or where a page could not be read.',
@@ -120,7 +130,24 @@ function build(config: Config): Workflow {
       frequency: 'Minute',
       interval: config.sweep.everyMinutes,
     }),
-    steps: [nextPage.declaration, pages],
+    steps: [nextPage.declaration, trouble.declaration, pages, failAfter(trouble.value)],
+  });
+}
+
+/** A sweep goes on after a failure, but does not look as if nothing had happened. */
+function failAfter(trouble: Expr): Step {
+  return condition('Was there trouble', {
+    description: 'The sweep went on; the run shows as failed, so that somebody looks.',
+    on: 'finished',
+    all: [trouble],
+    yes: [
+      terminate('Not everything was swept', {
+        description: 'The failed actions above have the answers; the next sweep tries again.',
+        as: 'Failed',
+        code: 'SweepIncomplete',
+        message: 'Incidents could not be listed, or some could not be sent or tagged. The next sweep tries again.',
+      }),
+    ],
   });
 }
 

@@ -134,10 +134,11 @@ describe('upstream', () => {
     ['404', { status: 404 }, 1],
     ['500', { status: 500 }, 5],
     ['no answer', slow, 5],
-  ])('Sentinel does not list incidents (%s): the history says so and nobody is paged', async (_, answer, tries) => {
+  ])('Sentinel does not list incidents (%s): the run fails and nobody is paged', async (_, answer, tries) => {
     const { calls, status, result } = await run(undefined, { List_incidents: answer });
     expect(calls('List_incidents')).toHaveLength(tries);
     expect(status('List_incidents')).toBe('Failed');
+    expect(result).toMatchObject({ status: 'Failed', error: { code: 'SweepIncomplete' } });
     expect(result.calls).toHaveLength(tries);
   });
 
@@ -166,13 +167,14 @@ describe('upstream', () => {
     async (action, answer) => {
       const fine = action === 'Find_it_in_SIGNL4' ? { status: 200, body: { results: [] } } : { status: 202, body: {} };
       const failures = Array.from({ length: 'status' in answer && answer.status === 404 ? 1 : 5 }, () => answer);
-      const { calls } = await run(undefined, {
+      const { calls, result } = await run(undefined, {
         List_incidents: page(incident(1), incident(2)),
         [action]: [...failures, fine],
       });
       expect(calls('Tag_the_incident').map(({ body }) => (body as JsonObject)['incidentArmId'])).toEqual([
         incident(2)['id'],
       ]);
+      expect(result.error).toMatchObject({ code: 'SweepIncomplete' });
     },
   );
 
@@ -202,7 +204,14 @@ describe('these tests together', () => {
   it('execute every action, and skip every one that can be skipped', () => {
     expect(uncovered()).toEqual({
       neverExecuted: [],
-      neverSkipped: ['Begin_with_the_first_page', 'Until_the_last_page', 'List_incidents', 'Go_to_the_next_page'],
+      neverSkipped: [
+        'Begin_with_the_first_page',
+        'No_trouble_yet',
+        'Until_the_last_page',
+        'List_incidents',
+        'Go_to_the_next_page',
+        'Was_there_trouble',
+      ],
     });
   });
 });
