@@ -6,8 +6,8 @@ import { type Handler, parseJson } from '../http.ts';
 import type { World } from '../world.ts';
 
 /** Answers the calls of a playbook from a world: connectors by the name of their API, HTTP by the address. */
-export function worldCalls(world: World, identity: Principal): Calls {
-  const sentinel = world.sentinel.connector(identity);
+export function worldCalls(world: World, identity: Principal, connectorLatencyMs = 0): Calls {
+  const sentinel = world.sentinel.connector(identity, connectorLatencyMs);
   return (call) => world.clock.track(() => answer(call));
 
   async function answer(call: OutgoingCall): Promise<CallResult> {

@@ -16,8 +16,6 @@ import { worldCredential, worldHttpClient } from './azure-transport.ts';
 export interface RelayOnStage {
   readonly fetch: Handler;
   readonly store: RelayStore;
-  /** What became of every notification that was tried. */
-  readonly reports: readonly { readonly at: number; readonly report: WorkReport }[];
   close(): Promise<void>;
 }
 
@@ -27,6 +25,8 @@ export interface RelayChoices {
   readonly teamSecret: string;
   /** Notifications go to the playbook SIGNL4-Callback at this address; left out: straight to Sentinel. */
   readonly callbackUrl?: string;
+  /** Told what became of every notification that was tried. */
+  readonly report: (report: WorkReport) => void;
 }
 
 /** How long the worker leaves a notification alone that has to wait: it looks again this often. */
@@ -50,11 +50,9 @@ export function startRelay(world: World, config: Config, choices: RelayChoices):
   const store = openSqliteStore(':memory:', { now, owner: 'simulated relay', leaseMs: 60_000 });
   const credential = worldCredential(world, world.cast.relay);
   const sites = connectSites(config, { settings, credential, httpClient: worldHttpClient(world), fetch: world.fetch });
-  const reports: { at: number; report: WorkReport }[] = [];
   const apply =
     choices.callbackUrl === undefined ? applyDirectly(sites, now) : handOn(choices.callbackUrl, world.fetch);
   const random = world.ids.random('relay');
-  const report = (one: WorkReport) => void reports.push({ at: clock.now(), report: one });
   let isWatching = false;
 
   /** Takes what is ready, one after the other; as long as something waits, looks again a little later. */
@@ -62,7 +60,7 @@ export function startRelay(world: World, config: Config, choices: RelayChoices):
     for (;;) {
       const leases = await store.inbox.take({ limit: 8 });
       if (leases.length === 0) break;
-      const options = { inbox: store.inbox, apply, now, random: random.fraction, report };
+      const options = { inbox: store.inbox, apply, now, random: random.fraction, report: choices.report };
       await Promise.all(leases.map((lease) => settle(lease, options)));
     }
     const { pending } = await store.inbox.counts();
@@ -89,5 +87,5 @@ export function startRelay(world: World, config: Config, choices: RelayChoices):
     onAccepted: () => void clock.after(0, work),
     isOpen: () => true,
   });
-  return { fetch: async (request) => app.fetch(request), store, reports, close: () => store.close() };
+  return { fetch: async (request) => app.fetch(request), store, close: () => store.close() };
 }

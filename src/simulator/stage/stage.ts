@@ -2,6 +2,7 @@ import type { WorkflowResource } from '../../arm/expressions/workflow-resource.t
 import type { Config } from '../../config/config.ts';
 import type { RunResult } from '../../engine/result.ts';
 import { runWorkflow } from '../../engine/run.ts';
+import type { WorkReport } from '../../relay/callback/worker.ts';
 import type { Json, WorkflowDefinition } from '../../wdl/types.ts';
 import type { Principal } from '../entra/directory.ts';
 import { readJson } from '../http.ts';
@@ -23,6 +24,8 @@ export interface StageOptions {
   readonly callbacks: CallbackRoute;
   /** The sweep runs as often as the config says. */
   readonly sweeps: boolean;
+  /** Delay of the managed connector between reading and writing; left out: none. */
+  readonly connectorLatencyMs?: number;
 }
 
 /** The product at work in a world: deployed playbooks, automation rules, relay and webhook. */
@@ -31,6 +34,12 @@ export interface Stage {
   readonly history: RunHistory;
   readonly relay: RelayOnStage | undefined;
   readonly config: Config;
+  /** What became of every notification that the relay tried to apply. */
+  readonly relayReports: readonly WorkReport[];
+  /** Calls `listener` with every further report; the result stops it. */
+  onRelayReport(listener: (report: WorkReport) => void): () => void;
+  /** Who the playbooks are to Azure. */
+  playbookIdentities(): readonly Principal[];
   /** Runs a playbook by name, as its trigger would. */
   run(playbook: string, trigger: unknown): Promise<PlaybookRun>;
   /** Deploys again with another config: what runs goes on, what starts later is the new one. */
@@ -54,6 +63,12 @@ export function createStage(options: StageOptions): Stage {
   let deployed: ReadonlyMap<string, WorkflowResource> = new Map();
   let config = options.config;
   let relay: RelayOnStage | undefined;
+  const relayReports: WorkReport[] = [];
+  const reportListeners = new Set<(report: WorkReport) => void>();
+  const report = (one: WorkReport) => {
+    relayReports.push(one);
+    for (const listener of reportListeners) listener(one);
+  };
 
   /** Every playbook has an identity of its own, known to Sentinel by the playbook's name. */
   function identityOf(playbook: string): Principal {
@@ -81,7 +96,7 @@ export function createStage(options: StageOptions): Stage {
         runWorkflow(workflow.definition as unknown as WorkflowDefinition, {
           parameters: workflow.parameters,
           trigger: trigger === undefined ? {} : { body: trigger as Json },
-          calls: worldCalls(world, identityOf(playbook)),
+          calls: worldCalls(world, identityOf(playbook), options.connectorLatencyMs),
           clock,
           random: world.ids.random(`run ${entry.order}`).fraction,
           workflowInfo: { name: workflow.name, id: workflow.id, location: workflow.location },
@@ -118,7 +133,7 @@ export function createStage(options: StageOptions): Stage {
     for (const rule of deployAutomationRules(config, world.workspace))
       world.sentinel.automation.rules.set(rule.name, isOn ? rule : switched(rule, false));
     if (!options.hasRelay) return;
-    const choices = { apiKey: RELAY_KEY, signl4Secret: SIGNL4_SECRET, teamSecret: world.cast.team.secret };
+    const choices = { apiKey: RELAY_KEY, signl4Secret: SIGNL4_SECRET, teamSecret: world.cast.team.secret, report };
     relay = startRelay(
       world,
       config,
@@ -155,6 +170,12 @@ export function createStage(options: StageOptions): Stage {
     get config() {
       return config;
     },
+    relayReports,
+    onRelayReport(listener) {
+      reportListeners.add(listener);
+      return () => reportListeners.delete(listener);
+    },
+    playbookIdentities: () => [...identities.values()],
     run,
     reconfigure,
     close: async () => relay?.close(),

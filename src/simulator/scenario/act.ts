@@ -1,0 +1,214 @@
+import { formatExternalId } from '../../domain/external-id.ts';
+import type { FaultRule } from '../faults.ts';
+import { makerOf } from '../incidents.ts';
+import { nobody } from '../sentinel/new-incident.ts';
+import type { Label, StoredIncident, WritableProperties } from '../sentinel/resources.ts';
+import { authorOf } from '../sentinel/setting.ts';
+import { alertTriggerBody, entityTriggerBody, incidentTriggerBody } from '../sentinel/trigger-body.ts';
+import { dutyModes, type S4Alert } from '../signl4/resources.ts';
+import { type Stage, switched } from '../stage/stage.ts';
+import { spokenDuration } from './duration.ts';
+import type { Action, ActOnAlert, BreakInStory, ChangeInStory, Verb } from './scenario.ts';
+import { alertsOf, entraUser, incidentOf, nameOf, portalActor, signl4User } from './story-world.ts';
+import type { Timeline } from './timeline.ts';
+
+/** What steps work on. */
+export interface Scene {
+  readonly stage: Stage;
+  readonly timeline: Timeline;
+  /** Incidents by the name that the story gives them. */
+  readonly incidents: Map<string, StoredIncident>;
+}
+
+type Doing = { [V in Verb]: (scene: Scene, given: Extract<Action, { verb: V }>['with']) => void | Promise<void> };
+
+/** Does what a step says. What the life cycle of SIGNL4 forbids becomes a line of the timeline, as a person would see it. */
+export function act(scene: Scene, { verb, with: given }: Action): void | Promise<void> {
+  return (doing[verb] as (scene: Scene, given: unknown) => void | Promise<void>)(scene, given);
+}
+
+const doing: Doing = {
+  incident: ({ stage: { world }, incidents }, story) => {
+    incidents.set(story.name, world.sentinel.store.createIncident(incidentOf(world, story)));
+  },
+  addAlerts: (scene, { incident, alerts }) => {
+    const { world } = scene.stage;
+    const { name, properties } = incidentNamed(scene, incident);
+    world.sentinel.store.addAlerts(name, alertsOf(makerOf(world), alerts, properties));
+  },
+  change,
+  acknowledge: (scene, given) =>
+    onAlert(scene, given, 'acknowledges', (alert, user) =>
+      scene.stage.world.signl4.store.acknowledge(alert.id, user, given.note),
+    ),
+  close: (scene, given) =>
+    onAlert(scene, given, 'closes', (alert, user) => scene.stage.world.signl4.store.close(alert.id, user, given.note)),
+  annotate: (scene, given) =>
+    onAlert(scene, given, 'annotates', (alert, user) =>
+      scene.stage.world.signl4.store.annotate(alert.id, given.note ?? '', user),
+    ),
+  undoAcknowledge: (scene, given) =>
+    onAlert(scene, given, 'takes back the acknowledgement of', (alert, user) =>
+      scene.stage.world.signl4.store.undoAcknowledge(alert.id, user),
+    ),
+  undoClose: (scene, given) =>
+    onAlert(scene, given, 'reopens', (alert, user) => scene.stage.world.signl4.store.undoClose(alert.id, user)),
+  escalate: (scene, given) =>
+    onAlert(scene, given, 'hands on', (alert, user) =>
+      scene.stage.world.signl4.store.escalateToTeam(alert.id, scene.stage.world.cast.otherTeam, user),
+    ),
+  duty: ({ stage: { world } }, { person, mode }) => {
+    const user = signl4User(world, person);
+    const modes = { on: dutyModes.primary, off: dutyModes.off, manager: dutyModes.manager };
+    if (user) world.signl4.store.setDuty(user, world.cast.team, modes[mode]);
+  },
+  break: breakService,
+  mend: ({ stage, timeline }) => {
+    stage.world.faults.clear();
+    timeline.add('fault', 'everything works again');
+  },
+  automationRules: ({ stage, timeline }, state) => {
+    const { rules } = stage.world.sentinel.automation;
+    for (const rule of [...rules.values()]) rules.set(rule.name, switched(rule, state === 'on'));
+    timeline.add('person', `switches the automation rules ${state}`);
+  },
+  sweep: async ({ stage }) => {
+    await stage.run('SIGNL4-Sweep', undefined);
+  },
+  run: async (scene, { playbook, ...on }) => {
+    scene.timeline.add('person', `runs ${playbook} by hand`);
+    await scene.stage.run(playbook, triggerFor(scene, on));
+  },
+  deny: ({ stage, timeline }, { who }) => {
+    const { access } = stage.world.sentinel;
+    const ids =
+      who === 'relay' ? [stage.world.cast.relay.objectId] : stage.playbookIdentities().map(({ objectId }) => objectId);
+    for (const id of ids) access.revoke(id);
+    timeline.add('fault', `the ${who} lost the role on the workspace`, true);
+  },
+  config: ({ stage, timeline }, config) => {
+    stage.reconfigure(config);
+    timeline.add('person', 'deploys another config');
+  },
+};
+
+function incidentNamed({ incidents }: Scene, name: string): StoredIncident {
+  const incident = incidents.get(name);
+  if (!incident) throw new Error(`the story has no incident ${name}`);
+  return incident;
+}
+
+/** The SIGNL4 alerts that an incident raised, oldest first. */
+export function alertsRaised(scene: Scene, incidentName: string): readonly S4Alert[] {
+  const { world } = scene.stage;
+  const incident = incidentNamed(scene, incidentName).name;
+  return world.signl4.store.alertsOf(
+    formatExternalId({ source: 'sentinel', workspaceId: world.workspace.workspaceId, incident }),
+  );
+}
+
+function onAlert(
+  scene: Scene,
+  given: ActOnAlert,
+  words: string,
+  work: (alert: S4Alert, user: ReturnType<typeof signl4User>) => unknown,
+): void {
+  const { timeline, stage } = scene;
+  const alerts = alertsRaised(scene, given.incident);
+  const alert = given.alert === undefined ? alerts.at(-1) : alerts[given.alert - 1];
+  const person = given.by ?? 'onCall';
+  const note = given.note ? `: ${given.note}` : '';
+  if (!alert) {
+    timeline.add('person', `${nameOf(stage.world, person)} finds no alert`, true);
+    return;
+  }
+  timeline.add('person', `${nameOf(stage.world, person)} ${words} alert ${alert.shortId}${note}`);
+  try {
+    work(alert, signl4User(stage.world, person));
+  } catch (error) {
+    timeline.add('SIGNL4', `refuses: ${error instanceof Error ? error.message : String(error)}`, true);
+  }
+}
+
+function change(scene: Scene, { incident: name, by = 'analyst', comment, ...changes }: ChangeInStory): void {
+  const { world } = scene.stage;
+  const { store } = world.sentinel;
+  const incident = incidentNamed(scene, name);
+  const { actor, user } = portalActor(world, by);
+  const [classification, classificationReason] = changes.classification?.split(' - ') ?? ['Undetermined'];
+  const properties: Partial<WritableProperties> = {
+    ...(changes.status && { status: changes.status }),
+    ...(changes.severity && { severity: changes.severity }),
+    ...(changes.status === 'Closed' && {
+      classification: classification as NonNullable<WritableProperties['classification']>,
+      ...(classificationReason && { classificationReason }),
+    }),
+    ...(changes.owner && { owner: ownerFor(scene, changes.owner) }),
+    labels: labelsAfter(incident.properties.labels, changes),
+  };
+  store.update(incident.name, properties, actor);
+  if (comment !== undefined) store.putComment(incident.name, { message: comment }, authorOf(user), actor);
+}
+
+function ownerFor({ stage }: Scene, person: NonNullable<ChangeInStory['owner']>) {
+  const user = person === 'nobody' ? undefined : entraUser(stage.world, person);
+  if (!user) return nobody;
+  const { objectId, mail = null, userPrincipalName = null, displayName } = user;
+  return { objectId, email: mail, userPrincipalName, assignedTo: displayName, ownerType: 'User' as const };
+}
+
+function labelsAfter(
+  labels: readonly Label[],
+  { addTags = [], removeTags = [] }: Pick<ChangeInStory, 'addTags' | 'removeTags'>,
+): Label[] {
+  const kept = labels.filter(({ labelName }) => !removeTags.includes(labelName));
+  const added = addTags.filter((tag) => !kept.some(({ labelName }) => labelName === tag));
+  return [...kept, ...added.map((labelName): Label => ({ labelName, labelType: 'User' }))];
+}
+
+/** Names of services in stories that the world knows by another name. */
+const outsiders: Readonly<Record<string, Pick<FaultRule, 'service' | 'path'>>> = {
+  relay: { service: 'outside', path: '/api/*' },
+  callback: { service: 'outside', path: '/workflows/*' },
+};
+
+/** The rule of the world behind a service of a story. */
+export function serviceRule(service: BreakInStory['service']): Pick<FaultRule, 'service' | 'path'> {
+  return outsiders[service] ?? { service: service as NonNullable<FaultRule['service']> };
+}
+
+function breakService({ stage, timeline }: Scene, { service, forMs, ...fault }: BreakInStory): void {
+  const mend = stage.world.faults.add({ ...serviceRule(service), ...fault });
+  const kind = fault.fault.kind === 'status' ? `answers ${fault.fault.status}` : fault.fault.kind;
+  const long = forMs === undefined ? '' : ` for ${spokenDuration(forMs)}`;
+  timeline.add('fault', `${service}: ${kind}${fault.times ? `, ${fault.times} times` : ''}${long}`, true);
+  if (forMs === undefined) return;
+  stage.world.clock.after(forMs, () => {
+    mend();
+    timeline.add('fault', `${service} works again`);
+  });
+}
+
+function triggerFor(scene: Scene, on: { incident?: string; entity?: number; alert?: number }): unknown {
+  const { store } = scene.stage.world.sentinel;
+  if (on.incident === undefined) return undefined;
+  const incident = incidentNamed(scene, on.incident);
+  const entity = on.entity === undefined ? undefined : incident.entities[on.entity - 1];
+  const alert = on.alert === undefined ? undefined : incident.alerts[on.alert - 1];
+  if (entity) return entityTriggerBody(store, entity, incident);
+  if (alert) return alertTriggerBody(store, alert, incident.entities);
+  const { actor: by } = portalActor(scene.stage.world, 'analyst');
+  const change = {
+    event: 'Create',
+    incident,
+    by,
+    updatedFields: [],
+    added: { alerts: [], comments: [], labels: [], tactics: [] },
+  } as const;
+  return incidentTriggerBody(
+    store,
+    change,
+    scene.stage.world.ids.guid('trigger event'),
+    scene.stage.world.sentinel.automation.settings.style,
+  );
+}

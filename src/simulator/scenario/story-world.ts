@@ -1,0 +1,91 @@
+import { makeProductAlert, makeScheduledAlert } from '../alerts.ts';
+import { type Maker, makeEntity } from '../entities.ts';
+import type { Principal } from '../entra/directory.ts';
+import { makerOf } from '../incidents.ts';
+import type { NewIncident } from '../sentinel/new-incident.ts';
+import type { AlertResource, EntityResource } from '../sentinel/resources.ts';
+import { actorOf } from '../sentinel/setting.ts';
+import type { User } from '../signl4/resources.ts';
+import type { World } from '../world.ts';
+import type { AlertInStory, IncidentInStory, Person } from './scenario.ts';
+
+/** The Entra user behind a person of the story; undefined for those whom the tenant does not know. */
+export function entraUser({ cast }: World, person: Person): Principal | undefined {
+  return { onCall: cast.onCall, second: cast.second, analyst: cast.analyst, stranger: undefined, manager: undefined }[
+    person
+  ];
+}
+
+/** The SIGNL4 user behind a person of the story; undefined for those who are not in SIGNL4. */
+export function signl4User({ cast }: World, person: Person): User | undefined {
+  return {
+    onCall: cast.onCallUser,
+    second: cast.secondUser,
+    stranger: cast.stranger,
+    manager: cast.manager,
+    analyst: undefined,
+  }[person];
+}
+
+export function nameOf(world: World, person: Person): string {
+  return signl4User(world, person)?.displayname ?? entraUser(world, person)?.displayName ?? person;
+}
+
+/** Who is written into the incident when this person changes it in the portal. */
+export function portalActor(world: World, person: Person) {
+  const user = entraUser(world, person) ?? world.cast.analyst;
+  return { actor: actorOf(user, { sourceOf: () => 'User' }), user };
+}
+
+export function incidentOf(world: World, story: IncidentInStory): NewIncident {
+  const maker = makerOf(world);
+  const { name: _, alerts = [], entities = {}, tags, ...rest } = story;
+  return {
+    ...rest,
+    ...(tags && { labels: tags }),
+    alerts: alertsOf(maker, alerts, story),
+    entities: Object.entries(entities).flatMap(([kind, names]) => names.map((name) => entityOf(maker, kind, name))),
+  };
+}
+
+export function alertsOf(
+  maker: Maker,
+  alerts: readonly AlertInStory[],
+  about: { title?: string; severity?: AlertInStory['severity'] },
+): AlertResource[] {
+  return alerts.flatMap((alert) =>
+    Array.from({ length: alert.repeat ?? 1 }, (_, index) => {
+      const {
+        repeat,
+        product,
+        query,
+        title = about.title ?? 'Alert',
+        severity = about.severity ?? 'Medium',
+        ...rest
+      } = alert;
+      const common = { ...rest, severity, title: repeat ? `${title} (${index + 1} of ${repeat})` : title };
+      return query === undefined
+        ? makeProductAlert(maker, { ...common, product: product ?? 'Azure Sentinel' })
+        : makeScheduledAlert(maker, { ...common, query });
+    }),
+  );
+}
+
+/** Where a kind of entity keeps the name that people read. */
+const nameProperties: Readonly<Record<string, (name: string) => Record<string, unknown>>> = {
+  Account: (name) => {
+    const [accountName = name, upnSuffix] = name.split('@');
+    return { accountName, ...(upnSuffix && { upnSuffix, userPrincipalName: name }) };
+  },
+  Host: (hostName) => ({ hostName }),
+  Ip: (address) => ({ address }),
+  Url: (url) => ({ url }),
+  FileHash: (hashValue) => ({ hashValue, algorithm: 'SHA256' }),
+  File: (fileName) => ({ fileName }),
+  Process: (commandLine) => ({ commandLine }),
+  DnsResolution: (domainName) => ({ domainName }),
+};
+
+function entityOf(maker: Maker, kind: string, name: string): EntityResource {
+  return makeEntity(maker, kind, name, nameProperties[kind]?.(name) ?? {});
+}
