@@ -3,6 +3,7 @@ import {
   at,
   call,
   coalesce,
+  concat,
   contains,
   empty,
   emptyList,
@@ -57,7 +58,7 @@ function build(): Workflow {
   const names = select('Names and addresses', {
     description: 'How to reach them.',
     from: onDuty.body(),
-    to: text`${coalesce(at(item, 'name'), at(item, 'mail'), '')} (${coalesce(at(item, 'mail'), '')})`,
+    to: concat(coalesce(at(item, 'name'), at(item, 'mail'), ''), ' (', coalesce(at(item, 'mail'), ''), ')'),
   });
   const list = call('join', names.body(), ', ');
   return workflow({

@@ -21,6 +21,12 @@ export type Input =
   | readonly Input[]
   | { readonly [name: string]: Input | undefined };
 
+/**
+ * An object of inputs. Where the designer wants an object, it takes that or one expression, and refuses a text that has
+ * expressions in it.
+ */
+export type Members = { readonly [name: string]: Input | undefined; readonly interpolated?: never };
+
 /** An expression that somebody else compiled (`src/rules`); `workflow()` checks what it refers to. */
 export function raw(wdl: string): Expr {
   return { wdl };
@@ -75,9 +81,12 @@ export function parameter(name: string): Expr {
 
 export const triggerBody: Expr = { wdl: 'triggerBody()' };
 
-/** The value as it stands in the definition: `@…`, text with `@{…}`, or plain JSON with a leading `@` escaped. */
+/**
+ * The value as it stands in the definition: `@…`, text with `@{…}`, or plain JSON with a leading `@` escaped. An expression
+ * that is a mere text is written as that text, as the designer does.
+ */
 export function toJson(value: Input): Json {
-  if (isExpr(value)) return `@${value.wdl}`;
+  if (isExpr(value)) return textLiteral(value) ?? `@${value.wdl}`;
   if (isText(value)) return value.interpolated;
   if (typeof value === 'string') return value.replace(/^@/, '@@').replaceAll(/(?<!^@?)@\{/g, '@@{');
   if (Array.isArray(value)) return value.map(toJson);
@@ -86,6 +95,13 @@ export function toJson(value: Input): Json {
   return Object.fromEntries(
     members.flatMap(([name, member]) => (member === undefined ? [] : [[name, toJson(member)]])),
   );
+}
+
+const TEXT_LITERAL = /^'((?:[^']|'')*)'$/;
+
+function textLiteral({ wdl }: Expr): Json | undefined {
+  const [, text] = TEXT_LITERAL.exec(wdl) ?? [];
+  return text === undefined ? undefined : toJson(text.replaceAll("''", "'"));
 }
 
 // ---- the functions the playbooks use most ---------------------------------------------------------------------------

@@ -71,6 +71,7 @@ export function step(name: string, options: StepOptions, definition: Definition,
     );
   }
   const key = name.replaceAll(' ', '_');
+  const { type, ...members } = definition;
   const runtimeConfiguration = withSecureData(definition.runtimeConfiguration, options.secure);
   return {
     name,
@@ -78,10 +79,11 @@ export function step(name: string, options: StepOptions, definition: Definition,
     children,
     start: { ...(options.on && { on: options.on }), ...(options.after && { after: options.after }) },
     definition: {
-      ...definition,
+      type,
       description: options.description,
+      ...members,
       ...(runtimeConfiguration && { runtimeConfiguration }),
-    },
+    } as Definition,
     body: (...path) => at(call('body', key), ...path),
     outputs: (...path) => at(call('outputs', key), ...path),
     status: at(call('actions', key), 'status'),

@@ -14,8 +14,8 @@ function sentinelTrigger(key: string, path: string, description: string): NamedT
       type: 'ApiConnectionWebhook',
       description,
       inputs: {
-        body: { callback_url: '@{listCallbackUrl()}' },
         host: { connection: { name: sentinelConnection.reference } },
+        body: { callback_url: '@{listCallbackUrl()}' },
         path,
       },
     },
@@ -36,7 +36,7 @@ export const whenEntity = (path: string, description: string) =>
 
 /** Somebody calls the playbook's URL. The URL holds the secret. */
 export function whenCalled(key: string, description: string, schema: Json): NamedTrigger {
-  return { key, definition: { type: 'Request', kind: 'Http', description, inputs: { schema } } };
+  return { key, definition: { type: 'Request', description, kind: 'Http', inputs: { schema } } };
 }
 
 /** The clock. One run at a time. */

@@ -8,6 +8,7 @@ import {
   equals,
   item,
   parameter,
+  raw,
   text,
   toJson,
   triggerBody,
@@ -21,6 +22,7 @@ import { forEach } from '../../src/workflow/steps/for-each.ts';
 import { http } from '../../src/workflow/steps/http.ts';
 import { scope } from '../../src/workflow/steps/scope.ts';
 import { switchOn } from '../../src/workflow/steps/switch-on.ts';
+import { until } from '../../src/workflow/steps/until.ts';
 import { variable } from '../../src/workflow/steps/variable.ts';
 import { whenIncident } from '../../src/workflow/triggers.ts';
 import { workflow } from '../../src/workflow/workflow.ts';
@@ -52,6 +54,14 @@ describe('expressions', () => {
     expect(toJson('@home')).toBe('@@home');
     expect(toJson({ a: [item, 'plain'], b: undefined })).toEqual({ a: ['@item()', 'plain'] });
   });
+
+  it('that are a mere text are written as that text', () => {
+    expect(toJson([raw("''"), raw("'it''s @{1}'"), raw("concat('a', 'b')")])).toEqual([
+      '',
+      "it's @@{1}",
+      "@concat('a', 'b')",
+    ]);
+  });
 });
 
 describe('a sequence', () => {
@@ -76,6 +86,35 @@ describe('a sequence', () => {
     const { actions } = build(scope('Try', { description, steps: [look] })).definition;
     expect(actions['Try']).toMatchObject({ type: 'Scope', runAfter: {} });
     expect(actions['Try']).not.toHaveProperty('actions.Get_incident.runAfter');
+  });
+
+  it('writes members in the order of the designer: what it is, what it does, when it runs, how', () => {
+    const call = http('Call', {
+      description,
+      method: 'GET',
+      uri: parameter('Url'),
+      retry: patientRetry,
+      timeout: 'PT1M',
+      secure: ['inputs'],
+    });
+    const loop = until('Repeat', { description, done: equals(1, 1), rounds: 2, timeout: 'PT1H', steps: [look] });
+    const { actions } = build(call, loop).definition;
+    expect(Object.keys(actions['Call'] ?? {})).toEqual([
+      'type',
+      'description',
+      'inputs',
+      'runAfter',
+      'limit',
+      'runtimeConfiguration',
+    ]);
+    expect(Object.keys(actions['Repeat'] ?? {})).toEqual([
+      'type',
+      'description',
+      'expression',
+      'limit',
+      'actions',
+      'runAfter',
+    ]);
   });
 
   it('refuses two steps with one name, wherever they stand', () => {

@@ -3,7 +3,7 @@ import {
   type Expr,
   empty,
   equals,
-  type Input,
+  type Members,
   not,
   parameter,
   type Text,
@@ -96,7 +96,7 @@ export function richestEvent(options: {
 }
 
 /** Sends an event to SIGNL4 through the connector. */
-export function sendToSignl4(name: string, options: StepOptions & { readonly event: Input }): Step {
+export function sendToSignl4(name: string, options: StepOptions & { readonly event: Expr | Members }): Step {
   return connector(name, sendEvent, {
     ...options,
     path: { teamSecret: parameter('TeamSecret') },

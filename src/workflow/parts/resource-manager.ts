@@ -1,4 +1,4 @@
-import { type Expr, type Input, parameter, type Text, text } from '../expression.ts';
+import { type Expr, type Input, type Members, parameter, type Text, text } from '../expression.ts';
 import { SENTINEL_API_VERSION } from '../sentinel.ts';
 import { patientRetry, type Step, type StepOptions } from '../step.ts';
 import { http } from '../steps/http.ts';
@@ -26,7 +26,7 @@ export interface ResourceManagerOptions extends StepOptions {
   readonly method: 'GET' | 'PUT' | 'POST';
   /** ARM id of the incident or workspace, and what follows it: text`${id}/alerts`. */
   readonly resource: Text;
-  readonly queries?: { readonly [name: string]: Input };
+  readonly queries?: Members;
   readonly body?: Input;
 }
 

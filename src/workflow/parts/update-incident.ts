@@ -1,4 +1,4 @@
-import { type Expr, equals, type Input, or } from '../expression.ts';
+import { type Expr, equals, type Members, or } from '../expression.ts';
 import { updateIncident } from '../sentinel.ts';
 import { patientRetry, type Step, type StepOptions } from '../step.ts';
 import { condition } from '../steps/condition.ts';
@@ -10,7 +10,7 @@ import { wait } from '../steps/wait.ts';
 const ROUNDS = 5;
 
 /** One update of an incident through the connector, which reads, merges and writes with the ETag. */
-export function update(name: string, options: StepOptions & { readonly body: Input }): Step {
+export function update(name: string, options: StepOptions & { readonly body: Expr | Members }): Step {
   return connector(name, updateIncident, { ...options, retry: patientRetry });
 }
 

@@ -1,6 +1,6 @@
 import type { RetryPolicy } from '../../wdl/types.ts';
 import type { Connection } from '../connection.ts';
-import { type Input, toJson } from '../expression.ts';
+import { type Expr, type Input, type Members, toJson } from '../expression.ts';
 import { type Step, type StepOptions, step } from '../step.ts';
 
 /** An operation of a managed or custom connector, as its definition has it. */
@@ -14,8 +14,8 @@ export interface Operation {
 export interface ConnectorOptions extends StepOptions {
   /** Values of the path's placeholders. */
   readonly path?: { readonly [placeholder: string]: Input };
-  readonly queries?: { readonly [name: string]: Input };
-  readonly body?: Input;
+  readonly queries?: Members;
+  readonly body?: Expr | Members;
   readonly retry: RetryPolicy;
 }
 

@@ -1,12 +1,12 @@
 import type { Authentication, RetryPolicy } from '../../wdl/types.ts';
-import { type Expr, type Input, type Text, toJson } from '../expression.ts';
+import { type Expr, type Input, type Members, type Text, toJson } from '../expression.ts';
 import { type Step, type StepOptions, step } from '../step.ts';
 
 export interface HttpOptions extends StepOptions {
   readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   readonly uri: Expr | Text | string;
-  readonly queries?: { readonly [name: string]: Input };
-  readonly headers?: { readonly [name: string]: Input };
+  readonly queries?: Members;
+  readonly headers?: Members;
   readonly body?: Input;
   readonly retry: RetryPolicy;
   /** ISO 8601; the service's own bound is PT2M. */

@@ -1,4 +1,4 @@
-import { type Input, toJson } from '../expression.ts';
+import { type Input, type Members, toJson } from '../expression.ts';
 import { type Step, type StepOptions, step } from '../step.ts';
 
 /** Answers the caller of a Request trigger. */
@@ -6,7 +6,7 @@ export function respond(
   name: string,
   options: StepOptions & {
     readonly statusCode: number;
-    readonly headers?: { readonly [name: string]: Input };
+    readonly headers?: Members;
     readonly body?: Input;
   },
 ): Step {
