@@ -62,12 +62,12 @@ function build(): Workflow {
     event: {
       Title: text`${parameter('EntityType')}: ${name.outputs()}`,
       Message: parameter('Request'),
-      Entity: name.outputs(),
-      Kind: parameter('EntityType'),
-      Incident: incidentArmId,
       'X-S4-ExternalID': concat('sentinel-entity:', raw("workflow()?['run']?['name']")),
       'X-S4-Status': 'new',
       'X-S4-SourceSystem': 'MicrosoftSentinel',
+      Entity: name.outputs(),
+      Kind: parameter('EntityType'),
+      Incident: incidentArmId,
     },
   });
   const isThereAnIncident = condition('Is there an incident', {
