@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { openAndSave } from './support/open-and-save.ts';
+import { configurations, connectors, deployedPlaybooks } from './support/published.ts';
+
+const definitions = connectors();
+
+describe.each(configurations())('opened in the designer, with $title', ({ config }) => {
+  describe.each(deployedPlaybooks(config))('$name', ({ definition }) => {
+    const saved = openAndSave(definition, definitions);
+
+    it('is drawn and saved without a complaint', () => {
+      expect(saved.complaints).toEqual([]);
+    });
+
+    it('is saved unchanged', () => {
+      expect(saved.definition).toEqual(definition);
+    });
+
+    it('has its members in the order in which the designer writes them', () => {
+      const written = ({ triggers, actions }: typeof definition) => JSON.stringify({ triggers, actions }, null, 1);
+      expect(written(saved.definition)).toBe(written(definition));
+    });
+  });
+});
