@@ -11,7 +11,7 @@ export interface Application {
   readonly secrets: readonly { readonly keyId: string; readonly name: string; readonly ends: string }[];
 }
 
-export interface AppPermission {
+interface AppPermission {
   /** Object id of the service principal whose role it is. */
   readonly resourceId: string;
   readonly appRoleId: string;

@@ -24,7 +24,7 @@ export interface LogsOptions {
 }
 
 /** Rows of one query. Dates are ISO 8601, `dynamic` values are parsed. */
-export interface LogsAnswer {
+interface LogsAnswer {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly unknown[])[];
   /** Why rows may be missing although there is an answer (`PartialError`, HTTP 200). */

@@ -4,7 +4,7 @@ import { createRestClient } from './rest.ts';
 import { groupPath, type WorkspaceScope, workspacePath } from './scope.ts';
 
 /** A connection of logic apps: whether it can be used, and what Azure says if not. */
-export interface ApiConnection {
+interface ApiConnection {
   readonly name: string;
   readonly isConnected: boolean;
   readonly problem: string;

@@ -35,7 +35,7 @@ export interface RestOptions {
   readonly retryDelayMs?: number;
 }
 
-export interface RestRequest {
+interface RestRequest {
   readonly method: HttpMethods;
   /** Below the endpoint, or a whole address (a `nextLink`) on the same host. */
   readonly path: string;
@@ -47,7 +47,7 @@ export interface RestRequest {
   readonly timeoutMs?: number;
 }
 
-export interface RestAnswer {
+interface RestAnswer {
   readonly status: number;
   header(name: string): string | undefined;
   /** Null where the answer has no body. */

@@ -2,7 +2,7 @@ import { AuthorizationManagementClient, type RoleDefinition } from '@azure/arm-a
 import { uuid5 } from '../domain/uuid.ts';
 import { type ArmOptions, managementOptions, settle } from './arm-client.ts';
 
-export interface RoleAssignment {
+interface RoleAssignment {
   readonly id: string;
   readonly principalId: string;
   /** GUID of the role, the last part of its ARM id. */
@@ -11,7 +11,7 @@ export interface RoleAssignment {
   readonly scope: string;
 }
 
-export interface CustomRole {
+interface CustomRole {
   readonly name: string;
   readonly description: string;
   readonly actions: readonly string[];
@@ -22,7 +22,7 @@ export interface CustomRole {
 export interface RoleClient {
   /** Assignments that take effect at a scope: made there or inherited from above. */
   assignments(scope: string, principalId: string): Promise<readonly RoleAssignment[]>;
-  /** Makes an assignment under a name that follows from its parts: doing it again changes nothing. */
+  /** Makes an assignment under a name that follows from its parts: doing it again changes nothing. `scope` without a trailing slash. */
   assign(scope: string, roleId: string, principal: { id: string; type: 'ServicePrincipal' | 'User' }): Promise<void>;
   /** GUID of a custom role by its name; undefined where there is none. */
   findRole(scope: string, name: string): Promise<string | undefined>;
@@ -30,8 +30,12 @@ export interface RoleClient {
   putRole(scope: string, role: CustomRole): Promise<string>;
 }
 
-/** Names of assignments and roles are UUIDs in this namespace, so that they come out the same everywhere. */
-const NAMESPACE = '6f0f3f0a-0a6e-5d0b-9c6b-3f1f6d1b7a55';
+/**
+ * The namespace of ARM's function guid(). Assignments get the names that our templates give them: Azure refuses a second
+ * assignment that says the same under another name.
+ */
+const ARM_GUIDS = '11fb06fb-712d-4ddd-98c7-e71bbd588830';
+const armGuid = (...parts: readonly string[]) => uuid5(parts.join('-'), ARM_GUIDS);
 
 export function createRoleClient(options: ArmOptions, subscriptionId: string): RoleClient {
   const client = settle(
@@ -56,8 +60,7 @@ export function createRoleClient(options: ArmOptions, subscriptionId: string): R
       return found;
     },
     async assign(scope, roleId, principal) {
-      const name = uuid5(`${scope}|${roleId}|${principal.id}`.toLowerCase(), NAMESPACE);
-      await client.roleAssignments.create(inPath(scope), name, {
+      await client.roleAssignments.create(inPath(scope), armGuid(scope, principal.id, roleId), {
         roleDefinitionId: definitionId(roleId),
         principalId: principal.id,
         principalType: principal.type,
@@ -71,7 +74,7 @@ export function createRoleClient(options: ArmOptions, subscriptionId: string): R
       return definitions[0]?.name;
     },
     async putRole(scope, { name, description, actions, notActions }) {
-      const roleId = uuid5(`${scope}|${name}`.toLowerCase(), NAMESPACE);
+      const roleId = armGuid(scope, name);
       await client.roleDefinitions.createOrUpdate(inPath(scope), roleId, {
         roleName: name,
         description,

@@ -17,7 +17,7 @@ export interface DeployedWorkflow {
   readonly hasCallerRestrictions: boolean;
 }
 
-export interface WorkflowRun {
+interface WorkflowRun {
   readonly status: string;
   readonly startTime: string;
   /** Code and message of a failed run. */

@@ -37,4 +37,34 @@ export const commands: readonly CommandEntry[] = [
     summary: 'run a workflow offline, its calls answered by mocks',
     load: async (io) => (await import('./run.ts')).runCommand(io),
   },
+  {
+    name: 'deploy',
+    summary: 'deploy the connector, the playbooks and the automation rules to Azure',
+    load: async (io) => (await import('./deploy.ts')).deployCommand(io),
+  },
+  {
+    name: 'setup',
+    summary: 'roles, permissions and the SIGNL4 webhook: plan, apply, check',
+    load: async (io) => (await import('./setup.ts')).setupCommand(io),
+  },
+  {
+    name: 'doctor',
+    summary: 'check what is deployed, with a remedy for each finding',
+    load: async (io) => (await import('./doctor.ts')).doctorCommand(io),
+  },
+  {
+    name: 'diff',
+    summary: 'compare the deployed playbooks with what would be generated',
+    load: async (io) => (await import('./diff.ts')).diffCommand(io),
+  },
+  {
+    name: 'pull',
+    summary: 'bring edits made in the designer back into signl4.yaml',
+    load: async (io) => (await import('./pull.ts')).pullCommand(io),
+  },
+  {
+    name: 'relay',
+    summary: 'run the relay: enriches incidents, takes what people do in SIGNL4 back into Sentinel',
+    load: async (io) => (await import('./relay.ts')).relayCommand(io),
+  },
 ];

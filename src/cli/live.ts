@@ -30,6 +30,8 @@ export interface Live {
   readonly logs: { readonly endpoint: string; readonly audience: string; readonly credential: TokenCredential };
   readonly graph: { readonly endpoint: string; readonly scope: string; readonly credential: TokenCredential };
   readonly signl4: Signl4Options;
+  /** What SIGNL4 proves itself with to the relay; undefined where it is not set. */
+  readonly relaySecret: string | undefined;
 }
 
 export function addLiveOptions(command: Command): Command {
@@ -69,6 +71,7 @@ export async function openLive(io: Io, options: LiveOptions, credential?: TokenC
       apiKey: io.env['SIGNL4_API_KEY'],
       teamSecret: io.env['SIGNL4_TEAM_SECRET'],
     },
+    relaySecret: io.env['RELAY_SIGNL4_SECRET'],
   };
 }
 

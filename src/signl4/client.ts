@@ -3,7 +3,7 @@ import { type Json, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { Signl4AlertEvent } from '../domain/signl4-event.ts';
 import { createSend, type Signl4Options } from './http.ts';
 
-export interface Signl4Alert {
+interface Signl4Alert {
   readonly id: string;
   readonly eventId: string;
   readonly externalId: string;
@@ -14,13 +14,13 @@ export interface Signl4Alert {
   readonly createdAt: string;
 }
 
-export interface Signl4Team {
+interface Signl4Team {
   readonly id: string;
   readonly name: string;
   readonly memberIds: readonly string[];
 }
 
-export interface Signl4Person {
+interface Signl4Person {
   readonly id: string;
   readonly name: string;
   readonly mail: string;
@@ -30,7 +30,7 @@ export interface Signl4Person {
   readonly onManagerDuty: readonly string[];
 }
 
-export interface Signl4Webhook {
+interface Signl4Webhook {
   readonly id: string;
   readonly name: string;
   readonly url: string;

@@ -23,7 +23,7 @@ export interface Signl4Options {
   readonly timeoutMs?: number;
 }
 
-export interface Signl4Request {
+interface Signl4Request {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below `/api/v2/`, encoded. */
   readonly path: string;

@@ -31,7 +31,7 @@ interface StoredApplication {
   passwordCredentials: { keyId: string; displayName: string; endDateTime: string }[];
 }
 
-export interface AzureState {
+interface AzureState {
   readonly groups: Map<string, string>;
   readonly providers: Map<string, string>;
   readonly workflows: Map<string, StoredWorkflow>;
@@ -233,13 +233,15 @@ function addRoles(app: Hono, state: AzureState): void {
 }
 
 function addDeployments(app: Hono, group: string, state: AzureState): void {
+  /** As it was written: routes are matched in lower case. */
+  const nameIn = (url: string) => /deployments\/([^/?]+)/.exec(url)?.[1] ?? '';
   const path = `${group}/providers/microsoft.resources/deployments/:name`;
   type Body = { properties: { template: JsonObject; parameters: Record<string, { value: JsonObject }> } };
   const parametersOf = ({ properties }: Body) =>
     Object.fromEntries(Object.entries(properties.parameters).map(([name, { value }]) => [name, value]));
   app.post(`${path}/whatif`, ({ req }) => {
     const location = new URL(req.url);
-    location.pathname = `/subscriptions/s/operationresults/${req.param('name')}`;
+    location.pathname = `/subscriptions/s/operationresults/${nameIn(req.url)}`;
     return new Response(null, { status: 202, headers: { location: location.href, 'retry-after': '0' } });
   });
   app.get('/subscriptions/:s/operationresults/:name', ({ req }) =>
@@ -251,7 +253,7 @@ function addDeployments(app: Hono, group: string, state: AzureState): void {
             properties: {
               changes: [
                 {
-                  resourceId: `/x/workflows/${req.param('name')}`,
+                  resourceId: `/x/workflows/${req.url.split('/').at(-1)?.split('?')[0]}`,
                   changeType: 'Modify',
                   delta: [{ path: 'properties.state' }],
                 },
@@ -265,14 +267,14 @@ function addDeployments(app: Hono, group: string, state: AzureState): void {
   app.put(path, async ({ req }) => {
     const body = (await req.json()) as Body;
     const parameters = parametersOf(body);
-    state.deployments.push({ name: req.param('name') ?? '', template: body.properties.template, parameters, polls: 0 });
+    state.deployments.push({ name: nameIn(req.url), template: body.properties.template, parameters, polls: 0 });
     return Response.json(
       { properties: { provisioningState: 'Accepted' } },
       { status: 201, headers: { 'retry-after': '0' } },
     );
   });
   app.get(path, ({ req }) => {
-    const deployment = state.deployments.findLast(({ name }) => name === req.param('name'));
+    const deployment = state.deployments.findLast(({ name }) => name === nameIn(req.url));
     if (!deployment) return problem(404, 'DeploymentNotFound', 'no such deployment');
     if (deployment.polls++ === 0)
       return Response.json({ properties: { provisioningState: 'Running' } }, { headers: { 'retry-after': '0' } });

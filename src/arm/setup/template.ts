@@ -13,7 +13,7 @@ const DEPLOYMENT_API_VERSION = '2022-09-01';
 const LOGIC_API_VERSION = '2019-05-01';
 
 /** Playbooks that read or write incidents as themselves. */
-const playbooksWithRights = [
+export const playbooksWithRights: readonly string[] = [
   'SIGNL4-Send-Incident',
   'SIGNL4-Callback',
   'SIGNL4-Sync-Incident',

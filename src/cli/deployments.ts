@@ -1,0 +1,162 @@
+import { playbooks } from '../../playbooks/index.ts';
+import { automationRules } from '../arm/automation-rules.ts';
+import { playbookTemplate } from '../arm/playbook.ts';
+import type { ArmTemplate } from '../arm/template.ts';
+import type { TemplateDeployment } from '../azure/deployments.ts';
+import type { Assets } from '../build/assets.ts';
+import { releases } from '../build/releases.ts';
+import { UserError } from '../domain/errors.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { nearest } from '../domain/text.ts';
+import type { Playbook } from '../workflow/playbook.ts';
+import type { Live } from './live.ts';
+
+/** Where a template goes: beside the playbooks, or beside the workspace. */
+export interface PlannedDeployment extends TemplateDeployment {
+  readonly into: 'playbooks' | 'workspace';
+  /** What people call it. */
+  readonly title: string;
+}
+
+/** Secrets that the templates ask for, from the environment; empty ones are not passed. */
+interface DeploymentSecrets {
+  readonly teamSecret: string | undefined;
+  readonly apiKey: string | undefined;
+  readonly relayKey: string | undefined;
+}
+
+export interface DeploymentFacts {
+  readonly live: Live;
+  readonly secrets: DeploymentSecrets;
+  /** Object id of Sentinel's application; empty where it cannot be read or has its role already. */
+  readonly securityInsightsObjectId: string;
+  /** Playbooks that the automation rules can run. */
+  readonly deployedNames: readonly string[];
+}
+
+/** The playbooks with these names, all where there are none. @throws UserError for a name that is none. */
+export function chosenPlaybooks(names: readonly string[]): readonly Playbook[] {
+  const known = playbooks.map(({ name }) => name);
+  return names.length === 0
+    ? playbooks
+    : names.map((typed) => {
+        const found = playbooks.find(({ name }) => name.toLowerCase() === typed.toLowerCase());
+        if (found) return found;
+        const guess = nearest(typed, known);
+        const remedy = guess ? `Did you mean ${guess}?` : `There are: ${known.join(', ')}.`;
+        throw new UserError('usage.playbook', `there is no playbook "${typed}"`, { remedy });
+      });
+}
+
+export function connectorDeployment(assets: Assets): PlannedDeployment {
+  const content = assets.published().get('connector/azuredeploy.json') ?? '';
+  const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
+  const template = JSON.parse(text) as JsonObject;
+  return { name: 'signl4-connector', title: 'the SIGNL4 connector', template, parameters: {}, into: 'playbooks' };
+}
+
+/**
+ * The template of one playbook with the values that only this deployment knows.
+ * @throws UserError where a secret is missing, naming its environment variable
+ */
+export function playbookDeployment(playbook: Playbook, { live, secrets }: DeploymentFacts): PlannedDeployment {
+  const template = playbookTemplate(playbook, playbook.build(live.config), {
+    release: releases[0],
+    passApiKey: secrets.apiKey !== undefined,
+  });
+  const { workspace } = live;
+  const values: Readonly<Record<string, Json | undefined>> = {
+    TeamSecret: secrets.teamSecret,
+    Signl4ApiKey: secrets.apiKey,
+    RelayKey: secrets.relayKey,
+    WorkspaceName: workspace.name,
+    WorkspaceResourceGroup: workspace.resourceGroup,
+    WorkspaceSubscriptionId: workspace.subscriptionId,
+    WorkspaceId: workspace.workspaceId,
+  };
+  const { name } = playbook;
+  return {
+    name,
+    title: name,
+    template: asJson(template),
+    parameters: given(template, values, name),
+    into: 'playbooks',
+  };
+}
+
+export function rulesDeployment({ live, securityInsightsObjectId, deployedNames }: DeploymentFacts): PlannedDeployment {
+  const { template } = automationRules(live.config);
+  const title = 'the automation rules';
+  const values: Readonly<Record<string, Json | undefined>> = {
+    WorkspaceName: live.workspace.name,
+    PlaybookSubscriptionId: live.group.subscriptionId,
+    PlaybookResourceGroup: live.group.resourceGroup,
+    PlaybookTenantId: live.workspace.tenantId,
+    SecurityInsightsObjectId: securityInsightsObjectId,
+  };
+  return {
+    name: 'signl4-automation-rules',
+    title,
+    template: withRulesFor(deployedNames, asJson(template)),
+    parameters: given(template, values, title),
+    into: 'workspace',
+  };
+}
+
+/** Parameters that the template declares; those without default must have a value. */
+function given(
+  { parameters }: ArmTemplate,
+  values: Readonly<Record<string, Json | undefined>>,
+  title: string,
+): JsonObject {
+  const missing = Object.entries(parameters).filter(
+    ([name, { defaultValue }]) => defaultValue === undefined && values[name] === undefined,
+  );
+  if (missing.length > 0)
+    throw missingValues(
+      missing.map(([name]) => name),
+      title,
+    );
+  const entries = Object.keys(parameters).flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Where a value that no file may hold comes from. */
+const sources: Readonly<Record<string, string>> = {
+  TeamSecret: 'SIGNL4_TEAM_SECRET (SIGNL4 portal: Teams, the team: the last part of its webhook address)',
+  Signl4ApiKey: 'SIGNL4_API_KEY (SIGNL4 portal: Integrations, API keys)',
+  RelayKey: 'RELAY_KEY (the key that the relay was started with)',
+};
+
+function missingValues(names: readonly string[], title: string): UserError {
+  const wanted = names.map((name) => sources[name] ?? name).join(' and ');
+  return new UserError('deploy.missing-value', `${title} needs ${names.join(' and ')}`, {
+    remedy: `Set the environment variable ${wanted}.`,
+  });
+}
+
+/** A rule for a playbook that does not exist would be refused. */
+function withRulesFor(names: readonly string[], template: JsonObject): JsonObject {
+  const resources = template['resources'] as readonly JsonObject[];
+  const absent = playbooks.map(({ name }) => name).filter((name) => !names.includes(name));
+  return {
+    ...template,
+    resources: resources.filter((resource) => !absent.some((name) => runs(resource, name, template))),
+  };
+}
+
+function runs(resource: JsonObject, playbook: string, template: JsonObject): boolean {
+  if (resource['type'] !== 'Microsoft.SecurityInsights/automationRules') return false;
+  const parameters = template['parameters'] as Readonly<Record<string, { readonly defaultValue?: Json }>>;
+  const text = JSON.stringify(resource);
+  return Object.entries(parameters).some(
+    ([name, { defaultValue }]) => defaultValue === playbook && text.includes(`parameters('${name}')`),
+  );
+}
+
+function asJson(template: ArmTemplate): JsonObject {
+  return template as unknown as JsonObject;
+}

@@ -1,0 +1,41 @@
+import type { TokenCredential } from '@azure/core-auth';
+import { Command } from 'commander';
+import { createWorkflowClient } from '../azure/workflows.ts';
+import { chosenPlaybooks } from './deployments.ts';
+import { findDrift } from './drift/drift.ts';
+import { driftReport } from './drift/report.ts';
+import type { Io } from './io.ts';
+import { addLiveOptions, type LiveOptions, openLive } from './live.ts';
+
+interface DiffOptions extends LiveOptions {
+  readonly json?: true;
+}
+
+/** `diff`: what somebody changed in the designer. Exits 1 where something differs. `credential` is for tests. */
+export function diffCommand(io: Io, credential?: TokenCredential): Command {
+  return addLiveOptions(
+    new Command('diff')
+      .description('compare the deployed playbooks with what would be generated')
+      .argument('[playbooks...]', 'only these playbooks'),
+  )
+    .option('--json', 'print [{ playbook, deployed, choices, edits }]')
+    .action(async (names: readonly string[], options: DiffOptions) => {
+      const live = await openLive(io, options, credential);
+      const { subscriptionId, resourceGroup } = live.group;
+      const workflows = createWorkflowClient(live.arm, subscriptionId, resourceGroup);
+      const drifts = await findDrift(live, chosenPlaybooks(names), workflows);
+      const differs = drifts.some(({ choices, edits }) => choices.length + edits.length > 0);
+      io.print(options.json ? json(drifts) : drifts.map(driftReport).join('\n'));
+      if (differs) io.setExitCode(1);
+    });
+}
+
+function json(drifts: Awaited<ReturnType<typeof findDrift>>): string {
+  const shown = drifts.map(({ playbook, deployed, choices, edits }) => ({
+    playbook: playbook.name,
+    deployed: deployed !== undefined,
+    choices,
+    edits,
+  }));
+  return JSON.stringify(shown, null, 2);
+}

@@ -1,0 +1,92 @@
+import type { TokenCredential } from '@azure/core-auth';
+import { Command } from 'commander';
+import { playbooks } from '../../playbooks/index.ts';
+import { connectionsCheck, relayCheck, secretCheck, workspaceCheck } from './doctor/azure-checks.ts';
+import { type DoctorContext, doctorClients } from './doctor/context.ts';
+import { type Check, type Finding, failure, findingOfError, ok } from './doctor/finding.ts';
+import { automationRulesCheck, healthCheck, permissionsCheck, playbooksCheck } from './doctor/playbook-checks.ts';
+import { signl4Check, webhookCheck } from './doctor/signl4-checks.ts';
+import type { Io } from './io.ts';
+import { addLiveOptions, type Live, type LiveOptions, openLive } from './live.ts';
+
+interface DoctorOptions extends LiveOptions {
+  readonly json?: true;
+}
+
+type Named = Finding & { readonly check: string };
+
+/** In the order in which an incident travels. */
+const checks: readonly Check<DoctorContext>[] = [
+  workspaceCheck,
+  playbooksCheck,
+  connectionsCheck,
+  permissionsCheck,
+  automationRulesCheck,
+  healthCheck,
+  relayCheck,
+  signl4Check,
+  webhookCheck,
+  secretCheck,
+];
+
+/** `doctor`: asks the live system whether everything is in place. Changes nothing. `credential` is for tests. */
+export function doctorCommand(io: Io, credential?: TokenCredential): Command {
+  return addLiveOptions(new Command('doctor').description('check what is deployed, with a remedy for each finding'))
+    .option('--json', 'print { ok, findings: [{ check, status, message, remedy }] }')
+    .action(async (options: DoctorOptions) => {
+      const live = await openLive(io, options, credential);
+      if (io.isTerminal && !options.json) io.note('Asking Azure and SIGNL4 …');
+      const findings = await examine(live);
+      const isFine = !findings.some(({ status }) => status === 'failure');
+      io.print(options.json ? JSON.stringify({ ok: isFine, findings }, null, 2) : report(findings));
+      if (!isFine) io.setExitCode(1);
+    });
+}
+
+/** All findings. Without a token nothing else can be asked. */
+async function examine(live: Live): Promise<readonly Named[]> {
+  const signIn = await signInFinding(live);
+  if (signIn.status === 'failure') return [signIn];
+  const clients = doctorClients(live);
+  try {
+    const deployed = await Promise.all(
+      playbooks.map(async (playbook) => ({ playbook, deployed: await clients.workflows.find(playbook.name) })),
+    );
+    const context = { ...clients, playbooks: deployed, fetch: globalThis.fetch, now: Date.now };
+    const findings = await Promise.all(checks.map((check) => findingsOf(check, context)));
+    return [signIn, ...findings.flat()];
+  } catch (error) {
+    return [signIn, { check: 'playbooks', ...findingOfError(error) }];
+  }
+}
+
+async function signInFinding({ arm, workspace }: Live): Promise<Named> {
+  const check = 'sign-in';
+  try {
+    await arm.credential.getToken(arm.scope ?? `${arm.endpoint}/.default`);
+    return { check, ...ok(`signed in to the tenant ${workspace.tenantId}`) };
+  } catch (error) {
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return {
+      check,
+      ...failure(`nobody is signed in to Azure: ${reason}`, `Run: az login --tenant ${workspace.tenantId}`),
+    };
+  }
+}
+
+async function findingsOf(check: Check<DoctorContext>, context: DoctorContext): Promise<readonly Named[]> {
+  try {
+    return (await check.run(context)).map((finding) => ({ check: check.id, ...finding }));
+  } catch (error) {
+    return [{ check: check.id, ...findingOfError(error) }];
+  }
+}
+
+function report(findings: readonly Named[]): string {
+  const lines = findings.flatMap(({ check, status, message, remedy }) => [
+    `${status.padEnd(8)} ${check.padEnd(17)} ${message}`,
+    ...(remedy === undefined ? [] : [`${' '.repeat(26)} ${remedy}`]),
+  ]);
+  const count = (wanted: Finding['status']) => findings.filter(({ status }) => status === wanted).length;
+  return [...lines, '', `${count('failure')} failures, ${count('warning')} warnings, ${count('ok')} ok`].join('\n');
+}

@@ -1,0 +1,58 @@
+import { playbooksWithRights } from '../arm/setup/template.ts';
+import type { RoleClient } from '../azure/roles.ts';
+import { groupPath, workspacePath } from '../azure/scope.ts';
+import type { DeployedWorkflow } from '../azure/workflows.ts';
+import { builtInRoles } from '../domain/roles.ts';
+import type { Live } from './live.ts';
+
+/** A role that somebody must have for incidents to travel both ways. */
+export interface NeededRole {
+  /** Who, as people call it. */
+  readonly who: string;
+  readonly principalId: string;
+  readonly roleId: string;
+  readonly roleName: string;
+  readonly scope: string;
+  /** Roles that include it. */
+  readonly betterRoles: readonly string[];
+}
+
+/** What a playbook needs that reads and changes incidents; undefined for one that does not, or has no identity. */
+export function roleOfPlaybook({ workspace }: Live, { name, principalId }: DeployedWorkflow): NeededRole | undefined {
+  return principalId === undefined || !playbooksWithRights.includes(name)
+    ? undefined
+    : {
+        who: name,
+        principalId,
+        roleId: builtInRoles.sentinelResponder,
+        roleName: 'Microsoft Sentinel Responder',
+        scope: workspacePath(workspace),
+        betterRoles: [builtInRoles.sentinelContributor],
+      };
+}
+
+/** Sentinel may run playbooks of a resource group only with a role there; nobody else can run them for it. */
+export function roleOfSentinel({ group }: Live, principalId: string): NeededRole {
+  return {
+    who: 'Microsoft Sentinel',
+    principalId,
+    roleId: builtInRoles.sentinelAutomationContributor,
+    roleName: 'Microsoft Sentinel Automation Contributor',
+    scope: groupPath(group),
+    betterRoles: [],
+  };
+}
+
+export async function hasRole(roles: RoleClient, needed: NeededRole): Promise<boolean> {
+  const enough = new Set([needed.roleId, ...needed.betterRoles]);
+  const held = await roles.assignments(needed.scope, needed.principalId);
+  return held.some(({ roleId }) => enough.has(roleId));
+}
+
+/** The line that puts it right without us. */
+export function assignmentCommand({ principalId, roleId, scope }: NeededRole): string {
+  return `az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ServicePrincipal --role ${roleId} --scope "${scope}"`;
+}
+
+/** Playbooks without which nobody is paged, or nothing comes back. */
+export const indispensable: ReadonlySet<string> = new Set(['SIGNL4-Send-Incident', 'SIGNL4-Callback']);

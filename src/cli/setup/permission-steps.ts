@@ -1,0 +1,56 @@
+import type { DirectoryClient } from '../../azure/directory.ts';
+import type { RoleClient } from '../../azure/roles.ts';
+import type { WorkflowClient } from '../../azure/workflows.ts';
+import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
+import type { Live } from '../live.ts';
+import { hasRole, indispensable, type NeededRole, roleOfPlaybook, roleOfSentinel } from '../permissions.ts';
+import type { SetupStep, StepState } from './step.ts';
+
+interface Clients {
+  readonly roles: RoleClient;
+  readonly workflows: WorkflowClient;
+  readonly directory: DirectoryClient;
+}
+
+/** A playbook that is there may change incidents of the workspace, through its own managed identity. */
+export function playbookSteps(live: Live, names: readonly string[], clients: Clients): readonly SetupStep[] {
+  return names.map((name) => {
+    const step = roleStep(`Microsoft Sentinel Responder for ${name}`, clients.roles, async () => {
+      const deployed = await clients.workflows.find(name);
+      if (!deployed) return `${name} is not deployed; run "signl4-sentinel deploy" first`;
+      return roleOfPlaybook(live, deployed) ?? `${name} has no managed identity`;
+    });
+    if (indispensable.has(name)) return step;
+    const look = async (): Promise<StepState> =>
+      (await clients.workflows.find(name)) ? step.look() : { kind: 'done', note: 'not deployed, needs nothing' };
+    return { ...step, look };
+  });
+}
+
+/** Microsoft Sentinel itself may run the playbooks of their resource group. */
+export function sentinelStep(live: Live, clients: Clients): SetupStep {
+  return roleStep('Microsoft Sentinel Automation Contributor for Microsoft Sentinel', clients.roles, async () => {
+    const principalId = await clients.directory.servicePrincipal(SECURITY_INSIGHTS_APP_ID);
+    return principalId === undefined
+      ? 'the tenant does not know the application "Azure Security Insights"; switch Sentinel on first'
+      : roleOfSentinel(live, principalId);
+  });
+}
+
+/** `find` gives the role, or why it cannot be told yet. */
+export function roleStep(title: string, roles: RoleClient, find: () => Promise<NeededRole | string>): SetupStep {
+  return {
+    title,
+    async look(): Promise<StepState> {
+      const needed = await find();
+      if (typeof needed === 'string') return { kind: 'blocked', reason: needed };
+      return { kind: (await hasRole(roles, needed)) ? 'done' : 'todo', note: `on ${needed.scope}` };
+    },
+    async apply() {
+      const needed = await find();
+      if (typeof needed !== 'string')
+        await roles.assign(needed.scope, needed.roleId, { id: needed.principalId, type: 'ServicePrincipal' });
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,556 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deployCommand } from '../../src/cli/deploy.ts';
+import { diffCommand } from '../../src/cli/diff.ts';
+import { doctorCommand } from '../../src/cli/doctor.ts';
+import type { Io } from '../../src/cli/io.ts';
+import { pullCommand } from '../../src/cli/pull.ts';
+import { reportError } from '../../src/cli/report.ts';
+import { setupCommand } from '../../src/cli/setup.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
+import { type AzureStub, startAzure } from '../support/azure.ts';
+import { capturedIo } from '../support/captured-io.ts';
+
+/*
+ * A person's first day with the live commands, against a stub of Azure and the simulated Sentinel and SIGNL4: deploy, set
+ * up, check, edit in the designer, compare, bring back.
+ */
+
+let azure: AzureStub;
+let folder = '';
+beforeEach(async () => {
+  azure = await startAzure();
+  folder = mkdtempSync(join(tmpdir(), 'signl4-live-'));
+  writeConfig('# ours\nfilter: # who pages\n  severities: [High, Medium]\n');
+});
+afterEach(async () => {
+  await azure.close();
+  rmSync(folder, { recursive: true });
+});
+
+function writeConfig(rest: string): void {
+  writeFileSync(join(folder, 'signl4.yaml'), `workspace: ${JSON.stringify(azure.world.workspace)}\n${rest}`);
+}
+
+type MakeCommand = (io: Io, credential: AzureStub['credential']) => Command;
+
+async function run(make: MakeCommand, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
+  const io = capturedIo(folder, { env: { ...azure.env, ...env } });
+  try {
+    await make(io, azure.credential)
+      .exitOverride()
+      .parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    reportError(error, io);
+  }
+  return { out: io.printed.join('\n'), err: io.noted.join('\n'), code: io.exitCode() };
+}
+
+/** The rules that the deployment made; the stub keeps templates and evaluates workflows only. */
+function addAutomationRules(): void {
+  const { subscriptionId, resourceGroup } = azure.world.workspace;
+  const root = `/subscriptions/${subscriptionId}/resourcegroups/${resourceGroup}/providers/microsoft.logic/workflows`;
+  for (const [name, playbook, when] of [
+    ['page', 'signl4-send-incident', 'Created'],
+    ['sync', 'signl4-sync-incident', 'Updated'],
+  ] as const)
+    azure.world.sentinel.automation.rules.set(name, {
+      name,
+      etag: name,
+      properties: {
+        displayName: `SIGNL4: ${name}`,
+        order: 900,
+        triggeringLogic: { isEnabled: true, triggersOn: 'Incidents', triggersWhen: when },
+        actions: [
+          { order: 1, actionType: 'RunPlaybook', actionConfiguration: { logicAppResourceId: `${root}/${playbook}` } },
+        ],
+      },
+    } as never);
+}
+
+function change(objects: Iterable<object>, members: object): void {
+  for (const object of objects) Object.assign(object, members);
+}
+
+const workflow = (name: string) => {
+  const found = azure.state.workflows.get(name.toLowerCase());
+  if (!found) throw new Error(`the stub has no ${name}`);
+  return found;
+};
+
+describe('deploy', () => {
+  it('deploys the connector, all playbooks and the rules, in this order, with the values only it knows', async () => {
+    const { out, code } = await run(deployCommand);
+    expect(code).toBe(0);
+    expect(azure.state.deployments.map(({ name }) => name)).toEqual([
+      'signl4-connector',
+      'SIGNL4-Send-Incident',
+      'SIGNL4-Sync-Incident',
+      'SIGNL4-Callback',
+      'SIGNL4-Sweep',
+      'SIGNL4-Send-Alert',
+      'SIGNL4-Page-Entity',
+      'SIGNL4-Who-Is-On-Call',
+      'signl4-automation-rules',
+    ]);
+    const { workspace } = azure.world;
+    expect(azure.state.deployments[1]?.parameters).toMatchObject({
+      TeamSecret: 'soc-team-secret',
+      Signl4ApiKey: azure.world.signl4.apiKey,
+    });
+    expect(azure.state.deployments[3]?.parameters).toMatchObject({
+      WorkspaceName: workspace.name,
+      WorkspaceId: workspace.workspaceId,
+    });
+    expect(azure.state.deployments[8]?.parameters).toMatchObject({
+      PlaybookResourceGroup: workspace.resourceGroup,
+      SecurityInsightsObjectId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect(out).toContain('deployed SIGNL4-Callback');
+    expect(out).not.toContain('soc-team-secret');
+    expect(JSON.stringify(azure.state.deployments.map(({ template }) => template))).not.toContain('soc-team-secret');
+  });
+
+  it('deploys only the playbooks that are named, and rules only for those that exist', async () => {
+    await run(deployCommand, ['signl4-send-incident']);
+    expect(azure.state.deployments.map(({ name }) => name)).toEqual([
+      'signl4-connector',
+      'SIGNL4-Send-Incident',
+      'signl4-automation-rules',
+    ]);
+    const rules = azure.state.deployments[2]?.template['resources'] as readonly JsonObject[];
+    const titles = rules.map(({ properties }) => (properties as JsonObject)['displayName']).filter(Boolean);
+    expect(titles).toEqual(['SIGNL4: page the on-call team']);
+  });
+
+  it('with --what-if only tells what would change', async () => {
+    const { out, code } = await run(deployCommand, ['SIGNL4-Callback', '--what-if']);
+    expect(code).toBe(0);
+    expect(azure.state.deployments).toEqual([]);
+    expect(out).toContain(
+      'SIGNL4-Callback\n  ~ /x/workflows/SIGNL4-Callback: properties.state\n  + /x/connections/azuresentinel',
+    );
+    expect(out).not.toContain('/x/other');
+  });
+
+  it('names the secret that is missing and where to find it', async () => {
+    const { err, code } = await run(deployCommand, ['SIGNL4-Send-Incident'], { SIGNL4_TEAM_SECRET: '' });
+    expect(err).toContain('error: SIGNL4-Send-Incident needs TeamSecret [deploy.missing-value]');
+    expect(err).toContain('Set the environment variable SIGNL4_TEAM_SECRET');
+    expect(code).toBe(1);
+    expect(azure.state.deployments).toEqual([]);
+  });
+
+  it('needs a resource group, or a region to make it in', async () => {
+    expect((await run(deployCommand, ['SIGNL4-Callback', '-g', 'playbooks'])).err).toContain(
+      'there is no resource group playbooks',
+    );
+    expect((await run(deployCommand, ['SIGNL4-Callback', '-g', 'playbooks', '--location', 'northeurope'])).code).toBe(
+      0,
+    );
+    expect(azure.state.groups.get('playbooks')).toBe('northeurope');
+  });
+
+  it('registers what the subscription lacks', async () => {
+    azure.state.providers.set('microsoft.web', 'NotRegistered');
+    const { err } = await run(deployCommand, ['SIGNL4-Callback']);
+    expect(err).toContain('now registers Microsoft.Web');
+    expect(azure.state.providers.get('microsoft.web')).toBe('Registered');
+  });
+
+  it('tells why Azure refuses', async () => {
+    azure.state.deploymentError = { code: 'InvalidTemplate', message: 'The API could not be found' };
+    const { err, code } = await run(deployCommand, ['SIGNL4-Callback']);
+    expect(err).toContain('the deployment signl4-connector fails: InvalidTemplate: The API could not be found');
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    [['SIGNL4-Calback'], 'Did you mean SIGNL4-Callback?'],
+    [['--target', 'contoso'], 'there is no target "contoso"'],
+    [['--cloud', 'Azure'], 'there is no cloud "Azure"'],
+  ])('refuses %j', async (args, text) => {
+    const { err, code } = await run(deployCommand, args);
+    expect(err).toContain(text);
+    expect(code).toBe(2);
+  });
+
+  it('needs to know the workspace', async () => {
+    writeFileSync(join(folder, 'signl4.yaml'), 'tag: X\n');
+    expect((await run(deployCommand)).err).toContain('the configuration names no workspace');
+  });
+});
+
+describe('setup', () => {
+  it('plans nothing but waiting where nothing is deployed', async () => {
+    const { out, code } = await run(setupCommand, ['plan']);
+    expect(out).toContain('blocked  Microsoft Sentinel Responder for SIGNL4-Callback');
+    expect(out).toContain('in place Microsoft Sentinel Responder for SIGNL4-Page-Entity (not deployed, needs nothing)');
+    expect(out).toContain('to do    Microsoft Sentinel Automation Contributor for Microsoft Sentinel');
+    expect(code).toBe(0);
+    expect(azure.state.roleAssignments).toEqual([]);
+  });
+
+  it('applies, then finds everything in place, and changes nothing when it is run again', async () => {
+    await run(deployCommand);
+    const applied = await run(setupCommand, ['apply']);
+    expect(applied.code).toBe(0);
+    expect(applied.out).toContain('done     Microsoft Sentinel Responder for SIGNL4-Callback');
+    expect(applied.out).not.toContain('topsecret');
+    const { roleAssignments } = azure.state;
+    expect(roleAssignments).toHaveLength(7);
+    const [webhook] = azure.world.signl4.store.webhooks;
+    expect(webhook).toMatchObject({ name: 'Microsoft Sentinel: soc-workspace', enabled: true });
+    expect(webhook?.url).toContain('sig=topsecret');
+    expect(await run(setupCommand, ['check'])).toMatchObject({ code: 0 });
+    await run(setupCommand, ['apply']);
+    expect(azure.state.roleAssignments).toHaveLength(7);
+    expect(azure.world.signl4.store.webhooks).toHaveLength(1);
+  });
+
+  it('replaces a webhook with an old address, and sends it to the relay where there is one', async () => {
+    await run(deployCommand, ['SIGNL4-Callback', 'SIGNL4-Send-Incident']);
+    await run(setupCommand, ['apply']);
+    writeConfig('relay: { url: "https://relay.contoso.com" }\n');
+    await run(setupCommand, ['apply'], { RELAY_SIGNL4_SECRET: 'a-secret-of-the-relay' });
+    expect(azure.world.signl4.store.webhooks.map(({ url }) => url)).toEqual([
+      'https://relay.contoso.com/api/signl4/events?secret=a-secret-of-the-relay',
+    ]);
+  });
+
+  it('check exits 1 where something is missing', async () => {
+    const { out, code } = await run(setupCommand, ['check', '--json'], { SIGNL4_API_KEY: '' });
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toContainEqual({
+      title: 'Outbound webhook "Microsoft Sentinel: soc-workspace" in SIGNL4',
+      kind: 'blocked',
+      reason: 'SIGNL4_API_KEY is not set (SIGNL4 portal: Integrations, API keys)',
+    });
+  });
+
+  it('makes the application of the guide with role, assignments and Graph permissions', async () => {
+    await run(deployCommand, ['SIGNL4-Callback', 'SIGNL4-Send-Incident']);
+    const { out, code } = await run(setupCommand, ['apply', '--app', '--graph']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/Client secret \(shown this one time, ends \d{4}-\d\d-\d\d\): new-client-secret/);
+    expect(azure.state.applications).toMatchObject([
+      { displayName: 'AzureSentinel and LogAnalytics Client for SIGNL4' },
+    ]);
+    expect([...azure.state.customRoles.values()][0]?.body).toMatchObject({
+      roleName: 'SIGNL4 Sentinel and Log Analytics Access',
+    });
+    expect(azure.state.appRoles).toHaveLength(2);
+    expect((await run(setupCommand, ['check', '--app', '--graph'])).code).toBe(0);
+  });
+
+  it('makes a new secret when told to, and removes the ones that ended', async () => {
+    await run(deployCommand, ['SIGNL4-Callback', 'SIGNL4-Send-Incident']);
+    await run(setupCommand, ['apply', '--app']);
+    const [application] = azure.state.applications;
+    application?.passwordCredentials.push({ keyId: 'old', displayName: 'old', endDateTime: '2020-01-01T00:00:00Z' });
+    expect((await run(setupCommand, ['apply', '--app'])).out).toContain('in place Secret of the application');
+    await run(setupCommand, ['apply', '--app', '--rotate-secret']);
+    expect(application?.passwordCredentials.map(({ keyId }) => keyId)).not.toContain('old');
+    expect(application?.passwordCredentials).toHaveLength(2);
+  });
+});
+
+describe('doctor', () => {
+  const findings = async (env: Readonly<Record<string, string>> = {}) => {
+    const { out, code } = await run(doctorCommand, ['--json'], env);
+    const report = JSON.parse(out) as {
+      ok: boolean;
+      findings: { check: string; status: string; message: string; remedy?: string }[];
+    };
+    const of = (check: string) => report.findings.filter((finding) => finding.check === check);
+    return { ...report, code, of };
+  };
+  const healthy = async () => {
+    await run(deployCommand);
+    await run(setupCommand, ['apply']);
+    addAutomationRules();
+    const { store } = azure.world.signl4;
+    const { onCallUser, otherTeam } = azure.world.cast;
+    Object.assign(otherTeam, { memberIds: [onCallUser.id] });
+    store.setDuty(onCallUser, otherTeam, 1);
+    azure.world.logs.answers.push({
+      when: 'SentinelHealth',
+      table: {
+        columns: [
+          { name: 'Runs', type: 'long' },
+          { name: 'Failed', type: 'long' },
+          { name: 'Reasons', type: 'dynamic' },
+        ],
+        rows: [[42, 0, '[]']],
+      },
+    });
+  };
+
+  it('finds nothing wrong after deploy and setup', async () => {
+    await healthy();
+    const report = await findings();
+    expect(report.findings.filter(({ status }) => status !== 'ok')).toEqual([]);
+    expect(report).toMatchObject({ ok: true, code: 0 });
+    expect(report.of('health')[0]?.message).toBe('Sentinel ran its automation 42 times in 7 days without a failure');
+    expect(report.of('signl4')[0]?.message).toContain('on duty in the team SOC');
+  });
+
+  it('finds everything that is missing on an empty workspace, each with a remedy', async () => {
+    const report = await findings();
+    expect(report.code).toBe(1);
+    for (const { status, remedy } of report.findings)
+      if (status === 'failure' || status === 'warning') expect(remedy).toMatch(/\w/);
+    expect(report.of('playbooks').map(({ status }) => status)).toContain('failure');
+    expect(report.of('health')[0]?.message).toContain('keeps no record');
+  });
+
+  it.each<[string, string, RegExp, () => void]>([
+    [
+      'playbooks',
+      'failure',
+      /SIGNL4-Callback is switched off/,
+      () => void Object.assign(workflow('SIGNL4-Callback'), { state: 'Disabled' }),
+    ],
+    [
+      'playbooks',
+      'failure',
+      /SIGNL4-Send-Incident only takes calls from certain addresses/,
+      () =>
+        void Object.assign(workflow('SIGNL4-Send-Incident'), {
+          accessControl: { triggers: { allowedCallerIpAddresses: [{ addressRange: '203.0.113.0/24' }] } },
+        }),
+    ],
+    [
+      'playbooks',
+      'warning',
+      /1 of the last 10 runs of SIGNL4-Sweep failed.*ActionFailed: An action failed/,
+      () =>
+        void workflow('SIGNL4-Sweep').runs.push({
+          status: 'Failed',
+          startTime: '2026-01-10T08:00:00Z',
+          error: { code: 'ActionFailed', message: 'An action failed.' },
+        }),
+    ],
+    [
+      'permissions',
+      'failure',
+      /SIGNL4-Callback lacks the role Microsoft Sentinel Responder/,
+      () => void azure.state.roleAssignments.splice(0),
+    ],
+    [
+      'connections',
+      'failure',
+      /the connection \S+ does not work: Unauthenticated/,
+      () => change(azure.state.connections.values(), { status: 'Error', message: 'Unauthenticated' }),
+    ],
+    ['connections', 'failure', /was deleted/, () => azure.state.connections.clear()],
+    [
+      'connections',
+      'failure',
+      /the connector SIGNL4CustomConnector is not in/,
+      () => azure.state.customConnectors.clear(),
+    ],
+    [
+      'automation-rules',
+      'failure',
+      /no automation rule runs SIGNL4-Send-Incident/,
+      () => azure.world.sentinel.automation.rules.clear(),
+    ],
+    [
+      'workspace',
+      'failure',
+      /Microsoft Sentinel is not switched on/,
+      () => void Object.assign(azure.state, { hasSentinel: false }),
+    ],
+    ['webhook', 'failure', /SIGNL4 does not call/, () => void azure.world.signl4.store.webhooks.splice(0)],
+    [
+      'webhook',
+      'failure',
+      /has an old secret/,
+      () => change(azure.world.signl4.store.webhooks, { url: `${azure.world.signl4.store.webhooks[0]?.url}-old` }),
+    ],
+    [
+      'webhook',
+      'failure',
+      /is switched off in SIGNL4/,
+      () => change(azure.world.signl4.store.webhooks, { enabled: false }),
+    ],
+  ])('%s: %s %s', async (check, status, message, breakIt) => {
+    await healthy();
+    breakIt();
+    const found = (await findings()).of(check).filter((finding) => finding.status === status);
+    expect(found.map((finding) => finding.message).join('\n')).toMatch(message);
+    for (const { remedy } of found) expect(remedy).toMatch(/\w/);
+  });
+
+  it('says which workspace id is right', async () => {
+    await healthy();
+    writeFileSync(
+      join(folder, 'signl4.yaml'),
+      `workspace: ${JSON.stringify({ ...azure.world.workspace, workspaceId: '00000000-0000-4000-8000-000000000000' })}\n`,
+    );
+    expect((await findings()).of('workspace')[0]?.remedy).toContain(
+      `workspaceId: ${azure.world.workspace.workspaceId}`,
+    );
+  });
+
+  it('tells a wrong API key from a missing one', async () => {
+    await healthy();
+    expect((await findings({ SIGNL4_API_KEY: 'wrong' })).of('signl4')[0]).toMatchObject({
+      status: 'failure',
+      message: 'SIGNL4 does not accept the API key',
+    });
+    expect((await findings({ SIGNL4_API_KEY: '' })).of('signl4')[0]?.status).toBe('skipped');
+  });
+
+  it('asks the relay', async () => {
+    writeConfig('relay: { url: "http://127.0.0.1:9" }\n');
+    expect((await findings()).of('relay')[0]).toMatchObject({ status: 'failure' });
+  });
+
+  it('stops at the door where nobody is signed in', async () => {
+    const io = capturedIo(folder, { env: azure.env });
+    const nobody = {
+      getToken: () => Promise.reject(new Error('ChainedTokenCredential authentication failed.\nAzure CLI: not found')),
+    };
+    await doctorCommand(io, nobody).exitOverride().parseAsync([], { from: 'user' });
+    expect(io.printed.join('\n')).toContain(
+      'nobody is signed in to Azure: ChainedTokenCredential authentication failed.',
+    );
+    expect(io.printed.join('\n')).toContain(`az login --tenant ${azure.world.workspace.tenantId}`);
+    expect(io.exitCode()).toBe(1);
+  });
+
+  it('is readable without --json', async () => {
+    const { out } = await run(doctorCommand);
+    expect(out).toMatch(/^ok {7}sign-in {11}signed in to the tenant/m);
+    expect(out).toMatch(/\d+ failures, \d+ warnings, \d+ ok$/);
+  });
+});
+
+describe('diff and pull', () => {
+  const parameters = (name: string) =>
+    workflow(name).definition['parameters'] as Record<string, { defaultValue: unknown }>;
+  const choose = (name: string, parameter: string, value: unknown) =>
+    Object.assign(parameters(name)[parameter] ?? {}, { defaultValue: value });
+  const actions = (name: string) => workflow(name).definition['actions'] as Record<string, JsonObject>;
+
+  it('find no difference after a deployment', async () => {
+    await run(deployCommand);
+    const { out, code } = await run(diffCommand);
+    expect(out.split('\n').filter((line) => !line.endsWith(': as generated'))).toEqual([]);
+    expect(code).toBe(0);
+    expect((await run(pullCommand)).out).toBe('nothing to bring back');
+  });
+
+  it('do not mind what the designer adds by itself', async () => {
+    await run(deployCommand, ['SIGNL4-Callback']);
+    for (const action of Object.values(actions('SIGNL4-Callback')))
+      Object.assign(action, { metadata: { operationMetadataId: 'x' } });
+    expect((await run(diffCommand, ['SIGNL4-Callback'])).code).toBe(0);
+  });
+
+  it('show what somebody changed, choices apart from the rest', async () => {
+    await run(deployCommand, ['SIGNL4-Send-Incident']);
+    choose('SIGNL4-Send-Incident', 'Severities', ['High']);
+    actions('SIGNL4-Send-Incident')['Tell the boss'] = { type: 'Http', inputs: {} };
+    const { out, code } = await run(diffCommand, ['SIGNL4-Send-Incident']);
+    expect(out).toBe(
+      [
+        'SIGNL4-Send-Incident: 1 choices and 1 other places differ',
+        '  choice Severities (filter.severities): ["High","Medium"] -> ["High"]',
+        '  + actions."Tell the boss"',
+      ].join('\n'),
+    );
+    expect(code).toBe(1);
+  });
+
+  it('see a value that was given to the workflow over its default', async () => {
+    await run(deployCommand, ['SIGNL4-Send-Incident']);
+    workflow('SIGNL4-Send-Incident').parameters = { ...workflow('SIGNL4-Send-Incident').parameters, Tag: 'PAGED' };
+    expect((await run(diffCommand, ['SIGNL4-Send-Incident'])).out).toContain('choice Tag (tag): "SIGNL4" -> "PAGED"');
+  });
+
+  it('bring choices back into the file and keep its comments', async () => {
+    await run(deployCommand);
+    choose('SIGNL4-Send-Incident', 'Severities', ['High']);
+    choose('SIGNL4-Send-Incident', 'AlertParameters', [{ name: 'Link', value: '{{incident.link}}' }]);
+    const { CallbackActions } = parameters('SIGNL4-Callback');
+    const mapping = CallbackActions?.defaultValue as Record<string, JsonObject>;
+    choose('SIGNL4-Callback', 'CallbackActions', {
+      ...mapping,
+      closed: { ...mapping['closed'], tag: 'Closed-By-Phone' },
+    });
+    const { out, code } = await run(pullCommand);
+    expect(out.split('\n')).toEqual([
+      'set filter.severities in signl4.yaml',
+      'set message.parameters in signl4.yaml',
+      'set callback.closed.tag in signl4.yaml',
+    ]);
+    expect(code).toBe(0);
+    const text = readFileSync(join(folder, 'signl4.yaml'), 'utf8');
+    expect(text).toContain('# ours\n');
+    expect(text).toContain('# who pages\n  severities: [High]\n');
+    const config = loadConfig(text, '');
+    expect(config.filter.severities).toEqual(['High']);
+    expect(config.message.parameters).toEqual({ Link: '{{incident.link}}' });
+    expect(config.callback.closed.tag).toBe('Closed-By-Phone');
+  });
+
+  it('save what is no choice for a person to decide about', async () => {
+    await run(deployCommand, ['SIGNL4-Callback']);
+    actions('SIGNL4-Callback')['Tell the boss'] = { type: 'Http', inputs: {} };
+    const { out, code } = await run(pullCommand, ['SIGNL4-Callback']);
+    expect(out).toContain(`saved ${join('pulled', 'SIGNL4-Callback.json')}`);
+    expect(code).toBe(1);
+    expect(JSON.parse(readFileSync(join(folder, 'pulled/SIGNL4-Callback.json'), 'utf8'))).toMatchObject({
+      actions: { 'Tell the boss': {} },
+    });
+  });
+
+  it('write nothing with --dry-run', async () => {
+    await run(deployCommand, ['SIGNL4-Send-Incident']);
+    choose('SIGNL4-Send-Incident', 'Tag', 'PAGED');
+    const before = readFileSync(join(folder, 'signl4.yaml'), 'utf8');
+    expect((await run(pullCommand, ['--dry-run'])).out).toBe('would set tag in signl4.yaml');
+    expect(readFileSync(join(folder, 'signl4.yaml'), 'utf8')).toBe(before);
+    expect(existsSync(join(folder, 'pulled'))).toBe(false);
+  });
+
+  it('refuse a value that the file does not take', async () => {
+    await run(deployCommand, ['SIGNL4-Send-Incident']);
+    choose('SIGNL4-Send-Incident', 'Severities', ['Critical']);
+    const before = readFileSync(join(folder, 'signl4.yaml'), 'utf8');
+    const { err, code } = await run(pullCommand, ['SIGNL4-Send-Incident']);
+    expect(err).toContain('"Critical" is none of High, Medium, Low, Informational');
+    expect(code).toBe(1);
+    expect(readFileSync(join(folder, 'signl4.yaml'), 'utf8')).toBe(before);
+  });
+
+  it('leave to the person what two playbooks say differently, or what has no place', async () => {
+    await run(deployCommand);
+    choose('SIGNL4-Send-Incident', 'Tag', 'A');
+    choose('SIGNL4-Sweep', 'Tag', 'B');
+    choose('SIGNL4-Who-Is-On-Call', 'NobodyText', 'nobody');
+    const { out, code } = await run(pullCommand);
+    expect(out).toContain('left in Azure: SIGNL4-Sweep, Tag: SIGNL4-Send-Incident has another value, which was taken');
+    expect(out).toContain('left in Azure: SIGNL4-Who-Is-On-Call, NobodyText: signl4.yaml has no place for it');
+    expect(code).toBe(1);
+  });
+
+  it('write into the target that was chosen', async () => {
+    writeFileSync(
+      join(folder, 'signl4.yaml'),
+      `targets:\n  - name: contoso\n    workspace: ${JSON.stringify(azure.world.workspace)}\n`,
+    );
+    await run(deployCommand, ['SIGNL4-Send-Incident', '-t', 'contoso']);
+    choose('SIGNL4-Send-Incident', 'Tag', 'PAGED');
+    await run(pullCommand, ['SIGNL4-Send-Incident', '-t', 'contoso']);
+    const { targets } = loadConfig(readFileSync(join(folder, 'signl4.yaml'), 'utf8'), '');
+    expect(targets[0]?.config.tag).toBe('PAGED');
+  });
+});
