@@ -1,5 +1,6 @@
 import { formatExternalId } from '../../domain/external-id.ts';
 import type { FaultRule } from '../faults.ts';
+import type { GraphIncident } from '../graph/resources.ts';
 import { makerOf } from '../incidents.ts';
 import { nobody } from '../sentinel/new-incident.ts';
 import type { Label, StoredIncident, WritableProperties } from '../sentinel/resources.ts';
@@ -18,6 +19,7 @@ export interface Scene {
   readonly timeline: Timeline;
   /** Incidents by the name that the story gives them. */
   readonly incidents: Map<string, StoredIncident>;
+  readonly graphIncidents: Map<string, GraphIncident>;
 }
 
 type Doing = { [V in Verb]: (scene: Scene, given: Extract<Action, { verb: V }>['with']) => void | Promise<void> };
@@ -30,6 +32,15 @@ export function act(scene: Scene, { verb, with: given }: Action): void | Promise
 const doing: Doing = {
   incident: ({ stage: { world }, incidents }, story) => {
     incidents.set(story.name, world.sentinel.store.createIncident(incidentOf(world, story)));
+  },
+  graphIncident: ({ stage: { world }, graphIncidents, timeline }, { name, title, tags, ...story }) => {
+    const incident = world.graph.store.createIncident({
+      ...story,
+      displayName: title,
+      ...(tags && { customTags: tags }),
+    });
+    graphIncidents.set(name, incident);
+    timeline.add('Defender', `incident ${incident.id} "${title}" is created`);
   },
   addAlerts: (scene, { incident, alerts }) => {
     const { world } = scene.stage;
@@ -101,10 +112,12 @@ function incidentNamed({ incidents }: Scene, name: string): StoredIncident {
 /** The SIGNL4 alerts that an incident raised, oldest first. */
 export function alertsRaised(scene: Scene, incidentName: string): readonly S4Alert[] {
   const { world } = scene.stage;
+  const { tenantId, workspaceId } = world.workspace;
+  const graphIncident = scene.graphIncidents.get(incidentName);
+  if (graphIncident)
+    return world.signl4.store.alertsOf(formatExternalId({ source: 'graph', tenantId, incident: graphIncident.id }));
   const incident = incidentNamed(scene, incidentName).name;
-  return world.signl4.store.alertsOf(
-    formatExternalId({ source: 'sentinel', workspaceId: world.workspace.workspaceId, incident }),
-  );
+  return world.signl4.store.alertsOf(formatExternalId({ source: 'sentinel', workspaceId, incident }));
 }
 
 function onAlert(

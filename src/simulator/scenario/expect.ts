@@ -30,6 +30,8 @@ function checksOf(scene: FinalScene, expectation: Expectation): readonly Check[]
   switch (expectation.subject) {
     case 'incident':
       return incidentChecks(scene, expectation.of);
+    case 'graphIncident':
+      return graphChecks(scene, expectation.of);
     case 'signl4':
       return alertChecks(scene, expectation.of);
     case 'playbook':
@@ -83,6 +85,25 @@ function classificationOf({
   properties: { classification, classificationReason },
 }: StoredIncident): string | undefined {
   return classificationReason ? `${classification} - ${classificationReason}` : classification;
+}
+
+function graphChecks({ graphIncidents }: Scene, of: Of<'graphIncident'>): readonly Check[] {
+  const incident = graphIncidents.get(of.name);
+  if (!incident) return [{ ok: false, text: `there is an incident ${of.name} in Defender` }];
+  const about = `Defender's incident ${of.name}`;
+  return [
+    ...equal(`status of ${about}`, of.status, incident.status),
+    ...equal(`classification of ${about}`, of.classification, incident.classification),
+    ...equal(`owner of ${about}`, of.assignedTo, incident.assignedTo ?? undefined),
+    ...(of.hasTags ?? []).map((tag) =>
+      check(incident.customTags.includes(tag), `${about} has the tag ${tag}`, incident.customTags.join(', ')),
+    ),
+    ...says(
+      `comments of ${about}`,
+      of.commentsSay,
+      incident.comments.map(({ comment }) => comment),
+    ),
+  ];
 }
 
 const statusNames: Readonly<Record<number, string>> = Object.fromEntries(

@@ -95,15 +95,15 @@ function checkNames(root: Json): readonly Problem[] {
     if (typeof name === 'string' && !names.includes(name)) unknown('playbook', name, names, path);
   };
   for (const [index, step] of listOf(member(root, 'steps')).entries()) {
-    const introduced = memberAt(step, 'incident', 'name');
-    if (typeof introduced === 'string') known.push(introduced);
+    for (const introduced of [memberAt(step, 'incident', 'name'), memberAt(step, 'graphIncident', 'name')])
+      if (typeof introduced === 'string') known.push(introduced);
     for (const verb of Object.keys(verbs))
       if (verb !== 'incident') use(memberAt(step, verb, 'incident'), ['steps', index, verb, 'incident']);
     usePlaybook(memberAt(step, 'run', 'playbook'), ['steps', index, 'run', 'playbook']);
   }
   for (const [index, entry] of listOf(member(root, 'expect')).entries()) {
-    use(memberAt(entry, 'incident', 'name'), ['expect', index, 'incident', 'name']);
-    use(memberAt(entry, 'signl4', 'name'), ['expect', index, 'signl4', 'name']);
+    for (const subject of ['incident', 'graphIncident', 'signl4'])
+      use(memberAt(entry, subject, 'name'), ['expect', index, subject, 'name']);
     usePlaybook(memberAt(entry, 'playbook', 'name'), ['expect', index, 'playbook', 'name']);
   }
   return problems;

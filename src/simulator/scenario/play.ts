@@ -22,11 +22,12 @@ export interface Played {
 /** Plays a story from its beginning to its end. The same story always goes the same way. */
 export async function play(scenario: Scenario): Promise<Played> {
   const clock = new VirtualClock();
-  const world = createWorld({ clock, seed: scenario.stage.seed });
+  const { seed, hidesSources } = scenario.stage;
+  const world = createWorld({ clock, seed, ...(hidesSources && { sourceOf: () => 'User' as const }) });
   prepare(world, scenario);
-  const { relay, callbacks, sweeps, connectorLatencyMs } = scenario.stage;
   const { config } = scenario;
-  const stage = createStage({ world, config, hasRelay: relay, callbacks, sweeps, connectorLatencyMs });
+  const { relay: hasRelay, callbacks, sweeps, relayTimers, connectorLatencyMs } = scenario.stage;
+  const stage = createStage({ world, config, hasRelay, callbacks, sweeps, relayTimers, connectorLatencyMs });
   try {
     return await playOn(scenario, stage, clock);
   } finally {
@@ -38,7 +39,7 @@ async function playOn(scenario: Scenario, stage: Stage, clock: VirtualClock): Pr
   const startedAt = clock.now();
   const timeline = new Timeline(stage);
   const incidents = new Map<string, StoredIncident>();
-  const scene: Scene = { stage, timeline, incidents };
+  const scene: Scene = { stage, timeline, incidents, graphIncidents: new Map() };
   for (const step of scenario.steps) {
     await clock.advance(startedAt + step.at - clock.now());
     await clock.track(async () => act(scene, step));

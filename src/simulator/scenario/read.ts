@@ -56,6 +56,8 @@ export function readStage(value: unknown): StageChoices {
     relay,
     callbacks: (textOf(stage['callbacks']) ?? (relay ? 'relay' : 'playbook')) as StageChoices['callbacks'],
     sweeps: stage['sweeps'] === true,
+    hidesSources: stage['hidesSources'] === true,
+    relayTimers: stage['relayTimers'] === true,
     seed: textOf(stage['seed']) ?? 'story',
     connectorLatencyMs: durationOf(stage['connectorLatency'] ?? 0),
     triggers: {

@@ -27,6 +27,10 @@ export interface StageChoices {
   readonly relay: boolean;
   readonly callbacks: 'relay' | 'playbook';
   readonly sweeps: boolean;
+  /** Sentinel says of every change that a user made it. */
+  readonly hidesSources: boolean;
+  /** The relay forwards and syncs on its own. */
+  readonly relayTimers: boolean;
   readonly seed: string;
   /** Delay of the managed connector between reading and writing. */
   readonly connectorLatencyMs: number;
@@ -74,6 +78,19 @@ export interface IncidentInStory {
   readonly entities?: Readonly<Record<string, readonly string[]>>;
 }
 
+export interface GraphIncidentInStory {
+  readonly name: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly severity?: 'informational' | 'low' | 'medium' | 'high';
+  readonly tags?: readonly string[];
+  readonly alerts?: readonly {
+    readonly title: string;
+    readonly description?: string;
+    readonly serviceSource?: string;
+  }[];
+}
+
 /** Something done to the SIGNL4 alert of an incident. */
 export interface ActOnAlert {
   readonly incident: string;
@@ -116,6 +133,7 @@ export type AlertVerb = 'acknowledge' | 'close' | 'annotate' | 'undoAcknowledge'
 export type Action =
   | { [V in AlertVerb]: { readonly verb: V; readonly with: ActOnAlert } }[AlertVerb]
   | { readonly verb: 'incident'; readonly with: IncidentInStory }
+  | { readonly verb: 'graphIncident'; readonly with: GraphIncidentInStory }
   | {
       readonly verb: 'addAlerts';
       readonly with: { readonly incident: string; readonly alerts: readonly AlertInStory[] };
@@ -153,6 +171,7 @@ export type Texts = string | readonly string[];
 
 export type Expectation = { readonly line: number } & (
   | { readonly subject: 'incident'; readonly of: IncidentExpectation }
+  | { readonly subject: 'graphIncident'; readonly of: GraphIncidentExpectation }
   | { readonly subject: 'signl4'; readonly of: AlertExpectation }
   | { readonly subject: 'playbook'; readonly of: PlaybookExpectation }
   | { readonly subject: 'requests'; readonly of: RequestsExpectation }
@@ -176,6 +195,15 @@ export interface IncidentExpectation {
   readonly comments?: Count;
   readonly commentsSay?: Texts;
   readonly commentsDoNotSay?: Texts;
+}
+
+export interface GraphIncidentExpectation {
+  readonly name: string;
+  readonly status?: string;
+  readonly classification?: string;
+  readonly assignedTo?: string;
+  readonly hasTags?: readonly string[];
+  readonly commentsSay?: Texts;
 }
 
 export interface AlertExpectation {

@@ -108,6 +108,29 @@ export const verbs: Readonly<Record<string, Node>> = {
     },
     ['name', 'title'],
   ),
+  graphIncident: section(
+    'An incident comes into being in Defender XDR (Microsoft Graph).',
+    {
+      name: text('What this story calls it.'),
+      title: text('Title.'),
+      description: text('Description.'),
+      severity: oneOf(['informational', 'low', 'medium', 'high'], 'Severity of Defender.'),
+      tags: list({ type: 'string' }, 'Tags.'),
+      alerts: list(
+        section(
+          'An alert.',
+          {
+            title: text('Title.'),
+            description: text('Description.'),
+            serviceSource: text('microsoftDefenderForEndpoint, …'),
+          },
+          ['title'],
+        ),
+        'Alerts.',
+      ),
+    },
+    ['name', 'title'],
+  ),
   addAlerts: section(
     'Grouping adds alerts to an incident.',
     { incident: incidentName, alerts: list(alert, 'Alerts.') },
@@ -194,6 +217,18 @@ export const subjects: Readonly<Record<string, Node>> = {
     },
     ['name'],
   ),
+  graphIncident: section(
+    'State of an incident in Defender XDR.',
+    {
+      name: incidentName,
+      status: oneOf(['active', 'inProgress', 'resolved', 'redirected'], 'State.'),
+      classification: text('Classification.'),
+      assignedTo: text('Who has it.'),
+      hasTags: list({ type: 'string' }, 'Tags that it carries.'),
+      commentsSay: texts('Texts that comments contain.'),
+    },
+    ['name'],
+  ),
   signl4: section(
     'The SIGNL4 alerts of an incident; all but "alerts" about the newest.',
     {
@@ -257,6 +292,8 @@ export const scenarioSchema = {
           'Who applies what SIGNL4 tells. Left out: the relay where there is one.',
         ),
         sweeps: flag('Whether the sweep runs on its schedule. Left out: no.'),
+        hidesSources: flag('Whether Sentinel says that a user made every change. Left out: no.'),
+        relayTimers: flag('Whether the relay forwards and syncs on its own. Left out: no.'),
         seed: text('Another seed gives other ids.'),
         connectorLatency: duration('Between reading and writing of the managed connector.'),
         triggers: section('Bodies that Sentinel sends to playbooks.', {

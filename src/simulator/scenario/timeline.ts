@@ -7,7 +7,7 @@ import type { Stage } from '../stage/stage.ts';
 import { spokenDuration } from './duration.ts';
 
 /** Who does something in a story. */
-export type Actor = 'person' | 'Sentinel' | 'playbook' | 'relay' | 'SIGNL4' | 'fault';
+export type Actor = 'person' | 'Sentinel' | 'Defender' | 'playbook' | 'relay' | 'SIGNL4' | 'fault';
 
 export interface TimelineEntry {
   /** Milliseconds since 1970. */

@@ -4,11 +4,14 @@ import { applyDirectly } from '../../relay/callback/apply.ts';
 import { handOn } from '../../relay/callback/hand-on.ts';
 import { settle, type WorkReport } from '../../relay/callback/worker.ts';
 import { connectSites } from '../../relay/connect/sites.ts';
+import { rememberSeen } from '../../relay/forward/seen.ts';
 import { createLog } from '../../relay/log.ts';
 import { createMetrics } from '../../relay/metrics.ts';
 import { readSettings } from '../../relay/settings.ts';
 import { openSqliteStore } from '../../relay/store/sqlite.ts';
 import type { RelayStore } from '../../relay/store/store.ts';
+import { sweep } from '../../relay/timers/sweep.ts';
+import { sync } from '../../relay/timers/sync.ts';
 import type { Handler } from '../http.ts';
 import type { World } from '../world.ts';
 import { worldCredential, worldHttpClient } from './azure-transport.ts';
@@ -16,6 +19,9 @@ import { worldCredential, worldHttpClient } from './azure-transport.ts';
 export interface RelayOnStage {
   readonly fetch: Handler;
   readonly store: RelayStore;
+  /** What its timers do: find what was not sent, tell SIGNL4 what changed. */
+  sweep(): Promise<void>;
+  sync(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,6 +31,8 @@ export interface RelayChoices {
   readonly teamSecret: string;
   /** Notifications go to the playbook SIGNL4-Callback at this address; left out: straight to Sentinel. */
   readonly callbackUrl?: string;
+  /** Whether its timer tells SIGNL4 what changed in Sentinel. */
+  readonly syncs: boolean;
   /** Told what became of every notification that was tried. */
   readonly report: (report: WorkReport) => void;
 }
@@ -49,9 +57,16 @@ export function startRelay(world: World, config: Config, choices: RelayChoices):
   const now = () => clock.now();
   const store = openSqliteStore(':memory:', { now, owner: 'simulated relay', leaseMs: 60_000 });
   const credential = worldCredential(world, world.cast.relay);
-  const sites = connectSites(config, { settings, credential, httpClient: worldHttpClient(world), fetch: world.fetch });
+  const sites = connectSites(config, {
+    settings,
+    credential,
+    httpClient: worldHttpClient(world),
+    fetch: world.fetch,
+    now,
+  });
+  const remember = choices.syncs ? rememberSeen(store.forwards) : undefined;
   const apply =
-    choices.callbackUrl === undefined ? applyDirectly(sites, now) : handOn(choices.callbackUrl, world.fetch);
+    choices.callbackUrl === undefined ? applyDirectly(sites, now, remember) : handOn(choices.callbackUrl, world.fetch);
   const random = world.ids.random('relay');
   let isWatching = false;
 
@@ -73,13 +88,15 @@ export function startRelay(world: World, config: Config, choices: RelayChoices):
     }
   }
 
+  const log = createLog('silent', { write: () => {} });
+  const timers = { sites, store, forwards: store.forwards, now, budgetMs: BUDGET_MS, log, forwarded: () => {} };
   const app = createApp({
     sites,
     store,
     auth: { keys: [choices.apiKey], tokens: undefined, signl4Secrets: [choices.signl4Secret] },
     budgetMs: BUDGET_MS,
     requestsPerMinute: settings.requestsPerMinute,
-    log: createLog('silent', { write: () => {} }),
+    log,
     metrics: createMetrics(() => store.inbox.counts(), now),
     now,
     version: 'simulated',
@@ -87,5 +104,11 @@ export function startRelay(world: World, config: Config, choices: RelayChoices):
     onAccepted: () => void clock.after(0, work),
     isOpen: () => true,
   });
-  return { fetch: async (request) => app.fetch(request), store, close: () => store.close() };
+  return {
+    fetch: async (request) => app.fetch(request),
+    store,
+    sweep: () => sweep(timers),
+    sync: () => sync(timers),
+    close: () => store.close(),
+  };
 }

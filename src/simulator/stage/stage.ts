@@ -24,6 +24,8 @@ export interface StageOptions {
   readonly callbacks: CallbackRoute;
   /** The sweep runs as often as the config says. */
   readonly sweeps: boolean;
+  /** The relay's own timers: it forwards and syncs without playbooks. Left out: no. */
+  readonly relayTimers?: boolean;
   /** Delay of the managed connector between reading and writing; left out: none. */
   readonly connectorLatencyMs?: number;
 }
@@ -133,7 +135,13 @@ export function createStage(options: StageOptions): Stage {
     for (const rule of deployAutomationRules(config, world.workspace))
       world.sentinel.automation.rules.set(rule.name, isOn ? rule : switched(rule, false));
     if (!options.hasRelay) return;
-    const choices = { apiKey: RELAY_KEY, signl4Secret: SIGNL4_SECRET, teamSecret: world.cast.team.secret, report };
+    const choices = {
+      apiKey: RELAY_KEY,
+      signl4Secret: SIGNL4_SECRET,
+      teamSecret: world.cast.team.secret,
+      syncs: options.relayTimers === true,
+      report,
+    };
     relay = startRelay(
       world,
       config,
@@ -145,6 +153,13 @@ export function createStage(options: StageOptions): Stage {
     clock.after(config.sweep.everyMinutes * MINUTE, async () => {
       sweepLater();
       await run('SIGNL4-Sweep', undefined);
+    });
+  }
+
+  function relayLater(everyMs: () => number, job: (relay: RelayOnStage) => Promise<void>): void {
+    clock.after(everyMs(), async () => {
+      relayLater(everyMs, job);
+      if (relay) await job(relay);
     });
   }
 
@@ -161,6 +176,16 @@ export function createStage(options: StageOptions): Stage {
   };
   world.signl4.store.webhooks.push({ ...webhook, enabled: true, description: '' });
   if (options.sweeps) sweepLater();
+  if (options.relayTimers) {
+    relayLater(
+      () => config.sweep.everyMinutes * MINUTE,
+      (one) => one.sweep(),
+    );
+    relayLater(
+      () => MINUTE,
+      (one) => one.sync(),
+    );
+  }
   return {
     world,
     history,
