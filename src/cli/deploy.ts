@@ -18,7 +18,7 @@ import {
   rulesDeployment,
 } from './deployments.ts';
 import type { Io } from './io.ts';
-import { addLiveOptions, type Live, type LiveOptions, openLive } from './live.ts';
+import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { hasRole, indispensable, roleOfSentinel } from './permissions.ts';
 
 interface DeployOptions extends LiveOptions {
@@ -40,10 +40,9 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
     .option('--what-if', 'change nothing; print what Azure would change')
     .option('--location <region>', 'region for a resource group that does not exist yet')
     .option('--json', 'print { deployments: [{ name, changes? }] }')
-    .action(async (names: readonly string[], options: DeployOptions) => {
-      const live = await openLive(io, options, credential);
-      await deploy(live, names, options, io);
-    });
+    .action((names: readonly string[], options: DeployOptions) =>
+      withLive(io, options, credential, (live) => deploy(live, names, options, io)),
+    );
 }
 
 async function deploy(live: Live, names: readonly string[], options: DeployOptions, io: Io): Promise<void> {

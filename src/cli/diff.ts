@@ -5,7 +5,7 @@ import { chosenPlaybooks } from './deployments.ts';
 import { findDrift } from './drift/drift.ts';
 import { driftReport } from './drift/report.ts';
 import type { Io } from './io.ts';
-import { addLiveOptions, type LiveOptions, openLive } from './live.ts';
+import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 
 interface DiffOptions extends LiveOptions {
   readonly json?: true;
@@ -19,15 +19,18 @@ export function diffCommand(io: Io, credential?: TokenCredential): Command {
       .argument('[playbooks...]', 'only these playbooks'),
   )
     .option('--json', 'print [{ playbook, deployed, choices, edits }]')
-    .action(async (names: readonly string[], options: DiffOptions) => {
-      const live = await openLive(io, options, credential);
-      const { subscriptionId, resourceGroup } = live.group;
-      const workflows = createWorkflowClient(live.arm, subscriptionId, resourceGroup);
-      const drifts = await findDrift(live, chosenPlaybooks(names), workflows);
-      const differs = drifts.some(({ choices, edits }) => choices.length + edits.length > 0);
-      io.print(options.json ? json(drifts) : drifts.map(driftReport).join('\n'));
-      if (differs) io.setExitCode(1);
-    });
+    .action((names: readonly string[], options: DiffOptions) =>
+      withLive(io, options, credential, (live) => diff(live, names, options, io)),
+    );
+}
+
+async function diff(live: Live, names: readonly string[], options: DiffOptions, io: Io): Promise<void> {
+  const { subscriptionId, resourceGroup } = live.group;
+  const workflows = createWorkflowClient(live.arm, subscriptionId, resourceGroup);
+  const drifts = await findDrift(live, chosenPlaybooks(names), workflows);
+  const differs = drifts.some(({ choices, edits }) => choices.length + edits.length > 0);
+  io.print(options.json ? json(drifts) : drifts.map(driftReport).join('\n'));
+  if (differs) io.setExitCode(1);
 }
 
 function json(drifts: Awaited<ReturnType<typeof findDrift>>): string {

@@ -3,11 +3,12 @@ import { Command } from 'commander';
 import { playbooks } from '../../playbooks/index.ts';
 import { connectionsCheck, relayCheck, secretCheck, workspaceCheck } from './doctor/azure-checks.ts';
 import { type DoctorContext, doctorClients } from './doctor/context.ts';
-import { type Check, type Finding, failure, findingOfError, ok } from './doctor/finding.ts';
+import { type Check, type Finding, findingOfError, ok } from './doctor/finding.ts';
 import { automationRulesCheck, healthCheck, permissionsCheck, playbooksCheck } from './doctor/playbook-checks.ts';
 import { signl4Check, webhookCheck } from './doctor/signl4-checks.ts';
 import type { Io } from './io.ts';
-import { addLiveOptions, type Live, type LiveOptions, openLive } from './live.ts';
+import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
+import { notSignedIn } from './live-error.ts';
 
 interface DoctorOptions extends LiveOptions {
   readonly json?: true;
@@ -33,14 +34,15 @@ const checks: readonly Check<DoctorContext>[] = [
 export function doctorCommand(io: Io, credential?: TokenCredential): Command {
   return addLiveOptions(new Command('doctor').description('check what is deployed, with a remedy for each finding'))
     .option('--json', 'print { ok, findings: [{ check, status, message, remedy }] }')
-    .action(async (options: DoctorOptions) => {
-      const live = await openLive(io, options, credential);
-      if (io.isTerminal && !options.json) io.note('Asking Azure and SIGNL4 …');
-      const findings = await examine(live);
-      const isFine = !findings.some(({ status }) => status === 'failure');
-      io.print(options.json ? JSON.stringify({ ok: isFine, findings }, null, 2) : report(findings));
-      if (!isFine) io.setExitCode(1);
-    });
+    .action((options: DoctorOptions) =>
+      withLive(io, options, credential, async (live) => {
+        if (io.isTerminal && !options.json) io.note('Asking Azure and SIGNL4 …');
+        const findings = await examine(live);
+        const isFine = !findings.some(({ status }) => status === 'failure');
+        io.print(options.json ? JSON.stringify({ ok: isFine, findings }, null, 2) : report(findings));
+        if (!isFine) io.setExitCode(1);
+      }),
+    );
 }
 
 /** All findings. Without a token nothing else can be asked. */
@@ -56,7 +58,7 @@ async function examine(live: Live): Promise<readonly Named[]> {
     const findings = await Promise.all(checks.map((check) => findingsOf(check, context)));
     return [signIn, ...findings.flat()];
   } catch (error) {
-    return [signIn, { check: 'playbooks', ...findingOfError(error) }];
+    return [signIn, { check: 'playbooks', ...findingOfError(error, live.workspace.tenantId) }];
   }
 }
 
@@ -66,11 +68,7 @@ async function signInFinding({ arm, workspace }: Live): Promise<Named> {
     await arm.credential.getToken(arm.scope ?? `${arm.endpoint}/.default`);
     return { check, ...ok(`signed in to the tenant ${workspace.tenantId}`) };
   } catch (error) {
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return {
-      check,
-      ...failure(`nobody is signed in to Azure: ${reason}`, `Run: az login --tenant ${workspace.tenantId}`),
-    };
+    return { check, ...findingOfError(notSignedIn(error, workspace.tenantId), workspace.tenantId) };
   }
 }
 
@@ -78,7 +76,7 @@ async function findingsOf(check: Check<DoctorContext>, context: DoctorContext): 
   try {
     return (await check.run(context)).map((finding) => ({ check: check.id, ...finding }));
   } catch (error) {
-    return [{ check: check.id, ...findingOfError(error) }];
+    return [{ check: check.id, ...findingOfError(error, context.live.workspace.tenantId) }];
   }
 }
 

@@ -10,6 +10,7 @@ import { nearest } from '../domain/text.ts';
 import type { Signl4Options } from '../signl4/http.ts';
 import { readConfigFile } from './config-file.ts';
 import type { Io } from './io.ts';
+import { liveError } from './live-error.ts';
 
 /** What the live commands (setup, deploy, diff, pull, doctor) have in common. */
 export interface LiveOptions {
@@ -47,7 +48,7 @@ export function addLiveOptions(command: Command): Command {
  * whoever is signed in.
  * @throws UserError where the configuration names no workspace, or several and none is chosen.
  */
-export async function openLive(io: Io, options: LiveOptions, credential?: TokenCredential): Promise<Live> {
+async function openLive(io: Io, options: LiveOptions, credential: TokenCredential | undefined): Promise<Live> {
   const { config: whole, fileName } = await readConfigFile(io, options.config);
   const config = chosenTarget(whole, options.target);
   const { workspace } = config;
@@ -73,6 +74,21 @@ export async function openLive(io: Io, options: LiveOptions, credential?: TokenC
     },
     relaySecret: io.env['RELAY_SIGNL4_SECRET'],
   };
+}
+
+/** Runs `work` on an opened configuration; what Azure or SIGNL4 refuse becomes an error that a person can act on. */
+export async function withLive(
+  io: Io,
+  options: LiveOptions,
+  credential: TokenCredential | undefined,
+  work: (live: Live) => Promise<void>,
+): Promise<void> {
+  const live = await openLive(io, options, credential);
+  try {
+    await work(live);
+  } catch (error) {
+    throw liveError(error, live.workspace.tenantId);
+  }
 }
 
 function chosenTarget(config: Config, name: string | undefined): Config {

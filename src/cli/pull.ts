@@ -13,7 +13,7 @@ import { type Drift, findDrift } from './drift/drift.ts';
 import { type ConfigPatch, patchConfig } from './drift/patch-config.ts';
 import { driftReport } from './drift/report.ts';
 import type { Io } from './io.ts';
-import { addLiveOptions, type LiveOptions, openLive } from './live.ts';
+import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 
 interface PullOptions extends LiveOptions {
   readonly out: string;
@@ -32,16 +32,15 @@ export function pullCommand(io: Io, credential?: TokenCredential): Command {
   )
     .option('-o, --out <folder>', 'where to save definitions that were edited otherwise', 'pulled')
     .option('--dry-run', 'write nothing; print what would be written')
-    .action(async (names: readonly string[], options: PullOptions) => {
-      const live = await openLive(io, options, credential);
-      const { subscriptionId, resourceGroup } = live.group;
-      const workflows = createWorkflowClient(live.arm, subscriptionId, resourceGroup);
-      const drifts = await findDrift(live, chosenPlaybooks(names), workflows);
-      await pull(drifts, options, io);
-    });
+    .action((names: readonly string[], options: PullOptions) =>
+      withLive(io, options, credential, (live) => pull(live, names, options, io)),
+    );
 }
 
-async function pull(drifts: readonly Drift[], options: PullOptions, io: Io): Promise<void> {
+async function pull(live: Live, names: readonly string[], options: PullOptions, io: Io): Promise<void> {
+  const { subscriptionId, resourceGroup } = live.group;
+  const workflows = createWorkflowClient(live.arm, subscriptionId, resourceGroup);
+  const drifts = await findDrift(live, chosenPlaybooks(names), workflows);
   const { patches, left } = gather(drifts);
   await writeChoices(patches, options, io);
   const edited = drifts.filter(({ edits }) => edits.length > 0);

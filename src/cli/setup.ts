@@ -4,8 +4,10 @@ import { playbooksWithRights } from '../arm/setup/template.ts';
 import { createDirectoryClient } from '../azure/directory.ts';
 import { createRoleClient } from '../azure/roles.ts';
 import { createWorkflowClient } from '../azure/workflows.ts';
+import { UserError } from '../domain/errors.ts';
 import type { Io } from './io.ts';
-import { addLiveOptions, type Live, type LiveOptions, openLive } from './live.ts';
+import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
+import { liveError } from './live-error.ts';
 import { applicationSteps } from './setup/application-steps.ts';
 import { playbookSteps, sentinelStep } from './setup/permission-steps.ts';
 import type { SetupStep, StepState } from './setup/step.ts';
@@ -35,10 +37,9 @@ export function setupCommand(io: Io, credential?: TokenCredential): Command {
       .option('--rotate-secret', 'with --app: a new secret even if the old one is still valid')
       .option('--graph', 'with --app: permissions for the Microsoft Graph security API')
       .option('--json', 'print the steps as JSON')
-      .action(async (options: SetupOptions) => {
-        const live = await openLive(io, options, credential);
-        await act(stepsFor(live, options), options, io);
-      });
+      .action((options: SetupOptions) =>
+        withLive(io, options, credential, (live) => act(stepsFor(live, options), options, io)),
+      );
   }
   return setup;
 }
@@ -61,25 +62,33 @@ function stepsFor(live: Live, options: SetupOptions): readonly SetupStep[] {
 
 async function plan(steps: readonly SetupStep[], options: SetupOptions, io: Io): Promise<void> {
   const looked = await lookAt(steps);
-  io.print(options.json ? jsonOf(looked) : looked.map(lineOf).join('\n'));
+  io.print(options.json ? jsonOf(looked) : looked.map((each) => lineOf(each, planned)).join('\n'));
 }
 
 async function check(steps: readonly SetupStep[], options: SetupOptions, io: Io): Promise<void> {
   const looked = await lookAt(steps);
-  io.print(options.json ? jsonOf(looked) : looked.map(lineOf).join('\n'));
+  io.print(options.json ? jsonOf(looked) : looked.map((each) => lineOf(each, planned)).join('\n'));
   if (looked.some(({ state }) => state.kind !== 'done')) io.setExitCode(1);
 }
 
-/** One after the other: later steps look for what earlier ones made. */
+/** One after the other: later steps look for what earlier ones made. A step that is refused does not stop the others. */
 async function apply(steps: readonly SetupStep[], options: SetupOptions, io: Io): Promise<void> {
-  const outcomes = [];
+  const outcomes: (Looked & { readonly told: string | undefined })[] = [];
   for (const step of steps) {
-    const state = await step.look();
-    if (io.isTerminal && state.kind === 'todo') io.note(`${step.title} …`);
-    const told = state.kind === 'todo' ? await step.apply() : undefined;
+    let state = await orBlocked(step.look);
+    let told: string | undefined;
+    if (state.kind === 'todo') {
+      if (io.isTerminal) io.note(`${step.title} …`);
+      const before = state;
+      state = await orBlocked(async () => {
+        told = await step.apply();
+        return before;
+      });
+    }
     const outcome = { title: step.title, state, told };
     outcomes.push(outcome);
-    if (!options.json) io.print([appliedLine(outcome), ...(told === undefined ? [] : [`         ${told}`])].join('\n'));
+    if (!options.json)
+      io.print([lineOf(outcome, applied), ...(told === undefined ? [] : [`         ${told}`])].join('\n'));
   }
   if (options.json)
     io.print(
@@ -98,7 +107,18 @@ interface Looked {
 }
 
 function lookAt(steps: readonly SetupStep[]): Promise<readonly Looked[]> {
-  return Promise.all(steps.map(async (step) => ({ title: step.title, state: await step.look() })));
+  return Promise.all(steps.map(async ({ title, look }) => ({ title, state: await orBlocked(look) })));
+}
+
+/** What Azure or SIGNL4 refuse blocks the step; without a sign-in there is nothing to go on with. */
+async function orBlocked(attempt: () => Promise<StepState>): Promise<StepState> {
+  try {
+    return await attempt();
+  } catch (error) {
+    const told = liveError(error, '');
+    if (!(told instanceof UserError) || told.code === 'azure.sign-in') throw error;
+    return { kind: 'blocked', reason: [told.message, told.remedy].filter(Boolean).join('. ') };
+  }
 }
 
 function jsonOf(looked: readonly Looked[]): string {
@@ -112,12 +132,8 @@ function jsonOf(looked: readonly Looked[]): string {
 const planned = { done: 'in place', todo: 'to do', blocked: 'blocked' } as const;
 const applied = { done: 'in place', todo: 'done', blocked: 'blocked' } as const;
 
-function lineOf({ title, state }: Looked): string {
-  return `${planned[state.kind].padEnd(8)} ${title}${detailOf(state)}`;
-}
-
-function appliedLine({ title, state }: Looked): string {
-  return `${applied[state.kind].padEnd(8)} ${title}${detailOf(state)}`;
+function lineOf({ title, state }: Looked, words: Readonly<Record<StepState['kind'], string>>): string {
+  return `${words[state.kind].padEnd(8)} ${title}${detailOf(state)}`;
 }
 
 function detailOf(state: StepState): string {

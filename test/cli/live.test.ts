@@ -259,6 +259,52 @@ describe('setup', () => {
   });
 });
 
+describe('what Azure refuses', () => {
+  it('blocks a step of setup and not the others', async () => {
+    await run(deployCommand, ['SIGNL4-Callback', 'SIGNL4-Send-Incident']);
+    azure.state.forbidden.push(/roleassignments/);
+    const { out, code } = await run(setupCommand, ['apply']);
+    expect(out).toMatch(
+      /^blocked {2}Microsoft Sentinel Responder for SIGNL4-Callback \(.*does not have authorization.*Ask for a role/m,
+    );
+    expect(out).toContain('done     Outbound webhook');
+    expect(code).toBe(1);
+  });
+
+  it('is told with a remedy', async () => {
+    azure.state.forbidden.push(/workflows/);
+    const { err, code } = await run(diffCommand);
+    expect(err).toMatch(/^error: .*does not have authorization.* \[azure.refused\]\n {2}Ask for a role/);
+    expect(code).toBe(1);
+  });
+
+  it('is told where nobody is signed in', async () => {
+    const nobody = async () => {
+      throw Object.assign(new Error('EnvironmentCredential is unavailable.\nmore'), {
+        name: 'CredentialUnavailableError',
+      });
+    };
+    const { err } = await run((io) => diffCommand(io, { getToken: nobody }));
+    expect(err).toBe(
+      [
+        'error: nobody is signed in to Azure: EnvironmentCredential is unavailable. [azure.sign-in]',
+        `  Run: az login --tenant ${azure.world.workspace.tenantId}`,
+      ].join('\n'),
+    );
+  });
+});
+
+describe('the credentials of the environment', () => {
+  it('sign in to the simulated world on this machine', async () => {
+    const io = capturedIo(folder, { env: azure.env });
+    await doctorCommand(io).exitOverride().parseAsync(['--json'], { from: 'user' });
+    const { findings } = JSON.parse(io.printed.join('\n')) as { findings: { check: string; status: string }[] };
+    expect(
+      findings.filter(({ check }) => check === 'sign-in' || check === 'workspace').map(({ status }) => status),
+    ).toEqual(['ok', 'ok']);
+  });
+});
+
 describe('doctor', () => {
   const findings = async (env: Readonly<Record<string, string>> = {}) => {
     const { out, code } = await run(doctorCommand, ['--json'], env);

@@ -40,6 +40,8 @@ interface AzureState {
   readonly roleAssignments: { name: string; scope: string; roleId: string; principalId: string }[];
   readonly customRoles: Map<string, { id: string; body: JsonObject }>;
   readonly deployments: { name: string; parameters: JsonObject; template: JsonObject; polls: number }[];
+  /** Paths that are answered with 403. */
+  readonly forbidden: RegExp[];
   /** What the next deployment fails with. */
   deploymentError: JsonObject | undefined;
   readonly applications: StoredApplication[];
@@ -77,6 +79,7 @@ export async function startAzure(): Promise<AzureStub> {
     roleAssignments: [],
     customRoles: new Map(),
     deployments: [],
+    forbidden: [],
     deploymentError: undefined,
     applications: [],
     servicePrincipals: new Map([
@@ -91,6 +94,7 @@ export async function startAzure(): Promise<AzureStub> {
     serveOn((request) => graph(world, state).fetch(request) as Promise<Response>),
     serveOn(world.logs.fetch),
     serveOn(world.signl4.fetch),
+    serveOn(world.entra.fetch),
   ]);
   const at = (index: number) => `http://127.0.0.1:${servers[index]?.port}`;
   return {
@@ -102,6 +106,9 @@ export async function startAzure(): Promise<AzureStub> {
       SIGNL4_GRAPH_URL: at(1),
       SIGNL4_LOGS_URL: at(2),
       SIGNL4_URL: at(3),
+      SIGNL4_AUTHORITY_URL: at(4),
+      AZURE_CLIENT_ID: world.cast.contributor.appId ?? '',
+      AZURE_CLIENT_SECRET: Object.keys(world.cast.contributor.secrets ?? {})[0] ?? '',
       SIGNL4_API_KEY: world.signl4.apiKey,
       SIGNL4_TEAM_SECRET: 'soc-team-secret',
     },
@@ -128,6 +135,8 @@ function arm(world: World, state: AzureState): Hono {
   const app = new Hono({ getPath: (request) => new URL(request.url).pathname.toLowerCase() });
   app.use('*', async ({ req }, next) => {
     if (!req.header('authorization')?.startsWith('Bearer ')) return problem(401, 'AuthenticationFailed', 'no token');
+    if (state.forbidden.some((path) => path.test(req.path)))
+      return problem(403, 'AuthorizationFailed', 'The client does not have authorization to perform this action.');
     if (!req.query('api-version')) return problem(400, 'MissingApiVersionParameter', 'api-version is missing');
     await next();
   });

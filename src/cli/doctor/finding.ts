@@ -1,5 +1,5 @@
 import { UserError } from '../../domain/errors.ts';
-import { member, textOf } from '../../domain/json.ts';
+import { liveError } from '../live-error.ts';
 
 /** What a check found. */
 export interface Finding {
@@ -22,18 +22,10 @@ export const skipped = (message: string): Finding => ({ status: 'skipped', messa
 export const warning = (message: string, remedy: string): Finding => ({ status: 'warning', message, remedy });
 export const failure = (message: string, remedy: string): Finding => ({ status: 'failure', message, remedy });
 
-/** What a refusal means to the person who runs the check. */
-const remedies: Readonly<Record<number, string>> = {
-  401: 'Sign in again: az login.',
-  403: 'Ask for read access (role Reader on the resource group, Microsoft Sentinel Reader on the workspace), or let somebody run this who has it.',
-  404: 'Check subscription, resource group and names in signl4.yaml.',
-  429: 'Wait a minute and run it again.',
-};
-
 /** A check that could not be made. */
-export function findingOfError(error: unknown): Finding {
+export function findingOfError(error: unknown, tenantId: string): Finding {
+  const told = liveError(error, tenantId);
+  if (told instanceof UserError) return failure(told.message, told.remedy ?? 'Run the command again.');
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof UserError && error.remedy !== undefined) return failure(message, error.remedy);
-  const status = Number(textOf(member(error, 'statusCode')));
-  return failure(message, remedies[status] ?? 'Check the network and run it again.');
+  return failure(message, 'Run the command again with SIGNL4_DEBUG=1 and report what it prints.');
 }

@@ -1,0 +1,47 @@
+import { UserError } from '../domain/errors.ts';
+import { member, textOf } from '../domain/json.ts';
+import { Signl4Error } from '../signl4/error.ts';
+
+/** What a refusal means to the person who ran the command. */
+const azureRemedies: Readonly<Record<number, string>> = {
+  401: 'Sign in again: az login.',
+  403: 'Ask for a role that allows it (to look: Reader on the resource group, Microsoft Sentinel Reader on the workspace; to change: Owner, or Contributor with User Access Administrator), or let somebody run this who has it.',
+  404: 'Check subscription, resource group and names in signl4.yaml.',
+  409: 'Somebody else changes it right now; run the command again.',
+  429: 'Wait a minute and run the command again.',
+};
+
+const signl4Remedies: Readonly<Record<number, string>> = {
+  401: 'Set SIGNL4_API_KEY. SIGNL4 portal: Integrations, API keys.',
+  403: 'Set SIGNL4_API_KEY to a valid key with enough rights. SIGNL4 portal: Integrations, API keys.',
+  404: 'Check SIGNL4_TEAM_SECRET. SIGNL4 portal: Teams, the team: the last part of its webhook address.',
+  429: 'Wait a minute and run the command again.',
+};
+
+const LATER = 'Check the network and run the command again.';
+
+/** What Azure or SIGNL4 refused, told to the person; what is no refusal comes back as it is. */
+export function liveError(error: unknown, tenantId: string): unknown {
+  if (!(error instanceof Error) || error instanceof UserError) return error;
+  if (error instanceof Signl4Error) {
+    const remedy = signl4Remedies[error.statusCode ?? 0] ?? LATER;
+    return new UserError('signl4.refused', error.message, { remedy, cause: error });
+  }
+  // @azure/identity: AuthenticationError, CredentialUnavailableError, AggregateAuthenticationError, …
+  if (/(Authentication|Credential)\w*Error$/.test(error.name)) return notSignedIn(error, tenantId);
+  if (error.name !== 'RestError') return error;
+  const status = Number(textOf(member(error, 'statusCode')));
+  const message = firstLine(error.message);
+  return new UserError('azure.refused', message, { remedy: azureRemedies[status] ?? LATER, cause: error });
+}
+
+export function notSignedIn(error: unknown, tenantId: string): UserError {
+  const reason = firstLine(error instanceof Error ? error.message : String(error));
+  const remedy = `Run: az login --tenant ${tenantId}`;
+  return new UserError('azure.sign-in', `nobody is signed in to Azure: ${reason}`, { remedy, cause: error });
+}
+
+/** The rest of such messages lists what was tried. */
+function firstLine(text: string): string {
+  return text.split('\n')[0]?.trim() ?? '';
+}
