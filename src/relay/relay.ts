@@ -47,8 +47,10 @@ export interface Relay {
   applyLane(lane: string): Promise<void>;
   sweep(): Promise<void>;
   sync(): Promise<void>;
-  /** Finds what a dead relay left behind, and forgets what is long settled. */
-  keepHouse(): Promise<void>;
+  /** Finds work that a relay left behind when it died. */
+  recover(): Promise<void>;
+  /** Forgets what is long settled. */
+  prune(): Promise<void>;
   /** New requests are refused from now on. */
   shut(): void;
   /** Settles what was taken and closes the store. */
@@ -56,7 +58,7 @@ export interface Relay {
 }
 
 /** A lease outlasts the longest attempt and what may differ between clocks. */
-export const LEASE_MS = 60_000;
+export const LEASE_MS = 30_000;
 const CONCURRENCY = 8;
 const IDLE_MS = { sqlite: 1_000, azure: 2_000 };
 const DAY_MS = 24 * 3_600_000;
@@ -113,8 +115,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     },
     sweep: () => sweep({ ...timerSettings, forwarded: metrics.forwarded }),
     sync: () => sync(timerSettings),
-    async keepHouse() {
-      await store.inbox.recover();
+    recover: () => store.inbox.recover(),
+    async prune() {
       await store.prune({ appliedBefore: now() - KEEP_APPLIED_MS, forwardedBefore: now() - KEEP_FORWARDED_MS });
     },
     shut() {

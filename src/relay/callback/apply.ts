@@ -13,7 +13,7 @@ import { ownerFor, withOwnerNamed } from './owner.ts';
 import type { Apply } from './worker.ts';
 
 /** Longest time for one notification; well inside the lease. */
-export const APPLY_MS = 40_000;
+export const APPLY_MS = 20_000;
 /** The clocks of two relays may differ by this much. */
 const LEASE_MARGIN_MS = 5_000;
 /** Rounds of reading, deciding and writing while others change the incident at the same time. */

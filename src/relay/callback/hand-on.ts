@@ -2,8 +2,8 @@ import { failureOfStatus, parseRetryAfter, UpstreamError, upstreamError } from '
 import { parseStored } from './apply.ts';
 import type { Apply } from './worker.ts';
 
-/** A Logic App answers at once or after its run, 120 seconds at most; it gets half a minute. */
-const HAND_ON_MS = 30_000;
+/** A Logic App that does its work after it answered is quick; like applying, this must end well before the lease. */
+const HAND_ON_MS = 20_000;
 
 /**
  * Posts notifications as SIGNL4 sent them to the playbook SIGNL4-Callback, for users who want one place for the rules.

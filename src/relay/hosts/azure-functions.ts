@@ -41,7 +41,8 @@ export function registerFunctions(relay: Promise<Relay>, sweepMinutes: number): 
       if (settings.timers.sweep) await sweep();
     },
   });
-  app.timer('keepHouse', { schedule: '30 */10 * * * *', handler: async () => (await relay).keepHouse() });
+  app.timer('recover', { schedule: '30 */5 * * * *', handler: async () => (await relay).recover() });
+  app.timer('prune', { schedule: '45 20 * * * *', handler: async () => (await relay).prune() });
 }
 
 async function requestOf({ url, method, headers, body }: HttpRequest): Promise<Request> {

@@ -119,23 +119,29 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
   return {
     async accept({ id, lane, body }) {
       const at = timeText(now());
-      const answer = await changeLane(clients, lane, async (found) => {
-        // A race for the same id ends in a conflict, and the loser sees the row in the next round.
-        const known = await findEntity<IdRow>(inbox, tableKey(lane), idKey(id));
-        if (known) return { result: 'duplicate' as const };
-        const row = found ?? emptyLane(lane, at);
-        const pending: PendingRow = { id, receivedAt: at, attempts: 0, error: '', ...splitBody(body) };
-        return {
-          lane: { ...row, nextSeq: row.nextSeq + 1, pending: row.pending + 1, usedAt: at },
-          rows: [
-            { do: 'create', rowKey: idKey(id), row: { state: 'pending', settledAt: '' } satisfies IdRow },
-            { do: 'create', rowKey: pendingKey(row.nextSeq), row: pending },
-          ],
-          result: 'accepted' as const,
-        };
-      });
-      // It is durable; should this fail, `recover` finds it.
-      if (answer === 'accepted') await tell(lane).catch(() => {});
+      const { answer, isNews } = await changeLane<{ answer: 'accepted' | 'duplicate'; isNews: boolean }>(
+        clients,
+        lane,
+        async (found) => {
+          // A race for the same id ends in a conflict, and the loser sees the row in the next round.
+          const known = await findEntity<IdRow>(inbox, tableKey(lane), idKey(id));
+          // One that still waits may have been taken by a relay that died before it told anybody.
+          if (known) return { result: { answer: 'duplicate', isNews: known.state === 'pending' } };
+          const row = found ?? emptyLane(lane, at);
+          const pending: PendingRow = { id, receivedAt: at, attempts: 0, error: '', ...splitBody(body) };
+          return {
+            lane: { ...row, nextSeq: row.nextSeq + 1, pending: row.pending + 1, usedAt: at },
+            rows: [
+              { do: 'create', rowKey: idKey(id), row: { state: 'pending', settledAt: '' } satisfies IdRow },
+              { do: 'create', rowKey: pendingKey(row.nextSeq), row: pending },
+            ],
+            // A lane with work has its message, which lives until the lane is empty.
+            result: { answer: 'accepted', isNews: row.pending === 0 },
+          };
+        },
+      );
+      // It is durable; should telling fail, `recover` finds it.
+      if (isNews) await tell(lane).catch(() => {});
       return answer;
     },
     async take({ limit, lane }) {
