@@ -19,6 +19,7 @@ import {
 } from './deployments.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
+import { liveError } from './live-error.ts';
 import { hasRole, indispensable, roleOfSentinel } from './permissions.ts';
 
 interface DeployOptions extends LiveOptions {
@@ -105,8 +106,9 @@ async function sentinelWithoutRole(live: Live, io: Io): Promise<string> {
     const roles = createRoleClient(live.arm, live.workspace.subscriptionId);
     return (await hasRole(roles, roleOfSentinel(live, principalId))) ? '' : principalId;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    io.note(`Whether Microsoft Sentinel may run playbooks cannot be told (${reason}); "doctor" says more.`);
+    const told = liveError(error, live.workspace.tenantId);
+    if (!(told instanceof UserError) || told.code === 'azure.sign-in') throw told;
+    io.note(`Whether Microsoft Sentinel may run playbooks cannot be told (${told.message}); "doctor" says more.`);
     return '';
   }
 }
