@@ -63,6 +63,8 @@ async function applyToSentinel(applying: Applying): Promise<Incident | undefined
   const { site, incidentId, notification, signal, assertHeld } = applying;
   const { config, sentinel } = site;
   const rules = { mapping: config.callback, close: config.close, owners: config.owners };
+  const isBySystem = notification.user === undefined;
+  let isCommentSafe = false;
   for (let round = 1; ; round++) {
     const resource = await sentinel.incident(incidentId, signal);
     const incident = readIncident(resource);
@@ -72,8 +74,12 @@ async function applyToSentinel(applying: Applying): Promise<Incident | undefined
     const { owner, name } = await ownerFor(decided.owner, applying);
     const change = withoutLateState(withOwnerNamed(decided, name, notification, incident), applying);
     // What no person did looks like an echo once it is applied: its comment must be safe first.
-    const commentFirst = notification.user === undefined;
-    if (commentFirst) await writeComment(change, applying);
+    if (isBySystem && change.comment && !isCommentSafe) {
+      await writeComment(change, applying);
+      isCommentSafe = true;
+      // A comment gives the incident a new ETag: what was read before it would be refused.
+      continue;
+    }
     let changed: Incident | undefined;
     if (touchesIncident(change, owner)) {
       assertHeld();
@@ -86,7 +92,7 @@ async function applyToSentinel(applying: Applying): Promise<Incident | undefined
         continue;
       }
     }
-    if (!commentFirst) await writeComment(change, applying);
+    if (!isCommentSafe) await writeComment(change, applying);
     return changed;
   }
 }
