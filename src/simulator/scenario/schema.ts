@@ -49,6 +49,9 @@ const section = (
 const duration = (description: string): Node => ({
   type: ['string', 'integer'],
   pattern: DURATION_PATTERN,
+  // Only 0 does without a unit.
+  maximum: 0,
+  minimum: 0,
   description,
 });
 const texts = (description: string): Node => ({ type: ['string', 'array'], items: { type: 'string' }, description });

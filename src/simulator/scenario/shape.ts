@@ -56,18 +56,23 @@ const explanations: Readonly<Record<string, Explain>> = {
       at: 'value',
     };
   },
-  pattern: ({ data }) => ({
-    code: 'scenario.duration',
-    message: `${shown(data)} is no duration`,
-    at: 'value',
-    remedy: 'Write a number with its unit: 90s, 4m, 1h30m.',
-  }),
+  pattern: noDuration,
   minItems: () => ({ code: 'scenario.empty', message: 'the list is empty', at: 'value' }),
   minimum: outOfRange,
   maximum: outOfRange,
 };
 
-function outOfRange({ data, parentSchema }: Parameters<Explain>[0]): Omit<Problem, 'path'> {
+function noDuration({ data }: Parameters<Explain>[0]): Omit<Problem, 'path'> {
+  return {
+    code: 'scenario.duration',
+    message: `${shown(data)} is no duration`,
+    at: 'value',
+    remedy: 'Write a number with its unit: 90s, 4m, 1h30m.',
+  };
+}
+
+function outOfRange({ data, parentSchema, ...rest }: Parameters<Explain>[0]): Omit<Problem, 'path'> {
+  if ((parentSchema as Node).pattern !== undefined) return noDuration({ data, parentSchema, ...rest });
   const { minimum = 0, maximum } = parentSchema as Node;
   const range = maximum === undefined ? `at least ${minimum}` : `from ${minimum} to ${maximum}`;
   return {

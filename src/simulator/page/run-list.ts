@@ -1,0 +1,89 @@
+import type { ActionResult, RunResult } from '../../engine/result.ts';
+import type { LoggedRequest } from '../request-log.ts';
+import { spokenDuration } from '../scenario/duration.ts';
+import type { PlaybookRun } from '../stage/run-history.ts';
+import { html, jsonBox, type Markup, pill, timeOfDay } from './markup.ts';
+
+const kinds: Readonly<Record<string, 'good' | 'bad' | 'plain'>> = {
+  Succeeded: 'good',
+  Failed: 'bad',
+  TimedOut: 'bad',
+  Skipped: 'plain',
+  Cancelled: 'plain',
+};
+
+/** One run of a playbook with its actions, folded; inputs and outputs fold out further. */
+export function runDetails(run: PlaybookRun): Markup {
+  const { playbook, startedAt, endedAt, result, problem } = run;
+  const state = result?.status ?? (problem ? 'Failed' : 'Running');
+  const took = endedAt === undefined ? '' : spokenDuration(endedAt - startedAt);
+  return html`<details id="run-${run.order}" class="run">
+    <summary>
+      <span class="soft">${timeOfDay(startedAt)}</span> <strong>${playbook}</strong> ${pill(state, kinds[state] ?? 'plain')} <span class="soft">${took}</span>
+    </summary>
+    ${problem ? html`<p class="bad-text">${problem}</p>` : ''}
+    ${result?.error ? html`<p class="bad-text">${result.error.message}</p>` : ''}
+    <details id="run-${run.order}-trigger"><summary>Trigger</summary>${jsonBox(run.trigger ?? null)}</details>
+    ${result ? actionList(result, run.order) : ''}
+  </details>`;
+}
+
+function actionList({ actions }: RunResult, order: number): Markup {
+  return html`<ul class="actions">
+    ${Object.entries(actions).map(([name, action], index) => html`<li>${actionDetails(name, action, `run-${order}-${index}`)}</li>`)}
+  </ul>`;
+}
+
+function actionDetails(
+  name: string,
+  { status, type, inputs, outputs, error, iterations, retries }: ActionResult,
+  id: string,
+): Markup {
+  const repeated = iterations === undefined ? '' : `${iterations} times`;
+  const retried = retries ? `${retries.length + 1} attempts` : '';
+  const head = html`${pill(status, kinds[status] ?? 'plain')} ${name.replaceAll('_', ' ')} <span class="soft">${[type, repeated, retried].filter(Boolean).join(' · ')}</span>`;
+  if (status === 'Skipped' || (inputs === undefined && outputs === undefined && !error))
+    return html`<p class="action">${head}</p>`;
+  return html`<details id="${id}">
+    <summary>${head}</summary>
+    ${error ? html`<p class="bad-text">${error.message}</p>` : ''}
+    ${inputs === undefined ? '' : html`<h5>Inputs</h5>${jsonBox(inputs)}`} ${outputs === undefined ? '' : html`<h5>Outputs</h5>${jsonBox(outputs)}`}
+  </details>`;
+}
+
+const serviceNames: Readonly<Record<LoggedRequest['service'], string>> = {
+  sentinel: 'Sentinel',
+  connector: 'Sentinel connector',
+  logs: 'Log Analytics',
+  graph: 'Microsoft Graph',
+  entra: 'Entra',
+  signl4: 'SIGNL4',
+  outside: 'Relay and playbooks',
+};
+
+/** A request to a service of the world, folded. Secrets in the address do not show. */
+export function requestDetails({
+  order,
+  at,
+  service,
+  method,
+  path,
+  status,
+  failure,
+  body,
+  response,
+}: LoggedRequest): Markup {
+  const [place = ''] = path.split('?');
+  const isBad = status === undefined || status >= 400;
+  return html`<details id="request-${order}" class="request">
+    <summary>
+      <span class="soft">${timeOfDay(at)}</span> ${serviceNames[service]} <span class="soft">${method} ${shortened(place)}</span> ${pill(failure ?? String(status ?? '…'), isBad ? 'bad' : 'good')}
+    </summary>
+    ${body === undefined ? '' : html`<h5>Request</h5>${jsonBox(body)}`} ${response === undefined ? '' : html`<h5>Answer</h5>${jsonBox(response)}`}
+  </details>`;
+}
+
+function shortened(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '');
+  return parts.length > 5 ? `…/${parts.slice(-3).join('/')}` : path.replace(/(webhook|events)\/[^/]+$/, '$1/…');
+}

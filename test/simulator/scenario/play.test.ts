@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { reportHtml } from '../../../src/simulator/page/report.ts';
+import { loadScenario } from '../../../src/simulator/scenario/load.ts';
+import { play } from '../../../src/simulator/scenario/play.ts';
+import { storyJson, storyText } from '../../../src/simulator/scenario/text.ts';
+
+const folder = fileURLToPath(new URL('../../../scenarios/', import.meta.url));
+const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+const story = (file: string) => loadScenario(readFileSync(folder + file, 'utf8'), `scenarios/${file}`);
+
+describe('the stories that ship', () => {
+  it('show every row of the feature list that playbooks and relay have', () => {
+    const shown = new Set(files.flatMap((file) => story(file).shows));
+    expect([...shown].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(files.length).toBeGreaterThanOrEqual(12);
+  });
+
+  it.each(files)('%s holds', async (file) => {
+    const played = await play(story(file));
+    const failed = played.findings
+      .filter(({ ok }) => !ok)
+      .map(({ text, found, line }) => `line ${line}: ${text}, found ${found}`);
+    expect(failed).toEqual([]);
+    expect(played.findings.length).toBeGreaterThan(2);
+  });
+});
+
+describe('playing a story', () => {
+  it('goes the same way every time, down to the ids', async () => {
+    const [first, second] = [await play(story('false-alarm.yaml')), await play(story('false-alarm.yaml'))];
+    expect(storyText(second, { colours: false })).toBe(storyText(first, { colours: false }));
+    expect(second.stage.world.log.entries.map(({ path, at }) => [path, at])).toEqual(
+      first.stage.world.log.entries.map(({ path, at }) => [path, at]),
+    );
+  });
+
+  it('finds what does not hold, and tells what is instead and on which line', async () => {
+    const text = `title: Wrong\nsteps:\n  - incident: { name: one, title: One, severity: Low, alerts: [{ product: MDATP }] }\nexpect:\n  - signl4: { name: one, alerts: 2, status: closed, title: Two }\n  - incident: { name: one, status: Closed, owner: onCall, hasTags: [x], lacksTags: [SIGNL4], comments: { atMost: 0 } }\n  - playbook: { name: SIGNL4-Send-Incident, runs: 0, status: Failed, actions: { Send to SIGNL4: Skipped } }\n  - requests: { service: signl4, count: 0 }\n  - relay: { applied: 1 }\n  - quietFor: 1h\n`;
+    const played = await play(loadScenario(text, 'wrong.yaml'));
+    expect(played.ok).toBe(false);
+    expect(played.findings.map(({ ok, text: what, found, line }) => [ok, line, what, found?.slice(0, 30)])).toEqual([
+      [false, 5, 'SIGNL4 alerts of one: 2', '1'],
+      [false, 5, 'status of the SIGNL4 alert of one is closed', 'open'],
+      [false, 5, 'title of the SIGNL4 alert of one says "Two"', 'Low: One'],
+      [false, 6, 'status of incident one is Closed', 'New'],
+      [false, 6, 'owner of incident one is María López', 'nobody'],
+      [false, 6, 'incident one has the tag x', expect.stringContaining('SIGNL4')],
+      [false, 6, 'incident one does not have the tag SIGNL4', expect.stringContaining('SIGNL4')],
+      [false, 6, 'comments of incident one: at most 0', expect.stringMatching(/^[1-9]/)],
+      [false, 7, 'runs of SIGNL4-Send-Incident: 0', '1'],
+      [false, 7, 'every run of SIGNL4-Send-Incident is Failed', 'Succeeded'],
+      [false, 7, 'action "Send to SIGNL4" of SIGNL4-Send-Incident is Skipped', 'Succeeded'],
+      [false, 8, 'requests to signl4: 0', '1'],
+      [false, 9, 'notifications that the relay applied: 1', '0'],
+      [false, 10, 'nothing has happened for 1 h', expect.any(String)],
+    ]);
+  });
+
+  it('is told as text, as data and as one HTML page without anything outside', async () => {
+    const played = await play(story('unicode.yaml'));
+    expect(storyText(played, { colours: false })).toMatch(/^Letters from everywhere\n/);
+    expect(storyText(played, { colours: false })).toMatch(/\+01:00\.0 {2}person {4}María López acknowledges alert/);
+    expect(storyJson(played)).toMatchObject({
+      ok: true,
+      title: 'Letters from everywhere',
+      runs: [{ playbook: 'SIGNL4-Send-Incident', status: 'Succeeded' }],
+    });
+    const page = await reportHtml([played, played], 'body{}');
+    expect(page).toContain('<style>');
+    expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(page).not.toMatch(/<script|<link|src=|@import|url\(/i);
+    expect(page).toContain('All 13 expectations hold');
+  });
+});
