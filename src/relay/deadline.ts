@@ -23,8 +23,10 @@ export function startBudget(totalMs: number, caller?: AbortSignal): Budget {
     signal: whole,
     remainingMs: () => remainingMs(),
     upTo: (share) => startBudget(remainingMs(share), whole),
-    by(share, service, step) {
-      const own = AbortSignal.timeout(remainingMs(share));
+    async by(share, service, step) {
+      const left = remainingMs(share);
+      if (left === 0) throw new UpstreamError(service, 'late');
+      const own = AbortSignal.timeout(left);
       return raceAbort(AbortSignal.any([whole, own]), service, step);
     },
   };

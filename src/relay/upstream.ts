@@ -69,7 +69,7 @@ export function failureOfStatus(status: number): FailureKind {
 export function upstreamError(service: string, error: unknown): UpstreamError {
   if (error instanceof UpstreamError) return error;
   if (error instanceof UserError) return new UpstreamError(service, 'refused', { detail: `: ${error.message}` });
-  const name = textOf(member(error, 'name')) ?? '';
+  const name = error instanceof Error ? error.name : '';
   if (name === 'AbortError' || name === 'TimeoutError') return new UpstreamError(service, 'late', { cause: error });
   const status = Number(member(error, 'statusCode') ?? member(error, 'status'));
   if (!Number.isInteger(status) || status < 400) return new UpstreamError(service, 'unavailable', { cause: error });

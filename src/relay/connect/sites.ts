@@ -120,7 +120,8 @@ function graphPort(connections: Connections): GraphSecurityPort {
 
 /** SIGNL4 is asked as often as the budget allows: a page that does not go out is the one thing that must not happen. */
 const SIGNL4_RETRIES = 20;
-const SIGNL4_TRY_MS = 5_000;
+/** One that hangs must leave time for others. */
+const tryMs = (budgetMs: number) => Math.max(1_000, budgetMs / 5);
 
 function signl4Port(target: string, { settings, fetch, now }: Connections): Signl4Port {
   const make = async () => {
@@ -132,7 +133,7 @@ function signl4Port(target: string, { settings, fetch, now }: Connections): Sign
       fetch,
       ...(now && { now }),
       maxRetries: SIGNL4_RETRIES,
-      timeoutMs: SIGNL4_TRY_MS,
+      timeoutMs: tryMs(settings.budgetMs),
     });
   };
   return lazyClient('SIGNL4', make);

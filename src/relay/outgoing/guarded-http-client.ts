@@ -15,13 +15,19 @@ export function guardedHttpClient(allowed: AllowedHosts, client: HttpClient = cr
         onDownloadProgress?.(progress);
         if (progress.loadedBytes > MAX_ANSWER_BYTES) tooLarge.abort();
       };
+      const refuse = () => new RestError(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
       try {
-        return await client.sendRequest(request);
+        const response = await client.sendRequest(request);
+        if (tooLarge.signal.aborted) throw refuse();
+        return response;
       } catch (error) {
-        if (tooLarge.signal.aborted) throw new RestError(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
-        throw error;
+        throw tooLarge.signal.aborted ? refuse() : error;
       } finally {
+        // A policy may send the same request again.
         if (abortSignal) request.abortSignal = abortSignal;
+        else delete request.abortSignal;
+        if (onDownloadProgress) request.onDownloadProgress = onDownloadProgress;
+        else delete request.onDownloadProgress;
       }
     },
   };

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/config/problem.ts';
+import { environmentName, readAccessSettings, readSettings } from '../../src/relay/settings.ts';
+
+const least = { RELAY_KEY: 'key-of-the-relay-0123456789', RELAY_SIGNL4_SECRET: 'secret-of-the-webhook-0123' };
+const noFile = () => {
+  throw new Error('ENOENT');
+};
+const read = (env: Readonly<Record<string, string>>, files: Readonly<Record<string, string>> = {}) =>
+  readSettings({ ...least, ...env }, (path) => files[path] ?? noFile());
+
+function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    readSettings(env, noFile);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(({ where, message }) => `${where.path}: ${message}`);
+  }
+}
+
+describe('settings of the relay', () => {
+  it('have defaults for all but the secrets', () => {
+    expect(read({})).toMatchObject({
+      port: 8080,
+      keys: [least.RELAY_KEY],
+      signl4Secrets: [least.RELAY_SIGNL4_SECRET],
+      store: { kind: 'sqlite', file: 'relay.db' },
+      identity: { kind: 'managed', clientId: undefined },
+      cloud: 'AzureCloud',
+      signl4Url: 'https://connect.signl4.com',
+      timers: { sweep: false, sync: false },
+      budgetMs: 20_000,
+    });
+  });
+
+  it('take secrets from files', () => {
+    const files = { '/run/key': 'key-from-a-file-0123456789\n', '/run/team': 'team\n', '/run/contoso': 'other\n' };
+    const settings = readSettings(
+      {
+        RELAY_KEY_FILE: '/run/key',
+        RELAY_SIGNL4_SECRET: least.RELAY_SIGNL4_SECRET,
+        SIGNL4_TEAM_SECRET_FILE: '/run/team',
+        SIGNL4_TEAM_SECRET_CONTOSO_LTD__FILE: '/run/contoso',
+      },
+      (path) => files[path as keyof typeof files] ?? noFile(),
+    );
+    expect(settings.keys).toEqual(['key-from-a-file-0123456789']);
+    expect(settings.teamSecrets).toEqual({ '': 'team', [environmentName('Contoso Ltd.')]: 'other' });
+  });
+
+  it('keep the previous secret beside the new one', () => {
+    expect(read({ RELAY_KEY_PREVIOUS: 'the-key-before-0123456789' }).keys).toHaveLength(2);
+  });
+
+  it('choose the store by what is set', () => {
+    expect(read({ RELAY_STORE: '/data/relay.db' }).store).toEqual({ kind: 'sqlite', file: '/data/relay.db' });
+    expect(read({ RELAY_STORAGE_ACCOUNT: 'relaystore1', RELAY_STORAGE_SUFFIX: 'core.chinacloudapi.cn' }).store).toEqual(
+      {
+        kind: 'azure',
+        tableEndpoint: 'https://relaystore1.table.core.chinacloudapi.cn',
+        queueEndpoint: 'https://relaystore1.queue.core.chinacloudapi.cn',
+      },
+    );
+    expect(readAccessSettings({ RELAY_STORAGE_CONNECTION: 'UseDevelopmentStorage=true' }, noFile).store).toEqual({
+      kind: 'azure',
+      connectionString: 'UseDevelopmentStorage=true',
+    });
+  });
+
+  it('say everything that is wrong at once, and no secret', () => {
+    const problems = problemsOf({
+      RELAY_KEY: 'hunter2',
+      RELAY_KEY_FILE: '',
+      RELAY_SIGNL4_SECRET_FILE: '/run/missing',
+      RELAY_PORT: '99999',
+      RELAY_SWEEP: 'yes',
+      RELAY_CLOUD: 'Moon',
+      RELAY_LOGS_URL: 'http://logs.example.com',
+      RELAY_STORAGE_ACCOUNT: 'https://x',
+      RELAY_ENTRA_AUDIENCE: 'relay',
+      AZURE_CLIENT_SECRET: 'hunter3',
+      RELAY_CALLBACK_URL: 'not an address',
+      RELAY_LOG_LEVEL: 'loud',
+    });
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        'RELAY_KEY: RELAY_KEY is shorter than 16 characters',
+        'RELAY_SIGNL4_SECRET_FILE: /run/missing cannot be read',
+        'RELAY_PORT: RELAY_PORT is "99999"',
+        'RELAY_SWEEP: RELAY_SWEEP is "yes"',
+        'RELAY_CLOUD: there is no cloud "moon"',
+        'RELAY_LOGS_URL: RELAY_LOGS_URL is no https:// address',
+        'RELAY_STORAGE_ACCOUNT: "https://x" is no name of a storage account',
+        'RELAY_ENTRA_AUDIENCE: "relay" is no application',
+        'AZURE_CLIENT_SECRET: a client secret alone is no identity',
+        'RELAY_CALLBACK_URL: this is no address of a playbook',
+        'RELAY_LOG_LEVEL: RELAY_LOG_LEVEL is "loud"',
+      ]),
+    );
+    expect(problems.join()).not.toContain('hunter');
+  });
+
+  it.each([
+    [{}, 'RELAY_KEY: nobody could use the relay'],
+    [{ RELAY_KEY: least.RELAY_KEY }, "RELAY_SIGNL4_SECRET: SIGNL4's webhook has no secret"],
+    [{ ...least, RELAY_SWEEP: 'true' }, 'SIGNL4_TEAM_SECRET: the sweep has no team to page'],
+    [{ ...least, RELAY_KEY_FILE: '/run/key' }, 'RELAY_KEY: both RELAY_KEY and RELAY_KEY_FILE are set'],
+  ])('refuse %j', (env, problem) => {
+    expect(problemsOf(env as Record<string, string>).some((each) => each.startsWith(problem))).toBe(true);
+  });
+});
