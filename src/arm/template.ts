@@ -29,9 +29,9 @@ export function armTemplate(parts: Omit<ArmTemplate, '$schema' | 'contentVersion
   return { $schema: DEPLOYMENT_SCHEMA, contentVersion: '1.0.0.0', ...(metadata && { metadata }), ...rest };
 }
 
-/** A text that ARM must not take for an expression: a leading `[` is doubled. */
+/** A text that ARM must not take for an expression: in brackets, so the first one is doubled. */
 export function armLiteral(text: string): string {
-  return text.startsWith('[') ? `[${text}` : text;
+  return text.startsWith('[') && text.endsWith(']') ? `[${text}` : text;
 }
 
 /** The same for every text inside a value. ARM evaluates texts in lists and objects too. */

@@ -69,10 +69,10 @@ export function customApiTemplate(
   };
 }
 
-/** The same value with a leading `[` of any text doubled: ARM would take such a text for an expression. */
+/** The same value with the first bracket of any `[text]` doubled: ARM would take it for an expression. */
 function literal<T>(value: T): T {
   const convert = (part: unknown): unknown => {
-    if (typeof part === 'string') return part.startsWith('[') ? `[${part}` : part;
+    if (typeof part === 'string') return part.startsWith('[') && part.endsWith(']') ? `[${part}` : part;
     if (Array.isArray(part)) return part.map(convert);
     if (typeof part !== 'object' || part === null) return part;
     return Object.fromEntries(Object.entries(part).map(([key, member]) => [key, convert(member)]));

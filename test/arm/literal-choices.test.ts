@@ -9,13 +9,13 @@ import type { JsonObject } from '../../src/domain/json.ts';
 describe('choices that look like ARM expressions', () => {
   it('reach the workflow as they were written', () => {
     const config = loadConfig(
-      'filter: { titleExcludes: ["[drill]", "[concat(1)]"] }\nmessage: { title: "[{{incident.severity}}]" }\nfriendlyNames: { entities: { srv: "[Payroll]" } }',
+      'filter: { titleExcludes: ["[drill]", "[concat(1)]", "[SOC] test"] }\nmessage: { title: "[{{incident.severity}}]" }\nfriendlyNames: { entities: { srv: "[Payroll]" } }',
       '',
     );
     const template = playbookTemplate(sendIncident, sendIncident.build(config), { release: releases[0] });
     const { definition } = workflowFromTemplate(template as unknown as JsonObject, { parameters: { TeamSecret: 'x' } });
     const parameters = definition['parameters'] as Record<string, { defaultValue: unknown }>;
-    expect(parameters['TitleExcludes']?.defaultValue).toEqual(['[drill]', '[concat(1)]']);
+    expect(parameters['TitleExcludes']?.defaultValue).toEqual(['[drill]', '[concat(1)]', '[SOC] test']);
     expect(parameters['TitleTemplate']?.defaultValue).toBe('[{{incident.severity}}]');
     expect(parameters['EntityNames']?.defaultValue).toMatchObject({ srv: '[Payroll]' });
   });

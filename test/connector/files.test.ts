@@ -94,14 +94,12 @@ describe('azuredeploy.json', () => {
     ]);
   });
 
-  it('makes a text that starts with a bracket a literal', () => {
-    const notes = [
-      { version: '3.1.0', title: '[New] connector', notes: ['[resourceGroup().name] is meant as it stands'] },
-    ];
+  it('doubles the bracket of a text that ARM would take for an expression, and of no other', () => {
+    const notes = [{ version: '3.1.0', title: '[New] connector', notes: ['[resourceGroup().name]'] }];
     const generated = generateConnector(spec, { ...options, releaseNotes: notes }).get('azuredeploy.json');
     expect(JSON.parse(String(generated))).toMatchObject({
       metadata: {
-        releaseNotes: [{ title: '[[New] connector', notes: ['[[resourceGroup().name] is meant as it stands'] }],
+        releaseNotes: [{ title: '[New] connector', notes: ['[[resourceGroup().name]'] }],
       },
     });
   });

@@ -17,9 +17,9 @@ export function isArmExpression(text: string): boolean {
   return text.startsWith('[') && text.endsWith(']') && !text.startsWith('[[');
 }
 
-/** `[[text` stands for `[text`; every other text for itself. */
+/** `[[text]` stands for `[text]`; every other text, also `[[text` without a bracket at its end, for itself. */
 export function unescapeArm(text: string): string {
-  return text.startsWith('[[') ? text.slice(1) : text;
+  return text.startsWith('[[') && text.endsWith(']') ? text.slice(1) : text;
 }
 
 /**
