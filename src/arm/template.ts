@@ -22,7 +22,7 @@ export interface ArmParameter {
   readonly metadata: { readonly description: string };
 }
 
-export const DEPLOYMENT_SCHEMA = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#';
+const DEPLOYMENT_SCHEMA = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#';
 
 export function armTemplate(parts: Omit<ArmTemplate, '$schema' | 'contentVersion'>): ArmTemplate {
   const { metadata, ...rest } = parts;

@@ -32,7 +32,7 @@ export function raw(wdl: string): Expr {
   return { wdl };
 }
 
-export function isExpr(value: unknown): value is Expr {
+function isExpr(value: unknown): value is Expr {
   return typeof value === 'object' && value !== null && 'wdl' in value;
 }
 
@@ -112,9 +112,7 @@ export const empty = (value: Operand) => call('empty', value);
 export const contains = (whole: Operand, part: Operand) => call('contains', whole, part);
 export const equals = (a: Operand, b: Operand) => call('equals', a, b);
 export const not = (value: Operand) => call('not', value);
-export const and = (...args: readonly Operand[]) => call('and', ...args);
 export const or = (...args: readonly Operand[]) => call('or', ...args);
 export const when = (condition: Operand, yes: Operand, no: Operand) => call('if', condition, yes, no);
 export const json = (value: Operand) => call('json', value);
 export const emptyList: Expr = { wdl: "json('[]')" };
-export const emptyObject: Expr = { wdl: "json('{}')" };

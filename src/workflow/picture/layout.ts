@@ -13,7 +13,7 @@ export interface Box {
 }
 
 /** A sequence inside a box: a branch of a condition, the body of a loop. */
-export interface Group {
+interface Group {
   /** `True`, `False`, the name of a case; empty where a box has one sequence. */
   readonly label: string;
   readonly x: number;
