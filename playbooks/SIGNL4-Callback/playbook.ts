@@ -113,7 +113,7 @@ function changeIncident({
     body: raw(change.updateBody),
   });
   const writeWithoutOwner = update('Update the incident but for the owner', {
-    description: 'Sentinel does not know the person; the rest must not wait for that.',
+    description: 'Microsoft Sentinel does not know the person; the rest must not wait for that.',
     body: call('removeProperty', call('removeProperty', raw(change.updateBody), 'owner'), 'ownerAction'),
   });
   const ownerRefused = condition('Did Sentinel refuse the owner', {

@@ -13,7 +13,9 @@ export function callbackParameters(
   return {
     CallbackActions: {
       type: 'Object',
-      defaultValue: Object.fromEntries(Object.entries(mapping).map(([event, action]) => [event, { ...action }])),
+      defaultValue: Object.fromEntries(
+        Object.entries(mapping).map(([event, action]) => [event, withoutBlanks(action)]),
+      ),
       description:
         'What each event of SIGNL4 does to the incident: status (New, Active, Closed or keep), assignOwner, tag, comment, severity (or keep). Fields of a comment: {{user.name}}, {{user.mail}}, {{team}}, {{note}}, {{alert.id}}, {{event.time}}.',
     },
@@ -40,4 +42,9 @@ export function callbackParameters(
         'Mail address of a SIGNL4 user, in lower case, to the Entra user principal name or object id that becomes the owner. Who is not named: the mail address itself.',
     },
   };
+}
+
+/** An empty text reads as one that is left out, and the ARM template tests refuse it in a package. */
+function withoutBlanks(action: CallbackMapping[keyof CallbackMapping]): Record<string, string | boolean> {
+  return Object.fromEntries(Object.entries(action).filter(([, value]) => value !== ''));
 }

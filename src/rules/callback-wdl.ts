@@ -119,7 +119,8 @@ export function callbackWdl({ body, event, incident, templates }: CallbackSource
       {
         kind: 'compose',
         name: actions.action,
-        description: 'What CallbackActions says about this event; nothing for an annotation that came from Sentinel.',
+        description:
+          'What CallbackActions says about this event; nothing for an annotation that came from Microsoft Sentinel.',
         inputs: when(
           isOwnAnnotation,
           "json('{}')",

@@ -43,7 +43,7 @@ export function filterParameters(filter: IncidentFilter, names: NameTables): Wor
     ExcludedTags: array(filter.excludeTags, 'The incident carries none of these tags.'),
     Products: array(
       productAliases(filter.products, names),
-      'One of these products raised an alert of the incident: friendly names, or names as Sentinel spells them. Empty: any product.',
+      'One of these products raised an alert of the incident: friendly names, or names as Microsoft Sentinel spells them. Empty: any product.',
     ),
     AnalyticsRules: array(
       filter.analyticsRules.map(lastSegment),

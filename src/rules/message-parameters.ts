@@ -57,7 +57,7 @@ export function nameParameters(names: NameTables, company: string): WorkflowChoi
     description: `${description} Keys are in lower case.`,
   });
   return {
-    ProductNames: table(names.products, 'What Sentinel calls a product to what people call it.'),
+    ProductNames: table(names.products, 'What Microsoft Sentinel calls a product to what people call it.'),
     CompanyNames: table(names.companies, 'Workspace or tenant GUID to the name of the company.'),
     EntityNames: table(names.entities, 'Name of an account, host or address to what people call it.'),
     Company: {

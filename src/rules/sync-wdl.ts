@@ -33,13 +33,16 @@ import { characterReferences, lineBreakTags, tagStarts } from './html-text.ts';
 export function syncParameters(sync: SyncChoice, ownNames: readonly string[]): WorkflowChoices {
   const flag = (defaultValue: boolean, description: string) => ({ type: 'Bool' as const, defaultValue, description });
   return {
-    SyncClosed: flag(sync.closed, 'An incident that is closed in Sentinel resolves its SIGNL4 alert.'),
+    SyncClosed: flag(sync.closed, 'An incident that is closed in Microsoft Sentinel resolves its SIGNL4 alert.'),
     SyncAcknowledged: flag(
       sync.acknowledged,
-      'An incident that becomes Active or gets an owner in Sentinel acknowledges its SIGNL4 alert.',
+      'An incident that becomes Active or gets an owner in Microsoft Sentinel acknowledges its SIGNL4 alert.',
     ),
-    SyncSeverityRaised: flag(sync.severityRaised, 'A severity that is raised in Sentinel alerts again.'),
-    SyncComments: flag(sync.comments, 'A comment that somebody writes in Sentinel annotates the SIGNL4 alert.'),
+    SyncSeverityRaised: flag(sync.severityRaised, 'A severity that is raised in Microsoft Sentinel alerts again.'),
+    SyncComments: flag(
+      sync.comments,
+      'A comment that somebody writes in Microsoft Sentinel annotates the SIGNL4 alert.',
+    ),
     OwnNames: {
       type: 'Array',
       defaultValue: [...ownNames],
