@@ -34,10 +34,10 @@ export function armLiteral(text: string): string {
   return text.startsWith('[') && text.endsWith(']') ? `[${text}` : text;
 }
 
-/** The same for every text inside a value. ARM evaluates texts in lists and objects too. */
+/** The same for every text inside a value. ARM evaluates texts in lists and objects too, and the names of members. */
 export function armLiteralValue(value: Json): Json {
   if (typeof value === 'string') return armLiteral(value);
   if (Array.isArray(value)) return value.map(armLiteralValue);
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, armLiteralValue(member)]));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [armLiteral(key), armLiteralValue(member)]));
 }

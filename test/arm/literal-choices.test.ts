@@ -9,7 +9,7 @@ import type { JsonObject } from '../../src/domain/json.ts';
 describe('choices that look like ARM expressions', () => {
   it('reach the workflow as they were written', () => {
     const config = loadConfig(
-      'filter: { titleExcludes: ["[drill]", "[concat(1)]", "[SOC] test"] }\nmessage: { title: "[{{incident.severity}}]" }\nfriendlyNames: { entities: { srv: "[Payroll]" } }',
+      'filter: { titleExcludes: ["[drill]", "[concat(1)]", "[SOC] test"] }\nmessage: { title: "[{{incident.severity}}]" }\nfriendlyNames: { entities: { srv: "[Payroll]", "[2001:db8::1]": "DNS" } }',
       '',
     );
     const template = playbookTemplate(sendIncident, sendIncident.build(config), { release: releases[0] });
@@ -17,6 +17,6 @@ describe('choices that look like ARM expressions', () => {
     const parameters = definition['parameters'] as Record<string, { defaultValue: unknown }>;
     expect(parameters['TitleExcludes']?.defaultValue).toEqual(['[drill]', '[concat(1)]', '[SOC] test']);
     expect(parameters['TitleTemplate']?.defaultValue).toBe('[{{incident.severity}}]');
-    expect(parameters['EntityNames']?.defaultValue).toMatchObject({ srv: '[Payroll]' });
+    expect(parameters['EntityNames']?.defaultValue).toMatchObject({ srv: '[Payroll]', '[2001:db8::1]': 'DNS' });
   });
 });
