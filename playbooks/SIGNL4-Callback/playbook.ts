@@ -3,6 +3,7 @@ import { callbackParameters } from '../../src/rules/callback-parameters.ts';
 import { callbackWdl, commentTemplates } from '../../src/rules/callback-wdl.ts';
 import { notificationWdl } from '../../src/rules/notification-wdl.ts';
 import { call, concat, contains, empty, not, parameter, raw, triggerBody } from '../../src/workflow/expression.ts';
+import { failWhere } from '../../src/workflow/parts/fail-where.ts';
 import { localSteps } from '../../src/workflow/parts/local-actions.ts';
 import { derivedResourceManager, putComment } from '../../src/workflow/parts/resource-manager.ts';
 import { pauseAfter, succeeded, untilItHolds, update } from '../../src/workflow/parts/update-incident.ts';
@@ -55,6 +56,8 @@ function build(config: Config): Workflow {
   });
   const event = compose('Event in SIGNL4', {
     description: 'acknowledged, closed, annotated, escalated, noResponse, reopened; created or empty for the rest.',
+    // A run that somebody resubmits has nobody to answer: its answer is skipped, and the rest must happen all the same.
+    on: 'any',
     value: raw(notification.event),
   });
   const incidentArmId = compose('ARM id of the incident', {
@@ -150,5 +153,11 @@ function changeIncident({
       }),
     ],
   });
-  return [loop, comment, check];
+  const noteIsThere = failWhere([comment], {
+    question: 'Was it said',
+    end: 'The comment was not written',
+    code: 'CommentNotWritten',
+    message: 'Microsoft Sentinel did not take the comment. What the person wrote in SIGNL4 is not on the incident.',
+  });
+  return [loop, comment, check, noteIsThere];
 }

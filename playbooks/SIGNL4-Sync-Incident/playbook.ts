@@ -1,7 +1,18 @@
 import type { Config } from '../../src/config/config.ts';
 import { filterLocals, filterWdl, isForwardedWdl, tagParameter } from '../../src/rules/filter-wdl.ts';
 import { syncParameters, syncWdl } from '../../src/rules/sync-wdl.ts';
-import { at, coalesce, type Expr, emptyList, parameter, raw, triggerBody } from '../../src/workflow/expression.ts';
+import {
+  at,
+  coalesce,
+  type Expr,
+  empty,
+  emptyList,
+  parameter,
+  raw,
+  triggerBody,
+  when,
+} from '../../src/workflow/expression.ts';
+import { failWhere } from '../../src/workflow/parts/fail-where.ts';
 import {
   endWithoutIncident,
   externalIdOf,
@@ -75,15 +86,24 @@ function build(config: Config): Workflow {
     description: 'What changed, and who changed it.',
     steps: localSteps([...tags, ...sync.locals]),
   });
+  const changes = [
+    whenClosed(raw(sync.resolve)),
+    whenSomebodyIsOnIt(raw(sync.acknowledge)),
+    whenRaised(config, raw(sync.alertAgain)),
+    whenCommented(raw(sync.annotate), raw(sync.annotation)),
+  ];
   const isKnown = condition('Does SIGNL4 know the incident', {
     description:
       'The tag says that it was sent. What this solution changed itself is not sent back: it would go in circles.',
     all: [raw(isForwardedWdl())],
     yes: [
-      whenClosed(raw(sync.resolve)),
-      whenSomebodyIsOnIt(raw(sync.acknowledge)),
-      whenRaised(config, raw(sync.alertAgain)),
-      whenCommented(raw(sync.annotate), raw(sync.annotation)),
+      ...changes,
+      failWhere(changes, {
+        question: 'Does SIGNL4 know all of it',
+        end: 'SIGNL4 was not told',
+        code: 'Signl4NotTold',
+        message: 'SIGNL4 did not take the change: an alert may go on ringing for an incident that somebody is on.',
+      }),
     ],
     no: [
       compose('SIGNL4 does not know it', {
@@ -180,7 +200,7 @@ function whenCommented(isDue: Expr, annotation: Expr): Step {
           connector('Annotate the alert', annotateAlert, {
             description: 'The comment as an annotation.',
             path: { alertId: at(alert, 'id') },
-            body: { text: annotation, userId: parameter('AnnotateAs') },
+            body: { text: annotation, userId: when(empty(parameter('AnnotateAs')), null, parameter('AnnotateAs')) },
             retry: patientRetry,
           }),
         ],

@@ -1,5 +1,5 @@
 import type { CallbackMapping, CloseChoice } from './choices.ts';
-import { annotationMarker, maxComments } from './comment.ts';
+import { annotationMarker, classificationCommentLimit, maxComments } from './comment.ts';
 import { commentIdWdl, commentMessageWdl } from './comment-wdl.ts';
 import {
   and,
@@ -7,6 +7,7 @@ import {
   bodyOf,
   call,
   contains,
+  cutText,
   empty,
   equals,
   firstText,
@@ -103,6 +104,7 @@ export function callbackWdl({ body, event, incident, templates }: CallbackSource
     ),
     [...filtered.map(({ name }) => name), actions.fields],
   );
+  const commentCount = call('int', firstText(text(at(properties, 'additionalData', 'commentsCount')), "'0'"));
   const filledText = (index: number) => trim(text(`${outputsOf(actions.texts)}?[${index}]?['value']`));
   const changes = changesOf({
     properties,
@@ -170,7 +172,7 @@ export function callbackWdl({ body, event, incident, templates }: CallbackSource
         kind: 'compose',
         name: actions.change,
         description: 'What differs from the incident as it is; empty texts stay as they are.',
-        inputs: { ...changes, classificationComment: filledText(1) },
+        inputs: { ...changes, classificationComment: cutText(filledText(1), classificationCommentLimit) },
       },
     ],
     change: {
@@ -184,11 +186,7 @@ export function callbackWdl({ body, event, incident, templates }: CallbackSource
     isChange: not(and(...['status', 'owner', 'severity', 'tag'].map((name) => empty(change(name))))),
     updateBody: updateBodyWdl(text(at(incident, 'id')), change),
     comment: {
-      isDue: and(
-        not(empty(filledText(0))),
-        call('less', call('coalesce', at(properties, 'additionalData', 'commentsCount'), '0'), String(maxComments)),
-        not(echo),
-      ),
+      isDue: and(not(empty(filledText(0))), call('less', commentCount, String(maxComments)), not(echo)),
       id: commentIdWdl(body),
       message: commentMessageWdl(filledText(0)),
     },

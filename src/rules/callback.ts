@@ -3,9 +3,10 @@ import type { Incident } from '../domain/incident.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { IncidentStatus } from '../domain/status.ts';
+import { cut } from '../domain/text.ts';
 import { isGuid, uuid5 } from '../domain/uuid.ts';
 import type { CallbackAction, CallbackMapping, CloseChoice } from './choices.ts';
-import { annotationMarker, commentMessage, maxComments } from './comment.ts';
+import { annotationMarker, classificationCommentLimit, commentMessage, maxComments } from './comment.ts';
 import type { CommentField } from './fields.ts';
 import { commentFields } from './fields.ts';
 import { readHashtag } from './hashtag.ts';
@@ -66,7 +67,7 @@ export function applyNotification(
     ...(status === 'Closed' && {
       close: {
         classification: note.classification ?? rules.close.classification,
-        comment: fill(rules.close.comment),
+        comment: cut(fill(rules.close.comment), classificationCommentLimit),
       },
     }),
     ...(comment && { comment }),

@@ -9,6 +9,9 @@ export const annotationMarker = '[Sentinel] ';
 /** Longest comment that Sentinel takes, in UTF-16 units (service limits). */
 export const commentLimit = 30_000;
 
+/** The comment of a classification stands in a form of a few lines; nothing is lost, the comment has the whole note. */
+export const classificationCommentLimit = 1_000;
+
 /** Sentinel takes 100 comments per incident; we stop here and leave the rest to people. */
 export const maxComments = 90;
 

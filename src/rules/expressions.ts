@@ -32,11 +32,14 @@ export type LocalAction = {
 
 export const call = (name: string, ...args: readonly Wdl[]): Wdl => `${name}(${args.join(', ')})`;
 
-/** A text as a literal; line breaks and other control characters go through a function, as editors lose them. */
+/** What nobody sees in an editor, and editors lose: control characters, blanks that are none. */
+const INVISIBLE = /([\p{Cc}\u00a0]+)/u;
+
+/** A text as a literal; line breaks and other invisible characters go through a function. */
 export function literal(text: string): Wdl {
-  const parts = text.split(/(\p{Cc}+)/u).filter((part) => part !== '');
+  const parts = text.split(INVISIBLE).filter((part) => part !== '');
   const quoted = parts.map((part) =>
-    /\p{Cc}/u.test(part) ? `decodeUriComponent('${encodeURIComponent(part)}')` : `'${part.replaceAll("'", "''")}'`,
+    INVISIBLE.test(part) ? `decodeUriComponent('${encodeURIComponent(part)}')` : `'${part.replaceAll("'", "''")}'`,
   );
   if (quoted.length === 0) return "''";
   return quoted.length === 1 ? quoted.join('') : call('concat', ...quoted);

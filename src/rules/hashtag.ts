@@ -3,11 +3,12 @@ import type { Classification } from '../domain/classification.ts';
 /** Characters that may cling to a hashtag: `(#fp)`, `#fp,`. */
 export const hashtagPunctuation = ['#', ',', '.', ';', ':', '!', '?', '(', ')'] as const;
 
-/** Makes a word of every line break; other white space becomes a blank. */
+/** Makes a word of every line break; other white space, also the blank that does not break, becomes a blank. */
 export const noteSpacing = [
   ['\r\n', '\n'],
   ['\n', ' \n '],
   ['\t', ' '],
+  ['\u00a0', ' '],
 ] as const;
 
 /** Takes the blanks around line breaks away again. */

@@ -1,10 +1,25 @@
-import { and, at, call, concat, equals, lookUp, lower, replace, text, trim, type Wdl, when } from './expressions.ts';
+import {
+  and,
+  at,
+  call,
+  concat,
+  empty,
+  equals,
+  lookUp,
+  lower,
+  not,
+  replace,
+  text,
+  trim,
+  type Wdl,
+  when,
+} from './expressions.ts';
 
 /** What the body of the outbound webhook says, before the incident is read. */
 export interface NotificationWdl {
   /** `acknowledged`, `closed`, …, or empty for what we do not act on. */
   readonly event: Wdl;
-  /** Whether the alert stands for an incident of this workspace. */
+  /** Whether the alert stands for an incident of this workspace. What has no id is none of SIGNL4's notifications. */
   readonly isOurs: Wdl;
   /** GUID of the incident; use it only where `isOurs` holds. */
   readonly incidentId: Wdl;
@@ -25,12 +40,13 @@ const eventTable = {
 export function notificationWdl(body: Wdl, workspaceId: Wdl): NotificationWdl {
   const eventType = text(at(body, 'eventType'));
   const key = when(equals(eventType, "'201'"), concat("'201/'", text(at(body, 'alert', 'statusCode'))), eventType);
+  const hasId = not(empty(trim(text(at(body, 'id')))));
   const externalId = lower(trim(text(at(body, 'alert', 'externalEventId'))));
   const incidentId = call('last', call('split', externalId, "':'"));
   const expected = concat("'sentinel:'", lower(workspaceId), "':'", incidentId);
   return {
     event: text(lookUp(call('json', `'${JSON.stringify(eventTable)}'`), key)),
-    isOurs: and(equals(externalId, expected), isGuidWdl(incidentId)),
+    isOurs: and(hasId, equals(externalId, expected), isGuidWdl(incidentId)),
     incidentId,
   };
 }
