@@ -40,10 +40,16 @@ function escaped(plain: string): string {
   return commentEscapes.reduce((text, [from, to]) => text.replaceAll(from, to), plain);
 }
 
-/** How far into a comment the marker may stand: the portal may have wrapped it into mark-up. */
-export const markerReach = 30;
+/** The marker as it is looked for: in lower case, and whatever kind of blank follows. */
+export const soughtMarker = commentMarker.trim().toLowerCase();
 
-/** Whether we wrote this comment. */
+/** What may stand between tags, and tags without anything between them; taken out one after the other. */
+export const emptyMarkup = [' ', '\n', '><'] as const;
+
+/** Whether we wrote this comment: it begins with our marker. The portal may have wrapped it into mark-up. */
 export function isOwnComment(message: string): boolean {
-  return message.slice(0, markerReach).toLowerCase().includes(commentMarker.toLowerCase());
+  const [head = '', ...rest] = message.toLowerCase().split(soughtMarker);
+  const before = emptyMarkup.reduce((text, nothing) => text.replaceAll(nothing, ''), head);
+  const isOneTag = before.startsWith('<') && before.endsWith('>') && before.split('<').length === 2;
+  return rest.length > 0 && (before === '' || isOneTag);
 }

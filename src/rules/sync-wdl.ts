@@ -1,7 +1,6 @@
 import { alertLimits } from './alert-limits.ts';
 import type { SyncChoice } from './choices.ts';
-import { annotationMarker, commentMarker, markerReach } from './comment.ts';
-
+import { annotationMarker, emptyMarkup, soughtMarker } from './comment.ts';
 import {
   and,
   at,
@@ -104,10 +103,7 @@ export function syncWdl(body: Wdl): SyncWdl {
         description: 'New comments that SIGNL4 did not write.',
         from: list(at(updates, 'comments')),
         where: not(
-          or(
-            contains(lower(call('take', message, String(markerReach))), literal(commentMarker.toLowerCase())),
-            and(not(empty(author)), contains(lowerList(parameter('OwnNames')), author)),
-          ),
+          or(isOwnCommentWdl(message), and(not(empty(author)), contains(lowerList(parameter('OwnNames')), author))),
         ),
       },
       {
@@ -141,6 +137,19 @@ export function syncWdl(body: Wdl): SyncWdl {
     annotate: and(parameter('SyncComments'), not(empty(annotation))),
     annotation: cutText(concat(literal(annotationMarker), annotation), alertLimits.parameter),
   };
+}
+
+/** As `isOwnComment`. */
+function isOwnCommentWdl(message: Wdl): Wdl {
+  const marker = literal(soughtMarker);
+  const head = call('first', call('split', lower(message), marker));
+  const before = emptyMarkup.reduce((rest, nothing) => replace(rest, literal(nothing), "''"), head);
+  const isOneTag = and(
+    call('startsWith', before, "'<'"),
+    call('endsWith', before, "'>'"),
+    equals(call('length', call('split', before, "'<'")), '2'),
+  );
+  return and(contains(lower(message), marker), or(empty(before), isOneTag));
 }
 
 function withoutTag(): Wdl {

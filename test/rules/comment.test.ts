@@ -22,6 +22,10 @@ describe('a comment on an incident', () => {
   it.each([
     ['SIGNL4: Closed by Maria', true],
     ['<p>signl4: Closed by Maria</p>', true],
+    ['<div class="markdown-rendered-html">\n <p><span>SIGNL4:&nbsp;Closed by Maria</span></p></div>', true],
+    ['Ask SIGNL4: who is on call?', false],
+    ['<p>Ask <b>SIGNL4:</b> who is on call?</p>', false],
+    ['', false],
     ['I closed it in SIGNL4', false],
     ['As SIGNL4 said at half past three: "SIGNL4: Closed"', false],
   ])('is known as our own by its marker: %s', (message, own) => {

@@ -43,7 +43,15 @@ const message = fc.oneof(
       { maxLength: 8 },
     )
     .map((parts) => parts.join('')),
-  fc.constantFrom('SIGNL4: Closed by Maria', '<p>signl4: note</p>', null, undefined),
+  fc.constantFrom(
+    'SIGNL4: Closed by Maria',
+    '<p>signl4: note</p>',
+    '<div class="a">\n <p><b>SIGNL4:</b> note</p></div>',
+    'Ask SIGNL4: who?',
+    '<p>Ask <b>SIGNL4:</b> who?</p>',
+    null,
+    undefined,
+  ),
 );
 const update: fc.Arbitrary<JsonObject> = fc
   .record({
