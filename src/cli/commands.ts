@@ -23,6 +23,11 @@ export const commands: readonly CommandEntry[] = [
     load: async (io) => (await import('./build.ts')).buildCommand(io),
   },
   {
+    name: 'verify',
+    summary: 'check templates, playbooks, connectors and packages against the rules of reviewers and services',
+    load: async (io) => (await import('./verify.ts')).verifyCommand(io),
+  },
+  {
     name: 'package',
     summary: 'write the Content Hub package of a Microsoft Sentinel solution folder',
     load: async (io) => (await import('./package.ts')).packageCommand(io),

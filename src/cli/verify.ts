@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { Command, Option } from 'commander';
+import { UserError } from '../domain/errors.ts';
+import { jsonReport } from '../verify/formats/json.ts';
+import { prettyReport } from '../verify/formats/pretty.ts';
+import { sarifReport } from '../verify/formats/sarif.ts';
+import { type Report, withPaths } from '../verify/report.ts';
+import { hasSubjects, verifyFiles } from '../verify/verify-files.ts';
+import type { Io } from './io.ts';
+import { version } from './version.ts';
+
+interface VerifyOptions {
+  readonly format: 'pretty' | 'json' | 'sarif';
+  readonly json?: true;
+  readonly strict?: true;
+}
+
+/** `verify [dir]`: what a reviewer, the service or an attacker would find in templates, playbooks, connectors and packages. */
+export function verifyCommand(io: Io): Command {
+  return new Command('verify')
+    .description('check templates, playbooks, connectors and packages against the rules of reviewers and services')
+    .argument('[dir]', 'what build wrote, or any folder or file with templates', 'dist')
+    .addOption(new Option('--format <format>', 'how to print').choices(['pretty', 'json', 'sarif']).default('pretty'))
+    .option('--json', 'the same as --format json')
+    .option('--strict', 'exit 1 on warnings, too')
+    .action((dir: string, options: VerifyOptions) => verify(io, dir, options));
+}
+
+function verify(io: Io, dir: string, options: VerifyOptions): void {
+  const place = resolve(io.cwd, dir);
+  const { folder, files } = readFiles(place, dir);
+  if (!hasSubjects(files)) {
+    throw new UserError('verify.nothing', 'There is nothing here that can be verified.', {
+      where: { file: dir },
+      remedy: 'Name a folder with ARM templates, a solution, a connector definition or a workflow; "build" writes one.',
+    });
+  }
+  if (io.isTerminal && options.format === 'pretty' && !options.json) io.note(`Checking ${files.size} files …`);
+  const shown = (file: string) => relative(io.cwd, join(folder, file)).split(sep).join('/');
+  const report = verifyFiles(files, basename(folder));
+  io.print(
+    print(withPaths(report, shown), options, new Map([...files].map(([path, content]) => [shown(path), content]))),
+  );
+  if (!report.ok || (options.strict && report.findings.length > 0)) io.setExitCode(1);
+}
+
+function print(report: Report, options: VerifyOptions, files: ReadonlyMap<string, string | Uint8Array>): string {
+  const format = options.json ? 'json' : options.format;
+  if (format === 'json') return jsonReport(report);
+  if (format === 'sarif') return sarifReport(report, version);
+  return prettyReport(report, (file) => files.get(file), files.size);
+}
+
+/** Folders that hold nothing of the author's. */
+const SKIPPED = new Set(['node_modules', '.git']);
+/** Larger files are no templates: Azure Resource Manager takes 4 MB. */
+const MAX_BYTES = 20 * 1024 * 1024;
+
+interface ReadFiles {
+  readonly folder: string;
+  readonly files: Map<string, string | Uint8Array>;
+}
+
+function readFiles(place: string, dir: string): ReadFiles {
+  const stats = statSync(place, { throwIfNoEntry: false });
+  if (!stats) {
+    throw new UserError('file.not-found', `There is no folder or file ${dir}.`, {
+      remedy: dir === 'dist' ? 'Run "build" first, or name a folder.' : 'Check the path.',
+    });
+  }
+  if (stats.isFile()) return { folder: dirname(place), files: new Map([[basename(place), read(place)]]) };
+  const files = new Map<string, string | Uint8Array>();
+  collect(place, '', files);
+  return { folder: place, files };
+}
+
+function collect(root: string, below: string, files: Map<string, string | Uint8Array>): void {
+  for (const entry of readdirSync(join(root, below), { withFileTypes: true })) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory() && !SKIPPED.has(entry.name)) collect(root, path, files);
+    else if (entry.isFile() && statSync(join(root, path)).size <= MAX_BYTES) files.set(path, read(join(root, path)));
+  }
+}
+
+/** Text where the bytes are text, so that findings can show their line. */
+function read(path: string): string | Uint8Array {
+  const bytes = readFileSync(path);
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return text.includes('\0') ? bytes : text;
+  } catch {
+    return bytes;
+  }
+}

@@ -1,0 +1,108 @@
+import type { Json, JsonObject } from '../domain/json.ts';
+import { type ActionNode, ancestors } from '../engine/model.ts';
+import { WdlError } from '../wdl/errors.ts';
+import { parseTemplate } from '../wdl/parse.ts';
+import { objectAt, textAt } from './json-walk.ts';
+import type { Api, WorkflowSubject } from './workflow-subject.ts';
+
+/** An action that calls something outside of the workflow. */
+export interface Call {
+  readonly node: ActionNode;
+  readonly inputs: JsonObject;
+  /** In lower case; '' where the kind of action has none. */
+  readonly method: string;
+  /** Key of its connection in `$connections`; undefined for HTTP and other built-in calls. */
+  readonly connection: string | undefined;
+  readonly api: Api | undefined;
+}
+
+const CALLING_TYPES = new Set([
+  'Http',
+  'ApiConnection',
+  'ApiConnectionWebhook',
+  'HttpWebhook',
+  'Function',
+  'ApiManagement',
+  'Workflow',
+]);
+const CONNECTION_NAME = /^@\{?parameters\('\$connections'\)\??(?:\['([^']+)'\]|\.([A-Za-z_]\w*))/;
+
+export function callsOf({ model, apiOf }: WorkflowSubject): Call[] {
+  return model.nodes
+    .filter(({ type }) => CALLING_TYPES.has(type))
+    .map((node) => {
+      const inputs = objectAt(node.action as unknown as Json, 'inputs');
+      const connection = connectionKey(inputs);
+      return {
+        node,
+        inputs,
+        method: (textAt(inputs, 'method') ?? '').toLowerCase(),
+        connection,
+        api: connection === undefined ? undefined : apiOf(connection),
+      };
+    });
+}
+
+/** `@parameters('$connections')['azuresentinel']['connectionId']` -> `azuresentinel` */
+export function connectionKey(inputs: JsonObject): string | undefined {
+  const match = CONNECTION_NAME.exec(textAt(inputs, 'host', 'connection', 'name') ?? '');
+  return match?.[1] ?? match?.[2];
+}
+
+/** Operations of `azuresentinel` that read, although they are POST: incidents by their id, entities by kind. */
+const READING_POST = /^\/entities\/|^\/Incidents$/i;
+
+/** Whether a call changes something: anything but reading. */
+export function isWrite({ node: { type, action } }: Pick<Call, 'node'>): boolean {
+  const inputs = objectAt(action as unknown as Json, 'inputs');
+  if (type === 'Function' || type === 'Workflow') return true;
+  if (type !== 'Http' && type !== 'ApiConnection') return false;
+  const method = (textAt(inputs, 'method') ?? 'get').toLowerCase();
+  if (method === 'post' && READING_POST.test(textAt(inputs, 'path') ?? '')) return false;
+  return !['get', 'head', 'options'].includes(method);
+}
+
+/** Whether something runs when the action, or a container around it, fails. */
+export function isFailureHandled(node: ActionNode): boolean {
+  return [node, ...ancestors(node)].some((one) =>
+    one.branch.nodes.some((other) => {
+      const states = other.runAfter.get(one.id) ?? [];
+      return states.includes('Failed') || states.includes('TimedOut');
+    }),
+  );
+}
+
+/** What stands for a part of a text that only a run knows. */
+export const HOLE = '\u0000';
+
+/** The literal text of a template with `HOLE` for each expression; undefined where all of it is one expression, or broken. */
+export function withHoles(text: string): string | undefined {
+  try {
+    const template = parseTemplate(text);
+    if (template.kind === 'literal') return template.text;
+    if (template.kind === 'expression') return undefined;
+    return template.parts.map((part) => (typeof part === 'string' ? part : HOLE)).join('');
+  } catch (error) {
+    if (error instanceof WdlError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * How well a path of a call fits a path of a definition, `/v2/events/{teamSecret}`: undefined where it cannot be meant, else
+ * the number of segments that fit only by chance (an expression where a literal is due, a literal where a parameter is).
+ * Literals are compared whatever their casing.
+ */
+export function pathDistance(written: string, declared: string): number | undefined {
+  const [left = [], right = []] = [written, declared].map((path) => path.split('?')[0]?.replace(/\/+$/, '').split('/'));
+  if (left.length !== right.length) return undefined;
+  let distance = 0;
+  for (const [index, segment] of left.entries()) {
+    const other = right[index] ?? '';
+    const isOpen = segment.includes(HOLE);
+    const isParameter = /^\{[^}]*\}$/.test(other);
+    if (isOpen !== isParameter) distance++;
+    if (!isOpen && !isParameter && segment.toLowerCase() !== other.toLowerCase()) return undefined;
+  }
+  return distance;
+}

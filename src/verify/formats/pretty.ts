@@ -1,0 +1,49 @@
+import type { Finding, Report } from '../report.ts';
+
+/** What a person reads: each finding with its source line, findings of one file together. */
+export function prettyReport(
+  report: Report,
+  contentOf: (file: string) => string | Uint8Array | undefined,
+  files: number,
+): string {
+  const byFile = Map.groupBy(report.findings, ({ file }) => file);
+  const blocks = [...byFile].flatMap(([file, findings]) => {
+    const content = contentOf(file);
+    const lines = typeof content === 'string' ? content.split(/\r?\n/) : [];
+    return findings.map((finding) => describe(finding, lines[finding.line - 1]));
+  });
+  return [...blocks, summary(report, files)].join('\n\n');
+}
+
+const EXCERPT_WIDTH = 100;
+
+function describe({ file, line, column, level, rule, message, help }: Finding, source: string | undefined): string {
+  return [
+    `${file}:${line}:${column} ${level} ${rule}`,
+    `  ${message}`,
+    ...excerpt(source, line, column),
+    `  -> ${help}`,
+  ].join('\n');
+}
+
+/** The line with a mark under the place; a long one is cut around it. */
+function excerpt(source: string | undefined, line: number, column: number): string[] {
+  if (source === undefined || source.trim() === '') return [];
+  const start = Math.max(0, column - EXCERPT_WIDTH + 20);
+  const indent = start > 0 ? 0 : (/^\s*/.exec(source)?.[0].length ?? 0);
+  const from = Math.max(start, Math.min(indent, column - 1));
+  const margin = String(line).padStart(5);
+  const shown = source.slice(from, from + EXCERPT_WIDTH).replaceAll('\t', ' ');
+  return [`${margin} | ${shown}`, `${' '.repeat(margin.length)} | ${' '.repeat(Math.max(0, column - 1 - from))}^`];
+}
+
+function summary({ findings, rules }: Report, files: number): string {
+  const count = (level: string) => findings.filter((finding) => finding.level === level).length;
+  const checked = `${files} ${files === 1 ? 'file' : 'files'} checked with ${rules.length} rules`;
+  if (findings.length === 0) return `No findings: ${checked}.`;
+  return `${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}: ${checked}.`;
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,111 @@
+import { folderOf } from './paths.ts';
+import { galleryTemplatesOf, playbooksOf } from './playbook-subject.ts';
+import { type At, group, type RuleGroup } from './rule.ts';
+import { agreementRules } from './rules/agreement.ts';
+import { guideAgreementRules, readmeBeside } from './rules/agreement-guide.ts';
+import { packageAgreementRules } from './rules/agreement-package.ts';
+import { armExpressionRules } from './rules/arm-expressions.ts';
+import { armTtkRules } from './rules/arm-ttk.ts';
+import { automationRules, automationRulesOf } from './rules/automation-rules.ts';
+import { connectionRules } from './rules/connections.ts';
+import { connectorGroups } from './rules/connector.ts';
+import { connectorCallRules } from './rules/connector-calls.ts';
+import { type CreateUi, createUiRules } from './rules/create-ui.ts';
+import { dataConnectorRules } from './rules/data-connector.ts';
+import { fileRules } from './rules/files.ts';
+import { isLogoPath, logoRules } from './rules/logo.ts';
+import { packageRules } from './rules/package.ts';
+import { playbookRules } from './rules/playbook.ts';
+import { galleryTemplateRules } from './rules/playbook-template.ts';
+import { type Readme, readmeRules } from './rules/readme.ts';
+import { releaseNotesRules } from './rules/release-notes.ts';
+import { sentinelCallRules } from './rules/sentinel-calls.ts';
+import { solutionDataRules, solutionMetadataRules } from './rules/solution.ts';
+import { workflowCallRules } from './rules/workflow-calls.ts';
+import { workflowDefinitionRules } from './rules/workflow-definition.ts';
+import { workflowLimitRules } from './rules/workflow-limits.ts';
+import { workflowOrderRules } from './rules/workflow-order.ts';
+import { workflowParameterRules } from './rules/workflow-parameters.ts';
+import { workflowSecretRules } from './rules/workflow-secrets.ts';
+import { solutionsOf } from './solution.ts';
+import { hasSource, levelsOf, type TemplateLevel } from './template-level.ts';
+import type { JsonFile, TextFile, Tree } from './tree.ts';
+import { workflowsOf } from './workflow-subject.ts';
+
+/** Every rule, by what it looks at; `docs/verify.md` lists them in this order. */
+export const ruleGroups: Readonly<Record<string, RuleGroup>> = {
+  files: fileRules,
+  'ARM templates': [
+    ...group(armExpressionRules, templates),
+    ...group(armTtkRules, (tree) => templates(tree).filter(({ subject }) => !hasSource(tree, subject))),
+  ],
+  createUiDefinition: group(createUiRules, createUis),
+  'solution packages': group(packageRules, templates),
+  'solution folders': [
+    ...group(solutionDataRules, solutionsOf),
+    ...group(solutionMetadataRules, (tree) => ofKind(tree, 'solution-metadata')),
+    ...group(releaseNotesRules, releaseNotes),
+    ...group(dataConnectorRules, (tree) => ofKind(tree, 'data-connector')),
+    ...group(logoRules, logos),
+  ],
+  playbooks: [
+    ...group(galleryTemplateRules, galleryTemplatesOf),
+    ...group(playbookRules, playbooksOf),
+    ...group(connectionRules, playbooksOf),
+    ...group(readmeRules, readmes),
+  ],
+  workflows: [
+    ...group(workflowDefinitionRules, workflowsOf),
+    ...group(workflowOrderRules, workflowsOf),
+    ...group(workflowLimitRules, workflowsOf),
+    ...group(workflowParameterRules, workflowsOf),
+    ...group(workflowCallRules, workflowsOf),
+    ...group(workflowSecretRules, workflowsOf),
+    ...group(sentinelCallRules, workflowsOf),
+    ...group(connectorCallRules, workflowsOf),
+  ],
+  'automation rules': group(automationRules, automationRulesOf),
+  'custom connectors': connectorGroups,
+  agreement: [...agreementRules, ...guideAgreementRules, ...packageAgreementRules],
+};
+
+function templates(tree: Tree): At<TemplateLevel>[] {
+  return levelsOf(tree).map((level) => ({ file: level.file, at: level.at, subject: level }));
+}
+
+function ofKind(tree: Tree, kind: JsonFile['kind']) {
+  return tree.ofKind(kind).map(({ path, json }) => ({ file: path, at: '', subject: json }));
+}
+
+function createUis(tree: Tree): At<CreateUi>[] {
+  return tree.ofKind('create-ui').map(({ path, json }) => {
+    const beside = `${folderOf(path)}mainTemplate.json`;
+    const template = tree.ofKind('template').find((one) => one.path === beside)?.json;
+    return { file: path, at: '', subject: { json, template } };
+  });
+}
+
+function textFiles(tree: Tree, wanted: (path: string) => boolean): At<TextFile>[] {
+  return tree.texts.filter(({ path }) => wanted(path)).map((file) => ({ file: file.path, at: '', subject: file }));
+}
+
+function releaseNotes(tree: Tree): At<string>[] {
+  return textFiles(tree, (path) => /(^|\/)ReleaseNotes\.md$/i.test(path)).map((one) => ({
+    ...one,
+    subject: one.subject.text,
+  }));
+}
+
+function logos(tree: Tree): At<TextFile>[] {
+  const pictures = tree.binaries.filter(({ path }) => isLogoPath(path)).map(({ path }) => ({ path, text: '' }));
+  return [...textFiles(tree, isLogoPath), ...pictures.map((file) => ({ file: file.path, at: '', subject: file }))];
+}
+
+/** Guides: those beside a template, and other Markdown files for their links. */
+function readmes(tree: Tree): At<Readme>[] {
+  const templateOf = new Map(galleryTemplatesOf(tree).map(({ file }) => [readmeBeside(tree, file), file]));
+  return textFiles(tree, (path) => /\.md$/i.test(path)).map((one) => ({
+    ...one,
+    subject: { ...one.subject, template: templateOf.get(one.file), tree },
+  }));
+}

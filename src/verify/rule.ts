@@ -1,0 +1,59 @@
+import type { Rule, Violation } from './connector/rule.ts';
+import type { Tree } from './tree.ts';
+
+export type { Violation } from './connector/rule.ts';
+
+/** `error`: a validation, a review, the packaging tool, the service or a deployment refuses it. `warning`: it will be asked about, or hurt later. */
+export type Level = Rule<unknown>['level'];
+
+/** What a report says of a rule. */
+export interface RuleEntry {
+  readonly id: string;
+  readonly level: Level;
+  readonly source: string;
+  readonly help: string;
+}
+
+/** A violation in the file that it stands in. `help` replaces the rule's own where the case has a better remedy. */
+export interface Placed extends Violation {
+  readonly file: string;
+  readonly help?: string;
+}
+
+/** A rule that looks at all files together. */
+export interface TreeRule extends RuleEntry {
+  check(tree: Tree): readonly Placed[];
+}
+
+/** A rule with the files it applies to, ready to run on a tree. */
+export type RuleGroup = readonly TreeRule[];
+
+/** A rule about one kind of subject; its violations may bring a remedy of their own. */
+export interface SubjectRule<Subject> extends RuleEntry {
+  check(subject: Subject): readonly (Violation & { readonly help?: string })[];
+}
+
+/** A part of a file that rules look at. */
+export interface At<Subject> {
+  readonly file: string;
+  /** JSON pointer of the part within the file; '' for the whole. */
+  readonly at: string;
+  readonly subject: Subject;
+}
+
+/** Rules about one kind of subject as rules about a tree: `subjectsOf` finds the subjects. */
+export function group<Subject>(
+  rules: readonly SubjectRule<Subject>[],
+  subjectsOf: (tree: Tree) => readonly At<Subject>[],
+): RuleGroup {
+  return rules.map(({ id, level, source, help, check }) => ({
+    id,
+    level,
+    source,
+    help,
+    check: (tree) =>
+      subjectsOf(tree).flatMap(({ file, at, subject }) =>
+        check(subject).map((found) => ({ ...found, file, pointer: at + found.pointer })),
+      ),
+  }));
+}

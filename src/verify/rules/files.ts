@@ -1,0 +1,131 @@
+import { isJsonObject } from '../../domain/json.ts';
+import { step } from '../json-text.ts';
+import { partsOf } from '../json-walk.ts';
+import type { Placed, RuleGroup } from '../rule.ts';
+import { sources } from '../sources.ts';
+import { lineOf, linePointer, type TextFile, type Tree } from '../tree.ts';
+
+/** `docs.microsoft.com/en-us/…`: a link that fixes the reader's language (S2 of the link validator). */
+const LOCALE_LINK = /https?:\/\/(?:docs|azure)\.microsoft\.com\/[a-z]{2}-[a-z]{2}\/[^\s"')>\]]*/gi;
+
+/** Forms that only real secrets have. The names of parameters and expressions never match. */
+const SECRET_FORMS: readonly (readonly [what: string, form: RegExp])[] = [
+  ['a private key', /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/g],
+  ['a storage account key', /AccountKey=[A-Za-z0-9+/]{40,}={0,2}/g],
+  ['the signature of a callback URL', /[?&]sig=[A-Za-z0-9_%-]{30,}/g],
+  ['a JSON Web Token', /\beyJ[A-Za-z0-9_-]{20,}\.eyJ[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}/g],
+  ['a GitHub token', /\bgh[pousr]_[A-Za-z0-9]{36,}\b/g],
+  ['an AWS access key', /\bAKIA[0-9A-Z]{16}\b/g],
+  ['a client secret of Microsoft Entra ID', /\b[A-Za-z0-9_~.-]{3}8Q~[A-Za-z0-9_~.-]{34}\b/g],
+];
+
+/** What holds for every file. */
+export const fileRules: RuleGroup = [
+  {
+    id: 'json.syntax',
+    level: 'error',
+    source: sources.validations,
+    help: 'Mend the file at this place; any JSON editor shows it too.',
+    check: ({ broken }) => broken.map(({ path, problem }) => ({ file: path, pointer: '', message: problem })),
+  },
+  {
+    id: 'json.duplicate-member',
+    level: 'error',
+    source: sources.json,
+    help: 'Merge the two members or rename one: readers keep the last one and lose the first without a word.',
+    check: ({ jsons }) =>
+      jsons.flatMap(({ path, positions }) =>
+        positions().duplicates.map(({ pointer, name, first }) => ({
+          file: path,
+          pointer,
+          message: `"${name}" stands twice in one object; the first one, at line ${first.line}, is lost`,
+        })),
+      ),
+  },
+  {
+    id: 'json.names-differ-by-case',
+    level: 'error',
+    source: sources.packagingTool,
+    help: 'Rename one of the two: Azure and the packaging tool take them for the same name.',
+    check: ({ jsons }) =>
+      jsons
+        .filter(({ kind }) => kind !== 'other-json' && kind !== 'manifest')
+        .flatMap(({ path, json }) =>
+          partsOf(json).flatMap(({ pointer, value }) =>
+            namesThatDifferByCase(value).map(([first, second]) => ({
+              file: path,
+              pointer: pointer + step(second),
+              message: `"${first}" and "${second}" differ in casing only`,
+            })),
+          ),
+        ),
+  },
+  {
+    id: 'json.comment',
+    level: 'warning',
+    source: sources.validations,
+    help: "Remove comments and commas before closing brackets: template deployments accept them, the repository's validators do not.",
+    check: ({ jsons }) => jsons.flatMap(({ path, text }) => notStrict(path, text)),
+  },
+  {
+    id: 'links.locale',
+    level: 'error',
+    source: sources.validations,
+    help: 'Leave the language out: the site shows the page in the language of the reader.',
+    check: (tree) => matches(tree, LOCALE_LINK, (found) => `the link ${found} fixes a language`),
+  },
+  {
+    id: 'text.secret',
+    level: 'error',
+    source: sources.validations,
+    help: 'Take it out, and replace it where it is used: who has read the file has it.',
+    check: (tree) =>
+      SECRET_FORMS.flatMap(([what, form]) =>
+        matches(tree, form, (found) => `${found.slice(0, 8)}… looks like ${what}`),
+      ),
+  },
+];
+
+function namesThatDifferByCase(value: unknown): (readonly [first: string, second: string])[] {
+  if (!isJsonObject(value)) return [];
+  const seen = new Map<string, string>();
+  return Object.keys(value).flatMap((name) => {
+    const first = seen.get(name.toLowerCase());
+    seen.set(name.toLowerCase(), name);
+    return first === undefined ? [] : [[first, name] as const];
+  });
+}
+
+function notStrict(path: string, text: string): Placed[] {
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ''));
+    return [];
+  } catch {
+    return [{ file: path, pointer: '', message: 'the file has comments or commas before closing brackets' }];
+  }
+}
+
+function matches({ texts, jsons }: Tree, form: RegExp, message: (found: string) => string): Placed[] {
+  const pointers = new Map(jsons.map((file) => [file.path, file]));
+  return texts
+    .filter(({ path }) => !/\.(mjs|js|map)$/.test(path))
+    .flatMap((file) => {
+      const json = pointers.get(file.path);
+      const found = json === undefined ? matchesInText(file, form) : matchesInJson(json, form);
+      return found.map(([pointer, text]) => ({ file: file.path, pointer, message: message(text) }));
+    });
+}
+
+function matchesInText({ text }: TextFile, form: RegExp): (readonly [pointer: string, found: string])[] {
+  return [...text.matchAll(form)].map(({ 0: found, index }) => [linePointer(lineOf(text, index)), found]);
+}
+
+function matchesInJson(
+  { json, text }: Tree['jsons'][number],
+  form: RegExp,
+): (readonly [pointer: string, found: string])[] {
+  if (text.search(form) < 0) return [];
+  return partsOf(json).flatMap(({ pointer, value }) =>
+    typeof value === 'string' ? [...value.matchAll(form)].map(([found]) => [pointer, found] as const) : [],
+  );
+}

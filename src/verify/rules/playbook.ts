@@ -1,0 +1,168 @@
+import { step } from '../json-text.ts';
+import { at, objectAt, textAt, textsOf } from '../json-walk.ts';
+import { type PlaybookPart, type PlaybookSubject, triggerTypesOf } from '../playbook-subject.ts';
+import type { SubjectRule, Violation } from '../rule.ts';
+import { sources } from '../sources.ts';
+
+/** What belongs to one customer or region, in texts of a template. */
+const HARD_CODED: readonly (readonly [what: string, form: RegExp])[] = [
+  ['a subscription', /\/subscriptions\/(?!0{8}-)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i],
+  ['a logic app of one region', /\bprod-\d+\.[a-z0-9]+\.logic\.azure\.(?:com|us|cn)/i],
+  [
+    'a site of one customer',
+    /https?:\/\/(?!\W)[a-z0-9-]+\.(?:azurewebsites\.net|vault\.azure\.net|sharepoint\.com|service-now\.com)/i,
+  ],
+];
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** Members whose GUID belongs to one tenant. */
+const TENANT_MEMBER =
+  /^(subscriptionId|tenantId|tenant|objectId|principalId|channelId|groupId|workspaceId|clientId|teamId)$/i;
+
+/** The workflow resource of a playbook and what reviewers and the service ask of it. */
+export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
+  {
+    id: 'playbook.name-parameter',
+    level: 'error',
+    source: sources.playbookValidator,
+    help: 'Declare the string parameter PlaybookName, with the name of the playbook as default.',
+    check: ({ level, isSource }) =>
+      !isSource || at(level.template, 'parameters', 'PlaybookName') !== undefined
+        ? []
+        : [{ pointer: '/parameters', message: 'there is no parameter PlaybookName' }],
+  },
+  {
+    id: 'playbook.workflow',
+    level: 'error',
+    source: sources.playbookValidator,
+    help: "Deploy exactly one workflow with the name [parameters('PlaybookName')] and the location [resourceGroup().location].",
+    check: ({ isSource, workflows }) => {
+      if (!isSource) return [];
+      const named = workflows.filter(({ raw }) => raw['name'] === "[parameters('PlaybookName')]");
+      const [first] = workflows;
+      if (named.length !== 1) {
+        return [
+          {
+            pointer: `${first?.pointer}/name`,
+            message: `${named.length} workflows are named [parameters('PlaybookName')]`,
+          },
+        ];
+      }
+      return named
+        .filter(({ raw }) => raw['location'] !== '[resourceGroup().location]')
+        .map(({ pointer, raw }) => ({ pointer: `${pointer}/location`, message: `the location is ${raw['location']}` }));
+    },
+  },
+  perWorkflow(
+    {
+      id: 'playbook.identity',
+      level: 'error',
+      source: sources.managedIdentity,
+      help: 'Give the workflow the identity {"type": "SystemAssigned"}: its connections and calls sign in with it.',
+    },
+    ({ raw }) => {
+      const type = textAt(raw, 'identity', 'type');
+      if (type === 'SystemAssigned') return [];
+      return [
+        {
+          pointer: type === undefined ? '' : '/identity/type',
+          message: type === undefined ? 'the workflow has no identity' : `the identity is ${type}`,
+        },
+      ];
+    },
+  ),
+  perWorkflow(
+    {
+      id: 'playbook.tags',
+      level: 'error',
+      source: sources.reviewGuide,
+      help: 'Set the tags LogicAppsCategory ("security"), hidden-SentinelTemplateName and hidden-SentinelTemplateVersion ("1.0").',
+    },
+    ({ raw }, { isSource }) => {
+      const tags = objectAt(raw, 'tags');
+      return [
+        ...(textAt(tags, 'LogicAppsCategory') === 'security'
+          ? []
+          : [{ pointer: '/tags', message: 'LogicAppsCategory is not "security"' }]),
+        ...(textAt(tags, 'hidden-SentinelTemplateName')
+          ? []
+          : [{ pointer: '/tags', message: 'hidden-SentinelTemplateName is missing' }]),
+        ...(/^(\d+\.\d+(\.\d+)?|<.*>)$/.test(textAt(tags, 'hidden-SentinelTemplateVersion') ?? '')
+          ? []
+          : [{ pointer: '/tags', message: 'hidden-SentinelTemplateVersion is no version' }]),
+        ...(isSource && tags['hidden-SentinelWorkspaceId'] !== undefined
+          ? [
+              {
+                pointer: '/tags/hidden-SentinelWorkspaceId',
+                message: 'the packaging tool adds hidden-SentinelWorkspaceId itself',
+              },
+            ]
+          : []),
+      ];
+    },
+  ),
+  perWorkflow(
+    {
+      id: 'playbook.state',
+      level: 'error',
+      source: sources.reviewGuide,
+      help: 'Set the state to Enabled: a disabled playbook cannot be chosen in an automation rule.',
+    },
+    ({ raw }) => {
+      const state = textAt(raw, 'properties', 'state');
+      return state === undefined || state === 'Enabled'
+        ? []
+        : [{ pointer: '/properties/state', message: `the state is ${state}` }];
+    },
+  ),
+  perWorkflow(
+    {
+      id: 'playbook.access-control',
+      level: 'error',
+      source: sources.automationHealth,
+      help: 'Restrict callers of workflows with a Request trigger only: elsewhere it locks Microsoft Sentinel out.',
+    },
+    (workflow) => {
+      const triggers = triggerTypesOf(workflow);
+      const restricts = at(workflow.raw, 'properties', 'accessControl') !== undefined;
+      return restricts && triggers.some((type) => type !== 'request')
+        ? [
+            {
+              pointer: '/properties/accessControl',
+              message: `access is restricted, but a trigger is of type ${triggers.find((type) => type !== 'request')}`,
+            },
+          ]
+        : [];
+    },
+  ),
+  {
+    id: 'playbook.hard-coded',
+    level: 'error',
+    source: sources.hardCodedIds,
+    help: 'Make it a parameter without such a default, or derive it: subscription(), resourceGroup(), environment().',
+    check: ({ level }) =>
+      ['parameters', 'variables', 'resources'].flatMap((member) =>
+        textsOf(level.template[member] ?? null, step(member)).flatMap(({ pointer, name, text }) => [
+          ...HARD_CODED.filter(([, form]) => form.test(text)).map(([what, form]) => ({
+            pointer,
+            message: `${form.exec(text)?.[0]} is ${what}`,
+          })),
+          ...(TENANT_MEMBER.test(name) && GUID.test(text) && !/^0{8}-/.test(text)
+            ? [{ pointer, message: `"${name}" is ${text}, which belongs to one tenant` }]
+            : []),
+        ]),
+      ),
+  },
+];
+
+function perWorkflow(
+  rule: Omit<SubjectRule<PlaybookSubject>, 'check'>,
+  check: (workflow: PlaybookPart, playbook: PlaybookSubject) => readonly Violation[],
+): SubjectRule<PlaybookSubject> {
+  return {
+    ...rule,
+    check: (playbook) =>
+      playbook.workflows.flatMap((workflow) =>
+        check(workflow, playbook).map(({ pointer, message }) => ({ pointer: workflow.pointer + pointer, message })),
+      ),
+  };
+}

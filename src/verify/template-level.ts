@@ -1,0 +1,181 @@
+import { evaluateArm } from '../arm/expressions/evaluate.ts';
+import { type ArmScope, offlineDeployment } from '../arm/expressions/scope.ts';
+import { templateScope } from '../arm/expressions/template.ts';
+import { toJson } from '../arm/expressions/value.ts';
+import { UserError } from '../domain/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import { step } from './json-text.ts';
+import { objectAt, textAt } from './json-walk.ts';
+import type { JsonFile, Tree } from './tree.ts';
+
+/** A resource of a template. */
+export interface Resource {
+  /** JSON pointer in the file. */
+  readonly at: string;
+  /** In lower case. */
+  readonly type: string;
+  readonly raw: JsonObject;
+}
+
+/**
+ * A template as one deployment evaluates it: the file's own, or one that Content Hub's package carries inside and that is
+ * deployed later. An inner template stands here as its own deployment will see it: the outer expressions are evaluated,
+ * the doubled brackets single.
+ */
+export interface TemplateLevel {
+  readonly file: string;
+  readonly role: 'outer' | 'inner';
+  /** JSON pointer of the template in the file. */
+  readonly at: string;
+  readonly template: JsonObject;
+  readonly scope: ArmScope;
+  readonly resources: readonly Resource[];
+  /** The evaluated value of a part of the template; undefined where an expression of it fails. */
+  evaluate(value: Json | undefined): Json | undefined;
+}
+
+const levelsByFile = new WeakMap<JsonFile, readonly TemplateLevel[]>();
+
+/** All templates of a tree, those inside packages and nested deployments too. */
+export function levelsOf(tree: Tree): TemplateLevel[] {
+  return tree.ofKind('template').flatMap((file) => levelsOfFile(file));
+}
+
+export function levelsOfFile(file: JsonFile & { readonly json: JsonObject }): readonly TemplateLevel[] {
+  const known = levelsByFile.get(file);
+  if (known) return known;
+  const levels = levelsAt(file.path, file.json, '', 'outer');
+  levelsByFile.set(file, levels);
+  return levels;
+}
+
+function levelsAt(file: string, template: JsonObject, at: string, role: TemplateLevel['role']): TemplateLevel[] {
+  const scope = templateScope(template, valuesFor(template), offlineDeployment);
+  const level: TemplateLevel = {
+    file,
+    role,
+    at,
+    template,
+    scope,
+    resources: resourcesIn(template, at),
+    evaluate: (value) => evaluated(value, scope),
+  };
+  const inner = level.resources.flatMap(({ raw, at: resource, type }) => {
+    const member = innerTemplateMember(type, raw);
+    const text = member === undefined ? undefined : objectAt(raw, 'properties')[member];
+    if (member === undefined || text === undefined) return [];
+    const evaluatesLater = type !== 'microsoft.resources/deployments';
+    const found = evaluatesLater ? evaluated(text, scope) : text;
+    return found !== undefined && isJsonObject(found)
+      ? levelsAt(file, found, `${resource}/properties/${member}`, 'inner')
+      : [];
+  });
+  return [level, ...inner];
+}
+
+/** The member that holds a template of its own: of Content Hub's templates, of version 2 packages, of nested deployments. */
+function innerTemplateMember(type: string, raw: JsonObject): 'mainTemplate' | 'template' | undefined {
+  if (type.endsWith('/contenttemplates') || type === 'microsoft.resources/templatespecs/versions')
+    return 'mainTemplate';
+  const isInner = textAt(raw, 'properties', 'expressionEvaluationOptions', 'scope')?.toLowerCase() === 'inner';
+  return type === 'microsoft.resources/deployments' && isInner ? 'template' : undefined;
+}
+
+/** Resources come as a list, or by symbolic name (languageVersion 2.0); children and outer-scope nested ones count as well. */
+function resourcesIn(template: JsonObject, at: string): Resource[] {
+  const resources = template['resources'];
+  if (typeof resources !== 'object' || resources === null) return [];
+  return Object.entries(resources as Readonly<Record<string, Json>>).flatMap(([key, raw]) => {
+    if (!isJsonObject(raw)) return [];
+    const pointer = `${at}/resources${step(key)}`;
+    const type = (textAt(raw, 'type') ?? '').toLowerCase();
+    const isInner = innerTemplateMember(type, raw) !== undefined;
+    const nested =
+      type === 'microsoft.resources/deployments' && !isInner
+        ? resourcesIn(objectAt(raw, 'properties', 'template'), `${pointer}/properties/template`)
+        : resourcesIn(raw, pointer);
+    return [{ at: pointer, type, raw }, ...nested];
+  });
+}
+
+/** A resource as its own deployment evaluates it: without the template inside, which another deployment evaluates. */
+export function ownPart({ type, raw }: Resource): JsonObject {
+  const member = innerTemplateMember(type, raw);
+  if (member !== 'template') return raw;
+  const { [member]: _, ...properties } = objectAt(raw, 'properties');
+  return { ...raw, properties };
+}
+
+/** Whether a resource is made at all, and in what scope it is evaluated: that of the first round of its copy loop. */
+export function scopeOfResource(level: TemplateLevel, raw: JsonObject): ArmScope | undefined {
+  const copy = raw['copy'];
+  if (copy === undefined || !isJsonObject(copy))
+    return level.evaluate(raw['condition']) === false ? undefined : level.scope;
+  const count = level.evaluate(copy['count']);
+  if (count === 0) return undefined;
+  const scope = {
+    ...level.scope,
+    copyIndexes: new Map([
+      ['', 0],
+      [String(copy['name']), 0],
+    ]),
+  };
+  return evaluated(raw['condition'], scope) === false ? undefined : scope;
+}
+
+function evaluated(value: Json | undefined, scope: ArmScope): Json | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return toJson(evaluateArm(value, scope));
+  } catch (error) {
+    if (error instanceof UserError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Stand-ins for parameters that a deployment must give; texts have placeholders already. */
+const standIns: Readonly<Record<string, Json>> = { int: 0, bool: false, array: [], object: {}, secureobject: {} };
+
+function valuesFor(template: JsonObject): Record<string, Json> {
+  return Object.fromEntries(
+    Object.entries(objectAt(template, 'parameters')).flatMap(([name, declaration]) => {
+      const value = standIns[(textAt(declaration, 'type') ?? '').toLowerCase()];
+      return value === undefined || objectAt(declaration)['defaultValue'] !== undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** The resources of a type, with the level they belong to. */
+export function resourcesOf(level: TemplateLevel, type: string): readonly Resource[] {
+  return level.resources.filter((resource) => resource.type === type.toLowerCase());
+}
+
+/** Whether a template is what Content Hub installs: it brings a contentPackages or a metadata resource of its own. */
+export function isPackage({ role, resources }: TemplateLevel): boolean {
+  const types = ['/contentpackages', '/contenttemplates', 'microsoft.resources/templatespecs'];
+  return role === 'outer' && resources.some(({ type }) => types.some((end) => type.endsWith(end)));
+}
+
+/** Resources that make a template what it is. */
+const MAIN_TYPES = ['Microsoft.Logic/workflows', 'Microsoft.Web/customApis'];
+
+const sourceNames = new WeakMap<Tree, ReadonlySet<string>>();
+
+/** Whether a template inside a package has its source in the same tree: what is wrong in the source is said there. */
+export function hasSource(tree: Tree, level: TemplateLevel): boolean {
+  if (level.role === 'outer') return false;
+  let known = sourceNames.get(tree);
+  if (known === undefined) {
+    const outer = levelsOf(tree).filter((one) => one.role === 'outer' && !isPackage(one));
+    known = new Set(outer.flatMap(mainNames));
+    sourceNames.set(tree, known);
+  }
+  const names = mainNames(level);
+  return names.length > 0 && names.every((name) => known.has(name));
+}
+
+function mainNames(level: TemplateLevel): string[] {
+  return MAIN_TYPES.flatMap((type) =>
+    resourcesOf(level, type).map(({ raw }) => `${type} ${level.evaluate(raw['name'])}`.toLowerCase()),
+  );
+}

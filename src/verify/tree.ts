@@ -1,0 +1,125 @@
+import { readTemplateText } from '../arm/expressions/template-text.ts';
+import { UserError } from '../domain/errors.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { type JsonPositions, type Position, placesIn, readPositions } from './json-text.ts';
+import { type JsonKind, kindOfJson } from './kinds.ts';
+
+/** A text file with the problem that keeps it from being read as what it is, if there is one. */
+export interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface JsonFile extends TextFile {
+  readonly kind: JsonKind;
+  readonly json: Json;
+  positions(): JsonPositions;
+}
+
+/** A file that is named like JSON and is none. */
+export interface BrokenJsonFile extends TextFile {
+  readonly problem: string;
+  readonly position: Position;
+}
+
+export interface BinaryFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** All files of a folder, read as what their content says they are. Paths have forward slashes. */
+export interface Tree {
+  /** Name of the folder itself, which rules about names of folders need where the files lie in its root. */
+  readonly name: string;
+  readonly texts: readonly TextFile[];
+  readonly jsons: readonly JsonFile[];
+  readonly broken: readonly BrokenJsonFile[];
+  readonly binaries: readonly BinaryFile[];
+  /** Every path, whatever kind of file. */
+  readonly paths: ReadonlySet<string>;
+  content(path: string): string | Uint8Array | undefined;
+  /** Files of a kind whose content is an object, in the order of their paths. */
+  ofKind(kind: JsonKind): readonly (JsonFile & { readonly json: JsonObject })[];
+  /** Where a JSON pointer of a file stands; the first line of files that have none. */
+  positionOf(path: string, pointer: string): Position;
+}
+
+export function readTree(files: ReadonlyMap<string, string | Uint8Array>, name: string): Tree {
+  const texts: TextFile[] = [];
+  const jsons: JsonFile[] = [];
+  const broken: BrokenJsonFile[] = [];
+  const binaries: BinaryFile[] = [];
+  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [path, content] of sorted) {
+    const text = textOf(content);
+    if (text === undefined) {
+      binaries.push({ path, bytes: content as Uint8Array });
+      continue;
+    }
+    texts.push({ path, text });
+    if (!/\.json$/i.test(path)) continue;
+    const read = readJson(path, text);
+    if ('problem' in read) broken.push(read);
+    else jsons.push(read);
+  }
+  const byPath = new Map(jsons.map((file) => [file.path, file]));
+  const brokenPositions = new Map(broken.map(({ path, position }) => [path, position]));
+  return {
+    name,
+    texts,
+    jsons,
+    broken,
+    binaries,
+    paths: new Set(files.keys()),
+    content: (path) => files.get(path),
+    ofKind: (kind) => jsons.filter((file) => file.kind === kind) as (JsonFile & { readonly json: JsonObject })[],
+    positionOf: (path, pointer) => {
+      const line = LINE_POINTER.exec(pointer)?.[1];
+      if (line !== undefined) return { line: Number(line), column: 1 };
+      return byPath.get(path)?.positions().positionOf(pointer) ?? brokenPositions.get(path) ?? { line: 1, column: 1 };
+    },
+  };
+}
+
+/** Pointer of a line of a text that is no JSON: `#line=12` (the fragment identifier of RFC 5147). */
+export function linePointer(line: number): string {
+  return `#line=${line}`;
+}
+const LINE_POINTER = /^#line=(\d+)$/;
+
+/** Line of an offset in a text, from 1. */
+export function lineOf(text: string, offset: number): number {
+  return placesIn(text)(offset).line;
+}
+
+/** The text of a file that has one: UTF-8 without null characters. */
+function textOf(content: string | Uint8Array): string | undefined {
+  if (typeof content === 'string') return content;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+    return text.includes('\0') ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+function readJson(path: string, text: string): JsonFile | BrokenJsonFile {
+  try {
+    const { json } = readTemplateText(text, path);
+    let positions: JsonPositions | undefined;
+    return {
+      path,
+      text,
+      json,
+      kind: kindOfJson(json),
+      positions: () => {
+        positions ??= readPositions(text);
+        return positions;
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { line = 1, column = 1 } = error.where;
+    return { path, text, problem: error.message, position: { line, column } };
+  }
+}

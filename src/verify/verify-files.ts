@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { ruleGroups } from './groups.ts';
+import type { Finding, Report } from './report.ts';
+import type { Placed, TreeRule } from './rule.ts';
+import { readTree, type Tree } from './tree.ts';
+
+/** Every rule, in the order of the groups. */
+export const allRules: readonly TreeRule[] = uniqueRules(Object.values(ruleGroups).flat());
+
+/**
+ * Runs every rule over files, whatever they are: `path -> content`, paths with forward slashes relative to one folder.
+ * What a rule finds in two files of the same content counts once.
+ * @param folderName name of that folder, for rules about the folder of a solution
+ */
+export function verifyFiles(files: ReadonlyMap<string, string | Uint8Array>, folderName = ''): Report {
+  const tree = readTree(files, folderName);
+  const isNew = firstOfItsKind(tree);
+  const findings = Object.values(ruleGroups)
+    .flat()
+    .flatMap((rule) =>
+      rule
+        .check(tree)
+        .filter((placed) => isNew(rule.id, placed))
+        .map((placed) => finding(rule, placed, tree)),
+    )
+    .sort(byPlace);
+  return {
+    ok: findings.every(({ level }) => level !== 'error'),
+    findings,
+    rules: allRules.map(({ id, level, source, help }) => ({ id, level, source, help })),
+  };
+}
+
+/** Whether anything in a folder is of a kind that rules look at. */
+export function hasSubjects(files: ReadonlyMap<string, string | Uint8Array>): boolean {
+  const tree = readTree(files, '');
+  return (
+    tree.broken.length > 0 ||
+    tree.jsons.some(({ kind }) => kind !== 'other-json') ||
+    tree.texts.some(({ path }) => /\.(md|svg)$/i.test(path))
+  );
+}
+
+function finding({ id, level, help }: TreeRule, placed: Placed, tree: Tree): Finding {
+  const { line, column } = tree.positionOf(placed.file, placed.pointer);
+  return {
+    rule: id,
+    level,
+    file: placed.file,
+    pointer: placed.pointer,
+    message: placed.message,
+    help: placed.help ?? help,
+    line,
+    column,
+  };
+}
+
+/** Says no to what was there before: in the same file, or in a copy of it. */
+function firstOfItsKind(tree: Tree): (rule: string, placed: Placed) => boolean {
+  const contents = new Map<string, string>();
+  const contentOf = (file: string) => {
+    const known = contents.get(file);
+    if (known !== undefined) return known;
+    const hash = createHash('sha256')
+      .update(tree.content(file) ?? file)
+      .digest('hex');
+    contents.set(file, hash);
+    return hash;
+  };
+  const seen = new Set<string>();
+  return (rule, { file, pointer, message }) => {
+    const key = [rule, contentOf(file), pointer, message].join('\n');
+    return !seen.has(key) && !!seen.add(key);
+  };
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return compareTexts(a.file, b.file) || a.line - b.line || a.column - b.column || compareTexts(a.rule, b.rule);
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function uniqueRules(rules: readonly TreeRule[]): TreeRule[] {
+  return [...new Map(rules.map((rule) => [rule.id, rule])).values()];
+}

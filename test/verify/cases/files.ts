@@ -1,0 +1,65 @@
+import { paths } from '../contoso/files.ts';
+import { add, type Case, replace, set } from './case.ts';
+
+const key = 'k'.repeat(60);
+
+export const fileCases: readonly Case[] = [
+  {
+    rule: 'json.syntax',
+    finds: 'a file that is no JSON',
+    bad: replace(paths.data, '"Name": "Contoso",', '"Name": "Contoso"'),
+    file: paths.data,
+    at: '',
+  },
+  {
+    rule: 'json.duplicate-member',
+    finds: 'a member that stands twice',
+    bad: replace(paths.data, '"Name": "Contoso",', '"Name": "Lost", "Name": "Contoso",'),
+    file: paths.data,
+    at: '/Name',
+  },
+  {
+    rule: 'json.names-differ-by-case',
+    finds: 'two names that Azure takes for one',
+    bad: replace(paths.playbook, '"tags": {', '"tags": { "logicappscategory": "x",'),
+    file: paths.playbook,
+    at: '/resources/2/tags/LogicAppsCategory',
+  },
+  {
+    rule: 'json.comment',
+    finds: 'a comment',
+    bad: replace(paths.data, '{', '{ // the data file'),
+    file: paths.data,
+    at: '',
+  },
+  {
+    rule: 'links.locale',
+    finds: 'a link that fixes a language',
+    bad: set(paths.dataConnector, '/descriptionMarkdown', 'See https://docs.microsoft.com/en-us/azure/sentinel/.'),
+    file: paths.dataConnector,
+    at: '/descriptionMarkdown',
+    passes: set(paths.dataConnector, '/descriptionMarkdown', 'See https://learn.microsoft.com/en-us/azure/sentinel/.'),
+  },
+  {
+    rule: 'links.locale',
+    finds: 'one in a guide, with its line',
+    bad: replace(paths.guide, 'Pages people.', '[How](https://azure.microsoft.com/de-de/support)'),
+    file: paths.guide,
+    at: '#line=3',
+  },
+  {
+    rule: 'text.secret',
+    finds: 'a storage key',
+    bad: add('notes.txt', `first line\nAccountName=a;AccountKey=${key}==`),
+    file: 'notes.txt',
+    at: '#line=2',
+    passes: add('notes.txt', 'AccountName=a;AccountKey=<your key>'),
+  },
+  {
+    rule: 'text.secret',
+    finds: 'the signature of a callback URL',
+    bad: set(paths.playbook, '/metadata/postDeployment/0', `https://x.contoso.com/paths/invoke?sv=1.0&sig=${key}`),
+    file: paths.playbook,
+    at: '/metadata/postDeployment/0',
+  },
+];
