@@ -1,12 +1,12 @@
 import { type Context, Hono } from 'hono';
-import { secureHeaders } from 'hono/secure-headers';
 import { intake } from './callback/intake.ts';
 import { startBudget } from './deadline.ts';
-import { type AuthSettings, apiCaller, signl4Caller } from './edge/auth.ts';
+import { type AuthSettings, doorkeeper } from './edge/auth.ts';
 import { readJsonBody, readText } from './edge/body.ts';
 import { correlationOf } from './edge/correlation.ts';
 import { HttpError } from './edge/errors.ts';
 import { rateLimit } from './edge/rate-limit.ts';
+import { respond, respondJson } from './edge/respond.ts';
 import { enrichIncident } from './enrich/enrich.ts';
 import { forwardIncident } from './forward/forward.ts';
 import { type IncidentRequest, incidentRequest } from './incident-request.ts';
@@ -45,19 +45,17 @@ const FAILURES_PER_MINUTE = 30;
 
 /** The relay as a function from Request to Response; the hosts put it on Node's server or into Azure Functions. */
 export function createApp(settings: AppSettings): Hono {
-  const { sites, store, auth, log, metrics, now } = settings;
+  const { sites, store, log, metrics, now } = settings;
+  const door = doorkeeper(settings.auth);
   const apiLimit = rateLimit(settings.requestsPerMinute, now);
   const webhookLimit = rateLimit(settings.requestsPerMinute * 10, now);
   const failureLimit = rateLimit(FAILURES_PER_MINUTE, now);
   const app = new Hono();
 
-  app.use(secureHeaders({ xFrameOptions: 'DENY', referrerPolicy: 'no-referrer', contentSecurityPolicy: noContent }));
   app.use(async (context, next) => {
     const started = performance.now();
-    const correlation = correlationOf(context.req);
     await next();
-    context.res.headers.set('x-correlation-id', correlation);
-    context.res.headers.set('cache-control', 'no-store');
+    const correlation = correlationOf(context.req);
     const { method, routePath } = context.req;
     const seconds = (performance.now() - started) / 1000;
     metrics.request(routePath, method, context.res.status, seconds);
@@ -68,18 +66,17 @@ export function createApp(settings: AppSettings): Hono {
   });
 
   async function signedIn(context: Context, caller: () => string | Promise<string>): Promise<string> {
-    const address = settings.addressOf(context) ?? 'unknown';
     try {
       return await caller();
     } catch (error) {
-      const wait = failureLimit.take(address);
+      const wait = failureLimit.take(settings.addressOf(context) ?? 'unknown');
       if (wait > 0) throw tooMany(wait);
       throw error;
     }
   }
 
   async function readRequest(context: Context): Promise<IncidentRequest> {
-    const caller = await signedIn(context, () => apiCaller(context.req, auth));
+    const caller = await signedIn(context, () => door.apiCaller(context.req));
     const wait = apiLimit.take(caller);
     if (wait > 0) throw tooMany(wait);
     if (!settings.isOpen()) throw new HttpError(503, 'closing', 'the relay is shutting down', { 'retry-after': '5' });
@@ -95,7 +92,7 @@ export function createApp(settings: AppSettings): Hono {
     for (const { error } of answer.queries) metrics.query(error ? 'failed' : 'rows');
     const incident = answer.event['X-S4-ExternalID'];
     log.info({ correlation: correlationOf(context.req), incident, warnings: answer.warnings.length }, 'enriched');
-    return context.json(answer);
+    return respondJson(context, answer);
   });
 
   app.post('/api/incidents/forward', async (context) => {
@@ -105,22 +102,22 @@ export function createApp(settings: AppSettings): Hono {
     const answer = await forwardIncident(site, incidentId, given, store.forwards, budget);
     metrics.forwarded(answer.status);
     log.info({ correlation: correlationOf(context.req), incident: incidentId, status: answer.status }, 'forward');
-    return context.json(answer);
+    return respondJson(context, answer);
   });
 
   app.post('/api/signl4/events', async (context) => {
-    await signedIn(context, () => signl4Caller(context.req, auth));
+    await signedIn(context, () => door.signl4Caller(context.req));
     const wait = webhookLimit.take('signl4');
     if (wait > 0) throw tooMany(wait);
     const answer = await intake(await readText(context.req, MAX_NOTIFICATION_BYTES), sites, store.inbox);
     metrics.notification(answer.status);
     if (answer.status === 'rejected') throw new HttpError(400, 'no-notification', answer.reason);
-    if (answer.status === 'ignored') return context.json(answer, 200);
+    if (answer.status === 'ignored') return respondJson(context, answer);
     if (answer.status === 'accepted') settings.onAccepted();
-    return context.json(answer, 202);
+    return respondJson(context, answer, 202);
   });
 
-  app.get('/health/live', (context) => context.json({ status: 'live' }));
+  app.get('/health/live', (context) => respondJson(context, { status: 'live' }));
   app.get('/health/ready', async (context) => {
     if (!settings.isOpen()) throw new HttpError(503, 'closing', 'the relay is shutting down');
     try {
@@ -129,18 +126,18 @@ export function createApp(settings: AppSettings): Hono {
       log.error(describeError(error), 'the store cannot be written');
       throw new HttpError(503, 'store', 'the relay cannot write its store');
     }
-    return context.json({ status: 'ready' });
+    return respondJson(context, { status: 'ready' });
   });
   app.get('/metrics', async (context) => {
-    await signedIn(context, () => apiCaller(context.req, auth));
-    return context.body(await metrics.text(), 200, { 'content-type': metrics.contentType });
+    await signedIn(context, () => door.apiCaller(context.req));
+    return respond(context, await metrics.text(), 200, { 'content-type': metrics.contentType });
   });
   app.get('/openapi.json', async (context) => {
-    await signedIn(context, () => apiCaller(context.req, auth));
-    return context.json(openApiDocument(settings.version));
+    await signedIn(context, () => door.apiCaller(context.req));
+    return respondJson(context, openApiDocument(settings.version));
   });
 
-  app.notFound(() => new HttpError(404, 'not-found', 'there is no such route').toResponse());
+  app.notFound((context) => refuse(context, new HttpError(404, 'not-found', 'there is no such route')));
   app.onError((error, context) => {
     const answer = answerFor(error);
     if (!(error instanceof HttpError)) {
@@ -149,13 +146,14 @@ export function createApp(settings: AppSettings): Hono {
         'failed',
       );
     }
-    return answer.toResponse();
+    return refuse(context, answer);
   });
   return app;
 }
 
-/** The relay answers JSON and text; nothing of it may be shown inside a page. */
-const noContent = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
+function refuse(context: Context, { status, code, message, headers }: HttpError): Response {
+  return respondJson(context, { error: { code, message } }, status, headers);
+}
 
 function tooMany(seconds: number): HttpError {
   return new HttpError(429, 'too-many-requests', 'too many requests', { 'retry-after': String(seconds) });

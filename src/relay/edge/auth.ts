@@ -1,35 +1,48 @@
 import type { HonoRequest } from 'hono';
 import type { TokenCheck } from './entra.ts';
 import { HttpError } from './errors.ts';
-import { isOneOf, type Secrets } from './secrets.ts';
+import { secretCheck } from './secrets.ts';
 
 export interface AuthSettings {
   /** Keys for `X-Api-Key`; none: only tokens count. */
-  readonly keys: Secrets;
+  readonly keys: readonly string[];
   /** Undefined: only keys count. */
   readonly tokens: TokenCheck | undefined;
   /** For SIGNL4's webhook, which can present nothing but its address: `?secret=…`. */
-  readonly signl4Secrets: Secrets;
+  readonly signl4Secrets: readonly string[];
 }
 
-/** Who calls a route of the API: a name for the rate limit and the log, never the credential. Throws 401 or 403. */
-export async function apiCaller(request: HonoRequest, { keys, tokens }: AuthSettings): Promise<string> {
-  const key = request.header('x-api-key');
-  if (key !== undefined && isOneOf(key, keys)) return 'key';
-  const token = /^Bearer (.+)$/i.exec(request.header('authorization') ?? '')?.[1];
-  if (token && tokens) {
-    const found = await tokens.verify(token);
-    if ('caller' in found) return found.caller;
-    throw new HttpError(401, 'invalid-token', found.problem, { 'www-authenticate': 'Bearer error="invalid_token"' });
-  }
-  throw new HttpError(401, 'unauthorized', 'a key in X-Api-Key or an Entra token is needed', {
-    'www-authenticate': 'Bearer',
-  });
+/** Who sends a request: a name for the rate limit and the log, never the credential. Both throw 401. */
+export interface Doorkeeper {
+  /** By key or token. */
+  apiCaller(request: HonoRequest): Promise<string>;
+  /** By the webhook's own secret. */
+  signl4Caller(request: HonoRequest): string;
 }
 
-/** Throws 401 where the webhook's own secret is missing or wrong. */
-export function signl4Caller(request: HonoRequest, { signl4Secrets }: AuthSettings): string {
-  const presented = request.query('secret') ?? request.header('x-api-key') ?? '';
-  if (isOneOf(presented, signl4Secrets)) return 'signl4';
-  throw new HttpError(401, 'unauthorized', 'the secret of the webhook is missing or wrong');
+export function doorkeeper({ keys, tokens, signl4Secrets }: AuthSettings): Doorkeeper {
+  const isKey = secretCheck(keys);
+  const isSignl4Secret = secretCheck(signl4Secrets);
+  return {
+    async apiCaller(request) {
+      const key = request.header('x-api-key');
+      if (key !== undefined && isKey(key)) return 'key';
+      const token = /^Bearer (.+)$/i.exec(request.header('authorization') ?? '')?.[1];
+      if (token && tokens) {
+        const found = await tokens.verify(token);
+        if ('caller' in found) return found.caller;
+        throw new HttpError(401, 'invalid-token', found.problem, {
+          'www-authenticate': 'Bearer error="invalid_token"',
+        });
+      }
+      throw new HttpError(401, 'unauthorized', 'a key in X-Api-Key or an Entra token is needed', {
+        'www-authenticate': 'Bearer',
+      });
+    },
+    signl4Caller(request) {
+      const presented = request.query('secret') ?? request.header('x-api-key') ?? '';
+      if (isSignl4Secret(presented)) return 'signl4';
+      throw new HttpError(401, 'unauthorized', 'the secret of the webhook is missing or wrong');
+    },
+  };
 }

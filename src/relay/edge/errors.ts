@@ -16,9 +16,4 @@ export class HttpError extends Error {
     this.code = code;
     this.headers = headers;
   }
-
-  toResponse(): Response {
-    const body = { error: { code: this.code, message: this.message } };
-    return Response.json(body, { status: this.status, headers: this.headers });
-  }
 }

@@ -1,17 +1,17 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 
-/** Secrets that open a route: the one in use, and the one before while people change over. */
-export type Secrets = readonly string[];
-
 /**
- * Whether what was presented is one of the secrets. Takes as long for a near miss as for nonsense: digests of equal length
- * are compared, all of them, to their last byte.
+ * A check whether what is presented is one of the secrets: the one in use, or the one before while people change over.
+ * Takes as long for a near miss as for nonsense: digests of equal length are compared, all of them, to their last byte.
  */
-export function isOneOf(presented: string, secrets: Secrets): boolean {
-  const digest = sha256(presented);
-  let found = false;
-  for (const secret of secrets) found = timingSafeEqual(digest, sha256(secret)) || found;
-  return found;
+export function secretCheck(secrets: readonly string[]): (presented: string) => boolean {
+  const digests = secrets.map(sha256);
+  return (presented) => {
+    const digest = sha256(presented);
+    let found = false;
+    for (const secret of digests) found = timingSafeEqual(digest, secret) || found;
+    return found;
+  };
 }
 
 function sha256(text: string): Buffer {

@@ -14,15 +14,29 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
+const MOST_TURNS = 4;
+
 export function createGroupCommit(database: DatabaseSync): GroupCommit {
+  const transaction = transactions(database);
   let waiting: Waiting[] = [];
   let scheduled = false;
+  let turns = 0;
+  let counted = 0;
 
+  /** As long as more keeps arriving, the group grows for a few turns of the event loop: a flush costs as much for one. */
   function flush(): void {
+    if (waiting.length > counted && turns < MOST_TURNS) {
+      counted = waiting.length;
+      turns++;
+      setImmediate(flush);
+      return;
+    }
     scheduled = false;
+    turns = 0;
+    counted = 0;
     const group = waiting;
     waiting = [];
-    if (!commitTogether(database, group)) for (const one of group) commitAlone(database, one);
+    if (!commitTogether(transaction, group)) for (const one of group) commitAlone(transaction, one);
   }
 
   return {
@@ -41,10 +55,10 @@ export function createGroupCommit(database: DatabaseSync): GroupCommit {
 }
 
 /** False, with nothing changed, where an operation threw. */
-function commitTogether(database: DatabaseSync, group: readonly Waiting[]): boolean {
+function commitTogether(transaction: Transaction, group: readonly Waiting[]): boolean {
   let results: unknown[];
   try {
-    results = inTransaction(database, () => group.map((one) => one.run()));
+    results = transaction(() => group.map((one) => one.run()));
   } catch {
     return false;
   }
@@ -53,22 +67,29 @@ function commitTogether(database: DatabaseSync, group: readonly Waiting[]): bool
 }
 
 /** One bad operation must not take its neighbours down. */
-function commitAlone(database: DatabaseSync, one: Waiting): void {
+function commitAlone(transaction: Transaction, one: Waiting): void {
   try {
-    one.resolve(inTransaction(database, one.run));
+    one.resolve(transaction(one.run));
   } catch (error) {
     one.reject(error);
   }
 }
 
-export function inTransaction<T>(database: DatabaseSync, body: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = body();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
+/** Runs a body inside a transaction that cannot fail to commit for want of the lock; undoes it where the body throws. */
+export type Transaction = <T>(body: () => T) => T;
+
+export function transactions(database: DatabaseSync): Transaction {
+  const begin = database.prepare('BEGIN IMMEDIATE');
+  const commit = database.prepare('COMMIT');
+  return (body) => {
+    begin.run();
+    try {
+      const result = body();
+      commit.run();
+      return result;
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  };
 }

@@ -12,30 +12,44 @@ import {
 
 /** The lane becomes ready again unless nothing is pending in it. */
 const readyIfPending = `CASE WHEN EXISTS (
-    SELECT 1 FROM notification WHERE notification.lane = lane.lane AND state = ${PENDING}) THEN :ready END`;
+    SELECT 1 FROM notification WHERE notification.lane_nr = lane.nr AND state = ${PENDING}) THEN :ready END`;
 
-/** A lane that waits or is leased keeps its time. */
-const wake = `INSERT INTO lane (lane, ready_at, used_at) VALUES (?1, ?2, ?2)
-  ON CONFLICT (lane) DO UPDATE SET ready_at = coalesce(ready_at, excluded.ready_at), used_at = excluded.used_at`;
+/** Puts notifications into lanes. To be used inside a transaction. */
+function laneWriter(database: DatabaseSync) {
+  const find = database.prepare('SELECT nr, ready_at FROM lane WHERE lane = ?');
+  const create = database.prepare('INSERT INTO lane (lane, used_at) VALUES (?, ?) RETURNING nr');
+  const wake = database.prepare('UPDATE lane SET ready_at = ?2, used_at = ?2 WHERE nr = ?1 AND ready_at IS NULL');
+  return {
+    /** Number of the lane, made where it is new; a busy lane costs no write. */
+    lane(name: string, at: number): { readonly nr: number; readonly isBusy: boolean } {
+      const row = find.get(name);
+      const nr = Number(row ? row['nr'] : create.get(name, at)?.['nr']);
+      return { nr, isBusy: row !== undefined && row['ready_at'] !== null };
+    },
+    /** A lane that waits or is leased keeps its time. */
+    wake: (nr: number, at: number) => void wake.run(nr, at),
+  };
+}
 
 export function sqliteInbox(
   database: DatabaseSync,
   commit: GroupCommit,
   { now, owner, leaseMs }: StoreOptions,
 ): { readonly inbox: Inbox; readonly prune: (before: number) => void } {
+  const lanes = laneWriter(database);
   const insert = database.prepare(
-    'INSERT INTO notification (id, lane, body, received_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+    'INSERT INTO notification (id, lane_nr, body, received_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
   );
-  const wakeLane = database.prepare(wake);
-  const readyLanes = database.prepare('SELECT lane FROM lane WHERE ready_at <= ? ORDER BY ready_at LIMIT ?');
-  const readyLane = database.prepare('SELECT lane FROM lane WHERE ready_at <= ? AND lane = ?');
-  const holdLane = database.prepare('UPDATE lane SET lease = ?, ready_at = ? WHERE lane = ? RETURNING applied_until');
+  const readyLanes = database.prepare('SELECT nr, lane FROM lane WHERE ready_at <= ? ORDER BY ready_at LIMIT ?');
+  const readyLane = database.prepare('SELECT nr, lane FROM lane WHERE ready_at <= ? AND lane = ?');
+  const holdLane = database.prepare('UPDATE lane SET lease = ?, ready_at = ? WHERE nr = ? RETURNING applied_until');
   const head = database.prepare(
-    `SELECT id, lane, body, received_at, attempts FROM notification
-     WHERE lane = ? AND state = ${PENDING} ORDER BY seq LIMIT 1`,
+    `SELECT id, body, received_at, attempts FROM notification
+     WHERE lane_nr = ? AND state = ${PENDING} ORDER BY seq LIMIT 1`,
   );
   const freeLane = database.prepare(
-    `UPDATE lane SET lease = NULL, ready_at = ${readyIfPending}, applied_until = coalesce(:until, applied_until)
+    `UPDATE lane SET lease = NULL, ready_at = ${readyIfPending}, applied_until = coalesce(:until, applied_until),
+       used_at = :used
      WHERE lane = :lane AND lease = :lease`,
   );
   const settle = database.prepare(
@@ -46,15 +60,18 @@ export function sqliteInbox(
      (SELECT count(*) FROM notification WHERE state = ${PENDING}) AS pending,
      (SELECT count(*) FROM notification WHERE state = ${DEAD}) AS dead`);
   const pruneApplied = database.prepare(`DELETE FROM notification WHERE state = ${APPLIED} AND settled_at < ?`);
-  const pruneLanes = database.prepare('DELETE FROM lane WHERE ready_at IS NULL AND used_at < ?');
+  const pruneLanes = database.prepare(
+    `DELETE FROM lane WHERE ready_at IS NULL AND used_at < ?
+       AND NOT EXISTS (SELECT 1 FROM notification WHERE lane_nr = nr AND state = ${DEAD})`,
+  );
   let leases = 0;
 
-  function hold(lane: string): Lease | undefined {
-    const row = head.get(lane);
+  function hold(nr: number, lane: string): Lease | undefined {
+    const row = head.get(nr);
     if (row === undefined) return undefined;
     const until = now() + leaseMs;
     const token = `${owner}/${++leases}`;
-    const appliedUntil = holdLane.get(token, until, lane)?.['applied_until'];
+    const appliedUntil = holdLane.get(token, until, nr)?.['applied_until'];
     return {
       token,
       until,
@@ -74,7 +91,7 @@ export function sqliteInbox(
     const { lane } = lease.notification;
     return commit.write(() => {
       change();
-      const { changes } = freeLane.run({ lane, lease: lease.token, ready, until });
+      const { changes } = freeLane.run({ lane, lease: lease.token, ready, until, used: now() });
       if (changes === 0) throw new LeaseLostError(lane);
     });
   }
@@ -83,15 +100,16 @@ export function sqliteInbox(
     accept({ id, lane, body }) {
       return commit.write(() => {
         const at = now();
-        if (insert.run(id, lane, body, at).changes === 0) return 'duplicate';
-        wakeLane.run(lane, at);
+        const { nr, isBusy } = lanes.lane(lane, at);
+        if (insert.run(id, nr, body, at).changes === 0) return 'duplicate';
+        if (!isBusy) lanes.wake(nr, at);
         return 'accepted';
       });
     },
     take({ limit, lane }) {
       return commit.write(() => {
         const rows = lane === undefined ? readyLanes.all(now(), limit) : readyLane.all(now(), lane);
-        return rows.flatMap((row) => hold(String(row['lane'])) ?? []);
+        return rows.flatMap((row) => hold(Number(row['nr']), String(row['lane'])) ?? []);
       });
     },
     complete(lease, appliedUntil) {
@@ -129,16 +147,16 @@ export function sqliteInbox(
 
 export function sqliteDeadLetters(database: DatabaseSync, commit: GroupCommit, { now }: StoreOptions): DeadLetters {
   const list = database.prepare(
-    `SELECT id, lane, body, received_at, attempts, error, settled_at FROM notification
+    `SELECT id, lane, body, received_at, attempts, error, settled_at FROM notification JOIN lane ON nr = lane_nr
      WHERE state = ${DEAD} ORDER BY seq LIMIT ?`,
   );
   // A new sequence number: the end of the lane, behind what arrived meanwhile.
   const revive = database.prepare(
     `UPDATE notification SET seq = (SELECT max(seq) + 1 FROM notification), state = ${PENDING},
        attempts = 0, error = NULL, settled_at = NULL
-     WHERE id = ? AND state = ${DEAD} RETURNING lane`,
+     WHERE id = ? AND state = ${DEAD} RETURNING lane_nr`,
   );
-  const wakeLane = database.prepare(wake);
+  const lanes = laneWriter(database);
   const drop = database.prepare(
     `UPDATE notification SET state = ${APPLIED}, body = NULL, settled_at = ? WHERE id = ? AND state = ${DEAD}`,
   );
@@ -158,9 +176,9 @@ export function sqliteDeadLetters(database: DatabaseSync, commit: GroupCommit, {
     },
     replay(id) {
       return commit.write(() => {
-        const lane = revive.get(id)?.['lane'];
-        if (typeof lane !== 'string') return false;
-        wakeLane.run(lane, now());
+        const nr = revive.get(id)?.['lane_nr'];
+        if (typeof nr !== 'number') return false;
+        lanes.wake(nr, now());
         return true;
       });
     },

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { UserError } from '../../domain/errors.ts';
-import { inTransaction } from './group-commit.ts';
+import { transactions } from './group-commit.ts';
 
 /** `notification.state` */
 export const PENDING = 0;
@@ -12,10 +12,19 @@ export const DEAD = 2;
  * every age exist. `lane.ready_at` is null for a lane without work, the end of the lease for one that is leased.
  */
 export const migrations: readonly string[] = [
-  `CREATE TABLE notification (
-     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  `CREATE TABLE lane (
+     nr INTEGER PRIMARY KEY,
+     lane TEXT NOT NULL UNIQUE,
+     ready_at INTEGER,
+     lease TEXT,
+     applied_until TEXT,
+     used_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX lane_ready ON lane (ready_at) WHERE ready_at IS NOT NULL;
+   CREATE TABLE notification (
+     seq INTEGER PRIMARY KEY,
      id TEXT NOT NULL UNIQUE,
-     lane TEXT NOT NULL,
+     lane_nr INTEGER NOT NULL,
      state INTEGER NOT NULL DEFAULT ${PENDING},
      body TEXT,
      received_at INTEGER NOT NULL,
@@ -23,17 +32,9 @@ export const migrations: readonly string[] = [
      error TEXT,
      settled_at INTEGER
    ) STRICT;
-   CREATE INDEX notification_pending ON notification (lane, seq) WHERE state = ${PENDING};
+   CREATE INDEX notification_pending ON notification (lane_nr, seq) WHERE state = ${PENDING};
    CREATE INDEX notification_dead ON notification (seq) WHERE state = ${DEAD};
-   CREATE INDEX notification_applied ON notification (settled_at) WHERE state = ${APPLIED};
-   CREATE TABLE lane (
-     lane TEXT PRIMARY KEY,
-     ready_at INTEGER,
-     lease TEXT,
-     applied_until TEXT,
-     used_at INTEGER NOT NULL
-   ) STRICT, WITHOUT ROWID;
-   CREATE INDEX lane_ready ON lane (ready_at) WHERE ready_at IS NOT NULL;`,
+   CREATE INDEX notification_applied ON notification (settled_at) WHERE state = ${APPLIED};`,
   `CREATE TABLE forward (
      key TEXT PRIMARY KEY,
      event_id TEXT,
@@ -47,7 +48,7 @@ export const migrations: readonly string[] = [
 
 /** Brings the file to the newest version, in one transaction. Throws a UserError where it was written by a newer relay. */
 export function migrate(database: DatabaseSync, file: string, steps: readonly string[] = migrations): void {
-  inTransaction(database, () => {
+  transactions(database)(() => {
     const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
     if (version > steps.length) {
       throw new UserError(

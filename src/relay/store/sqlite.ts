@@ -52,7 +52,10 @@ function open(file: string): DatabaseSync {
   try {
     database = new DatabaseSync(file);
     // FULL: a commit is on the disk, not only with the kernel, before SIGNL4 hears 202.
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    // A checkpoint per 16 MB instead of 4: pages that change with every commit are copied less often.
+    database.exec(
+      'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;',
+    );
     migrate(database, file);
     return database;
   } catch (error) {

@@ -40,8 +40,8 @@ describe('SQLite file', () => {
       const database = new DatabaseSync(file);
       migrate(database, file, migrations.slice(0, version));
       if (version > 0) {
-        database.exec(`INSERT INTO notification (id, lane, body, received_at) VALUES ('a', 'lane', '{}', 1);
-        INSERT INTO lane (lane, ready_at, used_at) VALUES ('lane', 1, 1)`);
+        database.exec(`INSERT INTO lane (nr, lane, ready_at, used_at) VALUES (7, 'lane', 1, 1);
+        INSERT INTO notification (id, lane_nr, body, received_at) VALUES ('a', 7, '{}', 1)`);
       }
       database.close();
       const store = openSqliteStore(file, options);
