@@ -141,6 +141,7 @@ export function bestEvent(config: Config, whereabouts: IncidentWhereabouts, requ
   const { steps, event } = richestEvent({
     localEvent: built.event,
     plainEvent: built.plain,
+    externalId: externalIdOf(whereabouts),
     request,
     timeoutSeconds: config.relay.timeoutSeconds,
   });

@@ -1,8 +1,11 @@
 import {
+  at,
+  call,
   coalesce,
   type Expr,
   empty,
   equals,
+  json,
   type Members,
   not,
   parameter,
@@ -41,11 +44,21 @@ export const relayChoices = (url: string): Choices => ({
   },
 });
 
-/** What the relay must answer to be of use. */
+/** What the relay must answer to be of use: an event that raises an alert. */
 const answerSchema = {
   type: 'object',
   required: ['event'],
-  properties: { event: { type: 'object', required: ['Title', 'X-S4-ExternalID'] } },
+  properties: {
+    event: {
+      type: 'object',
+      required: ['Title', 'X-S4-ExternalID'],
+      properties: {
+        Title: { type: 'string', minLength: 1 },
+        'X-S4-ExternalID': { type: 'string' },
+        'X-S4-Status': { enum: ['new'] },
+      },
+    },
+  },
 } as const;
 
 /**
@@ -57,6 +70,8 @@ export function richestEvent(options: {
   readonly localEvent: Expr;
   /** Hardly more than a title and the external id: what goes out where all else failed. */
   readonly plainEvent: Expr;
+  /** Of the thing that the page is about: the answer to another question is no answer. */
+  readonly externalId: Expr;
   /** Body of the request to the relay. */
   readonly request: Expr;
   readonly timeoutSeconds: number;
@@ -86,7 +101,15 @@ export function richestEvent(options: {
   const event = compose('Event to send', {
     description: 'The event of the relay where it answered in time, else the one built here, else the plain one.',
     value: coalesce(
-      when(equals(read.status, 'Succeeded'), read.body('event'), null),
+      when(
+        call(
+          'and',
+          equals(read.status, 'Succeeded'),
+          equals(read.body('event', 'X-S4-ExternalID'), options.externalId),
+        ),
+        read.body('event'),
+        null,
+      ),
       options.localEvent,
       options.plainEvent,
     ),
@@ -106,7 +129,9 @@ export function sendToSignl4(name: string, options: StepOptions & { readonly eve
   });
 }
 
-/** Text of the comment that says an event was sent. */
+/** Text of the comment that says an event was sent; with the event's id, where the answer is an object that has one. */
 export function sentComment(marker: string, send: Step): Text {
-  return text`${marker}sent to the person on call. Event ${coalesce(send.body('eventId'), send.body('id'))}`;
+  const answer = call('string', coalesce(send.body(), ''));
+  const object = json(when(call('startsWith', answer, '{'), answer, '{}'));
+  return text`${marker}sent to the person on call. Event ${coalesce(at(object, 'eventId'), at(object, 'id'))}`;
 }
