@@ -43,6 +43,16 @@ export const commands: readonly CommandEntry[] = [
     load: async (io) => (await import('./run.ts')).runCommand(io),
   },
   {
+    name: 'simulate',
+    summary: 'play a story of incidents and people in a simulated world',
+    load: async (io) => (await import('./simulate.ts')).simulateCommand(io),
+  },
+  {
+    name: 'demo',
+    summary: 'watch incidents reach a phone, on a web page of this computer',
+    load: async (io) => (await import('./demo.ts')).demoCommand(io),
+  },
+  {
     name: 'deploy',
     summary: 'deploy the connector, the playbooks and the automation rules to Azure',
     load: async (io) => (await import('./deploy.ts')).deployCommand(io),

@@ -116,9 +116,12 @@ export function makerOf({ sentinel, ids, clock }: Pick<World, 'sentinel' | 'ids'
   return { store: sentinel.store, ids, now: () => clock.now() };
 }
 
-/** A random incident as a workspace sees it: one to six alerts of one plot, tags, sometimes an owner or another status. */
-export function generateIncident(maker: Maker, random: Random): Generated {
-  const plot = random.pick(plots);
+/** Titles of the kinds of attack that `generateIncident` knows, in the order of their index. */
+export const plotTitles: readonly string[] = plots.map(({ title }) => title);
+
+/** A random incident as a workspace sees it: one to six alerts of one plot, tags, sometimes another status. `plotIndex` chooses the kind of attack. */
+export function generateIncident(maker: Maker, random: Random, plotIndex?: number): Generated {
+  const plot = (plotIndex === undefined ? undefined : plots[plotIndex]) ?? random.pick(plots);
   const alerts = Array.from({ length: random.between(1, 6) }, (_, index) => plotAlert(maker, plot, index));
   const tags = random.some(['vip', 'SIGNL4', 'pilot', 'Süd', "O'Brien"], random.between(0, 2));
   const extra = random.some(entityKinds, random.between(0, 3));

@@ -14,18 +14,26 @@ const kinds: Readonly<Record<string, 'good' | 'bad' | 'plain'>> = {
 
 /** One run of a playbook with its actions, folded; inputs and outputs fold out further. */
 export function runDetails(run: PlaybookRun): Markup {
-  const { playbook, startedAt, endedAt, result, problem } = run;
+  return html`<details id="run-${run.order}" class="run"><summary>${runHead(run)}</summary>${runBody(run)}</details>`;
+}
+
+/** The same without its inside, which the page fetches when somebody unfolds it. */
+export function runSummary(run: PlaybookRun): Markup {
+  const state = run.endedAt === undefined ? 'running' : 'ended';
+  return html`<details id="run-${run.order}" class="run" data-inside="/inside/run/${run.order}" data-state="${state}"><summary>${runHead(run)}</summary></details>`;
+}
+
+function runHead({ playbook, startedAt, endedAt, result, problem }: PlaybookRun): Markup {
   const state = result?.status ?? (problem ? 'Failed' : 'Running');
-  const took = endedAt === undefined ? '' : spokenDuration(endedAt - startedAt);
-  return html`<details id="run-${run.order}" class="run">
-    <summary>
-      <span class="soft">${timeOfDay(startedAt)}</span> <strong>${playbook}</strong> ${pill(state, kinds[state] ?? 'plain')} <span class="soft">${took}</span>
-    </summary>
-    ${problem ? html`<p class="bad-text">${problem}</p>` : ''}
-    ${result?.error ? html`<p class="bad-text">${result.error.message}</p>` : ''}
-    <details id="run-${run.order}-trigger"><summary>Trigger</summary>${jsonBox(run.trigger ?? null)}</details>
-    ${result ? actionList(result, run.order) : ''}
-  </details>`;
+  const took = endedAt === undefined || endedAt === startedAt ? '' : spokenDuration(endedAt - startedAt);
+  return html`<span class="soft">${timeOfDay(startedAt)}</span> <strong>${playbook}</strong> ${pill(state, kinds[state] ?? 'plain')} <span class="soft">${took}</span>`;
+}
+
+/** Trigger and actions of a run. */
+export function runBody({ order, result, problem, trigger }: PlaybookRun): Markup {
+  return html`${problem ? html`<p class="bad-text">${problem}</p>` : ''} ${result?.error ? html`<p class="bad-text">${result.error.message}</p>` : ''}
+    <details id="run-${order}-trigger"><summary>Trigger</summary>${jsonBox(trigger ?? null)}</details>
+    ${result ? actionList(result, order) : ''}`;
 }
 
 function actionList({ actions }: RunResult, order: number): Markup {
@@ -62,25 +70,27 @@ const serviceNames: Readonly<Record<LoggedRequest['service'], string>> = {
 };
 
 /** A request to a service of the world, folded. Secrets in the address do not show. */
-export function requestDetails({
-  order,
-  at,
-  service,
-  method,
-  path,
-  status,
-  failure,
-  body,
-  response,
-}: LoggedRequest): Markup {
+export function requestDetails(request: LoggedRequest): Markup {
+  return html`<details id="request-${request.order}" class="request"><summary>${requestHead(request)}</summary>${requestBody(request)}</details>`;
+}
+
+/** The same without its inside, which the page fetches when somebody unfolds it. */
+export function requestSummary(request: LoggedRequest): Markup {
+  const { order } = request;
+  return html`<details id="request-${order}" class="request" data-inside="/inside/request/${order}"><summary>${requestHead(request)}</summary></details>`;
+}
+
+function requestHead({ at, service, method, path, status, failure }: LoggedRequest): Markup {
   const [place = ''] = path.split('?');
   const isBad = status === undefined || status >= 400;
-  return html`<details id="request-${order}" class="request">
-    <summary>
-      <span class="soft">${timeOfDay(at)}</span> ${serviceNames[service]} <span class="soft">${method} ${shortened(place)}</span> ${pill(failure ?? String(status ?? '…'), isBad ? 'bad' : 'good')}
-    </summary>
-    ${body === undefined ? '' : html`<h5>Request</h5>${jsonBox(body)}`} ${response === undefined ? '' : html`<h5>Answer</h5>${jsonBox(response)}`}
-  </details>`;
+  return html`<span class="soft">${timeOfDay(at)}</span> ${serviceNames[service]} <span class="soft">${method} ${shortened(place)}</span> ${pill(failure ?? String(status ?? '…'), isBad ? 'bad' : 'good')}`;
+}
+
+/** What was sent and what was answered. */
+export function requestBody({ body, response }: LoggedRequest): Markup {
+  if (body === undefined && response === undefined)
+    return html`<p class="soft">Neither sent nor answered anything.</p>`;
+  return html`${body === undefined ? '' : html`<h5>Request</h5>${jsonBox(body)}`} ${response === undefined ? '' : html`<h5>Answer</h5>${jsonBox(response)}`}`;
 }
 
 function shortened(path: string): string {

@@ -17,8 +17,6 @@ export type Scenario = keyof typeof workflowTypes;
 export const dutyModes = { off: 0, primary: 1, manager: 100 } as const;
 export type DutyMode = (typeof dutyModes)[keyof typeof dutyModes];
 
-export const severityCodes = { low: 0, major: 1, critical: 2 } as const;
-
 export interface Team {
   readonly id: string;
   readonly name: string;

@@ -22,7 +22,6 @@ export interface RelayOnStage {
   /** What its timers do: find what was not sent, tell SIGNL4 what changed. */
   sweep(): Promise<void>;
   sync(): Promise<void>;
-  close(): Promise<void>;
 }
 
 export interface RelayChoices {
@@ -40,9 +39,15 @@ export interface RelayChoices {
 /** How long the worker leaves a notification alone that has to wait: it looks again this often. */
 const LOOK_AGAIN_MS = 1_000;
 const BUDGET_MS = 20_000;
+const LEASE_MS = 60_000;
 
-/** The real relay with its store in memory; what it does later, it does on the clock of the world. */
-export function startRelay(world: World, config: Config, choices: RelayChoices): RelayOnStage {
+/** What the relay must not forget, kept in memory. */
+export function openRelayStore({ clock }: World): RelayStore {
+  return openSqliteStore(':memory:', { now: () => clock.now(), owner: 'simulated relay', leaseMs: LEASE_MS });
+}
+
+/** The real relay on a store; what it does later, it does on the clock of the world. */
+export function startRelay(world: World, config: Config, store: RelayStore, choices: RelayChoices): RelayOnStage {
   const { clock } = world;
   const settings = readSettings(
     {
@@ -55,7 +60,6 @@ export function startRelay(world: World, config: Config, choices: RelayChoices):
     () => '',
   );
   const now = () => clock.now();
-  const store = openSqliteStore(':memory:', { now, owner: 'simulated relay', leaseMs: 60_000 });
   const credential = worldCredential(world, world.cast.relay);
   const sites = connectSites(config, {
     settings,
@@ -109,6 +113,5 @@ export function startRelay(world: World, config: Config, choices: RelayChoices):
     store,
     sweep: () => sweep(timers),
     sync: () => sync(timers),
-    close: () => store.close(),
   };
 }

@@ -9,7 +9,7 @@ import { readJson } from '../http.ts';
 import type { World } from '../world.ts';
 import { deployAutomationRules, deployPlaybooks } from './deployment.ts';
 import { worldCalls } from './playbook-calls.ts';
-import { type RelayOnStage, startRelay } from './relay-on-stage.ts';
+import { openRelayStore, type RelayOnStage, startRelay } from './relay-on-stage.ts';
 import { type PlaybookRun, RunHistory } from './run-history.ts';
 
 /** Where SIGNL4 tells what happened: the relay, or the playbook SIGNL4-Callback itself. */
@@ -65,6 +65,7 @@ export function createStage(options: StageOptions): Stage {
   let deployed: ReadonlyMap<string, WorkflowResource> = new Map();
   let config = options.config;
   let relay: RelayOnStage | undefined;
+  const relayStore = options.hasRelay ? openRelayStore(world) : undefined;
   const relayReports: WorkReport[] = [];
   const reportListeners = new Set<(report: WorkReport) => void>();
   const report = (one: WorkReport) => {
@@ -134,7 +135,7 @@ export function createStage(options: StageOptions): Stage {
     );
     for (const rule of deployAutomationRules(config, world.workspace))
       world.sentinel.automation.rules.set(rule.name, isOn ? rule : switched(rule, false));
-    if (!options.hasRelay) return;
+    if (!relayStore) return;
     const choices = {
       apiKey: RELAY_KEY,
       signl4Secret: SIGNL4_SECRET,
@@ -145,6 +146,7 @@ export function createStage(options: StageOptions): Stage {
     relay = startRelay(
       world,
       config,
+      relayStore,
       options.callbacks === 'playbook' ? { ...choices, callbackUrl: CALLBACK_URL } : choices,
     );
   }
@@ -203,7 +205,7 @@ export function createStage(options: StageOptions): Stage {
     playbookIdentities: () => [...identities.values()],
     run,
     reconfigure,
-    close: async () => relay?.close(),
+    close: async () => relayStore?.close(),
   };
 }
 

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { UserError } from '../domain/errors.ts';
+import { stopSignal } from '../relay/hosts/node.ts';
+import { createDemo } from '../simulator/demo/app.ts';
+import { Theatre } from '../simulator/demo/theatre.ts';
+import { serveOn } from '../simulator/listen.ts';
+import { shippedAssets } from './assets.ts';
+import type { Io } from './io.ts';
+
+interface DemoOptions {
+  readonly port: string;
+  readonly config?: string;
+}
+
+const DEFAULT_PORT = 4280;
+
+/** `demo`: the stub world as a web page, until it is asked to end. */
+export function demoCommand(io: Io): Command {
+  return new Command('demo')
+    .description('watch incidents reach a phone, on a web page of this computer')
+    .option('-p, --port <port>', 'where to listen, 0 for any free port', String(DEFAULT_PORT))
+    .option('-c, --config <file>', 'a signl4.yaml to start with')
+    .addHelpText('after', '\nNothing leaves this computer: Sentinel, SIGNL4 and Azure are simulated.')
+    .action((options: DemoOptions) => demo(io, options));
+}
+
+/** What the config box shows where no file is given: the two things that people want to change first. */
+const STARTING_CONFIG = `filter:
+  severities: [High, Medium, Low, Informational]
+message:
+  title: '{{incident.severity}}: {{incident.title}}'
+company: Contoso
+tag: SIGNL4
+`;
+
+async function demo(io: Io, { port, config }: DemoOptions): Promise<void> {
+  const number = Number(port);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    throw new UserError('usage.port', `"${port}" is no port`, { remedy: 'Write a number from 0 to 65535.' });
+  const theatre = new Theatre(config === undefined ? STARTING_CONFIG : readFileSync(resolve(io.cwd, config), 'utf8'));
+  const app = createDemo(theatre, shippedAssets.text);
+  const server = await listen(async (request) => app.fetch(request), number);
+  theatre.start();
+  io.print(`The demo is at http://127.0.0.1:${server.port}/`);
+  io.note('Ctrl+C ends it.');
+  await ended(stopSignal());
+  await server.close();
+  await theatre.stop();
+}
+
+async function listen(handle: Parameters<typeof serveOn>[0], port: number): ReturnType<typeof serveOn> {
+  try {
+    return await serveOn(handle, port);
+  } catch (cause) {
+    const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+    if (!isTaken) throw cause;
+    throw new UserError('demo.port-taken', `port ${port} is taken`, { remedy: 'Choose another one: --port 0', cause });
+  }
+}
+
+function ended(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

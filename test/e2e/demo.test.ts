@@ -1,0 +1,297 @@
+import { existsSync, readFileSync } from 'node:fs';
+import axe from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDemo } from '../../src/simulator/demo/app.ts';
+import { Theatre } from '../../src/simulator/demo/theatre.ts';
+import { serveOn } from '../../src/simulator/listen.ts';
+
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
+const quiet = ['--disable-background-networking', '--disable-component-update'];
+
+const CONFIG =
+  "filter:\n  severities: [High, Medium, Low]\nmessage:\n  title: '{{incident.severity}}: {{incident.title}}'\n";
+const text = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+if (!existsSync(executablePath))
+  describe('the demo in a browser', () =>
+    it.skip(`needs Chromium, which is not at ${executablePath} (set CHROMIUM)`, () => {}));
+else describe('the demo in a browser', journeys);
+
+function journeys(): void {
+  let browser: Browser;
+  let theatre: Theatre;
+  let address: string;
+  let close: () => Promise<void>;
+  const troubles: string[] = [];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath, args: [...args, ...quiet] });
+  });
+  afterAll(() => browser.close());
+
+  beforeEach(async () => {
+    theatre = new Theatre(CONFIG);
+    const app = createDemo(theatre, text);
+    const server = await serveOn(async (request) => app.fetch(request));
+    theatre.start();
+    address = `http://127.0.0.1:${server.port}/`;
+    close = async () => {
+      await server.close();
+      await theatre.stop();
+    };
+    troubles.length = 0;
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    await close();
+    expect(troubles).toEqual([]);
+  });
+
+  /** A page whose errors fail the test; requests that leave this computer count as errors. */
+  async function open(options: { width?: number; height?: number; dark?: boolean } = {}): Promise<Page> {
+    const { width = 1440, height = 1000, dark = false } = options;
+    const context = await browser.newContext({
+      viewport: { width, height },
+      colorScheme: dark ? 'dark' : 'light',
+      reducedMotion: 'reduce',
+      bypassCSP: true,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    page.on('pageerror', (error) => troubles.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
+    page.on(
+      'request',
+      (request) =>
+        !request.url().startsWith(address) && !request.url().startsWith('data:') && troubles.push(request.url()),
+    );
+    await page.goto(address);
+    await page.locator('html.scripted').waitFor();
+    return page;
+  }
+
+  async function newIncident(page: Page, plot = '0'): Promise<void> {
+    const before = await page.locator('#incidents .incident').count();
+    await page.selectOption('select[name=plot]', plot);
+    await page.getByRole('button', { name: 'Let an incident happen' }).click();
+    if (before === 0) await page.locator('#incidents .incident').waitFor();
+    await said(page, 'came in');
+  }
+
+  /** Waits until the page says something; screen readers hear it, too. */
+  async function said(page: Page, words: string): Promise<void> {
+    await page.getByRole('status').filter({ hasText: words }).waitFor();
+  }
+
+  const onPhone = (page: Page, name: string) =>
+    page.locator('#phone-actions').getByRole('button', { name, exact: true });
+  const alertIs = (page: Page, status: string) => page.locator(`.alert[data-status=${status}]`).waitFor();
+  const incidentIs = (page: Page, status: string) => page.locator(`.incident[data-status=${status}]`).waitFor();
+
+  it('shows the way from Sentinel to the phone and back', async () => {
+    const page = await open();
+    await newIncident(page);
+    await alertIs(page, 'open');
+    expect(await page.locator('.alert h3').textContent()).toContain('High: Sign-in from unfamiliar location');
+    expect(await page.locator('.alert-text').textContent()).toContain('IPAddress');
+    await page.getByLabel('Note').fill('On it — سأتولى');
+    await onPhone(page, 'Acknowledge').click();
+    await alertIs(page, 'acknowledged');
+    await incidentIs(page, 'Active');
+    expect(await page.locator('.incident .facts').textContent()).toContain('María López');
+    await page.getByLabel('Note').fill('checking the laptop');
+    await onPhone(page, 'Annotate').click();
+    await page.locator('.incident .comments', { hasText: 'checking the laptop' }).waitFor();
+    await page.getByLabel('Note').fill('#fp the scanner');
+    await onPhone(page, 'Close').click();
+    await alertIs(page, 'closed');
+    await incidentIs(page, 'Closed');
+    expect(await page.locator('.incident .facts').textContent()).toContain('FalsePositive - IncorrectAlertLogic');
+    expect(await page.locator('.incident .comments').textContent()).toContain('سأتولى');
+    await onPhone(page, 'Reopen').click();
+    await incidentIs(page, 'Active');
+  });
+
+  it('takes back, hands on, and lets time out', async () => {
+    const page = await open();
+    await newIncident(page, '1');
+    await alertIs(page, 'open');
+    await onPhone(page, 'Acknowledge').click();
+    await alertIs(page, 'acknowledged');
+    await onPhone(page, 'Undo').click();
+    await alertIs(page, 'open');
+    await onPhone(page, 'Let it time out').click();
+    await page.locator('.incident .facts', { hasText: 'SIGNL4-Escalated' }).waitFor();
+    await onPhone(page, 'Let it time out').click();
+    await alertIs(page, 'no-response');
+    await page.locator('.incident .facts', { hasText: 'SIGNL4-NoResponse' }).waitFor();
+    await onPhone(page, 'Escalate').click();
+    await said(page, 'handed on');
+    await page
+      .locator('#timeline', { hasText: 'Escalated to team' })
+      .or(page.locator('#phone-screen', { hasText: 'Alert raised' }))
+      .first()
+      .waitFor();
+  });
+
+  it('follows what the analyst does in Sentinel', async () => {
+    const page = await open();
+    await newIncident(page, '2');
+    await alertIs(page, 'open');
+    await page.getByRole('button', { name: 'Take it' }).click();
+    await alertIs(page, 'acknowledged');
+    await page.getByLabel('Comment in Sentinel').fill('user confirms travel');
+    await page.getByRole('button', { name: 'Comment', exact: true }).click();
+    await page.locator('.alert', { hasText: 'user confirms travel' }).waitFor();
+    await page.getByRole('button', { name: 'Raise severity' }).click();
+    await page.locator('#phone-screen .chooser').waitFor();
+    await page.selectOption('select[name=classification]', 'BenignPositive - SuspiciousButExpected');
+    await page.getByRole('button', { name: 'Close incident' }).click();
+    await alertIs(page, 'closed');
+  });
+
+  it('changes filter and message, and says where the config is wrong', async () => {
+    const page = await open();
+    await page
+      .getByLabel(/signl4\.yaml/)
+      .fill("message:\n  title: 'WAKE UP {{incident.title}}'\nfilter:\n  severities: [Hihg]\n");
+    await page.getByRole('button', { name: 'Deploy' }).click();
+    await said(page, 'signl4.yaml:4:16');
+    await page
+      .getByLabel(/signl4\.yaml/)
+      .fill("message:\n  title: 'WAKE UP {{incident.title}}'\nfilter:\n  severities: [High]\n");
+    await page.getByRole('button', { name: 'Deploy' }).click();
+    await said(page, 'Deployed');
+    await newIncident(page, '0');
+    await page.locator('.alert h3', { hasText: 'WAKE UP Sign-in' }).waitFor();
+    await newIncident(page, '3');
+    await page.locator('#incidents .chooser').waitFor();
+    expect(await page.locator('.alert h3').textContent()).toContain('WAKE UP Sign-in');
+    await page.locator('#incidents .chooser button').nth(1).click();
+    await page.locator('.incident h3', { hasText: 'Sign-in' }).waitFor();
+  });
+
+  it('pages though the relay is down, and mends', async () => {
+    const page = await open();
+    const relay = page.getByRole('checkbox', { name: 'The relay is down' });
+    await relay.check();
+    await said(page, 'Broken');
+    await newIncident(page, '1');
+    await alertIs(page, 'open');
+    await onPhone(page, 'Acknowledge').click();
+    await alertIs(page, 'acknowledged');
+    await relay.uncheck();
+    await said(page, 'Mended');
+    await page.getByRole('button', { name: '+15 min' }).click();
+    await incidentIs(page, 'Active');
+    for (const name of ['Sentinel answers 503', 'Searches are denied', 'SIGNL4 is busy', 'Automation rules are off']) {
+      await page.getByRole('checkbox', { name }).check();
+      await said(page, `Broken: ${name}`);
+    }
+  });
+
+  it('finds with the sweep what automation rules missed', async () => {
+    const page = await open();
+    await page.getByRole('checkbox', { name: 'Automation rules are off' }).check();
+    await said(page, 'Broken');
+    await newIncident(page, '0');
+    await page.getByRole('button', { name: '+15 min' }).click();
+    await alertIs(page, 'open');
+    await page.locator('#runs', { hasText: 'SIGNL4-Sweep' }).waitFor();
+  });
+
+  it('unfolds runs and requests, and keeps them open while the page changes', async () => {
+    const page = await open();
+    await newIncident(page);
+    await alertIs(page, 'open');
+    const run = page.locator('#runs details.run').first();
+    await run.locator('summary').first().click();
+    await run.locator('summary', { hasText: 'Plain event' }).first().click();
+    const sent = page.locator('#runs pre:visible', { hasText: 'X-S4-ExternalID' });
+    await sent.first().waitFor();
+    await onPhone(page, 'Acknowledge').click();
+    await alertIs(page, 'acknowledged');
+    expect(await sent.count()).toBeGreaterThan(0);
+    await page.locator('#requests details.request summary').first().click();
+    await page.locator('#requests .json').first().waitFor();
+    expect(await page.locator('body').textContent()).not.toContain('soc-team-secret');
+  });
+
+  it('moves time, changes its pace, whose phone it is, light and dark, and starts over', async () => {
+    const page = await open();
+    const clock = page.locator('#clock');
+    await page.getByRole('button', { name: '+5 min' }).click();
+    await page.locator('#clock', { hasText: '08:05' }).waitFor();
+    await page.getByLabel('Pace').selectOption('60');
+    await said(page, '60 times');
+    await page.locator('#clock', { hasText: '08:06' }).waitFor();
+    await page.getByLabel('Whose phone').selectOption('second');
+    await said(page, 'Jörg Müller');
+    await page.getByRole('button', { name: 'Dark' }).click();
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await page.getByRole('button', { name: 'Light' }).click();
+    await newIncident(page);
+    await page.getByRole('button', { name: 'Start over' }).click();
+    await page.getByText('A quiet night so far.').waitFor();
+    expect(await clock.textContent()).toContain('08:00');
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    const page = await open();
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').textContent()).toBe('To the incident');
+    await page.keyboard.press('Enter');
+    const press = async (name: string) => {
+      for (let tabs = 0; tabs < 80; tabs++) {
+        await page.keyboard.press('Tab');
+        if ((await page.locator(':focus').textContent())?.trim() === name) return page.keyboard.press('Enter');
+      }
+      throw new Error(`no way to "${name}" with the keyboard`);
+    };
+    await press('Let an incident happen');
+    await alertIs(page, 'open');
+    await press('Acknowledge');
+    await alertIs(page, 'acknowledged');
+    await press('Close');
+    await alertIs(page, 'closed');
+    await incidentIs(page, 'Closed');
+  });
+
+  it('works without a script', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(address);
+    await page.getByRole('button', { name: 'Let an incident happen' }).click();
+    await page.getByText('came in').waitFor();
+    await page.getByRole('button', { name: 'Acknowledge', exact: true }).click();
+    await alertIs(page, 'acknowledged');
+  });
+
+  it.each([
+    ['light', { dark: false }],
+    ['dark', { dark: true }],
+    ['a phone', { width: 390, height: 844 }],
+  ])('has no barrier that axe finds: %s', async (_, options) => {
+    const page = await open(options);
+    expect(await barriers(page)).toEqual([]);
+    await newIncident(page, '3');
+    await alertIs(page, 'open');
+    await newIncident(page, '1');
+    await page.locator('#runs details.run summary').first().click();
+    await page.getByRole('checkbox', { name: 'The relay is down' }).check();
+    await said(page, 'Broken');
+    expect(await barriers(page)).toEqual([]);
+    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+    expect(await page.evaluate(overflow)).toBe(0);
+  });
+
+  async function barriers(page: Page): Promise<readonly string[]> {
+    await page.addScriptTag({ content: axe.source });
+    const found = (await page.evaluate('axe.run({ resultTypes: ["violations"] })')) as axe.AxeResults;
+    return found.violations.map(
+      ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+    );
+  }
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/config/problem.ts';
+import { createDemo } from '../../src/simulator/demo/app.ts';
+import { Theatre } from '../../src/simulator/demo/theatre.ts';
+
+let theatre: Theatre | undefined;
+afterEach(async () => theatre?.stop());
+
+function demo(config = 'tag: SIGNL4\n') {
+  theatre = new Theatre(config);
+  const app = createDemo(theatre, (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
+  const host = '127.0.0.1:4280';
+  const ask = (path: string, init: RequestInit = {}) =>
+    app.fetch(new Request(`http://${host}${path}`, { ...init, headers: { host, ...init.headers } }));
+  const press = async (action: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) => {
+    const response = await ask(`/do/${action}`, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      headers: { accept: 'application/json', ...headers },
+    });
+    return response.headers.get('content-type')?.includes('json')
+      ? ((await response.json()) as { message: string; ok: boolean })
+      : { message: await response.text(), ok: false };
+  };
+  return { ask, press, theatre };
+}
+
+describe('the demo page', () => {
+  it('is whole without a script, with everything from this computer', async () => {
+    const { ask } = demo();
+    const response = await ask('/');
+    const page = await response.text();
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(page).toContain('A quiet night so far.');
+    expect(page).not.toMatch(/https?:\/\/(?!127)/);
+    for (const path of ['/page.css', '/demo.css', '/demo.js']) expect((await ask(path)).status).toBe(200);
+  });
+
+  it('does what buttons say and answers in words', async () => {
+    const { press, theatre: stage } = demo();
+    expect(await press('acknowledge')).toEqual({ ok: false, message: 'There is no alert on the phone yet.' });
+    expect(await press('new-incident', { plot: '0', severity: 'High' })).toEqual({
+      ok: true,
+      message: 'Incident 1 came in.',
+    });
+    expect(await press('annotate', { note: '' })).toEqual({ ok: false, message: 'Type a note first.' });
+    expect(await press('acknowledge', { note: 'On it' })).toEqual({ ok: true, message: 'The alert is acknowledged.' });
+    expect(await press('acknowledge')).toMatchObject({ ok: false, message: expect.stringContaining('SIGNL4 refuses') });
+    expect(stage.incident()?.properties).toMatchObject({ status: 'Active', owner: { assignedTo: 'María López' } });
+    expect(await press('raise-severity')).toEqual({ ok: false, message: 'It is High already.' });
+    expect(await press('close-incident', { classification: 'Undetermined' })).toMatchObject({ ok: true });
+    expect(stage.alert()?.status).toBe(2);
+    await press('skip', { minutes: '1' });
+    expect(stage.alert()?.status).toBe(4);
+    expect(await press('nonsense')).toMatchObject({ ok: false });
+  });
+
+  it('deploys a config, or says what is wrong with it and keeps the old one', async () => {
+    const { press, theatre: stage } = demo();
+    const wrong = await press('configure', { config: 'tga: x\n' });
+    expect(wrong).toMatchObject({ ok: false, message: expect.stringContaining('signl4.yaml:1:1') });
+    expect(stage.stage.config.tag).toBe('SIGNL4');
+    expect(await press('configure', { config: 'tag: paged\r\n' })).toMatchObject({ ok: true });
+    expect(stage.stage.config.tag).toBe('paged');
+    expect(() => new Theatre('tga: x')).toThrow(ConfigError);
+  });
+
+  it('is for this computer only: neither other names nor other pages reach it', async () => {
+    const { ask, press } = demo();
+    expect((await ask('/', { headers: { host: 'evil.example' } })).status).toBe(403);
+    expect(await press('restart', {}, { origin: 'https://evil.example' })).toMatchObject({
+      ok: false,
+      message: 'This comes from elsewhere.',
+    });
+    expect(await press('restart', {}, { origin: 'null' })).toMatchObject({ ok: false });
+    expect(await press('restart', {}, { origin: 'http://127.0.0.1:4280' })).toMatchObject({ ok: true });
+  });
+
+  it('escapes what comes from outside, also when it is unfolded', async () => {
+    const { ask, press, theatre: stage } = demo();
+    await press('new-incident', { plot: '2' });
+    const page = await (await ask('/')).text();
+    expect(page).toContain('&lt;privilegiert&gt;');
+    expect(page).not.toContain('<privilegiert>');
+    const inside = await (await ask('/inside/run/0')).text();
+    expect(inside).toContain('Trigger');
+    expect(inside).not.toContain('<privilegiert>');
+    expect((await ask('/inside/run/99')).status).toBe(404);
+    const message = await (await ask('/?message=%3Cscript%3Ealert(1)%3C/script%3E')).text();
+    expect(message).not.toContain('<script>alert');
+    expect(stage.stage.history.runs).toHaveLength(1);
+  });
+
+  it('streams what changes', async () => {
+    const { ask, press } = demo();
+    const stop = new AbortController();
+    const response = await ask('/changes', { signal: stop.signal });
+    const reader = (response.body ?? new ReadableStream<Uint8Array>()).getReader();
+    const decoder = new TextDecoder();
+    const next = async () =>
+      JSON.parse(decoder.decode((await reader.read()).value).replace(/^data: /, '')) as Record<string, string>;
+    expect(Object.keys(await next())).toContain('incidents');
+    await press('new-incident', { plot: '0' });
+    expect((await next())['incidents']).toContain('Sign-in from unfamiliar location');
+    stop.abort();
+    await reader.cancel();
+  });
+});
