@@ -49,7 +49,7 @@ async function start(as: 'baseline' | 'intake' | 'relay', folder: string, env: R
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = await Array.fromAsync(firstLine(child.stdout));
+  const { value: line } = await firstLine(child.stdout).next();
   const ended = new Promise((resolve) => child.once('exit', resolve));
   return {
     url: JSON.parse(line ?? '').listening as string,
@@ -299,7 +299,7 @@ function serveBaseline(): void {
 /** The relay's app on Node's server, without the worker: intake alone, as the baseline. */
 async function serveIntake(): Promise<void> {
   const relay = await startRelay({
-    config: readRelayConfig(process.env, process.cwd()),
+    config: readRelayConfig(process.env, [process.cwd()]),
     env: process.env,
     version: 'bench',
     addressOf: () => '127.0.0.1',

@@ -3,8 +3,8 @@ import type { Context } from 'hono';
 import type { Relay } from '../relay.ts';
 import { WAKE_QUEUE } from '../store/azure-clients.ts';
 
-/** Name of the app setting (with `__queueServiceUri`) through which the queue trigger reaches the storage account. */
-const CONNECTION = 'RelayStorage';
+/** The storage account of the function app itself, reached with its managed identity, also holds the relay's state. */
+const CONNECTION = 'AzureWebJobsStorage';
 
 /** The front end of Functions appends the sender's address; what stands before it, the sender may have made up. */
 export const functionsAddress = ({ req }: Context) => req.header('x-forwarded-for')?.split(',').at(-1)?.trim();
@@ -16,7 +16,7 @@ export function registerFunctions(relay: Promise<Relay>, sweepMinutes: number): 
     methods: ['GET', 'POST'],
     // The relay checks keys and tokens itself, with messages that help.
     authLevel: 'anonymous',
-    handler: async (request) => answerOf(await (await relay).app.fetch(await requestOf(request))),
+    handler: async (request) => handleHttp((await relay).app, request),
   });
   app.storageQueue('apply', {
     queueName: WAKE_QUEUE,
@@ -45,12 +45,11 @@ export function registerFunctions(relay: Promise<Relay>, sweepMinutes: number): 
   app.timer('prune', { schedule: '45 20 * * * *', handler: async () => (await relay).prune() });
 }
 
-async function requestOf({ url, method, headers, body }: HttpRequest): Promise<Request> {
+/** One request of Functions through the app and back. */
+export async function handleHttp(relayApp: Relay['app'], request: HttpRequest): Promise<HttpResponseInit> {
+  const { url, method, headers, body } = request;
   const hasBody = method !== 'GET' && body !== null;
   const init = { method, headers: [...headers], ...(hasBody && { body, duplex: 'half' }) };
-  return new Request(url, init as RequestInit);
-}
-
-async function answerOf(response: Response): Promise<HttpResponseInit> {
+  const response = await relayApp.fetch(new Request(url, init as RequestInit));
   return { status: response.status, headers: [...response.headers], body: await response.text() };
 }

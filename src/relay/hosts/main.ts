@@ -7,11 +7,15 @@ import { readRelayConfig, startRelay } from './start.ts';
  */
 
 const { env } = process;
+/** Set by the Functions host for its workers. */
+const isFunction = ['FUNCTIONS_WORKER_RUNTIME', 'AZURE_FUNCTIONS_ENVIRONMENT', 'FUNCTIONS_EXTENSION_VERSION'].some(
+  (name) => env[name],
+);
 
 async function main(): Promise<void> {
-  const config = readRelayConfig(env, process.cwd());
+  const config = readRelayConfig(env, [process.cwd(), import.meta.dirname]);
   const options = { config, env, version: manifest.version };
-  if (env['FUNCTIONS_WORKER_RUNTIME']) {
+  if (isFunction) {
     const { functionsAddress, registerFunctions } = await import('./azure-functions.ts');
     return registerFunctions(startRelay({ ...options, addressOf: functionsAddress }), config.sweep.everyMinutes);
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from 'hono';
 import pino from 'pino';
@@ -37,16 +37,13 @@ export function startRelay({ config, env, version, addressOf }: StartOptions): P
   });
 }
 
-/** The config file that `RELAY_CONFIG` names, else `signl4.yaml` in `folder`. @throws ConfigError, UserError. */
-export function readRelayConfig(env: StartOptions['env'], folder: string): Config {
+/** The config file that `RELAY_CONFIG` names, else the first `signl4.yaml` of `folders`. @throws ConfigError, UserError. */
+export function readRelayConfig(env: StartOptions['env'], folders: readonly string[]): Config {
   const name = env['RELAY_CONFIG'] || 'signl4.yaml';
-  try {
-    return loadConfig(readFileSync(resolve(folder, name), 'utf8'), name);
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const remedy = 'Put signl4.yaml beside the relay, or name the file in RELAY_CONFIG.';
-    throw new UserError('relay.no-config', 'the configuration cannot be read', { where: { file: name }, remedy });
-  }
+  const file = folders.map((folder) => resolve(folder, name)).find((path) => existsSync(path));
+  if (file !== undefined) return loadConfig(readFileSync(file, 'utf8'), name);
+  const remedy = 'Put signl4.yaml beside the relay, or name the file in RELAY_CONFIG.';
+  throw new UserError('relay.no-config', 'the configuration cannot be read', { where: { file: name }, remedy });
 }
 
 /** Only the store, for commands beside the relay. @throws ConfigError, UserError. */

@@ -1,0 +1,77 @@
+import { stringify } from 'yaml';
+import type { Config } from '../config/config.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { relayTemplate } from './relay/template.ts';
+
+/** Bytes per file that `build` fills in or copies. */
+const copied = ['Dockerfile'] as const;
+
+/**
+ * Everything below `relay/` but the bundled `relay.mjs`: path to content. `text` reads a file of the repository,
+ * `templates/relay/…`.
+ */
+export function relayFiles(
+  config: Config,
+  version: string,
+  text: (path: string) => string,
+): ReadonlyMap<string, string> {
+  const template = (name: string) => text(`templates/relay/${name}`);
+  return new Map([
+    ['azuredeploy.json', json(relayTemplate(config) as unknown as Json)],
+    ['host.json', json(hostJson)],
+    ['package.json', json(packageJson(version))],
+    ['signl4.yaml', configText(config)],
+    ['compose.yaml', fill(template('compose.yaml'), { tenantId: config.workspace?.tenantId ?? '' })],
+    ['readme.md', fill(template('readme.md'), { workspaceNote: config.workspace ? '' : `\n${noWorkspace}\n` })],
+    ...copied.map((name): [string, string] => [name, template(name)]),
+  ]);
+}
+
+const noWorkspace =
+  '**Before you deploy:** `signl4.yaml` names no workspace yet. Add `workspace` with tenantId, subscriptionId, resourceGroup, name and workspaceId.';
+
+/** Settings of the Functions host. Messages are plain text, not base64; one that fails comes back after half a minute. */
+const hostJson: JsonObject = {
+  version: '2.0',
+  extensionBundle: { id: 'Microsoft.Azure.Functions.ExtensionBundle', version: '[4.*, 5.0.0)' },
+  extensions: {
+    http: { routePrefix: '' },
+    queues: {
+      messageEncoding: 'none',
+      batchSize: 8,
+      newBatchThreshold: 4,
+      visibilityTimeout: '00:00:30',
+      maxDequeueCount: 100,
+    },
+  },
+  functionTimeout: '00:05:00',
+  logging: { applicationInsights: { samplingSettings: { isEnabled: true, excludedTypes: 'Exception' } } },
+};
+
+const packageJson = (version: string): JsonObject => ({
+  name: 'signl4-relay',
+  version,
+  private: true,
+  type: 'module',
+  main: 'relay.mjs',
+});
+
+/** The whole configuration, defaults included, as the relay reads it: it does not change when a later version has others. */
+function configText(config: Config): string {
+  const { targets, ...common } = config;
+  const listed = targets.map(({ name, config: { targets: _, ...own } }) => ({ name, ...own }));
+  return stringify({ ...common, ...(listed.length > 0 && { targets: listed }) }, { lineWidth: 0 });
+}
+
+function json(value: Json): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Fills `{{name}}` marks; throws for one that has no value, so that texts and code stay together. */
+function fill(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replaceAll(/\{\{(\w+)\}\}/g, (mark, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`a relay text has the mark ${mark}, and nothing to fill it with`);
+    return value;
+  });
+}

@@ -1,0 +1,113 @@
+import type { JsonObject } from '../../domain/json.ts';
+import { API } from './api-versions.ts';
+import { type RelaySecret, relaySecrets } from './secrets.ts';
+
+/*
+ * Function app, plan, storage and logs. Source: Microsoft.Web/sites 2024-04-01 (functionAppConfig), quickstart
+ * "function-app-flex-managed-identities".
+ */
+
+const CONTAINER = 'app-package';
+
+export const storageAccount: JsonObject = {
+  type: 'Microsoft.Storage/storageAccounts',
+  apiVersion: API.storage,
+  name: "[variables('StorageName')]",
+  location: "[parameters('Location')]",
+  kind: 'StorageV2',
+  sku: { name: 'Standard_ZRS' },
+  properties: {
+    allowBlobPublicAccess: false,
+    allowSharedKeyAccess: false,
+    defaultToOAuthAuthentication: true,
+    minimumTlsVersion: 'TLS1_2',
+    supportsHttpsTrafficOnly: true,
+  },
+};
+
+export const container: JsonObject = {
+  type: 'Microsoft.Storage/storageAccounts/blobServices/containers',
+  apiVersion: API.storage,
+  name: `[concat(variables('StorageName'), '/default/${CONTAINER}')]`,
+  properties: { publicAccess: 'None' },
+  dependsOn: ["[variables('StorageId')]"],
+};
+
+export const insights: JsonObject = {
+  type: 'Microsoft.Insights/components',
+  apiVersion: API.insights,
+  name: "[parameters('AppName')]",
+  condition: "[variables('HasLogs')]",
+  location: "[parameters('Location')]",
+  kind: 'web',
+  properties: {
+    Application_Type: 'web',
+    WorkspaceResourceId: "[parameters('LogWorkspaceId')]",
+    DisableLocalAuth: true,
+  },
+};
+
+export const plan: JsonObject = {
+  type: 'Microsoft.Web/serverfarms',
+  apiVersion: API.web,
+  name: "[variables('PlanName')]",
+  location: "[parameters('Location')]",
+  kind: 'functionapp',
+  sku: { tier: 'FlexConsumption', name: 'FC1' },
+  properties: { reserved: true },
+};
+
+export const site: JsonObject = {
+  type: 'Microsoft.Web/sites',
+  apiVersion: API.web,
+  name: "[parameters('AppName')]",
+  location: "[parameters('Location')]",
+  kind: 'functionapp,linux',
+  identity: { type: 'SystemAssigned' },
+  properties: {
+    serverFarmId: "[resourceId('Microsoft.Web/serverfarms', variables('PlanName'))]",
+    httpsOnly: true,
+    siteConfig: { minTlsVersion: '1.2', http20Enabled: true, ftpsState: 'Disabled' },
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer',
+          value: `[concat(reference(variables('StorageId'), '${API.storage}').primaryEndpoints.blob, '${CONTAINER}')]`,
+          authentication: { type: 'SystemAssignedIdentity' },
+        },
+      },
+      scaleAndConcurrency: { maximumInstanceCount: 40, instanceMemoryMB: 2048 },
+      runtime: { name: 'node', version: "[parameters('NodeVersion')]" },
+    },
+  },
+  dependsOn: ["[resourceId('Microsoft.Web/serverfarms', variables('PlanName'))]", "[variables('StorageId')]"],
+};
+
+export const settings: JsonObject = {
+  type: 'Microsoft.Web/sites/config',
+  apiVersion: API.web,
+  name: "[concat(parameters('AppName'), '/appsettings')]",
+  properties: {
+    AzureWebJobsStorage__accountName: "[variables('StorageName')]",
+    RELAY_STORAGE_ACCOUNT: "[variables('StorageName')]",
+    RELAY_STORAGE_SUFFIX: '[environment().suffixes.storage]',
+    RELAY_CLOUD: '[environment().name]',
+    RELAY_SWEEP: "[string(parameters('Sweep'))]",
+    RELAY_SYNC: "[string(parameters('Sync'))]",
+    RELAY_READ_USERS: "[string(parameters('ReadUsers'))]",
+    ...Object.fromEntries(relaySecrets.map((each) => [each.setting, secretReference(each)])),
+    APPLICATIONINSIGHTS_CONNECTION_STRING: `[if(variables('HasLogs'), reference(variables('InsightsId'), '${API.insights}').ConnectionString, '')]`,
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD',
+  },
+  dependsOn: ["[variables('SiteId')]", "[variables('InsightsId')]", ...relaySecrets.map(secretId)],
+};
+
+function secretId({ name }: RelaySecret): string {
+  return `[resourceId('Microsoft.KeyVault/vaults/secrets', variables('VaultName'), '${name}')]`;
+}
+
+/** Resolved by App Service with the app's identity; the value never is a setting. */
+function secretReference({ name, parameter, isOptional }: RelaySecret): string {
+  const reference = `concat('@Microsoft.KeyVault(VaultName=', variables('VaultName'), ';SecretName=${name})')`;
+  return isOptional ? `[if(empty(parameters('${parameter}')), '', ${reference})]` : `[${reference}]`;
+}

@@ -1,0 +1,76 @@
+import type { JsonObject } from '../../domain/json.ts';
+import { builtInRoles } from '../../domain/roles.ts';
+import { API } from './api-versions.ts';
+
+/** Data roles of the relay on its own resources (built-in roles reference). */
+export const dataRoles = {
+  blobOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
+  queueContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
+  tableContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
+  secretsUser: '4633458b-17de-408a-b874-0445c86b69e6',
+  metricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb',
+} as const;
+
+const scopes = {
+  storage: {
+    type: 'Microsoft.Storage/storageAccounts',
+    name: "variables('StorageName')",
+    id: "variables('StorageId')",
+  },
+  vault: { type: 'Microsoft.KeyVault/vaults', name: "variables('VaultName')", id: "variables('VaultId')" },
+  insights: { type: 'Microsoft.Insights/components', name: "parameters('AppName')", id: "variables('InsightsId')" },
+} as const;
+
+/** A role of the relay's identity on one of its own resources; deploying again changes nothing. */
+export function roleOn(scope: keyof typeof scopes, label: string, roleId: string): JsonObject {
+  const { type, name, id } = scopes[scope];
+  return {
+    type: 'Microsoft.Authorization/roleAssignments',
+    apiVersion: API.authorization,
+    scope: `[concat('${type}/', ${name})]`,
+    name: `[guid(${id}, variables('SiteId'), '${label}')]`,
+    properties: {
+      roleDefinitionId: `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${roleId}')]`,
+      principalId: `[reference(variables('SiteId'), '${API.web}', 'full').identity.principalId]`,
+      principalType: 'ServicePrincipal',
+    },
+    dependsOn: ["[variables('SiteId')]", `[${id}]`],
+  };
+}
+
+/** Microsoft Sentinel Responder on the workspace: incidents, alerts, comments and queries. The workspace may lie elsewhere. */
+export const sentinelRole: JsonObject = {
+  type: 'Microsoft.Resources/deployments',
+  apiVersion: API.deployments,
+  name: "[concat('signl4-relay-role-', uniqueString(variables('SiteId')))]",
+  subscriptionId: "[parameters('WorkspaceSubscriptionId')]",
+  resourceGroup: "[parameters('WorkspaceResourceGroup')]",
+  properties: {
+    mode: 'Incremental',
+    expressionEvaluationOptions: { scope: 'inner' },
+    parameters: {
+      WorkspaceName: { value: "[parameters('WorkspaceName')]" },
+      PrincipalId: { value: `[reference(variables('SiteId'), '${API.web}', 'full').identity.principalId]` },
+    },
+    template: {
+      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+      contentVersion: '1.0.0.0',
+      parameters: { WorkspaceName: { type: 'string' }, PrincipalId: { type: 'string' } },
+      resources: [
+        {
+          type: 'Microsoft.Authorization/roleAssignments',
+          apiVersion: API.authorization,
+          scope: "[concat('Microsoft.OperationalInsights/workspaces/', parameters('WorkspaceName'))]",
+          name: `[guid(resourceId('Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName')), parameters('PrincipalId'), '${builtInRoles.sentinelResponder}')]`,
+          properties: {
+            roleDefinitionId: `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${builtInRoles.sentinelResponder}')]`,
+            principalId: "[parameters('PrincipalId')]",
+            principalType: 'ServicePrincipal',
+            description: 'SIGNL4 relay: reads and updates incidents, runs the queries of their alerts.',
+          },
+        },
+      ],
+    },
+  },
+  dependsOn: ["[variables('SiteId')]"],
+};

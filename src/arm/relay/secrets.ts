@@ -1,0 +1,37 @@
+import type { JsonObject } from '../../domain/json.ts';
+import { API } from './api-versions.ts';
+
+/** Secret of the vault to the parameter that holds it and the setting that refers to it. */
+export const relaySecrets = [
+  { name: 'relay-key', parameter: 'RelayKey', setting: 'RELAY_KEY', isOptional: false },
+  { name: 'webhook-secret', parameter: 'WebhookSecret', setting: 'RELAY_SIGNL4_SECRET', isOptional: false },
+  { name: 'team-secret', parameter: 'TeamSecret', setting: 'SIGNL4_TEAM_SECRET', isOptional: true },
+  { name: 'signl4-api-key', parameter: 'Signl4ApiKey', setting: 'SIGNL4_API_KEY', isOptional: true },
+] as const;
+
+export type RelaySecret = (typeof relaySecrets)[number];
+
+export const vault: JsonObject = {
+  type: 'Microsoft.KeyVault/vaults',
+  apiVersion: API.vault,
+  name: "[variables('VaultName')]",
+  location: "[parameters('Location')]",
+  properties: {
+    tenantId: '[subscription().tenantId]',
+    sku: { family: 'A', name: 'standard' },
+    enableRbacAuthorization: true,
+    enableSoftDelete: true,
+    enablePurgeProtection: true,
+  },
+};
+
+export function vaultSecret({ name, parameter, isOptional }: RelaySecret): JsonObject {
+  return {
+    type: 'Microsoft.KeyVault/vaults/secrets',
+    apiVersion: API.vault,
+    name: `[concat(variables('VaultName'), '/${name}')]`,
+    ...(isOptional && { condition: `[not(empty(parameters('${parameter}')))]` }),
+    properties: { value: `[parameters('${parameter}')]` },
+    dependsOn: ["[variables('VaultId')]"],
+  };
+}

@@ -1,0 +1,105 @@
+import type { Config } from '../../config/config.ts';
+import { type ArmParameter, type ArmTemplate, armTemplate } from '../template.ts';
+import { container, insights, plan, settings, site, storageAccount } from './resources.ts';
+import { dataRoles, roleOn, sentinelRole } from './roles.ts';
+import { relaySecrets, vault, vaultSecret } from './secrets.ts';
+
+/*
+ * `relay/azuredeploy.json`: the relay on Azure Functions, Flex Consumption. Its managed identity is its only credential for Azure:
+ * the storage account takes no keys, secrets are Key Vault references.
+ */
+
+export function relayTemplate(config: Config): ArmTemplate {
+  return armTemplate({
+    metadata: {
+      title: 'SIGNL4 relay for Microsoft Sentinel',
+      description:
+        'The relay on Azure Functions with a managed identity, storage without keys and Key Vault references.',
+    },
+    parameters: parameters(config),
+    variables: {
+      StorageName: "[concat('s4relay', uniqueString(resourceGroup().id))]",
+      VaultName: "[concat('s4relay-', uniqueString(resourceGroup().id))]",
+      PlanName: "[concat(parameters('AppName'), '-plan')]",
+      SiteId: "[resourceId('Microsoft.Web/sites', parameters('AppName'))]",
+      StorageId: "[resourceId('Microsoft.Storage/storageAccounts', variables('StorageName'))]",
+      VaultId: "[resourceId('Microsoft.KeyVault/vaults', variables('VaultName'))]",
+      InsightsId: "[resourceId('Microsoft.Insights/components', parameters('AppName'))]",
+      HasLogs: "[not(empty(parameters('LogWorkspaceId')))]",
+    },
+    resources: [
+      storageAccount,
+      container,
+      vault,
+      ...relaySecrets.map(vaultSecret),
+      insights,
+      plan,
+      site,
+      settings,
+      roleOn('storage', 'blobOwner', dataRoles.blobOwner),
+      roleOn('storage', 'queueContributor', dataRoles.queueContributor),
+      roleOn('storage', 'tableContributor', dataRoles.tableContributor),
+      roleOn('vault', 'secretsUser', dataRoles.secretsUser),
+      { ...roleOn('insights', 'metricsPublisher', dataRoles.metricsPublisher), condition: "[variables('HasLogs')]" },
+      sentinelRole,
+    ],
+    outputs: {
+      AppName: { type: 'string', value: "[parameters('AppName')]" },
+      RelayUrl: {
+        type: 'string',
+        value: "[concat('https://', reference(variables('SiteId'), '2024-04-01').defaultHostName)]",
+      },
+      IdentityObjectId: {
+        type: 'string',
+        value: "[reference(variables('SiteId'), '2024-04-01', 'full').identity.principalId]",
+      },
+    },
+  });
+}
+
+function parameters({ workspace }: Config): Record<string, ArmParameter> {
+  const text = (description: string, defaultValue?: string): ArmParameter => ({
+    type: 'string',
+    ...(defaultValue !== undefined && { defaultValue }),
+    metadata: { description },
+  });
+  const secretText = (description: string, isOptional = false): ArmParameter => ({
+    type: 'securestring',
+    ...(isOptional ? { defaultValue: '' } : { minLength: 16 }),
+    metadata: { description },
+  });
+  const flag = (description: string): ArmParameter => ({
+    type: 'bool',
+    defaultValue: false,
+    metadata: { description },
+  });
+  return {
+    AppName: text(
+      'Name of the function app, part of its address; unique in the world.',
+      "[concat('signl4-relay-', uniqueString(resourceGroup().id))]",
+    ),
+    Location: text('Region. Flex Consumption must be available there.', '[resourceGroup().location]'),
+    NodeVersion: {
+      type: 'string',
+      defaultValue: '22',
+      allowedValues: ['22', '24'],
+      metadata: { description: 'Version of Node.js; 24 where Azure Functions offers it in your region.' },
+    },
+    RelayKey: secretText('Key that the playbooks send. Make one up: openssl rand -base64 32'),
+    WebhookSecret: secretText("Secret in the address of SIGNL4's outbound webhook. Make up another one."),
+    TeamSecret: secretText('Secret of the SIGNL4 team. Needed where the relay itself forwards incidents.', true),
+    Signl4ApiKey: secretText('API key of SIGNL4. Needed for comments to become annotations.', true),
+    Sweep: flag('Whether the relay finds and sends incidents itself, without playbooks.'),
+    Sync: flag('Whether the relay tells SIGNL4 what changes in Sentinel, without playbooks.'),
+    ReadUsers: flag(
+      'Whether the relay looks up owners in Entra. Needs the Graph permission User.Read.All, see the guide.',
+    ),
+    WorkspaceName: text('Log Analytics workspace that Microsoft Sentinel runs on.', workspace?.name),
+    WorkspaceResourceGroup: text('Its resource group.', workspace?.resourceGroup ?? '[resourceGroup().name]'),
+    WorkspaceSubscriptionId: text('Its subscription.', workspace?.subscriptionId ?? '[subscription().subscriptionId]'),
+    LogWorkspaceId: text(
+      "Resource id of a Log Analytics workspace for the relay's own logs. Empty: no logs are kept.",
+      '',
+    ),
+  };
+}

@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { evaluateArm } from '../../src/arm/expressions/evaluate.ts';
+import { offlineDeployment } from '../../src/arm/expressions/scope.ts';
+import { type ParameterValues, templateScope } from '../../src/arm/expressions/template.ts';
+import { relayTemplate } from '../../src/arm/relay/template.ts';
+import { relayFiles } from '../../src/arm/relay.ts';
+import { type Config, defaultConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { type Json, type JsonObject, memberAt } from '../../src/domain/json.ts';
+import { readSettings } from '../../src/relay/settings.ts';
+import { WAKE_QUEUE } from '../../src/relay/store/azure-clients.ts';
+import { verifyFiles } from '../../src/verify/verify-files.ts';
+
+const workspace = {
+  tenantId: '7b1f0a52-6c1e-4d0b-9a55-3c1f8f2f9d10',
+  subscriptionId: 'd0cfe6b2-9ac0-4464-9919-dccaee2e48c0',
+  resourceGroup: 'soc-rg',
+  name: 'soc-workspace',
+  workspaceId: 'c8c99641-985d-4e4e-8e91-fb3466cd0e5b',
+};
+const config: Config = { ...defaultConfig, workspace };
+const given: ParameterValues = { RelayKey: 'k'.repeat(16), WebhookSecret: 'w'.repeat(16), TeamSecret: 'team' };
+const text = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const files = (of: Config = config) => relayFiles(of, '1.2.3', text);
+
+/** The resources as a deployment sees them; nested templates as they are, what only Azure knows as placeholders. */
+function deployed(values: ParameterValues = given): readonly JsonObject[] {
+  const template = relayTemplate(config) as unknown as JsonObject;
+  const scope = templateScope(template, values, offlineDeployment);
+  return (template['resources'] as readonly JsonObject[]).flatMap((resource) => {
+    const { properties, ...rest } = resource;
+    if (rest['type'] === 'Microsoft.Resources/deployments') return [resource];
+    const evaluated = evaluateArm({ ...rest, properties } as Json, scope) as unknown as JsonObject;
+    return evaluated['condition'] === false ? [] : [evaluated];
+  });
+}
+const ofType = (type: string, values?: ParameterValues) =>
+  deployed(values).filter((resource) => resource['type'] === type);
+const settingsOf = (values?: ParameterValues) =>
+  memberAt(ofType('Microsoft.Web/sites/config', values)[0], 'properties') as JsonObject;
+
+describe('template of the relay', () => {
+  it('passes every rule for templates', () => {
+    const report = verifyFiles(new Map([['azuredeploy.json', JSON.stringify(relayTemplate(config))]]));
+    expect(report.findings).toEqual([]);
+  });
+
+  it('keeps storage without keys and without public blobs', () => {
+    const [account] = ofType('Microsoft.Storage/storageAccounts');
+    expect(memberAt(account, 'properties')).toMatchObject({
+      allowSharedKeyAccess: false,
+      allowBlobPublicAccess: false,
+      supportsHttpsTrafficOnly: true,
+    });
+  });
+
+  it('refers to secrets in Key Vault and never names their values', () => {
+    const settings = settingsOf();
+    expect(settings['RELAY_KEY']).toMatch(/^@Microsoft\.KeyVault\(VaultName=s4relay-\w+;SecretName=relay-key\)$/);
+    expect(settings['SIGNL4_API_KEY']).toBe('');
+    expect(JSON.stringify(settings)).not.toContain('kkkk');
+    const names = ofType('Microsoft.KeyVault/vaults/secrets').map(({ name }) => String(name).split('/').at(-1));
+    expect(names).toEqual(['relay-key', 'webhook-secret', 'team-secret']);
+    const { parameters, outputs } = relayTemplate(config);
+    const secretNames = Object.entries(parameters).flatMap(([name, { type }]) =>
+      type === 'securestring' ? [name] : [],
+    );
+    expect(secretNames).toEqual(['RelayKey', 'WebhookSecret', 'TeamSecret', 'Signl4ApiKey']);
+    expect(secretNames.some((name) => JSON.stringify(outputs).includes(name))).toBe(false);
+  });
+
+  it('gives its identity its own data and Responder on the workspace, nothing else', () => {
+    const roles = ofType('Microsoft.Authorization/roleAssignments').map((role) => [
+      String(role['scope']).split('/')[0],
+      String(memberAt(role, 'properties', 'roleDefinitionId'))
+        .split('/')
+        .at(-1),
+    ]);
+    expect(roles).toEqual([
+      ['Microsoft.Storage', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'],
+      ['Microsoft.Storage', '974c5e8b-45b9-4653-ba55-5f855dd0fb88'],
+      ['Microsoft.Storage', '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'],
+      ['Microsoft.KeyVault', '4633458b-17de-408a-b874-0445c86b69e6'],
+    ]);
+    const [nested] = ofType('Microsoft.Resources/deployments');
+    expect(JSON.stringify(memberAt(nested, 'properties', 'template'))).toContain(
+      '3e150937-b8fe-4cfb-8069-0eaf05ecd056',
+    );
+    expect(nested).toMatchObject({
+      subscriptionId: "[parameters('WorkspaceSubscriptionId')]",
+      resourceGroup: "[parameters('WorkspaceResourceGroup')]",
+    });
+  });
+
+  it('keeps logs only where it is told where', () => {
+    expect(ofType('Microsoft.Insights/components')).toEqual([]);
+    const values = { ...given, LogWorkspaceId: '/subscriptions/x/workspaces/logs' };
+    expect(ofType('Microsoft.Insights/components', values)).toHaveLength(1);
+    expect(ofType('Microsoft.Authorization/roleAssignments', values)).toHaveLength(5);
+  });
+
+  it('gives the relay settings that it understands', () => {
+    const settings = settingsOf({ ...given, Sweep: true });
+    const env = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
+    const read = readSettings(env, () => '');
+    expect(read.store).toEqual({
+      kind: 'azure',
+      tableEndpoint: `https://${env['RELAY_STORAGE_ACCOUNT']}.table.core.windows.net`,
+      queueEndpoint: `https://${env['RELAY_STORAGE_ACCOUNT']}.queue.core.windows.net`,
+    });
+    expect(read.timers).toEqual({ sweep: true, sync: false });
+    expect(read.identity).toEqual({ kind: 'managed', clientId: undefined });
+    expect(env['AzureWebJobsStorage__accountName']).toBe(env['RELAY_STORAGE_ACCOUNT']);
+  });
+
+  it('runs Node on Flex Consumption, deployed from a container by its identity', () => {
+    const [site] = ofType('Microsoft.Web/sites');
+    expect(memberAt(site, 'properties', 'functionAppConfig')).toMatchObject({
+      runtime: { name: 'node', version: '22' },
+      deployment: { storage: { type: 'blobContainer', authentication: { type: 'SystemAssignedIdentity' } } },
+    });
+    expect(memberAt(ofType('Microsoft.Web/serverfarms')[0], 'sku')).toEqual({ tier: 'FlexConsumption', name: 'FC1' });
+  });
+
+  it('uses every parameter and variable it declares', () => {
+    const { parameters, variables, ...rest } = relayTemplate(config);
+    const body = JSON.stringify(rest) + JSON.stringify(variables);
+    for (const name of Object.keys(parameters)) expect(body).toContain(`parameters('${name}')`);
+    for (const name of Object.keys(variables)) expect(body).toContain(`variables('${name}')`);
+  });
+});
+
+describe('files of the relay', () => {
+  it('are the same for the same config', () => {
+    expect(files()).toEqual(files());
+    expect([...files().keys()].toSorted()).toEqual([
+      'Dockerfile',
+      'azuredeploy.json',
+      'compose.yaml',
+      'host.json',
+      'package.json',
+      'readme.md',
+      'signl4.yaml',
+    ]);
+  });
+
+  it('hold the whole configuration, read back as it was', () => {
+    const own: Config = {
+      ...config,
+      message: { ...config.message, parameters: { Zulu: '{{incident.title}}', Alpha: '{{incident.number}}' } },
+      owners: { 'm.lopez@contoso.com': 'm.lopez@contoso.onmicrosoft.com' },
+      kql: { ...config.kql, denyColumns: ['Password'] },
+    };
+    const provider: Config = {
+      ...own,
+      targets: [
+        { name: 'Contoso', config: { ...own, company: 'Contoso', workspace: { ...workspace, name: 'contoso-ws' } } },
+      ],
+    };
+    for (const each of [own, provider, defaultConfig]) {
+      const yaml = files(each).get('signl4.yaml') ?? '';
+      expect(loadConfig(yaml, 'signl4.yaml')).toEqual(each);
+    }
+    expect(Object.keys(loadConfig(files(own).get('signl4.yaml') ?? '', 'signl4.yaml').message.parameters)).toEqual([
+      'Zulu',
+      'Alpha',
+    ]);
+  });
+
+  it('run the container without root, read-only, with a health check', () => {
+    const dockerfile = files().get('Dockerfile') ?? '';
+    expect(dockerfile).toMatch(/^USER node$/m);
+    expect(dockerfile).toMatch(/^HEALTHCHECK /m);
+    expect(dockerfile).toContain('/health/ready');
+    const compose = parse(files().get('compose.yaml') ?? '');
+    expect(compose.services.relay).toMatchObject({ read_only: true, cap_drop: ['ALL'], tmpfs: ['/tmp'] });
+    expect(compose.services.relay.environment.AZURE_TENANT_ID).toBe(workspace.tenantId);
+    for (const name of compose.services.relay.secrets) expect(compose.secrets).toHaveProperty(name);
+  });
+
+  it('tell the Functions host how the relay wants its requests and messages', () => {
+    const host = JSON.parse(files().get('host.json') ?? '');
+    expect(host.extensions.http.routePrefix).toBe('');
+    expect(host.extensions.queues.messageEncoding).toBe('none');
+    expect(JSON.parse(files().get('package.json') ?? '')).toMatchObject({
+      type: 'module',
+      main: 'relay.mjs',
+      version: '1.2.3',
+    });
+    expect(WAKE_QUEUE).toMatch(/^[a-z0-9-]{3,63}$/);
+  });
+
+  it('say in the guide what is missing where the config names no workspace', () => {
+    expect(files().get('readme.md')).not.toMatch(/names no workspace|\{\{/);
+    expect(files(defaultConfig).get('readme.md')).toContain('names no workspace yet');
+  });
+
+  it('name every setting in the guide', () => {
+    const guide = files().get('readme.md') ?? '';
+    const source = text('src/relay/settings.ts') + text('src/relay/hosts/start.ts');
+    const names = new Set([...source.matchAll(/'((?:RELAY|SIGNL4|AZURE)_[A-Z0-9_]+)'/g)].map(([, name]) => name ?? ''));
+    const forTests = /_URL$|_SUFFIX$|_HOST$|_PORT$|_CONNECTION$|_CONFIG$/;
+    for (const name of names) if (!forTests.test(name) || name === 'RELAY_CALLBACK_URL') expect(guide).toContain(name);
+  });
+});
