@@ -1,5 +1,6 @@
 import type { Config } from '../../src/config/config.ts';
 import { filterODataWdl } from '../../src/rules/filter-odata.ts';
+import { hasTagWdl } from '../../src/rules/incident-change-wdl.ts';
 import {
   at,
   call,
@@ -8,6 +9,8 @@ import {
   empty,
   emptyList,
   equals,
+  item,
+  not,
   parameter,
   raw,
   text,
@@ -30,17 +33,21 @@ import { listAlerts } from '../../src/workflow/signl4.ts';
 import { patientRetry, type Step } from '../../src/workflow/step.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
 import { connector } from '../../src/workflow/steps/connector.ts';
+import { filterArray } from '../../src/workflow/steps/filter-array.ts';
 import { forEach } from '../../src/workflow/steps/for-each.ts';
 import { http } from '../../src/workflow/steps/http.ts';
 import { terminate } from '../../src/workflow/steps/terminate.ts';
 import { until } from '../../src/workflow/steps/until.ts';
-import { variable } from '../../src/workflow/steps/variable.ts';
+import { type Variable, variable } from '../../src/workflow/steps/variable.ts';
 import { onSchedule } from '../../src/workflow/triggers.ts';
 import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
 
-/** Incidents per page, and pages per sweep; what is beyond comes with the next sweep. */
-const PAGE_SIZE = 100;
+/** Incidents per page, as many as the service gives, and pages per sweep. */
+const PAGE_SIZE = 1_000;
 const MAX_PAGES = 20;
+/** An incident of Defender may be ten minutes old when the automation rule runs; until then the sweep would page twice. */
+const GRACE_MINUTES = 15;
+const TIME_FORMAT = 'yyyy-MM-ddTHH:mm:ssZ';
 const ORDER = 'properties%2FcreatedTimeUtc%20asc';
 
 export const sweep: Playbook = {
@@ -69,12 +76,20 @@ function sweepChoices(config: Config): Choices {
       defaultValue: config.sweep.lookBackHours,
       description: 'How far back a sweep looks at incidents that changed, in hours. Windows overlap on purpose.',
     },
+    GraceMinutes: {
+      type: 'Int',
+      defaultValue: GRACE_MINUTES,
+      description:
+        'How old an incident must be, in minutes. Younger ones are left to the automation rule: it may be about to run SIGNL4-Send-Incident for them, and the team would be paged twice.',
+    },
   };
 }
 
 function build(config: Config): Workflow {
-  const since = call('addHours', raw('utcNow()'), call('mul', parameter('LookBackHours'), -1), 'yyyy-MM-ddTHH:mm:ssZ');
-  const filter = call('encodeUriComponent', raw(filterODataWdl(since.wdl)));
+  const ago = (add: string, choice: string) =>
+    call(add, raw('utcNow()'), call('mul', parameter(choice), -1), TIME_FORMAT).wdl;
+  const times = { since: ago('addHours', 'LookBackHours'), createdBefore: ago('addMinutes', 'GraceMinutes') };
+  const filter = call('encodeUriComponent', raw(filterODataWdl(times)));
   const query = text`api-version=${SENTINEL_API_VERSION}&$top=${String(PAGE_SIZE)}&$orderby=${ORDER}&$filter=${filter}`;
   const firstPage = text`${parameter('ResourceManager')}${workspaceArmId}/providers/Microsoft.SecurityInsights/incidents?${query}`;
   const nextPage = variable('NextPage', 'string', firstPage, {
@@ -92,18 +107,24 @@ function build(config: Config): Workflow {
     retry: patientRetry,
     managedIdentityFor: parameter('ResourceManager'),
   });
+  const untagged = filterArray('Incidents without the tag', {
+    description: 'Most of a page was sent before; those need no look of their own.',
+    from: coalesce(list.body('value'), emptyList),
+    where: not(raw(hasTagWdl(at(item, 'properties', 'labels').wdl, parameter('Tag').wdl))),
+  });
   const pages = until('Until the last page', {
-    description: `At most ${MAX_PAGES} pages; the next sweep goes on.`,
+    description: `At most ${MAX_PAGES} pages of ${PAGE_SIZE} incidents.`,
     done: empty(nextPage.value),
     rounds: MAX_PAGES,
     timeout: 'PT50M',
     steps: [
       list,
+      untagged,
       forEach('For each incident', {
         description: 'One after another: the loop writes.',
-        items: coalesce(list.body('value'), emptyList),
+        items: untagged.body(),
         atATime: 1,
-        steps: (incident) => sweepIncident(config, incident),
+        steps: (incident) => sweepIncident(config, incident, trouble),
       }),
       trouble.set('Remember the trouble', {
         description: 'A page that could not be read, or an incident that could not be sent: the sweep goes on.',
@@ -130,29 +151,31 @@ function build(config: Config): Workflow {
       frequency: 'Minute',
       interval: config.sweep.everyMinutes,
     }),
-    steps: [nextPage.declaration, trouble.declaration, pages, failAfter(trouble.value)],
+    steps: [nextPage.declaration, trouble.declaration, pages, failAfter(trouble, nextPage)],
   });
 }
 
 /** A sweep goes on after a failure, but does not look as if nothing had happened. */
-function failAfter(trouble: Expr): Step {
+function failAfter(trouble: Variable, nextPage: Variable): Step {
   return condition('Was there trouble', {
-    description: 'The sweep went on; the run shows as failed, so that somebody looks.',
+    description:
+      'Something failed, or there are more pages than a sweep reads. The run shows as failed, so that somebody looks.',
     on: 'finished',
-    all: [trouble],
+    all: [call('or', trouble.value, not(empty(nextPage.value)))],
     yes: [
       terminate('Not everything was swept', {
         description: 'The failed actions above have the answers; the next sweep tries again.',
         as: 'Failed',
         code: 'SweepIncomplete',
-        message: 'Incidents could not be listed, or some could not be sent or tagged. The next sweep tries again.',
+        message:
+          'Incidents could not be listed, or some could not be sent or tagged, or there are too many to list. The next sweep tries again; where there are too many, LookBackHours or the filter must become smaller.',
       }),
     ],
   });
 }
 
 /** Sends an incident that passes the filter and that SIGNL4 does not know. */
-function sweepIncident(config: Config, incident: Expr): readonly Step[] {
+function sweepIncident(config: Config, incident: Expr, trouble: Variable): readonly Step[] {
   const filter = filterSteps(incident);
   const incidentArmId = at(incident, 'id');
   const fetch = (name: string, what: string, on?: 'finished') =>
@@ -188,12 +211,24 @@ function sweepIncident(config: Config, incident: Expr): readonly Step[] {
     all: [equals(call('length', coalesce(find.body('results'), emptyList)), 0)],
     yes: [alerts, entities, ...firstOnFinished(best.steps), send, commentAsSent(sent)],
   });
+  const tagging = tagAsSent(sent);
+  const isTagged = condition('Is it tagged', {
+    description: 'A loop ends after its last round whether it worked or not.',
+    all: [tagging.isTagged],
+    yes: [],
+    no: [
+      trouble.set('Remember that it is not tagged', {
+        description: 'Nobody is paged twice, since SIGNL4 is asked before; but the sweep must be allowed to tag.',
+        to: true,
+      }),
+    ],
+  });
   return [
     filter.look,
     condition('Should somebody be paged', {
       description: 'One row per part of the filter, and no second page for an incident that was sent before.',
       all: filter.passes,
-      yes: [find, isUnknown, tagAsSent(sent).loop],
+      yes: [find, isUnknown, tagging.loop, isTagged],
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import { severities } from '../domain/severity.ts';
 import { incidentStatuses } from '../domain/status.ts';
 import type { IncidentFilter } from './choices.ts';
-import { call, concat, empty, literal, parameter, type Wdl, when } from './expressions.ts';
+import { call, concat, empty, literal, lower, parameter, replace, type Wdl, when } from './expressions.ts';
 import type { FilterTest } from './filter.ts';
 
 /** Which tests of a filter a place takes over, and which stay in the playbook. */
@@ -38,13 +38,26 @@ export function splitTests(filter: IncidentFilter, possible: readonly FilterTest
 
 /** What both sides of the comparison in a list call can be, with the property that holds it. */
 const listed = [
-  { test: 'Status', choice: 'statuses', parameter: 'Statuses', property: 'properties/status' },
-  { test: 'Severity', choice: 'severities', parameter: 'Severities', property: 'properties/severity' },
+  {
+    test: 'Status',
+    choice: 'statuses',
+    parameter: 'Statuses',
+    property: 'properties/status',
+    values: incidentStatuses,
+  },
+  {
+    test: 'Severity',
+    choice: 'severities',
+    parameter: 'Severities',
+    property: 'properties/severity',
+    values: severities,
+  },
 ] as const satisfies readonly {
   test: FilterTest;
   choice: keyof IncidentFilter;
   parameter: string;
   property: string;
+  values: readonly string[];
 }[];
 
 /**
@@ -63,11 +76,25 @@ export function filterOData(filter: IncidentFilter, { since }: { since: string }
   return { ...split, filter: [`properties/lastModifiedTimeUtc ge ${since}`, ...groups].join(' and ') };
 }
 
-/** The same as an expression that reads the parameters Statuses and Severities. `since` is an expression of an ISO 8601 time. */
-export function filterODataWdl(since: Wdl): Wdl {
-  const groups = listed.map(({ parameter: name, property }) => {
-    const values = call('join', parameter(name), literal(`' or ${property} eq '`));
-    return when(empty(parameter(name)), "''", concat(literal(` and (${property} eq '`), values, literal("')")));
+/**
+ * The same as an expression that reads the parameters Statuses and Severities, and leaves out what was created later than
+ * `createdBefore`. The times are expressions of ISO 8601 texts.
+ */
+export function filterODataWdl({ since, createdBefore }: { since: Wdl; createdBefore: Wdl }): Wdl {
+  const groups = listed.map(({ parameter: name, property, values }) => {
+    const chosen = call('join', asSpelled(parameter(name), values), literal(`' or ${property} eq '`));
+    return when(empty(parameter(name)), "''", concat(literal(` and (${property} eq '`), chosen, literal("')")));
   });
-  return concat(literal('properties/lastModifiedTimeUtc ge '), since, ...groups);
+  const times = [literal('properties/lastModifiedTimeUtc ge '), since, literal(' and properties/createdTimeUtc le ')];
+  return concat(...times, createdBefore, ...groups);
+}
+
+/** A list of texts in Sentinel's own spelling: the predicate does not mind case, the service does. */
+function asSpelled(texts: Wdl, values: readonly string[]): Wdl {
+  const quoted = (text: string) => literal(JSON.stringify(text));
+  const spelled = values.reduce(
+    (rest, value) => replace(rest, quoted(value.toLowerCase()), quoted(value)),
+    lower(call('string', texts)),
+  );
+  return call('json', spelled);
 }

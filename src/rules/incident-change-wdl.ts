@@ -8,6 +8,7 @@ import {
   empty,
   equals,
   firstText,
+  list,
   literal,
   lookUp,
   lower,
@@ -45,9 +46,7 @@ export function changesOf(source: ChangeSource): Readonly<Record<string, Wdl>> {
     ...['email', 'userPrincipalName', 'objectId'].map((name) => current('owner', name)),
   );
   const newOwner = and(mayChange, source.assignOwner, not(empty(account)), not(contains(owner, lower(account))));
-  const tags = lower(call('string', call('coalesce', at(properties, 'labels'), "json('[]')")));
-  const tagMember = call('string', call('setProperty', "json('{}')", "'labelname'", lower(action('tag'))));
-  const newTag = and(not(empty(action('tag'))), not(contains(tags, call('slice', tagMember, '1', '-1'))));
+  const newTag = and(not(empty(action('tag'))), not(hasTagWdl(at(properties, 'labels'), action('tag'))));
   const classification = firstText(text(lookUp(parameter('Hashtags'), tagOf(chosen))), parameter('Classification'));
   const allowed = call('createArray', ...classifications.map(literal));
   return {
@@ -57,6 +56,12 @@ export function changesOf(source: ChangeSource): Readonly<Record<string, Wdl>> {
     tag: when(newTag, action('tag'), "''"),
     classification: when(contains(allowed, classification), classification, literal(classifications[0])),
   };
+}
+
+/** Whether one of an incident's labels is a tag, in one expression: as a member within their JSON text. */
+export function hasTagWdl(labels: Wdl, tag: Wdl): Wdl {
+  const member = call('string', call('setProperty', "json('{}')", "'labelname'", lower(tag)));
+  return contains(lower(call('string', list(labels))), call('slice', member, '1', '-1'));
 }
 
 /** Body of the connector operation UpdateIncident. `change` gives a text, empty where nothing changes. */

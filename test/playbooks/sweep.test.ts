@@ -191,6 +191,15 @@ describe('upstream', () => {
     expect(Date.parse(result.endTime) - Date.parse(result.startTime)).toBe(9_000);
   });
 
+  it.each([403, 404, 409])('an incident that cannot be tagged (%i) is sent, and the run fails', async (status) => {
+    const { calls, result } = await run(undefined, {
+      List_incidents: page(incident(1), incident(2)),
+      Tag_the_incident: [...Array.from({ length: 5 }, () => ({ status })), ok],
+    });
+    expect(calls('Send_to_SIGNL4')).toHaveLength(2);
+    expect(result).toMatchObject({ status: 'Failed', error: { code: 'SweepIncomplete' } });
+  });
+
   it('an incident whose comment is refused is marked by the next sweep, and nobody is paged twice', async () => {
     const first = await run(undefined, { Comment_on_the_incident: { status: 403 } });
     expect(first.calls('Send_to_SIGNL4')).toHaveLength(1);

@@ -13,17 +13,20 @@ interface Sent {
   readonly commentId: Expr;
 }
 
-/** The tag, so that nobody is paged twice. */
-export function tagAsSent({ incidentArmId }: Sent): { readonly loop: Step; readonly check: Step } {
+/** The tag, so that nobody is paged twice; `isTagged` holds after the loop. */
+export function tagAsSent({ incidentArmId }: Sent): {
+  readonly loop: Step;
+  readonly check: Step;
+  readonly isTagged: Expr;
+} {
   const what = 'Tag the incident';
   const tag = update(what, {
     description: 'The tag says that SIGNL4 has it.',
     body: { incidentArmId, tagsToAdd: { TagsToAdd: [{ Tag: parameter('Tag') }] } },
   });
-  return untilItHolds(what, {
-    steps: [tag, pauseAfter(what, { on: ['Failed', 'TimedOut'] })],
-    done: succeeded(tag),
-  });
+  const isTagged = succeeded(tag);
+  const steps = [tag, pauseAfter(what, { on: ['Failed', 'TimedOut'] })];
+  return { ...untilItHolds(what, { steps, done: isTagged }), isTagged };
 }
 
 /** A comment with the id of the SIGNL4 event. */
