@@ -12,7 +12,7 @@ import { createWorld, type World } from '../../../src/simulator/world.ts';
 export const KEY = 'key-of-the-relay-0123456789';
 export const WEBHOOK_SECRET = 'secret-of-the-webhook-0123456789';
 
-const entry = fileURLToPath(new URL('../../../src/relay/hosts/main.ts', import.meta.url));
+const sourceEntry = fileURLToPath(new URL('../../../src/relay/hosts/main.ts', import.meta.url));
 
 /** The simulated world behind real ports, and a folder for configuration and store. */
 export interface Stage {
@@ -72,6 +72,7 @@ export interface RelayProcess {
 export async function startRelayProcess(
   { folder, env }: Stage,
   more: Readonly<Record<string, string>> = {},
+  entry = sourceEntry,
 ): Promise<RelayProcess> {
   const child = spawn(process.execPath, [entry], {
     cwd: folder,

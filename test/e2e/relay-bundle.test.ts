@@ -1,0 +1,54 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeScheduledAlert } from '../../src/simulator/alerts.ts';
+import { makerOf } from '../../src/simulator/incidents.ts';
+import { KEY, post, type Stage, setStage, startRelayProcess } from '../relay/support/relay-process.ts';
+
+/** As tools/bundle.ts makes `relay.mjs`: one file, nothing beside it. */
+async function bundle(outfile: string): Promise<void> {
+  await build({
+    entryPoints: ['src/relay/hosts/main.ts'],
+    outfile,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    external: ['@azure/functions-core'],
+    logLevel: 'warning',
+    banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
+  });
+}
+
+describe('relay.mjs', () => {
+  let stage: Stage;
+  let folder = '';
+  beforeAll(async () => {
+    stage = await setStage();
+    folder = mkdtempSync(join(tmpdir(), 'relay-bundle-'));
+    await bundle(join(folder, 'relay.mjs'));
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true });
+    await stage.dispose();
+  });
+
+  it('is all that a relay needs, the query parser included', async () => {
+    const { world } = stage;
+    world.logs.answers.push({
+      when: 'SigninLogs',
+      table: { columns: [{ name: 'UserName', type: 'string' }], rows: [['mlopez']] },
+    });
+    const alerts = [makeScheduledAlert(makerOf(world), { title: 'A', query: 'SigninLogs | where ResultType == 0' })];
+    const incident = world.sentinel.store.createIncident({ title: 'Sign-in', alerts });
+    expect(readdirSync(folder)).toEqual(['relay.mjs']);
+    const relay = await startRelayProcess(stage, {}, join(folder, 'relay.mjs'));
+    const body = { incidentArmId: world.sentinel.store.armId('Incidents', incident.name) };
+    const answer = await post(`${relay.url}/api/incidents/enrich`, body, { 'x-api-key': KEY });
+    expect(await answer.json()).toMatchObject({ warnings: [], queries: [{ alert: 'A', rows: [['mlopez']] }] });
+    expect(await relay.kill('SIGTERM')).toBe(0);
+  });
+});
