@@ -1,8 +1,8 @@
 import type { Config } from '../../src/config/config.ts';
-import { alertFieldsWdl } from '../../src/rules/alert-fields-wdl.ts';
+import { alertFieldsWdl, detailsOfAlert, wordsOfAlert } from '../../src/rules/alert-fields-wdl.ts';
 import { filterParameters } from '../../src/rules/filter-wdl.ts';
 import { nameTables } from '../../src/rules/product-names.ts';
-import { at, call, coalesce, concat, empty, json, not, raw, triggerBody } from '../../src/workflow/expression.ts';
+import { at, call, coalesce, concat, empty, not, raw, triggerBody } from '../../src/workflow/expression.ts';
 import { buildEvent, filterSteps, messageChoices } from '../../src/workflow/parts/incident-page.ts';
 import { sendToSignl4, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
@@ -57,7 +57,7 @@ function build(config: Config): Workflow {
   });
   const details = compose('Details of the alert', {
     description: 'They arrive as a text.',
-    value: json(coalesce(at(alert, 'ExtendedProperties'), '{}')),
+    value: raw(detailsOfAlert(alert.wdl)),
   });
   const incident = compose('Alert in the shape of an incident', {
     description: 'So that the filter is that of incidents.',
@@ -66,10 +66,10 @@ function build(config: Config): Workflow {
       properties: {
         title: at(alert, 'AlertDisplayName'),
         severity: at(alert, 'Severity'),
-        relatedAnalyticRuleIds: json(coalesce(details.outputs('Analytic Rule Ids'), '[]')),
+        relatedAnalyticRuleIds: raw(wordsOfAlert(details.outputs('Analytic Rule Ids').wdl)),
         additionalData: {
           alertProductNames: [coalesce(at(alert, 'ProductName'), '')],
-          tactics: coalesce(at(alert, 'Tactics'), json('[]')),
+          tactics: raw(wordsOfAlert(at(alert, 'Tactics').wdl)),
         },
       },
     },

@@ -38,7 +38,7 @@ export function alertFieldsWdl(alert: Wdl): FieldSource {
       'incident.title': part('AlertDisplayName'),
       'incident.description': part('Description'),
       'incident.severity': part('Severity'),
-      'incident.tactics': distinct(tacticList(at(alert, 'Tactics'))),
+      'incident.tactics': distinct(wordsOfAlert(at(alert, 'Tactics'))),
       'incident.products': one(product),
       'incident.link': part('AlertUri'),
       'incident.url': part('AlertUri'),
@@ -53,12 +53,21 @@ export function alertFieldsWdl(alert: Wdl): FieldSource {
   };
 }
 
-/** The tactics as an array; they arrive as one, or as a text with commas. */
-function tacticList(tactics: Wdl): Wdl {
+/**
+ * Words (tactics, GUIDs) as an array, whether they arrive as one, as the JSON text of one, or as a text with commas. One empty
+ * word where there is nothing.
+ */
+export function wordsOfAlert(words: Wdl): Wdl {
   const marks = ["'['", "']'", `'"'`, "' '"];
   return call(
     'split',
-    marks.reduce((rest, mark) => replace(rest, mark, "''"), text(tactics)),
+    marks.reduce((rest, mark) => replace(rest, mark, "''"), text(words)),
     "','",
   );
+}
+
+/** `ExtendedProperties` of an alert as an object: they arrive as a JSON text, and are empty where that is no object. */
+export function detailsOfAlert(alert: Wdl): Wdl {
+  const given = trim(text(at(alert, 'ExtendedProperties')));
+  return call('json', when(call('startsWith', given, "'{'"), given, "'{}'"));
 }
