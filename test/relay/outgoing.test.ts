@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { allowedHosts, ForbiddenHostError, MAX_ANSWER_BYTES } from '../../src/relay/outgoing/allowed-hosts.ts';
 import { guardedFetch } from '../../src/relay/outgoing/guarded-fetch.ts';
 import { guardedHttpClient } from '../../src/relay/outgoing/guarded-http-client.ts';
+import { upstreamError } from '../../src/relay/upstream.ts';
 import { serveOn } from '../../src/simulator/listen.ts';
 
 const servers: { close(): Promise<void> }[] = [];
@@ -75,6 +76,16 @@ describe('calls to other hosts', () => {
     expect((await allowed.sendRequest(request('/'))).bodyAsText).toBe('here');
     await expect(allowed.sendRequest(request('/large'))).rejects.toThrow('larger than');
     await expect(guardedHttpClient(allowedHosts([])).sendRequest(request('/'))).rejects.toThrow(ForbiddenHostError);
+  });
+
+  it('of the Azure clients do not wait for long where they are told to', async () => {
+    const busy = (seconds: string) => () => new Response('busy', { status: 429, headers: { 'retry-after': seconds } });
+    const { url } = await serve({ '/soon': busy('1'), '/later': busy('17') });
+    const client = guardedHttpClient(allowedHosts([url]));
+    const request = (path: string) => createPipelineRequest({ url: url + path, allowInsecureConnection: true });
+    expect((await client.sendRequest(request('/soon'))).status).toBe(429);
+    const told = await client.sendRequest(request('/later')).catch((error) => upstreamError('Log Analytics', error));
+    expect(told).toMatchObject({ kind: 'throttled', status: 429, retryAfterMs: 17_000 });
   });
 
   it('of the Azure clients still end when their own signal does', async () => {

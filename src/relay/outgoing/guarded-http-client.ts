@@ -1,5 +1,22 @@
-import { createDefaultHttpClient, type HttpClient, RestError } from '@azure/core-rest-pipeline';
+import { createDefaultHttpClient, type HttpClient, type PipelineResponse, RestError } from '@azure/core-rest-pipeline';
+import { parseRetryAfter } from '../upstream.ts';
 import { type AllowedHosts, assertAllowed, MAX_ANSWER_BYTES } from './allowed-hosts.ts';
+
+/** The libraries wait as long as `Retry-After` says before they repeat; a request with a budget must not. */
+const LONGEST_WAIT_MS = 2_500;
+
+/** A service that wants more time than a library should wait on its own. */
+class LongWaitError extends Error {
+  readonly statusCode: number;
+  readonly retryAfterMs: number;
+
+  constructor(statusCode: number, retryAfterMs: number) {
+    super(`HTTP ${statusCode}, again in ${retryAfterMs} ms`);
+    this.name = 'LongWaitError';
+    this.statusCode = statusCode;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
 
 /** For the Azure clients: calls allowed hosts only, follows no redirect, and gives an answer up that grows too large. */
 export function guardedHttpClient(allowed: AllowedHosts, client: HttpClient = createDefaultHttpClient()): HttpClient {
@@ -19,7 +36,7 @@ export function guardedHttpClient(allowed: AllowedHosts, client: HttpClient = cr
       try {
         const response = await client.sendRequest(request);
         if (tooLarge.signal.aborted) throw refuse();
-        return response;
+        return withoutLongWait(response);
       } catch (error) {
         throw tooLarge.signal.aborted ? refuse() : error;
       } finally {
@@ -31,4 +48,11 @@ export function guardedHttpClient(allowed: AllowedHosts, client: HttpClient = cr
       }
     },
   };
+}
+
+function withoutLongWait(response: PipelineResponse): PipelineResponse {
+  const { status, headers } = response;
+  const waitMs = status === 429 || status === 503 ? (parseRetryAfter(headers.get('retry-after')) ?? 0) : 0;
+  if (waitMs > LONGEST_WAIT_MS) throw new LongWaitError(status, waitMs);
+  return response;
 }
