@@ -1,5 +1,8 @@
-import { commentMarker } from '../../src/rules/comment.ts';
-import { at, coalesce, concat, empty, not, parameter, raw, text, triggerBody } from '../../src/workflow/expression.ts';
+import { alertLimits } from '../../src/rules/alert-limits.ts';
+import { commentMessageWdl } from '../../src/rules/comment-wdl.ts';
+import { entityNameWdl } from '../../src/rules/entity-fields-wdl.ts';
+import { cutText } from '../../src/rules/expressions.ts';
+import { at, coalesce, concat, empty, not, parameter, raw, triggerBody, when } from '../../src/workflow/expression.ts';
 import { sendToSignl4, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
 import { derivedResourceManager, putComment } from '../../src/workflow/parts/resource-manager.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
@@ -28,23 +31,13 @@ export const pageEntity: Playbook = {
   build,
 };
 
-/** Where the name of an entity lies, best first; kinds have one or two of them. */
-const nameProperties = [
-  'userPrincipalName',
-  'friendlyName',
-  'hostName',
-  'address',
-  'url',
-  'hashValue',
-  'accountName',
-  'name',
-];
+const INCIDENT_BLADE = '/#asset/Microsoft_Azure_Security_Insights/Incident';
 
 function build(): Workflow {
   const incidentArmId = coalesce(at(triggerBody, 'IncidentArmID'), '');
   const name = compose('Entity', {
     description: 'What a person calls it.',
-    value: coalesce(...nameProperties.map((property) => at(triggerBody, 'Entity', 'properties', property)), ''),
+    value: raw(entityNameWdl(at(triggerBody, 'Entity').wdl)),
   });
   const isThereAnEntity = condition('Is there an entity', {
     description: 'The designer runs a playbook with an empty body.',
@@ -60,14 +53,14 @@ function build(): Workflow {
   const send = sendToSignl4('Send to SIGNL4', {
     description: 'Pages the team on call. Every run is an alert of its own: an analyst asked for it.',
     event: {
-      Title: text`${parameter('EntityType')}: ${name.outputs()}`,
+      Title: raw(cutText(concat(parameter('EntityType'), ': ', name.outputs()).wdl, alertLimits.title)),
       Message: parameter('Request'),
       'X-S4-ExternalID': concat('sentinel-entity:', raw("workflow()?['run']?['name']")),
       'X-S4-Status': 'new',
       'X-S4-SourceSystem': 'MicrosoftSentinel',
-      Entity: name.outputs(),
+      Entity: raw(cutText(name.outputs().wdl, alertLimits.parameter)),
       Kind: parameter('EntityType'),
-      Incident: incidentArmId,
+      Link: when(empty(incidentArmId), '', concat(parameter('Portal'), INCIDENT_BLADE, incidentArmId)),
     },
   });
   const isThereAnIncident = condition('Is there an incident', {
@@ -78,7 +71,7 @@ function build(): Workflow {
         description: 'Says in the incident that the team was paged about the entity.',
         incidentArmId,
         commentId: raw('guid()'),
-        message: text`${commentMarker}the team on call was paged about ${name.outputs()}.`,
+        message: raw(commentMessageWdl(concat('the team on call was paged about ', name.outputs(), '.').wdl)),
       }),
     ],
   });
@@ -91,11 +84,18 @@ function build(): Workflow {
         description: 'Text of the SIGNL4 alert.',
       },
     },
-    derived: [entityType, derivedResourceManager],
+    derived: [entityType, portal, derivedResourceManager],
     trigger: whenEntity("[variables('TriggerPath')]", 'An analyst runs the playbook on an entity.'),
     steps: [name, isThereAnEntity, send, isThereAnIncident],
   });
 }
+
+const portal: Derived = {
+  parameters: {
+    Portal: { description: 'Azure portal of this cloud; set by the deployment.', arm: '[environment().portal]' },
+  },
+  deployment: { parameters: {}, variables: {} },
+};
 
 /** The kind is part of the trigger's path, where Sentinel looks for it: fixed by the deployment, not a choice at run time. */
 const entityType: Derived = {

@@ -1,4 +1,4 @@
-import { commentMarker } from '../../src/rules/comment.ts';
+import { commentMessageWdl } from '../../src/rules/comment-wdl.ts';
 import {
   at,
   call,
@@ -11,7 +11,6 @@ import {
   or,
   parameter,
   raw,
-  text,
   triggerBody,
   when,
 } from '../../src/workflow/expression.ts';
@@ -49,7 +48,7 @@ function build(): Workflow {
     description: 'The people of the SIGNL4 account, with their duty in every team.',
     retry: patientRetry,
   });
-  const duties = call('string', coalesce(at(item, 'dutyInfos'), emptyList));
+  const duties = call('toLower', call('string', coalesce(at(item, 'dutyInfos'), emptyList)));
   const onDuty = filterArray('On duty', {
     description: 'On duty (1), or on duty as manager (100), in one of the teams.',
     from: coalesce(users.body(), emptyList),
@@ -61,6 +60,7 @@ function build(): Workflow {
     to: concat(coalesce(at(item, 'name'), at(item, 'mail'), ''), ' (', coalesce(at(item, 'mail'), ''), ')'),
   });
   const list = call('join', names.body(), ', ');
+  const answer = when(empty(names.body()), parameter('NobodyText'), concat('on call now: ', list, '.'));
   return workflow({
     choices: {
       NobodyText: {
@@ -80,12 +80,12 @@ function build(): Workflow {
         description: 'A comment of its own each time: who is on duty changes.',
         incidentArmId: at(incident, 'id'),
         commentId: raw('guid()'),
-        message: text`${commentMarker}${when(empty(names.body()), parameter('NobodyText'), call('concat', 'on call now: ', list, '.'))}`,
+        message: raw(commentMessageWdl(answer.wdl)),
       }),
     ],
   });
 }
 
 function inMode(duties: ReturnType<typeof call>) {
-  return or(contains(duties, '"dutyMode":1,'), contains(duties, '"dutyMode":1}'), contains(duties, '"dutyMode":100'));
+  return or(contains(duties, '"dutymode":1,'), contains(duties, '"dutymode":1}'), contains(duties, '"dutymode":100'));
 }
