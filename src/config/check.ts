@@ -1,3 +1,4 @@
+import { isJsonObject, type Json } from '../domain/json.ts';
 import { productNames } from '../domain/products.ts';
 import { nearest } from '../domain/text.ts';
 import type { Config, Workspace } from './config.ts';
@@ -13,6 +14,7 @@ const rules: readonly ((config: Config) => readonly Problem[])[] = [
   workspaceIsWhole,
   sweepsOverlap,
   productsAreKnown,
+  textsAreTexts,
   checkTemplates,
 ];
 
@@ -54,6 +56,31 @@ function sweepsOverlap({ sweep }: Config): readonly Problem[] {
       path: ['sweep', 'lookBackHours'],
       at: 'value',
       remedy: `Look back at least ${Math.ceil((2 * sweep.everyMinutes) / 60)} hours.`,
+    },
+  ];
+}
+
+/**
+ * Texts become parameters of workflows, which take one that begins with "@" or contains "@{" for an expression. Templates have
+ * a check of their own.
+ */
+function textsAreTexts({ company, tag, filter, friendlyNames, callback }: Config): readonly Problem[] {
+  const tags = Object.fromEntries(Object.entries(callback).map(([event, action]) => [event, { tag: action.tag }]));
+  return expressionsIn({ company, tag, filter, friendlyNames, callback: tags } as unknown as Json, []);
+}
+
+function expressionsIn(value: Json, path: Path): readonly Problem[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => expressionsIn(item, [...path, index]));
+  if (isJsonObject(value))
+    return Object.entries(value).flatMap(([name, member]) => expressionsIn(member, [...path, name]));
+  if (typeof value !== 'string' || !(value.startsWith('@') || value.includes('@{'))) return [];
+  return [
+    {
+      code: 'config.expression',
+      message: `"${value}" begins with "@" or contains "@{", which is an expression to Logic Apps`,
+      path,
+      at: 'value',
+      remedy: 'Leave the "@" out, or begin with another character.',
     },
   ];
 }

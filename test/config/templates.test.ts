@@ -47,3 +47,20 @@ describe('templates in the configuration', () => {
     expect(problemsOf('targets: [{ name: a, message: { title: "{{x}}" } }]')[0]).toContain('targets[0].message.title');
   });
 });
+
+describe('texts that a workflow would take for expressions', () => {
+  it.each([
+    ['tag: "@soc"', 'tag'],
+    ['company: "Contoso @{x}"', 'company'],
+    ['filter: { titleContains: [drill, "@contoso.com"] }', 'filter.titleContains[1]'],
+    ['friendlyNames: { entities: { "srv-1": "@home" } }', 'friendlyNames.entities["srv-1"]'],
+    ['callback: { escalated: { tag: "@night" } }', 'callback.escalated.tag'],
+  ])('are refused: %s', (text, path) => {
+    expect(problemsOf(text).map((line) => line.split(' | ').slice(0, 2))).toEqual([[path, 'config.expression']]);
+  });
+
+  it('are none where the @ stands elsewhere', () => {
+    const text = 'filter: { owners: [soc@contoso.com], titleExcludes: ["a @ b"] }\nowners: { "a@b.c": "d@e.f" }';
+    expect(problemsOf(text)).toEqual([]);
+  });
+});
