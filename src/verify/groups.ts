@@ -7,7 +7,8 @@ import { packageAgreementRules } from './rules/agreement-package.ts';
 import { armExpressionRules } from './rules/arm-expressions.ts';
 import { armTtkRules } from './rules/arm-ttk.ts';
 import { automationRules, automationRulesOf } from './rules/automation-rules.ts';
-import { connectionRules } from './rules/connections.ts';
+import { connectionResourceRules } from './rules/connection-resources.ts';
+import { connectionValueRules } from './rules/connection-values.ts';
 import { connectorGroups } from './rules/connector.ts';
 import { connectorCallRules } from './rules/connector-calls.ts';
 import { type CreateUi, createUiRules } from './rules/create-ui.ts';
@@ -20,7 +21,9 @@ import { galleryTemplateRules } from './rules/playbook-template.ts';
 import { type Readme, readmeRules } from './rules/readme.ts';
 import { releaseNotesRules } from './rules/release-notes.ts';
 import { sentinelCallRules } from './rules/sentinel-calls.ts';
-import { solutionDataRules, solutionMetadataRules } from './rules/solution.ts';
+import { solutionContentRules } from './rules/solution-content.ts';
+import { solutionDataRules } from './rules/solution-data.ts';
+import { solutionMetadataRules } from './rules/solution-metadata.ts';
 import { workflowCallRules } from './rules/workflow-calls.ts';
 import { workflowDefinitionRules } from './rules/workflow-definition.ts';
 import { workflowLimitRules } from './rules/workflow-limits.ts';
@@ -43,6 +46,7 @@ export const ruleGroups: Readonly<Record<string, RuleGroup>> = {
   'solution packages': group(packageRules, templates),
   'solution folders': [
     ...group(solutionDataRules, solutionsOf),
+    ...group(solutionContentRules, solutionsOf),
     ...group(solutionMetadataRules, (tree) => ofKind(tree, 'solution-metadata')),
     ...group(releaseNotesRules, releaseNotes),
     ...group(dataConnectorRules, (tree) => ofKind(tree, 'data-connector')),
@@ -51,7 +55,8 @@ export const ruleGroups: Readonly<Record<string, RuleGroup>> = {
   playbooks: [
     ...group(galleryTemplateRules, galleryTemplatesOf),
     ...group(playbookRules, playbooksOf),
-    ...group(connectionRules, playbooksOf),
+    ...group(connectionResourceRules, playbooksOf),
+    ...group(connectionValueRules, playbooksOf),
     ...group(readmeRules, readmes),
   ],
   workflows: [

@@ -1,4 +1,6 @@
-import type { JsonObject } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { step } from './json-text.ts';
+import { nameIn } from './json-walk.ts';
 import type { At } from './rule.ts';
 import { levelsOfFile, resourcesOf } from './template-level.ts';
 import type { Tree } from './tree.ts';
@@ -60,4 +62,16 @@ function solutionAt(tree: Tree, file: string, json: JsonObject): Solution {
       return bare.startsWith(`${folder}/`) ? bare.slice(folder.length + 1) : bare;
     },
   };
+}
+
+/** A member of the data file, whose names count whatever their casing. */
+export function memberOf(json: JsonObject, name: string): Json | undefined {
+  const own = nameIn(json, name);
+  return own === undefined ? undefined : json[own];
+}
+
+/** Pointer of a member of the data file; '' where it is not there. */
+export function pointerOf(json: JsonObject, name: string): string {
+  const own = nameIn(json, name);
+  return own === undefined ? '' : step(own);
 }

@@ -31,6 +31,7 @@ export const sources = {
   automationRules: 'https://learn.microsoft.com/azure/templates/microsoft.securityinsights/automationrules',
   playbookTriggers: 'https://learn.microsoft.com/azure/sentinel/automation/playbook-triggers-actions',
   automationHealth: 'https://learn.microsoft.com/azure/sentinel/monitor-automation-health',
+  openApi: 'https://spec.openapis.org/oas/v2.0.html',
   customConnectors: 'https://learn.microsoft.com/connectors/custom-connectors/',
   json: 'https://www.rfc-editor.org/rfc/rfc8259',
   ours: 'docs/verify.md',

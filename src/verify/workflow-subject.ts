@@ -10,6 +10,7 @@ import { objectAt, textAt } from './json-walk.ts';
 import { definitionIn } from './kinds.ts';
 import type { At } from './rule.ts';
 import { soundDefinition } from './sound-definition.ts';
+import { shapeProblems } from './swagger-shape.ts';
 import { levelsOf, type Resource, resourcesOf, type TemplateLevel } from './template-level.ts';
 import type { Tree } from './tree.ts';
 
@@ -171,7 +172,10 @@ function customConnectors(tree: Tree): ReadonlyMap<string, Definition> {
     resourcesOf(level, 'Microsoft.Web/customApis').flatMap(({ raw }) => {
       const name = level.evaluate(raw['name']);
       const swagger = level.evaluate(objectAt(raw, 'properties')['swagger']);
-      return typeof name === 'string' && swagger !== undefined && isJsonObject(swagger)
+      return typeof name === 'string' &&
+        swagger !== undefined &&
+        isJsonObject(swagger) &&
+        shapeProblems(swagger).length === 0
         ? [[name.toLowerCase(), swagger as unknown as Definition] as const]
         : [];
     }),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../domain/json.ts';
 import { step } from '../json-text.ts';
-import { at, objectAt, textAt } from '../json-walk.ts';
+import { at, listAt, objectAt, textAt } from '../json-walk.ts';
 import { folderOf, joinedPath } from '../paths.ts';
 import { galleryTemplatesOf } from '../playbook-subject.ts';
 import type { Placed, RuleGroup } from '../rule.ts';
@@ -24,20 +24,21 @@ export const agreementRules: RuleGroup = [
     id: 'agreement.copies',
     level: 'error',
     source: sources.ours,
-    help: 'Change the source and build again: two templates of one playbook must not differ.',
+    help: 'Build again: templates of one playbook may differ in defaults, which a configuration sets, not in parameters and version.',
     check: (tree) => {
-      const first = new Map<string, { file: string; text: string }>();
-      return galleryTemplatesOf(tree).flatMap(({ file, subject }): Placed[] => {
+      const first = new Map<string, { readonly file: string; readonly template: JsonObject }>();
+      return galleryTemplatesOf(tree).flatMap(({ file, subject: { template }, subject }): Placed[] => {
         const name = nameOf(subject);
-        const text = JSON.stringify(subject.template);
         const other = first.get(name);
         if (name === '' || other === undefined) {
-          first.set(name, { file, text });
+          first.set(name, { file, template });
           return [];
         }
-        return other.text === text
-          ? []
-          : [{ file, pointer: '', message: `"${name}" is another template in ${other.file}` }];
+        return differences(other.template, template).map(({ pointer, what }) => ({
+          file,
+          pointer,
+          message: `"${name}" has ${what}, other than in ${other.file}`,
+        }));
       });
     },
   },
@@ -103,6 +104,27 @@ export const agreementRules: RuleGroup = [
     check: automationRuleProblems,
   },
 ];
+
+function differences(first: JsonObject, second: JsonObject): { readonly pointer: string; readonly what: string }[] {
+  const types = (template: JsonObject) =>
+    new Map(Object.entries(objectAt(template, 'parameters')).map(([name, one]) => [name, textAt(one, 'type') ?? '']));
+  const [before, after] = [types(first), types(second)];
+  const version = (template: JsonObject) => textAt(listAt(template, 'metadata', 'releaseNotes')[0], 'version');
+  return [
+    ...[...after]
+      .filter(([name, type]) => before.get(name) !== type)
+      .map(([name, type]) => ({
+        pointer: `/parameters${step(name)}`,
+        what: `the parameter "${name}" of type ${type}`,
+      })),
+    ...[...before.keys()]
+      .filter((name) => !after.has(name))
+      .map((name) => ({ pointer: '/parameters', what: `no parameter "${name}"` })),
+    ...(version(first) === version(second)
+      ? []
+      : [{ pointer: '/metadata/releaseNotes', what: `the version ${version(second)}` }]),
+  ];
+}
 
 function nameOf({ template }: TemplateLevel): string {
   const names = ['PlaybookName', 'CustomConnectorName'].map((name) =>

@@ -1,21 +1,11 @@
-import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { step } from '../json-text.ts';
-import { at, objectAt, partsOf, type TextPart, textAt, textsOf } from '../json-walk.ts';
+import { at, objectAt, textAt, textsOf } from '../json-walk.ts';
 import type { SubjectRule } from '../rule.ts';
 import { sources } from '../sources.ts';
 import { isPackage, type TemplateLevel } from '../template-level.ts';
-
-/**
- * The tests of the ARM template toolkit that Content Hub's review runs on a package, by their titles there. `appliesTo`
- * says on what we run them: the toolkit looks at packages only, but several hold for every template.
- */
-interface ArmTtkRule extends SubjectRule<TemplateLevel> {
-  /** Title of the toolkit's test. */
-  readonly test: string;
-  readonly appliesTo: 'packages' | 'templates';
-  /** How the Azure-Sentinel repository's own run departs from the toolkit; certification in Partner Center does not. */
-  readonly forSentinel?: string;
-}
+import { packageTests } from './arm-ttk-packages.ts';
+import { type ArmTtkRule, textsBelow } from './arm-ttk-rule.ts';
 
 const SCHEMA =
   /^https?:\/\/schema\.management\.azure\.com\/schemas\/(2015-01-01|2018-05-01|2019-04-01|2019-08-01)\/(deployment|subscriptionDeployment|managementGroupDeployment|tenantDeployment)Template\.json#?$/;
@@ -31,26 +21,12 @@ const API_VERSIONS: Readonly<Record<string, readonly string[]>> = {
   'microsoft.logic/workflows': ['2019-05-01'],
 };
 
-const ID_FUNCTIONS =
-  /\b(extensionResourceId|resourceId|subscriptionResourceId|tenantResourceId|if|parameters|reference|variables|subscription|guid)\s*\(/i;
-const ID_EXEMPT = new Set(
-  'contentId contentProductId parentId tenantId clientId objectId subscriptionId channelId TeamsChannelID groupId principalId connectorId ApplicationId IndicatorId ruleId keyId stepId operationId'
-    .toLowerCase()
-    .split(' '),
-);
-const ID_EXEMPT_PLACES = new Set(['parameters', 'outputs', 'metadata', 'tags']);
-
-const BLANK_ALLOWED = new Set(
-  'resources outputs variables parameters functions properties template defaultValue accessPolicies value promotionCode inputs notEquals clientId allowedCallerIpAddresses workerPools AzureMonitor requiredDataConnectors UserTokenPrepend'
-    .toLowerCase()
-    .split(' '),
-);
-
 const SECRET_NAME = /password|secret|accountkey/i;
 /** `VaultSecretName` names a secret and is none. */
 const NAME_OF_SECRET = /(name|uri|url|id|version|expiry|days)$/i;
 
-const table: readonly ArmTtkRule[] = [
+/** What the toolkit asks and every template can keep. */
+const templateTests: readonly ArmTtkRule[] = [
   {
     id: 'arm.schema',
     test: 'DeploymentTemplate Schema Is Correct',
@@ -87,16 +63,6 @@ const table: readonly ArmTtkRule[] = [
       }),
   },
   {
-    id: 'arm.literal-id',
-    test: 'IDs Should Be Derived From ResourceIDs',
-    appliesTo: 'packages',
-    level: 'error',
-    source: sources.armTtk,
-    forSentinel: 'errors that mention contentProductId or id are dropped there, together with one other failure',
-    help: 'Build the id with resourceId() and its kin, or name the member so that it does not end in "id".',
-    check: ({ template }) => literalIds(template),
-  },
-  {
     id: 'arm.cloud-host',
     test: 'DeploymentTemplate Must Not Contain Hardcoded Uri',
     appliesTo: 'templates',
@@ -113,18 +79,6 @@ const table: readonly ArmTtkRule[] = [
           pointer,
           message: `${CLOUD_HOST.exec(text)?.[0]} is a host of one cloud only`,
         })),
-  },
-  {
-    id: 'arm.location',
-    test: 'Location Should Not Be Hardcoded',
-    appliesTo: 'packages',
-    level: 'error',
-    source: sources.armTtk,
-    help: "Use parameters('location') or the workspace's location; the packaging tool hides the literal for inner templates.",
-    check: ({ template }) =>
-      textsBelow(template, ['variables', 'resources', 'outputs'])
-        .filter(({ text }) => /(resourceGroup|deployment)\(\)\.location/i.test(text))
-        .map(({ pointer }) => ({ pointer, message: 'uses the location of the resource group or deployment directly' })),
   },
   {
     id: 'arm.literal-location',
@@ -157,19 +111,6 @@ const table: readonly ArmTtkRule[] = [
       role === 'inner' ? [] : [...unreferenced(template, 'parameters'), ...unreferenced(template, 'variables')],
   },
   {
-    id: 'arm.blank',
-    test: 'Template Should Not Contain Blanks',
-    appliesTo: 'packages',
-    level: 'error',
-    source: sources.armTtk,
-    forSentinel: "skipped by the repository's local mirror, run by its CI",
-    help: 'Remove the member or give it a value; package the solution again instead of editing the package.',
-    check: ({ template }) =>
-      partsOf(template)
-        .filter(({ name, value }) => isBlank(value) && name !== '' && !BLANK_ALLOWED.has(name.toLowerCase()))
-        .map(({ pointer, name, value }) => ({ pointer, message: `"${name}" is ${JSON.stringify(value)}` })),
-  },
-  {
     id: 'arm.secure-parameter',
     test: 'Secure String Parameters Cannot Have Default, Password Params Must Be Secure',
     appliesTo: 'templates',
@@ -192,22 +133,6 @@ const table: readonly ArmTtkRule[] = [
           ? [{ pointer: `${pointer}/type`, message: `"${name}" is a ${type}, not a securestring` }]
           : [];
       }),
-  },
-  {
-    id: 'arm.uri',
-    test: 'URIs Should Be Properly Constructed',
-    appliesTo: 'packages',
-    level: 'error',
-    source: sources.armTtk,
-    forSentinel: "skipped by the repository's local mirror, run by its CI",
-    help: 'Join the parts with uri() instead of concat() or format().',
-    check: ({ template }) =>
-      textsOf(template)
-        .filter(
-          ({ name, text }) =>
-            /(uri|url)$/i.test(name) && /^\[+\s*(concat|format)\(/i.test(text) && !/\buri\(/i.test(text),
-        )
-        .map(({ pointer, name }) => ({ pointer, message: `"${name}" is put together with concat() or format()` })),
   },
   {
     id: 'arm.depends-on',
@@ -248,6 +173,8 @@ const table: readonly ArmTtkRule[] = [
   },
 ];
 
+const table = [...templateTests, ...packageTests];
+
 export const armTtkRules: readonly SubjectRule<TemplateLevel>[] = table.map((rule) => ({
   ...rule,
   check: (level) => (rule.appliesTo === 'templates' || isPackage(level) ? rule.check(level) : []),
@@ -255,25 +182,6 @@ export const armTtkRules: readonly SubjectRule<TemplateLevel>[] = table.map((rul
 
 /** For the documentation: which tests the repository's own run treats differently. */
 export const armTtkTests = table.map(({ id, test, appliesTo, forSentinel }) => ({ id, test, appliesTo, forSentinel }));
-
-function literalIds(template: JsonObject) {
-  const isWorkflow = (value: Json) => isJsonObject(value) && /^microsoft\.logic\/workflows$/i.test(`${value['type']}`);
-  const parts = partsOf(
-    template['resources'] ?? [],
-    '/resources',
-    '',
-    ({ name, value }) => !ID_EXEMPT_PLACES.has(name) && !isWorkflow(value),
-  );
-  return [...parts].flatMap(({ pointer, name, value }) => {
-    if (typeof value !== 'string' || !/id$/i.test(name) || ID_EXEMPT.has(name.toLowerCase())) return [];
-    const isDerived = value.startsWith('[') && ID_FUNCTIONS.test(value);
-    return isDerived ? [] : [{ pointer, message: `"${name}" is the literal ${JSON.stringify(value)}` }];
-  });
-}
-
-function textsBelow(template: JsonObject, members: readonly string[]): TextPart[] {
-  return members.flatMap((member) => textsOf(template[member] ?? null, step(member)));
-}
 
 function unreferenced(template: JsonObject, kind: 'parameters' | 'variables') {
   const used = new Set(
@@ -286,11 +194,6 @@ function unreferenced(template: JsonObject, kind: 'parameters' | 'variables') {
   return Object.keys(objectAt(template, kind))
     .filter((name) => name !== 'copy' && !used.has(name.toLowerCase()))
     .map((name) => ({ pointer: `/${kind}${step(name)}`, message: `the ${kind.slice(0, -1)} "${name}" is never used` }));
-}
-
-function isBlank(value: Json): boolean {
-  if (value === null || value === '') return true;
-  return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
 function secretOutputs(template: JsonObject) {

@@ -1,5 +1,5 @@
 import type { Definition } from '../../connector/swagger.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { contentHubRules } from '../connector/content-hub-rules.ts';
 import { designerRules } from '../connector/designer-rules.ts';
 import { fileRules, textRules } from '../connector/file-rules.ts';
@@ -22,17 +22,29 @@ import { step } from '../json-text.ts';
 import { listAt, objectAt } from '../json-walk.ts';
 import { folderOf } from '../paths.ts';
 import { type At, group, type RuleGroup, type SubjectRule, type Violation } from '../rule.ts';
+import { sources } from '../sources.ts';
+import { shapeProblems } from '../swagger-shape.ts';
 import { isPackage, levelsOf, resourcesOf } from '../template-level.ts';
 import type { Tree } from '../tree.ts';
 
-/** A definition before it is known to have the shape of one. */
+/** Parts before they are known to have the shape that the other rules need. */
 const shapeRules: readonly SubjectRule<JsonObject>[] = [
   {
     id: 'swagger.shape',
     level: 'error',
-    source: 'OpenAPI Specification 2.0',
+    source: sources.openApi,
     help: 'Write the member as OpenAPI 2.0 has it; until then nothing else of the definition is checked.',
     check: shapeProblems,
+  },
+];
+
+const connectionShapeRules: readonly SubjectRule<JsonObject>[] = [
+  {
+    id: 'connection-parameters.shape',
+    level: 'error',
+    source: sources.customConnectors,
+    help: 'Let every connection parameter be an object with type and uiDefinition; until then the rest of the file is not checked.',
+    check: connectionShapeProblems,
   },
 ];
 
@@ -51,6 +63,18 @@ const certificationRules: readonly Rule<Definition>[] = [
 /** The rules of a custom connector, on definitions, their properties, icons and templates. */
 export const connectorGroups: RuleGroup = [
   ...group(shapeRules, (tree) => [...definitionFiles(tree), ...embeddedDefinitions(tree)]),
+  ...group(connectionShapeRules, (tree) => [
+    ...tree
+      .ofKind('api-properties')
+      .map(({ path, json }) => ({ file: path, at: '/properties', subject: objectAt(json, 'properties') })),
+    ...levelsOf(tree).flatMap((level) =>
+      resourcesOf(level, 'Microsoft.Web/customApis').map(({ at, raw }) => ({
+        file: level.file,
+        at: `${at}/properties`,
+        subject: objectAt(raw, 'properties'),
+      })),
+    ),
+  ]),
   ...group(textRules, (tree) =>
     tree.ofKind('swagger').map(({ path, text }) => ({ file: path, at: '', subject: text })),
   ),
@@ -62,6 +86,7 @@ export const connectorGroups: RuleGroup = [
   ...group(apiPropertiesRules, (tree) =>
     tree
       .ofKind('api-properties')
+      .filter(({ json }) => connectionShapeProblems(objectAt(json, 'properties')).length === 0)
       .map(({ path, json }) => ({ file: path, at: '', subject: json as unknown as ApiProperties })),
   ),
   ...group(iconRules, icons),
@@ -119,83 +144,25 @@ function icons(tree: Tree): At<Uint8Array>[] {
 }
 
 function templateIsSound(template: JsonObject): boolean {
-  return listAt(template, 'resources').every(
-    (one) =>
-      isJsonObject(one) &&
-      (one['type'] === undefined || typeof one['type'] === 'string') &&
-      shapeProblems(objectAt(one, 'properties', 'swagger')).length === 0,
-  );
-}
-
-/** Places that must be an object, or a list of objects, before rules can look at them. */
-function shapeProblems(definition: JsonObject): Violation[] {
-  const objects = (value: Json | undefined, pointer: string): Violation[] =>
-    value === undefined || (isJsonObject(value) && Object.values(value).every(isJsonObject))
-      ? []
-      : [{ pointer, message: 'is not an object of objects' }];
-  const lists = (value: Json | undefined, pointer: string): Violation[] =>
-    value === undefined || (Array.isArray(value) && value.every(isJsonObject))
-      ? []
-      : [{ pointer, message: 'is not a list of objects' }];
-  const maps = ['paths', 'definitions', 'parameters', 'responses', 'securityDefinitions'].flatMap((name) =>
-    objects(definition[name], `/${name}`),
-  );
-  const items = Object.entries(objectAt(definition, 'paths')).flatMap(([path, item]) => {
-    const pointer = `/paths${step(path)}`;
-    const operations = Object.entries(objectAt(item)).filter(([method]) => METHODS.has(method));
-    return [
-      ...lists(objectAt(item)['parameters'], `${pointer}/parameters`),
-      ...operations.flatMap(([method, operation]) =>
-        isJsonObject(operation)
-          ? [
-              ...lists(operation['parameters'], `${pointer}/${method}/parameters`),
-              ...objects(operation['responses'], `${pointer}/${method}/responses`),
-              ...texts(operation, `${pointer}/${method}`),
-            ]
-          : [{ pointer: `${pointer}/${method}`, message: 'is no object' }],
-      ),
-    ];
+  return listAt(template, 'resources').every((one) => {
+    if (!isJsonObject(one) || (one['type'] !== undefined && typeof one['type'] !== 'string')) return false;
+    const properties = objectAt(one, 'properties');
+    return shapeProblems(objectAt(properties, 'swagger')).length + connectionShapeProblems(properties).length === 0;
   });
-  const schemas = Object.entries(objectAt(definition, 'definitions')).flatMap(([name, schema]) =>
-    schemaProblems(schema, `/definitions${step(name)}`),
-  );
-  return [...maps, ...items, ...schemas, ...lists(definition['security'], '/security')];
 }
 
-const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch']);
-const TEXTS = [
-  'operationId',
-  'summary',
-  'description',
-  'title',
-  'type',
-  'format',
-  'name',
-  'in',
-  '$ref',
-  'x-ms-summary',
-  'x-ms-visibility',
-];
-
-function texts(value: JsonObject, pointer: string): Violation[] {
-  return TEXTS.filter((name) => value[name] !== undefined && typeof value[name] !== 'string').map((name) => ({
-    pointer: `${pointer}/${name}`,
-    message: 'is no text',
-  }));
-}
-
-function schemaProblems(schema: Json, pointer: string): Violation[] {
-  if (!isJsonObject(schema)) return [{ pointer, message: 'is no object' }];
-  const properties = schema['properties'];
-  const items = schema['items'];
-  return [
-    ...texts(schema, pointer),
-    ...(properties === undefined || isJsonObject(properties)
-      ? []
-      : [{ pointer: `${pointer}/properties`, message: 'is no object' }]),
-    ...Object.entries(objectAt(properties)).flatMap(([name, one]) =>
-      schemaProblems(one, `${pointer}/properties${step(name)}`),
-    ),
-    ...(items === undefined ? [] : schemaProblems(items, `${pointer}/items`)),
-  ];
+/** Of an object with the member `connectionParameters`. */
+function connectionShapeProblems(properties: JsonObject): Violation[] {
+  const parameters = properties['connectionParameters'];
+  if (parameters !== undefined && !isJsonObject(parameters)) {
+    return [{ pointer: '/connectionParameters', message: 'connectionParameters is no object' }];
+  }
+  return Object.entries(objectAt(properties, 'connectionParameters'))
+    .filter(
+      ([, one]) => !isJsonObject(one) || !(one['uiDefinition'] === undefined || isJsonObject(one['uiDefinition'])),
+    )
+    .map(([name]) => ({
+      pointer: `/connectionParameters${step(name)}`,
+      message: `"${name}" has not the shape of a connection parameter`,
+    }));
 }

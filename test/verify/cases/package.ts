@@ -10,6 +10,8 @@ const text = {
 };
 const password = { ...text, name: 'pin', type: 'Microsoft.Common.PasswordBox' };
 const added = '/parameters/basics/2';
+/** Where build writes a playbook, beside its copy in the solution. */
+const second = 'playbooks/Contoso-Page/azuredeploy.json';
 const solution = '/resources/5/properties';
 
 /** createUiDefinition.json and mainTemplate.json. */
@@ -237,14 +239,18 @@ export const packageCases: readonly Case[] = [
   },
   {
     rule: 'agreement.copies',
-    finds: 'two templates of one playbook that differ',
-    bad: all(
-      copy(paths.playbook, 'playbooks/Contoso-Page/azuredeploy.json'),
-      set('playbooks/Contoso-Page/azuredeploy.json', '/metadata/title', 'Another'),
-    ),
-    file: 'playbooks/Contoso-Page/azuredeploy.json',
-    at: '',
-    passes: copy(paths.playbook, 'playbooks/Contoso-Page/azuredeploy.json'),
+    finds: 'two templates of one playbook with other parameters',
+    bad: all(copy(paths.playbook, second), set(second, '/parameters/Room', { type: 'string' })),
+    file: second,
+    at: '/parameters/Room',
+    passes: all(copy(paths.playbook, second), set(second, '/parameters/Severity/defaultValue', 'Low')),
+  },
+  {
+    rule: 'agreement.copies',
+    finds: 'two templates of one playbook of different versions',
+    bad: all(copy(paths.playbook, second), set(second, '/metadata/releaseNotes/0/version', '3.0.0')),
+    file: second,
+    at: '/metadata/releaseNotes',
   },
 ];
 

@@ -414,4 +414,11 @@ export const workflowCases: readonly Case[] = [
     file: paths.swagger,
     at: '/paths/~1v2~1pages~1{team}/post/parameters',
   },
+  {
+    rule: 'connection-parameters.shape',
+    finds: 'a parameter that is no object',
+    bad: set(paths.properties, '/properties/connectionParameters/api_key', 'securestring'),
+    file: paths.properties,
+    at: '/properties/connectionParameters/api_key',
+  },
 ];

@@ -1,0 +1,20 @@
+/** Managed connectors that sign in with a managed identity ("Authenticate access with managed identities", and FACTS 5.2). */
+export const IDENTITY_CAPABLE = new Set([
+  'arm',
+  'azureautomation',
+  'azureblob',
+  'azuredatafactory',
+  'azuredatalake',
+  'azuredigitaltwins',
+  'azureeventgrid',
+  'azureiotcentral',
+  'azuremonitorlogs',
+  'azurequeues',
+  'azuresentinel',
+  'azuretables',
+  'azurevm',
+  'eventhubs',
+  'keyvault',
+  'servicebus',
+  'sql',
+]);

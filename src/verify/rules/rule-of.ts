@@ -1,0 +1,12 @@
+import type { SubjectRule, Violation } from '../rule.ts';
+
+/** A rule from its parts in order, for tables of short rules. */
+export function rule<Subject>(
+  id: string,
+  level: SubjectRule<Subject>['level'],
+  source: string,
+  help: string,
+  check: (subject: Subject) => readonly Violation[],
+): SubjectRule<Subject> {
+  return { id, level, source, help, check };
+}
