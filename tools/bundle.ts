@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { publishedFiles } from '../src/build/published.ts';
 import { loadConnectorSpec } from '../src/connector/load.ts';
+import { bundleRelay } from './bundle-relay.ts';
 import { standaloneValidator } from './standalone-validator.ts';
 
 /*
@@ -38,7 +39,8 @@ await build({
 
 // What is the same for every config is generated once here, so that nobody waits for it at every build.
 const spec = loadConnectorSpec(`${root}connector-spec`, `${root}templates/connector`);
-for (const [path, content] of publishedFiles(spec, (path) => readFileSync(root + path, 'utf8'))) {
+const published = publishedFiles(spec, (path) => readFileSync(root + path, 'utf8'));
+for (const [path, content] of [...published, ['relay/relay.mjs', await bundleRelay()] as const]) {
   const target = `${lib}published/${path}`;
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, content);

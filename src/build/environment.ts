@@ -1,5 +1,6 @@
 import { playbooks } from '../../playbooks/index.ts';
 import { automationRules } from '../arm/automation-rules.ts';
+import { relayFiles } from '../arm/relay.ts';
 import type { Release } from '../arm/release.ts';
 import { setupFiles } from '../arm/setup/files.ts';
 import type { Config } from '../config/config.ts';
@@ -24,6 +25,7 @@ export function environment(config: Config, release: Release, text: Assets['text
       ...published.map(({ playbook, files }) => below(`playbooks/${playbook.name}`, files)),
       new Map([['automation-rules/azuredeploy.json', jsonFile(rules.template)]]),
       below('setup', setupFiles(config, text)),
+      below('relay', relayFiles(config, release.version, text)),
     ),
     notes: filterNote(rules.split),
   };

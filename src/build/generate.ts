@@ -11,7 +11,7 @@ export interface BuildOutput {
 }
 
 /** Everything that `build` writes. A function of its input: an equal config gives equal bytes. */
-export function generate(config: Config, configHash: string, assets: Assets): BuildOutput {
+export async function generate(config: Config, configHash: string, assets: Assets): Promise<BuildOutput> {
   const [release] = releases;
   const own = environment(config, release, assets.text);
   const targets = config.targets.map((target) => ({
@@ -19,7 +19,7 @@ export function generate(config: Config, configHash: string, assets: Assets): Bu
     ...environment(target.config, release, assets.text),
   }));
   const files = merge(
-    assets.published(),
+    await assets.published(),
     own.files,
     ...targets.map(({ name, files }) => below(`targets/${name}`, files)),
   );

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Assets } from '../build/assets.ts';
+import { type Files, merge } from '../build/output.ts';
 import { publishedFiles } from '../build/published.ts';
 import { loadConnectorSpec } from '../connector/load.ts';
 
@@ -14,13 +15,17 @@ const text = (path: string) => readFileSync(packageRoot + path, 'utf8');
 
 export const shippedAssets: Assets = {
   text,
-  published: () =>
-    typeof BUNDLED === 'undefined'
-      ? publishedFiles(loadConnectorSpec(`${packageRoot}connector-spec`, `${packageRoot}templates/connector`), text)
-      : readFolder(`${packageRoot}lib/published/`),
+  published: async () =>
+    typeof BUNDLED === 'undefined' ? publishedFromSource() : readFolder(`${packageRoot}lib/published/`),
 };
 
-function readFolder(folder: string): ReadonlyMap<string, Uint8Array> {
+async function publishedFromSource(): Promise<Files> {
+  const { bundleRelay } = await import('../../tools/bundle-relay.ts');
+  const spec = loadConnectorSpec(`${packageRoot}connector-spec`, `${packageRoot}templates/connector`);
+  return merge(publishedFiles(spec, text), new Map([['relay/relay.mjs', await bundleRelay()]]));
+}
+
+function readFolder(folder: string): Files {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`);
   return new Map(

@@ -29,7 +29,7 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
   const started = performance.now();
   const { config } = await readConfigFile(io, options.config);
   if (io.isTerminal && !options.json) io.note('Generating …');
-  const { files, notes } = generate(config, configHash(config), shippedAssets);
+  const { files, notes } = await generate(config, configHash(config), shippedAssets);
   const folder = resolve(io.cwd, options.out);
   const difference = options.check ? compareFolder(folder, files) : updateFolder(folder, files);
   const ms = Math.round(performance.now() - started);

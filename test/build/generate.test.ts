@@ -18,7 +18,7 @@ const spec = loadConnectorSpec(`${root}connector-spec`, `${root}templates/connec
 const published = publishedFiles(spec, text);
 
 function build(config: Config) {
-  return generate(config, configHash(config), { text, published: () => published });
+  return generate(config, configHash(config), { text, published: async () => published });
 }
 
 function example(name: string): Config {
@@ -29,11 +29,11 @@ function jsonOf(files: Files, path: string) {
   return JSON.parse(String(files.get(path)));
 }
 
-describe('build', () => {
-  const { files } = build(defaultConfig);
+const { files } = await build(defaultConfig);
 
-  it('gives equal bytes for an equal config', () => {
-    expect(build(defaultConfig).files).toEqual(files);
+describe('build', () => {
+  it('gives equal bytes for an equal config', async () => {
+    expect((await build(defaultConfig)).files).toEqual(files);
     expect(publishedFiles(spec, text)).toEqual(published);
   });
 
@@ -51,13 +51,13 @@ describe('build', () => {
     expect(listed.files).toEqual(Object.fromEntries(others.map(([path, content]) => [path, sha256(content)])));
   });
 
-  it('takes the choices of the config as defaults of the deployment', () => {
+  it('takes the choices of the config as defaults of the deployment', async () => {
     const config: Config = {
       ...defaultConfig,
       tag: 'Paged',
       filter: { ...defaultConfig.filter, severities: ['High'] },
     };
-    const template = jsonOf(build(config).files, 'playbooks/SIGNL4-Send-Incident/azuredeploy.json');
+    const template = jsonOf((await build(config)).files, 'playbooks/SIGNL4-Send-Incident/azuredeploy.json');
     expect(template.parameters).toMatchObject({
       Tag: { type: 'string', defaultValue: 'Paged' },
       Severities: { type: 'array', defaultValue: ['High'] },
@@ -66,16 +66,16 @@ describe('build', () => {
     expect(template.parameters.TeamSecret).not.toHaveProperty('defaultValue');
   });
 
-  it('keeps the published solution free of what one config says', () => {
-    const own = build({ ...defaultConfig, company: 'Contoso Confidential' }).files;
+  it('keeps the published solution free of what one config says', async () => {
+    const own = (await build({ ...defaultConfig, company: 'Contoso Confidential' })).files;
     const solution = [...own].filter(([path]) => path.startsWith('solution/'));
     expect(solution).toEqual([...files].filter(([path]) => path.startsWith('solution/')));
     expect(String(own.get('playbooks/SIGNL4-Send-Incident/azuredeploy.json'))).toContain('Contoso Confidential');
   });
 
-  it('gives every target of a service provider a folder with its own workspace and names', () => {
+  it('gives every target of a service provider a folder with its own workspace and names', async () => {
     const config = example('service-provider.yaml');
-    const provider = build(config).files;
+    const provider = (await build(config)).files;
     for (const { name, config: own } of config.targets) {
       const template = jsonOf(provider, `targets/${name}/playbooks/SIGNL4-Callback/azuredeploy.json`);
       expect(template.parameters.WorkspaceName.defaultValue).toBe(own.workspace?.name);
@@ -83,8 +83,8 @@ describe('build', () => {
     expect(config.targets.length).toBe(3);
   });
 
-  it('says which part of the filter the automation rule takes over', () => {
-    const { notes } = build(example('soc.yaml'));
+  it('says which part of the filter the automation rule takes over', async () => {
+    const { notes } = await build(example('soc.yaml'));
     expect(notes).toEqual([
       expect.stringMatching(/^filter: the automation rule tests .+; the playbook alone tests .+/),
     ]);
@@ -96,14 +96,13 @@ describe('build', () => {
 });
 
 describe('the callback playbook', () => {
-  const template = jsonOf(build(defaultConfig).files, 'playbooks/SIGNL4-Callback/azuredeploy.json');
+  const template = jsonOf(files, 'playbooks/SIGNL4-Callback/azuredeploy.json');
 
   it('never gives its URL away as an output', () => {
     expect(template).not.toHaveProperty('outputs');
   });
 
   it('is the only one that can be closed to callers: Sentinel must reach the others', () => {
-    const { files } = build(defaultConfig);
     const closable = playbooks.filter(({ name }) =>
       String(files.get(`playbooks/${name}/azuredeploy.json`)).includes('accessControl'),
     );

@@ -1,27 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeScheduledAlert } from '../../src/simulator/alerts.ts';
 import { makerOf } from '../../src/simulator/incidents.ts';
+import { bundleRelay } from '../../tools/bundle-relay.ts';
 import { KEY, post, type Stage, setStage, startRelayProcess } from '../relay/support/relay-process.ts';
-
-/** As tools/bundle.ts makes `relay.mjs`: one file, nothing beside it. */
-async function bundle(outfile: string): Promise<void> {
-  await build({
-    entryPoints: ['src/relay/hosts/main.ts'],
-    outfile,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    external: ['@azure/functions-core'],
-    logLevel: 'warning',
-    banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
-  });
-}
 
 describe('relay.mjs', () => {
   let stage: Stage;
@@ -29,7 +13,7 @@ describe('relay.mjs', () => {
   beforeAll(async () => {
     stage = await setStage();
     folder = mkdtempSync(join(tmpdir(), 'relay-bundle-'));
-    await bundle(join(folder, 'relay.mjs'));
+    writeFileSync(join(folder, 'relay.mjs'), await bundleRelay());
   });
   afterAll(async () => {
     rmSync(folder, { recursive: true });

@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/**
+ * The relay as one file, with nothing beside it: the query parser is inside and parsed on first use. Azure Functions brings
+ * its own core module. Runs on Node 22, the newest that Functions offers everywhere, and later.
+ */
+export async function bundleRelay(): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    absWorkingDir: fileURLToPath(new URL('../', import.meta.url)),
+    entryPoints: ['src/relay/hosts/main.ts'],
+    outfile: 'relay.mjs',
+    write: false,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    external: ['@azure/functions-core'],
+    legalComments: 'none',
+    logLevel: 'warning',
+    banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
+  });
+  const [file] = outputFiles;
+  if (!file) throw new Error('esbuild gave no output');
+  return file.contents;
+}
