@@ -189,6 +189,7 @@ function relayChecks({ stage, inbox }: FinalScene, of: Of<'relay'>): readonly Ch
   const number = (outcome: string) => outcomes.filter((one) => one === outcome).length;
   return [
     ...counted('notifications that the relay applied', of.applied, number('applied')),
+    ...counted('attempts of the relay that failed', of.retried, number('retry')),
     ...counted('notifications that the relay gave up', of.dead, inbox.dead),
     ...counted('notifications that wait in the relay', of.pending, inbox.pending),
   ];

@@ -177,7 +177,12 @@ export type Expectation = { readonly line: number } & (
   | { readonly subject: 'requests'; readonly of: RequestsExpectation }
   | {
       readonly subject: 'relay';
-      readonly of: { readonly applied?: Count; readonly dead?: Count; readonly pending?: Count };
+      readonly of: {
+        readonly applied?: Count;
+        readonly retried?: Count;
+        readonly dead?: Count;
+        readonly pending?: Count;
+      };
     }
   | { readonly subject: 'quietFor'; readonly of: number }
 );

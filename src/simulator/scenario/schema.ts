@@ -271,6 +271,7 @@ export const subjects: Readonly<Record<string, Node>> = {
   ),
   relay: section('Notifications in the relay.', {
     applied: count('Applied.'),
+    retried: count('Failed attempts that were followed by another.'),
     dead: count('Given up.'),
     pending: count('Still waiting.'),
   }),
