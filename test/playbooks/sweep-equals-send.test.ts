@@ -3,7 +3,7 @@ import { type Config, defaultConfig } from '../../src/config/config.ts';
 import type { IncidentFilter } from '../../src/rules/choices.ts';
 import { VirtualClock } from '../../src/simulator/clock.ts';
 import { generateIncident, makerOf } from '../../src/simulator/incidents.ts';
-import { createStage, type Stage, switched } from '../../src/simulator/stage/stage.ts';
+import { Stage, switched } from '../../src/simulator/stage/stage.ts';
 import { createWorld } from '../../src/simulator/world.ts';
 
 /*
@@ -26,7 +26,7 @@ async function scene(seed: string, filter: Partial<IncidentFilter>, isOn: (numbe
   // Nobody is on call: what SIGNL4 does by itself as time goes by would be told in comments.
   Object.assign(world.cast.team, { escalateAfterMinutes: 0, noResponseAfterMinutes: 0 });
   const config: Config = { ...defaultConfig, filter: { ...defaultConfig.filter, ...filter } };
-  const stage = createStage({ world, config, hasRelay: false, callbacks: 'playbook', sweeps: false });
+  const stage = new Stage({ world, config, hasRelay: false, callbacks: 'playbook', sweeps: false });
   const { rules } = world.sentinel.automation;
   const deployed = [...rules];
   for (let number = 0; number < INCIDENTS; number++) {

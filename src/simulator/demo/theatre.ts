@@ -3,7 +3,7 @@ import { VirtualClock } from '../clock.ts';
 import { Timeline } from '../scenario/timeline.ts';
 import type { StoredIncident } from '../sentinel/resources.ts';
 import type { S4Alert } from '../signl4/resources.ts';
-import { createStage, type Stage } from '../stage/stage.ts';
+import { Stage } from '../stage/stage.ts';
 import { createWorld } from '../world.ts';
 
 /** How fast time goes: simulated milliseconds for each real one. */
@@ -122,7 +122,7 @@ export class Theatre {
     const clock = new VirtualClock();
     const world = createWorld({ clock, seed: 'demo' });
     const config = loadConfig(configText, 'signl4.yaml');
-    const stage = createStage({ world, config, hasRelay: true, callbacks: 'relay', sweeps: true });
+    const stage = new Stage({ world, config, hasRelay: true, callbacks: 'relay', sweeps: true });
     const timeline = new Timeline(stage);
     const markDirty = () => {
       this.#isDirty = true;

@@ -10,7 +10,8 @@ import { nearest } from '../../domain/text.ts';
 import { durationOf } from './duration.ts';
 import { readAnswers, readExpectation, readStage, readStep } from './read.ts';
 import type { Scenario, Step } from './scenario.ts';
-import { subjects, verbs } from './schema.ts';
+import { subjects } from './schema-subjects.ts';
+import { verbs } from './schema-verbs.ts';
 import { shapeProblems } from './shape.ts';
 
 /** How long a story goes on after its last step when it does not say. */

@@ -1,6 +1,6 @@
 import { VirtualClock } from '../clock.ts';
 import type { StoredIncident } from '../sentinel/resources.ts';
-import { createStage, type Stage } from '../stage/stage.ts';
+import { Stage } from '../stage/stage.ts';
 import { createWorld, type World } from '../world.ts';
 import { act, type Scene } from './act.ts';
 import { type Finding, lookAt } from './expect.ts';
@@ -27,7 +27,7 @@ export async function play(scenario: Scenario): Promise<Played> {
   prepare(world, scenario);
   const { config } = scenario;
   const { relay: hasRelay, callbacks, sweeps, relayTimers, connectorLatencyMs } = scenario.stage;
-  const stage = createStage({ world, config, hasRelay, callbacks, sweeps, relayTimers, connectorLatencyMs });
+  const stage = new Stage({ world, config, hasRelay, callbacks, sweeps, relayTimers, connectorLatencyMs });
   try {
     return await playOn(scenario, stage, clock);
   } finally {

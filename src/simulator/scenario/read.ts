@@ -4,7 +4,8 @@ import type { Fault } from '../faults.ts';
 import type { Answer, ColumnType } from '../logs/answers.ts';
 import { durationOf } from './duration.ts';
 import type { Action, BreakInStory, Expectation, StageChoices, Step } from './scenario.ts';
-import { subjects, verbs } from './schema.ts';
+import { subjects } from './schema-subjects.ts';
+import { verbs } from './schema-verbs.ts';
 
 /*
  * From the checked tree of a scenario file to what the story is played from. The schema has looked at every member; where

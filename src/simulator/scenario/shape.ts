@@ -2,7 +2,8 @@ import { Ajv, type ErrorObject } from 'ajv';
 import type { Path, Problem } from '../../config/problem.ts';
 import { isJsonObject, type Json } from '../../domain/json.ts';
 import { nearest } from '../../domain/text.ts';
-import { type Node, scenarioSchema } from './schema.ts';
+import { scenarioSchema } from './schema.ts';
+import type { Node } from './schema-nodes.ts';
 
 const validate = new Ajv({ allErrors: true, allowUnionTypes: true, strict: false, verbose: true }).compile(
   scenarioSchema,

@@ -1,9 +1,10 @@
 import { isJsonObject, textOf } from '../../domain/json.ts';
 import { isoTime } from '../clock.ts';
 import { parseJson } from '../http.ts';
+import type { NewAlert } from './new.ts';
 import { type S4Alert, type Scenario, type Team, workflowTypes } from './resources.ts';
 import { S4Error } from './s4-error.ts';
-import type { NewAlert, Signl4Store } from './store.ts';
+import type { Signl4Store } from './store.ts';
 
 /** An inbound event: its members in the order in which they were sent. */
 export type EventFields = readonly (readonly [name: string, value: string])[];

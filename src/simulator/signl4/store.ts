@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Ids } from '../ids.ts';
+import type { NewAlert, NewTeam, NewUser } from './new.ts';
 import {
   type Annotation,
   alertFlags,
@@ -8,42 +9,12 @@ import {
   dutyModes,
   eventTypes,
   type S4Alert,
-  type Scenario,
   type Signl4Happening,
   type Team,
   type User,
   type Webhook,
 } from './resources.ts';
 import { S4Error } from './s4-error.ts';
-
-export interface NewTeam {
-  readonly name: string;
-  readonly secret?: string;
-  readonly escalateAfterMinutes?: number;
-  readonly noResponseAfterMinutes?: number;
-  readonly scenario?: Scenario;
-  readonly categories?: readonly string[];
-}
-
-export interface NewUser {
-  readonly username: string;
-  readonly displayname: string;
-  readonly mail: string;
-}
-
-/** What an event says about the alert that it raises. */
-export interface NewAlert {
-  readonly title: string;
-  readonly text: string;
-  readonly externalId: string;
-  readonly category?: string;
-  readonly severity?: number;
-  readonly scenario?: Scenario | undefined;
-  readonly parameters: readonly { readonly name: string; readonly value: string }[];
-  readonly location?: string;
-  readonly sourceSystem?: string;
-  readonly eventId?: string;
-}
 
 const MINUTE = 60_000;
 

@@ -1,52 +1,28 @@
-import type { WorkflowResource } from '../../arm/expressions/workflow-resource.ts';
 import type { Config } from '../../config/config.ts';
-import type { RunResult } from '../../engine/result.ts';
-import { runWorkflow } from '../../engine/run.ts';
 import type { WorkReport } from '../../relay/callback/worker.ts';
-import type { Json, WorkflowDefinition } from '../../wdl/types.ts';
+import type { RelayStore } from '../../relay/store/store.ts';
 import type { Principal } from '../entra/directory.ts';
 import { readJson } from '../http.ts';
 import type { World } from '../world.ts';
 import { deployAutomationRules, deployPlaybooks } from './deployment.ts';
-import { worldCalls } from './playbook-calls.ts';
+import { PlaybookHost } from './playbook-host.ts';
 import { openRelayStore, type RelayOnStage, startRelay } from './relay-on-stage.ts';
-import { type PlaybookRun, RunHistory } from './run-history.ts';
-
-/** Where SIGNL4 tells what happened: the relay, or the playbook SIGNL4-Callback itself. */
-export type CallbackRoute = 'relay' | 'playbook';
+import type { PlaybookRun, RunHistory } from './run-history.ts';
 
 export interface StageOptions {
   readonly world: World;
   /** Its workspace is the world's, whatever it says. */
   readonly config: Config;
-  /** False: the playbooks build the event themselves, and SIGNL4 calls the playbook. */
+  /** False: the playbooks build the event themselves, and SIGNL4 calls the playbook SIGNL4-Callback. */
   readonly hasRelay: boolean;
-  readonly callbacks: CallbackRoute;
+  /** Who applies what SIGNL4 tells the relay: the relay itself, or the playbook that it hands on to. */
+  readonly callbacks: 'relay' | 'playbook';
   /** The sweep runs as often as the config says. */
   readonly sweeps: boolean;
   /** The relay's own timers: it forwards and syncs without playbooks. Left out: no. */
   readonly relayTimers?: boolean;
   /** Delay of the managed connector between reading and writing; left out: none. */
   readonly connectorLatencyMs?: number;
-}
-
-/** The product at work in a world: deployed playbooks, automation rules, relay and webhook. */
-export interface Stage {
-  readonly world: World;
-  readonly history: RunHistory;
-  readonly relay: RelayOnStage | undefined;
-  readonly config: Config;
-  /** What became of every notification that the relay tried to apply. */
-  readonly relayReports: readonly WorkReport[];
-  /** Calls `listener` with every further report; the result stops it. */
-  onRelayReport(listener: (report: WorkReport) => void): () => void;
-  /** Who the playbooks are to Azure. */
-  playbookIdentities(): readonly Principal[];
-  /** Runs a playbook by name, as its trigger would. */
-  run(playbook: string, trigger: unknown): Promise<PlaybookRun>;
-  /** Deploys again with another config: what runs goes on, what starts later is the new one. */
-  reconfigure(config: Config): void;
-  close(): Promise<void>;
 }
 
 const RELAY_HOST = 'relay.contoso.example';
@@ -56,157 +32,125 @@ const RELAY_KEY = 'simulated-relay-key-0123456789abcdef';
 const SIGNL4_SECRET = 'simulated-webhook-secret-0123456789abcdef';
 const MINUTE = 60_000;
 
-/** Deploys the product into a world, as `deploy` and `setup` would do it in Azure. */
-export function createStage(options: StageOptions): Stage {
-  const { world } = options;
-  const { clock } = world;
-  const history = new RunHistory();
-  const identities = new Map<string, Principal>();
-  let deployed: ReadonlyMap<string, WorkflowResource> = new Map();
-  let config = options.config;
-  let relay: RelayOnStage | undefined;
-  const relayStore = options.hasRelay ? openRelayStore(world) : undefined;
-  const relayReports: WorkReport[] = [];
-  const reportListeners = new Set<(report: WorkReport) => void>();
-  const report = (one: WorkReport) => {
-    relayReports.push(one);
-    for (const listener of reportListeners) listener(one);
-  };
+/** The product at work in a world, as `deploy` and `setup` would bring it there: playbooks, automation rules, relay, webhook. */
+export class Stage {
+  readonly world: World;
+  /** What became of every notification that the relay tried to apply. */
+  readonly relayReports: WorkReport[] = [];
+  config: Config;
+  readonly #options: StageOptions;
+  readonly #host: PlaybookHost;
+  readonly #relayStore: RelayStore | undefined;
+  #relay: RelayOnStage | undefined;
+  readonly #listeners = new Set<(report: WorkReport) => void>();
 
-  /** Every playbook has an identity of its own, known to Sentinel by the playbook's name. */
-  function identityOf(playbook: string): Principal {
-    const known = identities.get(playbook);
-    if (known) return known;
-    const [objectId, appId] = [world.ids.guid('playbook identity'), world.ids.guid('playbook application')];
-    const identity = world.entra.directory.add({
-      objectId,
-      appId,
-      kind: 'ManagedIdentity',
-      displayName: playbook,
-      isPlaybook: true,
-    });
-    world.sentinel.access.assign(objectId, 'Microsoft Sentinel Responder');
-    identities.set(playbook, identity);
-    return identity;
+  constructor(options: StageOptions) {
+    const { world } = options;
+    this.world = world;
+    this.#options = options;
+    this.config = options.config;
+    this.#host = new PlaybookHost(world, options.connectorLatencyMs ?? 0);
+    this.#relayStore = options.hasRelay ? openRelayStore(world) : undefined;
+    this.reconfigure(options.config);
+    this.#connect();
+    this.#startTimers();
   }
 
-  async function run(playbook: string, trigger: unknown, onResponse?: (status: number) => void): Promise<PlaybookRun> {
-    const workflow = deployed.get(playbook);
-    if (!workflow) throw new Error(`The workflow '${playbook}' could not be found`);
-    const entry = history.start(playbook, trigger, clock.now());
-    try {
-      const result = await clock.track(() =>
-        runWorkflow(workflow.definition as unknown as WorkflowDefinition, {
-          parameters: workflow.parameters,
-          trigger: trigger === undefined ? {} : { body: trigger as Json },
-          calls: worldCalls(world, identityOf(playbook), options.connectorLatencyMs),
-          clock,
-          random: world.ids.random(`run ${entry.order}`).fraction,
-          workflowInfo: { name: workflow.name, id: workflow.id, location: workflow.location },
-          onResponse: ({ status }) => onResponse?.(status),
-        }),
-      );
-      history.end(entry, clock.now(), { result });
-    } catch (error) {
-      history.end(entry, clock.now(), { problem: error instanceof Error ? error.message : String(error) });
-    }
-    return entry;
+  get history(): RunHistory {
+    return this.#host.history;
   }
 
-  /** The caller is answered when the playbook answers; what it does then, it does on its own time. */
-  function callPlaybook(playbook: string, trigger: unknown): Promise<Response> {
-    const answered = new Promise<Response>((resolve) => {
-      clock.after(0, async () => {
-        const entry = await run(playbook, trigger, (status) => resolve(new Response(null, { status })));
-        resolve(responseOf(entry.result));
-      });
-    });
-    return clock.wait(answered);
+  get relay(): RelayOnStage | undefined {
+    return this.#relay;
   }
 
-  function reconfigure(wanted: Config): void {
-    const url = options.hasRelay ? `https://${RELAY_HOST}` : '';
-    config = { ...wanted, workspace: world.workspace, targets: [], relay: { ...wanted.relay, url } };
-    const secrets = { teamSecret: world.cast.team.secret, relayKey: options.hasRelay ? RELAY_KEY : '' };
-    deployed = deployPlaybooks(config, secrets, world.workspace);
-    for (const playbook of deployed.keys()) identityOf(playbook);
-    const isOn = [...world.sentinel.automation.rules.values()].every(
-      ({ properties }) => properties.triggeringLogic.isEnabled,
-    );
-    for (const rule of deployAutomationRules(config, world.workspace))
-      world.sentinel.automation.rules.set(rule.name, isOn ? rule : switched(rule, false));
-    if (!relayStore) return;
-    const choices = {
+  /** Calls `listener` with every further report; the result stops it. */
+  onRelayReport(listener: (report: WorkReport) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  playbookIdentities(): readonly Principal[] {
+    return this.#host.identities();
+  }
+
+  /** Runs a playbook by name, as its trigger would. */
+  run(playbook: string, trigger: unknown): Promise<PlaybookRun> {
+    return this.#host.run(playbook, trigger);
+  }
+
+  /** Deploys again with another config: what runs goes on, what starts later is the new one. */
+  reconfigure(wanted: Config): void {
+    const { world } = this;
+    const { hasRelay } = this.#options;
+    const relay = { ...wanted.relay, url: hasRelay ? `https://${RELAY_HOST}` : '' };
+    this.config = { ...wanted, workspace: world.workspace, targets: [], relay };
+    const secrets = { teamSecret: world.cast.team.secret, relayKey: hasRelay ? RELAY_KEY : '' };
+    this.#host.deploy(deployPlaybooks(this.config, secrets, world.workspace));
+    const { rules } = world.sentinel.automation;
+    const isOn = [...rules.values()].every(({ properties }) => properties.triggeringLogic.isEnabled);
+    for (const rule of deployAutomationRules(this.config, world.workspace))
+      rules.set(rule.name, isOn ? rule : switched(rule, false));
+    if (this.#relayStore) this.#relay = this.#startRelay(this.#relayStore);
+  }
+
+  async close(): Promise<void> {
+    await this.#relayStore?.close();
+  }
+
+  #startRelay(store: RelayStore): RelayOnStage {
+    const { relayTimers, callbacks } = this.#options;
+    return startRelay(this.world, this.config, store, {
       apiKey: RELAY_KEY,
       signl4Secret: SIGNL4_SECRET,
-      teamSecret: world.cast.team.secret,
-      syncs: options.relayTimers === true,
-      report,
-    };
-    relay = startRelay(
-      world,
-      config,
-      relayStore,
-      options.callbacks === 'playbook' ? { ...choices, callbackUrl: CALLBACK_URL } : choices,
-    );
-  }
-
-  function sweepLater(): void {
-    clock.after(config.sweep.everyMinutes * MINUTE, async () => {
-      sweepLater();
-      await run('SIGNL4-Sweep', undefined);
+      teamSecret: this.world.cast.team.secret,
+      syncs: relayTimers === true,
+      ...(callbacks === 'playbook' && { callbackUrl: CALLBACK_URL }),
+      report: (report) => {
+        this.relayReports.push(report);
+        for (const listener of this.#listeners) listener(report);
+      },
     });
   }
 
-  function relayLater(everyMs: () => number, job: (relay: RelayOnStage) => Promise<void>): void {
-    clock.after(everyMs(), async () => {
-      relayLater(everyMs, job);
-      if (relay) await job(relay);
+  /** Sentinel finds the playbooks, SIGNL4 the relay or the playbook. */
+  #connect(): void {
+    const { world } = this;
+    world.sentinel.automation.runPlaybook = (resourceId, body) => this.run(resourceId.split('/').at(-1) ?? '', body);
+    world.route(CALLBACK_HOST, async (request) => this.#host.call('SIGNL4-Callback', await readJson(request)));
+    world.route(RELAY_HOST, async (request) => {
+      if (!this.#relay) throw new TypeError('fetch failed');
+      return this.#relay.fetch(request);
+    });
+    const isToRelay = this.#options.hasRelay;
+    world.signl4.store.webhooks.push({
+      id: world.ids.guid('s4 webhook'),
+      name: 'Microsoft Sentinel',
+      url: isToRelay ? `https://${RELAY_HOST}/api/signl4/events?secret=${SIGNL4_SECRET}` : CALLBACK_URL,
+      teamId: world.cast.team.id,
+      enabled: true,
+      description: '',
     });
   }
 
-  reconfigure(options.config);
-  world.route(RELAY_HOST, (request) => (relay ? relay.fetch(request) : Promise.reject(new TypeError('fetch failed'))));
-  world.route(CALLBACK_HOST, async (request) => callPlaybook('SIGNL4-Callback', await readJson(request)));
-  world.sentinel.automation.runPlaybook = (resourceId, body) => run(resourceId.split('/').at(-1) ?? '', body);
-  const address = options.hasRelay ? `https://${RELAY_HOST}/api/signl4/events?secret=${SIGNL4_SECRET}` : CALLBACK_URL;
-  const webhook = {
-    id: world.ids.guid('s4 webhook'),
-    name: 'Microsoft Sentinel',
-    url: address,
-    teamId: world.cast.team.id,
-  };
-  world.signl4.store.webhooks.push({ ...webhook, enabled: true, description: '' });
-  if (options.sweeps) sweepLater();
-  if (options.relayTimers) {
-    relayLater(
-      () => config.sweep.everyMinutes * MINUTE,
-      (one) => one.sweep(),
-    );
-    relayLater(
+  #startTimers(): void {
+    const { sweeps, relayTimers } = this.#options;
+    const sweepMs = () => this.config.sweep.everyMinutes * MINUTE;
+    if (sweeps) this.#repeat(sweepMs, () => this.run('SIGNL4-Sweep', undefined));
+    if (!relayTimers) return;
+    this.#repeat(sweepMs, () => this.#relay?.sweep());
+    this.#repeat(
       () => MINUTE,
-      (one) => one.sync(),
+      () => this.#relay?.sync(),
     );
   }
-  return {
-    world,
-    history,
-    get relay() {
-      return relay;
-    },
-    get config() {
-      return config;
-    },
-    relayReports,
-    onRelayReport(listener) {
-      reportListeners.add(listener);
-      return () => reportListeners.delete(listener);
-    },
-    playbookIdentities: () => [...identities.values()],
-    run,
-    reconfigure,
-    close: async () => relayStore?.close(),
-  };
+
+  #repeat(everyMs: () => number, job: () => Promise<unknown> | undefined): void {
+    this.world.clock.after(everyMs(), async () => {
+      this.#repeat(everyMs, job);
+      await job();
+    });
+  }
 }
 
 /** The same rule switched on or off. */
@@ -216,8 +160,4 @@ export function switched<T extends { readonly properties: { readonly triggeringL
 ): T {
   const { properties } = rule;
   return { ...rule, properties: { ...properties, triggeringLogic: { ...properties.triggeringLogic, isEnabled } } };
-}
-
-function responseOf(result: RunResult | undefined): Response {
-  return new Response(null, { status: result?.response?.status ?? (result?.status === 'Skipped' ? 400 : 502) });
 }
