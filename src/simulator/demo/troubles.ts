@@ -42,7 +42,7 @@ export const troubles: readonly Trouble[] = [
   {
     name: 'rules',
     title: 'Automation rules are off',
-    explanation: 'Nothing is sent until the sweep finds it, every 15 minutes.',
+    explanation: 'Nothing is sent until the sweep finds it, which may take half an hour.',
   },
 ];
 
