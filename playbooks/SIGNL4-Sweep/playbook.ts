@@ -1,5 +1,6 @@
 import type { Config } from '../../src/config/config.ts';
 import { filterODataWdl } from '../../src/rules/filter-odata.ts';
+import { forwardedTag } from '../../src/rules/filter-wdl.ts';
 import { hasTagWdl } from '../../src/rules/incident-change-wdl.ts';
 import {
   at,
@@ -110,7 +111,7 @@ function build(config: Config): Workflow {
   const untagged = filterArray('Incidents without the tag', {
     description: 'Most of a page was sent before; those need no look of their own.',
     from: coalesce(list.body('value'), emptyList),
-    where: not(raw(hasTagWdl(at(item, 'properties', 'labels').wdl, parameter('Tag').wdl))),
+    where: not(raw(hasTagWdl(at(item, 'properties', 'labels').wdl, forwardedTag))),
   });
   const pages = until('Until the last page', {
     description: `At most ${MAX_PAGES} pages of ${PAGE_SIZE} incidents.`,

@@ -1,5 +1,6 @@
 import type { IncidentFilter } from './choices.ts';
 import {
+  and,
   at,
   bodyOf,
   call,
@@ -16,6 +17,7 @@ import {
   overlaps,
   parameter,
   text,
+  trim,
   type Wdl,
   type WorkflowChoices,
   when,
@@ -103,7 +105,8 @@ export function filterWdl(incident: Wdl): FilterWdl {
       name: filterLocals.excludedWords,
       description: 'Texts of TitleExcludes that the title contains.',
       from: parameter('TitleExcludes'),
-      where: contained,
+      // An empty text is in every title: left behind in the designer, it would keep every incident back.
+      where: and(not(empty('item()')), contained),
     },
     {
       kind: 'select',
@@ -136,9 +139,12 @@ export function filterWdl(incident: Wdl): FilterWdl {
   return { locals, verdict, conditions: Object.values(verdict) };
 }
 
-/** Whether the incident carries the tag that marks what was forwarded. Needs the local "Tags in lower case". */
+/** The tag that marks what was forwarded, as the service keeps it: without blanks at its ends. */
+export const forwardedTag: Wdl = trim(parameter('Tag'));
+
+/** Whether the incident carries that tag. Needs the local "Tags in lower case". */
 export function isForwardedWdl(): Wdl {
-  return contains(bodyOf(filterLocals.tags), lower(parameter('Tag')));
+  return contains(bodyOf(filterLocals.tags), lower(forwardedTag));
 }
 
 /** The tag that marks forwarded incidents, as a workflow parameter. */

@@ -25,12 +25,13 @@ export function matches(filter: IncidentFilter, incident: Incident, names: NameT
 export function unmatched(filter: IncidentFilter, incident: Incident, names: NameTables): readonly FilterTest[] {
   const title = incident.title.toLowerCase();
   const inTitle = (words: readonly string[]) => words.some((word) => title.includes(word.toLowerCase()));
+  const excluded = filter.titleExcludes.filter((word) => word !== '');
   const products = incident.products.flatMap((product) => [product, friendly(names.products, product)]);
   const passed: Readonly<Record<FilterTest, boolean>> = {
     Status: anyOf(filter.statuses, [incident.status ?? '']),
     Severity: anyOf(filter.severities, [incident.severity ?? '']),
     Title: filter.titleContains.length === 0 || inTitle(filter.titleContains),
-    'Excluded title': !inTitle(filter.titleExcludes),
+    'Excluded title': !inTitle(excluded),
     'Required tag': anyOf(filter.tags, incident.tags),
     'Excluded tag': !overlap(filter.excludeTags, incident.tags),
     Product: anyOf(productAliases(filter.products, names), products),

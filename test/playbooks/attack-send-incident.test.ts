@@ -58,6 +58,20 @@ describe('an incident whose texts somebody else chose', () => {
   });
 });
 
+describe('choices that somebody mistyped in the designer', () => {
+  it('an empty text among the excluded ones does not keep every incident back', async () => {
+    const { status } = await run(incident, {}, { TitleExcludes: ['', 'no such title'] });
+    expect(status('Send_to_SIGNL4')).toBe('Succeeded');
+  });
+
+  it('a tag with blanks around it is written and recognised without them', async () => {
+    const { sent } = await run(incident, {}, { Tag: ' SIGNL4 ' });
+    expect(sent('Tag_the_incident')).toMatchObject({ tagsToAdd: { TagsToAdd: [{ Tag: 'SIGNL4' }] } });
+    const tagged = await run(property('labels', [{ labelName: 'SIGNL4' }]), {}, { Tag: ' SIGNL4 ' });
+    expect(tagged.result.calls).toEqual([]);
+  });
+});
+
 describe('an answer of SIGNL4', () => {
   it.each([
     [undefined, ''],

@@ -1,5 +1,6 @@
 import { commentMarker } from '../../rules/comment.ts';
-import { type Expr, parameter } from '../expression.ts';
+import { forwardedTag } from '../../rules/filter-wdl.ts';
+import { type Expr, raw } from '../expression.ts';
 import type { Start, Step } from '../step.ts';
 import { terminate } from '../steps/terminate.ts';
 import { sentComment } from './page-somebody.ts';
@@ -22,7 +23,7 @@ export function tagAsSent({ incidentArmId }: Sent): {
   const what = 'Tag the incident';
   const tag = update(what, {
     description: 'The tag says that SIGNL4 has it.',
-    body: { incidentArmId, tagsToAdd: { TagsToAdd: [{ Tag: parameter('Tag') }] } },
+    body: { incidentArmId, tagsToAdd: { TagsToAdd: [{ Tag: raw(forwardedTag) }] } },
   });
   const isTagged = succeeded(tag);
   const steps = [tag, pauseAfter(what, { on: ['Failed', 'TimedOut'] })];
