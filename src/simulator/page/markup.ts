@@ -1,13 +1,18 @@
 import { html } from 'hono/html';
+import { cut } from '../../domain/text.ts';
 
 export { html };
 
 /** HTML with everything that was put in escaped. */
 export type Markup = ReturnType<typeof html>;
 
+/** Longer JSON is cut: 150 alerts with their queries are more than anybody reads. */
+const MOST_CHARACTERS = 20_000;
+
 /** A value as JSON in a scrolling box. */
 export function jsonBox(value: unknown): Markup {
-  return html`<pre class="json" tabindex="0">${JSON.stringify(value, undefined, 2) ?? 'nothing'}</pre>`;
+  const text = JSON.stringify(value, undefined, 2) ?? 'nothing';
+  return html`<pre class="json" tabindex="0">${cut(text, MOST_CHARACTERS, '\n… cut')}</pre>`;
 }
 
 /** `08:04:30` of a point in time, UTC. */
