@@ -103,7 +103,7 @@ const roleDefinition: JsonObject = {
   type: 'Microsoft.Authorization/roleDefinitions',
   apiVersion: AUTHORIZATION_API_VERSION,
   name: "[variables('CustomRoleId')]",
-  copy: { name: 'customRole', count: "[if(variables('NeedsCustomRole'), 1, 0)]" },
+  condition: "[variables('NeedsCustomRole')]",
   properties: {
     roleName: "[parameters('RoleName')]",
     description: customRole.description,
@@ -128,7 +128,7 @@ const appAssignments: JsonObject = {
   scope: workspaceScope,
   name: "[guid(variables('WorkspaceId'), parameters('AppObjectId'), variables('AppRoles')[copyIndex()])]",
   copy: { name: 'appRoles', count: "[length(variables('AppRoles'))]" },
-  dependsOn: ['customRole'],
+  dependsOn: ["[resourceId('Microsoft.Authorization/roleDefinitions', variables('CustomRoleId'))]"],
   properties: {
     roleDefinitionId:
       "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', variables('AppRoles')[copyIndex()])]",

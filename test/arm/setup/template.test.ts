@@ -15,8 +15,9 @@ function deployed(given: ParameterValues = {}): readonly JsonObject[] {
   const template = setupTemplate(defaultConfig) as unknown as { readonly [name: string]: Json };
   const scope = templateScope(template, { WorkspaceName: 'law-soc', Playbooks: [], ...given }, offlineDeployment);
   return (template['resources'] as unknown as readonly JsonObject[]).flatMap((resource) => {
-    const { copy, properties, ...rest } = resource;
-    const count = evaluateArm(memberAt(copy, 'count') as Json, scope);
+    const { copy, condition, properties, ...rest } = resource;
+    if (condition !== undefined && evaluateArm(condition as unknown as Json, scope) === false) return [];
+    const count = copy === undefined ? 1 : evaluateArm(memberAt(copy, 'count') as Json, scope);
     const nested = rest['type'] === 'Microsoft.Resources/deployments';
     return Array.from({ length: Number(count) }, (_, index) => {
       const inCopy = { ...scope, copyIndexes: new Map([['', index]]) };
