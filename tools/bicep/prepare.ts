@@ -1,0 +1,128 @@
+import { isJsonObject, type Json, type JsonObject } from '../../src/domain/json.ts';
+
+/** A template as the decompiler can read it, and the resources in it that only stand for what exists already. */
+export interface Prepared {
+  readonly template: JsonObject;
+  /** Types of the stand-ins, each once. */
+  readonly standIns: readonly string[];
+}
+
+/** A version of each type that templates extend without deploying it: any will do, nothing of it is deployed. */
+const STAND_IN_VERSIONS: Readonly<Record<string, string>> = {
+  'Microsoft.OperationalInsights/workspaces': '2022-10-01',
+};
+
+/**
+ * What the decompiler of Bicep cannot express, written another way. Nothing that is deployed changes:
+ * - the scope of a resource that the template does not deploy: the decompiler writes a text there and refuses it (its own
+ *   compiler's output for `existing` resources, too); a stand-in is added, which `markExisting` marks afterwards;
+ * - dependencies that are held by a variable, name a resource group, or are the id of an extension resource: the first two are
+ *   written out as a plain resourceId(), the last one is left out, the order of deployment is not what is checked;
+ * - the description of a parameter that is an expression, as the packaging tool writes it: it is no constant.
+ */
+export function prepare(template: JsonObject): Prepared {
+  const resources = listOf(template['resources']);
+  const standIns = new Map<string, JsonObject>();
+  const prepared = resources.filter(isJsonObject).map((resource) => {
+    const extended = extendedResource(resource['scope']);
+    if (extended && !declares(resources, extended)) standIns.set(JSON.stringify(extended), standIn(extended));
+    return preparedResource(resource, variablesOf(template));
+  });
+  return {
+    template: {
+      ...template,
+      ...(isJsonObject(template['parameters']) && { parameters: withPlainDescriptions(template['parameters']) }),
+      resources: [...prepared, ...standIns.values()],
+    },
+    standIns: [...new Set([...standIns.values()].map(({ type }) => String(type)))],
+  };
+}
+
+/** The declarations of stand-ins as `existing`. */
+export function markExisting(bicep: string, standIns: readonly string[]): string {
+  return standIns.reduce(
+    (text, type) =>
+      text.replaceAll(
+        new RegExp(`(resource \\w+ '${type.replaceAll('.', '\\.')}@[^']+') = \\{`, 'g'),
+        '$1 existing = {',
+      ),
+    bicep,
+  );
+}
+
+function preparedResource(resource: JsonObject, variables: JsonObject): JsonObject {
+  const dependsOn = listOf(resource['dependsOn']).flatMap((one) => dependency(String(one), variables));
+  const nested = nestedTemplate(resource);
+  return {
+    ...resource,
+    ...(resource['dependsOn'] !== undefined && { dependsOn }),
+    ...(nested && { properties: { ...(resource['properties'] as JsonObject), template: prepare(nested).template } }),
+  };
+}
+
+function nestedTemplate({ type, properties }: JsonObject): JsonObject | undefined {
+  if (type !== 'Microsoft.Resources/deployments' || !isJsonObject(properties)) return undefined;
+  const template = properties['template'];
+  return isJsonObject(template) ? template : undefined;
+}
+
+const VARIABLE = /^\[variables\('([^']+)'\)\]$/;
+/** `resourceId(subscription, resourceGroup, 'type', name)` */
+const WITH_GROUP = /^\[resourceId\((?:[^,']+(?:'[^']*'[^,']*)?,\s*)+('[A-Za-z.]+\/[A-Za-z/]+'.*)\)\]$/;
+
+function dependency(text: string, variables: JsonObject): string[] {
+  const variable = VARIABLE.exec(text)?.[1];
+  if (variable !== undefined) {
+    const value = variables[variable];
+    return typeof value === 'string' && !VARIABLE.test(value) ? dependency(value, variables) : [];
+  }
+  if (text.startsWith('[extensionResourceId(')) return [];
+  const plain = WITH_GROUP.exec(text)?.[1];
+  return [plain === undefined ? text : `[resourceId(${plain})]`];
+}
+
+interface Extended {
+  readonly type: string;
+  /** An expression without its brackets. */
+  readonly name: string;
+}
+
+const SCOPES = [
+  /^\[resourceId\('([A-Za-z.]+\/[A-Za-z]+)',\s*(.+)\)\]$/,
+  /^\[concat\('([A-Za-z.]+\/[A-Za-z]+)\/',\s*(.+)\)\]$/,
+  /^\[format\('([A-Za-z.]+\/[A-Za-z]+)\/\{0\}',\s*(.+)\)\]$/,
+];
+
+function extendedResource(scope: Json | undefined): Extended | undefined {
+  const [, type, name] = SCOPES.map((form) => form.exec(String(scope))).find((match) => match !== null) ?? [];
+  return type === undefined || name === undefined || !Object.hasOwn(STAND_IN_VERSIONS, type)
+    ? undefined
+    : { type, name };
+}
+
+function declares(resources: readonly Json[], { type, name }: Extended): boolean {
+  return resources.some((one) => isJsonObject(one) && one['type'] === type && one['name'] === `[${name}]`);
+}
+
+function standIn({ type, name }: Extended): JsonObject {
+  return { type, apiVersion: STAND_IN_VERSIONS[type] ?? '', name: `[${name}]` };
+}
+
+function withPlainDescriptions(parameters: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, declaration]) => {
+      const metadata = isJsonObject(declaration) ? declaration['metadata'] : undefined;
+      const isExpression = isJsonObject(metadata) && String(metadata['description']).startsWith('[');
+      return [name, isExpression ? { ...(declaration as JsonObject), metadata: { description: name } } : declaration];
+    }),
+  );
+}
+
+function variablesOf(template: JsonObject): JsonObject {
+  const variables = template['variables'];
+  return isJsonObject(variables) ? variables : {};
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
+}
