@@ -89,7 +89,7 @@ function story(played: Played, index: number): Markup {
       ${alerts.map((alert) => html`<div class="card phone-screen">${alertScreen(alert, store)}</div>`)}
     </div>
     <h2>Runs of playbooks</h2>
-    ${stage.history.runs.length > 0 ? stage.history.runs.map(runDetails) : html`<p class="soft">None.</p>`}
+    ${stage.history.runs.length > 0 ? stage.history.runs.map((run) => runDetails(run, `story-${index}-run`)) : html`<p class="soft">None.</p>`}
     <details class="requests">
       <summary>All ${stage.world.log.entries.length} requests</summary>
       ${stage.world.log.entries.map(requestDetails)}

@@ -12,9 +12,9 @@ const kinds: Readonly<Record<string, 'good' | 'bad' | 'plain'>> = {
   Cancelled: 'plain',
 };
 
-/** One run of a playbook with its actions, folded; inputs and outputs fold out further. */
-export function runDetails(run: PlaybookRun): Markup {
-  return html`<details id="run-${run.order}" class="run"><summary>${runHead(run)}</summary>${runBody(run)}</details>`;
+/** One run of a playbook with its actions, folded; inputs and outputs fold out further. `scope` keeps ids apart. */
+export function runDetails(run: PlaybookRun, scope: string): Markup {
+  return html`<details class="run"><summary>${runHead(run)}</summary>${runBody(run, scope)}</details>`;
 }
 
 /** The same without its inside, which the page fetches when somebody unfolds it. */
@@ -30,15 +30,15 @@ function runHead({ playbook, startedAt, endedAt, result, problem }: PlaybookRun)
 }
 
 /** Trigger and actions of a run. */
-export function runBody({ order, result, problem, trigger }: PlaybookRun): Markup {
+export function runBody({ order, result, problem, trigger }: PlaybookRun, scope = 'run'): Markup {
   return html`${problem ? html`<p class="bad-text">${problem}</p>` : ''} ${result?.error ? html`<p class="bad-text">${result.error.message}</p>` : ''}
-    <details id="run-${order}-trigger"><summary>Trigger</summary>${jsonBox(trigger ?? null)}</details>
-    ${result ? actionList(result, order) : ''}`;
+    <details id="${scope}-${order}-trigger"><summary>Trigger</summary>${jsonBox(trigger ?? null)}</details>
+    ${result ? actionList(result, `${scope}-${order}`) : ''}`;
 }
 
-function actionList({ actions }: RunResult, order: number): Markup {
+function actionList({ actions }: RunResult, scope: string): Markup {
   return html`<ul class="actions">
-    ${Object.entries(actions).map(([name, action], index) => html`<li>${actionDetails(name, action, `run-${order}-${index}`)}</li>`)}
+    ${Object.entries(actions).map(([name, action], index) => html`<li>${actionDetails(name, action, `${scope}-${index}`)}</li>`)}
   </ul>`;
 }
 
@@ -71,7 +71,7 @@ const serviceNames: Readonly<Record<LoggedRequest['service'], string>> = {
 
 /** A request to a service of the world, folded. Secrets in the address do not show. */
 export function requestDetails(request: LoggedRequest): Markup {
-  return html`<details id="request-${request.order}" class="request"><summary>${requestHead(request)}</summary>${requestBody(request)}</details>`;
+  return html`<details class="request"><summary>${requestHead(request)}</summary>${requestBody(request)}</details>`;
 }
 
 /** The same without its inside, which the page fetches when somebody unfolds it. */
