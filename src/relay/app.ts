@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { atMostEvery } from './at-most-every.ts';
 import { intake } from './callback/intake.ts';
 import { startBudget } from './deadline.ts';
 import { type AuthSettings, doorkeeper } from './edge/auth.ts';
@@ -6,7 +7,7 @@ import { readJsonBody, readText } from './edge/body.ts';
 import { correlationOf } from './edge/correlation.ts';
 import { HttpError } from './edge/errors.ts';
 import { rateLimit } from './edge/rate-limit.ts';
-import { respond, respondJson } from './edge/respond.ts';
+import { correlated, respond, respondJson } from './edge/respond.ts';
 import { enrichIncident } from './enrich/enrich.ts';
 import { forwardIncident } from './forward/forward.ts';
 import { type IncidentRequest, incidentRequest } from './incident-request.ts';
@@ -40,6 +41,8 @@ export interface AppSettings {
 /** Largest trigger bodies: 150 alerts with their queries and 500 entities each. */
 const MAX_INCIDENT_BYTES = 8 * 1024 * 1024;
 const MAX_NOTIFICATION_BYTES = 256 * 1024;
+/** Anybody may ask whether the relay is ready; the store is not written each time. */
+const READY_MS = 5_000;
 /** Failed sign-ins of one address per minute. */
 const FAILURES_PER_MINUTE = 30;
 
@@ -55,14 +58,8 @@ export function createApp(settings: AppSettings): Hono {
   app.use(async (context, next) => {
     const started = performance.now();
     await next();
-    const correlation = correlationOf(context.req);
     const { method, routePath } = context.req;
-    const seconds = (performance.now() - started) / 1000;
-    metrics.request(routePath, method, context.res.status, seconds);
-    log.debug(
-      { correlation, method, route: routePath, status: context.res.status, ms: Math.round(seconds * 1000) },
-      'request',
-    );
+    metrics.request(routePath, method, context.res.status, (performance.now() - started) / 1000);
   });
 
   async function signedIn(context: Context, caller: () => string | Promise<string>): Promise<string> {
@@ -92,7 +89,7 @@ export function createApp(settings: AppSettings): Hono {
     for (const { error } of answer.queries) metrics.query(error ? 'failed' : 'rows');
     const incident = answer.event['X-S4-ExternalID'];
     log.info({ correlation: correlationOf(context.req), incident, warnings: answer.warnings.length }, 'enriched');
-    return respondJson(context, answer);
+    return respondJson(answer, 200, correlated(context.req));
   });
 
   app.post('/api/incidents/forward', async (context) => {
@@ -102,7 +99,7 @@ export function createApp(settings: AppSettings): Hono {
     const answer = await forwardIncident(site, incidentId, given, store.forwards, budget);
     metrics.forwarded(answer.status);
     log.info({ correlation: correlationOf(context.req), incident: incidentId, status: answer.status }, 'forward');
-    return respondJson(context, answer);
+    return respondJson(answer, 200, correlated(context.req));
   });
 
   app.post('/api/signl4/events', async (context) => {
@@ -111,30 +108,32 @@ export function createApp(settings: AppSettings): Hono {
     if (wait > 0) throw tooMany(wait);
     const answer = await intake(await readText(context.req, MAX_NOTIFICATION_BYTES), sites, store.inbox);
     metrics.notification(answer.status);
+    log.debug(answer, 'notification');
     if (answer.status === 'rejected') throw new HttpError(400, 'no-notification', answer.reason);
-    if (answer.status === 'ignored') return respondJson(context, answer);
+    if (answer.status === 'ignored') return respondJson(answer);
     if (answer.status === 'accepted') settings.onAccepted();
-    return respondJson(context, answer, 202);
+    return respondJson(answer, 202);
   });
 
-  app.get('/health/live', (context) => respondJson(context, { status: 'live' }));
-  app.get('/health/ready', async (context) => {
+  app.get('/health/live', () => respondJson({ status: 'live' }));
+  const checkStore = atMostEvery(READY_MS, () => store.check(), now);
+  app.get('/health/ready', async () => {
     if (!settings.isOpen()) throw new HttpError(503, 'closing', 'the relay is shutting down');
     try {
-      await store.check();
+      await checkStore();
     } catch (error) {
       log.error(describeError(error), 'the store cannot be written');
       throw new HttpError(503, 'store', 'the relay cannot write its store');
     }
-    return respondJson(context, { status: 'ready' });
+    return respondJson({ status: 'ready' });
   });
   app.get('/metrics', async (context) => {
     await signedIn(context, () => door.apiCaller(context.req));
-    return respond(context, await metrics.text(), 200, { 'content-type': metrics.contentType });
+    return respond(await metrics.text(), 200, { 'content-type': metrics.contentType });
   });
   app.get('/openapi.json', async (context) => {
     await signedIn(context, () => door.apiCaller(context.req));
-    return respondJson(context, openApiDocument(settings.version));
+    return respondJson(openApiDocument(settings.version));
   });
 
   app.notFound((context) => refuse(context, new HttpError(404, 'not-found', 'there is no such route')));
@@ -152,7 +151,7 @@ export function createApp(settings: AppSettings): Hono {
 }
 
 function refuse(context: Context, { status, code, message, headers }: HttpError): Response {
-  return respondJson(context, { error: { code, message } }, status, headers);
+  return respondJson({ error: { code, message } }, status, { ...correlated(context.req), ...headers });
 }
 
 function tooMany(seconds: number): HttpError {

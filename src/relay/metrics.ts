@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { atMostEvery } from './at-most-every.ts';
 import type { InboxCounts } from './store/store.ts';
 
 /** What Prometheus may ask for. Names follow its conventions: unit as suffix, `_total` for what only grows. */
@@ -65,7 +66,8 @@ export function createMetrics(counts: () => Promise<InboxCounts>, now: () => num
     labelNames: ['status'],
     registers,
   });
-  const inbox = cached(counts, COUNTS_MS, now);
+  // A scrape must not fail with the store.
+  const inbox = atMostEvery(COUNTS_MS, () => counts().catch(() => undefined), now);
   const gauge = (name: string, help: string, value: (found: InboxCounts) => number) =>
     new Gauge({
       name,
@@ -90,14 +92,5 @@ export function createMetrics(counts: () => Promise<InboxCounts>, now: () => num
     forwarded: (status) => forwarded.inc({ status }),
     contentType: registry.contentType,
     text: () => registry.metrics(),
-  };
-}
-
-/** The last answer while it is fresh; undefined where there is none, for a scrape must not fail with the store. */
-function cached<T>(ask: () => Promise<T>, ms: number, now: () => number): () => Promise<T | undefined> {
-  let last: { readonly at: number; readonly answer: Promise<T | undefined> } | undefined;
-  return () => {
-    if (!last || now() - last.at >= ms) last = { at: now(), answer: ask().catch(() => undefined) };
-    return last.answer;
   };
 }

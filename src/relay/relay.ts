@@ -18,7 +18,7 @@ import { guardedHttpClient } from './outgoing/guarded-http-client.ts';
 import type { RelaySettings } from './settings.ts';
 import type { Site } from './site.ts';
 import { openStore } from './store/open.ts';
-import type { Lease, RelayStore } from './store/store.ts';
+import type { Forwards, Lease, RelayStore } from './store/store.ts';
 import { sweep } from './timers/sweep.ts';
 import { sync } from './timers/sync.ts';
 
@@ -61,6 +61,8 @@ export interface Relay {
 export const LEASE_MS = 30_000;
 const CONCURRENCY = 8;
 const IDLE_MS = { sqlite: 1_000, azure: 2_000 };
+/** A relay that died while it synced keeps the others from it for this long. */
+const SYNC_CLAIM_MS = 10 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 const KEEP_APPLIED_MS = 14 * DAY_MS;
 const KEEP_FORWARDED_MS = 180 * DAY_MS;
@@ -114,7 +116,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       for (const lease of await store.inbox.take({ limit: 1, lane })) await settle(lease, work);
     },
     sweep: () => sweep({ ...timerSettings, forwarded: metrics.forwarded }),
-    sync: () => sync(timerSettings),
+    sync: () => alone(store.forwards, 'timer:sync', SYNC_CLAIM_MS, () => sync(timerSettings)),
     recover: () => store.inbox.recover(),
     async prune() {
       await store.prune({ appliedBefore: now() - KEEP_APPLIED_MS, forwardedBefore: now() - KEEP_FORWARDED_MS });
@@ -130,6 +132,16 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   };
 }
 
+/** Several relays look at one store: what would tell SIGNL4 twice runs in one of them at a time. */
+async function alone(forwards: Forwards, name: string, claimMs: number, run: () => Promise<void>): Promise<void> {
+  if ((await forwards.claim(name, claimMs)).state !== 'claimed') return;
+  try {
+    await run();
+  } finally {
+    await forwards.release(name);
+  }
+}
+
 function tokenCheck(
   { entra }: RelaySettings,
   [site]: readonly Site[],
@@ -137,7 +149,7 @@ function tokenCheck(
   fetchKeys: typeof fetch,
 ): ReturnType<typeof entraTokens> | undefined {
   if (!entra || !site) return undefined;
-  const { tenantId } = site.workspace;
+  const tenantId = entra.tenantId ?? site.workspace.tenantId;
   return entraTokens({ ...entra, tenantId, authority }, fetchKeys, () => new Date());
 }
 

@@ -8,7 +8,14 @@ export interface RelaySettings {
   /** 0: any free one. */
   readonly port: number;
   readonly keys: readonly string[];
-  readonly entra: { readonly audiences: readonly string[]; readonly role: string } | undefined;
+  readonly entra:
+    | {
+        readonly audiences: readonly string[];
+        readonly role: string;
+        /** Undefined: the tenant of the first workspace. */
+        readonly tenantId: string | undefined;
+      }
+    | undefined;
   readonly signl4Secrets: readonly string[];
   /** Team secret by name of the target (see {@link environmentName}); '' for all others. */
   readonly teamSecrets: Readonly<Record<string, string>>;
@@ -119,7 +126,12 @@ function readEntra(reader: EnvironmentReader): RelaySettings['entra'] {
     const remedy = 'Write the id of the app registration, its api://… address, or both with a comma between.';
     reader.complain('RELAY_ENTRA_AUDIENCE', `"${wrong}" is no application`, remedy);
   }
-  return audiences.length === 0 ? undefined : { audiences, role: reader.text('RELAY_ENTRA_ROLE') || 'Relay.Use' };
+  if (audiences.length === 0) return undefined;
+  const tenantId = reader.text('RELAY_ENTRA_TENANT') || undefined;
+  if (tenantId !== undefined && !isGuid(tenantId)) {
+    reader.complain('RELAY_ENTRA_TENANT', `"${tenantId}" is no tenant id`, 'Write the GUID of the tenant.');
+  }
+  return { audiences, role: reader.text('RELAY_ENTRA_ROLE') || 'Relay.Use', tenantId };
 }
 
 function readStore(reader: EnvironmentReader): StoreSettings {

@@ -168,18 +168,24 @@ describe('edge', () => {
     expect((await relay.app.fetch(request)).status).toBe(413);
   });
 
-  it('sends security headers and the correlation id with every answer', async () => {
+  it('sends security headers with every answer', async () => {
     const relay = relayWorld();
     for (const path of ['/health/live', '/nowhere', '/metrics']) {
-      const { headers } = await get(relay, path, { 'x-correlation-id': 'run-08584' });
-      expect(headers.get('x-correlation-id')).toBe('run-08584');
+      const { headers } = await get(relay, path);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");
       expect(headers.get('cache-control')).toBe('no-store');
       expect(headers.get('strict-transport-security')).toContain('max-age');
     }
-    const odd = await get(relay, '/health/live', { 'x-correlation-id': 'a\tb "c"' });
-    expect(odd.headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('gives the correlation id of the request back, or one of its own', async () => {
+    const relay = relayWorld();
+    const idOf = async (path: string, headers: Record<string, string>) =>
+      (await relay.post(path, incidentOf(relay), { 'x-api-key': KEY, ...headers })).headers.get('x-correlation-id');
+    expect(await idOf(enrichPath, { 'x-correlation-id': 'run-08584' })).toBe('run-08584');
+    expect(await idOf('/nowhere', { 'x-ms-workflow-run-id': '08584397_CU00' })).toBe('08584397_CU00');
+    expect(await idOf(enrichPath, { 'x-correlation-id': 'a\tb "c"' })).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it('says nothing of the inside when it fails itself', async () => {

@@ -244,6 +244,30 @@ describe('sync', () => {
     expect(alertsOf(relay)).toHaveLength(1);
   });
 
+  it('does not alert twice where only the annotation failed', async () => {
+    const { relay, incident, update } = await forwarded();
+    update.update(incident.name, { severity: 'Low' }, analyst);
+    await sync(settingsOf(relay));
+    await relay.clock.advance(1_000);
+    update.update(incident.name, { severity: 'Medium' }, analyst);
+    update.putComment(
+      incident.name,
+      { message: 'worse' },
+      { objectId: null, email: null, userPrincipalName: null, name: 'A' },
+      analyst,
+    );
+    const mend = relay.world.faults.add({
+      service: 'signl4',
+      path: '*/annotate',
+      fault: { kind: 'status', status: 400 },
+    });
+    await sync(settingsOf(relay));
+    mend();
+    await sync(settingsOf(relay));
+    expect(alertsOf(relay)).toHaveLength(2);
+    expect(JSON.stringify(alertsOf(relay).map(({ annotations }) => annotations))).toContain('worse');
+  });
+
   it('looks again at what it could not tell', async () => {
     const { relay, incident, update, alert } = await forwarded();
     update.update(incident.name, { status: 'Closed', classification: 'Undetermined' }, analyst);

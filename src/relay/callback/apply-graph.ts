@@ -2,6 +2,7 @@ import type { Incident } from '../../domain/incident.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { listOf, member, textOf } from '../../domain/json.ts';
 import { applyNotification, type IncidentChange } from '../../rules/callback.ts';
+import { plainText } from '../../rules/html-text.ts';
 import { graphClassifications, graphStatuses, readGraphIncident, redirectOf } from '../graph-incident.ts';
 import { UpstreamError } from '../upstream.ts';
 import { type Applying, withoutLateState } from './applying.ts';
@@ -53,9 +54,9 @@ function graphChange({ status, owner, tag, close }: IncidentChange, { tags }: In
   };
 }
 
-/** Graph makes up the id of a comment: the reference in its text tells whether it was written before. */
+/** Graph takes plain text and makes up the id: the reference in the text tells whether it was written before. */
 function referenced({ id, message }: { readonly id: string; readonly message: string }): string {
-  return `${message} [${id.slice(0, 8)}]`;
+  return `${plainText(message)} [${id.slice(0, 8)}]`;
 }
 
 function hasComment(resource: JsonObject, message: string): boolean {

@@ -1,4 +1,4 @@
-import type { Context } from 'hono';
+import type { HonoRequest } from 'hono';
 import { correlationOf } from './correlation.ts';
 
 /*
@@ -10,27 +10,19 @@ import { correlationOf } from './correlation.ts';
 const fixedHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
 } as const;
 
-export function respond(
-  context: Context,
-  text: string,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-): Response {
-  const correlation = { 'x-correlation-id': correlationOf(context.req) };
-  return new Response(text, { status, headers: { ...fixedHeaders, ...correlation, ...headers } });
+export function respond(text: string, status: number, headers: Readonly<Record<string, string>>): Response {
+  return new Response(text, { status, headers: { ...fixedHeaders, ...headers } });
 }
 
-export function respondJson(
-  context: Context,
-  value: unknown,
-  status = 200,
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  return respond(context, JSON.stringify(value), status, { 'content-type': 'application/json', ...headers });
+export function respondJson(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+  return respond(JSON.stringify(value), status, { 'content-type': 'application/json', ...headers });
+}
+
+/** The header that ties an answer to its request. SIGNL4 sends no id and needs none back. */
+export function correlated(request: HonoRequest): Readonly<Record<string, string>> {
+  return { 'x-correlation-id': correlationOf(request) };
 }

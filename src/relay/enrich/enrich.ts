@@ -61,5 +61,11 @@ export async function compose(
     ...queries.flatMap(({ alert, error }) => (error ? [`Rows of "${alert}": ${error}.`] : [])),
   ];
   const event = { ...rendered, ...rowsParameters(queries), 'X-S4-ExternalID': externalId };
-  return { event, alerts, entities, comments, bookmarks, queries, warnings, subject };
+  return { event, alerts: alerts.map(withoutQuery), entities, comments, bookmarks, queries, warnings, subject };
+}
+
+/** The query of an alert may carry the event itself, with columns that nobody shall see. */
+function withoutQuery(alert: Alert): Alert {
+  const shown = Object.entries(alert.additional).filter(([name]) => !/^(original)?query$/i.test(name));
+  return { ...alert, additional: Object.fromEntries(shown) };
 }

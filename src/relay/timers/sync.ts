@@ -3,11 +3,12 @@ import { type Incident, readIncident } from '../../domain/incident.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { severityRank } from '../../domain/severity.ts';
 import type { Signl4AlertEvent } from '../../domain/signl4-event.ts';
-import { readUpdate } from '../../rules/sync.ts';
+import { readUpdate, type SyncOutcome } from '../../rules/sync.ts';
 import { type Budget, startBudget } from '../deadline.ts';
 import { enrichIncident } from '../enrich/enrich.ts';
 import { readComment } from '../enrich/subject.ts';
 import { parseSeen, type Seen, seenOf } from '../forward/seen.ts';
+import { ENRICH_SHARE } from '../forward/shares.ts';
 import { describeError, type Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import type { RelayStore } from '../store/store.ts';
@@ -68,9 +69,16 @@ async function syncIncident(
   const comments = await budget.by(1, 'Sentinel', (signal) => site.sentinel.comments(incident.id, signal));
   const before = parseSeen(mark.seen);
   const after = seenOf(incident, comments.map(readComment));
-  if (before) await tell(site, key, updateOf(incident, resource, before, comments), incident, budget);
-  const text = JSON.stringify(after);
-  if (text !== mark.seen) await forwards.see(key, text);
+  const remember = (seen: Seen) => forwards.see(key, JSON.stringify(seen));
+  if (!before) return remember(after);
+  if (JSON.stringify(after) === mark.seen) return;
+  const due = readUpdate(updateOf(incident, resource, before, comments), site.config.sync, []);
+  await tellState(site, key, due, incident, budget);
+  // Should the annotation fail, the next look must not alert again.
+  await remember({ ...after, commentedAt: before.commentedAt });
+  if (due.annotation !== '')
+    await budget.by(1, 'SIGNL4', (signal) => site.signl4.annotate(key, due.annotation, signal));
+  await remember(after);
 }
 
 /** The update as the trigger of an automation rule would tell it, so that one rule reads both. */
@@ -87,18 +95,13 @@ function updateOf(incident: Incident, resource: JsonObject, before: Seen, commen
   return { object: resource, incidentUpdates: { updatedFields, comments: fresh } };
 }
 
-async function tell(site: Site, key: string, update: JsonObject, incident: Incident, budget: Budget): Promise<void> {
-  const { config, signl4 } = site;
-  const due = readUpdate(update, config.sync, []);
-  const send = (event: Signl4AlertEvent) => budget.by(1, 'SIGNL4', (signal) => signl4.sendEvent(event, signal));
+async function tellState(site: Site, key: string, due: SyncOutcome, incident: Incident, budget: Budget): Promise<void> {
+  const send = (event: Signl4AlertEvent) => budget.by(1, 'SIGNL4', (signal) => site.signl4.sendEvent(event, signal));
   if (due.resolve) await send(statusEvent(key, incident, 'resolved', 'Closed in Microsoft Sentinel.'));
   if (due.acknowledge) {
     await send(statusEvent(key, incident, 'acknowledged', 'Somebody is on it in Microsoft Sentinel.'));
   }
-  if (due.alertAgain) await send((await enrichIncident(site, incident.id, incident, budget.upTo(0.6))).event);
-  if (due.annotation !== '') {
-    await budget.by(1, 'SIGNL4', (signal) => signl4.annotate(key, due.annotation, signal));
-  }
+  if (due.alertAgain) await send((await enrichIncident(site, incident.id, incident, budget.upTo(ENRICH_SHARE))).event);
 }
 
 function statusEvent(

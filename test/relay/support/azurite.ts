@@ -28,9 +28,14 @@ export async function startAzurite(): Promise<Azurite> {
   };
 }
 
+const mains = {
+  table: import.meta.resolve('azurite/dist/src/table/main.js'),
+  queue: import.meta.resolve('azurite/dist/src/queue/main.js'),
+};
+
 async function start(service: 'table' | 'queue'): Promise<{ child: ChildProcess; port: number }> {
   const port = await freePort();
-  const main = fileURLToPath(import.meta.resolve(`azurite/dist/src/${service}/main.js`));
+  const main = fileURLToPath(mains[service]);
   const options = ['--inMemoryPersistence', '--silent', '--disableTelemetry', '--skipApiVersionCheck'];
   const child = spawn(process.execPath, [main, ...options, `--${service}Port`, String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],

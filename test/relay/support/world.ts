@@ -44,7 +44,7 @@ export interface RelayWorldOptions {
   readonly budgetMs?: number;
 }
 
-export function relayWorld({ config = {}, env = {}, budgetMs = 5_000 }: RelayWorldOptions = {}): RelayWorld {
+export function relayWorld({ config = {}, env = {}, budgetMs = 20_000 }: RelayWorldOptions = {}): RelayWorld {
   const clock = new VirtualClock('2026-01-10T08:41:00Z');
   const world = createWorld({ clock });
   const settings = readSettings(
