@@ -4,7 +4,7 @@ import { filterParameters } from '../../src/rules/filter-wdl.ts';
 import { nameTables } from '../../src/rules/product-names.ts';
 import { at, call, coalesce, concat, empty, not, raw, triggerBody } from '../../src/workflow/expression.ts';
 import { buildEvent, filterSteps, messageChoices } from '../../src/workflow/parts/incident-page.ts';
-import { sendToSignl4, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
+import { pageTheTeam, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { compose } from '../../src/workflow/steps/compose.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
@@ -88,18 +88,12 @@ function build(config: Config): Workflow {
     externalId,
     title: at(alert, 'AlertDisplayName'),
     link: at(alert, 'AlertUri'),
+    bareTitle: raw("'Microsoft Sentinel alert'"),
   });
   const shouldPage = condition('Should somebody be paged', {
     description: 'One row per part of the filter that alerts can be tested for.',
     all: tests.map(([, test]) => test),
-    yes: [
-      ...built.steps,
-      sendToSignl4('Send to SIGNL4', {
-        description: 'Pages the team on call.',
-        on: 'any',
-        event: coalesce(built.event, built.plain),
-      }),
-    ],
+    yes: [...built.steps, pageTheTeam({ on: 'any', event: coalesce(built.event, built.plain), bare: built.bare }).step],
     no: [
       compose('Why nobody is paged', {
         description: 'Which part of the filter said no.',

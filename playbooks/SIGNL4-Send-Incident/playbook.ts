@@ -9,7 +9,7 @@ import {
   messageChoices,
 } from '../../src/workflow/parts/incident-page.ts';
 import { markAsSent } from '../../src/workflow/parts/mark-as-sent.ts';
-import { relayChoices, sendToSignl4, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
+import { pageTheTeam, relayChoices, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
 import { derivedResourceManager } from '../../src/workflow/parts/resource-manager.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { compose } from '../../src/workflow/steps/compose.ts';
@@ -50,17 +50,14 @@ export const sendIncident: Playbook = {
 function build(config: Config): Workflow {
   const filter = filterSteps(incident);
   const best = bestEvent(config, whereabouts, triggerBody);
-  const send = sendToSignl4('Send to SIGNL4', {
-    description: 'Pages the team on call. One incident is one alert: its external id says which.',
-    event: best.event,
-  });
+  const page = pageTheTeam({ event: best.event, bare: best.bare });
   const shouldPage = condition('Should somebody be paged', {
     description: 'One row per part of the filter, and no second page for an incident that was sent before.',
     all: filter.passes,
     yes: [
       ...best.steps,
-      send,
-      ...markAsSent({ send, incidentArmId: at(incident, 'id'), commentId: at(incident, 'name') }),
+      page.step,
+      ...markAsSent({ page, incidentArmId: at(incident, 'id'), commentId: at(incident, 'name') }),
     ],
     no: [
       compose('Why nobody is paged', {

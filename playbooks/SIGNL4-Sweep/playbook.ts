@@ -25,7 +25,7 @@ import {
   messageChoices,
 } from '../../src/workflow/parts/incident-page.ts';
 import { commentAsSent, tagAsSent } from '../../src/workflow/parts/mark-as-sent.ts';
-import { relayChoices, sendToSignl4, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
+import { pageTheTeam, relayChoices, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
 import { derivedResourceManager, resourceManagerCall } from '../../src/workflow/parts/resource-manager.ts';
 import { derivedWorkspace, workspaceArmId, workspaceId } from '../../src/workflow/parts/workspace.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
@@ -202,15 +202,12 @@ function sweepIncident(config: Config, incident: Expr, trouble: Variable): reado
     retry: patientRetry,
   });
   const best = bestEvent(config, whereabouts, raw(`setProperty(json('{}'), 'incidentArmId', ${incidentArmId.wdl})`));
-  const send = sendToSignl4('Send to SIGNL4', {
-    description: 'Pages the team on call. One incident is one alert: its external id says which.',
-    event: best.event,
-  });
-  const sent = { send, incidentArmId, commentId: at(incident, 'name') };
+  const page = pageTheTeam({ event: best.event, bare: best.bare });
+  const sent = { page, incidentArmId, commentId: at(incident, 'name') };
   const isUnknown = condition('Does SIGNL4 not know it', {
     description: 'Sending it twice would page twice.',
     all: [equals(call('length', coalesce(find.body('results'), emptyList)), 0)],
-    yes: [alerts, entities, ...firstOnFinished(best.steps), send, commentAsSent(sent)],
+    yes: [alerts, entities, ...firstOnFinished(best.steps), page.step, commentAsSent(sent)],
   });
   const tagging = tagAsSent(sent);
   const isTagged = condition('Is it tagged', {

@@ -40,7 +40,7 @@ describe.each(cases)('the history of a run for %s', (_, playbook, body, callers)
   it.each(answers)('holds no secret where its calls are %s', async (_, answer) => {
     const usual = { List_incidents: listed, Find_it_in_SIGNL4: { status: 204 }, List_alerts: ok, List_entities: ok };
     const marks = { Tag_the_incident: ok, Comment_on_the_incident: ok, Say_that_nobody_was_paged: ok };
-    const { run } = playbookUnderTest(playbook, { ...usual, ...marks });
+    const { run } = playbookUnderTest(playbook, { ...usual, ...marks, Send_a_bare_event: answer });
     const { result, calls } = await run(body, Object.fromEntries(callers.map((name) => [name, answer])), secrets);
     for (const caller of callers) expect(calls(caller).length).toBeGreaterThan(0);
     const { calls: sent, ...history } = result;

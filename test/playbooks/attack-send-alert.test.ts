@@ -11,6 +11,17 @@ const rule = '9c4be437-b74c-440c-aa09-764367744a23';
 const withDetails = (details: Json) => withValue(alert, ['ExtendedProperties'], details);
 const withRule = (ids: Json) => withDetails(JSON.stringify({ 'Analytic Rule Ids': ids }));
 
+it('an alert that SIGNL4 does not take is followed by a bare one', async () => {
+  const answers = { Send_to_SIGNL4: { status: 400 }, Send_a_bare_event: { status: 201 } };
+  const { result, sent } = await run(alert, answers);
+  expect(result.status).toBe('Succeeded');
+  expect(sent('Send_a_bare_event')).toMatchObject({
+    Title: 'Microsoft Sentinel alert',
+    'X-S4-ExternalID': expect.stringMatching(/^sentinel-alert:/),
+    'X-S4-Status': 'new',
+  });
+});
+
 describe('tactics', () => {
   it.each([['InitialAccess, Persistence'], ['["Persistence"]'], [['Persistence']]])(
     'are tested as they arrive: %j',

@@ -58,6 +58,49 @@ describe('an incident whose texts somebody else chose', () => {
   });
 });
 
+describe('an event that SIGNL4 does not take', () => {
+  const hostile = withValue(
+    property('title', 'evil \u0000 title'),
+    ['object', 'properties', 'relatedEntities'],
+    [{ kind: 'Host', properties: { hostName: 'evil-host' } }],
+  );
+
+  it.each([[{ status: 400 }], [{ status: 413 }], [{ status: 500 }]])(
+    '(%j), for something in it that an attacker or a wrong choice put there, is followed by a bare one: somebody is paged',
+    async (refusal) => {
+      const taken = { status: 201, body: { eventId: 'e-bare' } };
+      const answers = { Send_to_SIGNL4: refusal, Send_a_bare_event: taken };
+      const { result, sent } = await run(hostile, answers, { Category: 'No such category' });
+      expect(result.status).toBe('Succeeded');
+      expect(sent('Send_a_bare_event')).toEqual({
+        Title: 'Microsoft Sentinel incident 4711',
+        Message: expect.stringMatching(/^SIGNL4 did not take the whole alert\. https:\/\/portal\.azure\.com\//),
+        'X-S4-ExternalID': externalId,
+        'X-S4-Status': 'new',
+        'X-S4-SourceSystem': 'MicrosoftSentinel',
+      });
+      expect(JSON.stringify(sent('Send_a_bare_event'))).not.toContain('evil');
+      expect(JSON.stringify(sent('Comment_on_the_incident'))).toContain('e-bare');
+      expect(JSON.stringify(sent('Tag_the_incident'))).toContain('SIGNL4');
+    },
+  );
+
+  it('is not followed by another one where it was taken', async () => {
+    expect((await run(incident)).calls('Send_a_bare_event')).toEqual([]);
+  });
+
+  it('nor the bare one: the incident and the run say that nobody was paged', async () => {
+    const { result, sent, calls } = await run(incident, {
+      Send_to_SIGNL4: { status: 404, body: { id: 'not an event' } },
+      Send_a_bare_event: { status: 404 },
+      Say_that_nobody_was_paged: { status: 201 },
+    });
+    expect(result).toMatchObject({ status: 'Failed', error: { code: 'Signl4NotReached' } });
+    expect(JSON.stringify(sent('Say_that_nobody_was_paged'))).toContain('Nobody was paged yet');
+    expect(calls('Tag_the_incident')).toEqual([]);
+  });
+});
+
 describe('choices that somebody mistyped in the designer', () => {
   it('an empty text among the excluded ones does not keep every incident back', async () => {
     const { status } = await run(incident, {}, { TitleExcludes: ['', 'no such title'] });

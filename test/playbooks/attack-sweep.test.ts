@@ -4,7 +4,7 @@ import { sweep } from '../../playbooks/SIGNL4-Sweep/playbook.ts';
 import { defaultConfig } from '../../src/config/config.ts';
 import type { CallAnswer } from '../../src/engine/calls.ts';
 import { VirtualClock } from '../../src/simulator/clock.ts';
-import { createStage } from '../../src/simulator/stage/stage.ts';
+import { Stage } from '../../src/simulator/stage/stage.ts';
 import { createWorld, type World } from '../../src/simulator/world.ts';
 import type { Json, JsonObject } from '../../src/wdl/types.ts';
 import { ok, playbookUnderTest, sample } from './support/playbook.ts';
@@ -34,6 +34,7 @@ const { run } = playbookUnderTest(sweep, {
   List_alerts: { status: 200, body: { value: alerts ?? [] } },
   List_entities: { status: 200, body: { entities: relatedEntities ?? [] } },
   Send_to_SIGNL4: { status: 201, body: { eventId: 'e' } },
+  Send_a_bare_event: { status: 400 },
   Comment_on_the_incident: { status: 201 },
   Tag_the_incident: ok,
 });
@@ -43,7 +44,7 @@ describe('a sweep that comes while SIGNL4-Send-Incident is at work', () => {
     const clock = new VirtualClock();
     const world = createWorld({ clock, seed: 'at once' });
     const config = { ...defaultConfig, sweep: { everyMinutes: 5, lookBackHours: 24 } };
-    const stage = createStage({ world, config, hasRelay: false, callbacks: 'playbook', sweeps: true });
+    const stage = new Stage({ world, config, hasRelay: false, callbacks: 'playbook', sweeps: true });
     prepare(world);
     await clock.advance(14.95 * MINUTE);
     await clock.track(async () => void world.sentinel.store.createIncident({ title: 'Brute force', severity: 'High' }));
@@ -114,6 +115,17 @@ describe('a list of incidents', () => {
     expect(result).toMatchObject({ status: 'Failed', error: { code: 'SweepIncomplete' } });
   });
 
+  it('may have an incident that SIGNL4 does not take as it is: a bare page goes out, and it is done', async () => {
+    const answers = {
+      Send_to_SIGNL4: { status: 400 },
+      Send_a_bare_event: { status: 201, body: { eventId: 'e-bare' } },
+    };
+    const { result, sent, calls } = await run(undefined, answers);
+    expect(result.status).toBe('Succeeded');
+    expect(JSON.stringify(sent('Comment_on_the_incident'))).toContain('e-bare');
+    expect(calls('Tag_the_incident')).toHaveLength(1);
+  });
+
   it('that does not end fails the run: the newest incidents were not looked at', async () => {
     const endless = page([], 'https://management.azure.com/again');
     const { result } = await run(undefined, { List_incidents: endless });
@@ -133,7 +145,7 @@ describe('a sweep that may not tag', () => {
   it('pages once, sweep after sweep, and shows as failed', async () => {
     const clock = new VirtualClock();
     const world = createWorld({ clock, seed: 'no tag' });
-    const stage = createStage({ world, config: defaultConfig, hasRelay: false, callbacks: 'playbook', sweeps: true });
+    const stage = new Stage({ world, config: defaultConfig, hasRelay: false, callbacks: 'playbook', sweeps: true });
     for (const { objectId } of stage.playbookIdentities()) {
       world.sentinel.access.revoke(objectId);
       world.sentinel.access.assign(objectId, 'Microsoft Sentinel Reader');

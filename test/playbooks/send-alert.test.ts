@@ -4,7 +4,10 @@ import { playbookUnderTest, sample, slow, withValue } from './support/playbook.t
 
 const externalId = 'sentinel-alert:8a1b6c2d-3e4f-4a5b-9c6d-7e8f90a1b2c3:a3000000-0000-4000-8000-000000000001';
 
-const { run, uncovered } = playbookUnderTest(sendAlert, { Send_to_SIGNL4: { status: 202, body: { eventId: 'e' } } });
+const { run, uncovered } = playbookUnderTest(sendAlert, {
+  Send_to_SIGNL4: { status: 202, body: { eventId: 'e' } },
+  Send_a_bare_event: { status: 404 },
+});
 
 const alert = sample(sendAlert, 'alert');
 

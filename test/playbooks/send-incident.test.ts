@@ -9,6 +9,7 @@ const externalId = 'sentinel:8a1b6c2d-3e4f-4a5b-9c6d-7e8f90a1b2c3:4f0d2a86-9b1c-
 
 const { run, uncovered } = playbookUnderTest(sendIncident, {
   Send_to_SIGNL4: { status: 202, body: { eventId: '2518783235949759942_fbc7b4a4' } },
+  Send_a_bare_event: { status: 404 },
   Tag_the_incident: ok,
   Comment_on_the_incident: { status: 201 },
   Say_that_nobody_was_paged: { status: 201 },

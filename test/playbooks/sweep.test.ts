@@ -37,6 +37,7 @@ const { run, uncovered } = playbookUnderTest(sweep, {
   List_entities: { status: 200, body: { entities: relatedEntities ?? [] } },
   Ask_the_relay: { status: 200, body: { event: { Title: 'from the relay', 'X-S4-ExternalID': externalId(1) } } },
   Send_to_SIGNL4: { status: 202, body: { eventId: 'e' } },
+  Send_a_bare_event: { status: 404 },
   Comment_on_the_incident: { status: 201 },
   Tag_the_incident: ok,
 });

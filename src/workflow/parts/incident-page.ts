@@ -4,7 +4,7 @@ import { filterParameters, filterWdl, isForwardedWdl, tagParameter } from '../..
 import { externalIdWdl, type FieldSource, incidentFieldsWdl } from '../../rules/incident-fields-wdl.ts';
 import { messageParameters, nameParameters } from '../../rules/message-parameters.ts';
 import { nameTables } from '../../rules/product-names.ts';
-import { at, coalesce, type Expr, empty, not, raw } from '../expression.ts';
+import { at, call, coalesce, concat, type Expr, empty, type Members, not, raw } from '../expression.ts';
 import type { Step } from '../step.ts';
 import { compose } from '../steps/compose.ts';
 import { condition } from '../steps/condition.ts';
@@ -85,17 +85,27 @@ export interface EventSource {
   /** Title and link of the plain event. */
   readonly title: Expr;
   readonly link: Expr;
+  /** Title of the bare event: a text that nobody else chose. */
+  readonly bareTitle: Expr;
 }
 
-/** An event as the playbook builds it alone: a plain one, and the one that the templates give. */
+/** An event as the playbook builds it alone: a plain one, a bare one, and the one that the templates give. */
 export interface BuiltEvent {
   readonly steps: readonly Step[];
   readonly plain: Expr;
   readonly event: Expr;
+  /** For where SIGNL4 takes none of the others; see `pageTheTeam`. */
+  readonly bare: Members;
 }
 
 /** Builds a SIGNL4 event; should the templates fail, the plain one is there. */
-export function buildEvent(config: Config, { fields, externalId, title, link }: EventSource): BuiltEvent {
+export function buildEvent(config: Config, source: EventSource): BuiltEvent {
+  const { fields, externalId, title, link, bareTitle } = source;
+  const steering = {
+    'X-S4-ExternalID': externalId,
+    'X-S4-Status': 'new',
+    'X-S4-SourceSystem': 'MicrosoftSentinel',
+  };
   const message = eventWdl(config.message, {
     ...fields,
     externalId: externalId.wdl,
@@ -106,16 +116,19 @@ export function buildEvent(config: Config, { fields, externalId, title, link }: 
     value: {
       Title: coalesce(title, 'Microsoft Sentinel'),
       Message: coalesce(link, ''),
-      'X-S4-ExternalID': externalId,
-      'X-S4-Status': 'new',
-      'X-S4-SourceSystem': 'MicrosoftSentinel',
+      ...steering,
     },
   });
   const build = scope('Build the event', {
     description: 'Fills the templates with what Microsoft Sentinel says.',
     steps: localSteps(message.locals),
   });
-  return { steps: [plain, build], plain: plain.outputs(), event: raw(message.event) };
+  const bare = {
+    Title: bareTitle,
+    Message: concat('SIGNL4 did not take the whole alert. ', coalesce(link, '')),
+    ...steering,
+  };
+  return { steps: [plain, build], plain: plain.outputs(), event: raw(message.event), bare };
 }
 
 /** The event of an incident. */
@@ -132,6 +145,10 @@ export function incidentEvent(config: Config, whereabouts: IncidentWhereabouts):
     externalId: externalIdOf(whereabouts),
     title: at(incident, 'properties', 'title'),
     link: at(incident, 'properties', 'incidentUrl'),
+    bareTitle: concat(
+      'Microsoft Sentinel incident ',
+      call('string', coalesce(at(incident, 'properties', 'incidentNumber'), '')),
+    ),
   });
 }
 
@@ -145,5 +162,5 @@ export function bestEvent(config: Config, whereabouts: IncidentWhereabouts, requ
     request,
     timeoutSeconds: config.relay.timeoutSeconds,
   });
-  return { steps: [...built.steps, ...steps], event };
+  return { steps: [...built.steps, ...steps], event, bare: built.bare };
 }

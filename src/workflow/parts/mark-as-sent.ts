@@ -3,12 +3,12 @@ import { forwardedTag } from '../../rules/filter-wdl.ts';
 import { type Expr, raw } from '../expression.ts';
 import type { Start, Step } from '../step.ts';
 import { terminate } from '../steps/terminate.ts';
-import { sentComment } from './page-somebody.ts';
+import { type Page, sentComment } from './page-somebody.ts';
 import { putComment } from './resource-manager.ts';
 import { pauseAfter, succeeded, untilItHolds, update } from './update-incident.ts';
 
 interface Sent {
-  readonly send: Step;
+  readonly page: Page;
   readonly incidentArmId: Expr;
   /** GUID of the comment: the incident's own, so that a second run writes the same one. */
   readonly commentId: Expr;
@@ -31,13 +31,13 @@ export function tagAsSent({ incidentArmId }: Sent): {
 }
 
 /** A comment with the id of the SIGNL4 event. */
-export function commentAsSent({ send, incidentArmId, commentId }: Sent, start: Start = {}): Step {
+export function commentAsSent({ page, incidentArmId, commentId }: Sent, start: Start = {}): Step {
   return putComment('Comment on the incident', {
     ...start,
     description: 'Says in the incident that somebody was paged, with the id of the SIGNL4 event.',
     incidentArmId,
     commentId,
-    message: sentComment(commentMarker, send),
+    message: sentComment(commentMarker, page),
   });
 }
 
@@ -46,7 +46,7 @@ export function commentAsSent({ send, incidentArmId, commentId }: Sent, start: S
  * will find the incident without its tag.
  */
 export function markAsSent(sent: Sent): readonly Step[] {
-  const { send, incidentArmId, commentId } = sent;
+  const { page, incidentArmId, commentId } = sent;
   const { loop, check } = tagAsSent(sent);
   return [
     loop,
@@ -54,7 +54,7 @@ export function markAsSent(sent: Sent): readonly Step[] {
     check,
     putComment('Say that nobody was paged', {
       description: 'SIGNL4 was not reached after all tries. The sweep will try again.',
-      after: [send],
+      after: [page.step],
       on: ['Failed', 'TimedOut'],
       incidentArmId,
       commentId,

@@ -20,6 +20,7 @@ import { condition } from '../steps/condition.ts';
 import { connector } from '../steps/connector.ts';
 import { http } from '../steps/http.ts';
 import { parseJson } from '../steps/parse-json.ts';
+import { scope } from '../steps/scope.ts';
 import type { Choices } from '../workflow.ts';
 
 /** Where alerts go. */
@@ -129,9 +130,49 @@ export function sendToSignl4(name: string, options: StepOptions & { readonly eve
   });
 }
 
-/** Text of the comment that says an event was sent; with the event's id, where the answer is an object that has one. */
-export function sentComment(marker: string, send: Step): Text {
-  const answer = call('string', coalesce(send.body(), ''));
-  const object = json(when(call('startsWith', answer, '{'), answer, '{}'));
-  return text`${marker}sent to the person on call. Event ${coalesce(at(object, 'eventId'), at(object, 'id'))}`;
+/** A page: succeeded where SIGNL4 took one of two events. */
+export interface Page {
+  readonly step: Step;
+  /** Id of the event that SIGNL4 took; null where its answer has none. */
+  readonly eventId: Expr;
+}
+
+/**
+ * Sends the event, and where that fails for good, one of which nothing is the sender's choice: a text that SIGNL4 does not take,
+ * a category that it does not know, must not keep anybody from being paged.
+ */
+export function pageTheTeam(
+  options: Omit<StepOptions, 'description'> & { event: Expr | Members; bare: Members },
+): Page {
+  const { event, bare, ...start } = options;
+  const send = sendToSignl4('Send to SIGNL4', {
+    description: 'Pages the team on call. One incident is one alert: its external id says which.',
+    event,
+  });
+  const sendBare = sendToSignl4('Send a bare event', {
+    description: 'SIGNL4 did not take the event, perhaps for something in it: this one has a number and a link.',
+    on: ['Failed', 'TimedOut'],
+    event: bare,
+  });
+  const step = scope('Page the team', {
+    ...start,
+    description: 'Somebody is paged where SIGNL4 takes one of the two events.',
+    steps: [send, sendBare],
+  });
+  const ids = [send, sendBare].flatMap((one) => {
+    const answer = objectIn(when(equals(one.status, 'Succeeded'), one.body(), null));
+    return [at(answer, 'eventId'), at(answer, 'id')];
+  });
+  return { step, eventId: coalesce(...ids) };
+}
+
+/** What was answered, where it is an object; else an empty one. */
+function objectIn(body: Expr): Expr {
+  const answer = call('string', coalesce(body, ''));
+  return json(when(call('startsWith', answer, '{'), answer, '{}'));
+}
+
+/** Text of the comment that says an event was sent. */
+export function sentComment(marker: string, { eventId }: Page): Text {
+  return text`${marker}sent to the person on call. Event ${eventId}`;
 }
