@@ -3,6 +3,7 @@ import { type ActionNode, ancestors } from '../../engine/model.ts';
 import { referencesOfAction } from '../../engine/references.ts';
 import { isWrite } from '../calls.ts';
 import { listAt, objectAt, textAt } from '../json-walk.ts';
+import { whyUnreachable } from '../reachability.ts';
 import type { SubjectRule } from '../rule.ts';
 import { sources } from '../sources.ts';
 import type { WorkflowSubject } from '../workflow-subject.ts';
@@ -19,11 +20,13 @@ export const workflowOrderRules: readonly SubjectRule<WorkflowSubject>[] = [
     help: 'Remove the action, or correct its runAfter.',
     check: ({ model }) =>
       model.nodes
-        .filter((node) => isUnreachable(node) && !isUnreachable(node.parent))
-        .map((node) => ({
-          pointer: `${node.pointer}/runAfter`,
-          message: `"${node.name}" can never run: ${whyUnreachable(node)}`,
-        })),
+        .filter((node) => !ancestors(node).some((around) => whyUnreachable(around) !== undefined))
+        .flatMap((node) => {
+          const why = whyUnreachable(node);
+          return why === undefined
+            ? []
+            : [{ pointer: `${node.pointer}/runAfter`, message: `"${node.name}" can never run: ${why}` }];
+        }),
   },
   {
     id: 'workflow.variable-before-use',
@@ -69,6 +72,22 @@ export const workflowOrderRules: readonly SubjectRule<WorkflowSubject>[] = [
           pointer: node.pointer,
           message: `"${node.name}" terminates inside the loop "${loopsAround(node)[0]?.name}"`,
         })),
+  },
+  {
+    id: 'workflow.response-without-request',
+    level: 'error',
+    source: sources.actionTypes,
+    help: 'Start the workflow with a Request trigger, or remove the Response: nobody waits for it.',
+    check: ({ model, definition }) => {
+      const triggers = Object.values(objectAt(definition, 'triggers'));
+      const isAsked = triggers.some((trigger) => /^request$/i.test(textAt(trigger, 'type') ?? ''));
+      return model.nodes
+        .filter(({ type }) => type === 'Response' && !isAsked)
+        .map(({ name, pointer }) => ({
+          pointer,
+          message: `"${name}" responds, but the workflow has no Request trigger`,
+        }));
+    },
   },
   {
     id: 'workflow.until-limit',
@@ -120,29 +139,6 @@ function nameProblem(name: string, pointer: string) {
   return name.trim() !== name || name === '' || name.endsWith('.')
     ? [{ pointer, message: `the name "${name}" ends in a blank or a dot, or is empty` }]
     : [];
-}
-
-/** A Terminate ends the run: what waits for it to succeed never starts. */
-function isUnreachable(node: ActionNode | undefined): boolean {
-  return node !== undefined && (blockerOf(node) !== undefined || isUnreachable(node.parent));
-}
-
-function blockerOf(node: ActionNode, seen = new Set<ActionNode>()): ActionNode | undefined {
-  if (seen.has(node)) return undefined;
-  seen.add(node);
-  for (const before of node.branch.nodes.filter(({ id }) => node.runAfter.has(id))) {
-    if (before.type === 'Terminate') return before;
-    const states = node.runAfter.get(before.id) ?? [];
-    if (!states.includes('Skipped') && blockerOf(before, seen) !== undefined) return before;
-  }
-  return undefined;
-}
-
-function whyUnreachable(node: ActionNode): string {
-  const blocker = blockerOf(node);
-  return blocker?.type === 'Terminate'
-    ? `"${blocker.name}" before it ends the run`
-    : `"${blocker?.name}" before it never runs`;
 }
 
 /** Names of variables that an action reads or changes, in lower case. */

@@ -171,6 +171,35 @@ export const workflowCases: readonly Case[] = [
     at: `${addedAt}/runAfter`,
   },
   {
+    rule: 'workflow.unreachable',
+    finds: 'an action for which another one would have to fail and succeed',
+    ...added({ ...compose('x'), runAfter: { Get_incident: ['Failed'], For_each_alert: ['Succeeded'] } }),
+    file: playbook,
+    at: `${addedAt}/runAfter`,
+    passes: set(playbook, addedAt, {
+      ...compose('x'),
+      runAfter: { Get_incident: ['Failed'], For_each_alert: ['Skipped'] },
+    }),
+  },
+  {
+    rule: 'workflow.unreachable',
+    finds: 'an action that waits for the first one to be skipped',
+    ...added({ ...compose('x'), runAfter: { Count_of_alerts: ['Skipped'] } }),
+    file: playbook,
+    at: `${addedAt}/runAfter`,
+  },
+  {
+    rule: 'workflow.response-without-request',
+    finds: 'a response that nobody waits for',
+    ...added({ type: 'Response', inputs: { statusCode: 200 } }),
+    file: playbook,
+    at: addedAt,
+    passes: all(
+      set(playbook, addedAt, { type: 'Response', inputs: { statusCode: 200 }, runAfter: {} }),
+      set(playbook, `${definition}/triggers`, { manual: { type: 'Request', kind: 'Http' } }),
+    ),
+  },
+  {
     rule: 'workflow.variable-before-use',
     finds: 'a variable that may not be there yet',
     bad: set(playbook, `${actions}/Get_incident/runAfter`, {}),
