@@ -56,6 +56,19 @@ describe('the demo page', () => {
     expect(await press('nonsense')).toMatchObject({ ok: false });
   });
 
+  it('takes any kind of attack where none is chosen, the same ones every night', async () => {
+    const { press, theatre: stage } = demo();
+    const night = async () => {
+      for (let i = 0; i < 6; i++) await press('new-incident', { plot: '', severity: '' });
+      const titles = [...stage.stage.world.sentinel.store.incidents.values()].map(({ properties }) => properties.title);
+      await press('restart');
+      return titles.map((title) => title.replace(/ on \d+ hosts$/, ''));
+    };
+    const titles = await night();
+    expect(new Set(titles).size).toBeGreaterThan(2);
+    expect(await night()).toEqual(titles);
+  });
+
   it('deploys a config, or says what is wrong with it and keeps the old one', async () => {
     const { press, theatre: stage } = demo();
     const wrong = await press('configure', { config: 'tga: x\n' });

@@ -2,7 +2,7 @@ import { ConfigError } from '../../config/problem.ts';
 import { classifications, splitClassification } from '../../domain/classification.ts';
 import { formatWhere, type UserError } from '../../domain/errors.ts';
 import { type Severity, severities, severityRank } from '../../domain/severity.ts';
-import { generateIncident, makerOf, plotTitles } from '../incidents.ts';
+import { generateIncident, makerOf } from '../incidents.ts';
 import { entraUser, nameOf, portalActor, signl4User } from '../scenario/story-world.ts';
 import type { StoredIncident } from '../sentinel/resources.ts';
 import { authorOf } from '../sentinel/setting.ts';
@@ -83,12 +83,12 @@ export const actions: Readonly<Record<string, PageAction>> = {
 };
 
 async function newIncident(theatre: Theatre, form: FormData): Promise<string> {
-  const plot = Number(text(form, 'plot'));
+  const plot = text(form, 'plot');
   const severity = severities.find((name) => name === text(form, 'severity'));
   const incident = await theatre.act(({ world }) => {
     const random = world.ids.random(`incident ${world.ids.next('demo incident')}`);
-    const index = form.get('plot') !== null && plot >= 0 && plot < plotTitles.length ? plot : undefined;
-    const made = generateIncident(makerOf(world), random, index);
+    // An empty choice is any attack, and not the first one, which Number('') would make of it.
+    const made = generateIncident(makerOf(world), random, plot === '' ? undefined : Number(plot));
     world.logs.answers.push(...made.answers);
     // The tag of what was sent before would keep it from being sent.
     const labels = (made.incident.labels ?? []).filter((label) => label !== theatre.stage.config.tag);
