@@ -6,7 +6,7 @@ import { flowPicture } from '../workflow/picture/svg.ts';
 import type { Playbook } from '../workflow/playbook.ts';
 import type { Assets } from './assets.ts';
 import { type Files, jsonFile } from './output.ts';
-import { deployButtons, fillMarks, parameterTable } from './readme.ts';
+import { deploySection, fillMarks, parameterTable } from './readme.ts';
 
 /** One playbook as it is published. */
 export interface PlaybookFiles {
@@ -26,7 +26,8 @@ export function playbookFiles(
   const workflow = playbook.build(config);
   const template = playbookTemplate(playbook, workflow, { release });
   const readme = fillMarks(text(`playbooks/${playbook.name}/readme.md`), {
-    deploy: deployButtons(`Playbooks/${playbook.name}/azuredeploy.json`),
+    picture: '![The workflow](./flow.svg)',
+    deploy: deploySection(playbook.name),
     parameters: parameterTable(template.parameters),
   });
   return {

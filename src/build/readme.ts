@@ -15,6 +15,20 @@ export function deployButtons(path: string): string {
     .join('\n');
 }
 
+/** How to deploy a playbook: the template beside the guide, or the published one by its buttons. */
+export function deploySection(playbook: string): string {
+  return `The template beside this guide, with the choices it was built with:
+
+\`\`\`
+az deployment group create --resource-group <group> --template-file azuredeploy.json
+\`\`\`
+
+The command line does the same, and what belongs to it, with \`deploy ${playbook}\`. The buttons deploy the published template instead;
+its choices are the general defaults, not those of your configuration.
+
+${deployButtons(`Playbooks/${playbook}/azuredeploy.json`)}`;
+}
+
 /** The deployment parameters as a Markdown table. */
 export function parameterTable(parameters: Readonly<Record<string, ArmParameter>>): string {
   const rows = Object.entries(parameters).map(

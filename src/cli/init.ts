@@ -47,4 +47,5 @@ async function init(dir: string, options: InitOptions, io: Io): Promise<void> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(schemaFile, `${JSON.stringify(configSchema, null, 2)}\n`);
   io.print(shown(schemaFile));
+  if (!options.schema) io.note('Next: look through the file, fill in workspace, then run "build".');
 }

@@ -9,7 +9,7 @@ const head = (schemaFile: string) => `# yaml-language-server: $schema=${schemaFi
 # SIGNL4 for Microsoft Sentinel.
 # Every choice is here. A line that starts with "#" and no space is a choice you have not made: it shows the default, or
 # an example where there is no default. Remove the "#" (on every line of a longer value) to make it yours.
-# Keep secrets out of this file: API key and team secret are asked for when you deploy.`;
+# Keep secrets out of this file: deploying takes them from SIGNL4_API_KEY and SIGNL4_TEAM_SECRET.`;
 
 /** Widest comment line, indentation apart. */
 const WIDTH = 110;

@@ -21,6 +21,8 @@ async function init(args: readonly string[], answers?: readonly string[]) {
 }
 const written = (path = 'signl4.yaml') => readFileSync(join(folder, path), 'utf8');
 
+const nextStep = 'Next: look through the file, fill in workspace, then run "build".';
+
 describe('init', () => {
   it('writes a configuration that changes nothing, and its schema beside it', async () => {
     const io = await init(['--yes']);
@@ -74,6 +76,7 @@ describe('init', () => {
       '  this is no resource ID of a workspace',
       '  "c8c99641" is not a GUID. For example "c8c99641-985d-4e4e-8e91-fb3466cd0e5b"',
       '  "http://relay.contoso.com" is no https:// address without user, query and fragment. For example "https://signl4-relay.contoso.com"',
+      nextStep,
     ]);
     expect(loadConfig(written(), '')).toEqual({
       ...defaultConfig,
@@ -98,7 +101,10 @@ describe('init', () => {
         '/subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/rg-soc/providers/Microsoft.OperationalInsights/workspaces/law-soc',
       ],
     );
-    expect(io.noted).toEqual(['  The workspace is incomplete, so it is left out; it can be chosen at deployment.']);
+    expect(io.noted).toEqual([
+      '  The workspace is incomplete, so it is left out; it can be chosen at deployment.',
+      nextStep,
+    ]);
     expect(loadConfig(written(), '')).toStrictEqual(defaultConfig);
   });
 });
