@@ -16,10 +16,22 @@ export function relayCommand(io: Io): Command {
     .description('run the relay: enriches incidents, takes what people do in SIGNL4 back into Sentinel')
     .option('-p, --port <port>', 'where to listen, 0 for any free port (default: RELAY_PORT, else 8080)')
     .option('-c, --config <file>', 'the configuration file (default: signl4.yaml)')
+    .addHelpText('after', HELP)
     .action((flags: RelayFlags) => runRelay(flags, io));
   command.addCommand(deadLettersCommand(io));
   return command;
 }
+
+const HELP = `
+Secrets and addresses come from environment variables. The relay does not start without the first two:
+  RELAY_KEY                what callers send as X-Api-Key; or RELAY_ENTRA_AUDIENCE for Entra tokens
+  RELAY_SIGNL4_SECRET      secret in the address of SIGNL4's webhook
+  SIGNL4_TEAM_SECRET       the team to page, where the relay sends incidents itself
+  AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET
+                           Entra application; without them the managed identity of the machine ("az login" does not count)
+  RELAY_STORE              SQLite file (relay.db)
+
+All of them: relay/readme.md that "build" writes, under "Settings". Is it up? curl http://localhost:8080/health/ready`;
 
 async function runRelay(flags: RelayFlags, io: Io): Promise<void> {
   const { config } = await readConfigFile(io, flags.config);

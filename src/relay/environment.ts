@@ -44,7 +44,7 @@ export function readEnvironment(env: Environment, readFile: (path: string) => st
         const value = reader.secret(name);
         if (value !== '' && value.length < MIN_SECRET) {
           const message = `${name} is shorter than ${MIN_SECRET} characters`;
-          reader.complain(name, message, 'Make one: openssl rand -base64 32');
+          reader.complain(name, message, 'Make one: openssl rand -hex 32');
         }
         return value === '' ? [] : [value];
       });

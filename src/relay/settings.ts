@@ -176,11 +176,12 @@ export function environmentName(target: string): string {
 
 function checkTogether(settings: RelaySettings, reader: EnvironmentReader): void {
   if (settings.keys.length === 0 && !settings.entra) {
-    const remedy = 'Set RELAY_KEY (make one: openssl rand -base64 32), or RELAY_ENTRA_AUDIENCE.';
+    const remedy = 'Set RELAY_KEY (make one: openssl rand -hex 32), or RELAY_ENTRA_AUDIENCE.';
     reader.complain('RELAY_KEY', 'nobody could use the relay: there is neither a key nor an audience', remedy);
   }
   if (settings.signl4Secrets.length === 0) {
-    const remedy = 'Set RELAY_SIGNL4_SECRET and register https://<relay>/api/signl4/events?secret=… in SIGNL4.';
+    const remedy =
+      'Set RELAY_SIGNL4_SECRET (make one: openssl rand -hex 32) and register https://<relay>/api/signl4/events?secret=… in SIGNL4.';
     reader.complain('RELAY_SIGNL4_SECRET', "SIGNL4's webhook has no secret", remedy);
   }
   if (settings.timers.sweep && Object.keys(settings.teamSecrets).length === 0) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -52,6 +52,7 @@ async function counts() {
 
 describe('relay dead-letters', () => {
   it('lists them for people and for scripts', async () => {
+    await bury();
     expect((await run('dead-letters', 'list')).printed).toEqual(['There are no dead letters.']);
     await bury('a');
     expect((await run('dead-letters', 'list')).printed[0]).toContain('Sentinel does not know it (HTTP 404)');
@@ -83,7 +84,20 @@ describe('relay dead-letters', () => {
     expect(await counts()).toEqual({ pending: 0, dead: 0 });
   });
 
+  it.each([['list'], ['replay', '--all'], ['drop', 'a']])(
+    'says that there is no store, and makes none (%s)',
+    async (...args) => {
+      await expect(run('dead-letters', ...args)).rejects.toMatchObject({
+        code: 'relay.no-store',
+        where: { file: join(folder, 'relay.db') },
+        remedy: expect.stringContaining('RELAY_STORE'),
+      });
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
+
   it('asks which ones where none is named', async () => {
+    await bury();
     await expect(run('dead-letters', 'drop')).rejects.toMatchObject({ code: 'usage.no-dead-letter' });
   });
 });

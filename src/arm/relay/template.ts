@@ -85,8 +85,10 @@ function parameters({ workspace }: Config): Record<string, ArmParameter> {
       allowedValues: ['22', '24'],
       metadata: { description: 'Version of Node.js; 24 where Azure Functions offers it in your region.' },
     },
-    RelayKey: secretText('Key that the playbooks send. Make one up: openssl rand -base64 32'),
-    WebhookSecret: secretText("Secret in the address of SIGNL4's outbound webhook. Make up another one."),
+    RelayKey: secretText('Key that the playbooks send. Make one up: openssl rand -hex 32'),
+    WebhookSecret: secretText(
+      "Secret in the address of SIGNL4's outbound webhook. Make up another one: openssl rand -hex 32",
+    ),
     TeamSecret: secretText('Secret of the SIGNL4 team. Needed where the relay itself forwards incidents.', true),
     Signl4ApiKey: secretText('API key of SIGNL4. Needed for comments to become annotations.', true),
     Sweep: flag('Whether the relay finds and sends incidents itself, without playbooks.'),

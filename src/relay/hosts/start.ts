@@ -46,11 +46,18 @@ export function readRelayConfig(env: StartOptions['env'], folders: readonly stri
   throw new UserError('relay.no-config', 'the configuration cannot be read', { where: { file: name }, remedy });
 }
 
-/** Only the store, for commands beside the relay. @throws ConfigError, UserError. */
-export function openRelayStore(env: StartOptions['env']): Promise<RelayStore> {
+/** Only the store of a relay that has run, for commands beside it; makes none. @throws ConfigError, UserError. */
+export async function openRelayStore(env: StartOptions['env']): Promise<RelayStore> {
   const { store, identity, ...cloud } = readAccessSettings(env, (path) => readFileSync(path, 'utf8'));
+  if (store.kind === 'sqlite' && !existsSync(store.file)) throw noStore(resolve(store.file));
   const { authority } = addressesOf(cloud);
   const httpClient = guardedHttpClient(allowedHosts(tokenHosts(authority, env['IDENTITY_ENDPOINT'])));
   const credential = relayCredential(identity, authority, httpClient);
   return openStore(store, credential, { now: Date.now, owner: randomUUID(), leaseMs: LEASE_MS });
+}
+
+function noStore(file: string): UserError {
+  const remedy =
+    "Set RELAY_STORE to the relay's SQLite file, or RELAY_STORAGE_ACCOUNT to its storage account; the relay makes its store when it first starts.";
+  return new UserError('relay.no-store', 'there is no store of a relay at this path', { where: { file }, remedy });
 }
