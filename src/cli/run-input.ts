@@ -5,8 +5,9 @@ import { isArmTemplate, unwrapValues, workflowFromTemplate } from '../arm/expres
 import { UserError } from '../domain/errors.ts';
 import { needsConnections, offlineConnections } from '../engine/parameters.ts';
 import type { WorkflowInfo } from '../engine/run-state.ts';
-import { isJsonObject, type Json, type WorkflowDefinition } from '../wdl/types.ts';
+import { isJsonObject, type Json, type JsonObject, type WorkflowDefinition } from '../wdl/types.ts';
 import type { Io } from './io.ts';
+import { checkParameterNames, type GivenParameters, templateParameterNames } from './run-parameters.ts';
 
 /** A workflow that is ready to run. */
 export interface LoadedWorkflow {
@@ -17,8 +18,8 @@ export interface LoadedWorkflow {
   locate(error: UserError): UserError;
 }
 
-/** Reads a JSON file as deployments do: comments and a byte order mark pass. */
-export function readJson(io: Io, file: string): TemplateText {
+/** Reads a JSON file as deployments do: comments and a byte order mark pass. `remedy` says what belongs into the file. */
+export function readJson(io: Io, file: string, remedy?: string): TemplateText {
   let text: string;
   try {
     text = readFileSync(resolve(io.cwd, file), 'utf8');
@@ -26,7 +27,7 @@ export function readJson(io: Io, file: string): TemplateText {
     const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'There is no such file' : 'It cannot be read';
     throw new UserError('file.not-found', `${reason}: ${file}.`, { remedy: 'Check the path.', cause });
   }
-  return readTemplateText(text, file);
+  return readTemplateText(text, file, remedy);
 }
 
 /**
@@ -37,14 +38,15 @@ export function readJson(io: Io, file: string): TemplateText {
 export function loadWorkflow(
   io: Io,
   file: string,
-  given: Readonly<Record<string, Json>>,
+  given: GivenParameters,
   workflow: string | undefined,
 ): LoadedWorkflow {
   const text = readJson(io, file);
   const located = (pointer: string) => (error: UserError) => withPlace(error, file, text, pointer);
   if (isArmTemplate(text.json)) {
+    checkParameterNames(given, templateParameterNames(text.json));
     try {
-      const found = workflowFromTemplate(text.json, { parameters: given, ...(workflow && { workflow }) });
+      const found = workflowFromTemplate(text.json, { parameters: given.values, ...(workflow && { workflow }) });
       const { name, id, location, tags } = found;
       return ready(found.definition, found.parameters, { name, id, location, tags }, located(found.pointer));
     } catch (error) {
@@ -52,7 +54,8 @@ export function loadWorkflow(
     }
   }
   const { definition, parameters, pointer } = definitionIn(text.json, file);
-  return ready(definition, { ...unwrapValues(parameters), ...given }, {}, located(pointer));
+  checkParameterNames(given, parameterNames(definition));
+  return ready(definition, { ...unwrapValues(parameters), ...given.values }, {}, located(pointer));
 }
 
 function ready(
@@ -71,7 +74,7 @@ function ready(
   };
 }
 
-function definitionIn(json: Json, file: string): { definition: Json; parameters: Json; pointer: string } {
+function definitionIn(json: Json, file: string): { definition: JsonObject; parameters: Json; pointer: string } {
   for (const path of [[], ['definition'], ['properties', 'definition']]) {
     const definition = at(json, path);
     if (definition === undefined || !isJsonObject(definition)) continue;
@@ -83,6 +86,11 @@ function definitionIn(json: Json, file: string): { definition: Json; parameters:
     where: { file },
     remedy: 'A definition has "triggers" and "actions"; a template has "resources".',
   });
+}
+
+function parameterNames(definition: JsonObject): readonly string[] {
+  const declared = definition['parameters'];
+  return declared !== undefined && isJsonObject(declared) ? Object.keys(declared) : [];
 }
 
 function at(json: Json, path: readonly string[]): Json | undefined {

@@ -1,13 +1,12 @@
 import { Command } from 'commander';
-import { unwrapValues } from '../arm/expressions/workflow-resource.ts';
 import { UserError } from '../domain/errors.ts';
-import { mockCalls, noMockMessage, readMocks } from '../engine/mocks.ts';
+import { mockCalls, mocksRemedy, noMockMessage, readMocks } from '../engine/mocks.ts';
 import type { RunResult } from '../engine/result.ts';
 import { runWorkflow } from '../engine/run.ts';
-import { isJsonObject, type Json } from '../wdl/types.ts';
 import type { Io } from './io.ts';
 import { runHistory } from './run-history.ts';
 import { type LoadedWorkflow, loadWorkflow, readJson } from './run-input.ts';
+import { readParameters } from './run-parameters.ts';
 
 interface RunCommandOptions {
   readonly trigger?: string;
@@ -43,10 +42,17 @@ Exit code: 0 the run succeeded, was cancelled by a Terminate or was not started 
 or timed out, or a call had no mock; 2 wrong usage.`;
 
 async function run(io: Io, file: string, options: RunCommandOptions): Promise<void> {
-  const given = options.parameters === undefined ? {} : parameterValues(readJson(io, options.parameters).json);
+  const given =
+    options.parameters === undefined
+      ? { values: {} }
+      : readParameters(readJson(io, options.parameters, 'Write {"name": value}.').json, options.parameters);
   const loaded = loadWorkflow(io, file, given, options.workflow);
-  const mocks = options.mocks === undefined ? [] : readMocks(readJson(io, options.mocks).json, options.mocks);
-  const body = options.trigger === undefined ? undefined : readJson(io, options.trigger).json;
+  const mocks =
+    options.mocks === undefined ? [] : readMocks(readJson(io, options.mocks, mocksRemedy).json, options.mocks);
+  const body =
+    options.trigger === undefined
+      ? undefined
+      : readJson(io, options.trigger, 'Give the body that the trigger fires with, as JSON.').json;
   const { calls, unmatched } = mockCalls(mocks);
   const result = await attempt(loaded, () =>
     runWorkflow(loaded.definition, {
@@ -80,13 +86,4 @@ async function attempt(loaded: LoadedWorkflow, work: () => Promise<RunResult>): 
   } catch (error) {
     throw error instanceof UserError ? loaded.locate(error) : error;
   }
-}
-
-/** `{ parameters: { name: { value } } }` of an ARM parameters file, or `{ name: value }`. */
-function parameterValues(json: Json): Readonly<Record<string, Json>> {
-  if (!isJsonObject(json)) {
-    throw new UserError('usage.parameters', 'The parameters are no object.', { remedy: 'Write {"name": value}.' });
-  }
-  const inner = json['parameters'];
-  return unwrapValues(inner !== undefined && isJsonObject(inner) && json['$schema'] !== undefined ? inner : json);
 }

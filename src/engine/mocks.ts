@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts';
+import { nearest } from '../domain/text.ts';
 import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
 import {
   type CallAnswer,
@@ -137,16 +138,36 @@ function decoded(address: string): string {
   }
 }
 
+const MEMBERS: readonly (keyof Mock)[] = [
+  'method',
+  'path',
+  'status',
+  'headers',
+  'body',
+  'times',
+  'delaySeconds',
+  'failure',
+  'callback',
+];
+const CALLBACK_MEMBERS = ['body', 'headers', 'delaySeconds'];
+
+/** What a list of mocks looks like. */
+export const mocksRemedy = 'Write [{"method": "GET", "path": "/entities/ip", "status": 200, "body": {…}}].';
+
 /**
- * Reads a list of mocks from JSON. Unknown members are ignored.
- * @throws UserError `usage.mocks` naming the entry that is wrong
+ * Reads a list of mocks from JSON.
+ * @throws UserError `usage.mocks` naming the entry that is wrong, or the member of it that there is not
  */
 export function readMocks(json: Json, file: string): Mock[] {
   if (!Array.isArray(json)) throw mockError(file, '', 'The mocks are no list.');
   return (json as readonly Json[]).map((entry, index) => {
     const where = `[${index}]`;
     if (!isJsonObject(entry)) throw mockError(file, where, 'A mock is an object.');
-    const { method, path, status, failure } = entry;
+    checkMembers(file, where, entry, MEMBERS);
+    const { method, path, status, failure, callback } = entry;
+    if (callback !== undefined && isJsonObject(callback)) {
+      checkMembers(file, `${where}.callback`, callback, CALLBACK_MEMBERS);
+    }
     if (typeof path !== 'string' || path === '') throw mockError(file, where, 'A mock needs a "path".');
     if (method !== undefined && typeof method !== 'string') throw mockError(file, where, '"method" is a text.');
     if (status !== undefined && !(typeof status === 'number' && Number.isInteger(status))) {
@@ -159,9 +180,15 @@ export function readMocks(json: Json, file: string): Mock[] {
   });
 }
 
-function mockError(file: string, path: string, message: string): UserError {
-  return new UserError('usage.mocks', message, {
-    where: { file, ...(path && { path }) },
-    remedy: 'Write [{"method": "GET", "path": "/entities/ip", "status": 200, "body": {…}}].',
-  });
+/** A slip in a name would otherwise leave a mock that answers something else, or other calls. */
+function checkMembers(file: string, where: string, entry: JsonObject, members: readonly string[]): void {
+  const stranger = Object.keys(entry).find((name) => !members.includes(name));
+  if (stranger === undefined) return;
+  const guess = nearest(stranger, members);
+  const remedy = guess ? `Did you mean "${guess}"?` : `Known here: ${members.join(', ')}.`;
+  throw mockError(file, where, `A mock has no "${stranger}" here.`, remedy);
+}
+
+function mockError(file: string, path: string, message: string, remedy = mocksRemedy): UserError {
+  return new UserError('usage.mocks', message, { where: { file, ...(path && { path }) }, remedy });
 }

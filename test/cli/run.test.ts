@@ -289,6 +289,31 @@ describe('run on a broken playbook', () => {
     expect(stderr).toContain("The ApiConnection action 'Get_entities' lacks 'inputs.path'.");
   });
 
+  it('knows a slip in the name of a parameter or in a mock, and what mocks look like', async () => {
+    const template = {
+      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+      parameters: { Tag: { type: 'string' } },
+      resources: [{ type: 'Microsoft.Logic/workflows', name: 'w', properties: { definition } }],
+    };
+    const more = {
+      'template.json': template,
+      'p.json': { Tagg: 'x' },
+      'slip.json': [{ methd: 'POST', path: '/a' }],
+      'cut.json': '[{"path": ',
+    };
+    for (const file of ['w.json', 'template.json']) {
+      const { stderr, exitCode } = await run({ ...files, ...more }, file, '-p', 'p.json');
+      expect(stderr).toContain('p.json (Tagg): There is no parameter "Tagg".');
+      expect(stderr).toContain('Did you mean "Tag"?');
+      expect(exitCode).toBe(2);
+    }
+    const slip = await run({ ...files, ...more }, 'w.json', '-m', 'slip.json');
+    expect(slip.stderr).toMatch(/A mock has no "methd" here\.[\s\S]*Did you mean "method"\?/);
+    expect(slip.exitCode).toBe(2);
+    const cut = await run({ ...files, ...more }, 'w.json', '-m', 'cut.json');
+    expect(cut.stderr).toMatch(/This is not JSON[\s\S]*Write \[\{"method"/);
+  });
+
   it.each([
     [['no-such.json'], 'There is no such file: no-such.json.', 1],
     [[], "missing required argument 'file'", 2],

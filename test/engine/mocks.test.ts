@@ -122,6 +122,8 @@ describe('mocks', () => {
     [[{ path: '/a', status: '200' }], '"status" is a whole number.'],
     [[{ path: '/a', method: 1 }], '"method" is a text.'],
     [[{ path: '/a', failure: 'x' }], '"failure" is "timeout" or "unreachable".'],
+    [[{ path: '/a', staus: 404 }], 'A mock has no "staus" here.'],
+    [[{ path: '/a', callback: { delay: 1 } }], 'A mock has no "delay" here.'],
   ])('are refused when they are %j', (json, message) => {
     expect(() => readMocks(json as never, 'm.json')).toThrow(message);
   });

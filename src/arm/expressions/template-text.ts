@@ -8,11 +8,13 @@ export interface TemplateText {
   lineOf(pointer: string): number;
 }
 
+const WORKFLOW_REMEDY = 'Give a workflow definition, a workflow resource or an ARM template as JSON.';
+
 /**
  * Reads JSON as template deployments accept it: a byte order mark, comments and a comma before a closing bracket pass.
  * @throws UserError `file.not-json` with line and column
  */
-export function readTemplateText(text: string, file: string): TemplateText {
+export function readTemplateText(text: string, file: string, remedy = WORKFLOW_REMEDY): TemplateText {
   const plain = blankComments(text.replace(/^\uFEFF/, ' '));
   try {
     const json = JSON.parse(plain) as Json;
@@ -34,7 +36,7 @@ export function readTemplateText(text: string, file: string): TemplateText {
     const before = plain.slice(0, offset);
     throw new UserError('file.not-json', `This is not JSON: ${reason.replace(/ in JSON at position.*$/, '')}.`, {
       where: { file, line: before.split('\n').length, column: offset - before.lastIndexOf('\n') },
-      remedy: 'Give a workflow definition, a workflow resource or an ARM template as JSON.',
+      remedy,
     });
   }
 }

@@ -1,0 +1,49 @@
+import { unwrapValues } from '../arm/expressions/workflow-resource.ts';
+import { UserError } from '../domain/errors.ts';
+import { nearest } from '../domain/text.ts';
+import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
+
+/** Values that `--parameters` gives, by name, and the file they come from. */
+export interface GivenParameters {
+  readonly file?: string;
+  readonly values: Readonly<Record<string, Json>>;
+}
+
+/** `{ parameters: { name: { value } } }` of an ARM parameters file, or `{ name: value }`. */
+export function readParameters(json: Json, file: string): GivenParameters {
+  if (!isJsonObject(json)) {
+    throw new UserError('usage.parameters', 'The parameters are no object.', {
+      where: { file },
+      remedy: 'Write {"name": value}.',
+    });
+  }
+  const inner = json['parameters'];
+  const isFile = inner !== undefined && isJsonObject(inner) && json['$schema'] !== undefined;
+  return { file, values: unwrapValues(isFile ? inner : json) };
+}
+
+/**
+ * Names are compared as deployments do, without case.
+ * @throws UserError `usage.parameters` for a value whose name is not declared
+ */
+export function checkParameterNames({ file, values }: GivenParameters, declared: readonly string[]): void {
+  const known = new Set(declared.map((name) => name.toLowerCase()));
+  const stranger = Object.keys(values).find((name) => !known.has(name.toLowerCase()));
+  if (stranger === undefined) return;
+  const guess = nearest(stranger, declared);
+  throw new UserError('usage.parameters', `There is no parameter "${stranger}".`, {
+    where: { ...(file !== undefined && { file }), path: stranger },
+    remedy: guess ? `Did you mean "${guess}"?` : `Declared: ${declared.join(', ') || 'none'}.`,
+  });
+}
+
+/** Names of a template's parameters, with those of the templates that Content Hub packs inside it. */
+export function templateParameterNames(template: JsonObject): readonly string[] {
+  const own = isJsonObject(template['parameters'] ?? null) ? Object.keys(template['parameters'] ?? {}) : [];
+  const packed = Object.values(template['resources'] ?? []).flatMap((resource: Json) => {
+    const properties = isJsonObject(resource) ? (resource['properties'] ?? null) : null;
+    const inner = isJsonObject(properties) ? (properties['mainTemplate'] ?? null) : null;
+    return isJsonObject(inner) ? templateParameterNames(inner) : [];
+  });
+  return [...new Set([...own, ...packed])];
+}
