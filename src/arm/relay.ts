@@ -3,8 +3,8 @@ import type { Config } from '../config/config.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { relayTemplate } from './relay/template.ts';
 
-/** Bytes per file that `build` fills in or copies. */
-const copied = ['Dockerfile'] as const;
+/** Templates that `build` copies as they are. */
+const copied = ['Dockerfile', 'compose.yaml'] as const;
 
 /**
  * Everything below `relay/` but the bundled `relay.mjs`: path to content. `text` reads a file of the repository,
@@ -21,10 +21,17 @@ export function relayFiles(
     ['host.json', json(hostJson)],
     ['package.json', json(packageJson(version))],
     ['signl4.yaml', configText(config)],
-    ['compose.yaml', fill(template('compose.yaml'), { tenantId: config.workspace?.tenantId ?? '' })],
-    ['readme.md', fill(template('readme.md'), { workspaceNote: config.workspace ? '' : `\n${noWorkspace}\n` })],
+    ['readme.md', fill(template('readme.md'), guideValues(config))],
     ...copied.map((name): [string, string] => [name, template(name)]),
   ]);
+}
+
+/** A service provider's targets may be in several tenants: which one the application is in, only the provider knows. */
+function guideValues({ workspace }: Config): Readonly<Record<string, string>> {
+  return {
+    tenantId: workspace?.tenantId ?? 'TENANT_ID',
+    workspaceNote: workspace ? '' : `\n${noWorkspace}\n`,
+  };
 }
 
 const noWorkspace =
