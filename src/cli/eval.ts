@@ -39,12 +39,25 @@ export function evalCommand(io: Io): Command {
         .default('expression'),
     )
     .option('--json', 'print {value} or {error} instead of the value alone')
+    .addHelpText('after', HELP)
     .action((expr: string | undefined, options: EvalOptions) => {
       if (options.batch !== undefined) evalBatch(io, expr, options, options.batch);
       else if (expr !== undefined) evalOne(io, expr, options);
       else throw usage('usage.expression', 'Give an expression, or a file of them with --batch.');
     });
 }
+
+const HELP = `
+A context says what the expression sees of its run; every member may be left out:
+  {
+    "trigger": {"outputs": {"body": …, "headers": …}},
+    "actions": {"Name": {"outputs": {"body": …}, "status": "Succeeded"}},
+    "variables": {"name": …}, "parameters": {"name": …},
+    "items": {"Loop": …}, "workflow": {"name": …}
+  }
+triggerBody() and body('Name') read outputs.body.
+
+Exit code: 0 there is a value (with --batch: always); 1 the expression fails; 2 wrong usage.`;
 
 /** The real clock and chance: `utcNow()`, `guid()` and `rand()` differ from one run to the next. */
 const environment: Environment = { now: () => Date.now(), random: () => Math.random() };

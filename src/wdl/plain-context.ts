@@ -5,19 +5,24 @@ import { isNumber, isObject, toNumber, typeName } from './values.ts';
 
 const OBJECTS = ['trigger', 'variables', 'parameters', 'items', 'workflow', 'results', 'action'] as const;
 
+/** What stands in `outputs`. Beside it nothing reads it: `triggerBody()` and `body()` would be null without a word. */
+const IN_OUTPUTS = ['body', 'headers', 'queries', 'statusCode', 'output'];
+
 /**
  * Checks that a JSON value is a context for `eval`: {trigger: {outputs}, actions: {Name: {outputs, status}}, variables,
- * parameters, items: {Loop: item}, workflow}, all optional. Unknown members are ignored.
+ * parameters, items: {Loop: item}, workflow}, all optional. Unknown members are ignored, but for those of a trigger or an
+ * action that belong into its outputs where it has none.
  * Throws `WdlError` (`wdl.context`) that names the member.
  */
 export function readPlainContext(value: WdlValue): PlainContext {
   const context = objectAt(value, 'the context');
   const objects = OBJECTS.filter((name) => given(context[name])).map((name) => [name, objectAt(context[name], name)]);
   const actions = given(context['actions']) ? Object.entries(objectAt(context['actions'], 'actions')) : [];
+  if (given(context['trigger'])) recordAt(context['trigger'], 'trigger');
   const indexes = given(context['iterationIndexes']) ? objectAt(context['iterationIndexes'], 'iterationIndexes') : {};
   return {
     ...(Object.fromEntries(objects) as PlainContext),
-    actions: Object.fromEntries(actions.map(([name, action]) => [name, objectAt(action, `actions.${name}`)])),
+    actions: Object.fromEntries(actions.map(([name, action]) => [name, recordAt(action, `actions.${name}`)])),
     iterationIndexes: Object.fromEntries(
       Object.entries(indexes).map(([loop, index]) => [loop, numberAt(index, `iterationIndexes.${loop}`)]),
     ),
@@ -34,6 +39,16 @@ function given(value: WdlValue | undefined): boolean {
 function objectAt(value: WdlValue | undefined, path: string): WdlObject {
   if (value !== undefined && isObject(value)) return value;
   throw contextError(path, 'an object', value ?? null);
+}
+
+/** A trigger or an action. */
+function recordAt(value: WdlValue | undefined, path: string): WdlObject {
+  const record = objectAt(value, path);
+  const astray = record['outputs'] === undefined ? IN_OUTPUTS.find((name) => record[name] !== undefined) : undefined;
+  if (astray === undefined) return record;
+  const message = `In the context, ${path} has a member '${astray}' but no 'outputs', where expressions look for it.`;
+  const inner = astray === 'output' ? '…' : `{"${astray}": …}`;
+  throw new WdlError('wdl.context', message, { remedy: `Write {"outputs": ${inner}}.` });
 }
 
 function numberAt(value: WdlValue, path: string): number {

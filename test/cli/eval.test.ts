@@ -64,6 +64,7 @@ describe('eval <expr>', () => {
     [['--context', 'nowhere.json', '1'], 'The file cannot be read'],
     [['--context', 'broken.json', '1'], 'The file is not JSON'],
     [['--context', 'list.json', '1'], 'the context must be an object'],
+    [['--context', 'body.json', "triggerBody()?['a']"], "trigger has a member 'body' but no 'outputs'"],
     [[], 'Give an expression, or a file of them with --batch'],
     [['1', '--batch', 'list.json'], 'not both'],
     [['--batch', 'list.json', '--context', 'list.json'], 'every entry has its own context'],
@@ -73,6 +74,7 @@ describe('eval <expr>', () => {
   ])('%j is a mistake in usage: exit 2', async (args, message) => {
     file('broken.json', '{"a": ');
     file('list.json', '[]');
+    file('body.json', '{"trigger": {"body": {"a": 1}}}');
     file('object.json', '{}');
     const { out, err, code } = await run(...args);
     expect([out, code]).toEqual(['', 2]);

@@ -33,4 +33,16 @@ describe('readPlainContext', () => {
     expect(() => readPlainContext(value)).toThrow(message);
     expect(() => readPlainContext(value)).toThrow(expect.objectContaining({ reason: 'wdl.context' }));
   });
+
+  it('refuses what belongs into outputs, but not beside them', () => {
+    for (const [value, where] of [
+      [{ trigger: { body: { a: 1 } } }, "trigger has a member 'body' but no 'outputs'"],
+      [{ trigger: { output: {} } }, "trigger has a member 'output'"],
+      [{ actions: { Get: { status: 'Succeeded', statusCode: 200 } } }, "actions.Get has a member 'statusCode'"],
+    ] as const) {
+      expect(() => readPlainContext(value)).toThrow(where);
+    }
+    const beside = { trigger: { name: 'manual', outputs: null, body: 1 }, actions: { Get: { status: 'Failed' } } };
+    expect(readPlainContext(beside)).toMatchObject(beside);
+  });
 });
