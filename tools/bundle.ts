@@ -39,9 +39,9 @@ await build({
 
 // What is the same for every config is generated once here, so that nobody waits for it at every build.
 const spec = loadConnectorSpec(`${root}connector-spec`, `${root}templates/connector`);
-const published = publishedFiles(spec, (path) => readFileSync(root + path, 'utf8'));
-for (const [path, content] of [...published, ['relay/relay.mjs', await bundleRelay()] as const]) {
+for (const [path, content] of publishedFiles(spec, (path) => readFileSync(root + path, 'utf8'))) {
   const target = `${lib}published/${path}`;
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, content);
 }
+writeFileSync(`${lib}relay.mjs`, await bundleRelay());

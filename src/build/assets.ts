@@ -4,6 +4,8 @@ import type { Files } from './output.ts';
 export interface Assets {
   /** `path` as in the repository: `playbooks/SIGNL4-Callback/readme.md`. Throws where there is none. */
   text(path: string): string;
-  /** The files that are the same for every config (`publishedFiles` and the bundled relay); a released bundle has them ready. */
-  published(): Promise<Files>;
+  /** The files that are the same for every config (`publishedFiles`); a released bundle has them ready. */
+  published(): Files;
+  /** The relay as one file, `relay.mjs`. */
+  relay(): Promise<Uint8Array>;
 }

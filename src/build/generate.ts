@@ -19,7 +19,8 @@ export async function generate(config: Config, configHash: string, assets: Asset
     ...environment(target.config, release, assets.text),
   }));
   const files = merge(
-    await assets.published(),
+    assets.published(),
+    new Map([['relay/relay.mjs', await assets.relay()]]),
     own.files,
     ...targets.map(({ name, files }) => below(`targets/${name}`, files)),
   );

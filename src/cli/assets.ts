@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Assets } from '../build/assets.ts';
-import { type Files, merge } from '../build/output.ts';
+import type { Files } from '../build/output.ts';
 import { publishedFiles } from '../build/published.ts';
 import { loadConnectorSpec } from '../connector/load.ts';
 
@@ -15,15 +15,16 @@ const text = (path: string) => readFileSync(packageRoot + path, 'utf8');
 
 export const shippedAssets: Assets = {
   text,
-  published: async () =>
-    typeof BUNDLED === 'undefined' ? publishedFromSource() : readFolder(`${packageRoot}lib/published/`),
+  published: () =>
+    typeof BUNDLED === 'undefined'
+      ? publishedFiles(loadConnectorSpec(`${packageRoot}connector-spec`, `${packageRoot}templates/connector`), text)
+      : readFolder(`${packageRoot}lib/published/`),
+  relay: async () => {
+    if (typeof BUNDLED !== 'undefined') return readFileSync(`${packageRoot}lib/relay.mjs`);
+    const { bundleRelay } = await import('../../tools/bundle-relay.ts');
+    return bundleRelay();
+  },
 };
-
-async function publishedFromSource(): Promise<Files> {
-  const { bundleRelay } = await import('../../tools/bundle-relay.ts');
-  const spec = loadConnectorSpec(`${packageRoot}connector-spec`, `${packageRoot}templates/connector`);
-  return merge(publishedFiles(spec, text), new Map([['relay/relay.mjs', await bundleRelay()]]));
-}
 
 function readFolder(folder: string): Files {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });

@@ -54,7 +54,7 @@ async function deploy(live: Live, names: readonly string[], options: DeployOptio
     io,
   );
   const planned = [
-    await connectorDeployment(shippedAssets),
+    connectorDeployment(shippedAssets),
     ...chosen.map((playbook) => playbookDeployment(playbook, facts)),
     ...(facts.deployedNames.some((name) => indispensable.has(name)) ? [rulesDeployment(facts)] : []),
   ];

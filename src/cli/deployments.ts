@@ -48,8 +48,8 @@ export function chosenPlaybooks(names: readonly string[]): readonly Playbook[] {
       });
 }
 
-export async function connectorDeployment(assets: Assets): Promise<PlannedDeployment> {
-  const content = (await assets.published()).get('connector/azuredeploy.json') ?? '';
+export function connectorDeployment(assets: Assets): PlannedDeployment {
+  const content = assets.published().get('connector/azuredeploy.json') ?? '';
   const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
   const template = JSON.parse(text) as JsonObject;
   return { name: 'signl4-connector', title: 'the SIGNL4 connector', template, parameters: {}, into: 'playbooks' };

@@ -23,7 +23,11 @@ describe('what build writes', () => {
     ['examples/soc.yaml', configOf('soc.yaml')],
     ['examples/service-provider.yaml', configOf('service-provider.yaml')],
   ])('for %s has no finding', async (_, config) => {
-    const { files } = await generate(config, 'none', { text, published: async () => published });
+    const { files } = await generate(config, 'none', {
+      text,
+      published: () => published,
+      relay: async () => new Uint8Array([1]),
+    });
     const { findings } = verifyFiles(files, 'dist');
     expect(findings.map(({ rule, file, pointer, message }) => `${rule} ${file} ${pointer}: ${message}`)).toEqual([]);
   });
