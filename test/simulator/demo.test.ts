@@ -69,6 +69,14 @@ describe('the demo page', () => {
     expect(await night()).toEqual(titles);
   });
 
+  it('says that no rule is about an incident that the filter leaves out', async () => {
+    const { ask, press } = demo('filter: { severities: [High] }\n');
+    await press('new-incident', { plot: '0', severity: 'Low' });
+    expect(await (await ask('/')).text()).toContain('no automation rule matched incident 1');
+    await press('new-incident', { plot: '0', severity: 'High' });
+    expect(await (await ask('/')).text()).not.toContain('no automation rule matched incident 2');
+  });
+
   it('deploys a config, or says what is wrong with it and keeps the old one', async () => {
     const { press, theatre: stage } = demo();
     const wrong = await press('configure', { config: 'tga: x\n' });

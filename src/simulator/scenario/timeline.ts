@@ -27,6 +27,9 @@ export class Timeline {
     const { world, history } = stage;
     this.#now = () => world.clock.now();
     world.sentinel.store.onChange((change) => this.add('Sentinel', describeChange(change)));
+    world.sentinel.automation.onUnmatched(({ number }) =>
+      this.add('Sentinel', `no automation rule matched incident ${number}`),
+    );
     world.signl4.store.onHappening((happening) => this.#happening(happening, stage));
     world.log.onEnd((request) => this.#request(request));
     history.onChange((run) => this.#run(run));

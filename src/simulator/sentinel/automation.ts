@@ -13,6 +13,7 @@ import type {
   EntityResource,
   IncidentChange,
   Label,
+  StoredIncident,
   UpdatedField,
   WritableProperties,
 } from './resources.ts';
@@ -68,6 +69,7 @@ export class Automation {
   readonly #merging = new Map<string, { change: IncidentChange }>();
   /** Events of an incident that wait for the one being handled. */
   readonly #queues = new Map<string, IncidentChange[]>();
+  readonly #unmatchedListeners = new Set<(incident: StoredIncident) => void>();
 
   constructor(store: SentinelStore, clock: Clock, ids: Ids, directory: Directory) {
     this.#store = store;
@@ -75,6 +77,11 @@ export class Automation {
     this.#ids = ids;
     this.#directory = directory;
     store.onChange((change) => this.#schedule(change));
+  }
+
+  /** Calls `listener` with every new incident that no rule is about. */
+  onUnmatched(listener: (incident: StoredIncident) => void): void {
+    this.#unmatchedListeners.add(listener);
   }
 
   /** What an analytics rule does that raises alerts without incidents: alert rules run with the alert's body. */
@@ -129,11 +136,15 @@ export class Automation {
   /** Conditions are looked at when the rule's turn comes: earlier rules may have changed the incident. */
   async #handle(change: IncidentChange): Promise<void> {
     const { incident } = change;
+    let hasMatched = false;
     for (const rule of this.#rulesFor('Incidents', change.event === 'Create' ? 'Created' : 'Updated')) {
       if (!this.#store.incidents.has(incident.name)) return;
       if (!conditionsHold(rule.properties.triggeringLogic.conditions ?? [], { incident, change })) continue;
+      hasMatched = true;
       for (const action of inOrder(rule.properties.actions)) await this.#act(rule, action, change);
     }
+    if (hasMatched || change.event !== 'Create') return;
+    for (const listener of this.#unmatchedListeners) listener(incident);
   }
 
   async #act(rule: AutomationRule, action: RuleAction, change: IncidentChange): Promise<void> {
