@@ -1,9 +1,11 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
 import { playbooks } from '../../playbooks/index.ts';
+import { ConfigError } from '../config/problem.ts';
+import { formatWhere, UserError } from '../domain/errors.ts';
 import { connectionsCheck, relayCheck, secretCheck, workspaceCheck } from './doctor/azure-checks.ts';
 import { type DoctorContext, doctorClients } from './doctor/context.ts';
-import { type Check, type Finding, findingOfError, ok } from './doctor/finding.ts';
+import { type Check, type Finding, failure, findingOfError, ok } from './doctor/finding.ts';
 import { automationRulesCheck, healthCheck, permissionsCheck, playbooksCheck } from './doctor/playbook-checks.ts';
 import { signl4Check, webhookCheck } from './doctor/signl4-checks.ts';
 import type { Io } from './io.ts';
@@ -34,15 +36,32 @@ const checks: readonly Check<DoctorContext>[] = [
 export function doctorCommand(io: Io, credential?: TokenCredential): Command {
   return addLiveOptions(new Command('doctor').description('check what is deployed, with a remedy for each finding'))
     .option('--json', 'print { ok, findings: [{ check, status, message, remedy }] }')
-    .action((options: DoctorOptions) =>
-      withLive(io, options, credential, async (live) => {
-        if (io.isTerminal && !options.json) io.note('Asking Azure and SIGNL4 …');
-        const findings = await examine(live);
-        const isFine = !findings.some(({ status }) => status === 'failure');
-        io.print(options.json ? JSON.stringify({ ok: isFine, findings }, null, 2) : report(findings));
-        if (!isFine) io.setExitCode(1);
-      }),
-    );
+    .action(async (options: DoctorOptions) => {
+      try {
+        await withLive(io, options, credential, async (live) => {
+          if (io.isTerminal && !options.json) io.note('Asking Azure and SIGNL4 …');
+          tell(io, options, await examine(live));
+        });
+      } catch (error) {
+        if (!options.json || !(error instanceof UserError) || error.code.startsWith('usage.')) throw error;
+        tell(io, options, configFindings(error));
+      }
+    });
+}
+
+function tell(io: Io, { json }: DoctorOptions, findings: readonly Named[]): void {
+  const isFine = !findings.some(({ status }) => status === 'failure');
+  io.print(json ? JSON.stringify({ ok: isFine, findings }, null, 2) : report(findings));
+  if (!isFine) io.setExitCode(1);
+}
+
+/** A configuration that leaves nothing to ask, for scripts that read JSON. */
+function configFindings(error: UserError): readonly Named[] {
+  const problems = error instanceof ConfigError ? error.problems : [error];
+  return problems.map(({ message, where, remedy = 'Correct the configuration.' }) => {
+    const place = formatWhere(where);
+    return { check: 'configuration', ...failure(place === '' ? message : `${place}: ${message}`, remedy) };
+  });
 }
 
 /** All findings. Without a token nothing else can be asked. */

@@ -37,8 +37,11 @@ export function liveError(error: unknown, tenantId: string): unknown {
 
 export function notSignedIn(error: unknown, tenantId: string): UserError {
   const reason = firstLine(error instanceof Error ? error.message : String(error));
-  const remedy = `Run: az login --tenant ${tenantId}`;
-  return new UserError('azure.sign-in', `nobody is signed in to Azure: ${reason}`, { remedy, cause: error });
+  // "ChainedTokenCredential authentication failed.": a class of the library, nothing a person could do something about.
+  const isForPeople = reason !== '' && !/^\w+Credential\b/.test(reason);
+  const remedy = `Install the Azure CLI and run: az login --tenant ${tenantId}`;
+  const message = `nobody is signed in to Azure${isForPeople ? `: ${reason}` : ''}`;
+  return new UserError('azure.sign-in', message, { remedy, cause: error });
 }
 
 /** The rest of such messages lists what was tried. */

@@ -287,8 +287,8 @@ describe('what Azure refuses', () => {
     const { err } = await run((io) => diffCommand(io, { getToken: nobody }));
     expect(err).toBe(
       [
-        'error: nobody is signed in to Azure: EnvironmentCredential is unavailable. [azure.sign-in]',
-        `  Run: az login --tenant ${azure.world.workspace.tenantId}`,
+        'error: nobody is signed in to Azure [azure.sign-in]',
+        `  Install the Azure CLI and run: az login --tenant ${azure.world.workspace.tenantId}`,
       ].join('\n'),
     );
   });
@@ -464,11 +464,27 @@ describe('doctor', () => {
       getToken: () => Promise.reject(new Error('ChainedTokenCredential authentication failed.\nAzure CLI: not found')),
     };
     await doctorCommand(io, nobody).exitOverride().parseAsync([], { from: 'user' });
-    expect(io.printed.join('\n')).toContain(
-      'nobody is signed in to Azure: ChainedTokenCredential authentication failed.',
-    );
+    expect(io.printed.join('\n')).toMatch(/nobody is signed in to Azure$/m);
     expect(io.printed.join('\n')).toContain(`az login --tenant ${azure.world.workspace.tenantId}`);
     expect(io.exitCode()).toBe(1);
+  });
+
+  it('gives JSON also where the configuration leaves nothing to ask', async () => {
+    writeFileSync(join(folder, 'signl4.yaml'), 'tag: SIGNL4\n');
+    const { out, err, code } = await run(doctorCommand, ['--json']);
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      findings: [
+        {
+          check: 'configuration',
+          status: 'failure',
+          message: 'signl4.yaml (workspace): the configuration names no workspace',
+          remedy: expect.stringContaining('Add "workspace"'),
+        },
+      ],
+    });
+    expect([err, code]).toEqual(['', 1]);
+    expect(await run(doctorCommand)).toMatchObject({ out: '', err: expect.stringContaining('[live.no-workspace]') });
   });
 
   it('is readable without --json', async () => {
