@@ -78,6 +78,15 @@ describe('calls to other hosts', () => {
     await expect(guardedHttpClient(allowedHosts([])).sendRequest(request('/'))).rejects.toThrow(ForbiddenHostError);
   });
 
+  it('of the Azure clients end in the middle of an answer that goes on and on', async () => {
+    const chunk = new Uint8Array(1_000_000);
+    const endless = () => new Response(new ReadableStream({ pull: (controller) => controller.enqueue(chunk) }));
+    const { url } = await serve({ '/endless': endless });
+    const client = guardedHttpClient(allowedHosts([url]));
+    const request = createPipelineRequest({ url: `${url}/endless`, allowInsecureConnection: true });
+    await expect(client.sendRequest(request)).rejects.toThrow('larger than');
+  });
+
   it('of the Azure clients do not wait for long where they are told to', async () => {
     const busy = (seconds: string) => () => new Response('busy', { status: 429, headers: { 'retry-after': seconds } });
     const { url } = await serve({ '/soon': busy('1'), '/later': busy('17') });

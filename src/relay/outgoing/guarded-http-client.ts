@@ -32,13 +32,13 @@ export function guardedHttpClient(allowed: AllowedHosts, client: HttpClient = cr
         onDownloadProgress?.(progress);
         if (progress.loadedBytes > MAX_ANSWER_BYTES) tooLarge.abort();
       };
-      const refuse = () => new RestError(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
+      // The library's stream does not end when the request is aborted in the middle of an answer: this does not wait for it.
+      const refused = new Promise<never>((_, reject) => {
+        const refuse = () => reject(new RestError(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`));
+        tooLarge.signal.addEventListener('abort', refuse, { once: true });
+      });
       try {
-        const response = await client.sendRequest(request);
-        if (tooLarge.signal.aborted) throw refuse();
-        return withoutLongWait(response);
-      } catch (error) {
-        throw tooLarge.signal.aborted ? refuse() : error;
+        return withoutLongWait(await Promise.race([refused, client.sendRequest(request)]));
       } finally {
         // A policy may send the same request again.
         if (abortSignal) request.abortSignal = abortSignal;
