@@ -9,6 +9,7 @@ import {
   type Node,
   type ParsedNode,
   parseDocument,
+  visit,
   type YAMLError,
 } from 'yaml';
 import type { Where } from '../domain/errors.ts';
@@ -42,12 +43,15 @@ export function readDocument(source: string, fileName: string): ConfigDocument {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems = firstOfCascade([...document.errors, ...document.warnings]).map((error) => ({
-    ...explainSyntax(error, source),
-    path: [],
-    at: 'value' as const,
-    where: { file: fileName, ...position(error.pos[0]) },
-  }));
+  const problems = firstOfCascade([...document.errors, ...document.warnings]).map((error) => {
+    const unclosed = unclosedCollection(error, document);
+    return {
+      ...(unclosed ?? explainSyntax(error, source)),
+      path: [],
+      at: 'value' as const,
+      where: { file: fileName, ...position(unclosed?.offset ?? error.pos[0]) },
+    };
+  });
   const broken = document.errors.some(({ code }) => code !== 'DUPLICATE_KEY');
   return {
     ...(broken ? { root: {}, problems } : rootOf(document, fileName, problems)),
@@ -150,6 +154,31 @@ const syntaxTexts: Readonly<Partial<Record<YAMLError['code'], { message: string;
     remedy: 'End the line before with its value, or add the missing ":".',
   },
 };
+
+const bracketTexts = {
+  sequence: { what: 'list', open: '[', close: ']' },
+  map: { what: 'section', open: '{', close: '}' },
+} as const;
+
+/** The parser notices a missing bracket where the next key stands; people look for it where the list or section opens. */
+function unclosedCollection(error: YAMLError, document: Document.Parsed) {
+  const kind = /^Flow (sequence|map) .*end with a/.exec(error.message)?.[1];
+  if (kind !== 'sequence' && kind !== 'map') return undefined;
+  const { what, open, close } = bracketTexts[kind];
+  let offset: number | undefined;
+  visit(document, {
+    Collection: (_, { flow, range }) => {
+      if (flow && range && range[0] < error.pos[0] && range[1] >= error.pos[0]) offset = range[0];
+    },
+  });
+  if (offset === undefined) return undefined;
+  return {
+    offset,
+    code: 'config.yaml',
+    message: `the ${what} that opens here with "${open}" is not closed`,
+    remedy: `Put "${close}" at its end. Where it runs over several lines, indent them all deeper than its key.`,
+  };
+}
 
 function explainSyntax(error: YAMLError, source: string): Pick<Problem, 'code' | 'message' | 'remedy'> {
   if (error.code === 'DUPLICATE_KEY') {

@@ -90,7 +90,9 @@ describe('loadConfig', () => {
   it.each([
     ['tag: a\ntag: b\n', '2:1 config.duplicate-key'],
     ['filter:\n\ttags: [a]\n', '2:1 config.yaml'],
-    ['filter:\n  tags: [a\ntag: b\n', '3:1 config.yaml'],
+    ['filter:\n  tags: [a\ntag: b\n', '2:9 config.yaml'],
+    ['filter: { tags: [a]\ntag: b\n', '1:9 config.yaml'],
+    ['filter: { tags: [a }\ntag: b\n', '1:17 config.yaml'],
     ['message:\n  title: {{incident.title}}\n', '2:11 config.yaml'],
     ['message:\n  title: Incident: {{incident.title}}\n', '2:10 config.yaml'],
     ['tag: @home\n', '1:6 config.yaml'],
@@ -100,6 +102,12 @@ describe('loadConfig', () => {
     ['company: &me [*me]\n', '1:1 config.aliases'],
   ])('says where the YAML of %j breaks, once', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);
+  });
+
+  it('names the bracket that is not closed', () => {
+    expect(() => loadConfig('filter:\n  tags: [a\ntag: b\n', '')).toThrow(
+      'the list that opens here with "[" is not closed',
+    );
   });
 
   it('goes on checking behind a duplicate key', () => {
@@ -117,7 +125,8 @@ describe('loadConfig', () => {
   });
 
   it('refuses brackets that nest without bound', () => {
-    expect(() => loadConfig(`tag: ${'['.repeat(50_000)}`, '')).toThrow(ConfigError);
+    for (const depth of [500, 2_000, 5_000, 50_000])
+      expect(() => loadConfig(`tag: ${'['.repeat(depth)}`, ''), String(depth)).toThrow(ConfigError);
   });
 
   it.each([
