@@ -1,0 +1,37 @@
+import type { Hono } from 'hono';
+import type { AppSettings } from '../app.ts';
+import { atMostEvery } from '../at-most-every.ts';
+import type { Entrance } from '../edge/entrance.ts';
+import { HttpError } from '../edge/errors.ts';
+import { respond, respondJson } from '../edge/respond.ts';
+import { describeError } from '../log.ts';
+import { openApiDocument } from '../openapi.ts';
+
+/** Anybody may ask whether the relay is ready; the store is not written each time. */
+const READY_MS = 5_000;
+
+/** What those ask who operate the relay: health, metrics, the description of its API. */
+export function addOperationRoutes(app: Hono, settings: AppSettings, entrance: Entrance): void {
+  const { store, log, metrics, now } = settings;
+  const checkStore = atMostEvery(READY_MS, () => store.check(), now);
+
+  app.get('/health/live', () => respondJson({ status: 'live' }));
+  app.get('/health/ready', async () => {
+    if (!settings.isOpen()) throw new HttpError(503, 'closing', 'the relay is shutting down');
+    try {
+      await checkStore();
+    } catch (error) {
+      log.error(describeError(error), 'the store cannot be written');
+      throw new HttpError(503, 'store', 'the relay cannot write its store');
+    }
+    return respondJson({ status: 'ready' });
+  });
+  app.get('/metrics', async (context) => {
+    await entrance.api(context);
+    return respond(await metrics.text(), 200, { 'content-type': metrics.contentType });
+  });
+  app.get('/openapi.json', async (context) => {
+    await entrance.api(context);
+    return respondJson(openApiDocument(settings.version));
+  });
+}
