@@ -1,12 +1,12 @@
 import type { Config } from '../../src/config/config.ts';
-import { at, coalesce, triggerBody } from '../../src/workflow/expression.ts';
+import { at, triggerBody } from '../../src/workflow/expression.ts';
 import {
   bestEvent,
   endWithoutIncident,
   filterChoices,
   filterSteps,
-  type IncidentWhereabouts,
   messageChoices,
+  triggerIncident,
 } from '../../src/workflow/parts/incident-page.ts';
 import { markAsSent } from '../../src/workflow/parts/mark-as-sent.ts';
 import { pageTheTeam, relayChoices, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
@@ -17,14 +17,8 @@ import { condition } from '../../src/workflow/steps/condition.ts';
 import { whenIncident } from '../../src/workflow/triggers.ts';
 import { type Workflow, workflow } from '../../src/workflow/workflow.ts';
 
-const incident = at(triggerBody, 'object');
-const whereabouts: IncidentWhereabouts = {
-  incident,
-  alerts: at(incident, 'properties', 'alerts'),
-  entities: at(incident, 'properties', 'relatedEntities'),
-  workspaceId: coalesce(at(triggerBody, 'workspaceId'), ''),
-  workspaceName: at(triggerBody, 'workspaceInfo', 'WorkspaceName'),
-};
+const whereabouts = triggerIncident;
+const { incident } = whereabouts;
 
 export const sendIncident: Playbook = {
   name: 'SIGNL4-Send-Incident',

@@ -16,9 +16,9 @@ import { failWhere } from '../../src/workflow/parts/fail-where.ts';
 import {
   endWithoutIncident,
   externalIdOf,
-  type IncidentWhereabouts,
   incidentEvent,
   messageChoices,
+  triggerIncident,
 } from '../../src/workflow/parts/incident-page.ts';
 import { localSteps } from '../../src/workflow/parts/local-actions.ts';
 import { sendToSignl4, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
@@ -33,14 +33,8 @@ import { scope } from '../../src/workflow/steps/scope.ts';
 import { whenIncident } from '../../src/workflow/triggers.ts';
 import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
 
-const incident = at(triggerBody, 'object');
-const whereabouts: IncidentWhereabouts = {
-  incident,
-  alerts: at(incident, 'properties', 'alerts'),
-  entities: at(incident, 'properties', 'relatedEntities'),
-  workspaceId: coalesce(at(triggerBody, 'workspaceId'), ''),
-  workspaceName: at(triggerBody, 'workspaceInfo', 'WorkspaceName'),
-};
+const whereabouts = triggerIncident;
+const { incident } = whereabouts;
 const externalId = externalIdOf(whereabouts);
 
 export const syncIncident: Playbook = {

@@ -4,7 +4,7 @@ import { filterParameters, filterWdl, isForwardedWdl, tagParameter } from '../..
 import { externalIdWdl, type FieldSource, incidentFieldsWdl } from '../../rules/incident-fields-wdl.ts';
 import { messageParameters, nameParameters } from '../../rules/message-parameters.ts';
 import { nameTables } from '../../rules/product-names.ts';
-import { at, call, coalesce, concat, type Expr, empty, type Members, not, raw } from '../expression.ts';
+import { at, call, coalesce, concat, type Expr, empty, type Members, not, raw, triggerBody } from '../expression.ts';
 import type { Step } from '../step.ts';
 import { compose } from '../steps/compose.ts';
 import { condition } from '../steps/condition.ts';
@@ -23,6 +23,15 @@ export interface IncidentWhereabouts {
   readonly workspaceId: Expr;
   readonly workspaceName: Expr;
 }
+
+/** The incident in the body of Sentinel's incident trigger. */
+export const triggerIncident: IncidentWhereabouts = {
+  incident: at(triggerBody, 'object'),
+  alerts: at(triggerBody, 'object', 'properties', 'alerts'),
+  entities: at(triggerBody, 'object', 'properties', 'relatedEntities'),
+  workspaceId: coalesce(at(triggerBody, 'workspaceId'), ''),
+  workspaceName: at(triggerBody, 'workspaceInfo', 'WorkspaceName'),
+};
 
 /** Ends a run that has no incident: the designer's own Run sends an empty body. */
 export function endWithoutIncident(incident: Expr): Step {
