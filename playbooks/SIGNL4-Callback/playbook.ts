@@ -1,35 +1,43 @@
 import type { Config } from '../../src/config/config.ts';
-import { callbackParameters } from '../../src/rules/callback-parameters.ts';
-import { callbackWdl, commentTemplates } from '../../src/rules/callback-wdl.ts';
-import { notificationWdl } from '../../src/rules/notification-wdl.ts';
-import { call, concat, contains, empty, not, parameter, raw, triggerBody } from '../../src/workflow/expression.ts';
-import { failWhere } from '../../src/workflow/parts/fail-where.ts';
-import { localSteps } from '../../src/workflow/parts/local-actions.ts';
+import type { CallbackEvent } from '../../src/rules/choices.ts';
+import { annotationMarker, commentMarker } from '../../src/rules/comment.ts';
+import { compileTemplate } from '../../src/rules/template-tokens.ts';
+import {
+  at,
+  call,
+  coalesce,
+  contains,
+  equals,
+  isNot,
+  last,
+  or,
+  parameter,
+  type Row,
+  row,
+  split,
+  string,
+  take,
+  text,
+  triggerBody,
+  when,
+} from '../../src/wdl/build.ts';
+import { notificationSchema, notificationTokens } from '../../src/workflow/parts/notification.ts';
 import { derivedResourceManager, putComment } from '../../src/workflow/parts/resource-manager.ts';
-import { pauseAfter, succeeded, untilItHolds, update } from '../../src/workflow/parts/update-incident.ts';
+import { ROUNDS } from '../../src/workflow/parts/update-incident.ts';
 import { derivedWorkspace, workspaceArmId, workspaceId } from '../../src/workflow/parts/workspace.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { getIncident } from '../../src/workflow/sentinel.ts';
 import { patientRetry, type Step } from '../../src/workflow/step.ts';
-import { compose } from '../../src/workflow/steps/compose.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
 import { connector } from '../../src/workflow/steps/connector.ts';
 import { respond } from '../../src/workflow/steps/respond.ts';
+import { switchOn } from '../../src/workflow/steps/switch-on.ts';
+import { terminate } from '../../src/workflow/steps/terminate.ts';
+import { until } from '../../src/workflow/steps/until.ts';
+import { variable } from '../../src/workflow/steps/variable.ts';
 import { whenCalled } from '../../src/workflow/triggers.ts';
-import { type Workflow, workflow } from '../../src/workflow/workflow.ts';
-
-const notificationSchema = {
-  type: 'object',
-  properties: {
-    id: { type: 'string' },
-    eventType: { type: 'integer' },
-    eventRaisedUtc: { type: 'string' },
-    alert: { type: 'object' },
-    annotation: { type: ['object', 'null'] },
-    team: { type: ['object', 'null'] },
-    user: { type: ['object', 'null'] },
-  },
-} as const;
+import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
+import { changesIncident, doesSomething, eventCodes, eventNames, type Situation, stepsOf } from './events.ts';
 
 export const callback: Playbook = {
   name: 'SIGNL4-Callback',
@@ -47,117 +55,196 @@ export const callback: Playbook = {
   build,
 };
 
+/** Characters of a comment; Microsoft Sentinel takes 30,000, and escaping makes them more. */
+const COMMENT_LIMIT = 10_000;
+
 function build(config: Config): Workflow {
-  const notification = notificationWdl(triggerBody.wdl, workspaceId.wdl);
-
+  const events = (Object.keys(eventNames) as CallbackEvent[]).filter((event) => doesSomething(config.callback[event]));
   const answer = respond('Answer SIGNL4', {
-    description: 'At once and without a word: what follows is nobody else’s business.',
-    statusCode: 200,
+    description: 'At once: what follows is nobody else’s business.',
+    statusCode: 202,
   });
-  const event = compose('Event in SIGNL4', {
-    description: 'acknowledged, closed, annotated, escalated, noResponse, reopened; created or empty for the rest.',
-    // A run that somebody resubmits has nobody to answer: its answer is skipped, and the rest must happen all the same.
-    on: 'any',
-    value: raw(notification.event),
+  const happened = variable('What happened', 'string', text`${at(parameter('Events'), eventCode)}`, {
+    action: 'What happened in SIGNL4',
+    description: 'acknowledged, closed, annotated, escalated, no response or reopened; empty for everything else.',
+    // Nobody waits for the answer of a run that somebody resubmits: it is skipped there.
+    on: ['Succeeded', 'Skipped'],
   });
-  const incidentArmId = compose('ARM id of the incident', {
-    description: 'Only incidents of the workspace that this playbook is deployed for can be addressed.',
-    value: concat(workspaceArmId, '/providers/Microsoft.SecurityInsights/Incidents/', raw(notification.incidentId)),
+  const externalId = variable('External event ID', 'string', text`${at(triggerBody, 'alert', 'externalEventId')}`, {
+    description: 'sentinel, the workspace and the incident, as the page named them.',
   });
-
-  const isForUs = condition('Is it about an incident here', {
-    description: 'Tests, duty changes and alerts of other senders end here.',
-    all: [raw(notification.isOurs), contains(parameter('CallbackActions'), event.outputs())],
-    yes: [
-      incidentArmId,
-      ...changeIncident({ event, incidentArmId, templates: commentTemplates(config.callback, config.close) }),
+  const note = variable('Note', 'string', text`${noteOf}`, {
+    description: 'What the person typed; empty where there is nothing.',
+  });
+  const tokens = notificationTokens(note.value);
+  const comments = variable(
+    'Comments',
+    'object',
+    Object.fromEntries(
+      events.map((event) => [eventNames[event], compileTemplate(config.callback[event].comment, tokens) ?? '']),
+    ),
+    { description: 'What is written on the incident when something happened. Change the texts here.' },
+  );
+  const guard = condition('Is it about an incident here', {
+    description: 'Tests, duty changes and alerts of other senders end here, and what this solution wrote itself.',
+    all: [
+      row.contains(externalId.value, workspaceId),
+      isNot(happened.value, ''),
+      row.not(row.startsWith(note.value, annotationMarker.trim())),
     ],
     no: [
-      compose('Not about an incident here', {
-        description: 'What arrived, for whoever wonders.',
-        value: { eventType: raw("triggerBody()?['eventType']"), event: event.outputs() },
+      terminate('Not about an incident here', {
+        description: 'One of the rows above does not hold. Nothing is changed.',
+        as: 'Cancelled',
       }),
     ],
   });
-
-  return workflow({
-    choices: callbackParameters(config.callback, config.close, config.owners),
-    derived: [derivedWorkspace(config.workspace), derivedResourceManager],
-    trigger: whenCalled('When_SIGNL4_calls', 'SIGNL4 tells what happened to an alert.', notificationSchema),
-    steps: [answer, event, isForUs],
-  });
-}
-
-/** Reads the incident, works out what differs, and writes that: in rounds, since others write too. The comment comes last. */
-function changeIncident({
-  event,
-  incidentArmId,
-  templates,
-}: {
-  readonly event: Step;
-  readonly incidentArmId: Step;
-  /** Comment templates of the config. */
-  readonly templates: readonly string[];
-}): readonly Step[] {
-  const what = 'Update the incident';
-  const read = connector('Read the incident', getIncident, {
+  const incidentArmId = text`${workspaceArmId}/providers/Microsoft.SecurityInsights/Incidents/${last(split(externalId.value, ':'))}`;
+  const get = connector('Get incident', getIncident, {
     description: 'As it is now: only what differs is written.',
-    body: { incidentArmId: incidentArmId.outputs() },
+    body: { incidentArmId },
     retry: patientRetry,
   });
-  const change = callbackWdl({
-    body: triggerBody.wdl,
-    event: event.outputs().wdl,
-    incident: read.body().wdl,
-    templates,
-  });
-  const write = update(what, {
-    description: 'Status, owner, classification, severity and tag in one call.',
-    body: raw(change.updateBody),
-  });
-  const writeWithoutOwner = update('Update the incident but for the owner', {
-    description: 'Microsoft Sentinel does not know the person; the rest must not wait for that.',
-    body: call('removeProperty', call('removeProperty', raw(change.updateBody), 'owner'), 'ownerAction'),
-  });
-  const ownerRefused = condition('Did Sentinel refuse the owner', {
-    description: '400 and 404 are about the content, 409 and 412 about somebody else being faster.',
-    on: ['Failed', 'TimedOut'],
-    all: [
-      not(empty(raw(change.change.owner))),
-      contains(raw('createArray(400, 404)'), call('coalesce', write.outputs('statusCode'), 0)),
-    ],
-    yes: [writeWithoutOwner],
-    no: [pauseAfter(what)],
-  });
-  const isThereAChange = condition('Is there anything to change', {
-    description: 'A repeated notification finds the incident as it should be, and nothing is written.',
-    all: [raw(change.isChange)],
-    yes: [write, ownerRefused],
-  });
-  const { loop, check } = untilItHolds(what, {
-    steps: [read, ...localSteps(change.locals), isThereAChange],
-    done: raw(
-      `or(${succeeded(write, writeWithoutOwner).wdl}, and(${succeeded(isThereAChange).wdl}, not(${change.isChange})))`,
+  const situation: Situation = {
+    incident: get,
+    note: note.value,
+    closeComment: compileTemplate(config.close.comment, tokens) ?? '',
+  };
+  const cases = events.filter((event) => changesIncident(config.callback[event]));
+  const change = switchOn('What does it change', {
+    description: 'One case for each event that changes the incident.',
+    value: happened.value,
+    cases: Object.fromEntries(
+      cases.map((event) => [
+        capital(eventNames[event]),
+        { is: eventNames[event], steps: stepsOf(event, config.callback[event], situation) },
+      ]),
     ),
   });
-  const comment = condition('Is there anything to say', {
-    description: 'No comment without a text, and none beyond what an incident takes.',
+  const isGone = equals(get.outputs('statusCode'), 404);
+  const loop = until('Until it is written', {
+    description: 'Others change the same incident at the same time: read, compare and write, up to five times.',
+    done: or(equals(change.status, 'Succeeded'), isGone),
+    rounds: ROUNDS,
+    timeout: 'PT30M',
+    steps: [get, change],
+  });
+  const written = condition('Was it written', {
+    description: 'A loop ends after its last round whether it worked or not.',
     on: 'finished',
-    all: [raw(change.comment.isDue)],
-    yes: [
-      putComment('Comment on the incident', {
-        description: 'Under an id that follows from the notification: repeated, it changes nothing.',
-        incidentArmId: incidentArmId.outputs(),
-        commentId: raw(change.comment.id),
-        message: raw(change.comment.message),
+    all: [row.is(change.status, 'Succeeded')],
+    no: [
+      terminate('The incident was not changed', {
+        description: 'Shows the run as failed, so that somebody looks.',
+        as: 'Failed',
+        code: 'IncidentNotChanged',
+        message: text`Reading the incident gave ${get.outputs('statusCode')}. 404: it is gone, deleted or merged into another incident by Microsoft Defender. 403: the playbook lacks the role Microsoft Sentinel Responder. 200: the change was refused, or others changed it at the same time. ${happened.value}, note: ${note.value}`,
       }),
     ],
   });
-  const noteIsThere = failWhere([comment], {
-    question: 'Was it said',
-    end: 'The comment was not written',
-    code: 'CommentNotWritten',
-    message: 'Microsoft Sentinel did not take the comment. What the person wrote in SIGNL4 is not on the incident.',
+  const comment = commentSteps(config, events, {
+    after: guard,
+    isCommented: isNot(at(comments.value, happened.value), ''),
+    put: (start) =>
+      putComment('Comment on the incident', {
+        ...start,
+        description: 'Under the id of the notification: repeated, it changes nothing.',
+        incidentArmId,
+        commentId: text`${commentId}`,
+        message: text`${commentMarker}${call('replace', take(string(at(comments.value, happened.value)), COMMENT_LIMIT), '<', '&lt;')}`,
+      }),
   });
-  return [loop, comment, check, noteIsThere];
+  return workflow({
+    choices: callbackChoices(config, events),
+    derived: [derivedWorkspace(config.workspace), derivedResourceManager],
+    trigger: whenCalled('When_SIGNL4_calls', 'SIGNL4 tells what happened to an alert.', notificationSchema),
+    steps: [
+      answer,
+      happened.declaration,
+      externalId.declaration,
+      note.declaration,
+      comments.declaration,
+      guard,
+      loop,
+      written,
+      comment,
+    ],
+  });
 }
+
+/** `alert.statusCode` where the status changed, else `eventType`: numbers that may arrive as texts. */
+const eventCode = when(
+  equals(string(at(triggerBody, 'eventType')), '201'),
+  string(at(triggerBody, 'alert', 'statusCode')),
+  string(at(triggerBody, 'eventType')),
+);
+
+/** The note, which may also arrive as a bare text. */
+const noteOf = when(
+  call('startsWith', string(at(triggerBody, 'annotation')), '{'),
+  at(triggerBody, 'annotation', 'message'),
+  at(triggerBody, 'annotation'),
+);
+
+/**
+ * A GUID that follows from the notification: its own id, which SIGNL4 ends in one. Where it has none, the digits of the time at
+ * which it was raised make one, to a ten millionth of a second.
+ */
+const commentId = when(
+  contains(string(at(triggerBody, 'id')), '-'),
+  last(split(string(at(triggerBody, 'id')), '_')),
+  call(
+    'formatDateTime',
+    coalesce(at(triggerBody, 'eventRaisedUtc'), call('utcNow')),
+    'yyyyMMdd-HHmm-ss00-0000-00000fffffff',
+  ),
+);
+
+/** The comment stands beside the loop: what happens to one does not keep the other. */
+function commentSteps(
+  { callback: mapping }: Config,
+  events: readonly CallbackEvent[],
+  { after, isCommented, put }: { after: Step; isCommented: Row; put: (start: { after?: readonly Step[] }) => Step },
+): Step {
+  if (events.every((event) => mapping[event].comment !== '')) return put({ after: [after] });
+  return condition('Is there anything to say', {
+    description: 'Some events leave no comment.',
+    after: [after],
+    all: [isCommented],
+    yes: [put({})],
+  });
+}
+
+function callbackChoices(config: Config, events: readonly CallbackEvent[]): Choices {
+  const { close, owners } = config;
+  const codes = Object.entries(eventCodes).filter(([, event]) => events.includes(event));
+  const longestFirst = Object.entries(close.hashtags).sort(([a], [b]) => b.length - a.length || (a < b ? -1 : 1));
+  return {
+    Events: {
+      type: 'Object',
+      defaultValue: Object.fromEntries(codes.map(([code, event]) => [code, eventNames[event]])),
+      description: 'Codes of SIGNL4 to what they mean. Take a line out to ignore that event.',
+    },
+    Classification: {
+      type: 'String',
+      defaultValue: close.classification,
+      description: 'How an incident is closed where the note has no hashtag: classification and reason.',
+    },
+    Classifications: {
+      type: 'Array',
+      defaultValue: longestFirst.map(([tag, classification]) => ({
+        hashtag: `#${tag.toLowerCase()}`,
+        classification,
+      })),
+      description: 'Hashtags of a closing note, in lower case, to the classification that each chooses. The first that is found counts.',
+    },
+    Owners: {
+      type: 'Object',
+      defaultValue: owners,
+      description:
+        'Mail address of a person in SIGNL4 to the Entra user principal name or object id that becomes the owner. Who is not named: the mail address itself.',
+    },
+  };
+}
+
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,14 +1,14 @@
-import { alertLimits } from '../../src/rules/alert-limits.ts';
-import { commentMessageWdl } from '../../src/rules/comment-wdl.ts';
-import { entityNameWdl } from '../../src/rules/entity-fields-wdl.ts';
-import { cutText } from '../../src/rules/expressions.ts';
-import { at, coalesce, concat, empty, not, parameter, raw, triggerBody, when } from '../../src/workflow/expression.ts';
-import { sendToSignl4, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
+import type { Config } from '../../src/config/config.ts';
+import { commentMarker } from '../../src/rules/comment.ts';
+import { at, call, coalesce, isNot, parameter, text, triggerBody, when } from '../../src/wdl/build.ts';
+import { teamChoice } from '../../src/workflow/parts/choices.ts';
+import { entityName, hasEntityNames, nameChoicesOfEntities } from '../../src/workflow/parts/entities.ts';
+import { confirmation, sendToSignl4 } from '../../src/workflow/parts/page-the-team.ts';
 import { derivedResourceManager, putComment } from '../../src/workflow/parts/resource-manager.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
-import { compose } from '../../src/workflow/steps/compose.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
 import { terminate } from '../../src/workflow/steps/terminate.ts';
+import { variable } from '../../src/workflow/steps/variable.ts';
 import { whenEntity } from '../../src/workflow/triggers.ts';
 import { type Derived, type Workflow, workflow } from '../../src/workflow/workflow.ts';
 
@@ -33,45 +33,46 @@ export const pageEntity: Playbook = {
 
 const INCIDENT_BLADE = '/#asset/Microsoft_Azure_Security_Insights/Incident';
 
-function build(): Workflow {
-  const incidentArmId = coalesce(at(triggerBody, 'IncidentArmID'), '');
-  const name = compose('Entity', {
-    description: 'What a person calls it.',
-    value: raw(entityNameWdl(at(triggerBody, 'Entity').wdl)),
-  });
-  const isThereAnEntity = condition('Is there an entity', {
+function build(config: Config): Workflow {
+  const incidentArmId = at(triggerBody, 'IncidentArmID');
+  const entity = at(triggerBody, 'Entity');
+  const guard = condition('Is there an entity', {
     description: 'The designer runs a playbook with an empty body.',
-    all: [not(empty(name.outputs()))],
-    yes: [],
-    no: [
-      terminate('Nothing to do', {
-        description: 'Run the playbook on an entity.',
-        as: 'Cancelled',
-      }),
-    ],
+    all: [isNot(entity, null)],
+    no: [terminate('Nothing to do', { description: 'Run the playbook on an entity.', as: 'Cancelled' })],
   });
+  const name = variable(
+    'Entity',
+    'string',
+    entityName({
+      shape: 'trigger',
+      kind: parameter('EntityType'),
+      members: at(entity, 'properties'),
+      hasNames: hasEntityNames(config),
+    }),
+    { description: 'What a person calls it, and what tells it apart.' },
+  );
   const send = sendToSignl4('Send to SIGNL4', {
     description: 'Pages the team on call. Every run is an alert of its own: an analyst asked for it.',
     event: {
-      Title: raw(cutText(concat(parameter('EntityType'), ': ', name.outputs()).wdl, alertLimits.title)),
+      Title: text`${parameter('EntityType')}: ${name.value}`,
       Message: parameter('Request'),
-      'X-S4-ExternalID': concat('sentinel-entity:', raw("workflow()?['run']?['name']")),
+      'X-S4-ExternalID': text`sentinel-entity:${at(call('workflow'), 'run', 'name')}`,
       'X-S4-Status': 'new',
       'X-S4-SourceSystem': 'MicrosoftSentinel',
-      Entity: raw(cutText(name.outputs().wdl, alertLimits.parameter)),
-      Kind: parameter('EntityType'),
-      Link: when(empty(incidentArmId), '', concat(parameter('Portal'), INCIDENT_BLADE, incidentArmId)),
+      Link: when(call('empty', coalesce(incidentArmId, '')), '', call('concat', parameter('Portal'), INCIDENT_BLADE, incidentArmId)),
     },
+    repeat: true,
   });
   const isThereAnIncident = condition('Is there an incident', {
     description: 'From the entity page there is none.',
-    all: [not(empty(incidentArmId))],
+    all: [isNot(incidentArmId, null), isNot(incidentArmId, '')],
     yes: [
       putComment('Comment on the incident', {
         description: 'Says in the incident that the team was paged about the entity.',
         incidentArmId,
-        commentId: raw('guid()'),
-        message: raw(commentMessageWdl(concat('the team on call was paged about ', name.outputs(), '.').wdl)),
+        commentId: text`${call('guid')}`,
+        message: text`${commentMarker}the team on call was paged about ${call('replace', name.value, '<', '&lt;')}.`,
       }),
     ],
   });
@@ -83,10 +84,11 @@ function build(): Workflow {
         defaultValue: 'An analyst asks you to look at this entity in Microsoft Sentinel.',
         description: 'Text of the SIGNL4 alert.',
       },
+      ...nameChoicesOfEntities(config),
     },
     derived: [entityType, portal, derivedResourceManager],
     trigger: whenEntity("[variables('TriggerPath')]", 'An analyst runs the playbook on an entity.'),
-    steps: [name, isThereAnEntity, send, isThereAnIncident],
+    steps: [guard, name.declaration, send, confirmation('Confirmation from SIGNL4', send), isThereAnIncident],
   });
 }
 

@@ -1,18 +1,22 @@
 import type { Config } from '../../src/config/config.ts';
-import { alertFieldsWdl, detailsOfAlert, wordsOfAlert } from '../../src/rules/alert-fields-wdl.ts';
-import { filterParameters } from '../../src/rules/filter-wdl.ts';
+import { alertRows } from '../../src/rules/filter-targets.ts';
 import { nameTables } from '../../src/rules/product-names.ts';
-import { at, call, coalesce, concat, empty, not, raw, triggerBody } from '../../src/workflow/expression.ts';
-import { buildEvent, filterSteps, messageChoices } from '../../src/workflow/parts/incident-page.ts';
-import { pageTheTeam, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
+import { at, call, coalesce, type Expr, isNot, item, join, list, take, text, triggerBody } from '../../src/wdl/build.ts';
+import { listChoices, productTable, teamChoice } from '../../src/workflow/parts/choices.ts';
+import { entityLine, hasEntityNames } from '../../src/workflow/parts/entities.ts';
+import {
+  companyToken,
+  compileMessage,
+  friendlyProduct,
+  nameChoices,
+} from '../../src/workflow/parts/message.ts';
+import { findAlerts, pageTheTeam } from '../../src/workflow/parts/page-the-team.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
-import { compose } from '../../src/workflow/steps/compose.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
+import { select } from '../../src/workflow/steps/select.ts';
 import { terminate } from '../../src/workflow/steps/terminate.ts';
 import { whenAlert } from '../../src/workflow/triggers.ts';
-import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
-
-const alert = triggerBody;
+import { type Workflow, workflow } from '../../src/workflow/workflow.ts';
 
 export const sendAlert: Playbook = {
   name: 'SIGNL4-Send-Alert',
@@ -34,76 +38,60 @@ export const sendAlert: Playbook = {
   build,
 };
 
-/** An alert has neither state, owner nor tags. */
-const testsOfAlerts = ['Severity', 'Title', 'Excluded title', 'Product', 'Analytics rule', 'Tactic'] as const;
-const choicesOfIncidents: ReadonlySet<string> = new Set(['Statuses', 'RequiredTags', 'ExcludedTags', 'Owners']);
-
-function alertChoices(config: Config): Choices {
-  const choices = filterParameters(config.filter, nameTables(config.friendlyNames));
-  return Object.fromEntries(Object.entries(choices).filter(([name]) => !choicesOfIncidents.has(name)));
-}
+const alert = (name: string): Expr => at(triggerBody, name);
+/** Not the id of an incident: what happens to this alert in SIGNL4 changes nothing in Sentinel. */
+const externalId = text`sentinel-alert:${alert('WorkspaceId')}:${alert('SystemAlertId')}`;
 
 function build(config: Config): Workflow {
-  const isThereAnAlert = condition('Is there an alert', {
-    description: 'The designer runs a playbook with an empty body.',
-    all: [not(empty(coalesce(at(alert, 'SystemAlertId'), '')))],
-    yes: [],
+  const find = findAlerts('Find it in SIGNL4', {
+    description: 'Whether the team was paged before. Where SIGNL4 does not answer, the page goes out.',
+    externalId,
+  });
+  const { rows, lists } = alertRows(config.filter, nameTables(config.friendlyNames), triggerBody);
+  const guard = condition('Should somebody be paged', {
+    description: 'Nobody was paged yet, and the alert is one of those that you chose.',
+    on: 'finished',
+    all: [find.hasNone, isNot(alert('SystemAlertId'), null), ...rows],
     no: [
-      terminate('Nothing to do', {
-        description: 'Run the playbook from an alert or an automation rule.',
+      terminate('Paged before or not wanted', {
+        description: 'One of the rows above does not hold. Nobody is paged.',
         as: 'Cancelled',
       }),
     ],
   });
-  const details = compose('Details of the alert', {
-    description: 'They arrive as a text.',
-    value: raw(detailsOfAlert(alert.wdl)),
+  const entities = select('Entities', {
+    description: 'One line for each entity: kind, name, and what tells it apart.',
+    from: call('json', coalesce(alert('Entities'), '[]')),
+    to: entityLine({ shape: 'raw', kind: at(item, 'Type'), members: item, hasNames: hasEntityNames(config) }),
   });
-  const incident = compose('Alert in the shape of an incident', {
-    description: 'So that the filter is that of incidents.',
-    on: 'any',
-    value: {
-      properties: {
-        title: at(alert, 'AlertDisplayName'),
-        severity: at(alert, 'Severity'),
-        relatedAnalyticRuleIds: raw(wordsOfAlert(details.outputs('Analytic Rule Ids').wdl)),
-        additionalData: {
-          alertProductNames: [coalesce(at(alert, 'ProductName'), '')],
-          tactics: raw(wordsOfAlert(at(alert, 'Tactics').wdl)),
-        },
-      },
+  const message = compileMessage(
+    config,
+    {
+      'incident.title': alert('AlertDisplayName'),
+      'incident.description': alert('Description'),
+      'incident.severity': alert('Severity'),
+      'incident.link': alert('AlertUri'),
+      'incident.url': alert('AlertUri'),
+      'incident.id': alert('SystemAlertId'),
+      'incident.created': alert('StartTimeUtc'),
+      'incident.provider': alert('ProviderName'),
+      'alerts.list': call('createArray', friendlyProduct(alert('ProductName'))),
+      'entities.list': join(take(list(entities.body()), config.message.maxEntities), '\n'),
+      company: companyToken(config, alert('WorkspaceId')),
+    },
+    alert('Severity'),
+  );
+  const page = pageTheTeam({
+    externalId,
+    message,
+    bare: {
+      title: text`Microsoft Sentinel alert`,
+      text: text`SIGNL4 did not take the whole alert. ${alert('AlertUri')}`,
     },
   });
-  const filter = filterSteps(incident.outputs());
-  const tests = testsOfAlerts.map((test) => [test, filter.verdict[test] ?? raw('true')] as const);
-  // Not the id of an incident: what happens to this alert in SIGNL4 changes nothing in Sentinel.
-  const externalId = concat(
-    'sentinel-alert:',
-    call('toLower', coalesce(at(alert, 'WorkspaceId'), '')),
-    ':',
-    call('toLower', coalesce(at(alert, 'SystemAlertId'), '')),
-  );
-  const built = buildEvent(config, {
-    fields: alertFieldsWdl(alert.wdl),
-    externalId,
-    title: at(alert, 'AlertDisplayName'),
-    link: at(alert, 'AlertUri'),
-    bareTitle: raw("'Microsoft Sentinel alert'"),
-  });
-  const shouldPage = condition('Should somebody be paged', {
-    description: 'One row per part of the filter that alerts can be tested for.',
-    all: tests.map(([, test]) => test),
-    yes: [...built.steps, pageTheTeam({ on: 'any', event: coalesce(built.event, built.plain), bare: built.bare }).step],
-    no: [
-      compose('Why nobody is paged', {
-        description: 'Which part of the filter said no.',
-        value: Object.fromEntries(tests),
-      }),
-    ],
-  });
   return workflow({
-    choices: { ...teamChoice, ...alertChoices(config), ...messageChoices(config) },
+    choices: { ...teamChoice, ...listChoices(lists), ...nameChoices(config, productTable(config.friendlyNames)) },
     trigger: whenAlert('An automation rule runs the playbook when an analytics rule raises an alert.'),
-    steps: [isThereAnAlert, details, incident, filter.look, shouldPage],
+    steps: [find.step, guard, entities, page.step],
   });
 }

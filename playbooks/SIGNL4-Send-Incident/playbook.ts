@@ -1,24 +1,27 @@
 import type { Config } from '../../src/config/config.ts';
-import { at, triggerBody } from '../../src/workflow/expression.ts';
+import { protectedLists, sendRows } from '../../src/rules/filter-targets.ts';
+import { commentMarker } from '../../src/rules/comment.ts';
+import { at, coalesce, emptyList, equals, isNot, item, lacks, parameter, text, when } from '../../src/wdl/build.ts';
+import { listChoices, productTable, relayChoices, tagChoice, teamChoice } from '../../src/workflow/parts/choices.ts';
 import {
-  bestEvent,
-  endWithoutIncident,
-  filterChoices,
-  filterSteps,
-  messageChoices,
-  triggerIncident,
-} from '../../src/workflow/parts/incident-page.ts';
-import { markAsSent } from '../../src/workflow/parts/mark-as-sent.ts';
-import { pageTheTeam, relayChoices, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
-import { derivedResourceManager } from '../../src/workflow/parts/resource-manager.ts';
+  incidentArmId,
+  incidentExternalId,
+  incidentName,
+  incidentProperties,
+} from '../../src/workflow/parts/incident.ts';
+import { incidentMessage, nameChoices } from '../../src/workflow/parts/message.ts';
+import { findAlerts, pageTheTeam } from '../../src/workflow/parts/page-the-team.ts';
+import { derivedResourceManager, putComment } from '../../src/workflow/parts/resource-manager.ts';
+import { tagsToAdd, untilItHolds, update } from '../../src/workflow/parts/update-incident.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
-import { compose } from '../../src/workflow/steps/compose.ts';
+import { getIncident } from '../../src/workflow/sentinel.ts';
+import { noRetry } from '../../src/workflow/step.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
+import { connector } from '../../src/workflow/steps/connector.ts';
+import { select } from '../../src/workflow/steps/select.ts';
+import { terminate } from '../../src/workflow/steps/terminate.ts';
 import { whenIncident } from '../../src/workflow/triggers.ts';
 import { type Workflow, workflow } from '../../src/workflow/workflow.ts';
-
-const whereabouts = triggerIncident;
-const { incident } = whereabouts;
 
 export const sendIncident: Playbook = {
   name: 'SIGNL4-Send-Incident',
@@ -42,28 +45,84 @@ export const sendIncident: Playbook = {
 };
 
 function build(config: Config): Workflow {
-  const filter = filterSteps(incident);
-  const best = bestEvent(config, whereabouts, triggerBody);
-  const page = pageTheTeam({ event: best.event, bare: best.bare });
-  const shouldPage = condition('Should somebody be paged', {
-    description: 'One row per part of the filter, and no second page for an incident that was sent before.',
-    all: filter.passes,
-    yes: [
-      ...best.steps,
-      page.step,
-      ...markAsSent({ page, incidentArmId: at(incident, 'id'), commentId: at(incident, 'name') }),
+  const find = findAlerts('Find it in SIGNL4', {
+    description: 'Whether the team was paged before. Where SIGNL4 does not answer, the page goes out.',
+    externalId: incidentExternalId,
+  });
+  const get = connector('Get incident', getIncident, {
+    description: 'As it is now: a run may come late. Where it cannot be read, the page goes out.',
+    on: 'finished',
+    body: { incidentArmId },
+    retry: noRetry,
+    timeout: 'PT10S',
+  });
+  const now = (property: string) =>
+    when(equals(get.outputs('statusCode'), 200), get.body('properties', property), at(incidentProperties, property));
+  const tags = select('Tags', {
+    description: 'Names of the tags of the incident.',
+    on: 'finished',
+    from: coalesce(now('labels'), emptyList),
+    to: at(item, 'labelName'),
+  });
+  const isOpen = config.filter.statuses.includes('Closed') ? [] : [isNot(now('status'), 'Closed')];
+  const guard = condition('Should somebody be paged', {
+    description: 'Nobody was paged yet, and the incident is one of those that you chose.',
+    all: [
+      find.hasNone,
+      lacks(tags.body(), parameter('Tag')),
+      ...isOpen,
+      ...sendRows(config.filter, { properties: incidentProperties, tags: tags.body() }),
     ],
     no: [
-      compose('Why nobody is paged', {
-        description: 'Which part of the filter said no.',
-        value: filter.verdict,
+      terminate('Paged before or not wanted', {
+        description: 'One of the rows above does not hold. Nobody is paged.',
+        as: 'Cancelled',
       }),
     ],
   });
+  const { steps, message } = incidentMessage(config, tags.body());
+  const link = at(incidentProperties, 'incidentUrl');
+  const page = pageTheTeam({
+    externalId: incidentExternalId,
+    message,
+    bare: {
+      title: text`Microsoft Sentinel incident ${at(incidentProperties, 'incidentNumber')}`,
+      text: text`SIGNL4 did not take the whole alert. ${link}`,
+    },
+    relaySeconds: config.relay.url === '' ? undefined : config.relay.timeoutSeconds,
+  });
+  const tag = update('Tag the incident', {
+    description: 'The tag says that SIGNL4 has it.',
+    incidentArmId,
+    change: tagsToAdd(parameter('Tag')),
+  });
   return workflow({
-    choices: { ...teamChoice, ...filterChoices(config), ...messageChoices(config), ...relayChoices(config.relay.url) },
+    choices: {
+      ...teamChoice,
+      ...listChoices(protectedLists(config.filter)),
+      ...tagChoice(config.tag),
+      ...nameChoices(config, productTable(config.friendlyNames)),
+      ...(config.relay.url !== '' && relayChoices(config.relay.url)),
+    },
     derived: [derivedResourceManager],
     trigger: whenIncident('An automation rule, or an analyst, runs the playbook on an incident.'),
-    steps: [endWithoutIncident(incident), filter.look, shouldPage],
+    steps: [
+      find.step,
+      get,
+      tags,
+      guard,
+      ...steps,
+      page.step,
+      untilItHolds('Until it is tagged', {
+        description: 'Others change the same incident at the same time: up to five tries.',
+        write: tag,
+      }),
+      putComment('Comment on the incident', {
+        description: 'Says that somebody was paged, with the id of the SIGNL4 event.',
+        incidentArmId,
+        commentId: text`${incidentName}`,
+        message: text`${commentMarker}sent to the person on call. Event ${page.eventId}`,
+      }),
+    ],
   });
 }

@@ -1,54 +1,56 @@
 import type { Config } from '../../src/config/config.ts';
-import { filterLocals, filterWdl, isForwardedWdl, tagParameter } from '../../src/rules/filter-wdl.ts';
-import { syncParameters, syncWdl } from '../../src/rules/sync-wdl.ts';
+import { annotationMarker, commentMarker } from '../../src/rules/comment.ts';
 import {
   at,
+  call,
   coalesce,
-  type Expr,
-  empty,
+  contains,
   emptyList,
+  equals,
+  type Expr,
+  isNot,
+  item,
+  lacks,
+  last,
+  list,
+  not,
   parameter,
-  raw,
+  type Row,
+  row,
+  string,
+  type Text,
+  text,
   triggerBody,
   when,
-} from '../../src/workflow/expression.ts';
-import { failWhere } from '../../src/workflow/parts/fail-where.ts';
-import {
-  endWithoutIncident,
-  externalIdOf,
-  incidentEvent,
-  messageChoices,
-  triggerIncident,
-} from '../../src/workflow/parts/incident-page.ts';
-import { localSteps } from '../../src/workflow/parts/local-actions.ts';
-import { sendToSignl4, teamChoice } from '../../src/workflow/parts/page-somebody.ts';
+} from '../../src/wdl/build.ts';
+import { tagChoice, teamChoice } from '../../src/workflow/parts/choices.ts';
+import { incidentExternalId, incidentProperties } from '../../src/workflow/parts/incident.ts';
+import { confirmation, sendToSignl4 } from '../../src/workflow/parts/page-the-team.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { annotateAlert, listAlerts } from '../../src/workflow/signl4.ts';
 import { patientRetry, type Step } from '../../src/workflow/step.ts';
-import { compose } from '../../src/workflow/steps/compose.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
 import { connector } from '../../src/workflow/steps/connector.ts';
+import { filterArray } from '../../src/workflow/steps/filter-array.ts';
 import { forEach } from '../../src/workflow/steps/for-each.ts';
-import { scope } from '../../src/workflow/steps/scope.ts';
+import { select } from '../../src/workflow/steps/select.ts';
+import { terminate } from '../../src/workflow/steps/terminate.ts';
+import { variable } from '../../src/workflow/steps/variable.ts';
 import { whenIncident } from '../../src/workflow/triggers.ts';
 import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
-
-const whereabouts = triggerIncident;
-const { incident } = whereabouts;
-const externalId = externalIdOf(whereabouts);
 
 export const syncIncident: Playbook = {
   name: 'SIGNL4-Sync-Incident',
   title: 'SIGNL4 - Tell the on-call team what changed in the incident',
   description:
-    'Runs when an incident that was sent to SIGNL4 changes: closed resolves the alert, an owner or Active acknowledges it, a raised severity alerts again, comments become annotations. Ignores what came from SIGNL4.',
+    'Runs when an incident that was sent to SIGNL4 changes, and compares it with its alerts: closed resolves them all, a person who takes it acknowledges, reopened or raised pages again, new alerts and comments become annotations.',
   prerequisites: [
     'SIGNL4-Send-Incident sends the incidents.',
     'The SIGNL4 custom connector is deployed into the same resource group.',
   ],
   postDeployment: [
     'Authorise the SIGNL4 connection with the API key.',
-    'Create an automation rule that runs the playbook when an incident is updated, with the condition that it was not updated by a playbook or an application.',
+    'Create an automation rule that runs the playbook when an incident is updated.',
   ],
   tags: ['Notification', 'On-call', 'Sync'],
   entities: [],
@@ -56,150 +58,222 @@ export const syncIncident: Playbook = {
   build,
 };
 
-/** Names, or parts of them, under which Sentinel knows our own changes, unless somebody renames the playbooks or the relay. */
-const ownNames = [
-  'signl4-relay-',
-  'SIGNL4-Send-Incident',
-  'SIGNL4-Callback',
-  'SIGNL4-Sweep',
-  'SIGNL4-Page-Entity',
-  'SIGNL4-Who-Is-On-Call',
-];
-
 const annotatorChoice: Choices = {
   AnnotateAs: {
     type: 'String',
     defaultValue: '',
-    description: 'Id of the SIGNL4 user in whose name comments appear as annotations. Empty: in nobody’s name.',
+    description: 'Id of the SIGNL4 user in whose name annotations appear. Empty or a blank: in nobody’s name.',
   },
 };
 
+const status = at(incidentProperties, 'status');
+const title = text`${at(incidentProperties, 'severity')}: ${at(incidentProperties, 'title')}`;
+const notClosed = isNot(status, 'Closed');
+
 function build(config: Config): Workflow {
-  const sync = syncWdl(triggerBody.wdl);
-  const tags = filterWdl(incident.wdl).locals.filter(({ name }) => name === filterLocals.tags);
-  const lookAtChange = scope('Look at the change', {
-    description: 'What changed, and who changed it.',
-    steps: localSteps([...tags, ...sync.locals]),
+  const { sync } = config;
+  const tags = select('Tags', {
+    description: 'Names of the tags of the incident.',
+    from: coalesce(at(incidentProperties, 'labels'), emptyList),
+    to: at(item, 'labelName'),
   });
-  const changes = [
-    whenClosed(raw(sync.resolve)),
-    whenSomebodyIsOnIt(raw(sync.acknowledge)),
-    whenRaised(config, raw(sync.alertAgain)),
-    whenCommented(raw(sync.annotate), raw(sync.annotation)),
-  ];
-  const isKnown = condition('Does SIGNL4 know the incident', {
-    description:
-      'The tag says that it was sent. What this solution changed itself is not sent back: it would go in circles.',
-    all: [raw(isForwardedWdl())],
-    yes: [
-      ...changes,
-      failWhere(changes, {
-        question: 'Does SIGNL4 know all of it',
-        end: 'SIGNL4 was not told',
-        code: 'Signl4NotTold',
-        message: 'SIGNL4 did not take the change: an alert may go on ringing for an incident that somebody is on.',
-      }),
-    ],
+  const guard = condition('Was it sent to SIGNL4', {
+    description: 'Only incidents with the tag have an alert in SIGNL4.',
+    all: [row.contains(tags.body(), parameter('Tag'))],
     no: [
-      compose('SIGNL4 does not know it', {
-        description: 'The tags of the incident, among which ours is missing.',
-        value: coalesce(at(incident, 'properties', 'labels'), emptyList),
+      terminate('Never sent', {
+        description: 'SIGNL4 does not know this incident.',
+        as: 'Cancelled',
       }),
     ],
   });
-  return workflow({
-    choices: {
-      ...teamChoice,
-      ...tagParameter(config.tag),
-      ...syncParameters(config.sync, ownNames),
-      ...annotatorChoice,
-      ...messageChoices(config),
-    },
-    trigger: whenIncident('An automation rule runs the playbook when an incident was updated.'),
-    steps: [endWithoutIncident(incident), lookAtChange, isKnown],
+  const updated = variable('Updated fields', 'string', text`${at(triggerBody, 'incidentUpdates', 'updatedFields')}`, {
+    description: 'What this update changed; empty where the sweep or a person runs the playbook.',
   });
-}
-
-/** An event that acts on the alerts of the incident instead of raising one. */
-function statusEvent(status: 'acknowledged' | 'resolved', message: string) {
-  return {
-    Title: coalesce(at(incident, 'properties', 'title'), 'Microsoft Sentinel incident'),
-    Message: message,
-    'X-S4-ExternalID': externalId,
-    'X-S4-Status': status,
-    'X-S4-SourceSystem': 'MicrosoftSentinel',
-  };
-}
-
-function whenClosed(isDue: Expr): Step {
-  return condition('Was it closed', {
-    description: 'Closed in Microsoft Sentinel: nobody needs to be on it any more.',
-    all: [isDue],
-    yes: [
-      sendToSignl4('Resolve the alert', {
-        description: 'Closes the SIGNL4 alert of this incident.',
-        event: statusEvent('resolved', 'Closed in Microsoft Sentinel.'),
-      }),
-    ],
-  });
-}
-
-function whenSomebodyIsOnIt(isDue: Expr): Step {
-  return condition('Is somebody on it', {
-    description: 'Active, or with an owner, in Microsoft Sentinel: the alert stops ringing.',
-    on: 'finished',
-    all: [isDue],
-    yes: [
-      sendToSignl4('Acknowledge the alert', {
-        description: 'Acknowledges the SIGNL4 alert of this incident.',
-        event: statusEvent('acknowledged', 'Somebody is on it in Microsoft Sentinel.'),
-      }),
-    ],
-  });
-}
-
-function whenRaised(config: Config, isDue: Expr): Step {
-  const { steps, event, plain } = incidentEvent(config, whereabouts);
-  return condition('Was the severity raised', {
-    description: 'It is worse than it was: the team is alerted again.',
-    on: 'finished',
-    all: [isDue],
-    yes: [
-      ...steps,
-      sendToSignl4('Alert again', {
-        description: 'Raises another alert for this incident, with its severity as it is now.',
-        on: 'finished',
-        event: coalesce(event, plain),
-      }),
-    ],
-  });
-}
-
-function whenCommented(isDue: Expr, annotation: Expr): Step {
-  const find = connector('Find the alerts', listAlerts, {
-    description: 'The SIGNL4 alerts of this incident.',
-    body: { externalId },
+  const alerts = connector('List alerts', listAlerts, {
+    description: 'Every alert of this incident in SIGNL4.',
+    body: { externalId: incidentExternalId },
     retry: patientRetry,
   });
-  return condition('Did somebody comment', {
-    description: 'Comments of people; those that SIGNL4 wrote are left out.',
-    on: 'finished',
-    all: [isDue],
+  const states = select('Alert states', {
+    description: 'Each alert in one word: open, acknowledged or closed.',
+    from: list(alerts.body('results')),
+    to: stateOf(at(item, 'statusCode')),
+  });
+  const facts: Facts = { updated: updated.value, states: states.body() };
+  return workflow({
+    choices: { ...teamChoice, ...tagChoice(config.tag), ...annotatorChoice },
+    trigger: whenIncident('An automation rule runs the playbook when an incident was updated.'),
+    steps: [
+      tags,
+      guard,
+      updated.declaration,
+      alerts,
+      states,
+      ...(sync.closed ? [resolveWhenClosed(facts)] : []),
+      ...takenOrAgain(config, facts),
+      ...annotateNews(config, alerts),
+    ],
+  });
+}
+
+interface Facts {
+  readonly updated: Expr;
+  readonly states: Expr;
+}
+
+/** SIGNL4's code of an alert's state as a word. */
+function stateOf(code: Expr): Expr {
+  return when(
+    equals(string(code), '4'),
+    'closed',
+    when(equals(string(code), '2'), 'acknowledged', 'open'),
+  );
+}
+
+const event = (state: 'new' | 'acknowledged' | 'resolved', heading: Text, message: Text) => ({
+  Title: heading,
+  Message: message,
+  'X-S4-ExternalID': incidentExternalId,
+  'X-S4-Status': state,
+  'X-S4-SourceSystem': 'MicrosoftSentinel',
+});
+
+/** By state, not by event: repeating it changes nothing, so the sweep may repeat it. */
+function resolveWhenClosed({ states }: Facts): Step {
+  return condition('Is it closed', {
+    description: 'Closed in Microsoft Sentinel, and an alert still rings or waits.',
+    all: [row.is(status, 'Closed'), row.any([row.contains(states, 'open'), row.contains(states, 'acknowledged')])],
     yes: [
-      find,
-      forEach('For each alert', {
-        description: 'Usually one.',
-        items: coalesce(find.body('results'), emptyList),
-        atATime: 1,
-        steps: (alert) => [
-          connector('Annotate the alert', annotateAlert, {
-            description: 'The comment as an annotation.',
-            path: { alertId: at(alert, 'id') },
-            body: { text: annotation, userId: when(empty(parameter('AnnotateAs')), null, parameter('AnnotateAs')) },
-            retry: patientRetry,
-          }),
-        ],
+      sendToSignl4('Resolve the alerts', {
+        description: 'One event resolves every alert with this external id.',
+        event: event('resolved', title, text`Closed in Microsoft Sentinel.`),
+        repeat: true,
       }),
     ],
   });
 }
+
+/** One update leads to one thing: what a person took does not page again. */
+function takenOrAgain(config: Config, facts: Facts): readonly Step[] {
+  const { sync } = config;
+  const again = pageAgain(config, facts);
+  if (!sync.acknowledged) return again;
+  const owner = (name: string) => at(incidentProperties, 'owner', name);
+  const acknowledge = sendToSignl4('Acknowledge the alerts', {
+    description: 'The phones stop ringing.',
+    event: event('acknowledged', title, text`${owner('assignedTo')} is on it in Microsoft Sentinel.`),
+    repeat: true,
+  });
+  return [
+    condition('Did a person take it', {
+      description: 'Only what a person did silences a phone: never a rule, a playbook, alert grouping, or a group as owner.',
+      all: [
+        notClosed,
+        row.is(at(triggerBody, 'incidentUpdates', 'updatedBy', 'source'), 'User'),
+        row.any([row.contains(facts.updated, 'Owner'), row.contains(facts.updated, 'Status')]),
+        isNot(owner('userPrincipalName'), null),
+        isNot(owner('ownerType'), 'Group'),
+        row.contains(facts.states, 'open'),
+      ],
+      yes: [acknowledge],
+      no: again,
+    }),
+  ];
+}
+
+function pageAgain({ sync, callback }: Config, { updated, states }: Facts): readonly Step[] {
+  // Where closing on the phone leaves the incident open, only one that is new again was reopened for sure.
+  const backToWork = callback.closed.status === 'Closed' ? [] : [row.is(status, 'New')];
+  const reopened = row.all([
+    row.contains(updated, 'Status'),
+    ...backToWork,
+    row.contains(states, 'closed'),
+    lacks(states, 'open'),
+    lacks(states, 'acknowledged'),
+  ]);
+  const raised = row.all([
+    row.contains(updated, 'Severity'),
+    isNot(at(incidentProperties, 'severity'), 'Informational'),
+    lacks(states, 'acknowledged'),
+  ]);
+  const causes: readonly Row[] = [reopened, ...(sync.severityRaised ? [raised] : [])];
+  const send = sendToSignl4('Page again', {
+    description: 'A short event of its own: the first one is history.',
+    event: event(
+      'new',
+      text`${title}`,
+      text`Reopened or raised in Microsoft Sentinel.\n\n${at(incidentProperties, 'description')}\n\n${at(incidentProperties, 'incidentUrl')}`,
+    ),
+    repeat: true,
+  });
+  return [
+    condition('Must somebody look again', {
+      description: 'Reopened while every alert is closed, or raised while nobody is on it.',
+      all: [notClosed, row.any(causes)],
+      yes: [send, confirmation('Confirmation from SIGNL4', send)],
+    }),
+  ];
+}
+
+/** Comments of people and alerts that came later, on the alerts that are still open. */
+function annotateNews({ sync }: Config, alerts: Step): readonly Step[] {
+  if (!sync.comments) return [];
+  const updates = (name: string) => list(at(triggerBody, 'incidentUpdates', name));
+  const comments = filterArray('Comments by people', {
+    description: 'New comments, but for those that this solution wrote.',
+    from: updates('comments'),
+    where: not(contains(string(at(item, 'properties', 'message')), commentMarker.trim())),
+  });
+  const newAlerts = select('New alerts', {
+    description: 'Alerts that joined the incident after it was sent.',
+    from: updates('alerts'),
+    to: text`${at(item, 'properties', 'alertDisplayName')} (${at(item, 'properties', 'severity')})`,
+  });
+  const unsettled = filterArray('Alerts not closed', {
+    description: 'Nobody reads what is written on a closed alert.',
+    from: list(alerts.body('results')),
+    where: not(equals(string(at(item, 'statusCode')), '4')),
+  });
+  const comment = at(last(comments.body()), 'properties', 'message');
+  return [
+    comments,
+    newAlerts,
+    condition('Is there anything new', {
+      description: 'New comments by people, or new alerts.',
+      all: [
+        row.any([
+          row.greater(call('length', comments.body()), 0),
+          row.greater(call('length', newAlerts.body()), 0),
+        ]),
+      ],
+      yes: [
+        unsettled,
+        forEach('For each of them', {
+          description: 'Usually one.',
+          items: unsettled.body(),
+          atATime: 1,
+          steps: (alert) => [
+            connector('Annotate', annotateAlert, {
+              description: 'What is new, as an annotation.',
+              path: { alertId: at(alert, 'id') },
+              body: {
+                text: text`${annotationMarker}${comment} ${call('join', newAlerts.body(), '\n')}`,
+                userId: annotator,
+              },
+              retry: patientRetry,
+            }),
+          ],
+        }),
+      ],
+    }),
+  ];
+}
+
+/** A blank counts as empty: the designer does not let people empty a text again. */
+const annotator = when(
+  call('empty', call('trim', parameter('AnnotateAs'))),
+  null,
+  call('trim', parameter('AnnotateAs')),
+);
+

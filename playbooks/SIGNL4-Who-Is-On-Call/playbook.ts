@@ -1,31 +1,33 @@
-import { commentMessageWdl } from '../../src/rules/comment-wdl.ts';
+import { commentMarker } from '../../src/rules/comment.ts';
 import {
   at,
   call,
   coalesce,
-  concat,
   contains,
   empty,
   emptyList,
+  isNot,
   item,
+  join,
+  lower,
   or,
   parameter,
-  raw,
-  triggerBody,
+  string,
+  text,
   when,
-} from '../../src/workflow/expression.ts';
-import { endWithoutIncident } from '../../src/workflow/parts/incident-page.ts';
+} from '../../src/wdl/build.ts';
+import { incidentArmId } from '../../src/workflow/parts/incident.ts';
 import { derivedResourceManager, putComment } from '../../src/workflow/parts/resource-manager.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { listUsers } from '../../src/workflow/signl4.ts';
 import { patientRetry } from '../../src/workflow/step.ts';
+import { condition } from '../../src/workflow/steps/condition.ts';
 import { connector } from '../../src/workflow/steps/connector.ts';
 import { filterArray } from '../../src/workflow/steps/filter-array.ts';
 import { select } from '../../src/workflow/steps/select.ts';
+import { terminate } from '../../src/workflow/steps/terminate.ts';
 import { whenIncident } from '../../src/workflow/triggers.ts';
 import { type Workflow, workflow } from '../../src/workflow/workflow.ts';
-
-const incident = at(triggerBody, 'object');
 
 export const whoIsOnCall: Playbook = {
   name: 'SIGNL4-Who-Is-On-Call',
@@ -44,48 +46,52 @@ export const whoIsOnCall: Playbook = {
 };
 
 function build(): Workflow {
+  const guard = condition('Is there an incident', {
+    description: 'The designer runs a playbook with an empty body.',
+    all: [isNot(incidentArmId, null)],
+    no: [terminate('Nothing to do', { description: 'Run the playbook from an incident.', as: 'Cancelled' })],
+  });
   const users = connector('List users', listUsers, {
     description: 'The people of the SIGNL4 account, with their duty in every team.',
     retry: patientRetry,
   });
-  const duties = call('toLower', call('string', coalesce(at(item, 'dutyInfos'), emptyList)));
+  const duties = lower(string(at(item, 'dutyInfos')));
   const onDuty = filterArray('On duty', {
     description: 'On duty (1), or on duty as manager (100), in one of the teams.',
     from: coalesce(users.body(), emptyList),
-    where: inMode(duties),
+    where: or(
+      contains(duties, '"dutymode":1,'),
+      contains(duties, '"dutymode":1}'),
+      contains(duties, '"dutymode":100'),
+    ),
   });
-  const names = select('Names and addresses', {
+  const people = select('Names and addresses', {
     description: 'How to reach them.',
     from: onDuty.body(),
-    to: concat(coalesce(at(item, 'name'), at(item, 'mail'), ''), ' (', coalesce(at(item, 'mail'), ''), ')'),
+    to: text`${coalesce(at(item, 'name'), at(item, 'mail'))} (${at(item, 'mail')})`,
   });
-  const list = call('join', names.body(), ', ');
-  const answer = when(empty(names.body()), parameter('NobodyText'), concat('on call now: ', list, '.'));
+  const names = call('replace', join(people.body(), ', '), '<', '&lt;');
   return workflow({
     choices: {
       NobodyText: {
         type: 'String',
-        defaultValue: 'nobody is on duty at the moment.',
+        defaultValue: 'nobody',
         description: 'What the comment says when nobody is on duty.',
       },
     },
     derived: [derivedResourceManager],
     trigger: whenIncident('An analyst runs the playbook on an incident.'),
     steps: [
-      endWithoutIncident(incident),
+      guard,
       users,
       onDuty,
-      names,
+      people,
       putComment('Comment on the incident', {
         description: 'A comment of its own each time: who is on duty changes.',
-        incidentArmId: at(incident, 'id'),
-        commentId: raw('guid()'),
-        message: raw(commentMessageWdl(answer.wdl)),
+        incidentArmId,
+        commentId: text`${call('guid')}`,
+        message: text`${commentMarker}on call now: ${when(empty(people.body()), parameter('NobodyText'), names)}.`,
       }),
     ],
   });
-}
-
-function inMode(duties: ReturnType<typeof call>) {
-  return or(contains(duties, '"dutymode":1,'), contains(duties, '"dutymode":1}'), contains(duties, '"dutymode":100'));
 }

@@ -2,8 +2,8 @@ import type { Config } from '../config/config.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { builtInRoles } from '../domain/roles.ts';
 import type { SyncChoice } from '../rules/choices.ts';
-import { filterConditions, type PropertyCondition } from '../rules/filter-conditions.ts';
-import type { Split } from '../rules/filter-odata.ts';
+import type { RuleCondition } from '../rules/filter.ts';
+import { ruleConditions } from '../rules/filter-targets.ts';
 import { nameTables } from '../rules/product-names.ts';
 import { type ArmParameter, type ArmTemplate, armLiteral, armTemplate } from './template.ts';
 
@@ -19,60 +19,53 @@ const DEPLOYMENT_API_VERSION = '2022-09-01';
 /** Sentinel runs rules by order; ours come late, so that rules which close or tag known noise have done so. */
 const FIRST_ORDER = 900;
 
-export interface AutomationRules {
-  readonly template: ArmTemplate;
-  /** What the rule for new incidents tests, and what it leaves to the playbook. */
-  readonly split: Split;
-}
-
-export function automationRules(config: Config): AutomationRules {
-  const { conditions, expressed, left } = filterConditions(
-    config.filter,
-    nameTables(config.friendlyNames),
-    (guid) => `[concat(variables('WorkspaceId'), '/providers/Microsoft.SecurityInsights/alertRules/${guid}')]`,
-  );
+/** The template; a choice of the filter that a rule can test is a condition of the rules that page. */
+export function automationRules(config: Config): ArmTemplate {
+  const wanted = ruleConditions(config.filter, nameTables(config.friendlyNames)).map(armCondition);
   const updates = updateConditions(config.sync);
-  return {
-    split: { expressed, left },
-    template: armTemplate({
-      metadata: {
-        title: 'Automation rules for SIGNL4',
-        description:
-          'Runs the SIGNL4 playbooks when incidents are created or updated, and lets Microsoft Sentinel run them.',
-      },
-      parameters: parameters(config, updates.length > 0),
-      variables: {
-        WorkspaceId: "[resourceId('Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName'))]",
-        PermissionDeployment: "[concat('signl4-permission-', uniqueString(deployment().name))]",
-        ...(updates.length > 0 && { UpdateConditions: anyOf(updates), ForeignSource: [foreignSource] }),
-      },
-      resources: [
-        permission,
-        rule({
-          parameter: 'SendIncidentPlaybook',
-          displayName: 'SIGNL4: page the on-call team',
-          order: 0,
-          triggersWhen: 'Created',
-          conditions: conditions.map(armCondition),
-        }),
-        ...(updates.length > 0
-          ? [
-              rule({
-                parameter: 'SyncIncidentPlaybook',
-                displayName: 'SIGNL4: tell the on-call team what changed',
-                order: 1,
-                triggersWhen: 'Updated',
-                conditions:
-                  "[if(empty(parameters('IgnoredSources')), variables('UpdateConditions'), concat(variables('UpdateConditions'), variables('ForeignSource')))]",
-              }),
-            ]
-          : []),
-      ],
-    }),
-  };
+  return armTemplate({
+    metadata: {
+      title: 'Automation rules for SIGNL4',
+      description:
+        'Runs the SIGNL4 playbooks when incidents are created or updated, and lets Microsoft Sentinel run them.',
+    },
+    parameters: parameters(config),
+    variables: {
+      WorkspaceId: "[resourceId('Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName'))]",
+      PermissionDeployment: "[concat('signl4-permission-', uniqueString(deployment().name))]",
+    },
+    resources: [
+      permission,
+      rule({
+        id: 'SendIncidentPlaybook',
+        playbook: 'SendIncidentPlaybook',
+        displayName: 'SIGNL4: page the on-call team',
+        order: 0,
+        triggersWhen: 'Created',
+        conditions: wanted,
+      }),
+      rule({
+        id: 'SyncIncidentPlaybook',
+        playbook: 'SyncIncidentPlaybook',
+        displayName: 'SIGNL4: tell the on-call team what changed',
+        order: 1,
+        triggersWhen: 'Updated',
+        conditions: anyOf(updates),
+      }),
+      // One that arrived closed was never sent; what was sent before, SIGNL4-Send-Incident does not send again.
+      rule({
+        id: 'ReopenedIncident',
+        playbook: 'SendIncidentPlaybook',
+        displayName: 'SIGNL4: page about an incident that is opened after all',
+        order: 2,
+        triggersWhen: 'Updated',
+        conditions: [changed('IncidentStatus', 'ChangedFrom', ['Closed']), ...wanted],
+      }),
+    ],
+  });
 }
 
-function parameters({ workspace }: Config, hasUpdates: boolean): Record<string, ArmParameter> {
+function parameters({ workspace }: Config): Record<string, ArmParameter> {
   const text = (description: string, defaultValue?: string): ArmParameter => ({
     type: 'string',
     ...(defaultValue !== undefined && { defaultValue }),
@@ -87,17 +80,7 @@ function parameters({ workspace }: Config, hasUpdates: boolean): Record<string, 
     PlaybookResourceGroup: text('Resource group of the playbooks.', '[resourceGroup().name]'),
     PlaybookTenantId: text('Tenant of the playbooks.', '[subscription().tenantId]'),
     SendIncidentPlaybook: text('Name of the playbook for new incidents.', 'SIGNL4-Send-Incident'),
-    ...(hasUpdates && {
-      SyncIncidentPlaybook: text('Name of the playbook for changed incidents.', 'SIGNL4-Sync-Incident'),
-      IgnoredSources: {
-        type: 'array',
-        defaultValue: ['Playbook', 'Application'],
-        metadata: {
-          description:
-            'Who may change an incident without SIGNL4 hearing of it: what this solution changes would go in circles. Leave "Application" out where other tools close incidents; the playbook still knows its own changes.',
-        },
-      },
-    }),
+    SyncIncidentPlaybook: text('Name of the playbook for changed incidents.', 'SIGNL4-Sync-Incident'),
     SecurityInsightsObjectId: text(
       'Object id of the enterprise application "Azure Security Insights" in the tenant of the playbooks: az ad sp show --id 98785600-1bb7-4fb9-b9fa-19afe2c8a360 --query id. Empty: Microsoft Sentinel may run the playbooks already.',
       '',
@@ -106,9 +89,9 @@ function parameters({ workspace }: Config, hasUpdates: boolean): Record<string, 
       type: 'int',
       defaultValue: FIRST_ORDER,
       minValue: 1,
-      maxValue: 999,
+      maxValue: 998,
       metadata: {
-        description: 'Order of the rule for new incidents, 1 to 999; the other one follows. Rules run in this order.',
+        description: 'Order of the rule for new incidents, 1 to 998; the others follow. Rules run in this order.',
       },
     },
     Enabled: { type: 'bool', defaultValue: true, metadata: { description: 'Whether the rules are switched on.' } },
@@ -150,8 +133,10 @@ const permission: JsonObject = {
 };
 
 interface Rule {
-  /** The parameter that names the playbook; also makes the rule's id. */
-  readonly parameter: string;
+  /** Makes the rule's id; never changes. */
+  readonly id: string;
+  /** The parameter that names the playbook. */
+  readonly playbook: string;
   readonly displayName: string;
   /** Added to the first order. */
   readonly order: number;
@@ -159,12 +144,12 @@ interface Rule {
   readonly conditions: Json;
 }
 
-function rule({ parameter, displayName, order, triggersWhen, conditions }: Rule): JsonObject {
+function rule({ id, playbook, displayName, order, triggersWhen, conditions }: Rule): JsonObject {
   return {
     type: 'Microsoft.SecurityInsights/automationRules',
     apiVersion: RULE_API_VERSION,
     scope: "[concat('Microsoft.OperationalInsights/workspaces/', parameters('WorkspaceName'))]",
-    name: `[guid(variables('WorkspaceId'), '${parameter}')]`,
+    name: `[guid(variables('WorkspaceId'), '${id}')]`,
     dependsOn: [
       "[resourceId(parameters('PlaybookSubscriptionId'), parameters('PlaybookResourceGroup'), 'Microsoft.Resources/deployments', variables('PermissionDeployment'))]",
     ],
@@ -183,7 +168,7 @@ function rule({ parameter, displayName, order, triggersWhen, conditions }: Rule)
           order: 1,
           actionType: 'RunPlaybook',
           actionConfiguration: {
-            logicAppResourceId: `[resourceId(parameters('PlaybookSubscriptionId'), parameters('PlaybookResourceGroup'), 'Microsoft.Logic/workflows', parameters('${parameter}'))]`,
+            logicAppResourceId: `[resourceId(parameters('PlaybookSubscriptionId'), parameters('PlaybookResourceGroup'), 'Microsoft.Logic/workflows', parameters('${playbook}'))]`,
             tenantId: "[parameters('PlaybookTenantId')]",
           },
         },
@@ -192,31 +177,33 @@ function rule({ parameter, displayName, order, triggersWhen, conditions }: Rule)
   };
 }
 
-/** Values of the user may begin with a bracket, which ARM would take for an expression; rule ids are one. */
-function armCondition(condition: PropertyCondition): JsonObject {
-  const { propertyName, operator, propertyValues } = condition.conditionProperties;
-  const isExpression = propertyName === 'IncidentRelatedAnalyticRuleIds';
+/** Values of the user may begin with a bracket, which ARM would take for an expression; the ids of analytics rules are one. */
+function armCondition({ propertyName, operator, propertyValues }: RuleCondition): JsonObject {
+  const valueOf = propertyName === 'IncidentRelatedAnalyticRuleIds' ? analyticsRuleId : armLiteral;
   return {
-    conditionType: condition.conditionType,
-    conditionProperties: {
-      propertyName,
-      operator,
-      propertyValues: isExpression ? propertyValues : propertyValues.map(armLiteral),
-    },
+    conditionType: 'Property',
+    conditionProperties: { propertyName, operator, propertyValues: propertyValues.map(valueOf) },
   };
 }
 
-/** The changes that SIGNL4 wants to hear of. Never our tag: setting it is an update itself. */
+const analyticsRuleId = (guid: string) =>
+  `[concat(variables('WorkspaceId'), '/providers/Microsoft.SecurityInsights/alertRules/${guid}')]`;
+
+/**
+ * The changes that SIGNL4-Sync-Incident compares. Whoever made them: where both sides agree, it writes nothing. Never our tag,
+ * which is set on every incident that is sent.
+ */
 function updateConditions(sync: SyncChoice): readonly JsonObject[] {
-  const states = [...(sync.closed ? ['Closed'] : []), ...(sync.acknowledged ? ['Active'] : [])];
   return [
-    ...(states.length > 0 ? [changed('IncidentStatus', 'ChangedTo', states)] : []),
+    changed('IncidentStatus'),
     ...(sync.acknowledged ? [changed('IncidentOwner')] : []),
     ...(sync.severityRaised ? raisedSeverity : []),
-    ...(sync.comments
-      ? [{ conditionType: 'PropertyArrayChanged', conditionProperties: { arrayType: 'Comments', changeType: 'Added' } }]
-      : []),
+    ...(sync.comments ? [added('Comments'), added('Alerts')] : []),
   ];
+}
+
+function added(arrayType: 'Comments' | 'Alerts'): JsonObject {
+  return { conditionType: 'PropertyArrayChanged', conditionProperties: { arrayType, changeType: 'Added' } };
 }
 
 /** Without values: any change of the property. */
@@ -256,12 +243,3 @@ function anyOf(conditions: readonly JsonObject[]): readonly JsonObject[] {
   if (conditions.length < 2) return conditions;
   return [{ conditionType: 'Boolean', conditionProperties: { operator: 'Or', innerConditions: conditions } }];
 }
-
-const foreignSource: JsonObject = {
-  conditionType: 'Property',
-  conditionProperties: {
-    propertyName: 'IncidentUpdatedBySource',
-    operator: 'NotEquals',
-    propertyValues: "[parameters('IgnoredSources')]",
-  },
-};

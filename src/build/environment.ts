@@ -4,6 +4,9 @@ import { relayFiles } from '../arm/relay.ts';
 import type { Release } from '../arm/release.ts';
 import { setupFiles } from '../arm/setup/files.ts';
 import type { Config } from '../config/config.ts';
+import { defaultMessage } from '../rules/choices.ts';
+import { testsByPlace } from '../rules/filter-targets.ts';
+import { leftToRelay } from '../workflow/parts/message.ts';
 import type { Assets } from './assets.ts';
 import { below, type Files, jsonFile, merge } from './output.ts';
 import { type PlaybookFiles, playbookFiles } from './playbook-files.ts';
@@ -18,21 +21,29 @@ export interface Environment {
 
 export function environment(config: Config, release: Release, text: Assets['text']): Environment {
   const published = playbooks.map((playbook) => playbookFiles(playbook, config, release, text));
-  const rules = automationRules(config);
   return {
     playbooks: published,
     files: merge(
       ...published.map(({ playbook, files }) => below(`playbooks/${playbook.name}`, files)),
-      new Map([['automation-rules/azuredeploy.json', jsonFile(rules.template)]]),
+      new Map([['automation-rules/azuredeploy.json', jsonFile(automationRules(config))]]),
       below('setup', setupFiles(config, text)),
       below('relay', relayFiles(config, release.version, text)),
     ),
-    notes: filterNote(rules.split),
+    notes: [...filterNote(config), ...relayNote(config)],
   };
 }
 
-function filterNote({ expressed, left }: ReturnType<typeof automationRules>['split']): readonly string[] {
-  if (expressed.length + left.length === 0) return [];
+function filterNote({ filter }: Config): readonly string[] {
+  const { rule, playbook } = testsByPlace(filter);
+  if (rule.length + playbook.length === 0) return [];
   const list = (tests: readonly string[]) => (tests.length > 0 ? tests.join(', ') : 'nothing');
-  return [`filter: the automation rule tests ${list(expressed)}; the playbook alone tests ${list(left)}`];
+  return [`filter: the automation rule tests ${list(rule)}; the playbook alone tests ${list(playbook)}`];
+}
+
+/** Of what the built-in message leaves to the relay, the guides speak. */
+function relayNote(config: Config): readonly string[] {
+  if (JSON.stringify(config.message) === JSON.stringify(defaultMessage)) return [];
+  const fields = leftToRelay(config).filter((field) => field !== 'queries.list');
+  if (fields.length === 0) return [];
+  return [`message: only the relay fills ${fields.join(', ')}; the playbooks leave them out`];
 }

@@ -85,7 +85,7 @@ export function playbookDeployment(playbook: Playbook, { live, secrets }: Deploy
 }
 
 export function rulesDeployment({ live, securityInsightsObjectId, deployedNames }: DeploymentFacts): PlannedDeployment {
-  const { template } = automationRules(live.config);
+  const template = automationRules(live.config);
   const title = 'the automation rules';
   const values: Readonly<Record<string, Json | undefined>> = {
     WorkspaceName: live.workspace.name,

@@ -69,6 +69,8 @@ export interface CallbackAction {
   /** Template of the comment; empty: no comment. Fields: `user.name`, `user.mail`, `team`, `note`, `alert.id`, `event.time`. */
   readonly comment: string;
   readonly severity: Severity | 'keep';
+  /** Take the owner away: who gives an alert back no longer owns the incident. Somebody else who took it keeps it. */
+  readonly releaseOwner: boolean;
 }
 
 export type CallbackMapping = Readonly<Record<CallbackEvent, CallbackAction>>;
@@ -126,20 +128,23 @@ export const defaultFilter: IncidentFilter = {
 
 export const defaultMessage: MessageChoice = {
   title: '{{incident.severity}}: {{incident.title}}',
-  text: ['{{incident.description}}', '{{alerts.list}}', '{{entities.list}}', '{{queries.list}}'].join('\n\n'),
+  text: [
+    '{{incident.description}}',
+    'Alerts:\n{{alerts.list}}',
+    'Entities:\n{{entities.list}}',
+    '{{queries.list}}',
+    '{{incident.link}}',
+  ].join('\n\n'),
   parameters: {
     Incident: '{{incident.number}}',
     Severity: '{{incident.severity}}',
-    Status: '{{incident.status}}',
     Products: '{{incident.products | join ", "}}',
     Tactics: '{{incident.tactics | join ", "}}',
-    Alerts: '{{alerts.count}}',
     Accounts: '{{entities.accounts | join ", "}}',
     Hosts: '{{entities.hosts | join ", "}}',
     'IP addresses': '{{entities.ips | join ", "}}',
     Tags: '{{incident.tags | join ", "}}',
     Company: '{{company}}',
-    Link: '{{incident.link}}',
   },
   category: '',
   scenarios: {},
@@ -149,7 +154,14 @@ export const defaultMessage: MessageChoice = {
 
 export const defaultFriendlyNames: FriendlyNames = { products: {}, companies: {}, entities: {} };
 
-const noChange: CallbackAction = { status: 'keep', assignOwner: false, tag: '', comment: '', severity: 'keep' };
+const noChange: CallbackAction = {
+  status: 'keep',
+  assignOwner: false,
+  tag: '',
+  comment: '',
+  severity: 'keep',
+  releaseOwner: false,
+};
 
 export const defaultCallback: CallbackMapping = {
   acknowledged: {
@@ -162,7 +174,7 @@ export const defaultCallback: CallbackMapping = {
   annotated: { ...noChange, comment: '{{user.name}}: {{note}}' },
   escalated: { ...noChange, comment: 'Escalated: nobody acknowledged in time.', tag: 'SIGNL4-Escalated' },
   noResponse: { ...noChange, comment: 'No response from the team {{team}}.', tag: 'SIGNL4-NoResponse' },
-  reopened: { ...noChange, status: 'Active', comment: 'Reopened by {{user.name}}. {{note}}' },
+  reopened: { ...noChange, status: 'New', releaseOwner: true, comment: 'Reopened by {{user.name}}. {{note}}' },
 };
 
 export const defaultClose: CloseChoice = {

@@ -1,7 +1,33 @@
 import type { Incident } from '../domain/incident.ts';
+import { severities } from '../domain/severity.ts';
+import { incidentStatuses } from '../domain/status.ts';
+import {
+  and,
+  at,
+  call,
+  contains,
+  empty,
+  type Expr,
+  equals,
+  isNot,
+  lacks,
+  lower,
+  not,
+  or,
+  parameter,
+  type Row,
+  row,
+  split,
+  string,
+} from '../wdl/build.ts';
 import type { IncidentFilter } from './choices.ts';
 import { lastSegment } from './last-segment.ts';
 import { friendly, type NameTables, productAliases } from './product-names.ts';
+
+/*
+ * The filter: one row per field, with its form in every place that tests it. All forms of a row agree; `filter-targets.ts`
+ * says which place tests what. To add a field: a member of `IncidentFilter`, its schema, and a row here.
+ */
 
 /** What a filter tests, as a person says it. */
 export type FilterTest =
@@ -16,43 +42,255 @@ export type FilterTest =
   | 'Owner'
   | 'Tactic';
 
-/** Whether the incident pages somebody. `filterWdl`, `filterOData` and `filterConditions` are other forms of this. */
+/** Tokens of an incident: of the trigger, or of an item of a list. */
+export interface IncidentTokens {
+  /** `properties` of the incident resource. */
+  readonly properties: Expr;
+  /** Names of its tags, as a Select gives them. */
+  readonly tags: Expr;
+}
+
+/** A condition of an automation rule on one property; several values are alternatives (negated: none of them). */
+export interface RuleCondition {
+  readonly propertyName: string;
+  readonly operator: 'Equals' | 'Contains' | 'NotContains';
+  readonly propertyValues: readonly string[];
+}
+
+interface FilterRow {
+  readonly test: FilterTest;
+  readonly choice: keyof IncidentFilter;
+  /** A choice of every value there is does not matter. */
+  readonly every?: readonly string[];
+  /** Whether an incident passes a choice that is not empty. */
+  passes(chosen: readonly string[], incident: Incident, names: NameTables): boolean;
+  /** Rows of the condition in SIGNL4-Send-Incident. Left out: the automation rule and the sweep test it. */
+  readonly rows?: (chosen: readonly string[], tokens: IncidentTokens) => readonly Row[];
+  /** Workflow parameter that holds the list, where people change it often or it may be long. */
+  readonly parameter?: {
+    readonly name: string;
+    readonly says: string;
+    readonly values?: (chosen: readonly string[], names: NameTables) => readonly string[];
+  };
+  /** Condition of the automation rule. Left out where the rule might keep back an incident that should be sent. */
+  readonly rule?: (chosen: readonly string[], names: NameTables) => RuleCondition;
+  /** Property in the `$filter` of a list. The service misreads conditions on labels and minds case in texts. */
+  readonly odata?: { readonly property: string; readonly alternatives: (chosen: readonly string[]) => readonly string[] };
+  /** For the item of a list (`item()?['properties']`), where `odata` cannot tell. */
+  readonly listed?: (chosen: readonly string[], properties: Expr) => Expr | undefined;
+  /** Rows on the body of the alert trigger, for what alerts have. */
+  readonly alert?: (chosen: readonly string[], body: Expr) => readonly Row[];
+}
+
+const alertTitle = (body: Expr) => lower(string(at(body, 'AlertDisplayName')));
+const titleOf = (properties: Expr) => lower(string(at(properties, 'title')));
+const has = (chosen: readonly string[], value: string | undefined) =>
+  value !== undefined && chosen.some((one) => one.toLowerCase() === value.toLowerCase());
+const someOf = (chosen: readonly string[], values: readonly string[]) => values.some((value) => has(chosen, value));
+/** Texts of a JSON list that are also in a workflow parameter. */
+const inCommon = (json: Expr, name: string): Expr => call('intersection', split(json, '"'), parameter(name));
+
+/**
+ * Only a machine makes an incident active and leaves it to nobody: for who waits for new incidents it is still new. A rule of
+ * the customer's that ran before ours must not hide an incident.
+ */
+const countsAsNew = (chosen: readonly string[]) => chosen.includes('New') && !chosen.includes('Active');
+
+export const filterRows: readonly FilterRow[] = [
+  {
+    test: 'Status',
+    choice: 'statuses',
+    every: incidentStatuses,
+    parameter: { name: 'Statuses', says: 'Incident states that page somebody: New, Active, Closed.' },
+    passes: (chosen, { status, owner }) =>
+      has(chosen, status) || (countsAsNew(chosen) && status === 'Active' && owner?.objectId === undefined),
+    rows: (chosen, { properties }) => {
+      const isChosen = row.contains(parameter('Statuses'), at(properties, 'status'));
+      const isNobodys = [
+        row.is(at(properties, 'status'), 'Active'),
+        row.is(at(properties, 'owner', 'objectId'), null),
+      ];
+      return [countsAsNew(chosen) ? row.any([isChosen, row.all(isNobodys)]) : isChosen];
+    },
+    rule: (chosen) => ({
+      propertyName: 'IncidentStatus',
+      operator: 'Equals',
+      propertyValues: countsAsNew(chosen) ? [...chosen, 'Active'] : chosen,
+    }),
+    odata: {
+      property: 'properties/status',
+      alternatives: (chosen) => (countsAsNew(chosen) ? [...chosen, 'Active'] : chosen),
+    },
+    listed: (chosen, properties) =>
+      countsAsNew(chosen)
+        ? or(
+            contains(parameter('Statuses'), at(properties, 'status')),
+            and(equals(at(properties, 'status'), 'Active'), equals(at(properties, 'owner', 'objectId'), null)),
+          )
+        : undefined,
+  },
+  {
+    test: 'Severity',
+    choice: 'severities',
+    every: severities,
+    parameter: { name: 'Severities', says: 'Severities that page somebody: High, Medium, Low, Informational.' },
+    passes: (chosen, { severity }) => has(chosen, severity),
+    rows: (_, { properties }) => [row.contains(parameter('Severities'), at(properties, 'severity'))],
+    rule: (chosen) => ({ propertyName: 'IncidentSeverity', operator: 'Equals', propertyValues: chosen }),
+    odata: { property: 'properties/severity', alternatives: (chosen) => chosen },
+    alert: (_, body) => [row.contains(parameter('Severities'), at(body, 'Severity'))],
+  },
+  {
+    test: 'Title',
+    choice: 'titleContains',
+    passes: (chosen, { title }) => chosen.some((word) => title.toLowerCase().includes(word.toLowerCase())),
+    rows: (chosen, { properties }) => [
+      row.any(chosen.map((word) => row.contains(titleOf(properties), word.toLowerCase()))),
+    ],
+    listed: (chosen, properties) => or(...chosen.map((word) => contains(titleOf(properties), word.toLowerCase()))),
+    alert: (chosen, body) => [row.any(chosen.map((word) => row.contains(alertTitle(body), word.toLowerCase())))],
+  },
+  {
+    test: 'Excluded title',
+    choice: 'titleExcludes',
+    passes: (chosen, { title }) => !chosen.some((word) => title.toLowerCase().includes(word.toLowerCase())),
+    rows: (chosen, { properties }) => chosen.map((word) => lacks(titleOf(properties), word.toLowerCase())),
+    rule: (chosen) => ({ propertyName: 'IncidentTitle', operator: 'NotContains', propertyValues: chosen }),
+    listed: (chosen, properties) =>
+      not(or(...chosen.map((word) => contains(titleOf(properties), word.toLowerCase())))),
+    alert: (chosen, body) => chosen.map((word) => lacks(alertTitle(body), word.toLowerCase())),
+  },
+  {
+    test: 'Required tag',
+    choice: 'tags',
+    passes: (chosen, { tags }) => tags.some((tag) => chosen.includes(tag)),
+    rows: (chosen, { tags }) => [row.any(chosen.map((tag) => row.contains(tags, tag)))],
+    parameter: { name: 'RequiredTags', says: 'The incident carries one of these tags.' },
+    listed: (_, properties) => not(empty(inCommon(string(at(properties, 'labels')), 'RequiredTags'))),
+  },
+  {
+    test: 'Excluded tag',
+    choice: 'excludeTags',
+    passes: (chosen, { tags }) => !tags.some((tag) => chosen.includes(tag)),
+    rows: (chosen, { tags }) => chosen.map((tag) => lacks(tags, tag)),
+    parameter: { name: 'ExcludedTags', says: 'The incident carries none of these tags.' },
+    listed: (_, properties) => empty(inCommon(string(at(properties, 'labels')), 'ExcludedTags')),
+  },
+  {
+    test: 'Product',
+    choice: 'products',
+    passes: (chosen, { products }, names) =>
+      someOf(
+        productAliases(chosen, names),
+        products.flatMap((product) => [product, friendly(names.products, product)]),
+      ),
+    rule: (chosen, names) => ({
+      propertyName: 'AlertProductNames',
+      operator: 'Contains',
+      propertyValues: productSpellings(chosen, names),
+    }),
+    parameter: {
+      name: 'Products',
+      says: 'One of these products raised an alert of the incident: every name it has, in lower case.',
+      values: productAliases,
+    },
+    listed: (_, properties) =>
+      not(empty(inCommon(lower(string(at(properties, 'additionalData', 'alertProductNames'))), 'Products'))),
+    alert: (_, body) => [row.contains(parameter('Products'), lower(string(at(body, 'ProductName'))))],
+  },
+  {
+    test: 'Analytics rule',
+    choice: 'analyticsRules',
+    passes: (chosen, { ruleIds }) => someOf(chosen.map(lastSegment), ruleIds),
+    rule: (chosen) => ({
+      propertyName: 'IncidentRelatedAnalyticRuleIds',
+      operator: 'Contains',
+      propertyValues: chosen.map(lastSegment),
+    }),
+    parameter: {
+      name: 'AnalyticsRules',
+      says: 'GUIDs of analytics rules, in lower case; one of them is behind the incident.',
+      values: (chosen) => chosen.map(lastSegment),
+    },
+    listed: (_, properties) =>
+      not(
+        empty(inCommon(call('replace', string(at(properties, 'relatedAnalyticRuleIds')), '/', '"'), 'AnalyticsRules')),
+      ),
+  },
+  {
+    test: 'Owner',
+    choice: 'owners',
+    passes: (chosen, { owner }) =>
+      owner?.objectId === undefined
+        ? chosen.includes('unassigned')
+        : someOf(
+            chosen,
+            [owner.email, owner.userPrincipalName, owner.objectId].filter((text) => text !== undefined),
+          ),
+    rows: (chosen, { properties }) => [row.any(chosen.flatMap((owner) => ownerRows(owner, at(properties, 'owner'))))],
+    listed: (chosen, properties) => or(...chosen.map((owner) => ownerIs(owner, at(properties, 'owner')))),
+  },
+  {
+    test: 'Tactic',
+    choice: 'tactics',
+    passes: (chosen, { tactics }) => someOf(chosen, tactics),
+    rule: (chosen) => ({ propertyName: 'IncidentTactics', operator: 'Contains', propertyValues: chosen }),
+    parameter: {
+      name: 'Tactics',
+      says: 'MITRE ATT&CK tactics, in lower case; the incident has one of them.',
+      values: (chosen) => chosen.map((tactic) => tactic.toLowerCase()),
+    },
+    listed: (_, properties) =>
+      not(empty(inCommon(lower(string(at(properties, 'additionalData', 'tactics'))), 'Tactics'))),
+    alert: (chosen, body) => [
+      row.any(chosen.map((tactic) => row.contains(lower(string(at(body, 'Tactics'))), tactic.toLowerCase()))),
+    ],
+  },
+];
+
+function ownerRows(owner: string, of: Expr): readonly Row[] {
+  if (owner === 'unassigned') return [row.is(at(of, 'objectId'), null)];
+  const isAssigned = isNot(at(of, 'objectId'), null);
+  const is = (name: string) => row.is(lower(string(at(of, name))), owner.toLowerCase());
+  return [row.all([isAssigned, row.any([is('email'), is('userPrincipalName')])])];
+}
+
+function ownerIs(owner: string, of: Expr): Expr {
+  if (owner === 'unassigned') return equals(at(of, 'objectId'), null);
+  return and(
+    not(equals(at(of, 'objectId'), null)),
+    or(
+      equals(lower(string(at(of, 'email'))), owner.toLowerCase()),
+      equals(lower(string(at(of, 'userPrincipalName'))), owner.toLowerCase()),
+    ),
+  );
+}
+
+/** How Sentinel spells what the filter names: every known name with the same friendly name, and the name as typed. */
+function productSpellings(products: readonly string[], names: NameTables): readonly string[] {
+  const spellings = products.flatMap((product) => {
+    const name = friendly(names.products, product).toLowerCase();
+    return [...names.spellings.filter((raw) => friendly(names.products, raw).toLowerCase() === name), product];
+  });
+  return [...new Set(spellings)];
+}
+
+/** A row with what the filter chooses for it; only rows that matter. Empty texts, left behind in an editor, choose nothing. */
+export function activeRows(filter: IncidentFilter): readonly { readonly rule: FilterRow; readonly chosen: readonly string[] }[] {
+  return filterRows.flatMap((rule) => {
+    const chosen = filter[rule.choice].filter((value) => value !== '');
+    const matters = chosen.length > 0 && chosen.length !== rule.every?.length;
+    return matters ? [{ rule, chosen }] : [];
+  });
+}
+
+/** Whether the incident pages somebody. */
 export function matches(filter: IncidentFilter, incident: Incident, names: NameTables): boolean {
   return unmatched(filter, incident, names).length === 0;
 }
 
 /** Which tests the incident fails; none where it passes. */
 export function unmatched(filter: IncidentFilter, incident: Incident, names: NameTables): readonly FilterTest[] {
-  const title = incident.title.toLowerCase();
-  const inTitle = (words: readonly string[]) => words.some((word) => title.includes(word.toLowerCase()));
-  const excluded = filter.titleExcludes.filter((word) => word !== '');
-  const products = incident.products.flatMap((product) => [product, friendly(names.products, product)]);
-  const passed: Readonly<Record<FilterTest, boolean>> = {
-    Status: anyOf(filter.statuses, [incident.status ?? '']),
-    Severity: anyOf(filter.severities, [incident.severity ?? '']),
-    Title: filter.titleContains.length === 0 || inTitle(filter.titleContains),
-    'Excluded title': !inTitle(excluded),
-    'Required tag': anyOf(filter.tags, incident.tags),
-    'Excluded tag': !overlap(filter.excludeTags, incident.tags),
-    Product: anyOf(productAliases(filter.products, names), products),
-    'Analytics rule': anyOf(filter.analyticsRules.map(lastSegment), incident.ruleIds),
-    Owner: anyOf(filter.owners, ownerTexts(incident)),
-    Tactic: anyOf(filter.tactics, incident.tactics),
-  };
-  return (Object.keys(passed) as FilterTest[]).filter((test) => !passed[test]);
+  return activeRows(filter).flatMap(({ rule, chosen }) => (rule.passes(chosen, incident, names) ? [] : [rule.test]));
 }
 
-/** An empty choice does not matter. */
-function anyOf(choice: readonly string[], values: readonly string[]): boolean {
-  return choice.length === 0 || overlap(choice, values);
-}
-
-function overlap(choice: readonly string[], values: readonly string[]): boolean {
-  const wanted = new Set(choice.map((text) => text.toLowerCase()));
-  return values.some((value) => wanted.has(value.toLowerCase()));
-}
-
-function ownerTexts({ owner }: Incident): readonly string[] {
-  if (!owner) return ['unassigned'];
-  return [owner.email, owner.userPrincipalName, owner.objectId].filter((text) => text !== undefined);
-}

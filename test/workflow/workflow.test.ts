@@ -12,7 +12,7 @@ import {
   text,
   toJson,
   triggerBody,
-} from '../../src/workflow/expression.ts';
+} from '../../src/wdl/build.ts';
 import { getIncident } from '../../src/workflow/sentinel.ts';
 import { patientRetry } from '../../src/workflow/step.ts';
 import { compose } from '../../src/workflow/steps/compose.ts';

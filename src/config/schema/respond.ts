@@ -28,6 +28,10 @@ function callbackAction(event: CallbackEvent): SchemaNode {
       { maxLength: 10_000 },
     ),
     severity: choice('New severity; keep leaves it alone.', [...severities, 'keep'], choices.severity),
+    releaseOwner: flag(
+      'Take the owner away, unless somebody else has taken the incident. Only "reopened" does it.',
+      choices.releaseOwner,
+    ),
   });
 }
 

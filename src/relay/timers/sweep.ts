@@ -1,7 +1,7 @@
 import { formatExternalId } from '../../domain/external-id.ts';
 import { type Incident, readIncident } from '../../domain/incident.ts';
 import { unmatched } from '../../rules/filter.ts';
-import { filterOData } from '../../rules/filter-odata.ts';
+import { filterOData } from '../../rules/filter-targets.ts';
 import { startBudget } from '../deadline.ts';
 import { sideBySide } from '../enrich/side-by-side.ts';
 import { forwardIncident } from '../forward/forward.ts';
@@ -37,7 +37,7 @@ export async function sweep(settings: SweepSettings): Promise<void> {
 
 async function sweepSentinel(site: Site, settings: SweepSettings): Promise<void> {
   const { config, names, sentinel } = site;
-  const { filter } = filterOData(config.filter, { since: sinceOf(site, settings) });
+  const filter = filterOData(config.filter, sinceOf(site, settings));
   const due: Incident[] = [];
   for await (const resource of sentinel.incidents(filter, AbortSignal.timeout(SWEEP_MS))) {
     const incident = readIncident(resource);

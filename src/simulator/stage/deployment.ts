@@ -41,7 +41,7 @@ export function deployPlaybooks(
 
 /** The rules of `automation-rules/azuredeploy.json`, as Sentinel would store them. */
 export function deployAutomationRules(config: Config, workspace: Workspace): readonly AutomationRule[] {
-  const template = automationRules(config).template as unknown as Record<string, Json>;
+  const template = automationRules(config) as unknown as Record<string, Json>;
   const scope = templateScope(template, {}, deploymentFor(workspace));
   const resources = template['resources'] as readonly JsonObject[];
   return resources

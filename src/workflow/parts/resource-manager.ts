@@ -1,6 +1,6 @@
-import { type Expr, type Input, type Members, parameter, type Text, text } from '../expression.ts';
+import { type Expr, type Input, type Members, parameter, type Text, text } from '../../wdl/build.ts';
 import { SENTINEL_API_VERSION } from '../sentinel.ts';
-import { patientRetry, type Step, type StepOptions } from '../step.ts';
+import { noRetry, patientRetry, type Step, type StepOptions } from '../step.ts';
 import { http } from '../steps/http.ts';
 import type { Derived } from '../workflow.ts';
 
@@ -28,16 +28,20 @@ export interface ResourceManagerOptions extends StepOptions {
   readonly resource: Text;
   readonly queries?: Members;
   readonly body?: Input;
+  /** Left out: the version that all others use. */
+  readonly version?: string;
+  /** Whether a failed call is tried again; true unless said otherwise. */
+  readonly repeat?: boolean;
 }
 
 /** Calls Microsoft.SecurityInsights on a resource. */
 export function resourceManagerCall(name: string, options: ResourceManagerOptions): Step {
-  const { resource, queries, ...rest } = options;
+  const { resource, queries, version = SENTINEL_API_VERSION, repeat = true, ...rest } = options;
   return http(name, {
     ...rest,
     uri: text`${resourceManager}${resource}`,
-    queries: { 'api-version': SENTINEL_API_VERSION, ...queries },
-    retry: patientRetry,
+    queries: { 'api-version': version, ...queries },
+    retry: repeat ? patientRetry : noRetry,
     managedIdentityFor: resourceManager,
   });
 }
@@ -45,7 +49,7 @@ export function resourceManagerCall(name: string, options: ResourceManagerOption
 /** Writes a comment under an id of ours: repeated, it changes nothing. */
 export function putComment(
   name: string,
-  options: StepOptions & { readonly incidentArmId: Expr; readonly commentId: Expr; readonly message: Input },
+  options: StepOptions & { readonly incidentArmId: Expr | Text; readonly commentId: Expr | Text; readonly message: Input },
 ): Step {
   const { incidentArmId, commentId, message, ...rest } = options;
   return resourceManagerCall(name, {

@@ -1,5 +1,5 @@
 import type { Workspace } from '../../config/config.ts';
-import { parameter } from '../expression.ts';
+import { parameter } from '../../wdl/build.ts';
 import type { Derived } from '../workflow.ts';
 
 const WORKSPACE_API_VERSION = '2025-02-01';

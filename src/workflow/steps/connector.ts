@@ -1,6 +1,6 @@
 import type { RetryPolicy } from '../../wdl/types.ts';
 import type { Connection } from '../connection.ts';
-import { type Expr, type Input, type Members, toJson } from '../expression.ts';
+import { type Expr, type Input, type Members, toJson } from '../../wdl/build.ts';
 import { type Step, type StepOptions, step } from '../step.ts';
 
 /** An operation of a managed or custom connector, as its definition has it. */
@@ -17,6 +17,8 @@ export interface ConnectorOptions extends StepOptions {
   readonly queries?: Members;
   readonly body?: Expr | Members;
   readonly retry: RetryPolicy;
+  /** ISO 8601: how long an answer is waited for; the service's own bound is PT2M. */
+  readonly timeout?: string;
 }
 
 /** Runs an operation of a connector. */
@@ -31,6 +33,7 @@ export function connector(name: string, operation: Operation, options: Connector
       ...(options.queries && { queries: toJson(options.queries) }),
       retryPolicy: options.retry,
     },
+    ...(options.timeout !== undefined && { limit: { timeout: options.timeout } }),
   });
 }
 

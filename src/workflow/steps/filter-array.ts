@@ -1,4 +1,4 @@
-import { type Expr, toJson } from '../expression.ts';
+import { type Expr, toJson } from '../../wdl/build.ts';
 import { type Step, type StepOptions, step } from '../step.ts';
 
 /** Keeps the items for which `where` (uses `item`) is true. `body()` gives the shorter array. */

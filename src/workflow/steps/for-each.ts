@@ -1,4 +1,4 @@
-import { call, type Expr, toJson } from '../expression.ts';
+import { call, type Expr, toJson } from '../../wdl/build.ts';
 import { sequence } from '../sequence.ts';
 import { type Step, type StepOptions, step } from '../step.ts';
 

@@ -1,5 +1,5 @@
 import type { Authentication, RetryPolicy } from '../../wdl/types.ts';
-import { type Expr, type Input, type Members, type Text, toJson } from '../expression.ts';
+import { type Expr, type Input, type Members, type Text, text, toJson } from '../../wdl/build.ts';
 import { type Step, type StepOptions, step } from '../step.ts';
 
 export interface HttpOptions extends StepOptions {
@@ -27,7 +27,7 @@ export function http(name: string, options: HttpOptions): Step {
     inputs: {
       uri: toJson(uri) as string,
       method,
-      ...(headers && { headers: toJson(headers) }),
+      ...(headers && { headers: asTexts(headers) }),
       ...(queries && { queries: toJson(queries) }),
       ...(body !== undefined && { body: toJson(body) }),
       ...(authentication && { authentication }),
@@ -35,4 +35,13 @@ export function http(name: string, options: HttpOptions): Step {
     },
     ...(timeout !== undefined && { limit: { timeout: toJson(timeout) as string } }),
   });
+}
+
+/** A single token as `@{…}`, as the designer's table of headers writes it: looking at it changes nothing. */
+function asTexts(headers: Members) {
+  const members = Object.entries(headers).map(([name, value]) => [
+    name,
+    typeof value === 'object' && value !== null && 'wdl' in value ? text`${value as Expr}` : value,
+  ]);
+  return toJson(Object.fromEntries(members));
 }

@@ -1,4 +1,4 @@
-import { type Input, type Members, toJson } from '../expression.ts';
+import { type Input, type Members, toJson } from '../../wdl/build.ts';
 import { type Step, type StepOptions, step } from '../step.ts';
 
 /** Answers the caller of a Request trigger. */

@@ -1,4 +1,4 @@
-import type { Expr } from '../expression.ts';
+import type { Expr } from '../../wdl/build.ts';
 import { sequence } from '../sequence.ts';
 import { type Step, type StepOptions, step } from '../step.ts';
 

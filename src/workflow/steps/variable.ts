@@ -1,33 +1,27 @@
 import type { VariableType } from '../../wdl/types.ts';
-import { call, type Expr, type Input, toJson } from '../expression.ts';
+import { call, type Expr, type Input, toJson } from '../../wdl/build.ts';
 import { type Step, type StepOptions, step } from '../step.ts';
 
 /** A variable and the step that declares it. Declare at the top of the workflow, never inside a scope. */
 export interface Variable {
   readonly declaration: Step;
+  /** `variables('Note')`: shown by its name, and never null where it was declared with a text. */
   readonly value: Expr;
-  set(name: string, options: StepOptions & { readonly to: Input }): Step;
-  append(name: string, options: StepOptions & { readonly item: Input }): Step;
 }
 
+/** The name that people see is that of the variable; the action is called after it unless `action` says otherwise. */
 export function variable(
-  variableName: string,
+  name: string,
   type: VariableType,
   initial: Input,
-  options: StepOptions & { readonly name: string },
+  options: StepOptions & { readonly action?: string },
 ): Variable {
+  const { action = name, ...rest } = options;
   return {
-    declaration: step(options.name, options, {
+    declaration: step(action, rest, {
       type: 'InitializeVariable',
-      inputs: { variables: [{ name: variableName, type, value: toJson(initial) }] },
+      inputs: { variables: [{ name, type, value: toJson(initial) }] },
     }),
-    value: call('variables', variableName),
-    set: (name, { to, ...rest }) =>
-      step(name, rest, { type: 'SetVariable', inputs: { name: variableName, value: toJson(to) } }),
-    append: (name, { item, ...rest }) =>
-      step(name, rest, {
-        type: type === 'array' ? 'AppendToArrayVariable' : 'AppendToStringVariable',
-        inputs: { name: variableName, value: toJson(item) },
-      }),
+    value: call('variables', name),
   };
 }

@@ -1,4 +1,4 @@
-import type { Json } from '../wdl/types.ts';
+import type { ConditionTree, Json } from './types.ts';
 
 /** A bare WDL expression, without the leading `@`. Built from references and calls, so that it cannot name what does not exist. */
 export interface Expr {
@@ -27,11 +27,6 @@ export type Input =
  */
 export type Members = { readonly [name: string]: Input | undefined; readonly interpolated?: never };
 
-/** An expression that somebody else compiled (`src/rules`); `workflow()` checks what it refers to. */
-export function raw(wdl: string): Expr {
-  return { wdl };
-}
-
 function isExpr(value: unknown): value is Expr {
   return typeof value === 'object' && value !== null && 'wdl' in value;
 }
@@ -44,6 +39,11 @@ function isText(value: unknown): value is Text {
 function operand(value: Operand): string {
   if (isExpr(value)) return value.wdl;
   return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
+}
+
+/** A text where an expression is due. */
+export function literal(text: string): Expr {
+  return { wdl: operand(text) };
 }
 
 /** `call('concat', 'a', title)` is `concat('a', …)`. */
@@ -68,7 +68,9 @@ export function text(parts: TemplateStringsArray, ...values: readonly (Expr | Te
 
 function inserted(value: Expr | Text | string): string {
   if (typeof value === 'string') return value.replaceAll('@{', '@@{');
-  return isExpr(value) ? `@{${value.wdl}}` : value.interpolated;
+  if (isText(value)) return value.interpolated;
+  const literal = textLiteral(value);
+  return typeof literal === 'string' ? literal : `@{${value.wdl}}`;
 }
 
 /** The current item of the nearest select, filter or loop. */
@@ -104,15 +106,58 @@ function textLiteral({ wdl }: Expr): Json | undefined {
   return text === undefined ? undefined : toJson(text.replaceAll("''", "'"));
 }
 
-// ---- the functions the playbooks use most ---------------------------------------------------------------------------
+// ---- the functions that the playbooks use ----------------------------------------------------------------------------
 
 export const coalesce = (...args: readonly Operand[]) => call('coalesce', ...args);
-export const concat = (...args: readonly Operand[]) => call('concat', ...args);
 export const empty = (value: Operand) => call('empty', value);
 export const contains = (whole: Operand, part: Operand) => call('contains', whole, part);
 export const equals = (a: Operand, b: Operand) => call('equals', a, b);
 export const not = (value: Operand) => call('not', value);
-export const or = (...args: readonly Operand[]) => call('or', ...args);
+/** One alone stands without the function around it. */
+const group =
+  (name: 'and' | 'or') =>
+  (...all: readonly Expr[]): Expr => {
+    const [only, ...others] = all;
+    return only && others.length === 0 ? only : call(name, ...all);
+  };
+export const and = group('and');
+export const or = group('or');
 export const when = (condition: Operand, yes: Operand, no: Operand) => call('if', condition, yes, no);
-export const json = (value: Operand) => call('json', value);
+/** Text of anything: null becomes an empty text, an object its JSON. */
+export const string = (value: Operand) => call('string', value);
+export const lower = (value: Operand) => call('toLower', value);
+export const length = (value: Operand) => call('length', value);
 export const emptyList: Expr = { wdl: "json('[]')" };
+/** An array that may be missing or null. */
+export const list = (value: Expr) => coalesce(value, emptyList);
+export const join = (items: Operand, separator: string) => call('join', items, separator);
+export const take = (value: Operand, count: number) => call('take', value, count);
+export const last = (value: Operand) => call('last', value);
+export const split = (value: Operand, separator: string) => call('split', value, separator);
+
+// ---- rows of a condition ----------------------------------------------------------------------------------------------
+
+/** One row, or a group of rows, as the designer shows and stores a condition. */
+export type Row = ConditionTree;
+
+/** A side of a row: one token or one text, never a mixture, which the designer shows as raw text. */
+export type Side = Expr | string | number | null;
+
+/** `null` is written as an expression: the designer saves a bare one back as an empty text. */
+const side = (value: Side): Json => (value === null ? '@null' : toJson(value));
+
+export const row = {
+  is: (left: Side, right: Side): Row => ({ equals: [side(left), side(right)] }),
+  contains: (left: Side, right: Side): Row => ({ contains: [side(left), side(right)] }),
+  startsWith: (left: Side, right: Side): Row => ({ startsWith: [side(left), side(right)] }),
+  greater: (left: Side, right: Side): Row => ({ greater: [side(left), side(right)] }),
+  /** Negates one row; the designer garbles a negated group. */
+  not: (negated: Row): Row => ({ not: negated }),
+  /** Any of some rows; one alone stands without a group. */
+  any: (rows: readonly Row[]): Row => (rows.length === 1 && rows[0] ? rows[0] : { or: rows }),
+  all: (rows: readonly Row[]): Row => (rows.length === 1 && rows[0] ? rows[0] : { and: rows }),
+} as const;
+
+/** A row that does not hold: "is not equal to", "does not contain". */
+export const isNot = (left: Side, right: Side): Row => row.not(row.is(left, right));
+export const lacks = (left: Side, right: Side): Row => row.not(row.contains(left, right));

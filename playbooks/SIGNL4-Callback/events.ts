@@ -1,0 +1,144 @@
+import type { CallbackAction, CallbackEvent } from '../../src/rules/choices.ts';
+import { at, call, coalesce, contains, type Expr, isNot, item, lower, type Members, parameter, type Row, row } from '../../src/wdl/build.ts';
+import { userMail } from '../../src/workflow/parts/notification.ts';
+import { tagsToAdd, update } from '../../src/workflow/parts/update-incident.ts';
+import type { Step } from '../../src/workflow/step.ts';
+import { condition } from '../../src/workflow/steps/condition.ts';
+import { filterArray } from '../../src/workflow/steps/filter-array.ts';
+
+/*
+ * What each event of SIGNL4 does to the incident, as the mapping of the config says: the steps of one case.
+ */
+
+/** The incident as it was just read, and what the notification brought. */
+export interface Situation {
+  readonly incident: Step;
+  readonly note: Expr;
+  /** Text of the classification of a closing. */
+  readonly closeComment: Members[string];
+}
+
+/** What a person reads in the designer for each event; also the value of the variable "What happened". */
+export const eventNames = {
+  acknowledged: 'acknowledged',
+  closed: 'closed',
+  annotated: 'annotated',
+  escalated: 'escalated',
+  noResponse: 'no response',
+  reopened: 'reopened',
+} as const satisfies Record<CallbackEvent, string>;
+
+/** `eventType` of SIGNL4, or `alert.statusCode` where that is 201, to what happened. */
+export const eventCodes = {
+  '1': 'reopened',
+  '2': 'acknowledged',
+  '4': 'closed',
+  '8': 'noResponse',
+  '202': 'escalated',
+  '203': 'annotated',
+} as const satisfies Record<string, CallbackEvent>;
+
+/** Whether the event changes or says anything. */
+export function doesSomething(action: CallbackAction): boolean {
+  return changesIncident(action) || action.comment !== '';
+}
+
+export function changesIncident({ status, assignOwner, tag, severity }: CallbackAction): boolean {
+  return status !== 'keep' || assignOwner || tag !== '' || severity !== 'keep';
+}
+
+/** The steps of one event. */
+export function stepsOf(event: CallbackEvent, action: CallbackAction, situation: Situation): readonly Step[] {
+  if (!changesIncident(action)) return [];
+  const { incident } = situation;
+  const incidentArmId = incident.body('id');
+  const status = incident.body('properties', 'status');
+  const owner = (name: string) => incident.body('properties', 'owner', name);
+  const isClosed = row.is(status, 'Closed');
+  const isOpen = isNot(status, 'Closed');
+  const isNobodys = row.is(owner('objectId'), null);
+  const rest: Members = {
+    ...(action.severity !== 'keep' && { severity: action.severity }),
+    ...(action.tag !== '' && tagsToAdd(action.tag)),
+  };
+  const write = (name: string, description: string, change: Members, on?: readonly ['Failed', 'TimedOut']) =>
+    update(name, { description, incidentArmId, change: { ...change, ...rest }, ...(on && { on }) });
+  const toStatus: Members = action.status === 'keep' ? {} : { status: action.status };
+  const guarded = (question: string, description: string, all: readonly Row[], yes: readonly Step[]) => [
+    condition(question, { description, all, yes }),
+  ];
+
+  if (action.status === 'Closed') return closing(situation, isOpen, write);
+  if (event === 'reopened' && action.status !== 'keep') {
+    const isTheirs = row.any([isClosed, isNobodys, row.is(owner('email'), userMail), row.is(owner('userPrincipalName'), userMail)]);
+    const release: Members = action.releaseOwner ? { ownerAction: 'Unassign' } : {};
+    return guarded(
+      'Is nobody else on it',
+      'Somebody else who took it in Microsoft Sentinel keeps it.',
+      [isNot(status, action.status), isTheirs],
+      [write('Set it back', 'As if nobody had taken it.', { ...toStatus, ...release })],
+    );
+  }
+  if (action.assignOwner) {
+    const isNew = row.is(status, 'New');
+    const assign: Members = {
+      ownerAction: 'Assign',
+      owner: coalesce(at(parameter('Owners'), lower(coalesce(userMail, ''))), userMail),
+    };
+    return guarded(
+      `Is nobody on it yet${suffix(event)}`,
+      'A repeated notification finds the incident as it should be, and nothing is written.',
+      [isOpen, row.any([isNew, isNobodys])],
+      [
+        write(`Set ${word(action.status)} and assign${suffix(event)}`, 'The person who acted becomes the owner.', { ...toStatus, ...assign }),
+        write(
+          `Set ${word(action.status)}${suffix(event)}`,
+          'Microsoft Sentinel does not know the person as an owner: the rest must not wait for that.',
+          toStatus,
+          ['Failed', 'TimedOut'],
+        ),
+      ],
+    );
+  }
+  if (action.status !== 'keep' || action.severity !== 'keep') {
+    return guarded(
+      `Is it still open when ${eventNames[event]}`,
+      'A closed incident keeps its state.',
+      [isOpen],
+      [write(`Update it as ${eventNames[event]}`, `What ${eventNames[event]} means for the incident.`, toStatus)],
+    );
+  }
+  return [write(`Tag as ${eventNames[event]}`, 'Shows in the list of incidents.', {})];
+}
+
+function closing(
+  { note, closeComment }: Situation,
+  isOpen: Row,
+  write: (name: string, description: string, change: Members) => Step,
+): readonly Step[] {
+  const hashtag = filterArray('Hashtag in the note', {
+    description: 'The classification that a hashtag in the note chooses.',
+    from: parameter('Classifications'),
+    where: contains(lower(note), at(item, 'hashtag')),
+  });
+  const chosen = at(call('first', hashtag.body()), 'classification');
+  const close = write('Close the incident', 'With classification, reason and the comment of the person.', {
+    status: 'Closed',
+    classification: {
+      ClassificationAndReason: coalesce(chosen, parameter('Classification')),
+      ClassificationReasonText: closeComment,
+    },
+  });
+  return [
+    condition('Is it still open', {
+      description: 'Who closed it first chose the classification.',
+      all: [isOpen],
+      yes: [hashtag, close],
+    }),
+  ];
+}
+
+/** Steps of two events that both assign an owner need names of their own. */
+const suffix = (event: CallbackEvent) => (event === 'acknowledged' ? '' : ` when ${eventNames[event]}`);
+
+const word = (status: string) => (status === 'keep' ? 'it' : status.toLowerCase());

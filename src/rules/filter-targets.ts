@@ -1,0 +1,119 @@
+import { at, type Expr, item, join, parameter, type Row, type Text, text } from '../wdl/build.ts';
+import type { IncidentFilter } from './choices.ts';
+import { activeRows, type FilterTest, filterRows, type IncidentTokens, type RuleCondition } from './filter.ts';
+import type { NameTables } from './product-names.ts';
+
+/*
+ * The filter as each place tests it. An automation rule and SIGNL4-Send-Incident together select what `matches` selects; so do
+ * the `$filter` of a list, the steps after it, and SIGNL4-Send-Incident.
+ */
+
+/** Longest expression that a person still reads. */
+const READABLE = 300;
+
+/** A list that people choose from, as a workflow parameter. */
+export interface ListParameter {
+  readonly name: string;
+  readonly says: string;
+  readonly values: readonly string[];
+}
+
+/** Conditions of the automation rule for new incidents; all must hold. */
+export function ruleConditions(filter: IncidentFilter, names: NameTables): readonly RuleCondition[] {
+  return activeRows(filter).flatMap(({ rule, chosen }) => rule.rule?.(chosen, names) ?? []);
+}
+
+/**
+ * Rows of the condition in SIGNL4-Send-Incident. State and severity are always among them: they protect the team, and the
+ * generic playbook has their lists as parameters.
+ */
+export function sendRows(filter: IncidentFilter, tokens: IncidentTokens): readonly Row[] {
+  const active = activeRows(filter);
+  return filterRows.flatMap((rule) => {
+    const chosen = active.find((one) => one.rule === rule)?.chosen;
+    if (chosen) return rule.rows?.(chosen, tokens) ?? [];
+    return rule.every ? (rule.rows?.(rule.every, tokens) ?? []) : [];
+  });
+}
+
+/** The lists that those rows read. An empty choice means any, so every value is listed. */
+export function protectedLists(filter: IncidentFilter): readonly ListParameter[] {
+  return filterRows.flatMap(({ parameter: list, every, choice }) =>
+    list && every ? [{ ...list, values: filter[choice].length > 0 ? filter[choice] : every }] : [],
+  );
+}
+
+/** Rows on the body of the alert trigger, and the lists that they read; severities always among them. */
+export function alertRows(
+  filter: IncidentFilter,
+  names: NameTables,
+  body: Expr,
+): { readonly rows: readonly Row[]; readonly lists: readonly ListParameter[] } {
+  const active = activeRows(filter);
+  const tested = filterRows.flatMap((rule) => {
+    if (!rule.alert) return [];
+    const chosen = active.find((one) => one.rule === rule)?.chosen ?? rule.every;
+    return chosen ? [{ rule, chosen, rows: rule.alert(chosen, body) }] : [];
+  });
+  return {
+    rows: tested.flatMap(({ rows }) => rows),
+    lists: tested.flatMap(({ rule: { parameter: list }, chosen }) =>
+      list ? [{ ...list, values: list.values?.(chosen, names) ?? chosen }] : [],
+    ),
+  };
+}
+
+/** What the `$filter` of a list says of it, in Sentinel's own spelling, after `properties/lastModifiedTimeUtc ge <since>`. */
+export function filterOData(filter: IncidentFilter, since: string): string {
+  const groups = activeRows(filter).flatMap(({ rule, chosen }) =>
+    rule.odata
+      ? [`(${rule.odata.alternatives(chosen).map((value) => `${rule.odata?.property} eq '${value}'`).join(' or ')})`]
+      : [],
+  );
+  return [`properties/lastModifiedTimeUtc ge ${since}`, ...groups].join(' and ');
+}
+
+/** The same in a workflow: the lists are its parameters, where people change them. `states` are added to those chosen. */
+export function filterODataText(since: Expr, until: Expr, states: readonly string[]): Text {
+  const among = (property: string, name: string) =>
+    text`(${property} eq '${join(parameter(name), `' or ${property} eq '`)}'`;
+  const added = states.map((state) => ` or properties/status eq '${state}'`).join('');
+  const window = text`properties/lastModifiedTimeUtc ge ${since} and properties/createdTimeUtc le ${until}`;
+  const state = text`${among('properties/status', 'Statuses')}${added})`;
+  return text`${window} and ${state} and ${among('properties/severity', 'Severities')})`;
+}
+
+/** One step of a sweep that thins the list: what it tests, and the expression on `item()`. */
+export interface ListTest {
+  readonly test: FilterTest;
+  readonly where: Expr;
+  readonly list?: ListParameter;
+}
+
+/**
+ * What a sweep tests on the items of a list, so that it does not start SIGNL4-Send-Incident for nothing. A text that would be too
+ * long to read is left to the rows of SIGNL4-Send-Incident.
+ */
+export function listTests(filter: IncidentFilter, names: NameTables): readonly ListTest[] {
+  const properties = at(item, 'properties');
+  return activeRows(filter).flatMap(({ rule, chosen }) => {
+    const where = rule.listed?.(chosen, properties);
+    if (!where || (rule.rows && where.wdl.length > READABLE)) return [];
+    const { parameter: list } = rule;
+    const values = list?.values?.(chosen, names) ?? chosen;
+    return [{ test: rule.test, where, ...(list && { list: { ...list, values } }) }];
+  });
+}
+
+/** What the automation rule tests, and what only the playbook does, for the note of a build. */
+export function testsByPlace(filter: IncidentFilter): {
+  readonly rule: readonly FilterTest[];
+  readonly playbook: readonly FilterTest[];
+} {
+  const active = activeRows(filter).map(({ rule }) => rule);
+  return {
+    rule: active.filter((one) => one.rule).map(({ test }) => test),
+    playbook: active.filter((one) => !one.rule).map(({ test }) => test),
+  };
+}
+

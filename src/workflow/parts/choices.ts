@@ -1,0 +1,46 @@
+import { productNames } from '../../domain/products.ts';
+import type { FriendlyNames } from '../../rules/choices.ts';
+import type { ListParameter } from '../../rules/filter-targets.ts';
+import type { Choices } from '../workflow.ts';
+
+/*
+ * Choices that several playbooks have. Every one is a deployment parameter that becomes the default of a workflow parameter.
+ */
+
+/** Where alerts go. */
+export const teamChoice: Choices = {
+  TeamSecret: {
+    type: 'SecureString',
+    description: 'Secret of the SIGNL4 team that is paged: the last part of its inbound webhook address.',
+  },
+};
+
+/** The tag that marks what was sent. */
+export const tagChoice = (tag: string): Choices => ({
+  Tag: { type: 'String', defaultValue: tag, description: 'Tag of incidents that were sent to SIGNL4.' },
+});
+
+/** Lists that a filter reads. */
+export const listChoices = (lists: readonly ListParameter[]): Choices =>
+  Object.fromEntries(
+    lists.map(({ name, says, values }) => [
+      name,
+      { type: 'Array' as const, defaultValue: [...values], description: says },
+    ]),
+  );
+
+/** The relay; only playbooks of a configuration that has one ask it. */
+export const relayChoices = (url: string): Choices => ({
+  RelayUrl: {
+    type: 'String',
+    defaultValue: url,
+    description: 'Address of the relay that writes the alert, without a slash at the end.',
+  },
+  RelayKey: { type: 'SecureString', description: 'Key of the relay.' },
+});
+
+/** The built-in names of products with those of the config on top. */
+export const productTable = ({ products }: FriendlyNames): Readonly<Record<string, string>> => ({
+  ...productNames,
+  ...products,
+});

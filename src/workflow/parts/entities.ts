@@ -1,0 +1,113 @@
+import type { Config } from '../../config/config.ts';
+import {
+  at,
+  call,
+  coalesce,
+  contains,
+  type Expr,
+  equals,
+  lower,
+  not,
+  or,
+  parameter,
+  string,
+  type Text,
+  take,
+  text,
+  when,
+} from '../../wdl/build.ts';
+import type { Choices } from '../workflow.ts';
+
+/*
+ * One line about an entity, in tokens: its kind, its name, and what tells it apart from others of that name. The relay names all
+ * kinds by themselves; here a kind that is not among `named` shows all it has where Sentinel gives no friendly name.
+ */
+
+/** How entities come: from the incident and entity triggers and REST, or raw in an alert. */
+interface Shape {
+  /** Members that name an entity, best first; the first that is there is shown. */
+  readonly names: readonly string[];
+  /** Member that holds the part after the @ of an account. */
+  readonly suffix: string;
+  /** What else tells two of one name apart. */
+  readonly marks: readonly string[];
+  /** Kinds, in lower case, that the members above name. */
+  readonly named: string;
+}
+
+const shapes = {
+  resource: {
+    names: ['friendlyName', 'accountName', 'hostName', 'address', 'url', 'fileName', 'sid', 'aadUserId'],
+    suffix: 'upnSuffix',
+    marks: ['ntDomain', 'dnsDomain', 'commandLine', 'objectGuid', 'azureID'],
+    named: 'account host ip url file process',
+  },
+  /** The entity trigger, whose members are far down: what has no friendly name shows all it has. */
+  trigger: {
+    names: ['friendlyName', 'accountName', 'sid', 'aadUserId', 'hostName'],
+    suffix: 'upnSuffix',
+    marks: ['ntDomain', 'dnsDomain', 'objectGuid', 'azureID'],
+    named: 'account host',
+  },
+  raw: {
+    names: [
+      ...['Name', 'HostName', 'Address', 'Url', 'Value', 'DomainName', 'Sid', 'AadUserId'],
+      ...['MailboxPrimaryAddress', 'ResourceId', 'Subject', 'Key', 'DistinguishedName'],
+    ],
+    suffix: 'UPNSuffix',
+    marks: ['NTDomain', 'DnsDomain', 'CommandLine', 'ObjectGuid', 'AzureID', 'Recipient', 'Hive'],
+    named: 'account host ip url file filehash dns process mailbox azure-resource mail-message registry-key security-group',
+  },
+} as const satisfies Record<string, Shape>;
+
+export interface EntityTokens {
+  readonly shape: keyof typeof shapes;
+  readonly kind: Expr;
+  /** Where its members are: `item()?['properties']`. */
+  readonly members: Expr;
+  /** Whether the config has names of its own for entities. */
+  readonly hasNames: boolean;
+}
+
+/** Characters of what a kind without a name of its own shows. */
+const SHOWN = 300;
+
+/** `Account: admin@contoso.com CONTOSO`, as a text that begins with a token. */
+export function entityLine(entity: EntityTokens): Text {
+  return text`${entity.kind}: ${entityName(entity)}`;
+}
+
+/** The same without the kind. */
+export function entityName({ shape, kind, members, hasNames }: EntityTokens): Text {
+  const { names, suffix, marks, named }: Shape = shapes[shape];
+  const firstOf = (properties: readonly string[]) => coalesce(...properties.map((name) => at(members, name)));
+  const [short = '', other = ''] = names;
+  const isWhole = contains(string(coalesce(at(members, short), at(members, other))), '@');
+  const afterAt = when(
+    or(equals(at(members, suffix), null), isWhole),
+    '',
+    call('concat', '@', at(members, suffix)),
+  );
+  const isNamed = contains(named, lower(string(kind)));
+  const hasLabel = not(equals(at(members, short), null));
+  const rest = when(shape === 'raw' ? isNamed : or(isNamed, hasLabel), '', take(string(members), SHOWN));
+  const friendly = at(parameter('EntityNames'), coalesce(at(members, short), at(members, other), ''));
+  const name = text`${firstOf(names)}${afterAt} ${firstOf(marks)}${rest}`;
+  return hasNames ? text`${name} ${friendly}` : name;
+}
+
+
+/** Whether the config has names of its own for entities. */
+export const hasEntityNames = ({ friendlyNames }: Config) => Object.keys(friendlyNames.entities).length > 0;
+
+/** Those names as a table; only where there are any. */
+export function nameChoicesOfEntities(config: Config): Choices {
+  if (!hasEntityNames(config)) return {};
+  return {
+    EntityNames: {
+      type: 'Object',
+      defaultValue: config.friendlyNames.entities,
+      description: 'Name of an account, host or address to what people call it.',
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { commentFields } from '../../rules/fields.ts';
+import type { TokenSource } from '../../rules/template-tokens.ts';
+import { at, coalesce, type Expr, triggerBody } from '../../wdl/build.ts';
+import type { JsonObject } from '../../wdl/types.ts';
+
+/*
+ * What a notification of SIGNL4 says, as tokens. Its schema names them for the designer.
+ */
+
+const text = (title: string) => ({ type: 'string', title });
+const optional = (properties: JsonObject) => ({ type: ['object', 'null'], properties });
+
+/** Schema of the trigger: names for people, no check of the service's. */
+export const notificationSchema: JsonObject = {
+  type: 'object',
+  properties: {
+    id: text('Notification ID'),
+    eventType: { type: 'integer', title: 'Event type' },
+    eventRaisedUtc: text('Raised at'),
+    alert: optional({
+      id: text('Alert ID'),
+      externalEventId: text('External event ID'),
+      statusCode: { type: 'integer', title: 'Alert status' },
+    }),
+    user: optional({ username: text('User name'), mailaddress: text('Mail address') }),
+    team: optional({ teamname: text('Team') }),
+    annotation: optional({ message: text('Note') }),
+  },
+};
+
+export const userMail: Expr = at(triggerBody, 'user', 'mailaddress');
+
+export const userName: Expr = coalesce(
+  at(triggerBody, 'user', 'displayname'),
+  at(triggerBody, 'user', 'username'),
+  userMail,
+  'SIGNL4',
+);
+
+/** Tokens of the comment templates. `note` is a variable: never null, also after somebody edits a row with it. */
+export const notificationTokens = (note: Expr): TokenSource => ({
+  fields: commentFields,
+  tokens: {
+    'user.name': userName,
+    'user.mail': userMail,
+    team: at(triggerBody, 'team', 'teamname'),
+    note,
+    'alert.id': at(triggerBody, 'alert', 'id'),
+    'event.time': at(triggerBody, 'eventRaisedUtc'),
+  },
+  limitOf: () => undefined,
+});
