@@ -1,5 +1,5 @@
 import { type Alert, readAlert } from './alert.ts';
-import { type Entity, readEntity } from './entity.ts';
+import { type Entity, readEntities } from './entity.ts';
 import { isJsonObject, listOf, member, memberAt, textOf } from './json.ts';
 import { parseSeverity, type Severity } from './severity.ts';
 import { type IncidentStatus, parseIncidentStatus } from './status.ts';
@@ -84,7 +84,7 @@ export function readIncident(resource: unknown): Incident | undefined {
     createdTime: text('createdTimeUtc'),
     lastModifiedTime: text('lastModifiedTimeUtc'),
     alerts,
-    entities: listOf(member(properties, 'relatedEntities')).flatMap((entity) => readEntity(entity) ?? []),
+    entities: readEntities(listOf(member(properties, 'relatedEntities'))),
   };
 }
 

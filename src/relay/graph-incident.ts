@@ -144,7 +144,7 @@ function readEvidence(value: unknown): Entity | undefined {
   const type = (textOf(member(value, '@odata.type')) ?? '').replace('#microsoft.graph.security.', '');
   const known = evidenceKinds[type];
   const name = known?.paths.map((path) => textOf(memberAt(value, ...path))).find((text) => text);
-  return known && name ? { kind: known.kind, name } : undefined;
+  return known && name ? { kind: known.kind, name, aliases: [] } : undefined;
 }
 
 function distinct(texts: readonly string[]): readonly string[] {

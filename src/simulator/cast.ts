@@ -19,7 +19,7 @@ export interface Cast {
   readonly onCallUser: User;
   readonly secondUser: User;
   readonly manager: User;
-  /** Identity of the playbooks: Microsoft Sentinel Responder, nothing else. */
+  /** Identity of the playbooks: Microsoft Sentinel Responder, and Playbook Operator on the playbooks' resource group. */
   readonly playbooks: Principal;
   /** Identity of the relay: Responder, and what Graph needs. */
   readonly relay: Principal;
@@ -82,5 +82,7 @@ export function createCast(parts: {
   access.assign(cast.playbooks.objectId, 'Microsoft Sentinel Responder');
   access.assign(cast.relay.objectId, 'Microsoft Sentinel Responder');
   access.assign(cast.contributor.objectId, 'Microsoft Sentinel Contributor');
+  for (const { objectId } of [cast.analyst, cast.playbooks, cast.contributor])
+    access.assign(objectId, 'Microsoft Sentinel Playbook Operator');
   return cast;
 }

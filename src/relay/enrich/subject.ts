@@ -1,5 +1,5 @@
 import { type Alert, readAlert } from '../../domain/alert.ts';
-import { type Entity, readEntity } from '../../domain/entity.ts';
+import { type Entity, readEntities } from '../../domain/entity.ts';
 import { type Incident, readIncident } from '../../domain/incident.ts';
 import { member, memberAt, textOf } from '../../domain/json.ts';
 import { severityRank } from '../../domain/severity.ts';
@@ -64,7 +64,7 @@ export async function readSubject(
     incident,
     resource: 'value' in read ? read.value : undefined,
     alerts: worstFirst(linked ? linked.flatMap((alert) => readAlert(alert) ?? []) : (given?.alerts ?? [])),
-    entities: related ? related.flatMap((entity) => readEntity(entity) ?? []) : (given?.entities ?? []),
+    entities: related ? readEntities(related) : (given?.entities ?? []),
     comments: orElse(comments, 'The comments are missing', []).map(readComment),
     bookmarks: orElse(bookmarks, 'The bookmarks are missing', []).flatMap(
       (bookmark) => textOf(memberAt(bookmark, 'properties', 'displayName')) ?? [],

@@ -20,6 +20,10 @@ const roles = {
     actions: ['Microsoft.SecurityInsights/*', 'Microsoft.OperationalInsights/workspaces/query/read'],
     notActions: [],
   },
+  'Microsoft Sentinel Playbook Operator': {
+    actions: ['Microsoft.Logic/workflows/read', 'Microsoft.Logic/workflows/triggers/listCallbackUrl/action'],
+    notActions: [],
+  },
   'Log Analytics Reader': {
     actions: ['*/read', 'Microsoft.OperationalInsights/workspaces/query/read'],
     notActions: [],
@@ -28,7 +32,7 @@ const roles = {
 
 export type RoleName = keyof typeof roles;
 
-/** Who holds which role on the workspace. */
+/** Who holds which role on the workspace; Playbook Operator stands for the resource group of the playbooks. */
 export class Access {
   readonly assignments: { principalId: string; role: RoleName }[] = [];
 

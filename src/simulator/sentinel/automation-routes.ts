@@ -1,9 +1,10 @@
 import { member, textOf } from '../../domain/json.ts';
 import { readJson } from '../http.ts';
 import type { AlertRule } from './alert-rule.ts';
-import { badRequest, notFound } from './arm-error.ts';
+import { notFound } from './arm-error.ts';
 import { type AutomationRule, readAutomationRule } from './automation-rule.ts';
 import { type ArmRoutes, authorize } from './routing.ts';
+import { runPlaybook } from './run-playbook.ts';
 import type { SentinelSetting } from './setting.ts';
 import type { SentinelStore } from './store.ts';
 import { entityTriggerBody } from './trigger-body.ts';
@@ -53,18 +54,16 @@ export function addAutomationRoutes(app: ArmRoutes, setting: SentinelSetting): v
 
   app.post('/entities/:id/runplaybook', async ({ req, var: { caller } }) => {
     authorize(caller, 'entities/runPlaybook/action', access);
-    const body = await readJson(req.raw);
-    const playbook = textOf(member(body, 'logicAppsResourceId'));
-    if (!playbook) throw badRequest("Required property 'logicAppsResourceId' is missing");
-    const incidentId = textOf(member(body, 'incidentArmId'));
-    const incident = incidentId === undefined ? undefined : store.incident(incidentId);
-    const entity = [...store.incidents.values()]
-      .flatMap(({ entities }) => entities)
-      .find(({ name }) => name === req.param('id'));
-    if (!entity) throw notFound(`Entity '${req.param('id')}'`);
-    const trigger = entityTriggerBody(store, entity, incident);
-    setting.clock.after(0, () => automation.start(playbook, trigger));
-    return new Response(null, { status: 204 });
+    const bodyOf = (given: unknown) => {
+      const incidentId = textOf(member(given, 'incidentArmId'));
+      const incident = incidentId === undefined ? undefined : store.incident(incidentId);
+      const entity = [...store.incidents.values()]
+        .flatMap(({ entities }) => entities)
+        .find(({ name }) => name === req.param('id'));
+      if (!entity) throw notFound(`Entity '${req.param('id')}'`);
+      return entityTriggerBody(store, entity, incident);
+    };
+    return runPlaybook(req.raw, caller, setting, { trigger: 'entity', bodyOf });
   });
 }
 

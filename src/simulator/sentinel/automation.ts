@@ -17,6 +17,7 @@ import type {
   UpdatedField,
   WritableProperties,
 } from './resources.ts';
+import type { PlaybookTrigger } from './run-playbook.ts';
 import { type SentinelStore, wireTime } from './store.ts';
 import { alertTriggerBody, defaultTriggerStyle, incidentTriggerBody, type TriggerStyle } from './trigger-body.ts';
 
@@ -61,6 +62,8 @@ export class Automation {
   runPlaybook: RunPlaybook = async (resourceId) => {
     throw new Error(`The workflow '${resourceId}' could not be found`);
   };
+  /** What keeps `runPlaybook` from starting a playbook, in words; undefined: nothing. */
+  problemOf: (resourceId: string, trigger: PlaybookTrigger) => string | undefined = () => undefined;
   readonly #store: SentinelStore;
   readonly #clock: Clock;
   readonly #ids: Ids;

@@ -5,6 +5,7 @@ import { ArmError, badRequest } from './arm-error.ts';
 import { readIncidentBody } from './incident-body.ts';
 import { listIncidents } from './incident-list.ts';
 import { type ArmRoutes, authorize } from './routing.ts';
+import { runPlaybook } from './run-playbook.ts';
 import { actorOf, type SentinelSetting } from './setting.ts';
 import { incidentTriggerBody } from './trigger-body.ts';
 import { incidentResource } from './views.ts';
@@ -58,23 +59,12 @@ export function addIncidentRoutes(app: ArmRoutes, setting: SentinelSetting): voi
   app.post('/incidents/:id/runplaybook', async ({ req, var: { caller } }) => {
     authorize(caller, 'incidents/runPlaybook/action', access);
     const incident = store.incident(req.param('id'));
-    const playbook = textOf(member(await readJson(req.raw), 'logicAppsResourceId'));
-    if (!playbook) throw badRequest("Required property 'logicAppsResourceId' is missing");
-    const change = {
-      event: 'Create',
-      incident,
-      by: actorOf(caller, setting),
-      updatedFields: [],
-      added: nothing,
-    } as const;
-    const body = incidentTriggerBody(
-      store,
-      change,
-      setting.ids.guid('trigger event'),
-      setting.automation.settings.style,
-    );
-    setting.clock.after(0, () => setting.automation.start(playbook, body));
-    return new Response(null, { status: 204 });
+    const by = actorOf(caller, setting);
+    const change = { event: 'Create', incident, by, updatedFields: [], added: nothing } as const;
+    const eventId = setting.ids.guid('trigger event');
+    // By hand there is no change: the body has no `incidentUpdates`.
+    const bodyOf = () => incidentTriggerBody(store, change, eventId, setting.automation.settings.style);
+    return runPlaybook(req.raw, caller, setting, { trigger: 'incident', bodyOf });
   });
 }
 

@@ -1,11 +1,19 @@
 import type { WorkflowResource } from '../../arm/expressions/workflow-resource.ts';
+import { isJsonObject, memberAt, textOf } from '../../domain/json.ts';
 import type { RunResult } from '../../engine/result.ts';
 import { runWorkflow } from '../../engine/run.ts';
 import type { Json, WorkflowDefinition } from '../../wdl/types.ts';
 import type { Principal } from '../entra/directory.ts';
+import type { PlaybookTrigger } from '../sentinel/run-playbook.ts';
 import type { World } from '../world.ts';
 import { worldCalls } from './playbook-calls.ts';
 import { type PlaybookRun, RunHistory } from './run-history.ts';
+
+/** How a definition tells what triggers it. */
+const triggerPaths: Readonly<Record<PlaybookTrigger, string>> = { incident: '/incident-creation', entity: '/entity/' };
+
+/** The sweep has Sentinel run other playbooks: that takes a right on them. */
+const runsOthers: ReadonlySet<string> = new Set(['SIGNL4-Sweep']);
 
 /** Runs deployed playbooks in a world: Logic Apps, as far as this project is concerned. */
 export class PlaybookHost {
@@ -29,6 +37,18 @@ export class PlaybookHost {
   /** Who the playbooks are to Azure. */
   identities(): readonly Principal[] {
     return [...this.#identities.values()];
+  }
+
+  /** What keeps Sentinel from running a playbook on an incident or entity: none of that name, or another trigger. */
+  problemOf(playbook: string, trigger: PlaybookTrigger): string | undefined {
+    const workflow = this.#deployed.get(playbook);
+    if (!workflow) return 'The workflow could not be found.';
+    const path = triggerPaths[trigger];
+    const triggers = Object.values(
+      isJsonObject(workflow.definition['triggers']) ? workflow.definition['triggers'] : {},
+    );
+    const fits = triggers.some((found) => textOf(memberAt(found, 'inputs', 'path'))?.startsWith(path));
+    return fits ? undefined : 'It contains an unsupported trigger type.';
   }
 
   /** Runs a playbook as its trigger would. Rejects where there is no such playbook; what fails in the run is in its result. */
@@ -81,6 +101,7 @@ export class PlaybookHost {
       isPlaybook: true,
     });
     sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Responder');
+    if (runsOthers.has(playbook)) sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Playbook Operator');
     this.#identities.set(playbook, identity);
     return identity;
   }

@@ -116,7 +116,9 @@ export class Stage {
   /** Sentinel finds the playbooks, SIGNL4 the relay or the playbook. */
   #connect(): void {
     const { world } = this;
-    world.sentinel.automation.runPlaybook = (resourceId, body) => this.run(resourceId.split('/').at(-1) ?? '', body);
+    const { automation } = world.sentinel;
+    automation.runPlaybook = (resourceId, body) => this.run(lastSegment(resourceId), body);
+    automation.problemOf = (resourceId, trigger) => this.#host.problemOf(lastSegment(resourceId), trigger);
     world.route(CALLBACK_HOST, async (request) => this.#host.call('SIGNL4-Callback', await readJson(request)));
     world.route(RELAY_HOST, async (request) => {
       if (!this.#relay) throw new TypeError('fetch failed');
@@ -152,6 +154,8 @@ export class Stage {
     });
   }
 }
+
+const lastSegment = (id: string) => id.split('/').at(-1) ?? '';
 
 /** The same rule switched on or off. */
 export function switched<T extends { readonly properties: { readonly triggeringLogic: object } }>(

@@ -43,7 +43,9 @@ function watched() {
     runs.push({ id, body: structuredClone(body), at: setup.clock.now() });
   };
   const put = (name: string, body: Json) => setup.arm('PUT', `automationRules/${name}`, body);
-  return { ...setup, runs, put, store: setup.world.sentinel.store };
+  const run = (path: string, body: unknown, version = '2025-07-01-preview') =>
+    setup.arm('POST', `${setup.base}/${path}/runPlaybook?api-version=${version}`, body);
+  return { ...setup, runs, put, run, store: setup.world.sentinel.store };
 }
 
 describe('automation rules', () => {
@@ -412,20 +414,81 @@ describe('automation rules', () => {
   });
 
   it('start by hand on an incident and on an entity', async () => {
-    const { arm, store, runs, clock, world } = watched();
+    const { run, store, runs, clock, world } = watched();
     const entity = makeEntity(makerOf(world), 'Host', 'FIN-1', { hostName: 'FIN-1' });
     const { name } = store.createIncident({ title: 'x', entities: [entity] });
-    const body = { logicAppsResourceId: WORKFLOW };
-    expect((await arm('POST', `incidents/${name}/runPlaybook`, {})).status).toBe(400);
-    expect((await arm('POST', `incidents/${name}/runPlaybook`, body)).status).toBe(204);
+    const answer = await run(`incidents/${name}`, { logicAppsResourceId: WORKFLOW });
+    expect(answer).toMatchObject({ status: 204, json: undefined });
     const incidentArmId = store.armId('incidents', name);
-    expect((await arm('POST', `entities/${entity.name}/runPlaybook`, { ...body, incidentArmId })).status).toBe(204);
+    const ofEntity = await run(`entities/${entity.name}`, { logicAppsResourceId: WORKFLOW, incidentArmId });
+    expect(ofEntity.status).toBe(204);
     await clock.settle();
     expect(runs[0]?.body.object.name).toBe(name);
+    expect(runs[0]?.body).not.toHaveProperty('incidentUpdates');
     expect(runs[1]?.body).toMatchObject({
       IncidentArmID: expect.stringContaining(name),
       Entity: { properties: { hostName: 'FIN-1' } },
     });
+  });
+
+  const body = { logicAppsResourceId: WORKFLOW };
+  type Setup = ReturnType<typeof watched>;
+  const refusals: readonly (readonly [
+    why: string,
+    answer: { status: number; says: string },
+    request: { body?: unknown; version?: string; before?: (setup: Setup) => void },
+  ])[] = [
+    ['the body is empty', { status: 400, says: 'JSON object' }, { body: undefined }],
+    ['no playbook is named', { status: 400, says: 'logicAppsResourceId' }, { body: {} }],
+    ['the name is no resource id', { status: 400, says: 'names no workflow' }, { body: { logicAppsResourceId: 'x' } }],
+    ['the playbook is in another tenant', { status: 400, says: 'tenant' }, { body: { ...body, tenantId: 'other' } }],
+    ['the version is a stable one', { status: 404, says: '2025-09-01' }, { body, version: '2025-09-01' }],
+    [
+      'the caller may not write incidents',
+      { status: 403, says: 'runPlaybook' },
+      { body, before: ({ world }) => world.sentinel.access.revoke(world.cast.contributor.objectId) },
+    ],
+    [
+      'the caller may not run the playbook',
+      { status: 400, says: 'The caller is missing permissions' },
+      {
+        body,
+        before: ({ world }) => {
+          world.sentinel.access.revoke(world.cast.contributor.objectId);
+          world.sentinel.access.assign(world.cast.contributor.objectId, 'Microsoft Sentinel Responder');
+        },
+      },
+    ],
+    [
+      'Sentinel may not run the playbook',
+      { status: 400, says: 'Microsoft Sentinel is missing permissions' },
+      {
+        body,
+        before: ({ world }) => {
+          world.sentinel.automation.settings.mayRunPlaybooks = false;
+        },
+      },
+    ],
+    [
+      'the playbook has another trigger',
+      { status: 400, says: 'unsupported trigger' },
+      {
+        body,
+        before: ({ world }) => {
+          world.sentinel.automation.problemOf = (_, trigger) => `It contains an unsupported trigger type: ${trigger}`;
+        },
+      },
+    ],
+  ];
+
+  it.each(refusals)('do not start by hand where %s', async (_, { status, says }, { body: sent, version, before }) => {
+    const setup = watched();
+    const { name } = setup.store.createIncident({ title: 'x' });
+    before?.(setup);
+    const answer = await setup.run(`incidents/${name}`, sent, version);
+    expect(answer).toMatchObject({ status, json: { error: { message: expect.stringContaining(says) } } });
+    await setup.clock.settle();
+    expect(setup.runs).toEqual([]);
   });
 });
 

@@ -1,0 +1,66 @@
+import { isJsonObject, member, memberAt, textOf } from './json.ts';
+
+/** An entity's own members, whatever its shape, and the way to the entities that it refers to. */
+export interface EntityMembers {
+  /** The first of these members that has a text, trimmed; empty where none has. Casing is ignored. */
+  readonly text: (...names: readonly string[]) => string;
+  /** The entity behind one of these members: nested, by `$ref` (raw alerts) or by its resource id (incidents). */
+  readonly linked: (...names: readonly string[]) => EntityMembers | undefined;
+  /** Members with a text, in their order; without switches (`isDomainJoined`) and what only describes the shape. */
+  readonly texts: readonly (readonly [name: string, text: string])[];
+}
+
+/** Where other entities of the same list are found: by `$id`, and by the last part of their resource id. */
+export type EntityIndex = ReadonlyMap<string, unknown>;
+
+/** Every entity in the list, also those nested in others. */
+export function indexEntities(entities: readonly unknown[]): EntityIndex {
+  const index = new Map<string, unknown>();
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) for (const item of value) visit(item);
+    if (!isJsonObject(value)) return;
+    const id = textOf(member(value, '$id'));
+    const resource = textOf(member(value, 'id'));
+    if (id !== undefined) index.set(`$${id}`, value);
+    if (resource !== undefined && isJsonObject(member(value, 'properties'))) index.set(lastPart(resource), value);
+    for (const part of Object.values(value)) visit(part);
+  };
+  visit(entities);
+  return index;
+}
+
+const lastPart = (id: string) => id.slice(id.lastIndexOf('/') + 1).toLowerCase();
+
+/** What a reference stands for; the value itself where it is none. */
+export function dereferenced(value: unknown, index: EntityIndex): unknown {
+  const reference = textOf(member(value, '$ref'));
+  return reference === undefined ? value : index.get(`$${reference}`);
+}
+
+const shapeMembers: ReadonlySet<string> = new Set(['$id', '$ref', 'id', 'type', 'kind', 'etag', 'systemdata']);
+
+export function membersOf(value: unknown, index: EntityIndex): EntityMembers {
+  const properties = member(value, 'properties');
+  const own = isJsonObject(properties) ? properties : value;
+  const text = (name: string) => textOf(member(own, name))?.trim() ?? '';
+  return {
+    text: (...names) => names.map(text).find((found) => found !== '') ?? '',
+    linked: (...names) => {
+      for (const name of names) {
+        const target = linkedValue(memberAt(own, name), index);
+        if (target !== undefined) return membersOf(target, index);
+      }
+      return undefined;
+    },
+    texts: Object.entries(isJsonObject(own) ? own : {}).flatMap(([name, part]) => {
+      const found = typeof part === 'boolean' ? '' : text(name);
+      return found === '' || shapeMembers.has(name.toLowerCase()) ? [] : [[name, found] as const];
+    }),
+  };
+}
+
+function linkedValue(value: unknown, index: EntityIndex): unknown {
+  if (typeof value === 'string') return index.get(lastPart(value));
+  const found = dereferenced(value, index);
+  return isJsonObject(found) ? found : undefined;
+}

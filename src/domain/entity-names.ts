@@ -1,0 +1,189 @@
+import type { EntityMembers } from './entity-members.ts';
+
+/*
+ * What a person calls an entity, strong enough to tell two of them apart. One row per kind of Sentinel's entities, by what
+ * its reference calls strong identifiers (Microsoft Sentinel entity types reference, V3; REST reference, Entities). A row
+ * reads both shapes: `{ kind, properties: { accountName, … } }` of incidents, and `{ Type, Name, … }` of raw alerts.
+ */
+
+export interface EntityKind {
+  /** As the REST API spells it. */
+  readonly kind: string;
+  /** Empty where the entity says nothing that names it. */
+  readonly nameOf: (entity: EntityMembers) => string;
+}
+
+const kinds: readonly EntityKind[] = [
+  { kind: 'Account', nameOf: accountName },
+  { kind: 'Host', nameOf: hostName },
+  { kind: 'Ip', nameOf: ({ text }) => beside(text('address', 'friendlyName'), text('addressScope')) },
+  { kind: 'Url', nameOf: ({ text }) => text('url', 'friendlyName') },
+  { kind: 'File', nameOf: (file) => filePath(file) || file.text('friendlyName') },
+  { kind: 'FileHash', nameOf: ({ text }) => text('hashValue', 'value', 'friendlyName') },
+  { kind: 'Process', nameOf: processName },
+  { kind: 'DnsResolution', nameOf: ({ text }) => text('domainName', 'friendlyName') },
+  {
+    kind: 'Mailbox',
+    nameOf: ({ text }) =>
+      text('mailboxPrimaryAddress', 'upn') ||
+      beside(text('displayName', 'friendlyName'), text('externalDirectoryObjectId', 'aadId')),
+  },
+  { kind: 'MailMessage', nameOf: (mail) => mailName(mail, ['sender', 'p2Sender', 'p1Sender', 'senderIP']) },
+  { kind: 'SubmissionMail', nameOf: (mail) => mailName(mail, ['sender', 'submitter', 'senderIp']) },
+  { kind: 'MailCluster', nameOf: mailClusterName },
+  { kind: 'CloudApplication', nameOf: cloudApplicationName },
+  {
+    kind: 'AzureResource',
+    nameOf: ({ text }) => resourceName(text('resourceId')) || text('resourceName', 'friendlyName'),
+  },
+  {
+    kind: 'IoTDevice',
+    nameOf: ({ text }) =>
+      beside(text('deviceName', 'friendlyName'), text('deviceId', 'iotSecurityAgentId', 'macAddress', 'serialNumber')),
+  },
+  { kind: 'Malware', nameOf: ({ text }) => text('malwareName', 'name', 'friendlyName', 'category') },
+  { kind: 'RegistryKey', nameOf: (key) => registryPath(key) || key.text('friendlyName') },
+  { kind: 'RegistryValue', nameOf: registryValueName },
+  {
+    kind: 'SecurityGroup',
+    nameOf: ({ text }) =>
+      text('distinguishedName') || beside(text('friendlyName', 'name', 'displayName'), text('sid', 'objectGuid')),
+  },
+  { kind: 'Nic', nameOf: ({ text }) => text('macAddress', 'friendlyName') },
+  { kind: 'NetworkConnection', nameOf: connectionName },
+  {
+    kind: 'HostLogonSession',
+    nameOf: (session) => joined(hostName(session.linked('host')), ', session ', session.text('sessionId')),
+  },
+  { kind: 'AmazonResource', nameOf: ({ text }) => text('amazonResourceId', 'friendlyName') },
+  { kind: 'SecurityAlert', nameOf: ({ text }) => text('alertDisplayName', 'friendlyName', 'systemAlertId') },
+  { kind: 'Bookmark', nameOf: ({ text }) => text('displayName', 'friendlyName') },
+];
+
+/** Kinds that a raw alert or the Graph security API spells otherwise; keys as `kindKey` gives them. */
+const otherSpellings: Readonly<Record<string, string>> = {
+  dns: 'dnsresolution',
+  user: 'account',
+  ipaddress: 'ip',
+  networkinterface: 'nic',
+  huntingbookmark: 'bookmark',
+};
+
+/** `mail-message`, `MailMessage` and `Mail_Message` are one kind. */
+const kindKey = (kind: string) => kind.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+const byKey = new Map(kinds.map((row) => [kindKey(row.kind), row]));
+
+/** The row of a kind in any spelling; undefined for kinds that the reference does not know. */
+export function entityKind(kind: string): EntityKind | undefined {
+  const key = kindKey(kind);
+  return byKey.get(otherSpellings[key] ?? key);
+}
+
+/** Domains that every machine has: they tell nobody apart. */
+const builtInDomains = new Set(['', '.', 'workgroup', 'builtin', 'nt authority', 'nt service', 'window manager']);
+
+function accountName(account: EntityMembers): string {
+  const { text } = account;
+  const name = text('accountName', 'name');
+  const upn = text('userPrincipalName', 'upn');
+  // The name alone may be the whole of it already.
+  if (upn || /[@\\]/.test(name)) return upn || name;
+  const suffix = text('upnSuffix').replace(/^@/, '');
+  const ntDomain = text('ntDomain');
+  const domain = builtInDomains.has(ntDomain.toLowerCase()) ? text('dnsDomain') : ntDomain;
+  const label = name || text('displayName', 'friendlyName');
+  return (
+    joined(name, '@', suffix) ||
+    joined(domain, '\\', name) ||
+    joined(name, ' on ', hostName(account.linked('host', 'hostEntityId'))) ||
+    beside(joined(ntDomain, '\\', name) || label, text('sid', 'aadUserId', 'objectGuid', 'puid', 'cloudAppAccountId'))
+  );
+}
+
+function hostName(host: EntityMembers | undefined): string {
+  if (!host) return '';
+  const { text } = host;
+  const name = text('hostName', 'netBiosName', 'fqdn', 'fullName', 'friendlyName');
+  const dnsDomain = text('dnsDomain').replace(/^\./, '');
+  const ntDomain = text('ntDomain');
+  if (/[.\\]/.test(name) && !/^[\d.]+$/.test(name)) return name;
+  const id =
+    resourceName(text('azureID', 'resourceId')) || text('omsAgentID', 'mdatpDeviceId', 'aadDeviceId', 'deviceId');
+  return (
+    joined(name, '.', dnsDomain) ||
+    (builtInDomains.has(ntDomain.toLowerCase()) ? '' : joined(ntDomain, '\\', name)) ||
+    beside(name, id)
+  );
+}
+
+function filePath(file: EntityMembers | undefined): string {
+  const name = file?.text('fileName', 'name') ?? '';
+  const directory = file?.text('directory') ?? '';
+  if (name === '' || directory === '' || /[\\/]/.test(name)) return name;
+  const separator = directory.includes('/') && !directory.includes('\\') ? '/' : '\\';
+  return directory.endsWith(separator) ? directory + name : directory + separator + name;
+}
+
+function processName(process: EntityMembers): string {
+  const { text } = process;
+  const image = filePath(process.linked('imageFile', 'imageFileEntityId')) || text('friendlyName');
+  return text('commandLine') || beside(image, text('processId') && `process ${text('processId')}`);
+}
+
+function mailName({ text }: EntityMembers, senders: readonly string[]): string {
+  const sender = text(...senders);
+  const recipient = text('recipient');
+  const way = [sender && `from ${sender}`, recipient && `to ${recipient}`].filter((part) => part !== '');
+  const id = text('networkMessageId', 'internetMessageId', 'submissionId');
+  return beside(text('subject') || text('friendlyName'), way.join(' ') || id);
+}
+
+function mailClusterName({ text }: EntityMembers): string {
+  const what = text('query', 'clusterGroup', 'clusterSourceIdentifier', 'friendlyName');
+  const count = text('mailCount') && `${text('mailCount')} mails`;
+  return joined(count, ': ', what) || what || count;
+}
+
+function cloudApplicationName({ text }: EntityMembers): string {
+  const name = text('appName', 'name', 'friendlyName');
+  return beside(joined(name, ', ', text('instanceName')) || name, text('appId', 'saasId'));
+}
+
+function registryPath(key: EntityMembers | undefined): string {
+  const path = key?.text('key') ?? '';
+  return joined(key?.text('hive') ?? '', '\\', path) || path;
+}
+
+function registryValueName(value: EntityMembers): string {
+  const name = value.text('valueName', 'name', 'friendlyName');
+  const setting = joined(name, ' = ', value.text('valueData', 'value')) || name;
+  return joined(registryPath(value.linked('key', 'keyEntityId')), '\\', setting) || setting;
+}
+
+function connectionName(connection: EntityMembers): string {
+  const end = (which: string) => {
+    const address = connection.linked(`${which}Address`)?.text('address') || connection.text(`${which}Address`);
+    return joined(address, ':', connection.text(`${which}Port`)) || address;
+  };
+  return joined(end('source'), ' to ', end('destination'));
+}
+
+/** A resource of Azure by its name, its group and the beginning of its subscription; the whole id where it is none. */
+function resourceName(id: string): string {
+  const match = /^\/?subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/.*?([^/]+)\/?$/i.exec(id);
+  if (!match) return id;
+  const [, subscription = '', group = '', name = ''] = match;
+  return `${name} (${group}, ${subscription.slice(0, 8)})`;
+}
+
+/** Both with the mark between them; empty where one is missing. */
+function joined(first: string, mark: string, second: string): string {
+  return first === '' || second === '' ? '' : first + mark + second;
+}
+
+/** The name with what identifies it in brackets; one of them where the other is missing or says the same. */
+function beside(name: string, id: string): string {
+  if (name === '' || id.toLowerCase().startsWith(name.toLowerCase())) return id || name;
+  return id === '' ? name : `${name} (${id})`;
+}
