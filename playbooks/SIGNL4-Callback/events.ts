@@ -1,5 +1,18 @@
 import type { CallbackAction, CallbackEvent } from '../../src/rules/choices.ts';
-import { at, call, coalesce, contains, type Expr, isNot, item, lower, type Members, parameter, type Row, row } from '../../src/wdl/build.ts';
+import {
+  at,
+  call,
+  coalesce,
+  contains,
+  type Expr,
+  isNot,
+  item,
+  lower,
+  type Members,
+  parameter,
+  type Row,
+  row,
+} from '../../src/wdl/build.ts';
 import { userMail } from '../../src/workflow/parts/notification.ts';
 import { tagsToAdd, update } from '../../src/workflow/parts/update-incident.ts';
 import type { Step } from '../../src/workflow/step.ts';
@@ -70,7 +83,12 @@ export function stepsOf(event: CallbackEvent, action: CallbackAction, situation:
 
   if (action.status === 'Closed') return closing(situation, isOpen, write);
   if (event === 'reopened' && action.status !== 'keep') {
-    const isTheirs = row.any([isClosed, isNobodys, row.is(owner('email'), userMail), row.is(owner('userPrincipalName'), userMail)]);
+    const isTheirs = row.any([
+      isClosed,
+      isNobodys,
+      row.is(owner('email'), userMail),
+      row.is(owner('userPrincipalName'), userMail),
+    ]);
     const release: Members = action.releaseOwner ? { ownerAction: 'Unassign' } : {};
     return guarded(
       'Is nobody else on it',
@@ -90,7 +108,10 @@ export function stepsOf(event: CallbackEvent, action: CallbackAction, situation:
       'A repeated notification finds the incident as it should be, and nothing is written.',
       [isOpen, row.any([isNew, isNobodys])],
       [
-        write(`Set ${word(action.status)} and assign${suffix(event)}`, 'The person who acted becomes the owner.', { ...toStatus, ...assign }),
+        write(`Set ${word(action.status)} and assign${suffix(event)}`, 'The person who acted becomes the owner.', {
+          ...toStatus,
+          ...assign,
+        }),
         write(
           `Set ${word(action.status)}${suffix(event)}`,
           'Microsoft Sentinel does not know the person as an owner: the rest must not wait for that.',

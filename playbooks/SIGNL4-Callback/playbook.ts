@@ -3,13 +3,17 @@ import type { CallbackEvent } from '../../src/rules/choices.ts';
 import { annotationMarker, commentMarker } from '../../src/rules/comment.ts';
 import { compileTemplate } from '../../src/rules/template-tokens.ts';
 import {
+  and,
   at,
   call,
   coalesce,
   contains,
   equals,
   isNot,
+  json,
+  lacks,
   last,
+  not,
   or,
   parameter,
   type Row,
@@ -36,7 +40,7 @@ import { terminate } from '../../src/workflow/steps/terminate.ts';
 import { until } from '../../src/workflow/steps/until.ts';
 import { variable } from '../../src/workflow/steps/variable.ts';
 import { whenCalled } from '../../src/workflow/triggers.ts';
-import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
+import { allSteps, type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
 import { changesIncident, doesSomething, eventCodes, eventNames, type Situation, stepsOf } from './events.ts';
 
 export const callback: Playbook = {
@@ -54,6 +58,9 @@ export const callback: Playbook = {
   restrictCallers: true,
   build,
 };
+
+/** End of the mark that annotations of SIGNL4-Sync-Incident begin with; no text of a package may begin with a bracket. */
+const ownMark = annotationMarker.trim().slice(1);
 
 /** Characters of a comment; Microsoft Sentinel takes 30,000, and escaping makes them more. */
 const COMMENT_LIMIT = 10_000;
@@ -87,11 +94,7 @@ function build(config: Config): Workflow {
   );
   const guard = condition('Is it about an incident here', {
     description: 'Tests, duty changes and alerts of other senders end here, and what this solution wrote itself.',
-    all: [
-      row.contains(externalId.value, workspaceId),
-      isNot(happened.value, ''),
-      row.not(row.startsWith(note.value, annotationMarker.trim())),
-    ],
+    all: [row.contains(externalId.value, workspaceId), isNot(happened.value, ''), lacks(note.value, ownMark)],
     no: [
       terminate('Not about an incident here', {
         description: 'One of the rows above does not hold. Nothing is changed.',
@@ -121,10 +124,11 @@ function build(config: Config): Workflow {
       ]),
     ),
   });
+  const assigning = allSteps([change]).filter(({ name }) => name.includes(' and assign'));
   const isGone = equals(get.outputs('statusCode'), 404);
   const loop = until('Until it is written', {
     description: 'Others change the same incident at the same time: read, compare and write, up to five times.',
-    done: or(equals(change.status, 'Succeeded'), isGone),
+    done: and(or(equals(change.status, 'Succeeded'), isGone), ...assigning.map(wasNoConflict)),
     rounds: ROUNDS,
     timeout: 'PT30M',
     steps: [get, change],
@@ -171,6 +175,9 @@ function build(config: Config): Workflow {
     ],
   });
 }
+
+/** Where somebody else was faster, what follows a refused owner must not end the loop: the next round assigns. */
+const wasNoConflict = (step: Step) => not(contains(json('[409, 412]'), coalesce(step.outputs('statusCode'), 0)));
 
 /** `alert.statusCode` where the status changed, else `eventType`: numbers that may arrive as texts. */
 const eventCode = when(
@@ -236,7 +243,8 @@ function callbackChoices(config: Config, events: readonly CallbackEvent[]): Choi
         hashtag: `#${tag.toLowerCase()}`,
         classification,
       })),
-      description: 'Hashtags of a closing note, in lower case, to the classification that each chooses. The first that is found counts.',
+      description:
+        'Hashtags of a closing note, in lower case, to the classification that each chooses. The first that is found counts.',
     },
     Owners: {
       type: 'Object',

@@ -60,7 +60,11 @@ function build(config: Config): Workflow {
       'X-S4-ExternalID': text`sentinel-entity:${at(call('workflow'), 'run', 'name')}`,
       'X-S4-Status': 'new',
       'X-S4-SourceSystem': 'MicrosoftSentinel',
-      Link: when(call('empty', coalesce(incidentArmId, '')), '', call('concat', parameter('Portal'), INCIDENT_BLADE, incidentArmId)),
+      Link: when(
+        call('empty', coalesce(incidentArmId, '')),
+        '',
+        call('concat', parameter('Portal'), INCIDENT_BLADE, incidentArmId),
+      ),
     },
     repeat: true,
   });

@@ -1,15 +1,22 @@
 import type { Config } from '../../src/config/config.ts';
 import { alertRows } from '../../src/rules/filter-targets.ts';
 import { nameTables } from '../../src/rules/product-names.ts';
-import { at, call, coalesce, type Expr, isNot, item, join, list, take, text, triggerBody } from '../../src/wdl/build.ts';
+import {
+  at,
+  call,
+  coalesce,
+  type Expr,
+  isNot,
+  item,
+  join,
+  list,
+  take,
+  text,
+  triggerBody,
+} from '../../src/wdl/build.ts';
 import { listChoices, productTable, teamChoice } from '../../src/workflow/parts/choices.ts';
 import { entityLine, hasEntityNames } from '../../src/workflow/parts/entities.ts';
-import {
-  companyToken,
-  compileMessage,
-  friendlyProduct,
-  nameChoices,
-} from '../../src/workflow/parts/message.ts';
+import { companyToken, compileMessage, friendlyProduct, nameChoices } from '../../src/workflow/parts/message.ts';
 import { findAlerts, pageTheTeam } from '../../src/workflow/parts/page-the-team.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';

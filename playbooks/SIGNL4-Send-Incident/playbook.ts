@@ -1,6 +1,6 @@
 import type { Config } from '../../src/config/config.ts';
-import { protectedLists, sendRows } from '../../src/rules/filter-targets.ts';
 import { commentMarker } from '../../src/rules/comment.ts';
+import { protectedLists, sendRows } from '../../src/rules/filter-targets.ts';
 import { at, coalesce, emptyList, equals, isNot, item, lacks, parameter, text, when } from '../../src/wdl/build.ts';
 import { listChoices, productTable, relayChoices, tagChoice, teamChoice } from '../../src/workflow/parts/choices.ts';
 import {

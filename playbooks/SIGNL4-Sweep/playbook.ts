@@ -1,7 +1,19 @@
 import type { Config } from '../../src/config/config.ts';
 import { filterODataText, type ListTest, listTests, protectedLists } from '../../src/rules/filter-targets.ts';
 import { nameTables } from '../../src/rules/product-names.ts';
-import { at, call, contains, type Expr, item, list, not, parameter, string, type Text, text } from '../../src/wdl/build.ts';
+import {
+  at,
+  call,
+  contains,
+  type Expr,
+  item,
+  list,
+  not,
+  parameter,
+  string,
+  type Text,
+  text,
+} from '../../src/wdl/build.ts';
 import { listChoices, tagChoice } from '../../src/workflow/parts/choices.ts';
 import { derivedResourceManager, resourceManagerCall } from '../../src/workflow/parts/resource-manager.ts';
 import { derivedWorkspace, workspaceArmId } from '../../src/workflow/parts/workspace.ts';
@@ -126,7 +138,10 @@ function listIncidents(
 function thin(first: Step, tests: readonly ListTest[]): readonly Step[] {
   return tests.reduce<readonly Step[]>((steps, { test, where }) => {
     const from = (steps.at(-1) ?? first).body();
-    return [...steps, filterArray(`${test} is wanted`, { description: `The part "${test}" of the filter.`, from, where })];
+    return [
+      ...steps,
+      filterArray(`${test} is wanted`, { description: `The part "${test}" of the filter.`, from, where }),
+    ];
   }, []);
 }
 

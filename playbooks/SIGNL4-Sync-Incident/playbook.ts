@@ -5,9 +5,9 @@ import {
   call,
   coalesce,
   contains,
+  type Expr,
   emptyList,
   equals,
-  type Expr,
   isNot,
   item,
   lacks,
@@ -98,7 +98,7 @@ function build(config: Config): Workflow {
   const states = select('Alert states', {
     description: 'Each alert in one word: open, acknowledged or closed.',
     from: list(alerts.body('results')),
-    to: stateOf(at(item, 'statusCode')),
+    to: stateOf(stateCode),
   });
   const facts: Facts = { updated: updated.value, states: states.body() };
   return workflow({
@@ -122,13 +122,12 @@ interface Facts {
   readonly states: Expr;
 }
 
+/** Where SIGNL4 says the state of an alert: in lists below `status`, in notifications beside it. */
+const stateCode = coalesce(at(item, 'status', 'statusCode'), at(item, 'statusCode'));
+
 /** SIGNL4's code of an alert's state as a word. */
 function stateOf(code: Expr): Expr {
-  return when(
-    equals(string(code), '4'),
-    'closed',
-    when(equals(string(code), '2'), 'acknowledged', 'open'),
-  );
+  return when(equals(string(code), '4'), 'closed', when(equals(string(code), '2'), 'acknowledged', 'open'));
 }
 
 const event = (state: 'new' | 'acknowledged' | 'resolved', heading: Text, message: Text) => ({
@@ -167,7 +166,8 @@ function takenOrAgain(config: Config, facts: Facts): readonly Step[] {
   });
   return [
     condition('Did a person take it', {
-      description: 'Only what a person did silences a phone: never a rule, a playbook, alert grouping, or a group as owner.',
+      description:
+        'Only what a person did silences a phone: never a rule, a playbook, alert grouping, or a group as owner.',
       all: [
         notClosed,
         row.is(at(triggerBody, 'incidentUpdates', 'updatedBy', 'source'), 'User'),
@@ -228,12 +228,12 @@ function annotateNews({ sync }: Config, alerts: Step): readonly Step[] {
   const newAlerts = select('New alerts', {
     description: 'Alerts that joined the incident after it was sent.',
     from: updates('alerts'),
-    to: text`${at(item, 'properties', 'alertDisplayName')} (${at(item, 'properties', 'severity')})`,
+    to: text`${at(item, 'properties', 'alertDisplayName')} (${at(item, 'properties', 'severity')}) ${at(item, 'properties', 'description')}`,
   });
   const unsettled = filterArray('Alerts not closed', {
     description: 'Nobody reads what is written on a closed alert.',
     from: list(alerts.body('results')),
-    where: not(equals(string(at(item, 'statusCode')), '4')),
+    where: not(equals(string(stateCode), '4')),
   });
   const comment = at(last(comments.body()), 'properties', 'message');
   return [
@@ -242,10 +242,7 @@ function annotateNews({ sync }: Config, alerts: Step): readonly Step[] {
     condition('Is there anything new', {
       description: 'New comments by people, or new alerts.',
       all: [
-        row.any([
-          row.greater(call('length', comments.body()), 0),
-          row.greater(call('length', newAlerts.body()), 0),
-        ]),
+        row.any([row.greater(call('length', comments.body()), 0), row.greater(call('length', newAlerts.body()), 0)]),
       ],
       yes: [
         unsettled,
@@ -258,7 +255,7 @@ function annotateNews({ sync }: Config, alerts: Step): readonly Step[] {
               description: 'What is new, as an annotation.',
               path: { alertId: at(alert, 'id') },
               body: {
-                text: text`${annotationMarker}${comment} ${call('join', newAlerts.body(), '\n')}`,
+                text: text`${call('concat', annotationMarker, coalesce(comment, ''))} ${call('join', newAlerts.body(), '\n')}`,
                 userId: annotator,
               },
               retry: patientRetry,
@@ -276,4 +273,3 @@ const annotator = when(
   null,
   call('trim', parameter('AnnotateAs')),
 );
-

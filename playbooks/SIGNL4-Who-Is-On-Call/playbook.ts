@@ -59,11 +59,7 @@ function build(): Workflow {
   const onDuty = filterArray('On duty', {
     description: 'On duty (1), or on duty as manager (100), in one of the teams.',
     from: coalesce(users.body(), emptyList),
-    where: or(
-      contains(duties, '"dutymode":1,'),
-      contains(duties, '"dutymode":1}'),
-      contains(duties, '"dutymode":100'),
-    ),
+    where: or(contains(duties, '"dutymode":1,'), contains(duties, '"dutymode":1}'), contains(duties, '"dutymode":100')),
   });
   const people = select('Names and addresses', {
     description: 'How to reach them.',

@@ -190,7 +190,10 @@ function workflowResource(playbook: Playbook, { definition, connections, choices
     properties: {
       state: 'Enabled',
       ...(playbook.restrictCallers && { accessControl: callersOnly }),
-      definition: { ...definition, actions: armLiteralValue(definition.actions as unknown as Json) } as unknown as JsonObject,
+      definition: {
+        ...definition,
+        actions: armLiteralValue(definition.actions as unknown as Json),
+      } as unknown as JsonObject,
       parameters: values,
     },
   };

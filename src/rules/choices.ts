@@ -140,6 +140,7 @@ export const defaultMessage: MessageChoice = {
     Severity: '{{incident.severity}}',
     Products: '{{incident.products | join ", "}}',
     Tactics: '{{incident.tactics | join ", "}}',
+    Alerts: '{{alerts.count}}',
     Accounts: '{{entities.accounts | join ", "}}',
     Hosts: '{{entities.hosts | join ", "}}',
     'IP addresses': '{{entities.ips | join ", "}}',

@@ -67,7 +67,12 @@ export function alertRows(
 export function filterOData(filter: IncidentFilter, since: string): string {
   const groups = activeRows(filter).flatMap(({ rule, chosen }) =>
     rule.odata
-      ? [`(${rule.odata.alternatives(chosen).map((value) => `${rule.odata?.property} eq '${value}'`).join(' or ')})`]
+      ? [
+          `(${rule.odata
+            .alternatives(chosen)
+            .map((value) => `${rule.odata?.property} eq '${value}'`)
+            .join(' or ')})`,
+        ]
       : [],
   );
   return [`properties/lastModifiedTimeUtc ge ${since}`, ...groups].join(' and ');
@@ -116,4 +121,3 @@ export function testsByPlace(filter: IncidentFilter): {
     playbook: active.filter((one) => !one.rule).map(({ test }) => test),
   };
 }
-

@@ -6,8 +6,8 @@ import {
   at,
   call,
   contains,
-  empty,
   type Expr,
+  empty,
   equals,
   isNot,
   lacks,
@@ -75,7 +75,10 @@ interface FilterRow {
   /** Condition of the automation rule. Left out where the rule might keep back an incident that should be sent. */
   readonly rule?: (chosen: readonly string[], names: NameTables) => RuleCondition;
   /** Property in the `$filter` of a list. The service misreads conditions on labels and minds case in texts. */
-  readonly odata?: { readonly property: string; readonly alternatives: (chosen: readonly string[]) => readonly string[] };
+  readonly odata?: {
+    readonly property: string;
+    readonly alternatives: (chosen: readonly string[]) => readonly string[];
+  };
   /** For the item of a list (`item()?['properties']`), where `odata` cannot tell. */
   readonly listed?: (chosen: readonly string[], properties: Expr) => Expr | undefined;
   /** Rows on the body of the alert trigger, for what alerts have. */
@@ -89,6 +92,10 @@ const has = (chosen: readonly string[], value: string | undefined) =>
 const someOf = (chosen: readonly string[], values: readonly string[]) => values.some((value) => has(chosen, value));
 /** Texts of a JSON list that are also in a workflow parameter. */
 const inCommon = (json: Expr, name: string): Expr => call('intersection', split(json, '"'), parameter(name));
+
+/** Both sides of a row that finds a whole text in a list, in any casing. */
+const oneOf = (list: Expr, text: string): [Expr, string] => [lower(string(list)), JSON.stringify(text.toLowerCase())];
+const lowerCase = (chosen: readonly string[]) => chosen.map((text) => text.toLowerCase());
 
 /**
  * Only a machine makes an incident active and leaves it to nobody: for who waits for new incidents it is still new. A rule of
@@ -106,10 +113,7 @@ export const filterRows: readonly FilterRow[] = [
       has(chosen, status) || (countsAsNew(chosen) && status === 'Active' && owner?.objectId === undefined),
     rows: (chosen, { properties }) => {
       const isChosen = row.contains(parameter('Statuses'), at(properties, 'status'));
-      const isNobodys = [
-        row.is(at(properties, 'status'), 'Active'),
-        row.is(at(properties, 'owner', 'objectId'), null),
-      ];
+      const isNobodys = [row.is(at(properties, 'status'), 'Active'), row.is(at(properties, 'owner', 'objectId'), null)];
       return [countsAsNew(chosen) ? row.any([isChosen, row.all(isNobodys)]) : isChosen];
     },
     rule: (chosen) => ({
@@ -156,25 +160,32 @@ export const filterRows: readonly FilterRow[] = [
     passes: (chosen, { title }) => !chosen.some((word) => title.toLowerCase().includes(word.toLowerCase())),
     rows: (chosen, { properties }) => chosen.map((word) => lacks(titleOf(properties), word.toLowerCase())),
     rule: (chosen) => ({ propertyName: 'IncidentTitle', operator: 'NotContains', propertyValues: chosen }),
-    listed: (chosen, properties) =>
-      not(or(...chosen.map((word) => contains(titleOf(properties), word.toLowerCase())))),
+    listed: (chosen, properties) => not(or(...chosen.map((word) => contains(titleOf(properties), word.toLowerCase())))),
     alert: (chosen, body) => chosen.map((word) => lacks(alertTitle(body), word.toLowerCase())),
   },
   {
     test: 'Required tag',
     choice: 'tags',
-    passes: (chosen, { tags }) => tags.some((tag) => chosen.includes(tag)),
-    rows: (chosen, { tags }) => [row.any(chosen.map((tag) => row.contains(tags, tag)))],
-    parameter: { name: 'RequiredTags', says: 'The incident carries one of these tags.' },
-    listed: (_, properties) => not(empty(inCommon(string(at(properties, 'labels')), 'RequiredTags'))),
+    passes: (chosen, { tags }) => someOf(chosen, tags),
+    rows: (chosen, { tags }) => [row.any(chosen.map((tag) => row.contains(...oneOf(tags, tag))))],
+    parameter: {
+      name: 'RequiredTags',
+      says: 'The incident carries one of these tags, in lower case.',
+      values: lowerCase,
+    },
+    listed: (_, properties) => not(empty(inCommon(lower(string(at(properties, 'labels'))), 'RequiredTags'))),
   },
   {
     test: 'Excluded tag',
     choice: 'excludeTags',
-    passes: (chosen, { tags }) => !tags.some((tag) => chosen.includes(tag)),
-    rows: (chosen, { tags }) => chosen.map((tag) => lacks(tags, tag)),
-    parameter: { name: 'ExcludedTags', says: 'The incident carries none of these tags.' },
-    listed: (_, properties) => empty(inCommon(string(at(properties, 'labels')), 'ExcludedTags')),
+    passes: (chosen, { tags }) => !someOf(chosen, tags),
+    rows: (chosen, { tags }) => chosen.map((tag) => lacks(...oneOf(tags, tag))),
+    parameter: {
+      name: 'ExcludedTags',
+      says: 'The incident carries none of these tags, in lower case.',
+      values: lowerCase,
+    },
+    listed: (_, properties) => empty(inCommon(lower(string(at(properties, 'labels'))), 'ExcludedTags')),
   },
   {
     test: 'Product',
@@ -238,7 +249,7 @@ export const filterRows: readonly FilterRow[] = [
     parameter: {
       name: 'Tactics',
       says: 'MITRE ATT&CK tactics, in lower case; the incident has one of them.',
-      values: (chosen) => chosen.map((tactic) => tactic.toLowerCase()),
+      values: lowerCase,
     },
     listed: (_, properties) =>
       not(empty(inCommon(lower(string(at(properties, 'additionalData', 'tactics'))), 'Tactics'))),
@@ -276,7 +287,9 @@ function productSpellings(products: readonly string[], names: NameTables): reado
 }
 
 /** A row with what the filter chooses for it; only rows that matter. Empty texts, left behind in an editor, choose nothing. */
-export function activeRows(filter: IncidentFilter): readonly { readonly rule: FilterRow; readonly chosen: readonly string[] }[] {
+export function activeRows(
+  filter: IncidentFilter,
+): readonly { readonly rule: FilterRow; readonly chosen: readonly string[] }[] {
   return filterRows.flatMap((rule) => {
     const chosen = filter[rule.choice].filter((value) => value !== '');
     const matters = chosen.length > 0 && chosen.length !== rule.every?.length;
@@ -293,4 +306,3 @@ export function matches(filter: IncidentFilter, incident: Incident, names: NameT
 export function unmatched(filter: IncidentFilter, incident: Incident, names: NameTables): readonly FilterTest[] {
   return activeRows(filter).flatMap(({ rule, chosen }) => (rule.passes(chosen, incident, names) ? [] : [rule.test]));
 }
-

@@ -21,11 +21,16 @@ export interface TokenSource {
 export function compileTemplate(template: string, source: TokenSource): Text | undefined {
   const paragraphs = template.split('\n\n').filter((paragraph) => isFilled(paragraph, source));
   if (paragraphs.length === 0) return undefined;
-  return paragraphs.map((paragraph) => compileParagraph(paragraph, source)).reduce((all, next) => text`${all}\n\n${next}`);
+  return paragraphs
+    .map((paragraph) => compileParagraph(paragraph, source))
+    .reduce((all, next) => text`${all}\n\n${next}`);
 }
 
 /** Fields of the template that only the relay fills. */
-export function relayOnly(template: string, { fields, tokens }: Pick<TokenSource, 'fields' | 'tokens'>): readonly string[] {
+export function relayOnly(
+  template: string,
+  { fields, tokens }: Pick<TokenSource, 'fields' | 'tokens'>,
+): readonly string[] {
   return placeholdersOf(template).flatMap((placeholder) => {
     const parsed = parsePlaceholder(placeholder, fields);
     return 'problem' in parsed || tokens[parsed.field] ? [] : [parsed.field];
@@ -46,7 +51,10 @@ function compileParagraph(paragraph: string, source: TokenSource): Text {
   });
   return marked
     .split('\u0000')
-    .reduce((all, part, index) => (index % 2 === 0 ? text`${all}${part}` : text`${all}${tokens[Number(part)] ?? ''}`), text``);
+    .reduce(
+      (all, part, index) => (index % 2 === 0 ? text`${all}${part}` : text`${all}${tokens[Number(part)] ?? ''}`),
+      text``,
+    );
 }
 
 function tokenOf(placeholder: string, source: TokenSource): Expr | undefined {

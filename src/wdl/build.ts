@@ -127,7 +127,8 @@ export const when = (condition: Operand, yes: Operand, no: Operand) => call('if'
 export const string = (value: Operand) => call('string', value);
 export const lower = (value: Operand) => call('toLower', value);
 export const length = (value: Operand) => call('length', value);
-export const emptyList: Expr = { wdl: "json('[]')" };
+export const json = (text: string) => call('json', text);
+export const emptyList = json('[]');
 /** An array that may be missing or null. */
 export const list = (value: Expr) => coalesce(value, emptyList);
 export const join = (items: Operand, separator: string) => call('join', items, separator);

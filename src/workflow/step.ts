@@ -1,5 +1,5 @@
-import type { Action, ActionRuntimeConfiguration, RetryPolicy, RunAfterStatus, SecuredProperty } from '../wdl/types.ts';
 import { at, call, type Expr } from '../wdl/build.ts';
+import type { Action, ActionRuntimeConfiguration, RetryPolicy, RunAfterStatus, SecuredProperty } from '../wdl/types.ts';
 
 /** An action before its place in the sequence is known: everything but `runAfter`. */
 export type Definition = Action extends infer A ? (A extends Action ? Omit<A, 'runAfter'> : never) : never;

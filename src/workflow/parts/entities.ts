@@ -56,7 +56,8 @@ const shapes = {
     ],
     suffix: 'UPNSuffix',
     marks: ['NTDomain', 'DnsDomain', 'CommandLine', 'ObjectGuid', 'AzureID', 'Recipient', 'Hive'],
-    named: 'account host ip url file filehash dns process mailbox azure-resource mail-message registry-key security-group',
+    named:
+      'account host ip url file filehash dns process mailbox azure-resource mail-message registry-key security-group',
   },
 } as const satisfies Record<string, Shape>;
 
@@ -83,11 +84,7 @@ export function entityName({ shape, kind, members, hasNames }: EntityTokens): Te
   const firstOf = (properties: readonly string[]) => coalesce(...properties.map((name) => at(members, name)));
   const [short = '', other = ''] = names;
   const isWhole = contains(string(coalesce(at(members, short), at(members, other))), '@');
-  const afterAt = when(
-    or(equals(at(members, suffix), null), isWhole),
-    '',
-    call('concat', '@', at(members, suffix)),
-  );
+  const afterAt = when(or(equals(at(members, suffix), null), isWhole), '', call('concat', '@', at(members, suffix)));
   const isNamed = contains(named, lower(string(kind)));
   const hasLabel = not(equals(at(members, short), null));
   const rest = when(shape === 'raw' ? isNamed : or(isNamed, hasLabel), '', take(string(members), SHOWN));
@@ -95,7 +92,6 @@ export function entityName({ shape, kind, members, hasNames }: EntityTokens): Te
   const name = text`${firstOf(names)}${afterAt} ${firstOf(marks)}${rest}`;
   return hasNames ? text`${name} ${friendly}` : name;
 }
-
 
 /** Whether the config has names of its own for entities. */
 export const hasEntityNames = ({ friendlyNames }: Config) => Object.keys(friendlyNames.entities).length > 0;

@@ -3,6 +3,7 @@ import { type MessageField, messageFields } from '../../rules/fields.ts';
 import { compileTemplate, relayOnly, type Tokens } from '../../rules/template-tokens.ts';
 import {
   at,
+  call,
   coalesce,
   type Expr,
   item,
@@ -154,7 +155,11 @@ function incidentFields(hasCompany: boolean): MessageTokens {
   return {
     'incident.number': property('incidentNumber'),
     'incident.title': property('title'),
-    'incident.description': property('description'),
+    // Incidents of Microsoft Defender have none of their own.
+    'incident.description': coalesce(
+      property('description'),
+      at(call('first', list(property('Alerts'))), 'properties', 'description'),
+    ),
     'incident.severity': property('severity'),
     'incident.status': property('status'),
     'incident.owner': coalesce(property('owner', 'assignedTo'), property('owner', 'userPrincipalName')),

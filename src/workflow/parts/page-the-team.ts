@@ -4,6 +4,7 @@ import {
   type Expr,
   isNot,
   lacks,
+  lower,
   type Members,
   parameter,
   type Row,
@@ -22,7 +23,10 @@ import { parseJson } from '../steps/parse-json.ts';
 import { scope } from '../steps/scope.ts';
 import type { Message } from './message.ts';
 
-/** Found in an answer of "List alerts" that has any; also true of an answer that is no JSON at all. */
+/**
+ * Found in an answer of "List alerts" that has any. Looked for in the text of the answer, whatever that is: a row that fails
+ * would keep the page back. A lone `string(…)` would be lost when somebody edits a row.
+ */
 const ALERTS = '"results":[{';
 /** Found in an answer of "Send an event" that has an id. */
 const EVENT_ID = '"eventId":"';
@@ -33,10 +37,10 @@ const NO_EVENT_ID = '"eventId":""';
 export function findAlerts(
   name: string,
   options: StepOptions & { readonly externalId: Text },
-): { readonly step: Step; /** Holds where SIGNL4 has none, or did not say. */ readonly hasNone: Row } {
+): { readonly step: Step /** Holds where SIGNL4 has none, or did not say. */; readonly hasNone: Row } {
   const { externalId, ...rest } = options;
   const step = connector(name, listAlerts, { ...rest, body: { externalId }, retry: noRetry, timeout: 'PT10S' });
-  return { step, hasNone: lacks(string(step.body()), ALERTS) };
+  return { step, hasNone: lacks(lower(string(step.body())), ALERTS) };
 }
 
 /** Sends an event to SIGNL4 through the connector. */

@@ -49,7 +49,11 @@ export function resourceManagerCall(name: string, options: ResourceManagerOption
 /** Writes a comment under an id of ours: repeated, it changes nothing. */
 export function putComment(
   name: string,
-  options: StepOptions & { readonly incidentArmId: Expr | Text; readonly commentId: Expr | Text; readonly message: Input },
+  options: StepOptions & {
+    readonly incidentArmId: Expr | Text;
+    readonly commentId: Expr | Text;
+    readonly message: Input;
+  },
 ): Step {
   const { incidentArmId, commentId, message, ...rest } = options;
   return resourceManagerCall(name, {

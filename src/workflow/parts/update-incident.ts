@@ -9,7 +9,10 @@ import { until } from '../steps/until.ts';
 export const ROUNDS = 5;
 
 /** One update of an incident through the connector, which reads, merges and writes with the ETag. */
-export function update(name: string, options: StepOptions & { readonly incidentArmId: Expr; readonly change: Members }): Step {
+export function update(
+  name: string,
+  options: StepOptions & { readonly incidentArmId: Expr; readonly change: Members },
+): Step {
   const { incidentArmId, change, ...rest } = options;
   return connector(name, updateIncident, { ...rest, body: { incidentArmId, ...change }, retry: patientRetry });
 }

@@ -1,6 +1,6 @@
+import { type Expr, type Input, type Members, toJson } from '../../wdl/build.ts';
 import type { RetryPolicy } from '../../wdl/types.ts';
 import type { Connection } from '../connection.ts';
-import { type Expr, type Input, type Members, toJson } from '../../wdl/build.ts';
 import { type Step, type StepOptions, step } from '../step.ts';
 
 /** An operation of a managed or custom connector, as its definition has it. */

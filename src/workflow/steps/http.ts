@@ -1,5 +1,5 @@
-import type { Authentication, RetryPolicy } from '../../wdl/types.ts';
 import { type Expr, type Input, type Members, type Text, text, toJson } from '../../wdl/build.ts';
+import type { Authentication, RetryPolicy } from '../../wdl/types.ts';
 import { type Step, type StepOptions, step } from '../step.ts';
 
 export interface HttpOptions extends StepOptions {

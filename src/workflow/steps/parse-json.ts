@@ -1,5 +1,5 @@
-import type { Json } from '../../wdl/types.ts';
 import { type Input, toJson } from '../../wdl/build.ts';
+import type { Json } from '../../wdl/types.ts';
 import { type Step, type StepOptions, step } from '../step.ts';
 
 /** Checks a value against a JSON Schema and fails where it does not fit; `body()` gives the parsed value. */

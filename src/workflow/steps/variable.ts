@@ -1,5 +1,5 @@
-import type { VariableType } from '../../wdl/types.ts';
 import { call, type Expr, type Input, toJson } from '../../wdl/build.ts';
+import type { VariableType } from '../../wdl/types.ts';
 import { type Step, type StepOptions, step } from '../step.ts';
 
 /** A variable and the step that declares it. Declare at the top of the workflow, never inside a scope. */

@@ -48,7 +48,7 @@ export const actions: Readonly<Record<string, BuiltIn>> = {
   },
   select: {
     inputs: 'inputs',
-    parameters: [required(array('from')), required(object('select'))],
+    parameters: [required(array('from')), required({ ...object('select'), map: true })],
     offer: { ...tracked, secure: ['inputs', 'outputs'] },
   },
   query: {

@@ -13,6 +13,8 @@ export interface Parameter {
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'object' | 'array' | 'any';
   readonly format?: string;
   readonly required?: boolean;
+  /** A map of Select: an object, or a text that begins with a token. */
+  readonly map?: true;
   /** Editor of a condition: the rows of an If, or the one line of Until and Filter array. */
   readonly condition?: 'rows' | 'line';
 }
@@ -37,6 +39,7 @@ function refusals(parameter: Parameter, value: Json): readonly string[] {
   const pieces = piecesOf(value);
   const text = plainText(pieces);
   if (parameter.required && text === '') return ['is required'];
+  if (parameter.map && 'token' in (pieces[0] ?? {})) return [];
   const isObject = parameter.type === 'object' || (parameter.type === 'any' && isIn('{}', text));
   return isObject ? refusalsOfObject(pieces) : refusalsOfText(parameter, text);
 }
@@ -68,12 +71,11 @@ function refusalsOfText({ type, format }: Parameter, text: string): readonly str
 
 const COMPARISONS = 'equals|contains|greater|greaterOrEquals|less|lessOrEquals|startsWith|endsWith'.split('|');
 
-/** A tree of groups and rows. The word `null` is refused anywhere in it, but for `@null` alone. */
+/** A tree of groups and rows. */
 function refusalsOfRows(value: Json): readonly string[] {
   const group = isJsonObject(value) ? (value['and'] ?? value['or']) : undefined;
   if (!Array.isArray(group)) return ['shows no rows: it must be a group of them, {"and": […]}'];
-  const nulls = JSON.stringify(value).replaceAll(/@null|@\{null\}/g, '');
-  return [...group.flatMap(refusalsOfRow), ...(nulls.includes('null') ? ['may not contain the word null'] : [])];
+  return group.flatMap(refusalsOfRow);
 }
 
 function refusalsOfRow(row: Json): readonly string[] {
