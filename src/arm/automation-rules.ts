@@ -179,10 +179,10 @@ function rule({ id, playbook, displayName, order, triggersWhen, conditions }: Ru
 
 /** Values of the user may begin with a bracket, which ARM would take for an expression; the ids of analytics rules are one. */
 function armCondition({ propertyName, operator, propertyValues }: RuleCondition): JsonObject {
-  const valueOf = propertyName === 'IncidentRelatedAnalyticRuleIds' ? analyticsRuleId : armLiteral;
+  const inArm = propertyName === 'IncidentRelatedAnalyticRuleIds' ? analyticsRuleId : armLiteral;
   return {
     conditionType: 'Property',
-    conditionProperties: { propertyName, operator, propertyValues: propertyValues.map(valueOf) },
+    conditionProperties: { propertyName, operator, propertyValues: propertyValues.map(inArm) },
   };
 }
 

@@ -19,6 +19,8 @@ export interface ResourceClient {
   /** Whether Microsoft Sentinel is switched on for it. */
   hasSentinel(workspace: WorkspaceScope): Promise<boolean>;
   connections(): Promise<readonly ApiConnection[]>;
+  /** Versions of Microsoft.SecurityInsights in which Azure knows incidents, newest first; none where it does not say. */
+  sentinelVersions(): Promise<readonly string[]>;
   /** Whether the custom connector is there. */
   hasCustomConnector(name: string): Promise<boolean>;
 }
@@ -53,6 +55,12 @@ export function createResourceClient(
     async hasSentinel(workspace) {
       const path = `${workspacePath(workspace)}/providers/Microsoft.SecurityInsights/onboardingStates/default`;
       return (await find(path, '2025-09-01')) !== undefined;
+    },
+    async sentinelVersions() {
+      const path = `/subscriptions/${encodeURIComponent(group.subscriptionId)}/providers/Microsoft.SecurityInsights`;
+      const types = listOf(member(await find(path, '2021-04-01'), 'resourceTypes'));
+      const incidents = types.find((type) => /^incidents$/i.test(textOf(member(type, 'resourceType')) ?? ''));
+      return listOf(member(incidents, 'apiVersions')).flatMap((version) => textOf(version) ?? []);
     },
     async connections() {
       const path = `${root}/Microsoft.Web/connections`;

@@ -7,6 +7,7 @@ import { connectionsCheck, relayCheck, secretCheck, workspaceCheck } from './doc
 import { type DoctorContext, doctorClients } from './doctor/context.ts';
 import { type Check, type Finding, failure, findingOfError, ok } from './doctor/finding.ts';
 import { automationRulesCheck, healthCheck, permissionsCheck, playbooksCheck } from './doctor/playbook-checks.ts';
+import { runPlaybookCheck } from './doctor/run-playbook-check.ts';
 import { signl4Check, webhookCheck } from './doctor/signl4-checks.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
@@ -24,6 +25,7 @@ const checks: readonly Check<DoctorContext>[] = [
   playbooksCheck,
   connectionsCheck,
   permissionsCheck,
+  runPlaybookCheck,
   automationRulesCheck,
   healthCheck,
   relayCheck,

@@ -1,4 +1,4 @@
-import { playbooksWithRights } from '../arm/setup/template.ts';
+import { PLAYBOOK_RUNNER, playbooksWithRights } from '../arm/setup/template.ts';
 import type { RoleClient } from '../azure/roles.ts';
 import { groupPath, workspacePath } from '../azure/scope.ts';
 import type { DeployedWorkflow } from '../azure/workflows.ts';
@@ -17,18 +17,27 @@ export interface NeededRole {
   readonly betterRoles: readonly string[];
 }
 
-/** What a playbook needs that reads and changes incidents; undefined for one that does not, or has no identity. */
-export function roleOfPlaybook({ workspace }: Live, { name, principalId }: DeployedWorkflow): NeededRole | undefined {
-  return principalId === undefined || !playbooksWithRights.includes(name)
-    ? undefined
-    : {
-        who: name,
-        principalId,
-        roleId: builtInRoles.sentinelResponder,
-        roleName: 'Microsoft Sentinel Responder',
-        scope: workspacePath(workspace),
-        betterRoles: [builtInRoles.sentinelContributor],
-      };
+/** What a playbook needs that works on incidents as itself; nothing for one that does not, or has no identity. */
+export function rolesOfPlaybook({ workspace, group }: Live, deployed: DeployedWorkflow): readonly NeededRole[] {
+  const { name, principalId } = deployed;
+  if (principalId === undefined || !playbooksWithRights.includes(name)) return [];
+  const responder: NeededRole = {
+    who: name,
+    principalId,
+    roleId: builtInRoles.sentinelResponder,
+    roleName: 'Microsoft Sentinel Responder',
+    scope: workspacePath(workspace),
+    betterRoles: [builtInRoles.sentinelContributor],
+  };
+  if (name !== PLAYBOOK_RUNNER) return [responder];
+  const operator: NeededRole = {
+    ...responder,
+    roleId: builtInRoles.sentinelPlaybookOperator,
+    roleName: 'Microsoft Sentinel Playbook Operator',
+    scope: groupPath(group),
+    betterRoles: [],
+  };
+  return [responder, operator];
 }
 
 /** Sentinel may run playbooks of a resource group only with a role there; nobody else can run them for it. */

@@ -8,7 +8,7 @@ import { UserError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
 import { readConfigFile } from './config-file.ts';
 import { chosenPlaybooks } from './deployments.ts';
-import { choiceHomes, placesOf } from './drift/choices.ts';
+import { choiceHomes, placeOf } from './drift/choices.ts';
 import { type Drift, findDrift } from './drift/drift.ts';
 import { type ConfigPatch, patchConfig } from './drift/patch-config.ts';
 import { driftReport } from './drift/report.ts';
@@ -63,14 +63,13 @@ function gather(drifts: readonly Drift[]): Gathered {
   for (const { playbook, choices } of drifts) {
     for (const choice of choices) {
       const home = choiceHomes[choice.parameter];
-      for (const { path, value } of home ? placesOf(home, choice) : [{ path: [], value: undefined }]) {
-        const key = path.join('.');
-        const before = found.get(key);
-        if (value === undefined) left.push(`${playbook.name}, ${choice.parameter}: signl4.yaml has no place for it`);
-        else if (!before) found.set(key, { path, value, from: playbook.name });
-        else if (JSON.stringify(before.value) !== JSON.stringify(value))
-          left.push(`${playbook.name}, ${choice.parameter}: ${before.from} has another value, which was taken`);
-      }
+      const { path, value } = home ? placeOf(home, choice.deployed) : { path: [], value: undefined };
+      const key = path.join('.');
+      const before = found.get(key);
+      if (value === undefined) left.push(`${playbook.name}, ${choice.parameter}: signl4.yaml has no place for it`);
+      else if (!before) found.set(key, { path, value, from: playbook.name });
+      else if (JSON.stringify(before.value) !== JSON.stringify(value))
+        left.push(`${playbook.name}, ${choice.parameter}: ${before.from} has another value, which was taken`);
     }
   }
   return { patches: [...found.values()].map(({ path, value }) => ({ path, value })), left };

@@ -3,6 +3,7 @@ export const builtInRoles = {
   sentinelContributor: 'ab8e14d6-4a74-4a29-9ba8-549422addade',
   sentinelResponder: '3e150937-b8fe-4cfb-8069-0eaf05ecd056',
   sentinelAutomationContributor: 'f4c81013-99ee-4d62-a7ee-b3f1f648599a',
+  sentinelPlaybookOperator: '51d6186e-6489-4900-b93f-92e23144cca5',
   logAnalyticsReader: '73c42c96-874c-492b-b04d-ab87d138a893',
 } as const;
 

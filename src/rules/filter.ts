@@ -9,7 +9,6 @@ import {
   type Expr,
   empty,
   equals,
-  isNot,
   lacks,
   lower,
   not,
@@ -110,7 +109,7 @@ export const filterRows: readonly FilterRow[] = [
     every: incidentStatuses,
     parameter: { name: 'Statuses', says: 'Incident states that page somebody: New, Active, Closed.' },
     passes: (chosen, { status, owner }) =>
-      has(chosen, status) || (countsAsNew(chosen) && status === 'Active' && owner?.objectId === undefined),
+      has(chosen, status) || (countsAsNew(chosen) && status === 'Active' && !owner),
     rows: (chosen, { properties }) => {
       const isChosen = row.contains(parameter('Statuses'), at(properties, 'status'));
       const isNobodys = [row.is(at(properties, 'status'), 'Active'), row.is(at(properties, 'owner', 'objectId'), null)];
@@ -232,11 +231,11 @@ export const filterRows: readonly FilterRow[] = [
     test: 'Owner',
     choice: 'owners',
     passes: (chosen, { owner }) =>
-      owner?.objectId === undefined
+      !owner
         ? chosen.includes('unassigned')
         : someOf(
             chosen,
-            [owner.email, owner.userPrincipalName, owner.objectId].filter((text) => text !== undefined),
+            [owner.email, owner.userPrincipalName].filter((text) => text !== undefined),
           ),
     rows: (chosen, { properties }) => [row.any(chosen.flatMap((owner) => ownerRows(owner, at(properties, 'owner'))))],
     listed: (chosen, properties) => or(...chosen.map((owner) => ownerIs(owner, at(properties, 'owner')))),
@@ -259,22 +258,15 @@ export const filterRows: readonly FilterRow[] = [
   },
 ];
 
+/** Whoever owns an incident has an object id. */
 function ownerRows(owner: string, of: Expr): readonly Row[] {
   if (owner === 'unassigned') return [row.is(at(of, 'objectId'), null)];
-  const isAssigned = isNot(at(of, 'objectId'), null);
-  const is = (name: string) => row.is(lower(string(at(of, name))), owner.toLowerCase());
-  return [row.all([isAssigned, row.any([is('email'), is('userPrincipalName')])])];
+  return ['email', 'userPrincipalName'].map((name) => row.is(lower(string(at(of, name))), owner.toLowerCase()));
 }
 
 function ownerIs(owner: string, of: Expr): Expr {
   if (owner === 'unassigned') return equals(at(of, 'objectId'), null);
-  return and(
-    not(equals(at(of, 'objectId'), null)),
-    or(
-      equals(lower(string(at(of, 'email'))), owner.toLowerCase()),
-      equals(lower(string(at(of, 'userPrincipalName'))), owner.toLowerCase()),
-    ),
-  );
+  return or(...['email', 'userPrincipalName'].map((name) => equals(lower(string(at(of, name))), owner.toLowerCase())));
 }
 
 /** How Sentinel spells what the filter names: every known name with the same friendly name, and the name as typed. */

@@ -12,7 +12,7 @@ import type { Json } from '../../src/wdl/types.ts';
 
 /** The resources of the template as Azure Resource Manager would deploy them. */
 function deployed(config: Config, given: ParameterValues = {}): readonly JsonObject[] {
-  const template = automationRules(config).template as unknown as { readonly [name: string]: Json };
+  const template = automationRules(config) as unknown as { readonly [name: string]: Json };
   const scope = templateScope(template, { WorkspaceName: 'law-soc', ...given }, offlineDeployment);
   const resources = template['resources'] as unknown as readonly Json[];
   return resources
@@ -40,6 +40,7 @@ function update(
   after: object,
   source = 'User',
   comments: readonly object[] = [],
+  alerts: readonly object[] = [],
 ) {
   const state = { owner: {}, severity: 'Low', status: 'New' };
   const change = {
@@ -47,28 +48,30 @@ function update(
     before: { ...state, ...before },
     after: { ...state, ...after },
     by: { name: 'somebody', source },
-    added: { alerts: [], labels: [], tactics: [], comments },
+    added: { alerts, labels: [], tactics: [], comments },
   };
   return { change } as unknown as Subject;
 }
 
 describe('the automation rules', () => {
-  it('are one for new incidents and one for changed ones, accepted by the service', () => {
+  it('run for new, for changed and for reopened incidents, and are accepted by the service', () => {
     const found = rules(defaultConfig);
     expect(found.map(({ rule }) => [rule.triggeringLogic.triggersWhen, rule.order])).toEqual([
       ['Created', 900],
       ['Updated', 901],
+      ['Updated', 902],
     ]);
     expect(found.map(({ rule }) => memberAt(rule.actions[0], 'actionConfiguration', 'logicAppResourceId'))).toEqual([
       '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/offline/providers/Microsoft.Logic/workflows/SIGNL4-Send-Incident',
       '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/offline/providers/Microsoft.Logic/workflows/SIGNL4-Sync-Incident',
+      '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/offline/providers/Microsoft.Logic/workflows/SIGNL4-Send-Incident',
     ]);
   });
 
   it('have names that stay the same from deployment to deployment', () => {
     const names = () => rules(defaultConfig).map(({ resource }) => resource['name']);
     expect(names()).toEqual(names());
-    expect(new Set(names()).size).toBe(2);
+    expect(new Set(names()).size).toBe(3);
   });
 
   it('carry the compiled conditions, brackets and all', () => {
@@ -77,7 +80,7 @@ describe('the automation rules', () => {
     expect(rule?.triggeringLogic.conditions).toEqual([
       {
         conditionType: 'Property',
-        conditionProperties: { propertyName: 'IncidentStatus', operator: 'Equals', propertyValues: ['New'] },
+        conditionProperties: { propertyName: 'IncidentStatus', operator: 'Equals', propertyValues: ['New', 'Active'] },
       },
       {
         conditionType: 'Property',
@@ -101,19 +104,12 @@ describe('the automation rules', () => {
   it('end when they are told to', () => {
     const expiries = (given: ParameterValues) =>
       rules(defaultConfig, given).map(({ rule }) => rule.triggeringLogic.expirationTimeUtc);
-    expect(expiries({})).toEqual([null, null]);
+    expect(expiries({})).toEqual([null, null, null]);
     expect(expiries({ ExpirationTimeUtc: '2027-01-01T00:00:00Z' })).toEqual([
       '2027-01-01T00:00:00Z',
       '2027-01-01T00:00:00Z',
+      '2027-01-01T00:00:00Z',
     ]);
-  });
-
-  it('say what they leave to the playbook', () => {
-    const filter = { ...defaultFilter, owners: ['unassigned'], titleContains: ['x'] };
-    expect(automationRules({ ...defaultConfig, filter }).split).toEqual({
-      expressed: ['Status'],
-      left: ['Title', 'Owner'],
-    });
   });
 });
 
@@ -123,7 +119,7 @@ describe('the automation rule for changed incidents', () => {
   it.each([
     ['closed', update(['Status'], {}, { status: 'Closed' }), true],
     ['active', update(['Status'], {}, { status: 'Active' }), true],
-    ['reopened as new', update(['Status'], { status: 'Closed' }, { status: 'New' }), false],
+    ['reopened as new', update(['Status'], { status: 'Closed' }, { status: 'New' }), true],
     ['a new owner', update(['Owner'], {}, { owner: { email: 'a@b.c' } }), true],
     ['raised to high', update(['Severity'], { severity: 'Medium' }, { severity: 'High' }), true],
     ['raised to medium', update(['Severity'], { severity: 'Low' }, { severity: 'Medium' }), true],
@@ -132,34 +128,45 @@ describe('the automation rule for changed incidents', () => {
     ['lowered to low', update(['Severity'], { severity: 'Medium' }, { severity: 'Low' }), false],
     ['a comment', update(['Comments'], {}, {}, 'User', [{}]), true],
     ['a tag', update(['Labels'], {}, {}), false],
-    ['an alert', update(['Alerts'], {}, {}), false],
-    ['closed by a playbook', update(['Status'], {}, { status: 'Closed' }, 'Playbook'), false],
-    ['closed by an application', update(['Status'], {}, { status: 'Closed' }, 'Application'), false],
+    ['an alert', update(['Alerts'], {}, {}, 'Alert grouping', [], [{}]), true],
+    ['closed by a playbook', update(['Status'], {}, { status: 'Closed' }, 'Playbook'), true],
+    ['closed by an application', update(['Status'], {}, { status: 'Closed' }, 'Application'), true],
     ['closed by a rule', update(['Status'], {}, { status: 'Closed' }, 'Automation rule'), true],
   ])('%s: %s runs the playbook: %s', (_, subject, runs) => {
     expect(conditionsHold(conditions, subject)).toBe(runs);
   });
 
-  it('hears of other tools where it is told to', () => {
-    const open = rules(defaultConfig, { IgnoredSources: [] })[1]?.rule.triggeringLogic.conditions ?? [];
-    expect(conditionsHold(open, update(['Status'], {}, { status: 'Closed' }, 'Application'))).toBe(true);
-  });
-
   it('never looks at a tag: ours would set it off again', () => {
-    expect(JSON.stringify(automationRules(defaultConfig).template)).not.toMatch(/IncidentLabel|"Labels"/);
+    expect(JSON.stringify(automationRules(defaultConfig))).not.toMatch(/IncidentLabel|"Labels"/);
   });
 
   it('hears only of what is switched on', () => {
     const sync = { ...defaultSync, closed: true, acknowledged: false, severityRaised: false, comments: false };
     const only = rules({ ...defaultConfig, sync })[1]?.rule.triggeringLogic.conditions ?? [];
     expect(conditionsHold(only, update(['Status'], {}, { status: 'Closed' }))).toBe(true);
-    expect(conditionsHold(only, update(['Status'], {}, { status: 'Active' }))).toBe(false);
+    expect(conditionsHold(only, update(['Owner'], {}, { owner: { email: 'a@b.c' } }))).toBe(false);
     expect(conditionsHold(only, update(['Comments'], {}, {}, 'User', [{}]))).toBe(false);
   });
 
-  it('is not there where nothing is to be heard', () => {
+  it('hears of a state in any case: what is reopened pages', () => {
     const sync = { closed: false, acknowledged: false, severityRaised: false, comments: false };
-    expect(rules({ ...defaultConfig, sync })).toHaveLength(1);
+    const only = rules({ ...defaultConfig, sync })[1]?.rule.triggeringLogic.conditions ?? [];
+    expect(conditionsHold(only, update(['Status'], { status: 'Closed' }, { status: 'New' }))).toBe(true);
+  });
+});
+
+describe('the automation rule for incidents that are opened after all', () => {
+  const conditions = rules(defaultConfig)[2]?.rule.triggeringLogic.conditions ?? [];
+
+  it.each([
+    ['Closed', 'New', true],
+    ['Closed', 'Active', true],
+    ['New', 'Active', false],
+    ['Active', 'Closed', false],
+  ])('%s to %s runs SIGNL4-Send-Incident: %s', (before, after, runs) => {
+    const { change } = update(['Status'], { status: before }, { status: after }) as unknown as { change: object };
+    const incident = { properties: { status: after, severity: 'High' } };
+    expect(conditionsHold(conditions, { change, incident } as unknown as Subject)).toBe(runs);
   });
 });
 

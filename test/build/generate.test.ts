@@ -91,6 +91,7 @@ describe('build', () => {
     const { notes } = await build(example('soc.yaml'));
     expect(notes).toEqual([
       expect.stringMatching(/^filter: the automation rule tests .+; the playbook alone tests .+/),
+      expect.stringMatching(/^message: only the relay fills entities\.hosts, .+; the playbooks leave them out$/),
     ]);
   });
 

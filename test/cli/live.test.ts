@@ -12,6 +12,7 @@ import { reportError } from '../../src/cli/report.ts';
 import { setupCommand } from '../../src/cli/setup.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
+import { builtInRoles } from '../../src/domain/roles.ts';
 import { type AzureStub, startAzure } from '../support/azure.ts';
 import { capturedIo } from '../support/captured-io.ts';
 
@@ -124,7 +125,10 @@ describe('deploy', () => {
     ]);
     const rules = azure.state.deployments[2]?.template['resources'] as readonly JsonObject[];
     const titles = rules.map(({ properties }) => (properties as JsonObject)['displayName']).filter(Boolean);
-    expect(titles).toEqual(['SIGNL4: page the on-call team']);
+    expect(titles).toEqual([
+      'SIGNL4: page the on-call team',
+      'SIGNL4: page about an incident that is opened after all',
+    ]);
   });
 
   it('with --what-if only tells what would change', async () => {
@@ -202,13 +206,14 @@ describe('setup', () => {
     expect(applied.out).toContain('done     Microsoft Sentinel Responder for SIGNL4-Callback');
     expect(applied.out).not.toContain('topsecret');
     const { roleAssignments } = azure.state;
-    expect(roleAssignments).toHaveLength(7);
+    expect(roleAssignments).toHaveLength(8);
+    expect(roleAssignments.filter(({ roleId }) => roleId === builtInRoles.sentinelPlaybookOperator)).toHaveLength(1);
     const [webhook] = azure.world.signl4.store.webhooks;
     expect(webhook).toMatchObject({ name: 'Microsoft Sentinel: soc-workspace', enabled: true });
     expect(webhook?.url).toContain('sig=topsecret');
     expect(await run(setupCommand, ['check'])).toMatchObject({ code: 0 });
     await run(setupCommand, ['apply']);
-    expect(azure.state.roleAssignments).toHaveLength(7);
+    expect(azure.state.roleAssignments).toHaveLength(8);
     expect(azure.world.signl4.store.webhooks).toHaveLength(1);
   });
 
@@ -540,18 +545,15 @@ describe('diff and pull', () => {
   it('bring choices back into the file and keep its comments', async () => {
     await run(deployCommand);
     choose('SIGNL4-Send-Incident', 'Severities', ['High']);
-    choose('SIGNL4-Send-Incident', 'AlertParameters', [{ name: 'Link', value: '{{incident.link}}' }]);
-    const { CallbackActions } = parameters('SIGNL4-Callback');
-    const mapping = CallbackActions?.defaultValue as Record<string, JsonObject>;
-    choose('SIGNL4-Callback', 'CallbackActions', {
-      ...mapping,
-      closed: { ...mapping['closed'], tag: 'Closed-By-Phone' },
-    });
+    const { Classifications } = parameters('SIGNL4-Callback');
+    choose('SIGNL4-Callback', 'Classifications', [
+      ...(Classifications?.defaultValue as JsonObject[]),
+      { hashtag: '#test', classification: 'BenignPositive - SuspiciousButExpected' },
+    ]);
     const { out, code } = await run(pullCommand);
     expect(out.split('\n')).toEqual([
       'set filter.severities in signl4.yaml',
-      'set message.parameters in signl4.yaml',
-      'set callback.closed.tag in signl4.yaml',
+      'set close.hashtags in signl4.yaml',
     ]);
     expect(code).toBe(0);
     const text = readFileSync(join(folder, 'signl4.yaml'), 'utf8');
@@ -559,8 +561,7 @@ describe('diff and pull', () => {
     expect(text).toContain('# who pages\n  severities: [High]\n');
     const config = loadConfig(text, '');
     expect(config.filter.severities).toEqual(['High']);
-    expect(config.message.parameters).toEqual({ Link: '{{incident.link}}' });
-    expect(config.callback.closed.tag).toBe('Closed-By-Phone');
+    expect(config.close.hashtags).toMatchObject({ test: 'BenignPositive - SuspiciousButExpected' });
   });
 
   it('save what is no choice for a person to decide about', async () => {
@@ -597,7 +598,7 @@ describe('diff and pull', () => {
     await run(deployCommand);
     choose('SIGNL4-Send-Incident', 'Tag', 'A');
     choose('SIGNL4-Sweep', 'Tag', 'B');
-    choose('SIGNL4-Who-Is-On-Call', 'NobodyText', 'nobody');
+    choose('SIGNL4-Who-Is-On-Call', 'NobodyText', 'no one');
     const { out, code } = await run(pullCommand);
     expect(out).toContain('left in Azure: SIGNL4-Sweep, Tag: SIGNL4-Send-Incident has another value, which was taken');
     expect(out).toContain('left in Azure: SIGNL4-Who-Is-On-Call, NobodyText: signl4.yaml has no place for it');

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { automationRules } from '../../src/arm/automation-rules.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { memberAt } from '../../src/domain/json.ts';
-import { activeTests, filterOData } from '../../src/rules/filter-odata.ts';
-import { filterParameters, filterWdl } from '../../src/rules/filter-wdl.ts';
+import { activeRows } from '../../src/rules/filter.ts';
+import { filterOData, listTests, protectedLists, ruleConditions, sendRows } from '../../src/rules/filter-targets.ts';
 import { nameTables } from '../../src/rules/product-names.ts';
+import { incidentProperties } from '../../src/workflow/parts/incident.ts';
 
 /** Each example, and each customer of a service provider. */
 const configs = ['minimal', 'soc', 'service-provider'].flatMap((name): readonly (readonly [string, Config])[] => {
@@ -17,48 +16,43 @@ const configs = ['minimal', 'soc', 'service-provider'].flatMap((name): readonly 
 });
 
 /** One filter in all its forms, as a page to read. */
-function page(name: string, { filter, friendlyNames, ...config }: Config): string {
+function page(name: string, { filter, friendlyNames }: Config): string {
   const names = nameTables(friendlyNames);
-  const rules = automationRules({ filter, friendlyNames, ...config });
-  const conditions = memberAt(
-    rules.template.resources[1],
-    'properties',
-    'triggeringLogic',
-    'conditions',
-  ) as readonly object[];
-  const list = filterOData(filter, { since: '2026-01-10T00:00:00Z' });
-  const active = activeTests(filter);
-  const { verdict } = filterWdl("triggerBody()?['object']");
-  const parameters = filterParameters(filter, names);
-  const chosen = Object.entries(parameters).filter(([, { defaultValue }]) => JSON.stringify(defaultValue) !== '[]');
+  const tests = listTests(filter, names);
+  const lists = [...protectedLists(filter), ...tests.flatMap(({ list }) => list ?? [])];
   const section = (heading: string, lines: readonly string[]) => [heading, ...lines.map((line) => `  ${line}`), ''];
-  const left = (tests: readonly string[]) => `Left to the playbook: ${tests.join(', ') || 'nothing'}.`;
   return [
-    `The filter of ${name} tests ${active.join(', ')}.`,
+    `The filter of ${name} tests ${activeRows(filter)
+      .map(({ rule }) => rule.test)
+      .join(', ')}.`,
     '',
-    ...section('Automation rule', [
-      ...conditions.map((condition) => JSON.stringify(memberAt(condition, 'conditionProperties'))),
-      left(rules.split.left),
-    ]),
-    ...section('List of incidents (sweep)', [list.filter, left(list.left)]),
     ...section(
-      'Playbook',
-      active.map((test) => `${test}: @${verdict[test]}`),
+      'Automation rule',
+      ruleConditions(filter, names).map((condition) => JSON.stringify(condition)),
     ),
     ...section(
-      'Parameters of the playbook',
-      chosen.map(([parameter, { defaultValue }]) => `${parameter}: ${JSON.stringify(defaultValue)}`),
+      'Rows of SIGNL4-Send-Incident, beside "not sent before"',
+      sendRows(filter, { properties: incidentProperties, tags: { wdl: "body('Tags')" } }).map((row) =>
+        JSON.stringify(row),
+      ),
+    ),
+    ...section('List of SIGNL4-Sweep', [filterOData(filter, '2026-01-10T00:00:00Z')]),
+    ...section(
+      'Steps of SIGNL4-Sweep after it',
+      tests.map(({ test, where }) => `${test} is wanted: @${where.wdl}`),
+    ),
+    ...section(
+      'Lists that people change',
+      lists.map(({ name: parameter, values }) => `${parameter}: ${JSON.stringify(values)}`),
     ),
   ].join('\n');
 }
 
 describe('one filter in all its forms', () => {
   it.each(configs)('of %s', async (name, config) => {
-    const { left } = filterOData(config.filter, { since: '' });
-    // Together, list and playbook test everything: nothing gets lost between the forms.
-    expect([...filterOData(config.filter, { since: '' }).expressed, ...left].toSorted()).toEqual(
-      activeTests(config.filter).toSorted(),
-    );
+    // Nothing gets lost between the places: what a rule does not test, the playbook does, and the sweep tests all that it can.
+    for (const { rule } of activeRows(config.filter))
+      expect([rule.test, Boolean(rule.rule ?? rule.rows)]).toEqual([rule.test, true]);
     await expect(page(name, config)).toMatchFileSnapshot(`snapshots/filter-of-${name}.txt`);
   });
 });

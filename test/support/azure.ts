@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenCredential } from '@azure/core-auth';
 import { Hono } from 'hono';
+import { offlineDeployment } from '../../src/arm/expressions/scope.ts';
 import { workflowFromTemplate } from '../../src/arm/expressions/workflow-resource.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { systemClock } from '../../src/simulator/clock.ts';
@@ -37,6 +38,8 @@ interface AzureState {
   readonly workflows: Map<string, StoredWorkflow>;
   readonly connections: Map<string, { name: string; status: string; message?: string }>;
   readonly customConnectors: Set<string>;
+  /** Versions in which Azure offers incidents. */
+  sentinelVersions: readonly string[];
   readonly roleAssignments: { name: string; scope: string; roleId: string; principalId: string }[];
   readonly customRoles: Map<string, { id: string; body: JsonObject }>;
   readonly deployments: { name: string; parameters: JsonObject; template: JsonObject; polls: number }[];
@@ -76,6 +79,7 @@ export async function startAzure(): Promise<AzureStub> {
     workflows: new Map(),
     connections: new Map(),
     customConnectors: new Set(),
+    sentinelVersions: ['2025-09-01', '2025-07-01-preview'],
     roleAssignments: [],
     customRoles: new Map(),
     deployments: [],
@@ -153,7 +157,7 @@ function arm(world: World, state: AzureState): Hono {
   app.all(`${workspaceRoot}/providers/microsoft.securityinsights/*`, ({ req }) => world.sentinel.fetch(req.raw));
   addGroups(app, state);
   addRoles(app, state);
-  addDeployments(app, group, state);
+  addDeployments(app, group, state, workspace);
   addWorkflows(app, group, state);
   app.get(`${group}/providers/microsoft.web/connections`, () =>
     Response.json({
@@ -189,6 +193,9 @@ function addGroups(app: Hono, state: AzureState): void {
     Response.json({
       namespace: req.param('name'),
       registrationState: state.providers.get(req.param('name')) ?? 'NotRegistered',
+      ...(req.param('name') === 'microsoft.securityinsights' && {
+        resourceTypes: [{ resourceType: 'incidents', apiVersions: state.sentinelVersions }],
+      }),
     }),
   );
   app.post('/subscriptions/:s/providers/:name/register', ({ req }) => {
@@ -241,7 +248,7 @@ function addRoles(app: Hono, state: AzureState): void {
   });
 }
 
-function addDeployments(app: Hono, group: string, state: AzureState): void {
+function addDeployments(app: Hono, group: string, state: AzureState, place: World['workspace']): void {
   /** As it was written: routes are matched in lower case. */
   const nameIn = (url: string) => /deployments\/([^/?]+)/.exec(url)?.[1] ?? '';
   const path = `${group}/providers/microsoft.resources/deployments/:name`;
@@ -289,18 +296,23 @@ function addDeployments(app: Hono, group: string, state: AzureState): void {
       return Response.json({ properties: { provisioningState: 'Running' } }, { headers: { 'retry-after': '0' } });
     if (state.deploymentError)
       return Response.json({ properties: { provisioningState: 'Failed', error: state.deploymentError } });
-    apply(deployment, state);
+    apply(deployment, state, place);
     return Response.json({ properties: { provisioningState: 'Succeeded' } });
   });
 }
 
 /** Makes the workflow and its connections of a playbook's template. */
-function apply({ template, parameters }: AzureState['deployments'][number], state: AzureState): void {
+function apply(
+  { template, parameters }: AzureState['deployments'][number],
+  state: AzureState,
+  { subscriptionId, resourceGroup, tenantId }: World['workspace'],
+): void {
   const resources = template['resources'] as readonly JsonObject[];
   if (resources.some(({ type }) => type === 'Microsoft.Web/customApis'))
     state.customConnectors.add('signl4customconnector');
   if (!resources.some(({ type }) => type === 'Microsoft.Logic/workflows')) return;
-  const workflow = workflowFromTemplate(template, { parameters });
+  const deployment = { ...offlineDeployment, subscriptionId, resourceGroup, tenantId };
+  const workflow = workflowFromTemplate(template, { parameters, deployment });
   const { name, location, definition } = workflow;
   const before = state.workflows.get(name.toLowerCase());
   state.workflows.set(name.toLowerCase(), {

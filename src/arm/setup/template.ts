@@ -22,6 +22,9 @@ export const playbooksWithRights: readonly string[] = [
   'SIGNL4-Who-Is-On-Call',
 ];
 
+/** The playbook that has Sentinel run others. */
+export const PLAYBOOK_RUNNER = 'SIGNL4-Sweep';
+
 /** `AppSentinelRole` to the role's GUID. */
 const appSentinelRoles = {
   'Microsoft Sentinel Contributor': builtInRoles.sentinelContributor,
@@ -45,7 +48,7 @@ export function setupTemplate(config: Config): ArmTemplate {
         `if(variables('NeedsCustomRole'), createArray(variables('CustomRoleId')), createArray()), ` +
         `createArray(variables('AppSentinelRoles')[parameters('AppSentinelRole')], '${builtInRoles.logAnalyticsReader}')))]`,
     },
-    resources: [roleDefinition, appAssignments, playbookAssignments, identityAssignments],
+    resources: [roleDefinition, appAssignments, playbookAssignments, runnerAssignment, identityAssignments],
   });
 }
 
@@ -155,6 +158,11 @@ const identityAssignments: JsonObject = {
   },
 };
 
+/** ARM expression of the object id of a playbook's identity, known only while deploying. */
+function identityOf(name: string): string {
+  return `reference(resourceId(parameters('PlaybookSubscriptionId'), parameters('PlaybookResourceGroup'), 'Microsoft.Logic/workflows', ${name}), '${LOGIC_API_VERSION}', 'Full').identity.principalId`;
+}
+
 /**
  * One deployment per playbook: the object id of a managed identity is known only while deploying, and a name may not depend
  * on that, but a nested template's may. A playbook that was deleted and deployed again has a new identity and gets a new name.
@@ -169,9 +177,7 @@ const playbookAssignments: JsonObject = {
     expressionEvaluationOptions: { scope: 'inner' },
     parameters: {
       WorkspaceName: { value: "[parameters('WorkspaceName')]" },
-      PrincipalId: {
-        value: `[reference(resourceId(parameters('PlaybookSubscriptionId'), parameters('PlaybookResourceGroup'), 'Microsoft.Logic/workflows', parameters('Playbooks')[copyIndex()]), '${LOGIC_API_VERSION}', 'Full').identity.principalId]`,
-      },
+      PrincipalId: { value: `[${identityOf("parameters('Playbooks')[copyIndex()]")}]` },
     },
     template: {
       $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
@@ -188,6 +194,44 @@ const playbookAssignments: JsonObject = {
             principalId: "[parameters('PrincipalId')]",
             principalType: 'ServicePrincipal',
             description: 'SIGNL4: reads and updates incidents.',
+          },
+        },
+      ],
+    },
+  },
+};
+
+/** The sweep may have Sentinel run the playbooks of their resource group: Microsoft Sentinel Playbook Operator. */
+const runnerAssignment: JsonObject = {
+  type: 'Microsoft.Resources/deployments',
+  apiVersion: DEPLOYMENT_API_VERSION,
+  name: "[concat('signl4-operator-', uniqueString(parameters('PlaybookResourceGroup')))]",
+  condition: `[contains(parameters('Playbooks'), '${PLAYBOOK_RUNNER}')]`,
+  subscriptionId: "[parameters('PlaybookSubscriptionId')]",
+  resourceGroup: "[parameters('PlaybookResourceGroup')]",
+  properties: {
+    mode: 'Incremental',
+    expressionEvaluationOptions: { scope: 'inner' },
+    parameters: {
+      // A reference is resolved also where the condition does not hold.
+      PrincipalId: {
+        value: `[if(contains(parameters('Playbooks'), '${PLAYBOOK_RUNNER}'), ${identityOf(`'${PLAYBOOK_RUNNER}'`)}, '')]`,
+      },
+    },
+    template: {
+      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+      contentVersion: '1.0.0.0',
+      parameters: { PrincipalId: { type: 'string' } },
+      resources: [
+        {
+          type: 'Microsoft.Authorization/roleAssignments',
+          apiVersion: AUTHORIZATION_API_VERSION,
+          name: `[guid(resourceGroup().id, parameters('PrincipalId'), '${builtInRoles.sentinelPlaybookOperator}')]`,
+          properties: {
+            roleDefinitionId: `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${builtInRoles.sentinelPlaybookOperator}')]`,
+            principalId: "[parameters('PrincipalId')]",
+            principalType: 'ServicePrincipal',
+            description: 'SIGNL4: the sweep has Microsoft Sentinel run the playbooks.',
           },
         },
       ],

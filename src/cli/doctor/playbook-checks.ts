@@ -1,6 +1,6 @@
 import { listOf, memberAt, textOf } from '../../domain/json.ts';
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
-import { assignmentCommand, hasRole, indispensable, roleOfPlaybook, roleOfSentinel } from '../permissions.ts';
+import { assignmentCommand, hasRole, indispensable, roleOfSentinel, rolesOfPlaybook } from '../permissions.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, type Finding, failure, ok, skipped, warning } from './finding.ts';
 
@@ -49,7 +49,7 @@ export const playbooksCheck: Check<DoctorContext> = {
 export const permissionsCheck: Check<DoctorContext> = {
   id: 'permissions',
   async run({ live, playbooks, roles, directory }) {
-    const needs = playbooks.flatMap(({ deployed }) => (deployed ? (roleOfPlaybook(live, deployed) ?? []) : []));
+    const needs = playbooks.flatMap(({ deployed }) => (deployed ? rolesOfPlaybook(live, deployed) : []));
     const sentinelId = await directory.servicePrincipal(SECURITY_INSIGHTS_APP_ID);
     const noPrincipal = failure(
       'the tenant does not know "Azure Security Insights", the application of Microsoft Sentinel',

@@ -1,9 +1,10 @@
+import { PLAYBOOK_RUNNER } from '../../arm/setup/template.ts';
 import type { DirectoryClient } from '../../azure/directory.ts';
 import type { RoleClient } from '../../azure/roles.ts';
 import type { WorkflowClient } from '../../azure/workflows.ts';
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import type { Live } from '../live.ts';
-import { hasRole, indispensable, type NeededRole, roleOfPlaybook, roleOfSentinel } from '../permissions.ts';
+import { hasRole, indispensable, type NeededRole, roleOfSentinel, rolesOfPlaybook } from '../permissions.ts';
 import type { SetupStep, StepState } from './step.ts';
 
 interface Clients {
@@ -12,19 +13,25 @@ interface Clients {
   readonly directory: DirectoryClient;
 }
 
-/** A playbook that is there may change incidents of the workspace, through its own managed identity. */
+/** A playbook that is there may change incidents of the workspace, and the sweep run playbooks, through its managed identity. */
 export function playbookSteps(live: Live, names: readonly string[], clients: Clients): readonly SetupStep[] {
-  return names.map((name) => {
-    const step = roleStep(`Microsoft Sentinel Responder for ${name}`, clients.roles, async () => {
-      const deployed = await clients.workflows.find(name);
-      if (!deployed) return `${name} is not deployed; run "signl4-sentinel deploy" first`;
-      return roleOfPlaybook(live, deployed) ?? `${name} has no managed identity`;
-    });
-    if (indispensable.has(name)) return step;
-    const look = async (): Promise<StepState> =>
-      (await clients.workflows.find(name)) ? step.look() : { kind: 'done', note: 'not deployed, needs nothing' };
-    return { ...step, look };
+  return names.flatMap((name) => [
+    playbookStep(live, name, 'Microsoft Sentinel Responder', clients),
+    ...(name === PLAYBOOK_RUNNER ? [playbookStep(live, name, 'Microsoft Sentinel Playbook Operator', clients)] : []),
+  ]);
+}
+
+function playbookStep(live: Live, name: string, role: string, clients: Clients): SetupStep {
+  const step = roleStep(`${role} for ${name}`, clients.roles, async () => {
+    const deployed = await clients.workflows.find(name);
+    if (!deployed) return `${name} is not deployed; run "signl4-sentinel deploy" first`;
+    const needed = rolesOfPlaybook(live, deployed).find(({ roleName }) => roleName === role);
+    return needed ?? `${name} has no managed identity`;
   });
+  if (indispensable.has(name)) return step;
+  const look = async (): Promise<StepState> =>
+    (await clients.workflows.find(name)) ? step.look() : { kind: 'done', note: 'not deployed, needs nothing' };
+  return { ...step, look };
 }
 
 /** Microsoft Sentinel itself may run the playbooks of their resource group. */

@@ -1,0 +1,23 @@
+import { PLAYBOOK_RUNNER } from '../../arm/setup/template.ts';
+import { RUN_PLAYBOOK_API_VERSION } from '../../workflow/sentinel.ts';
+import type { DoctorContext } from './context.ts';
+import { type Check, ok, skipped, warning } from './finding.ts';
+
+/** The sweep has Sentinel run playbooks, through a call that Azure offers in previews only. */
+export const runPlaybookCheck: Check<DoctorContext> = {
+  id: 'run-playbook',
+  async run({ playbooks, resources }) {
+    if (!playbooks.some(({ playbook, deployed }) => playbook.name === PLAYBOOK_RUNNER && deployed))
+      return [skipped(`${PLAYBOOK_RUNNER} is not deployed`)];
+    const versions = await resources.sentinelVersions();
+    if (versions.length === 0) return [skipped('Azure does not say which versions of Microsoft.SecurityInsights it has')];
+    if (versions.includes(RUN_PLAYBOOK_API_VERSION))
+      return [ok(`Azure offers ${RUN_PLAYBOOK_API_VERSION}, with which ${PLAYBOOK_RUNNER} has playbooks run`)];
+    return [
+      warning(
+        `Azure no longer lists the version ${RUN_PLAYBOOK_API_VERSION} of Microsoft.SecurityInsights: ${PLAYBOOK_RUNNER} may find incidents and not send them`,
+        `Look at its latest runs. Should they fail, set api-version in both "Run" actions to ${versions[0]}, and tell the maintainers.`,
+      ),
+    ];
+  },
+};
