@@ -41,7 +41,7 @@ export async function forwardIncident(
     }
     const eventId = await budget.by(SEND_SHARE, 'SIGNL4', (signal) => site.signl4.sendEvent(enriched.event, signal));
     await forwards.mark(key, eventId);
-    await forwards.see(key, JSON.stringify(seenOf(enriched.subject.incident, enriched.comments)));
+    await forwards.see(key, JSON.stringify(seenOf(enriched.subject.incident, enriched.subject)));
     const marking = await markAsSent(site, incidentId, eventId, budget);
     return { status: 'forwarded', eventId, event: enriched.event, warnings: [...enriched.warnings, ...marking] };
   } catch (error) {
