@@ -23,10 +23,6 @@ function callbackAction(event: CallbackEvent): SchemaNode {
   return section<Omit<CallbackAction, 'releaseOwner'>>(eventTexts[event], {
     status: choice('New state of the incident; keep leaves it alone.', [...incidentStatuses, 'keep'], choices.status),
     assignOwner: flag('Make the person who acted the owner of the incident.', choices.assignOwner),
-    releaseOwner: flag(
-      'Make nobody the owner where the person who acted owns the incident.',
-      choices.releaseOwner ?? false,
-    ),
     tag: text('Tag to add. Empty: none.', choices.tag, 'SIGNL4-Seen', { maxLength: 100 }),
     comment: text(
       'Comment to write, a template. Empty: none. Fields: user.name, user.mail, team, note, alert.id, event.time.',
