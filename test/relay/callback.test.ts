@@ -182,6 +182,20 @@ describe('notification', () => {
     expect(JSON.stringify(annotation?.body)).toContain('takes no more comments');
   });
 
+  it('that closes one alert of several settles the others, once', async () => {
+    const { relay, name } = start();
+    const externalId = `sentinel:${relay.world.workspace.workspaceId}:${name}`;
+    const { store } = relay.world.signl4;
+    const raise = () => store.raise(relay.world.cast.team, { title: 'x', text: '', externalId, parameters: [] });
+    const [first] = [raise(), raise()];
+    store.close(first.id, relay.world.cast.onCallUser);
+    await relay.notify(notification(relay, name, { statusCode: 4 }));
+    await relay.notify(notification(relay, name, { statusCode: 4, user: null, at: '2026-01-10T08:43:00Z' }));
+    await relay.applyAll();
+    const events = relay.world.log.find({ service: 'signl4', path: '*/events/*' }).map(({ body }) => body);
+    expect(events).toEqual([expect.objectContaining({ 'X-S4-Status': 'resolved', 'X-S4-ExternalID': externalId })]);
+  });
+
   it('without an id is applied, and once', async () => {
     const { relay, incident, name } = start();
     const { id: _, ...nameless } = notification(relay, name, { statusCode: 4, annotation: 'bare text' });

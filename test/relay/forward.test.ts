@@ -47,6 +47,29 @@ describe('forwarding', () => {
     expect(alertsOf(relay)).toEqual([]);
   });
 
+  it('reads the incident before it pages: a trigger may be hours old', async () => {
+    const { relay, incident, armId } = start();
+    const { store } = relay.world.sentinel;
+    const body = { object: { id: armId, name: incident.name, properties: { ...incident.properties } } };
+    const person = { name: 'Aoi Tanaka', source: 'User' } as const;
+    store.update(incident.name, { status: 'Closed', classification: 'Undetermined' }, person);
+    const answer = await relay.post('/api/incidents/forward', body);
+    expect(await answer.json()).toEqual({ status: 'filtered', failed: ['Status'] });
+    store.update(incident.name, { status: 'New', labels: [{ labelName: 'signl4', labelType: 'User' }] }, person);
+    const tagged = await relay.post('/api/incidents/forward', body);
+    expect(await tagged.json()).toEqual({ status: 'filtered', failed: ['Not sent before'] });
+    expect(relay.world.log.find({ service: 'signl4', path: '*/events/*' })).toEqual([]);
+  });
+
+  it('pages by what the trigger says where the incident cannot be read', async () => {
+    const { relay, incident, armId } = start();
+    relay.world.faults.add({ service: 'sentinel', fault: { kind: 'status', status: 503 } });
+    const body = { object: { id: armId, name: incident.name, properties: { ...incident.properties } } };
+    const answer = await relay.post('/api/incidents/forward', body);
+    expect((await answer.json()).status).toBe('forwarded');
+    expect(relay.world.log.find({ service: 'signl4', path: '*/events/*' })).toHaveLength(1);
+  });
+
   it('pages although tag and comment cannot be written', async () => {
     const { relay, armId } = start();
     relay.world.faults.add({ service: 'sentinel', method: 'PUT', fault: { kind: 'status', status: 403 } });

@@ -48,6 +48,7 @@ export function applyDirectly(sites: readonly Site[], now: () => number, remembe
     else {
       const outcome = await applyToSentinel(applying);
       if (outcome?.changed) await remember?.(lane, outcome.changed, outcome.change);
+      if (outcome && isClosedByPerson(notification, outcome) && !applying.isLate) await settleAlerts(applying, lane);
       if (outcome?.change.noRoomFor) await sayWhereTheNoteIs(applying, lane);
     }
     return changesState(notification) && !applying.isLate ? notification.raisedAt : undefined;
@@ -62,6 +63,8 @@ export function parseStored(body: string): Notification {
 
 interface Outcome {
   readonly change: IncidentChange;
+  /** Whether the incident is closed now. */
+  readonly isClosed: boolean;
   /** As written; undefined where only a comment was due. */
   readonly changed: Incident | undefined;
 }
@@ -106,7 +109,11 @@ async function applyToSentinel(asked: Applying): Promise<Outcome | undefined> {
       }
     }
     if (!isCommentSafe) await writeComment(change, applying);
-    return { change: { ...change, ...(owner && decided.owner && { owner: decided.owner }) }, changed };
+    return {
+      isClosed: (change.status ?? incident.status) === 'Closed',
+      change: { ...change, ...(owner && decided.owner && { owner: decided.owner }) },
+      changed,
+    };
   }
 }
 
@@ -118,6 +125,28 @@ async function writeComment(
   assertHeld();
   await site.sentinel.putComment(incidentId, comment.id, comment.message, signal);
 }
+
+function isClosedByPerson({ event, user }: Notification, { isClosed }: Outcome): boolean {
+  return event === 'closed' && user !== undefined && isClosed;
+}
+
+/** An incident may have raised several alerts; the person closed one, and nobody shall be called for the others. */
+async function settleAlerts({ site, signal }: Applying, lane: string): Promise<void> {
+  const alerts = await site.signl4.findAlerts(lane, signal).catch(() => undefined);
+  if (alerts?.every(({ statusCode }) => statusCode === CLOSED)) return;
+  await site.signl4.sendEvent(
+    {
+      Title: 'Closed',
+      Message: 'Another alert of this incident was closed.',
+      'X-S4-ExternalID': lane,
+      'X-S4-Status': 'resolved',
+      'X-S4-SourceSystem': 'MicrosoftSentinel',
+    },
+    signal,
+  );
+}
+
+const CLOSED = 4;
 
 /** The note stands in SIGNL4, where a person wrote it. Who looks there and who runs the relay are both told. */
 async function sayWhereTheNoteIs({ site, signal }: Applying, lane: string): Promise<void> {
