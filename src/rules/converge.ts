@@ -49,6 +49,8 @@ export interface Situation {
   /** All alerts of its external id. */
   readonly alerts: readonly PagedAlert[];
   readonly change: Change;
+  /** The states that the incident went through, oldest first, with the time when each began; empty: not known. */
+  readonly course: readonly { readonly at: number; readonly status: string }[];
   readonly now: number;
 }
 
@@ -97,16 +99,20 @@ function whileClosed({ alerts, change, changedAt }: Situation, sync: SyncChoice)
   return isReopened ? { missed: 'reopened' } : { resolve: sync.closed };
 }
 
-function whileAlertsAreClosed({ alerts, change, changedAt, now }: Situation, sync: SyncChoice): Partial<Convergence> {
-  if (change.isReopened) return sync.closed ? { page: 'reopened' } : {};
-  const byPerson = alerts.flatMap(({ isByPerson, closedAt }) =>
-    isByPerson && closedAt !== undefined ? [closedAt] : [],
+function whileAlertsAreClosed(situation: Situation, sync: SyncChoice): Partial<Convergence> {
+  const { alerts, change } = situation;
+  const closed = alerts.flatMap(({ closedAt, isByPerson }) =>
+    closedAt === undefined ? [] : [{ closedAt, isByPerson }],
   );
-  return isOverdue(Math.max(...byPerson), changedAt, now) ? { missed: 'closed' } : {};
+  const newest = Math.max(...closed.map(({ closedAt }) => closedAt));
+  if (change.isReopened || wasSince(situation, newest, (status) => status === 'Closed'))
+    return sync.closed ? { page: 'reopened' } : {};
+  const byPerson = closed.filter(({ isByPerson }) => isByPerson).map(({ closedAt }) => closedAt);
+  return isMissed(situation, Math.max(...byPerson)) ? { missed: 'closed' } : {};
 }
 
 function whileOpen(situation: Situation, sync: SyncChoice): Partial<Convergence> {
-  const { incident, alerts, change, changedAt, now } = situation;
+  const { incident, alerts, change, changedAt } = situation;
   const isWaiting = alerts.some(({ status }) => status === 'open' || status === 'noResponse');
   // Taken and raised at once is taken: somebody is on it.
   if (change.isTaken) return { acknowledge: sync.acknowledged && isWaiting };
@@ -115,13 +121,24 @@ function whileOpen(situation: Situation, sync: SyncChoice): Partial<Convergence>
   const isTold = alerts.some(({ createdAt }) => createdAt >= changedAt);
   if (change.isRaised && isNobodyOnIt && !isTold && sync.severityRaised) return { page: 'raised' };
   const times = acknowledged.flatMap(({ isByPerson, acknowledgedAt }) => (isByPerson ? [acknowledgedAt ?? 0] : []));
-  const isMissed = incident.status === 'New' && isOverdue(Math.max(...times), changedAt, now);
-  return isMissed ? { missed: 'acknowledged' } : {};
+  const newest = Math.max(...times);
+  const isStillNew = incident.status === 'New' && !wasSince(situation, newest, (status) => status !== 'New');
+  return isStillNew && isMissed(situation, newest) ? { missed: 'acknowledged' } : {};
 }
 
-/** SIGNL4 did it after the incident's last change, and long enough ago for its notification to have come. */
-function isOverdue(at: number, changedAt: number, now: number): boolean {
-  return at > changedAt && now - at > NOTIFICATION_GRACE_MS;
+/**
+ * SIGNL4 did it long enough ago for its notification to have come, and the incident does not show it: so says its course, or,
+ * where that is not known, that nobody touched it since.
+ */
+function isMissed({ course, changedAt, now }: Situation, at: number): boolean {
+  return now - at > NOTIFICATION_GRACE_MS && at > 0 && (course.length > 0 || at > changedAt);
+}
+
+/** Whether the incident was in such a state at that moment or after it. */
+function wasSince({ course }: Situation, at: number, isWanted: (status: string) => boolean): boolean {
+  return course.some(
+    ({ status }, index) => isWanted(status) && (course[index + 1]?.at ?? Number.POSITIVE_INFINITY) > at,
+  );
 }
 
 /**

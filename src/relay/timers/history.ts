@@ -78,22 +78,17 @@ export interface Told {
   readonly isComplete: boolean;
   /** A person set it Active or gave it to a person; not a rule, grouping, a playbook or Defender. */
   readonly isTakenByPerson: boolean;
-  /** It was Closed at that moment or after it. */
-  readonly wasClosed: boolean;
 }
 
 /** `since` and `changedAt` in milliseconds since 1970: what was seen last, and when the incident was changed last. */
 export function tellHistory(rows: readonly HistoryRow[], since: number, changedAt: number): Told {
   let isTakenByPerson = false;
-  let wasClosed = false;
   for (const [index, row] of rows.entries()) {
-    const next = rows[index + 1];
-    if (row.status === 'Closed' && (row.at > since || (next !== undefined && next.at > since))) wasClosed = true;
     if (row.at <= since) continue;
     if (isTaking(row, rows[index - 1])) isTakenByPerson = true;
     if (row.status === 'Closed') isTakenByPerson = false;
   }
-  return { isComplete: (rows.at(-1)?.at ?? 0) >= changedAt - SAME_MS, isTakenByPerson, wasClosed };
+  return { isComplete: (rows.at(-1)?.at ?? 0) >= changedAt - SAME_MS, isTakenByPerson };
 }
 
 /** The table and the REST API round times differently. */

@@ -4,7 +4,7 @@ import type { Incident } from '../../domain/incident.ts';
 import type { Json } from '../../domain/json.ts';
 import { severityRank } from '../../domain/severity.ts';
 import type { Signl4AlertEvent } from '../../domain/signl4-event.ts';
-import { type Change, converge, noChange, type PagedAlert } from '../../rules/converge.ts';
+import { type Change, converge, noChange, type PagedAlert, type Situation } from '../../rules/converge.ts';
 import { isTakenNow, newAlerts, newComments } from '../../rules/read-change.ts';
 import type { Signl4Alert } from '../../signl4/client.ts';
 import type { Budget } from '../deadline.ts';
@@ -38,10 +38,8 @@ export async function syncIncident(known: KnownIncident, run: SyncRun): Promise<
   const linked = await readLinked(known, before, budget);
   const told = await changeOf(known, before, alerts, linked.news, run);
   if (told === 'unknown yet') return false;
-  const due = converge(
-    { incident, changedAt: Date.parse(incident.lastModifiedTime), alerts, change: told, now: run.now() },
-    site.config.sync,
-  );
+  const changedAt = Date.parse(incident.lastModifiedTime);
+  const due = converge({ incident, changedAt, alerts, ...told, now: run.now() }, site.config.sync);
   if (due.resolve) await steer(known, 'resolved', 'Closed in Microsoft Sentinel.', budget);
   if (due.acknowledge) await steer(known, 'acknowledged', 'Somebody is on it in Microsoft Sentinel.', budget);
   if (due.page) await pageAgain(known, due.page, budget);
@@ -97,7 +95,7 @@ async function changeOf(
   alerts: readonly PagedAlert[],
   news: readonly string[],
   { budget, now }: SyncRun,
-): Promise<Change | 'unknown yet'> {
+): Promise<Pick<Situation, 'change' | 'course'> | 'unknown yet'> {
   const change: Change = {
     ...noChange,
     isReopened: before?.status === 'Closed' && incident.status !== 'Closed',
@@ -106,19 +104,20 @@ async function changeOf(
     wasSettled: before?.isSettled ?? false,
     news,
   };
-  const areClosed = alerts.every(({ status }) => status === 'closed');
   const isStateNew = before !== undefined && (before.status !== incident.status || before.owner !== ownerKey(incident));
   const mayBeTaken = isStateNew && isTakenNow(incident) && alerts.some(isWaiting);
-  const mayBeReopened = areClosed && !change.isReopened && alerts.length > 0;
-  if (incident.status === 'Closed' || !(mayBeTaken || mayBeReopened)) return change;
+  // A reopening, or what SIGNL4 did and the incident does not show: which of them, its course tells.
+  const mayBeMissed =
+    alerts.length > 0 &&
+    (alerts.every(({ status }) => status === 'closed') ||
+      (incident.status === 'New' && alerts.some(({ status, isByPerson }) => status === 'acknowledged' && isByPerson)));
+  const isKnown = incident.status === 'Closed' || change.isReopened || !(mayBeTaken || mayBeMissed);
+  if (isKnown) return { change, course: [] };
   const changedAt = Date.parse(incident.lastModifiedTime);
-  const since = areClosed
-    ? Math.max(...alerts.map(({ createdAt }) => createdAt))
-    : Date.parse(before?.changedAt ?? '') || 0;
-  const rows = await budget.by(1, 'Log Analytics', (signal) => readHistory(site.logs, incident.id, signal));
-  const told = tellHistory(rows, since, changedAt);
+  const course = await budget.by(1, 'Log Analytics', (signal) => readHistory(site.logs, incident.id, signal));
+  const told = tellHistory(course, Date.parse(before?.changedAt ?? '') || 0, changedAt);
   if (!told.isComplete && now() - changedAt < HISTORY_LAG_MS) return 'unknown yet';
-  return { ...change, isTaken: told.isTakenByPerson && mayBeTaken, isReopened: change.isReopened || told.wasClosed };
+  return { change: { ...change, isTaken: told.isTakenByPerson && mayBeTaken }, course };
 }
 
 const isWaiting = ({ status }: PagedAlert) => status === 'open' || status === 'noResponse';
