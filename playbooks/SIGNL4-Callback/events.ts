@@ -12,6 +12,7 @@ import {
   parameter,
   type Row,
   row,
+  string,
 } from '../../src/wdl/build.ts';
 import { userMail } from '../../src/workflow/parts/notification.ts';
 import { tagsToAdd, update } from '../../src/workflow/parts/update-incident.ts';
@@ -83,25 +84,20 @@ export function stepsOf(event: CallbackEvent, action: CallbackAction, situation:
 
   if (action.status === 'Closed') return closing(situation, isOpen, write);
   if (event === 'reopened' && action.status !== 'keep') {
-    const isTheirs = row.any([
-      isClosed,
-      isNobodys,
-      row.is(owner('email'), userMail),
-      row.is(owner('userPrincipalName'), userMail),
-    ]);
-    const release: Members = action.releaseOwner ? { ownerAction: 'Unassign' } : {};
+    const isTheirs = row.contains(lower(string(incident.body('properties', 'owner'))), lower(account));
+    const back: Members = action.releaseOwner ? { status: 'New', ownerAction: 'Unassign' } : toStatus;
     return guarded(
       'Is nobody else on it',
       'Somebody else who took it in Microsoft Sentinel keeps it.',
-      [isNot(status, action.status), isTheirs],
-      [write('Set it back', 'As if nobody had taken it.', { ...toStatus, ...release })],
+      [isNot(status, action.releaseOwner ? 'New' : action.status), row.any([isClosed, isNobodys, isTheirs])],
+      [write('Set it back', 'As if nobody had taken it.', back)],
     );
   }
   if (action.assignOwner) {
     const isNew = row.is(status, 'New');
     const assign: Members = {
       ownerAction: 'Assign',
-      owner: coalesce(at(parameter('Owners'), lower(coalesce(userMail, ''))), userMail),
+      owner: account,
     };
     return guarded(
       `Is nobody on it yet${suffix(event)}`,
@@ -131,6 +127,9 @@ export function stepsOf(event: CallbackEvent, action: CallbackAction, situation:
   }
   return [write(`Tag as ${eventNames[event]}`, 'Shows in the list of incidents.', {})];
 }
+
+/** The account of who acted; the mail address where the table has no other. */
+const account = coalesce(at(parameter('Owners'), lower(coalesce(userMail, ''))), userMail, 'nobody');
 
 function closing(
   { note, closeComment }: Situation,

@@ -14,6 +14,8 @@ const rules: readonly ((config: Config) => readonly Problem[])[] = [
   workspaceIsWhole,
   sweepsOverlap,
   productsAreKnown,
+  ownTagIsNotRequired,
+  filterCanHold,
   textsAreTexts,
   checkTemplates,
 ];
@@ -58,6 +60,53 @@ function sweepsOverlap({ sweep }: Config): readonly Problem[] {
       remedy: `Look back at least ${Math.ceil((2 * sweep.everyMinutes) / 60)} hours.`,
     },
   ];
+}
+
+const folded = (text: string) => text.trim().toLowerCase();
+
+/** What carries our tag was sent already: a filter that asks for it would page nobody. */
+function ownTagIsNotRequired({ filter, tag }: Config): readonly Problem[] {
+  return filter.tags.flatMap((required, index) =>
+    folded(required) === folded(tag)
+      ? [
+          {
+            code: 'config.own-tag',
+            message: `filter.tags requires "${required}", but "tag" marks with it what was sent already: nobody would be paged`,
+            path: ['filter', 'tags', index],
+            at: 'value' as const,
+            remedy: `Let "tag" be another one, such as "${tag.trim()}-Sent", or take it out of filter.tags.`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** Lists whose entries can never be met because another list rules them out. */
+const oppositeLists = [
+  { wanted: 'tags', ruledOut: 'excludeTags', clashes: (wanted: string, out: string) => folded(wanted) === folded(out) },
+  {
+    wanted: 'titleContains',
+    ruledOut: 'titleExcludes',
+    clashes: (wanted: string, out: string) => wanted.toLowerCase().includes(out.toLowerCase()),
+  },
+] as const;
+
+function filterCanHold({ filter }: Config): readonly Problem[] {
+  return oppositeLists.flatMap(({ wanted, ruledOut, clashes }) =>
+    filter[wanted].flatMap((value, index) => {
+      const out = filter[ruledOut].find((other) => clashes(value, other));
+      if (out === undefined) return [];
+      return [
+        {
+          code: 'config.contradiction',
+          message: `filter.${wanted} asks for "${value}", which filter.${ruledOut} rules out with "${out}"`,
+          path: ['filter', wanted, index],
+          at: 'value' as const,
+          remedy: `Take "${value}" out of filter.${wanted}, or "${out}" out of filter.${ruledOut}.`,
+        },
+      ];
+    }),
+  );
 }
 
 /**

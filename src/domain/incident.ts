@@ -44,6 +44,8 @@ export interface IncidentOwner {
   readonly email: string | undefined;
   readonly userPrincipalName: string | undefined;
   readonly name: string | undefined;
+  /** `User`, `Group` or `Unknown`; undefined where the service does not say. */
+  readonly type: string | undefined;
 }
 
 /**
@@ -103,7 +105,8 @@ function readOwner(value: unknown): IncidentOwner | undefined {
     userPrincipalName: read('userPrincipalName'),
     name: read('assignedTo'),
   };
-  return Object.values(owner).some((part) => part !== undefined) ? owner : undefined;
+  const isSomebody = Object.values(owner).some((part) => part !== undefined);
+  return isSomebody ? { ...owner, type: read('ownerType') } : undefined;
 }
 
 function textsOf(value: unknown): readonly string[] {

@@ -1,4 +1,5 @@
-import { listOf, member, memberAt, textOf } from './json.ts';
+import { isJsonObject, listOf, member, memberAt, textOf } from './json.ts';
+import { uuid5 } from './uuid.ts';
 
 /** What happened to an alert in SIGNL4, in the words of the callback mapping. */
 export const signl4Events = [
@@ -47,11 +48,17 @@ const statusEvents: Readonly<Record<number, Signl4Event>> = {
 const typeEvents: Readonly<Record<number, Signl4Event>> = { 200: 'created', 202: 'escalated', 203: 'annotated' };
 const STATUS_CHANGED = 201;
 
-/** Reads a notification in any casing. Undefined where it has no id or no eventType: then it is none of SIGNL4's. */
+/** Namespace of the ids of notifications that came without one. */
+const NAMELESS = '3d4a7c0e-6a0b-4b7e-8f55-0a1c9d2b7e64';
+
+/**
+ * Reads a notification in any casing. Undefined where it has no eventType: then it is none of SIGNL4's. One without an id
+ * gets one made of its contents, so that it is still handled once.
+ */
 export function readNotification(body: unknown): Notification | undefined {
-  const id = textOf(member(body, 'id'));
-  const eventType = Number(textOf(member(body, 'eventType')));
-  if (!id || !Number.isInteger(eventType)) return undefined;
+  const eventType = Number(textOf(member(body, 'eventType')) ?? Number.NaN);
+  if (!isJsonObject(body) || !Number.isInteger(eventType)) return undefined;
+  const id = textOf(member(body, 'id'))?.trim() || uuid5(JSON.stringify(inOneOrder(body)), NAMELESS);
   const statusCode = Number(textOf(memberAt(body, 'alert', 'statusCode')));
   return {
     id,
@@ -62,9 +69,34 @@ export function readNotification(body: unknown): Notification | undefined {
     alertId: textOf(memberAt(body, 'alert', 'id')) ?? '',
     team: textOf(memberAt(body, 'team', 'teamname')) ?? '',
     user: readUser(member(body, 'user')),
-    note: textOf(memberAt(body, 'annotation', 'message'))?.trim() ?? '',
+    // Some senders put the text itself where the annotation is due.
+    note: (textOf(memberAt(body, 'annotation', 'message')) ?? textOf(member(body, 'annotation')) ?? '').trim(),
     acknowledgedUserIds: listOf(memberAt(body, 'alert', 'acknowledgedUserIds')).flatMap((user) => textOf(user) ?? []),
   };
+}
+
+/** The same contents give the same text, whatever the order and casing of the keys; null is as good as missing. */
+function inOneOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOneOrder);
+  if (!isJsonObject(value)) return value;
+  const members = Object.entries(value)
+    .filter(([, inner]) => inner !== null)
+    .map(([key, inner]) => [key.toLowerCase(), inOneOrder(inner)] as const);
+  return Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Clocks of two services that are kept right may still differ by this much. */
+export const CLOCK_SKEW_MS = 10 * 60_000;
+
+/**
+ * When a notification was raised, ISO 8601 in UTC. A clock elsewhere may be wrong: what claims to be raised after it was
+ * received (milliseconds since 1970), or says no time at all, was raised when it was received. A time without a zone is UTC.
+ */
+export function raisedAtMost(raisedAt: string, receivedAt: number): string {
+  const text = raisedAt.trim();
+  const raised = Date.parse(/(z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`);
+  const isCredible = raised <= receivedAt + CLOCK_SKEW_MS;
+  return new Date(isCredible ? raised : receivedAt).toISOString();
 }
 
 function readUser(value: unknown): Signl4User | undefined {

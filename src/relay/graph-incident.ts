@@ -69,7 +69,7 @@ export function readGraphIncident(resource: unknown): Incident | undefined {
     severity: parseSeverity(text('severity')),
     status: statuses[text('status').toLowerCase()],
     owner: assignedTo
-      ? { objectId: undefined, email: assignedTo, userPrincipalName: assignedTo, name: assignedTo }
+      ? { objectId: undefined, email: assignedTo, userPrincipalName: assignedTo, name: assignedTo, type: 'User' }
       : undefined,
     tags: listOf(member(resource, 'customTags')).flatMap((tag) => textOf(tag) ?? []),
     tactics: distinct(found.flatMap(({ alert }) => alert.tactics)),

@@ -6,7 +6,14 @@ import type { IncidentStatus } from '../domain/status.ts';
 import { cut } from '../domain/text.ts';
 import { isGuid, uuid5 } from '../domain/uuid.ts';
 import type { CallbackAction, CallbackMapping, CloseChoice } from './choices.ts';
-import { annotationMarker, classificationCommentLimit, commentMessage, maxComments } from './comment.ts';
+import {
+  annotationMarker,
+  classificationCommentLimit,
+  commentMessage,
+  commentsFullTag,
+  maxComments,
+  mostComments,
+} from './comment.ts';
 import type { CommentField } from './fields.ts';
 import { commentFields } from './fields.ts';
 import { readHashtag } from './hashtag.ts';
@@ -19,6 +26,8 @@ export interface IncidentChange {
   readonly status?: IncidentStatus;
   /** Entra object id, user principal name or mail address. */
   readonly owner?: string;
+  /** Make nobody the owner. */
+  readonly releaseOwner?: true;
   readonly severity?: Severity;
   /** Tag to add to those the incident has. */
   readonly tag?: string;
@@ -26,6 +35,8 @@ export interface IncidentChange {
   readonly close?: { readonly classification: Classification; readonly comment: string };
   /** Written with PUT under `id`, so that writing it again changes nothing. */
   readonly comment?: { readonly id: string; readonly message: string };
+  /** What a person wrote and the incident has no room for: it gets a tag that says so, and the caller must say where it is. */
+  readonly noRoomFor?: string;
 }
 
 /** Namespace of comment ids that are made of notification ids which are no GUIDs. */
@@ -54,14 +65,24 @@ export function applyNotification(
   const note = readHashtag(notification.note, event === 'closed' ? rules.close.hashtags : {});
   const fill = (template: string) => fillComment(template, notification, note.text);
   const mayChange = incident.status !== 'Closed' || event === 'reopened';
-  const status = mayChange ? differing(action.status, incident.status) : undefined;
+  const isOwned = owns(notification, incident, rules.owners);
+  const isGivenBack =
+    event === 'reopened' &&
+    action.releaseOwner === true &&
+    (incident.status === 'Closed' || isOwned || incident.owner === undefined);
+  const status = mayChange ? differing(isGivenBack ? 'New' : action.status, incident.status) : undefined;
   const severity = mayChange ? differing(action.severity, incident.severity) : undefined;
   const owner = mayChange ? newOwner(notification, incident, action, rules.owners) : undefined;
-  const tag = newTag(action, incident);
-  const comment = isEcho(notification, status) ? undefined : newComment(fill(action.comment), notification, incident);
+  const text = isEcho(notification, status) ? '' : fill(action.comment);
+  const isNote = notification.user !== undefined && note.text !== '';
+  const hasRoom = incident.commentCount < (isNote ? mostComments : maxComments);
+  const noRoomFor = isNote && !hasRoom ? text : '';
+  const tag = newTag(action.tag, incident) ?? (noRoomFor === '' ? undefined : newTag(commentsFullTag, incident));
+  const comment = text !== '' && hasRoom ? newComment(text, notification) : undefined;
   const change: IncidentChange = {
     ...(status && { status }),
     ...(owner && { owner }),
+    ...(isGivenBack && incident.owner && { releaseOwner: true }),
     ...(severity && { severity }),
     ...(tag && { tag }),
     ...(status === 'Closed' && {
@@ -71,6 +92,7 @@ export function applyNotification(
       },
     }),
     ...(comment && { comment }),
+    ...(noRoomFor && { noRoomFor }),
   };
   return Object.keys(change).length > 0 ? change : undefined;
 }
@@ -80,20 +102,30 @@ function differing<T extends string>(wanted: T | 'keep', current: T | undefined)
 }
 
 function newOwner(
-  { user }: Notification,
-  { owner }: Incident,
+  notification: Notification,
+  incident: Incident,
   action: CallbackAction,
   owners: Readonly<Record<string, string>>,
 ): string | undefined {
-  const mail = user?.mail.trim().toLowerCase();
-  if (!action.assignOwner || !mail) return undefined;
-  const mapped = Object.entries(owners).find(([address]) => address.toLowerCase() === mail)?.[1];
-  const account = mapped || user?.mail.trim();
-  const current = [owner?.email, owner?.userPrincipalName, owner?.objectId].map((text) => text?.toLowerCase());
-  return account && !current.includes(account.toLowerCase()) ? account : undefined;
+  const account = accountOf(notification, owners);
+  if (!action.assignOwner || !account) return undefined;
+  return owns(notification, incident, owners) ? undefined : account;
 }
 
-function newTag({ tag }: CallbackAction, { tags }: Incident): string | undefined {
+/** Object id, user principal name or mail address of who acted. */
+function accountOf({ user }: Notification, owners: Readonly<Record<string, string>>): string | undefined {
+  const mail = user?.mail.trim() ?? '';
+  const mapped = Object.entries(owners).find(([address]) => address.toLowerCase() === mail.toLowerCase())?.[1];
+  return (mail !== '' && mapped) || mail || undefined;
+}
+
+function owns(notification: Notification, { owner }: Incident, owners: Readonly<Record<string, string>>): boolean {
+  const account = accountOf(notification, owners);
+  const names = [owner?.email, owner?.userPrincipalName, owner?.objectId].map((text) => text?.toLowerCase());
+  return account !== undefined && names.includes(account.toLowerCase());
+}
+
+function newTag(tag: string, { tags }: Incident): string | undefined {
   return tag === '' || tags.some((name) => name.toLowerCase() === tag.toLowerCase()) ? undefined : tag;
 }
 
@@ -107,12 +139,7 @@ function isEcho({ user, event }: Notification, status: IncidentStatus | undefine
   return !user && status === undefined && (event === 'acknowledged' || event === 'closed' || event === 'reopened');
 }
 
-function newComment(
-  text: string,
-  { id }: Notification,
-  { commentCount }: Incident,
-): IncidentChange['comment'] | undefined {
-  if (text === '' || commentCount >= maxComments) return undefined;
+function newComment(text: string, { id }: Notification): NonNullable<IncidentChange['comment']> {
   return { id: isGuid(id) ? id.toLowerCase() : uuid5(id, COMMENT_NAMESPACE), message: commentMessage(text) };
 }
 

@@ -64,13 +64,13 @@ export interface CallbackAction {
   readonly status: IncidentStatus | 'keep';
   /** Make the person who acted the owner. */
   readonly assignOwner: boolean;
+  /** `reopened` only: an acknowledgement that is taken back gives the incident back, New and nobody's. Left out: no. */
+  readonly releaseOwner?: boolean;
   /** Tag to add; empty: none. */
   readonly tag: string;
   /** Template of the comment; empty: no comment. Fields: `user.name`, `user.mail`, `team`, `note`, `alert.id`, `event.time`. */
   readonly comment: string;
   readonly severity: Severity | 'keep';
-  /** Take the owner away: who gives an alert back no longer owns the incident. Somebody else who took it keeps it. */
-  readonly releaseOwner: boolean;
 }
 
 export type CallbackMapping = Readonly<Record<CallbackEvent, CallbackAction>>;
@@ -86,13 +86,13 @@ export interface CloseChoice {
 
 /** Which changes in Sentinel reach SIGNL4. */
 export interface SyncChoice {
-  /** Closed in Sentinel resolves the SIGNL4 alert. */
+  /** Closed in Sentinel resolves every SIGNL4 alert of the incident; reopened alerts again. */
   readonly closed: boolean;
-  /** Active, or an owner set, acknowledges it. */
+  /** A person who takes the incident acknowledges them. */
   readonly acknowledged: boolean;
-  /** A raised severity alerts again. */
+  /** A raised severity alerts again where nobody is on it. */
   readonly severityRaised: boolean;
-  /** A new comment annotates it. */
+  /** New comments, alerts and entities annotate. */
   readonly comments: boolean;
 }
 
@@ -161,7 +161,6 @@ const noChange: CallbackAction = {
   tag: '',
   comment: '',
   severity: 'keep',
-  releaseOwner: false,
 };
 
 export const defaultCallback: CallbackMapping = {
@@ -175,7 +174,7 @@ export const defaultCallback: CallbackMapping = {
   annotated: { ...noChange, comment: '{{user.name}}: {{note}}' },
   escalated: { ...noChange, comment: 'Escalated: nobody acknowledged in time.', tag: 'SIGNL4-Escalated' },
   noResponse: { ...noChange, comment: 'No response from the team {{team}}.', tag: 'SIGNL4-NoResponse' },
-  reopened: { ...noChange, status: 'New', releaseOwner: true, comment: 'Reopened by {{user.name}}. {{note}}' },
+  reopened: { ...noChange, status: 'Active', releaseOwner: true, comment: 'Reopened by {{user.name}}. {{note}}' },
 };
 
 export const defaultClose: CloseChoice = {

@@ -12,8 +12,14 @@ export const commentLimit = 30_000;
 /** The comment of a classification stands in a form of a few lines; nothing is lost, the comment has the whole note. */
 export const classificationCommentLimit = 1_000;
 
-/** Sentinel takes 100 comments per incident; we stop here and leave the rest to people. */
+/** Sentinel takes 100 comments per incident (service limits). */
+export const mostComments = 100;
+
+/** Comments that no person wrote stop here and leave the rest to people, whether they write in Sentinel or in SIGNL4. */
 export const maxComments = 90;
+
+/** Marks an incident that takes no more comments: what people write goes on in SIGNL4. */
+export const commentsFullTag = 'SIGNL4-Comments-Full';
 
 /**
  * Characters of plain text that always fit: escaping makes five of one at most. Only a text whose escaped form is too long is

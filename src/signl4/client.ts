@@ -3,7 +3,7 @@ import { type Json, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { Signl4AlertEvent } from '../domain/signl4-event.ts';
 import { createSend, type Signl4Options } from './http.ts';
 
-interface Signl4Alert {
+export interface Signl4Alert {
   readonly id: string;
   readonly eventId: string;
   readonly externalId: string;
@@ -12,6 +12,13 @@ interface Signl4Alert {
   readonly statusCode: number;
   /** ISO 8601; empty where SIGNL4 does not say. */
   readonly createdAt: string;
+  /** The same; empty while it was not acknowledged or closed. */
+  readonly acknowledgedAt: string;
+  readonly closedAt: string;
+  /** Ids of the people who acknowledged it. */
+  readonly acknowledgedBy: readonly string[];
+  /** Id of the person who closed it; empty: an event did, or it is not closed. */
+  readonly closedBy: string;
 }
 
 interface Signl4Team {
@@ -154,13 +161,18 @@ function teamSecretOf({ teamSecret }: Signl4Options): string {
 
 function readAlert(value: unknown): Signl4Alert {
   const text = (name: string) => textOf(member(value, name)) ?? '';
+  const inHistory = (name: string) => textOf(memberAt(value, 'history', name)) ?? '';
   return {
     id: text('id'),
     eventId: text('eventId'),
     externalId: text('externalId'),
     teamId: text('teamId'),
     statusCode: Number(memberAt(value, 'status', 'statusCode') ?? 0),
-    createdAt: textOf(memberAt(value, 'history', 'created')) ?? '',
+    createdAt: inHistory('created'),
+    acknowledgedAt: inHistory('acknowledgedAt'),
+    closedAt: inHistory('closedAt'),
+    acknowledgedBy: listOf(memberAt(value, 'history', 'acknowledgements')).flatMap((id) => textOf(id) ?? []),
+    closedBy: inHistory('closedBy'),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Handler } from './http.ts';
 import { createIds, type Ids } from './ids.ts';
 import type { Answer } from './logs/answers.ts';
 import { createLogsApp } from './logs/app.ts';
+import { securityIncidentTable } from './logs/incident-table.ts';
 import { RequestLog } from './request-log.ts';
 import { Access } from './sentinel/access.ts';
 import type { AlertRule } from './sentinel/alert-rule.ts';
@@ -124,7 +125,8 @@ export function createWorld(options: WorldOptions = {}): World {
   const armFetch = inWorld('sentinel', createArmApp(setting), surroundings);
 
   const answers: Answer[] = [];
-  const logsFetch = inWorld('logs', createLogsApp({ clock, tokens, access, workspace, answers }), surroundings);
+  const tables = [securityIncidentTable(sentinel, clock, directory)];
+  const logsFetch = inWorld('logs', createLogsApp({ clock, tokens, access, workspace, answers, tables }), surroundings);
   const graph = new GraphStore(workspace.tenantId, clock, ids);
   const graphFetch = inWorld('graph', createGraphApp({ store: graph, directory, tokens, clock, ids }), surroundings);
   const outbound = new Outbound(signl4, clock, ids, fetch);

@@ -236,4 +236,46 @@ describe('products in the filter', () => {
       'filter: { products: [Microsoft Defender for Endpont] }\nfriendlyNames: { products: { Microsoft Defender for Endpont: MDE } }';
     expect(problemsOf(text)).toEqual([]);
   });
+
+  describe('contradictions', () => {
+    const messagesOf = (text: string) => {
+      try {
+        loadConfig(text, '');
+        return [];
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        return error.problems.map(({ message, remedy, where }) => `${where.path}: ${message} ${remedy}`);
+      }
+    };
+
+    it.each([
+      ['filter: { tags: [SIGNL4] }', 'filter.tags[0]', '"tag"'],
+      ['filter: { tags: [vip, "signl4 "] }', 'filter.tags[1]', '"tag"'],
+      ['tag: snow\nfilter: { tags: [SNOW] }', 'filter.tags[0]', '"tag"'],
+      ['filter: { tags: [vip], excludeTags: [VIP] }', 'filter.tags[0]', 'filter.excludeTags'],
+      [
+        'filter: { titleContains: [Fire drill], titleExcludes: [drill] }',
+        'filter.titleContains[0]',
+        'filter.titleExcludes',
+      ],
+    ])('are found in %j', (text, path, other) => {
+      const [message] = messagesOf(text);
+      expect(message).toContain(`${path}: `);
+      expect(message).toContain(other);
+    });
+
+    it('are found in each target of a service provider', () => {
+      const text = 'filter: { tags: [paged] }\ntargets:\n  - name: a\n  - { name: b, tag: Paged }\n';
+      expect(messagesOf(text)).toEqual([
+        expect.stringContaining('targets[1].filter.tags[0]: filter.tags requires "paged"'),
+      ]);
+    });
+
+    it.each([
+      'filter: { tags: [vip], excludeTags: [SIGNL4, known] }',
+      'filter: { titleContains: [drill], titleExcludes: [Fire drill] }',
+    ])('are not seen where there are none: %j', (text) => {
+      expect(messagesOf(text)).toEqual([]);
+    });
+  });
 });

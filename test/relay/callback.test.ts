@@ -40,6 +40,13 @@ async function patiently(relay: RelayWorld): Promise<void> {
 const commentsOf = (incident: { comments: readonly { properties: { message: string } }[] }) =>
   incident.comments.map(({ properties }) => properties.message);
 
+/** Writes so many comments. */
+function fill(relay: RelayWorld, name: string, count: number): void {
+  const author = { objectId: null, email: null, userPrincipalName: null, name: 'Aoi Tanaka' };
+  for (let n = 0; n < count; n++)
+    relay.world.sentinel.store.putComment(name, { message: `${n}` }, author, { name: 'Aoi Tanaka', source: 'User' });
+}
+
 describe('notification', () => {
   it('is answered 202 once it is stored, and then applied', async () => {
     const { relay, incident, name } = start();
@@ -114,8 +121,110 @@ describe('notification', () => {
     await relay.notify(notification(relay, name, { statusCode: 1, at: '2026-01-10T08:50:00Z' }));
     await relay.notify(notification(relay, name, { statusCode: 4, at: '2026-01-10T08:45:00Z', note: 'done' }));
     await relay.applyAll();
-    expect(incident.properties.status).toBe('Active');
+    expect(incident.properties.status).toBe('New');
     expect(commentsOf(incident).at(-1)).toBe('SIGNL4: Closed by mlopez. done');
+  });
+
+  it.each([
+    ['ten years ahead', '2036-11-02T03:17:05Z'],
+    ['no time at all', 'yesterday'],
+  ])('is not overtaken for ever by one from a clock that is wrong: %s', async (_, at) => {
+    const { relay, incident, name } = start();
+    await relay.notify(notification(relay, name, { statusCode: 2, at }));
+    await relay.applyAll();
+    await relay.clock.advance(60_000);
+    await relay.notify(notification(relay, name, { statusCode: 4, at: '2026-01-10T08:42:00Z', note: 'done' }));
+    await relay.applyAll();
+    expect(incident.properties.status).toBe('Closed');
+  });
+
+  it('keeps its order where its time has no zone', async () => {
+    const { relay, incident, name } = start();
+    await relay.notify(notification(relay, name, { statusCode: 2, at: '2026-01-10T08:41:30' }));
+    await relay.notify(notification(relay, name, { statusCode: 4, at: '2026-01-10T08:41:40Z' }));
+    await relay.applyAll();
+    expect(incident.properties.status).toBe('Closed');
+  });
+
+  it('gives the incident back where the acknowledgement is taken back', async () => {
+    const { relay, incident, name } = start({ env: { RELAY_READ_USERS: 'true' } });
+    await relay.notify(notification(relay, name));
+    await relay.applyAll();
+    expect(incident.properties).toMatchObject({ status: 'Active', owner: { email: 'm.lopez@contoso.com' } });
+    await relay.notify(notification(relay, name, { statusCode: 1, at: '2026-01-10T08:43:00Z' }));
+    await relay.applyAll();
+    expect(incident.properties).toMatchObject({ status: 'New', owner: { objectId: null, email: null } });
+  });
+
+  it('puts a note of a person into the last ten places, and no other comment', async () => {
+    const { relay, incident, name } = start();
+    fill(relay, name, 95);
+    await relay.notify(notification(relay, name, { eventType: 202, statusCode: 1, user: null }));
+    await relay.notify(notification(relay, name, { eventType: 203, note: 'reimaged' }));
+    await relay.applyAll();
+    expect(commentsOf(incident).slice(95)).toEqual(['SIGNL4: mlopez: reimaged']);
+    expect(relay.reports.map(({ outcome }) => outcome)).toEqual(['applied', 'applied']);
+  });
+
+  it('says where the note is when no comment fits any more', async () => {
+    const { relay, incident, name } = start();
+    const externalId = `sentinel:${relay.world.workspace.workspaceId}:${name}`;
+    relay.world.signl4.store.raise(relay.world.cast.team, { title: 'x', text: '', externalId, parameters: [] });
+    fill(relay, name, 100);
+    await relay.notify(notification(relay, name, { statusCode: 4, note: 'reimaged' }));
+    await relay.applyAll();
+    expect(incident.properties.status).toBe('Closed');
+    expect(incident.properties.labels.map(({ labelName }) => labelName)).toEqual(['vip', 'SIGNL4-Comments-Full']);
+    const [letter] = await relay.store.deadLetters.list(10);
+    expect(letter?.error).toContain('takes no more comments on this incident: the note is in SIGNL4 only');
+    expect(letter?.body).toContain('reimaged');
+    const [annotation] = relay.world.log.find({ service: 'signl4', path: '*/annotate' });
+    expect(JSON.stringify(annotation?.body)).toContain('takes no more comments');
+  });
+
+  it('that closes one alert of several settles the others, once', async () => {
+    const { relay, name } = start();
+    const externalId = `sentinel:${relay.world.workspace.workspaceId}:${name}`;
+    const { store } = relay.world.signl4;
+    const raise = () => store.raise(relay.world.cast.team, { title: 'x', text: '', externalId, parameters: [] });
+    const [first] = [raise(), raise()];
+    store.close(first.id, relay.world.cast.onCallUser);
+    await relay.notify(notification(relay, name, { statusCode: 4 }));
+    await relay.notify(notification(relay, name, { statusCode: 4, user: null, at: '2026-01-10T08:43:00Z' }));
+    await relay.applyAll();
+    const events = relay.world.log.find({ service: 'signl4', path: '*/events/*' }).map(({ body }) => body);
+    expect(events).toEqual([expect.objectContaining({ 'X-S4-Status': 'resolved', 'X-S4-ExternalID': externalId })]);
+  });
+
+  it('without an id is applied, and once', async () => {
+    const { relay, incident, name } = start();
+    const { id: _, ...nameless } = notification(relay, name, { statusCode: 4, annotation: 'bare text' });
+    for (const body of [nameless, { ...nameless, id: null }])
+      expect([200, 202]).toContain((await relay.notify(body)).status);
+    await relay.notify(nameless);
+    await relay.applyAll();
+    expect(incident.properties.status).toBe('Closed');
+    expect(commentsOf(incident)).toEqual(['SIGNL4: Closed by mlopez. bare text']);
+  });
+
+  it('follows the incident that Defender merged its own into', async () => {
+    const { relay, incident, name } = start();
+    const survivor = relay.world.sentinel.store.createIncident({ title: 'Multi-stage' });
+    incident.mergedIntoNumber = survivor.number;
+    await relay.notify(notification(relay, name, { statusCode: 4, note: 'done' }));
+    await relay.applyAll();
+    expect(survivor.properties.status).toBe('Closed');
+    expect(commentsOf(survivor)).toEqual(['SIGNL4: Closed by mlopez. done']);
+    expect(commentsOf(incident)).toEqual([]);
+  });
+
+  it('names the missing right where Sentinel refuses it', async () => {
+    const { relay, name } = start();
+    relay.world.sentinel.access.revoke(relay.world.cast.relay.objectId);
+    await relay.notify(notification(relay, name));
+    await relay.applyAll();
+    const [report] = relay.reports;
+    expect(report && 'error' in report && String(report.error)).toContain('Microsoft Sentinel Responder');
   });
 
   it('repeats reading and writing where somebody changed the incident in between', async () => {
@@ -193,7 +302,10 @@ describe('notification', () => {
     relay.world.sentinel.store.delete(name);
     await relay.applyAll();
     const [letter] = await relay.store.deadLetters.list(10);
-    expect(letter).toMatchObject({ attempts: 1, error: 'Sentinel does not know it (HTTP 404)' });
+    expect(letter).toMatchObject({
+      attempts: 1,
+      error: expect.stringMatching(/^Sentinel does not know the incident any more: .*merged into another/),
+    });
     expect(relay.reports.map(({ outcome }) => outcome)).toEqual(['dead']);
   });
 
@@ -218,7 +330,7 @@ describe('notification', () => {
     expect(await relay.store.inbox.counts()).toEqual({ pending: 0, dead: 0 });
   });
 
-  it.each([['{"eventType":201}'], ['[]'], ['not json'], [''], ['{"id":"x"}']])(
+  it.each([['{"eventType":null}'], ['[]'], ['not json'], [''], ['{"id":"x"}']])(
     'is rejected where it is %j',
     async (body) => {
       const { relay } = start();

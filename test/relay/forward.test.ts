@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../src/config/config.ts';
 import { sweep } from '../../src/relay/timers/sweep.ts';
-import { sync } from '../../src/relay/timers/sync.ts';
 import { type RelayWorld, type RelayWorldOptions, relayWorld } from './support/world.ts';
 
 function start(options: RelayWorldOptions = {}) {
@@ -46,6 +45,29 @@ describe('forwarding', () => {
     const { relay, armId } = start({ config: { filter } });
     expect((await forward(relay, armId)).body).toEqual({ status: 'filtered', failed: ['Severity', 'Required tag'] });
     expect(alertsOf(relay)).toEqual([]);
+  });
+
+  it('reads the incident before it pages: a trigger may be hours old', async () => {
+    const { relay, incident, armId } = start();
+    const { store } = relay.world.sentinel;
+    const body = { object: { id: armId, name: incident.name, properties: { ...incident.properties } } };
+    const person = { name: 'Aoi Tanaka', source: 'User' } as const;
+    store.update(incident.name, { status: 'Closed', classification: 'Undetermined' }, person);
+    const answer = await relay.post('/api/incidents/forward', body);
+    expect(await answer.json()).toEqual({ status: 'filtered', failed: ['Status'] });
+    store.update(incident.name, { status: 'New', labels: [{ labelName: 'signl4', labelType: 'User' }] }, person);
+    const tagged = await relay.post('/api/incidents/forward', body);
+    expect(await tagged.json()).toEqual({ status: 'filtered', failed: ['Not sent before'] });
+    expect(relay.world.log.find({ service: 'signl4', path: '*/events/*' })).toEqual([]);
+  });
+
+  it('pages by what the trigger says where the incident cannot be read', async () => {
+    const { relay, incident, armId } = start();
+    relay.world.faults.add({ service: 'sentinel', fault: { kind: 'status', status: 503 } });
+    const body = { object: { id: armId, name: incident.name, properties: { ...incident.properties } } };
+    const answer = await relay.post('/api/incidents/forward', body);
+    expect((await answer.json()).status).toBe('forwarded');
+    expect(relay.world.log.find({ service: 'signl4', path: '*/events/*' })).toHaveLength(1);
   });
 
   it('pages although tag and comment cannot be written', async () => {
@@ -167,115 +189,5 @@ describe('sweep', () => {
       expect(shown).toContain(text);
     }
     expect(incident.customTags).toEqual(['SIGNL4']);
-  });
-});
-
-describe('sync', () => {
-  const analyst = { name: 'Aoi Tanaka', source: 'User' as const };
-
-  async function forwarded(options: RelayWorldOptions = {}) {
-    const { relay, incident, armId } = start(options);
-    await forward(relay, armId);
-    await sync(settingsOf(relay));
-    await relay.clock.advance(1_000);
-    return { relay, incident, update: relay.world.sentinel.store, alert: () => alertsOf(relay)[0] };
-  }
-
-  it('resolves the alert of an incident that was closed', async () => {
-    const { relay, incident, update, alert } = await forwarded();
-    update.update(incident.name, { status: 'Closed', classification: 'Undetermined' }, analyst);
-    await sync(settingsOf(relay));
-    expect(alert()?.status).toBe(4);
-  });
-
-  it('acknowledges the alert of an incident that somebody works on', async () => {
-    const { relay, incident, update, alert } = await forwarded();
-    update.update(incident.name, { status: 'Active' }, analyst);
-    await sync(settingsOf(relay));
-    expect(alert()?.status).toBe(2);
-  });
-
-  it('alerts again when the severity was raised, not when it was lowered', async () => {
-    const { relay, incident, update } = await forwarded();
-    update.update(incident.name, { severity: 'Low' }, analyst);
-    await sync(settingsOf(relay));
-    expect(alertsOf(relay)).toHaveLength(1);
-    await relay.clock.advance(1_000);
-    update.update(incident.name, { severity: 'Medium' }, analyst);
-    await sync(settingsOf(relay));
-    expect(alertsOf(relay).map(({ title }) => title)).toEqual(['High: Sign-in', 'Medium: Sign-in']);
-  });
-
-  it('annotates with new comments of people, not with our own', async () => {
-    const { relay, incident, update, alert } = await forwarded();
-    const { analyst: person } = relay.world.cast;
-    const author = { objectId: person.objectId, email: null, userPrincipalName: null, name: 'Aoi Tanaka' };
-    update.putComment(incident.name, { message: '<p>Looking &amp; waiting</p>' }, author, analyst);
-    await sync(settingsOf(relay));
-    await sync(settingsOf(relay));
-    const notes = JSON.stringify(alert()?.annotations);
-    expect(notes.split('Looking & waiting').length - 1).toBe(1);
-    expect(notes).not.toContain('sent to the person on call');
-  });
-
-  it('does not send back what came from SIGNL4', async () => {
-    const { relay, incident } = await forwarded();
-    await relay.notify({
-      id: 'dd209a2d-e037-41ee-b37d-f605cc0a39fb',
-      eventType: 201,
-      eventRaisedUtc: '2026-01-10T08:42:00Z',
-      user: { username: 'mlopez', mailaddress: 'm.lopez@contoso.com' },
-      alert: { statusCode: 2, externalEventId: `sentinel:${relay.world.workspace.workspaceId}:${incident.name}` },
-    });
-    await relay.applyAll();
-    expect(incident.properties.status).toBe('Active');
-    const before = relay.world.log.find({ service: 'signl4' }).length;
-    await sync(settingsOf(relay));
-    expect(relay.world.log.find({ service: 'signl4' })).toHaveLength(before);
-  });
-
-  it('says nothing of incidents that were never sent, or where it is switched off', async () => {
-    const off = { closed: false, acknowledged: false, severityRaised: false, comments: false };
-    const { relay, incident, update, alert } = await forwarded({ config: { sync: off } });
-    update.update(incident.name, { status: 'Closed', classification: 'Undetermined' }, analyst);
-    update.createIncident({ title: 'Not ours', status: 'Active' });
-    await sync(settingsOf(relay));
-    expect(alert()?.status).toBe(1);
-    expect(alertsOf(relay)).toHaveLength(1);
-  });
-
-  it('does not alert twice where only the annotation failed', async () => {
-    const { relay, incident, update } = await forwarded();
-    update.update(incident.name, { severity: 'Low' }, analyst);
-    await sync(settingsOf(relay));
-    await relay.clock.advance(1_000);
-    update.update(incident.name, { severity: 'Medium' }, analyst);
-    update.putComment(
-      incident.name,
-      { message: 'worse' },
-      { objectId: null, email: null, userPrincipalName: null, name: 'A' },
-      analyst,
-    );
-    const mend = relay.world.faults.add({
-      service: 'signl4',
-      path: '*/annotate',
-      fault: { kind: 'status', status: 400 },
-    });
-    await sync(settingsOf(relay));
-    mend();
-    await sync(settingsOf(relay));
-    expect(alertsOf(relay)).toHaveLength(2);
-    expect(JSON.stringify(alertsOf(relay).map(({ annotations }) => annotations))).toContain('worse');
-  });
-
-  it('looks again at what it could not tell', async () => {
-    const { relay, incident, update, alert } = await forwarded();
-    update.update(incident.name, { status: 'Closed', classification: 'Undetermined' }, analyst);
-    const mend = relay.world.faults.add({ service: 'signl4', fault: { kind: 'status', status: 400 } });
-    await sync(settingsOf(relay));
-    mend();
-    await relay.clock.advance(3_600_000);
-    await sync(settingsOf(relay));
-    expect(alert()?.status).toBe(4);
   });
 });

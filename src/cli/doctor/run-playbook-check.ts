@@ -10,7 +10,8 @@ export const runPlaybookCheck: Check<DoctorContext> = {
     if (!playbooks.some(({ playbook, deployed }) => playbook.name === PLAYBOOK_RUNNER && deployed))
       return [skipped(`${PLAYBOOK_RUNNER} is not deployed`)];
     const versions = await resources.sentinelVersions();
-    if (versions.length === 0) return [skipped('Azure does not say which versions of Microsoft.SecurityInsights it has')];
+    if (versions.length === 0)
+      return [skipped('Azure does not say which versions of Microsoft.SecurityInsights it has')];
     if (versions.includes(RUN_PLAYBOOK_API_VERSION))
       return [ok(`Azure offers ${RUN_PLAYBOOK_API_VERSION}, with which ${PLAYBOOK_RUNNER} has playbooks run`)];
     return [

@@ -15,9 +15,12 @@ const eventTexts: Readonly<Record<CallbackEvent, string>> = {
   reopened: 'Somebody takes an acknowledgement or a closing back.',
 };
 
+const releaseText =
+  'An acknowledgement that is taken back sets the incident to New and makes nobody the owner, unless somebody else owns it.';
+
 function callbackAction(event: CallbackEvent): SchemaNode {
   const choices = standard.callback[event];
-  return section<CallbackAction>(eventTexts[event], {
+  return section<Omit<CallbackAction, 'releaseOwner'>>(eventTexts[event], {
     status: choice('New state of the incident; keep leaves it alone.', [...incidentStatuses, 'keep'], choices.status),
     assignOwner: flag('Make the person who acted the owner of the incident.', choices.assignOwner),
     tag: text('Tag to add. Empty: none.', choices.tag, 'SIGNL4-Seen', { maxLength: 100 }),
@@ -28,10 +31,7 @@ function callbackAction(event: CallbackEvent): SchemaNode {
       { maxLength: 10_000 },
     ),
     severity: choice('New severity; keep leaves it alone.', [...severities, 'keep'], choices.severity),
-    releaseOwner: flag(
-      'Take the owner away, unless somebody else has taken the incident. Only "reopened" does it.',
-      choices.releaseOwner,
-    ),
+    ...(event === 'reopened' && { releaseOwner: flag(releaseText, choices.releaseOwner ?? false) }),
   });
 }
 
@@ -69,10 +69,13 @@ export const close = section<CloseChoice>('How an incident is closed from SIGNL4
 });
 
 export const sync = section<SyncChoice>('Which changes in Sentinel reach SIGNL4.', {
-  closed: flag('Closed in Sentinel resolves the SIGNL4 alert.', standard.sync.closed),
-  acknowledged: flag('Active in Sentinel, or an owner set, acknowledges the SIGNL4 alert.', standard.sync.acknowledged),
-  severityRaised: flag('A raised severity alerts again.', standard.sync.severityRaised),
-  comments: flag('A new comment becomes an annotation in SIGNL4.', standard.sync.comments),
+  closed: flag('Closed in Sentinel resolves the SIGNL4 alerts; reopened alerts again.', standard.sync.closed),
+  acknowledged: flag(
+    'A person who takes the incident in Sentinel acknowledges the SIGNL4 alert; a rule, a playbook or a group does not.',
+    standard.sync.acknowledged,
+  ),
+  severityRaised: flag('A raised severity alerts again where nobody is on it.', standard.sync.severityRaised),
+  comments: flag('New comments, alerts and entities become annotations in SIGNL4.', standard.sync.comments),
 });
 
 export const owners = map(

@@ -19,7 +19,8 @@ export async function applyToGraph(applying: Applying): Promise<void> {
   const incident = readGraphIncident(resource);
   if (!incident) throw new UpstreamError('Graph', 'unavailable', { detail: 'answered with something else' });
   const rules = { mapping: config.callback, close: config.close, owners: config.owners };
-  const decided = applyNotification(notification, incident, rules);
+  // The limit of 100 comments is Sentinel's.
+  const decided = applyNotification(notification, { ...incident, commentCount: 0 }, rules);
   if (!decided) return;
   const change = withoutLateState(decided, applying);
   if (change.comment && !hasComment(resource, referenced(change.comment))) {
@@ -45,9 +46,10 @@ async function survivor({ site, incidentId, signal }: Applying): Promise<JsonObj
   }
 }
 
-function graphChange({ status, owner, tag, close }: IncidentChange, { tags }: Incident): JsonObject {
+function graphChange({ status, owner, releaseOwner, tag, close }: IncidentChange, { tags }: Incident): JsonObject {
   return {
     ...(status && { status: graphStatuses[status] }),
+    ...(releaseOwner && { assignedTo: null }),
     ...(owner && { assignedTo: owner }),
     ...(tag && { customTags: [...tags, tag] }),
     ...(close && { ...graphClassifications[close.classification], resolvingComment: close.comment }),

@@ -1,7 +1,8 @@
 import { parseExternalId } from '../../domain/external-id.ts';
 import { type Incident, readIncident } from '../../domain/incident.ts';
-import { type Notification, readNotification } from '../../domain/notification.ts';
+import { CLOCK_SKEW_MS, type Notification, raisedAtMost, readNotification } from '../../domain/notification.ts';
 import { applyNotification, type IncidentChange } from '../../rules/callback.ts';
+import { annotationMarker } from '../../rules/comment.ts';
 import { startBudget } from '../deadline.ts';
 import { type Site, siteOfExternalId } from '../site.ts';
 import { type Lease, LeaseLostError } from '../store/store.ts';
@@ -10,6 +11,7 @@ import { applyToGraph } from './apply-graph.ts';
 import { type Applying, withoutLateState } from './applying.ts';
 import { changedIncident } from './incident-resource.ts';
 import { ownerFor, withOwnerNamed } from './owner.ts';
+import { inWords, survivingIncident } from './survivor.ts';
 import type { Apply } from './worker.ts';
 
 /** Longest time for one notification; well inside the lease. */
@@ -20,12 +22,14 @@ const LEASE_MARGIN_MS = 5_000;
 const ROUNDS = 5;
 
 /** Told what an incident looks like after a notification changed it, so that the sync timer does not send it back. */
-export type Remember = (externalId: string, incident: Incident) => Promise<void>;
+export type Remember = (externalId: string, incident: Incident, change: IncidentChange) => Promise<void>;
 
 /** Applies notifications to Sentinel (or Graph) directly, by the same rules as the playbook SIGNL4-Callback. */
 export function applyDirectly(sites: readonly Site[], now: () => number, remember?: Remember): Apply {
   return async (lease) => {
-    const notification = parseStored(lease.notification.body);
+    const { body, receivedAt, lane } = lease.notification;
+    const stored = parseStored(body);
+    const notification = { ...stored, raisedAt: raisedAtMost(stored.raisedAt, receivedAt) };
     const id = parseExternalId(notification.externalId);
     const site = id && siteOfExternalId(sites, id);
     if (!id || !site) {
@@ -37,13 +41,15 @@ export function applyDirectly(sites: readonly Site[], now: () => number, remembe
       incidentId: id.incident,
       notification,
       signal,
-      isLate: isBefore(notification.raisedAt, lease.appliedUntil),
+      isLate: isBefore(notification.raisedAt, lease.appliedUntil, now()),
       assertHeld: () => assertHeld(lease, now()),
     };
     if (id.source === 'graph') await applyToGraph(applying);
     else {
-      const changed = await applyToSentinel(applying);
-      if (changed) await remember?.(lease.notification.lane, changed);
+      const outcome = await applyToSentinel(applying);
+      if (outcome?.changed) await remember?.(lane, outcome.changed, outcome.change);
+      if (outcome && isClosedByPerson(notification, outcome) && !applying.isLate) await settleAlerts(applying, lane);
+      if (outcome?.change.noRoomFor) await sayWhereTheNoteIs(applying, lane);
     }
     return changesState(notification) && !applying.isLate ? notification.raisedAt : undefined;
   };
@@ -55,18 +61,27 @@ export function parseStored(body: string): Notification {
   return notification;
 }
 
+interface Outcome {
+  readonly change: IncidentChange;
+  /** Whether the incident is closed now. */
+  readonly isClosed: boolean;
+  /** As written; undefined where only a comment was due. */
+  readonly changed: Incident | undefined;
+}
+
 /**
  * Reads, decides, writes; starts over where somebody changed the incident in between. The comment comes last. Gives the
  * incident as changed, where it was.
  */
-async function applyToSentinel(applying: Applying): Promise<Incident | undefined> {
-  const { site, incidentId, notification, signal, assertHeld } = applying;
+async function applyToSentinel(asked: Applying): Promise<Outcome | undefined> {
+  const { site, notification, signal, assertHeld } = asked;
   const { config, sentinel } = site;
   const rules = { mapping: config.callback, close: config.close, owners: config.owners };
   const isBySystem = notification.user === undefined;
   let isCommentSafe = false;
   for (let round = 1; ; round++) {
-    const resource = await sentinel.incident(incidentId, signal);
+    const { id: incidentId, resource } = await survivingIncident(asked);
+    const applying: Applying = { ...asked, incidentId };
     const incident = readIncident(resource);
     if (!incident) throw new UpstreamError('Sentinel', 'unavailable', { detail: 'answered with something else' });
     const decided = applyNotification(notification, incident, rules);
@@ -88,12 +103,17 @@ async function applyToSentinel(applying: Applying): Promise<Incident | undefined
           await sentinel.putIncident(incidentId, changedIncident(resource, change, owner), signal),
         );
       } catch (error) {
-        if (!(error instanceof UpstreamError && error.kind === 'conflict') || round === ROUNDS) throw error;
+        if (!(error instanceof UpstreamError)) throw error;
+        if (error.kind !== 'conflict' || round === ROUNDS) throw inWords(error, 'change');
         continue;
       }
     }
     if (!isCommentSafe) await writeComment(change, applying);
-    return changed;
+    return {
+      isClosed: (change.status ?? incident.status) === 'Closed',
+      change: { ...change, ...(owner && decided.owner && { owner: decided.owner }) },
+      changed,
+    };
   }
 }
 
@@ -106,16 +126,48 @@ async function writeComment(
   await site.sentinel.putComment(incidentId, comment.id, comment.message, signal);
 }
 
-function touchesIncident({ status, severity, tag }: IncidentChange, owner: unknown): boolean {
-  return status !== undefined || severity !== undefined || tag !== undefined || owner !== undefined;
+function isClosedByPerson({ event, user }: Notification, { isClosed }: Outcome): boolean {
+  return event === 'closed' && user !== undefined && isClosed;
+}
+
+/** An incident may have raised several alerts; the person closed one, and nobody shall be called for the others. */
+async function settleAlerts({ site, signal }: Applying, lane: string): Promise<void> {
+  const alerts = await site.signl4.findAlerts(lane, signal).catch(() => undefined);
+  if (alerts?.every(({ statusCode }) => statusCode === CLOSED)) return;
+  await site.signl4.sendEvent(
+    {
+      Title: 'Closed',
+      Message: 'Another alert of this incident was closed.',
+      'X-S4-ExternalID': lane,
+      'X-S4-Status': 'resolved',
+      'X-S4-SourceSystem': 'MicrosoftSentinel',
+    },
+    signal,
+  );
+}
+
+const CLOSED = 4;
+
+/** The note stands in SIGNL4, where a person wrote it. Who looks there and who runs the relay are both told. */
+async function sayWhereTheNoteIs({ site, signal }: Applying, lane: string): Promise<void> {
+  const text = `${annotationMarker}The incident takes no more comments: this note is in SIGNL4 only.`;
+  await site.signl4.annotate(lane, text, signal).catch(() => false);
+  const detail = 'takes no more comments on this incident: the note is in SIGNL4 only';
+  throw new UpstreamError('Sentinel', 'refused', { detail });
+}
+
+function touchesIncident({ status, severity, tag, releaseOwner }: IncidentChange, owner: unknown): boolean {
+  return [status, severity, tag, releaseOwner, owner].some((part) => part !== undefined);
 }
 
 function changesState({ event }: Notification): boolean {
   return event === 'acknowledged' || event === 'closed' || event === 'reopened';
 }
 
-function isBefore(raisedAt: string, appliedUntil: string | undefined): boolean {
-  return appliedUntil !== undefined && Date.parse(raisedAt) < Date.parse(appliedUntil);
+/** A mark that lies in the future was left by a clock that ran ahead: it says nothing. */
+function isBefore(raisedAt: string, appliedUntil: string | undefined, now: number): boolean {
+  const mark = Date.parse(appliedUntil ?? '');
+  return mark <= now + CLOCK_SKEW_MS && Date.parse(raisedAt) < mark;
 }
 
 function assertHeld(lease: Lease, now: number): void {

@@ -17,5 +17,9 @@ export interface Applying {
 /** An acknowledgement that comes after the closing it preceded must not reopen the incident. */
 export function withoutLateState(change: IncidentChange, { isLate }: Pick<Applying, 'isLate'>): IncidentChange {
   if (!isLate) return change;
-  return { ...(change.tag && { tag: change.tag }), ...(change.comment && { comment: change.comment }) };
+  return {
+    ...(change.tag && { tag: change.tag }),
+    ...(change.comment && { comment: change.comment }),
+    ...(change.noRoomFor && { noRoomFor: change.noRoomFor }),
+  };
 }

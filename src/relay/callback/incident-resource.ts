@@ -26,6 +26,8 @@ const closingMembers: ReadonlySet<string> = new Set([
 /** Who becomes the owner, in the members of the REST API. */
 export type Owner = { readonly objectId: string } | { readonly userPrincipalName: string };
 
+const nobody = { objectId: null, email: null, userPrincipalName: null, assignedTo: null };
+
 /** The incident as read, with the change in it: the body of one PUT for everything. The etag stays: a newer version wins. */
 export function changedIncident(resource: JsonObject, change: IncidentChange, owner: Owner | undefined): JsonObject {
   const read = member(resource, 'properties');
@@ -40,6 +42,7 @@ export function changedIncident(resource: JsonObject, change: IncidentChange, ow
     ...Object.fromEntries(kept),
     ...(change.status && { status: change.status }),
     ...(change.severity && { severity: change.severity }),
+    ...(change.releaseOwner && { owner: nobody }),
     ...(owner && { owner }),
     ...(change.tag && { labels: withLabel(member(read, 'labels'), change.tag) }),
     ...(change.close && { ...splitClassification(change.close.classification), ...commentOf(change.close) }),

@@ -17,8 +17,7 @@ const MAX_ID = 200;
 /** Takes a notification in: resolves with `accepted` only once it is durable. Rejects where the store fails. */
 export async function intake(body: string, sites: readonly Site[], inbox: Inbox): Promise<IntakeAnswer> {
   const notification = readNotification(parsed(body));
-  if (!notification)
-    return { status: 'rejected', reason: 'the body is no SIGNL4 notification: id or eventType is missing' };
+  if (!notification) return { status: 'rejected', reason: 'the body is no SIGNL4 notification: it has no eventType' };
   const { id, event, eventType, externalId } = notification;
   if (id.length > MAX_ID) return { status: 'rejected', reason: `the id is longer than ${MAX_ID} characters` };
   if (event === undefined || event === 'created') {

@@ -5,7 +5,7 @@ import type { Budget } from '../deadline.ts';
 import { type EnrichedIncident, enrichIncident } from '../enrich/enrich.ts';
 import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
-import { markAsSent } from './mark-as-sent.ts';
+import { hasTag, markAsSent } from './mark-as-sent.ts';
 import { seenOf } from './seen.ts';
 import { CLAIM_MS, ENRICH_SHARE, SEND_SHARE } from './shares.ts';
 
@@ -15,7 +15,7 @@ export type ForwardAnswer =
   | { readonly status: 'already-forwarded'; readonly eventId: string }
   /** Another relay, or another request, is sending it right now. */
   | { readonly status: 'being-forwarded' }
-  | { readonly status: 'filtered'; readonly failed: readonly FilterTest[] };
+  | { readonly status: 'filtered'; readonly failed: readonly (FilterTest | 'Not sent before')[] };
 
 /**
  * Enriches an incident, sends it to SIGNL4, tags it and comments on it. Sent once, however many ask at once. Rejects where
@@ -34,14 +34,17 @@ export async function forwardIncident(
   if (claim.state === 'busy') return { status: 'being-forwarded' };
   try {
     const enriched = await enrichIncident(site, incidentId, given, budget.upTo(ENRICH_SHARE));
-    const failed = unmatched(site.config.filter, enriched.subject.incident, site.names);
+    const { incident, resource } = enriched.subject;
+    // A trigger may be hours old: the incident as it is now decides. Where it cannot be read, the trigger's copy does.
+    const isSent = resource !== undefined && hasTag(incident.tags, site.config.tag);
+    const failed = isSent ? (['Not sent before'] as const) : unmatched(site.config.filter, incident, site.names);
     if (failed.length > 0) {
       await forwards.release(key);
       return { status: 'filtered', failed };
     }
     const eventId = await budget.by(SEND_SHARE, 'SIGNL4', (signal) => site.signl4.sendEvent(enriched.event, signal));
     await forwards.mark(key, eventId);
-    await forwards.see(key, JSON.stringify(seenOf(enriched.subject.incident, enriched.comments)));
+    await forwards.see(key, JSON.stringify(seenOf(incident, enriched.subject)));
     const marking = await markAsSent(site, incidentId, eventId, budget);
     return { status: 'forwarded', eventId, event: enriched.event, warnings: [...enriched.warnings, ...marking] };
   } catch (error) {

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { Incident } from '../../domain/incident.ts';
-import { isJsonObject, member, textOf } from '../../domain/json.ts';
-import type { IncidentComment } from '../enrich/subject.ts';
+import { isJsonObject, listOf, member, textOf } from '../../domain/json.ts';
+import type { IncidentChange } from '../../rules/callback.ts';
+import type { Subject } from '../enrich/subject.ts';
 import type { Forwards } from '../store/store.ts';
 
-/** What the sync timer remembers of an incident, to tell what changed since. */
+/** What the sync timer remembers of an incident, to tell what is new. */
 export interface Seen {
   readonly status: string;
   readonly severity: string;
@@ -11,20 +13,47 @@ export interface Seen {
   readonly owner: string;
   /** Time of the newest comment. */
   readonly commentedAt: string;
+  /** `lastModifiedTimeUtc` */
+  readonly changedAt: string;
+  /** ETag: another one after every write; empty: look at it again. */
+  readonly etag: string;
+  /** Short hashes of the linked alerts' ids and of the entities' names; undefined: not looked at. */
+  readonly alerts: readonly string[] | undefined;
+  readonly entities: readonly string[] | undefined;
+  /** Incident and alerts were closed together. */
+  readonly isSettled: boolean;
 }
 
-export function seenOf(incident: Incident, comments: readonly IncidentComment[]): Seen {
-  const { owner } = incident;
+/** What is known of an incident now. */
+export function seenOf(
+  incident: Incident,
+  { comments, alerts, entities }: Pick<Subject, 'comments' | 'alerts' | 'entities'>,
+  isSettled = false,
+): Seen {
   return {
     status: incident.status ?? '',
     severity: incident.severity ?? '',
-    owner: owner?.objectId ?? owner?.userPrincipalName ?? owner?.email ?? owner?.name ?? '',
+    owner: ownerKey(incident),
     commentedAt:
       comments
         .map(({ time }) => time)
         .toSorted()
         .at(-1) ?? '',
+    changedAt: incident.lastModifiedTime,
+    etag: incident.etag ?? incident.lastModifiedTime,
+    alerts: alerts.map(({ id }) => shortHash(id)),
+    entities: entities.map(({ name }) => shortHash(name)),
+    isSettled,
   };
+}
+
+export function ownerKey({ owner }: Incident): string {
+  return owner?.objectId ?? owner?.userPrincipalName ?? owner?.email ?? owner?.name ?? '';
+}
+
+/** Enough to tell 500 entities apart, and short: all of them stand in one row of the store. */
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text.toLowerCase()).digest('base64url').slice(0, 8);
 }
 
 /** Undefined where nothing was seen yet. */
@@ -32,15 +61,37 @@ export function parseSeen(text: string): Seen | undefined {
   const value: unknown = text === '' ? undefined : JSON.parse(text);
   if (!isJsonObject(value)) return undefined;
   const of = (name: string) => textOf(member(value, name)) ?? '';
-  return { status: of('status'), severity: of('severity'), owner: of('owner'), commentedAt: of('commentedAt') };
+  const list = (name: string) =>
+    member(value, name) === undefined ? undefined : listOf(member(value, name)).map((item) => textOf(item) ?? '');
+  return {
+    status: of('status'),
+    severity: of('severity'),
+    owner: of('owner'),
+    commentedAt: of('commentedAt'),
+    changedAt: of('changedAt'),
+    etag: of('etag'),
+    alerts: list('alerts'),
+    entities: list('entities'),
+    isSettled: member(value, 'isSettled') === true,
+  };
 }
 
-/** After we changed an incident ourselves: the sync timer must not take it for somebody's change. */
-export function rememberSeen(forwards: Forwards): (externalId: string, incident: Incident) => Promise<void> {
-  return async (externalId, incident) => {
+/**
+ * After we changed an incident ourselves: the sync timer must not take it for somebody's change. Only what we changed is
+ * remembered; what others changed meanwhile is still news.
+ */
+export function rememberSeen(
+  forwards: Forwards,
+): (externalId: string, incident: Incident, change: IncidentChange) => Promise<void> {
+  return async (externalId, incident, change) => {
     const before = parseSeen((await forwards.get(externalId))?.seen ?? '');
     if (!before) return;
-    const after = { ...seenOf(incident, []), commentedAt: before.commentedAt };
+    const after: Seen = {
+      ...before,
+      ...(change.status && { status: change.status, isSettled: false }),
+      ...(change.severity && { severity: change.severity }),
+      ...((change.owner || change.releaseOwner) && { owner: ownerKey(incident) }),
+    };
     await forwards.see(externalId, JSON.stringify(after));
   };
 }

@@ -1,17 +1,12 @@
 import { formatExternalId } from '../../domain/external-id.ts';
 import { type Incident, readIncident } from '../../domain/incident.ts';
-import type { Json, JsonObject } from '../../domain/json.ts';
-import { severityRank } from '../../domain/severity.ts';
-import type { Signl4AlertEvent } from '../../domain/signl4-event.ts';
-import { readUpdate, type SyncOutcome } from '../../rules/sync.ts';
-import { type Budget, startBudget } from '../deadline.ts';
-import { enrichIncident } from '../enrich/enrich.ts';
-import { readComment } from '../enrich/subject.ts';
-import { parseSeen, type Seen, seenOf } from '../forward/seen.ts';
-import { ENRICH_SHARE } from '../forward/shares.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { startBudget } from '../deadline.ts';
+import { hasTag } from '../forward/mark-as-sent.ts';
 import { describeError, type Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import type { RelayStore } from '../store/store.ts';
+import { syncIncident } from './sync-incident.ts';
 
 export interface SyncSettings {
   readonly sites: readonly Site[];
@@ -25,7 +20,7 @@ export interface SyncSettings {
 const OVERLAP_MS = 10 * 60_000;
 const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
 
-/** Tells SIGNL4 what people changed in Sentinel since the last look, for incidents that this relay forwarded. */
+/** Brings incidents that were sent and their alerts in SIGNL4 to one state: what changed since the last look, and now and then all. */
 export async function sync(settings: SyncSettings): Promise<void> {
   for (const site of settings.sites) {
     try {
@@ -36,85 +31,61 @@ export async function sync(settings: SyncSettings): Promise<void> {
   }
 }
 
-/** The cursor moves only where every change was told: what failed is looked at again. */
-async function syncSite(site: Site, { store, now, budgetMs, log }: SyncSettings): Promise<void> {
-  const cursor = `sync:${site.workspace.workspaceId.toLowerCase()}`;
+/**
+ * The cursor moves only where every change was told: what failed, or could not be judged yet, is looked at again. As often
+ * as the sweep, everything in its window is compared, changed or not: a notification of SIGNL4 changes no incident when it
+ * is lost.
+ */
+async function syncSite(site: Site, settings: SyncSettings): Promise<void> {
+  const { store, now, budgetMs, log } = settings;
+  const workspace = site.workspace.workspaceId.toLowerCase();
   const started = now();
-  const since = Number((await store.readCursor(cursor)) ?? started - FIRST_LOOK_BACK_MS) - OVERLAP_MS;
+  const readTime = async (cursor: string) => Number((await store.readCursor(cursor)) ?? Number.NaN);
+  const { everyMinutes, lookBackHours } = site.config.sweep;
+  const isWhole = !((await readTime(`compare:${workspace}`)) > started - everyMinutes * 60_000);
+  const last = await readTime(`sync:${workspace}`);
+  const recent = (Number.isNaN(last) ? started - FIRST_LOOK_BACK_MS : last) - OVERLAP_MS;
+  const since = isWhole ? Math.min(recent, started - lookBackHours * 3_600_000) : recent;
   const filter = `properties/lastModifiedTimeUtc ge ${new Date(since).toISOString()}`;
-  let failures = 0;
+  let isDone = true;
   for await (const resource of site.sentinel.incidents(filter)) {
     const incident = readIncident(resource);
     if (!incident) continue;
     try {
-      await syncIncident(site, incident, resource, store, startBudget(budgetMs));
+      const known = await knownIncident(site, incident, resource, store);
+      if (known && !(await syncIncident(known, { store, now, budget: startBudget(budgetMs), isWhole }))) isDone = false;
     } catch (error) {
-      failures++;
+      isDone = false;
       log.warn({ incident: incident.id, ...describeError(error) }, 'sync of an incident failed');
     }
   }
-  if (failures === 0) await store.writeCursor(cursor, String(started));
+  if (!isDone) return;
+  await store.writeCursor(`sync:${workspace}`, String(started));
+  if (isWhole) await store.writeCursor(`compare:${workspace}`, String(started));
 }
 
-async function syncIncident(
+/** An incident that was sent, by this relay or by a playbook, and what is remembered of it. */
+export interface KnownIncident {
+  readonly site: Site;
+  readonly incident: Incident;
+  readonly resource: JsonObject;
+  /** External id. */
+  readonly key: string;
+  /** JSON text; empty: nothing yet. */
+  readonly seen: string;
+  /** False: a playbook sent it, and tells what is new itself; here only its state is compared. */
+  readonly isOurs: boolean;
+}
+
+async function knownIncident(
   site: Site,
   incident: Incident,
   resource: JsonObject,
   { forwards }: RelayStore,
-  budget: Budget,
-): Promise<void> {
-  const key = formatExternalId({ source: 'sentinel', workspaceId: site.workspace.workspaceId, incident: incident.id });
+): Promise<KnownIncident | undefined> {
+  const { workspaceId } = site.workspace;
+  const key = formatExternalId({ source: 'sentinel', workspaceId, incident: incident.id });
   const mark = await forwards.get(key);
-  if (!mark) return;
-  const comments = await budget.by(1, 'Sentinel', (signal) => site.sentinel.comments(incident.id, signal));
-  const before = parseSeen(mark.seen);
-  const after = seenOf(incident, comments.map(readComment));
-  const remember = (seen: Seen) => forwards.see(key, JSON.stringify(seen));
-  if (!before) return remember(after);
-  if (JSON.stringify(after) === mark.seen) return;
-  const due = readUpdate(updateOf(incident, resource, before, comments), site.config.sync, []);
-  await tellState(site, key, due, incident, budget);
-  // Should the annotation fail, the next look must not alert again.
-  await remember({ ...after, commentedAt: before.commentedAt });
-  if (due.annotation !== '')
-    await budget.by(1, 'SIGNL4', (signal) => site.signl4.annotate(key, due.annotation, signal));
-  await remember(after);
-}
-
-/** The update as the trigger of an automation rule would tell it, so that one rule reads both. */
-function updateOf(incident: Incident, resource: JsonObject, before: Seen, comments: readonly Json[]): JsonObject {
-  const after = seenOf(incident, []);
-  const isRaised = severityRank(incident.severity) < severityRank(before.severity as Incident['severity']);
-  const fresh = comments.filter((comment) => readComment(comment).time > before.commentedAt);
-  const updatedFields = [
-    ...(after.status === before.status ? [] : ['Status']),
-    ...(after.owner === before.owner ? [] : ['Owner']),
-    ...(isRaised ? ['Severity'] : []),
-    ...(fresh.length > 0 ? ['Comments'] : []),
-  ];
-  return { object: resource, incidentUpdates: { updatedFields, comments: fresh } };
-}
-
-async function tellState(site: Site, key: string, due: SyncOutcome, incident: Incident, budget: Budget): Promise<void> {
-  const send = (event: Signl4AlertEvent) => budget.by(1, 'SIGNL4', (signal) => site.signl4.sendEvent(event, signal));
-  if (due.resolve) await send(statusEvent(key, incident, 'resolved', 'Closed in Microsoft Sentinel.'));
-  if (due.acknowledge) {
-    await send(statusEvent(key, incident, 'acknowledged', 'Somebody is on it in Microsoft Sentinel.'));
-  }
-  if (due.alertAgain) await send((await enrichIncident(site, incident.id, incident, budget.upTo(ENRICH_SHARE))).event);
-}
-
-function statusEvent(
-  key: string,
-  { title }: Incident,
-  status: 'acknowledged' | 'resolved',
-  message: string,
-): Signl4AlertEvent {
-  return {
-    Title: title || 'Microsoft Sentinel incident',
-    Message: message,
-    'X-S4-ExternalID': key,
-    'X-S4-Status': status,
-    'X-S4-SourceSystem': 'MicrosoftSentinel',
-  };
+  if (!mark && !hasTag(incident.tags, site.config.tag)) return undefined;
+  return { site, incident, resource, key, seen: mark?.seen ?? '', isOurs: mark !== undefined };
 }

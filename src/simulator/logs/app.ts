@@ -13,6 +13,8 @@ export interface LogsSetting {
   readonly access: Access;
   readonly workspace: { readonly workspaceId: string; readonly name: string };
   readonly answers: readonly Answer[];
+  /** Tables that the world fills itself; what a story registers goes before. */
+  readonly tables: readonly Answer[];
 }
 
 /** Limits of the query API (azure-docs, azure-monitor-limits-log-queries; azure-monitor/logs/api/timeouts). */
@@ -65,13 +67,13 @@ async function callerOf(request: Request, { tokens }: LogsSetting): Promise<Prin
       );
 }
 
-async function query(request: Request, { clock, answers, workspace }: LogsSetting): Promise<Response> {
+async function query(request: Request, { clock, answers, tables, workspace }: LogsSetting): Promise<Response> {
   const body = await readJson(request);
   const text = textOf(member(body, 'query'));
   if (!text?.trim()) return refused(400, 'BadArgumentError', 'The request had some invalid properties');
   const asked: Query = { text, timespan: textOf(member(body, 'timespan')), workspaceId: workspace.workspaceId };
   const prefer = request.headers.get('prefer') ?? '';
-  const answer = findAnswer(answers, asked);
+  const answer = findAnswer([...answers, ...tables], asked);
   const timeout = timeoutOf(prefer);
   await clock.sleep(Math.min(answer?.takesMs ?? 0, timeout), request.signal);
   if ((answer?.takesMs ?? 0) > timeout)

@@ -4,13 +4,22 @@ import type { GraphIncident } from '../graph/resources.ts';
 import { makerOf } from '../incidents.ts';
 import { nobody } from '../sentinel/new-incident.ts';
 import type { Label, StoredIncident, WritableProperties } from '../sentinel/resources.ts';
-import { authorOf } from '../sentinel/setting.ts';
 import { alertTriggerBody, entityTriggerBody, incidentTriggerBody } from '../sentinel/trigger-body.ts';
 import { dutyModes, type S4Alert } from '../signl4/resources.ts';
 import { type Stage, switched } from '../stage/stage.ts';
 import { spokenDuration } from './duration.ts';
 import type { Action, ActOnAlert, BreakInStory, ChangeInStory, Verb } from './scenario.ts';
-import { alertsOf, entraUser, incidentOf, nameOf, portalActor, signl4User } from './story-world.ts';
+import {
+  alertsOf,
+  changerOf,
+  entitiesOf,
+  entraUser,
+  group,
+  incidentOf,
+  nameOf,
+  portalActor,
+  signl4User,
+} from './story-world.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What steps work on. */
@@ -42,10 +51,11 @@ const doing: Doing = {
     graphIncidents.set(name, incident);
     timeline.add('Defender', `incident ${incident.id} "${title}" is created`);
   },
-  addAlerts: (scene, { incident, alerts }) => {
+  addAlerts: (scene, { incident, alerts, entities = {} }) => {
     const { world } = scene.stage;
     const { name, properties } = incidentNamed(scene, incident);
-    world.sentinel.store.addAlerts(name, alertsOf(makerOf(world), alerts, properties));
+    const maker = makerOf(world);
+    world.sentinel.store.addAlerts(name, alertsOf(maker, alerts, properties), entitiesOf(maker, entities));
   },
   change,
   acknowledge: (scene, given) =>
@@ -147,7 +157,7 @@ function change(scene: Scene, { incident: name, by = 'analyst', comment, ...chan
   const { world } = scene.stage;
   const { store } = world.sentinel;
   const incident = incidentNamed(scene, name);
-  const { actor, user } = portalActor(world, by);
+  const { actor, author } = changerOf(world, by);
   const [classification, classificationReason] = changes.classification?.split(' - ') ?? ['Undetermined'];
   const properties: Partial<WritableProperties> = {
     ...(changes.status && { status: changes.status }),
@@ -160,10 +170,11 @@ function change(scene: Scene, { incident: name, by = 'analyst', comment, ...chan
     labels: labelsAfter(incident.properties.labels, changes),
   };
   store.update(incident.name, properties, actor);
-  if (comment !== undefined) store.putComment(incident.name, { message: comment }, authorOf(user), actor);
+  if (comment !== undefined) store.putComment(incident.name, { message: comment }, author, actor);
 }
 
 function ownerFor({ stage }: Scene, person: NonNullable<ChangeInStory['owner']>) {
+  if (person === 'group') return group;
   const user = person === 'nobody' ? undefined : entraUser(stage.world, person);
   if (!user) return nobody;
   const { objectId, mail = null, userPrincipalName = null, displayName } = user;

@@ -3,7 +3,7 @@ import { alertStatus } from '../signl4/resources.ts';
 import { alertsRaised, type Scene, serviceRule } from './act.ts';
 import { spokenDuration } from './duration.ts';
 import type { Count, Expectation, Texts } from './scenario.ts';
-import { entraUser, nameOf, signl4User } from './story-world.ts';
+import { entraUser, group, nameOf, signl4User } from './story-world.ts';
 
 /** One thing that must be true, and whether it is. */
 export interface Finding {
@@ -71,8 +71,10 @@ function incidentChecks({ stage, incidents }: Scene, of: Of<'incident'>): readon
   ];
 
   function ownerCheck(subject: string, person: NonNullable<Of<'incident'>['owner']>): Check {
-    const wanted = person === 'nobody' ? null : (entraUser(world, person)?.objectId ?? null);
-    const name = person === 'nobody' ? 'nobody' : nameOf(world, person);
+    const isPerson = person !== 'nobody' && person !== 'group';
+    const others = { nobody: null, group: group.objectId };
+    const wanted = isPerson ? (entraUser(world, person)?.objectId ?? null) : others[person];
+    const name = isPerson ? nameOf(world, person) : person;
     return check(
       properties.owner.objectId === wanted,
       `owner of ${subject} is ${name}`,
@@ -122,6 +124,8 @@ function alertChecks(scene: Scene, of: Of<'signl4'>): readonly Check[] {
   }
   const names = (ids: readonly string[]) => ids.map((id) => world.signl4.store.user(id).displayname);
   const acknowledged = names(alert.acknowledgedBy);
+  // A person reads both on one screen.
+  const shown = [alert.text, ...alert.annotations.map(({ text }) => text)];
   const called = names(alert.notified.map(({ userId }) => userId));
   const personCheck = (people: readonly string[], found: readonly string[], words: string) =>
     people.map((person) => check(found.includes(person), `${person} ${words}`, found.join(', ') || 'nobody'));
@@ -131,8 +135,8 @@ function alertChecks(scene: Scene, of: Of<'signl4'>): readonly Check[] {
     ...number,
     ...equal(`status of ${about}`, of.status, statusNames[alert.status]),
     ...says(`title of ${about}`, of.title, [alert.title]),
-    ...says(`text of ${about}`, of.text, [alert.text]),
-    ...saysNot(`text of ${about}`, of.textLacks, [alert.text]),
+    ...says(`text of ${about}`, of.text, shown),
+    ...saysNot(`text of ${about}`, of.textLacks, shown),
     ...Object.entries(of.parameters ?? {}).flatMap(([name, value]) =>
       says(`parameter ${name} of ${about}`, value, [
         alert.parameters.find((parameter) => parameter.name === name)?.value ?? '',

@@ -49,6 +49,13 @@ export interface StageChoices {
 export const people = ['onCall', 'second', 'stranger', 'manager', 'analyst'] as const;
 export type Person = (typeof people)[number];
 
+/** What changes incidents without a person: an automation rule, alert grouping, a playbook, an application, Defender's sync. */
+export const machines = ['rule', 'grouping', 'playbook', 'application', 'defender'] as const;
+export type Machine = (typeof machines)[number];
+
+/** Who may own an incident. */
+export type OwnerInStory = Person | 'nobody' | 'group';
+
 export interface AlertInStory {
   readonly title?: string;
   readonly description?: string;
@@ -102,11 +109,10 @@ export interface ActOnAlert {
 
 export interface ChangeInStory {
   readonly incident: string;
-  readonly by?: Person;
+  readonly by?: Person | Machine;
   readonly status?: IncidentStatus;
   readonly severity?: Severity;
-  /** A person, or `nobody`. */
-  readonly owner?: Person | 'nobody';
+  readonly owner?: OwnerInStory;
   readonly classification?: string;
   readonly comment?: string;
   readonly addTags?: readonly string[];
@@ -136,7 +142,11 @@ export type Action =
   | { readonly verb: 'graphIncident'; readonly with: GraphIncidentInStory }
   | {
       readonly verb: 'addAlerts';
-      readonly with: { readonly incident: string; readonly alerts: readonly AlertInStory[] };
+      readonly with: {
+        readonly incident: string;
+        readonly alerts: readonly AlertInStory[];
+        readonly entities?: IncidentInStory['entities'];
+      };
     }
   | { readonly verb: 'change'; readonly with: ChangeInStory }
   | { readonly verb: 'duty'; readonly with: { readonly person: Person; readonly mode: 'on' | 'off' | 'manager' } }
@@ -194,7 +204,7 @@ export interface IncidentExpectation {
   /** `FalsePositive - IncorrectAlertLogic`, or `Undetermined`. */
   readonly classification?: string;
   readonly classificationComment?: Texts;
-  readonly owner?: Person | 'nobody';
+  readonly owner?: OwnerInStory;
   readonly hasTags?: readonly string[];
   readonly lacksTags?: readonly string[];
   readonly comments?: Count;

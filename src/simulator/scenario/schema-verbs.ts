@@ -1,4 +1,4 @@
-import { people } from './scenario.ts';
+import { machines, people } from './scenario.ts';
 import { duration, flag, list, mapOf, type Node, oneOf, section, text, whole } from './schema-nodes.ts';
 import { breakable, classification, incidentName, person, severity, status } from './schema-words.ts';
 
@@ -65,17 +65,21 @@ export const verbs: Readonly<Record<string, Node>> = {
   ),
   addAlerts: section(
     'Grouping adds alerts to an incident.',
-    { incident: incidentName, alerts: list(alert, 'Alerts.') },
+    {
+      incident: incidentName,
+      alerts: list(alert, 'Alerts.'),
+      entities: mapOf(list({ type: 'string' }, 'Names.'), 'Kind of entity to names.'),
+    },
     ['incident', 'alerts'],
   ),
   change: section(
     'Somebody changes the incident in Sentinel.',
     {
       incident: incidentName,
-      by: person,
+      by: oneOf([...people, ...machines], 'Who: a person, or a machine. Left out: the analyst.'),
       status,
       severity,
-      owner: oneOf([...people, 'nobody'], 'New owner.'),
+      owner: oneOf([...people, 'nobody', 'group'], 'New owner; group: a group of the tenant.'),
       classification,
       comment: text('A comment.'),
       addTags: list({ type: 'string' }, 'Tags to add.'),

@@ -3,11 +3,11 @@ import { type Maker, makeEntity } from '../entities.ts';
 import type { Principal } from '../entra/directory.ts';
 import { makerOf } from '../incidents.ts';
 import type { NewIncident } from '../sentinel/new-incident.ts';
-import type { AlertResource, EntityResource } from '../sentinel/resources.ts';
-import { actorOf } from '../sentinel/setting.ts';
+import type { Actor, AlertResource, Author, EntityResource, Owner } from '../sentinel/resources.ts';
+import { actorOf, authorOf } from '../sentinel/setting.ts';
 import type { User } from '../signl4/resources.ts';
 import type { World } from '../world.ts';
-import type { AlertInStory, IncidentInStory, Person } from './scenario.ts';
+import type { AlertInStory, IncidentInStory, Machine, Person } from './scenario.ts';
 
 /** The Entra user behind a person of the story; undefined for those whom the tenant does not know. */
 export function entraUser({ cast }: World, person: Person): Principal | undefined {
@@ -37,6 +37,31 @@ export function portalActor(world: World, person: Person) {
   return { actor: actorOf(user, { sourceOf: () => 'User' }), user };
 }
 
+const machineActors: Readonly<Record<Machine, Actor>> = {
+  rule: { name: 'Assign to tier 1', source: 'Automation rule' },
+  grouping: { name: 'Alert grouping', source: 'Alert grouping' },
+  playbook: { name: 'Enrich-Incident', source: 'Playbook' },
+  application: { name: 'ITSM connector', source: 'Application' },
+  defender: { name: 'Microsoft 365 Defender', source: 'Microsoft 365 Defender' },
+};
+
+/** Who changes an incident, and as whom they would comment. */
+export function changerOf(world: World, by: Person | Machine): { actor: Actor; author: Author } {
+  const actor = by in machineActors ? machineActors[by as Machine] : undefined;
+  if (actor) return { actor, author: { objectId: null, email: null, userPrincipalName: null, name: actor.name } };
+  const person = portalActor(world, by as Person);
+  return { actor: person.actor, author: authorOf(person.user) };
+}
+
+/** A group with a mail address, as it owns incidents. */
+export const group: Owner = {
+  objectId: '7b1f0a52-6c1e-4d0b-9a55-0c0ffee00001',
+  assignedTo: 'SOC tier 1',
+  email: 'soc-tier-1@contoso.com',
+  userPrincipalName: null,
+  ownerType: 'Group',
+};
+
 export function incidentOf(world: World, story: IncidentInStory): NewIncident {
   const maker = makerOf(world);
   const { name: _, alerts = [], entities = {}, tags, ...rest } = story;
@@ -44,8 +69,12 @@ export function incidentOf(world: World, story: IncidentInStory): NewIncident {
     ...rest,
     ...(tags && { labels: tags }),
     alerts: alertsOf(maker, alerts, story),
-    entities: Object.entries(entities).flatMap(([kind, names]) => names.map((name) => entityOf(maker, kind, name))),
+    entities: entitiesOf(maker, entities),
   };
+}
+
+export function entitiesOf(maker: Maker, entities: NonNullable<IncidentInStory['entities']>): EntityResource[] {
+  return Object.entries(entities).flatMap(([kind, names]) => names.map((name) => entityOf(maker, kind, name)));
 }
 
 export function alertsOf(

@@ -111,6 +111,8 @@ export interface StoredIncident {
   readonly created: number;
   modified: number;
   etag: string;
+  /** Number of the incident that Defender merged this one into. */
+  mergedIntoNumber?: number;
   properties: WritableProperties;
   readonly provider: 'Azure Sentinel' | 'Microsoft XDR';
   readonly providerIncidentId: string;

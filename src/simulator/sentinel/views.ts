@@ -33,6 +33,7 @@ export function incidentResource(store: SentinelStore, incident: StoredIncident)
         alertProductNames: productNames(incident.alerts),
         tactics: incident.tactics,
         techniques: incident.techniques,
+        ...(incident.mergedIntoNumber !== undefined && { mergedIncidentNumber: incident.mergedIntoNumber }),
         ...(incident.provider === 'Microsoft XDR' && {
           providerIncidentUrl: `https://security.microsoft.com/incidents/${incident.providerIncidentId}?tid=${store.workspace.tenantId}`,
         }),

@@ -1,0 +1,191 @@
+import { readAlert } from '../../domain/alert.ts';
+import { readEntities } from '../../domain/entity.ts';
+import type { Incident } from '../../domain/incident.ts';
+import type { Json } from '../../domain/json.ts';
+import { severityRank } from '../../domain/severity.ts';
+import type { Signl4AlertEvent } from '../../domain/signl4-event.ts';
+import { type Change, converge, noChange, type PagedAlert, type Situation } from '../../rules/converge.ts';
+import { isTakenNow, newAlerts, newComments } from '../../rules/read-change.ts';
+import type { Signl4Alert } from '../../signl4/client.ts';
+import type { Budget } from '../deadline.ts';
+import { enrichIncident } from '../enrich/enrich.ts';
+import { readComment } from '../enrich/subject.ts';
+import { ownerKey, parseSeen, type Seen, seenOf, shortHash } from '../forward/seen.ts';
+import { ENRICH_SHARE } from '../forward/shares.ts';
+import type { RelayStore } from '../store/store.ts';
+import { readHistory, tellHistory } from './history.ts';
+import type { KnownIncident } from './sync.ts';
+
+export interface SyncRun {
+  readonly store: RelayStore;
+  readonly now: () => number;
+  readonly budget: Budget;
+  /** Compare it although it did not change. */
+  readonly isWhole: boolean;
+}
+
+/** The table of changes is some minutes behind; what it does not say after this long, it never will. */
+const HISTORY_LAG_MS = 30 * 60_000;
+
+/** Does what `converge` finds missing. False: it cannot be judged yet and must be looked at again. */
+export async function syncIncident(known: KnownIncident, run: SyncRun): Promise<boolean> {
+  const { site, incident, key } = known;
+  const { store, budget } = run;
+  const before = parseSeen(known.seen);
+  if (before?.etag === (incident.etag ?? incident.lastModifiedTime) && !run.isWhole) return true;
+  const alerts = (await budget.by(1, 'SIGNL4', (signal) => site.signl4.findAlerts(key, signal))).map(pagedAlert);
+  const remember = (seen: Seen) => store.forwards.see(key, JSON.stringify(seen));
+  const linked = await readLinked(known, before, budget);
+  const told = await changeOf(known, before, alerts, linked.news, run);
+  if (told === 'unknown yet') return false;
+  const changedAt = Date.parse(incident.lastModifiedTime);
+  const due = converge({ incident, changedAt, alerts, ...told, now: run.now() }, site.config.sync);
+  if (due.resolve) await steer(known, 'resolved', 'Closed in Microsoft Sentinel.', budget);
+  if (due.acknowledge) await steer(known, 'acknowledged', 'Somebody is on it in Microsoft Sentinel.', budget);
+  if (due.page) await pageAgain(known, due.page, budget);
+  // A notification on its way is not lost: what was missed can wait for the next whole comparison.
+  if (due.missed && run.isWhole) await makeUpFor(known, due.missed, alerts, run);
+  const areClosed = due.resolve || due.missed === 'reopened' || alerts.every(({ status }) => status === 'closed');
+  const isSettled = incident.status === 'Closed' && areClosed;
+  const after = seenOf(incident, linked, isSettled);
+  // Should the annotation fail, the next look must not page again.
+  await remember({ ...after, etag: '', commentedAt: before?.commentedAt ?? '', ...listsOf(before, after) });
+  if (due.annotation !== '')
+    await budget.by(1, 'SIGNL4', (signal) => site.signl4.annotate(key, due.annotation, signal));
+  await remember(after);
+  return true;
+}
+
+const listsOf = (before: Seen | undefined, after: Seen): Pick<Seen, 'alerts' | 'entities'> =>
+  before ? { alerts: before.alerts, entities: before.entities } : { alerts: after.alerts, entities: after.entities };
+
+/** What hangs on the incident, and what of it is new since it was seen. */
+async function readLinked({ site, incident, isOurs }: KnownIncident, before: Seen | undefined, budget: Budget) {
+  if (!isOurs) return { comments: [], alerts: [], entities: [], news: [] };
+  const ask = (part: (signal: AbortSignal) => Promise<readonly Json[]>) => budget.by(1, 'Sentinel', part);
+  const [comments, alerts, related] = await Promise.all([
+    ask((signal) => site.sentinel.comments(incident.id, signal)),
+    ask((signal) => site.sentinel.alerts(incident.id, signal)),
+    ask((signal) => site.sentinel.entities(incident.id, signal)),
+  ]);
+  const entities = readEntities(related);
+  const isNew = (seen: readonly string[] | undefined, text: string) =>
+    seen !== undefined && !seen.includes(shortHash(text));
+  const freshComments = before ? comments.filter((comment) => readComment(comment).time > before.commentedAt) : [];
+  const freshAlerts = alerts.filter((alert) => isNew(before?.alerts, readAlert(alert)?.id ?? ''));
+  const freshEntities = entities.filter(({ name }) => isNew(before?.entities, name));
+  return {
+    comments: comments.map(readComment),
+    alerts: alerts.flatMap((alert) => readAlert(alert) ?? []),
+    entities,
+    news: [
+      ...newComments(freshComments, []),
+      ...newAlerts(freshAlerts),
+      ...(freshEntities.length > 0
+        ? [`New: ${freshEntities.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`]
+        : []),
+    ],
+  };
+}
+
+/** How the incident came to stand as it does; the table of changes is asked only where that decides something. */
+async function changeOf(
+  { site, incident }: KnownIncident,
+  before: Seen | undefined,
+  alerts: readonly PagedAlert[],
+  news: readonly string[],
+  { budget, now }: SyncRun,
+): Promise<Pick<Situation, 'change' | 'course'> | 'unknown yet'> {
+  const change: Change = {
+    ...noChange,
+    isReopened: before?.status === 'Closed' && incident.status !== 'Closed',
+    isRaised:
+      before !== undefined && severityRank(incident.severity) < severityRank(before.severity as Incident['severity']),
+    wasSettled: before?.isSettled ?? false,
+    news,
+  };
+  const isStateNew = before !== undefined && (before.status !== incident.status || before.owner !== ownerKey(incident));
+  const mayBeTaken = isStateNew && isTakenNow(incident) && alerts.some(isWaiting);
+  // A reopening, or what SIGNL4 did and the incident does not show: which of them, its course tells.
+  const mayBeMissed =
+    alerts.length > 0 &&
+    (alerts.every(({ status }) => status === 'closed') ||
+      (incident.status === 'New' && alerts.some(({ status, isByPerson }) => status === 'acknowledged' && isByPerson)));
+  const isKnown = incident.status === 'Closed' || change.isReopened || !(mayBeTaken || mayBeMissed);
+  if (isKnown) return { change, course: [] };
+  const changedAt = Date.parse(incident.lastModifiedTime);
+  const course = await budget.by(1, 'Log Analytics', (signal) => readHistory(site.logs, incident.id, signal));
+  const told = tellHistory(course, Date.parse(before?.changedAt ?? '') || 0, changedAt);
+  if (!told.isComplete && now() - changedAt < HISTORY_LAG_MS) return 'unknown yet';
+  return { change: { ...change, isTaken: told.isTakenByPerson && mayBeTaken }, course };
+}
+
+const isWaiting = ({ status }: PagedAlert) => status === 'open' || status === 'noResponse';
+
+const statuses: Readonly<Record<number, PagedAlert['status']>> = { 2: 'acknowledged', 4: 'closed', 8: 'noResponse' };
+
+function pagedAlert(alert: Signl4Alert): PagedAlert {
+  const status = statuses[alert.statusCode] ?? 'open';
+  return {
+    status,
+    createdAt: timeOf(alert.createdAt) ?? 0,
+    acknowledgedAt: timeOf(alert.acknowledgedAt),
+    closedAt: timeOf(alert.closedAt),
+    isByPerson: status === 'closed' ? alert.closedBy !== '' : alert.acknowledgedBy.length > 0,
+  };
+}
+
+function timeOf(text: string): number | undefined {
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+async function steer(
+  { site, incident, key }: KnownIncident,
+  status: 'acknowledged' | 'resolved',
+  message: string,
+  budget: Budget,
+): Promise<void> {
+  const event: Signl4AlertEvent = {
+    Title: incident.title || 'Microsoft Sentinel incident',
+    Message: message,
+    'X-S4-ExternalID': key,
+    'X-S4-Status': status,
+    'X-S4-SourceSystem': 'MicrosoftSentinel',
+  };
+  await budget.by(1, 'SIGNL4', (signal) => site.signl4.sendEvent(event, signal));
+}
+
+const reasons = {
+  reopened: 'Reopened in Microsoft Sentinel.',
+  raised: 'The severity was raised in Microsoft Sentinel.',
+} as const;
+
+async function pageAgain({ site, incident }: KnownIncident, why: keyof typeof reasons, budget: Budget): Promise<void> {
+  const { event } = await enrichIncident(site, incident.id, incident, budget.upTo(ENRICH_SHARE));
+  const again = { ...event, Message: `${reasons[why]}\n\n${event.Message}` };
+  await budget.by(1, 'SIGNL4', (signal) => site.signl4.sendEvent(again, signal));
+}
+
+const statusCodes = { acknowledged: 2, closed: 4, reopened: 1 } as const;
+
+/** What SIGNL4 would have told us goes the way of every notification: once, in order, with retries. */
+async function makeUpFor(
+  { key, incident }: KnownIncident,
+  event: keyof typeof statusCodes,
+  alerts: readonly PagedAlert[],
+  { store, now }: SyncRun,
+): Promise<void> {
+  const times = alerts.flatMap(
+    ({ acknowledgedAt, closedAt }) => (event === 'closed' ? closedAt : acknowledgedAt) ?? [],
+  );
+  // SIGNL4 does not say when an alert was reopened.
+  const at = event === 'reopened' ? now() : Math.max(...times);
+  const notification = {
+    id: `missed:${event}:${event === 'reopened' ? incident.lastModifiedTime : at}:${key}`,
+    eventType: 201,
+    eventRaisedUtc: new Date(at).toISOString(),
+    alert: { statusCode: statusCodes[event], externalEventId: key },
+  };
+  await store.inbox.accept({ id: notification.id, lane: key, body: JSON.stringify(notification) });
+}
