@@ -12,6 +12,8 @@ export interface Cast {
   readonly second: Principal;
   /** An analyst who works in Sentinel and is not in SIGNL4. */
   readonly analyst: Principal;
+  /** A group of the tenant with a mail address; incidents may be assigned to it. */
+  readonly group: Principal;
   /** In the SIGNL4 team, unknown to the tenant. */
   readonly stranger: User;
   readonly team: Team;
@@ -64,6 +66,12 @@ export function createCast(parts: {
     onCall: user('m.lopez', 'María López', 'm.lopez@contoso.com'),
     second: user('j.mueller', 'Jörg Müller', 'joerg.mueller@contoso.com'),
     analyst: user('a.tanaka', '田中 葵', 'aoi.tanaka@contoso.com'),
+    group: directory.add({
+      objectId: '7b1f0a52-6c1e-4d0b-9a55-0c0ffee00001',
+      kind: 'Group',
+      displayName: 'SOC tier 1',
+      mail: 'soc-tier-1@contoso.com',
+    }),
     stranger: person('freelancer', 'Sam Rivera', 'sam@rivera.example'),
     team,
     otherTeam,

@@ -1,7 +1,7 @@
 /** Who can act in the tenant. */
 export interface Principal {
   readonly objectId: string;
-  readonly kind: 'User' | 'ServicePrincipal' | 'ManagedIdentity';
+  readonly kind: 'User' | 'Group' | 'ServicePrincipal' | 'ManagedIdentity';
   readonly displayName: string;
   readonly userPrincipalName?: string;
   readonly mail?: string;
@@ -64,6 +64,12 @@ export class Directory {
       ({ kind, objectId, userPrincipalName, mail }) =>
         kind === 'User' && [objectId, userPrincipalName, mail].some((name) => name?.toLowerCase() === wanted),
     );
+  }
+
+  /** Who may own an incident: a user, or a group by its object id. */
+  findOwner(key: string): Principal | undefined {
+    const found = this.find(key);
+    return found?.kind === 'Group' ? found : this.findUser(key);
   }
 
   /** By URI (a slash at the end does not matter) or application id. */

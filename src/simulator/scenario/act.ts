@@ -2,7 +2,6 @@ import { formatExternalId } from '../../domain/external-id.ts';
 import type { FaultRule } from '../faults.ts';
 import type { GraphIncident } from '../graph/resources.ts';
 import { makerOf } from '../incidents.ts';
-import { nobody } from '../sentinel/new-incident.ts';
 import type { Label, StoredIncident, WritableProperties } from '../sentinel/resources.ts';
 import { alertTriggerBody, entityTriggerBody, incidentTriggerBody } from '../sentinel/trigger-body.ts';
 import { dutyModes, type S4Alert } from '../signl4/resources.ts';
@@ -13,10 +12,9 @@ import {
   alertsOf,
   changerOf,
   entitiesOf,
-  entraUser,
-  group,
   incidentOf,
   nameOf,
+  ownerOf,
   portalActor,
   signl4User,
 } from './story-world.ts';
@@ -166,19 +164,11 @@ function change(scene: Scene, { incident: name, by = 'analyst', comment, ...chan
       classification: classification as NonNullable<WritableProperties['classification']>,
       ...(classificationReason && { classificationReason }),
     }),
-    ...(changes.owner && { owner: ownerFor(scene, changes.owner) }),
+    ...(changes.owner && { owner: ownerOf(world, changes.owner) }),
     labels: labelsAfter(incident.properties.labels, changes),
   };
   store.update(incident.name, properties, actor);
   if (comment !== undefined) store.putComment(incident.name, { message: comment }, author, actor);
-}
-
-function ownerFor({ stage }: Scene, person: NonNullable<ChangeInStory['owner']>) {
-  if (person === 'group') return group;
-  const user = person === 'nobody' ? undefined : entraUser(stage.world, person);
-  if (!user) return nobody;
-  const { objectId, mail = null, userPrincipalName = null, displayName } = user;
-  return { objectId, email: mail, userPrincipalName, assignedTo: displayName, ownerType: 'User' as const };
 }
 
 function labelsAfter(

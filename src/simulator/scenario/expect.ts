@@ -3,7 +3,7 @@ import { alertStatus } from '../signl4/resources.ts';
 import { alertsRaised, type Scene, serviceRule } from './act.ts';
 import { spokenDuration } from './duration.ts';
 import type { Count, Expectation, Texts } from './scenario.ts';
-import { entraUser, group, nameOf, signl4User } from './story-world.ts';
+import { nameOf, ownerOf, signl4User } from './story-world.ts';
 
 /** One thing that must be true, and whether it is. */
 export interface Finding {
@@ -71,10 +71,8 @@ function incidentChecks({ stage, incidents }: Scene, of: Of<'incident'>): readon
   ];
 
   function ownerCheck(subject: string, person: NonNullable<Of<'incident'>['owner']>): Check {
-    const isPerson = person !== 'nobody' && person !== 'group';
-    const others = { nobody: null, group: group.objectId };
-    const wanted = isPerson ? (entraUser(world, person)?.objectId ?? null) : others[person];
-    const name = isPerson ? nameOf(world, person) : person;
+    const wanted = ownerOf(world, person).objectId;
+    const name = person === 'nobody' || person === 'group' ? person : nameOf(world, person);
     return check(
       properties.owner.objectId === wanted,
       `owner of ${subject} is ${name}`,

@@ -2,12 +2,12 @@ import { makeProductAlert, makeScheduledAlert } from '../alerts.ts';
 import { type Maker, makeEntity } from '../entities.ts';
 import type { Principal } from '../entra/directory.ts';
 import { makerOf } from '../incidents.ts';
-import type { NewIncident } from '../sentinel/new-incident.ts';
+import { type NewIncident, nobody } from '../sentinel/new-incident.ts';
 import type { Actor, AlertResource, Author, EntityResource, Owner } from '../sentinel/resources.ts';
 import { actorOf, authorOf } from '../sentinel/setting.ts';
 import type { User } from '../signl4/resources.ts';
 import type { World } from '../world.ts';
-import type { AlertInStory, IncidentInStory, Machine, Person } from './scenario.ts';
+import type { AlertInStory, IncidentInStory, Machine, OwnerInStory, Person } from './scenario.ts';
 
 /** The Entra user behind a person of the story; undefined for those whom the tenant does not know. */
 export function entraUser({ cast }: World, person: Person): Principal | undefined {
@@ -53,14 +53,13 @@ export function changerOf(world: World, by: Person | Machine): { actor: Actor; a
   return { actor: person.actor, author: authorOf(person.user) };
 }
 
-/** A group with a mail address, as it owns incidents. */
-export const group: Owner = {
-  objectId: '7b1f0a52-6c1e-4d0b-9a55-0c0ffee00001',
-  assignedTo: 'SOC tier 1',
-  email: 'soc-tier-1@contoso.com',
-  userPrincipalName: null,
-  ownerType: 'Group',
-};
+/** An owner as the service writes it. */
+export function ownerOf(world: World, owner: OwnerInStory): Owner {
+  const principal = owner === 'group' ? world.cast.group : owner === 'nobody' ? undefined : entraUser(world, owner);
+  if (!principal) return nobody;
+  const { objectId, kind, displayName: assignedTo, mail: email = null, userPrincipalName = null } = principal;
+  return { objectId, email, userPrincipalName, assignedTo, ownerType: kind === 'Group' ? 'Group' : 'User' };
+}
 
 export function incidentOf(world: World, story: IncidentInStory): NewIncident {
   const maker = makerOf(world);

@@ -60,7 +60,7 @@ export function readClosing(
   };
 }
 
-/** An owner is a user of the tenant; every member null or absent means nobody. Throws 400 for a stranger. */
+/** An owner is a user or a group of the tenant; every member null or absent means nobody. Throws 400 for a stranger. */
 export function readOwner(owner: unknown, directory: Directory): Owner {
   const given = {
     objectId: textOf(member(owner, 'objectId')) || undefined,
@@ -95,14 +95,14 @@ export function ownerByKey(key: string, directory: Directory): Owner {
 }
 
 function ownerOf(key: string, directory: Directory, accepts: (user: Principal) => boolean): Owner {
-  const user = directory.findUser(key);
-  if (!user || !accepts(user)) throw badRequest(`Owner '${key}' is not a user of this tenant`);
+  const user = directory.findOwner(key);
+  if (!user || !accepts(user)) throw badRequest(`Owner '${key}' is no user or group of this tenant`);
   return {
     objectId: user.objectId,
     email: user.mail ?? null,
     userPrincipalName: user.userPrincipalName ?? null,
     assignedTo: user.displayName,
-    ownerType: 'User',
+    ownerType: user.kind === 'Group' ? 'Group' : 'User',
   };
 }
 
