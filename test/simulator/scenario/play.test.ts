@@ -37,7 +37,7 @@ describe('playing a story', () => {
   });
 
   it('finds what does not hold, and tells what is instead and on which line', async () => {
-    const text = `title: Wrong\nsteps:\n  - incident: { name: one, title: One, severity: Low, alerts: [{ product: MDATP }] }\nexpect:\n  - signl4: { name: one, alerts: 2, status: closed, title: Two }\n  - incident: { name: one, status: Closed, owner: onCall, hasTags: [x], lacksTags: [SIGNL4], comments: { atMost: 0 } }\n  - playbook: { name: SIGNL4-Send-Incident, runs: 0, status: Failed, actions: { Send to SIGNL4: Skipped } }\n  - requests: { service: signl4, count: 0 }\n  - relay: { applied: 7 }\n  - quietFor: 1h\n`;
+    const text = `title: Wrong\nsteps:\n  - incident: { name: one, title: One, severity: Low, alerts: [{ product: MDATP }] }\nexpect:\n  - signl4: { name: one, alerts: 2, status: closed, title: Two }\n  - incident: { name: one, status: Closed, owner: onCall, hasTags: [x], lacksTags: [SIGNL4], comments: { atMost: 0 } }\n  - playbook: { name: SIGNL4-Send-Incident, runs: 0, status: Failed, actions: { Send what the relay wrote: Skipped } }\n  - requests: { service: signl4, count: 0 }\n  - relay: { applied: 7 }\n  - quietFor: 1h\n`;
     const played = await play(loadScenario(text, 'wrong.yaml'));
     expect(played.ok).toBe(false);
     expect(played.findings.map(({ ok, text: what, found, line }) => [ok, line, what, found?.slice(0, 30)])).toEqual([
@@ -51,8 +51,8 @@ describe('playing a story', () => {
       [false, 6, 'comments of incident one: at most 0', expect.stringMatching(/^[1-9]/)],
       [false, 7, 'runs of SIGNL4-Send-Incident: 0', '1'],
       [false, 7, 'every run of SIGNL4-Send-Incident is Failed', 'Succeeded'],
-      [false, 7, 'action "Send to SIGNL4" of SIGNL4-Send-Incident is Skipped', 'Succeeded'],
-      [false, 8, 'requests to signl4: 0', '1'],
+      [false, 7, 'action "Send what the relay wrote" of SIGNL4-Send-Incident is Skipped', 'Succeeded'],
+      [false, 8, 'requests to signl4: 0', expect.stringMatching(/^[1-9]/)],
       [false, 9, 'notifications that the relay applied: 7', '1'],
       [false, 10, 'nothing has happened for 1 h', expect.any(String)],
     ]);
@@ -65,7 +65,7 @@ describe('playing a story', () => {
     expect(storyJson(played)).toMatchObject({
       ok: true,
       title: 'Letters from everywhere',
-      runs: [{ playbook: 'SIGNL4-Send-Incident', status: 'Succeeded' }],
+      runs: expect.arrayContaining([expect.objectContaining({ playbook: 'SIGNL4-Send-Incident', status: 'Succeeded' })]),
     });
     const page = await reportHtml([played, played], 'body{}');
     expect(page).toContain('<style>');
