@@ -103,7 +103,7 @@ describe('notification', () => {
     await relay.notify(notification(relay, name, { statusCode: 4 }));
     await relay.notify(notification(relay, name, { statusCode: 1, at: '2026-01-10T08:43:00Z' }));
     await relay.applyAll();
-    expect(incident.properties.status).toBe('Active');
+    expect(incident.properties.status).toBe('New');
     expect(incident.properties.classification).toBeUndefined();
   });
 

@@ -233,7 +233,7 @@ describe('sync', () => {
     await relay.clock.advance(20 * MINUTE);
     await looks(16);
     expect(sent()).toEqual(['resolved']);
-    expect(incident.properties.status).toBe('Active');
+    expect(incident.properties.status).toBe('New');
   });
 
   it('says nothing of incidents that were never sent, or where it is switched off', async () => {

@@ -74,7 +74,7 @@ describe('a notification of SIGNL4', () => {
   });
 
   it('reopened: brings a closed incident back', () => {
-    expect(apply(status(1), { status: 'Closed' })).toMatchObject({ status: 'Active' });
+    expect(apply(status(1), { status: 'Closed' })).toMatchObject({ status: 'New' });
   });
 
   it('annotated: comments, with what looks like mark-up escaped', () => {
