@@ -3,24 +3,29 @@ import {
   at,
   call,
   coalesce,
-  concat,
+  type Expr,
   emptyList,
   equals,
+  isNot,
   item,
+  lacks,
+  literal,
+  or,
   parameter,
-  raw,
+  row,
   text,
   toJson,
   triggerBody,
 } from '../../src/wdl/build.ts';
 import { getIncident } from '../../src/workflow/sentinel.ts';
-import { patientRetry } from '../../src/workflow/step.ts';
-import { compose } from '../../src/workflow/steps/compose.ts';
+import { patientRetry, type Start } from '../../src/workflow/step.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
 import { connector } from '../../src/workflow/steps/connector.ts';
 import { forEach } from '../../src/workflow/steps/for-each.ts';
 import { http } from '../../src/workflow/steps/http.ts';
+import { parseJson } from '../../src/workflow/steps/parse-json.ts';
 import { scope } from '../../src/workflow/steps/scope.ts';
+import { select } from '../../src/workflow/steps/select.ts';
 import { switchOn } from '../../src/workflow/steps/switch-on.ts';
 import { until } from '../../src/workflow/steps/until.ts';
 import { variable } from '../../src/workflow/steps/variable.ts';
@@ -35,13 +40,17 @@ const look = connector('Get incident', getIncident, {
   retry: patientRetry,
 });
 
+/** The smallest step: reads a value. */
+const note = (name: string, value: Expr = item, options: Start = {}) =>
+  parseJson(name, { description, content: value, schema: {}, ...options });
+
 function build(...steps: Parameters<typeof workflow>[0]['steps']) {
   return workflow({ choices: {}, trigger: whenIncident(description), steps });
 }
 
 describe('expressions', () => {
   it('double quotation marks in literals', () => {
-    expect(concat("it's", 1, null).wdl).toBe("concat('it''s', 1, null)");
+    expect(call('concat', "it's", 1, null).wdl).toBe("concat('it''s', 1, null)");
   });
 
   it('read paths null-safely', () => {
@@ -56,7 +65,7 @@ describe('expressions', () => {
   });
 
   it('that are a mere text are written as that text', () => {
-    expect(toJson([raw("''"), raw("'it''s @{1}'"), raw("concat('a', 'b')")])).toEqual([
+    expect(toJson([literal(''), literal("it's @{1}"), call('concat', 'a', 'b')])).toEqual([
       '',
       "it's @@{1}",
       "@concat('a', 'b')",
@@ -66,17 +75,17 @@ describe('expressions', () => {
 
 describe('a sequence', () => {
   it('begins with the trigger and lets each step wait for the one before', () => {
-    const title = compose('Title', { description, value: look.body('properties', 'title') });
+    const title = note('Title', look.body('properties', 'title'));
     const { actions } = build(look, title).definition;
     expect(actions['Get_incident']).toMatchObject({ type: 'ApiConnection', runAfter: {} });
     expect(actions['Title']).toMatchObject({
-      inputs: "@body('Get_incident')?['properties']?['title']",
+      inputs: { content: "@body('Get_incident')?['properties']?['title']" },
       runAfter: { Get_incident: ['Succeeded'] },
     });
   });
 
   it('goes on after a failure where the step says so', () => {
-    const last = compose('Last', { description, value: 'x', on: 'any' });
+    const last = note('Last', item, { on: 'any' });
     expect(build(look, last).definition.actions['Last']?.runAfter).toEqual({
       Get_incident: ['Succeeded', 'Failed', 'TimedOut', 'Skipped'],
     });
@@ -124,22 +133,22 @@ describe('a sequence', () => {
   });
 
   it('refuses a name that the designer would not take', () => {
-    expect(() => compose('What? <b>', { description, value: 1 })).toThrow(/no action name/);
+    expect(() => note('What? <b>')).toThrow(/no action name/);
   });
 });
 
 describe('containers', () => {
-  it('write conditions as rows that are equal to true', () => {
+  it('write conditions as the designer shows them: value, operator, value', () => {
     const step = condition('Is it high', {
       description,
-      all: [equals(at(incident, 'properties', 'severity'), 'High')],
+      all: [row.is(at(incident, 'properties', 'severity'), 'High')],
       yes: [look],
     });
     expect(build(step).definition.actions['Is_it_high']).toEqual({
       type: 'If',
       description,
       expression: {
-        and: [{ equals: ["@equals(triggerBody()?['object']?['properties']?['severity'], 'High')", true] }],
+        and: [{ equals: ["@triggerBody()?['object']?['properties']?['severity']", 'High'] }],
       },
       actions: { Get_incident: look.definition },
       else: { actions: {} },
@@ -147,18 +156,29 @@ describe('containers', () => {
     });
   });
 
+  it('negate single rows, write null as an expression, and group rows', () => {
+    const status = at(incident, 'properties', 'status');
+    expect(isNot(status, null)).toEqual({
+      not: { equals: ["@triggerBody()?['object']?['properties']?['status']", '@null'] },
+    });
+    expect(lacks(parameter('Tags'), '@home')).toEqual({ not: { contains: ["@parameters('Tags')", '@@home'] } });
+    expect(row.any([row.is(status, 'New'), row.is(status, 'Active')])).toHaveProperty('or');
+    expect(row.any([row.is(status, 'New')])).toEqual(row.is(status, 'New'));
+    expect(or(equals(1, 1)).wdl).toBe('equals(1, 1)');
+  });
+
   it('give a loop its item by name', () => {
     const loop = forEach('For each alert', {
       description,
       items: coalesce(at(incident, 'properties', 'alerts'), emptyList),
       atATime: 1,
-      steps: (alert) => [compose('Alert title', { description, value: at(alert, 'properties', 'alertDisplayName') })],
+      steps: (alert) => [note('Alert title', at(alert, 'properties', 'alertDisplayName'))],
     });
     const { actions } = build(loop).definition;
     expect(actions['For_each_alert']).toMatchObject({
       foreach: "@coalesce(triggerBody()?['object']?['properties']?['alerts'], json('[]'))",
       runtimeConfiguration: { concurrency: { repetitions: 1 } },
-      actions: { Alert_title: { inputs: "@items('For_each_alert')?['properties']?['alertDisplayName']" } },
+      actions: { Alert_title: { inputs: { content: "@items('For_each_alert')?['properties']?['alertDisplayName']" } } },
     });
   });
 });
@@ -180,6 +200,22 @@ describe('calls', () => {
       inputs: { path: "/v2/events/@{encodeURIComponent(parameters('TeamSecret'))}", body: "@body('Get_incident')" },
       runtimeConfiguration: { secureData: { properties: ['inputs'] } },
     });
+  });
+
+  it('write a header that is one token as the designer does', () => {
+    const ask = http('Ask', {
+      description,
+      method: 'GET',
+      uri: 'https://x',
+      headers: { Key: parameter('Key'), A: 'b' },
+      retry: patientRetry,
+    });
+    expect(ask.definition).toMatchObject({ inputs: { headers: { Key: "@{parameters('Key')}", A: 'b' } } });
+  });
+
+  it('map every item to a text', () => {
+    const lines = select('Lines', { description, from: emptyList, to: text`${item}!` });
+    expect(lines.definition).toMatchObject({ inputs: { from: "@json('[]')", select: '@{item()}!' } });
   });
 
   it('refuse a path without its value', () => {
@@ -228,11 +264,11 @@ describe('a workflow', () => {
   });
 
   it('declares no connections where it uses none', () => {
-    const flag = variable('Applied', 'boolean', false, { name: 'Not applied yet', description });
+    const flag = variable('Applied', 'boolean', false, { action: 'Not applied yet', description });
     const { definition, connections } = workflow({
       choices: {},
       trigger: { key: 'manual', definition: { type: 'Request', kind: 'Http' } },
-      steps: [flag.declaration, flag.set('Applied', { description, to: true })],
+      steps: [flag.declaration],
     });
     expect(connections).toEqual([]);
     expect(definition.parameters).toEqual({});
@@ -241,7 +277,6 @@ describe('a workflow', () => {
 
 describe('a switch', () => {
   it('has a named case per value, and a default', () => {
-    const note = (name: string) => compose(name, { description, value: name });
     const step = switchOn('By severity', {
       description,
       value: at(incident, 'properties', 'severity'),
@@ -252,10 +287,10 @@ describe('a switch', () => {
       type: 'Switch',
       expression: "@triggerBody()?['object']?['properties']?['severity']",
       cases: {
-        It_is_high: { case: 'High', actions: { High: { type: 'Compose' } } },
-        It_is_low: { case: 'Low', actions: { Low: { type: 'Compose' } } },
+        It_is_high: { case: 'High', actions: { High: { type: 'ParseJson' } } },
+        It_is_low: { case: 'Low', actions: { Low: { type: 'ParseJson' } } },
       },
-      default: { actions: { Other: { type: 'Compose' } } },
+      default: { actions: { Other: { type: 'ParseJson' } } },
     });
   });
 });
