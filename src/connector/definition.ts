@@ -57,7 +57,7 @@ export function buildDefinition(documents: readonly SpecDocument[]): Definition 
   const members: JsonObject = {
     ...single,
     paths: mapValues(merged(documents, 'paths'), (item) => pathItem(item, shared, everyOperation)),
-    definitions: mapValues(merged(documents, 'definitions'), (schema) => writtenOut(schema, shared)),
+    definitions: mapValues(merged(documents, 'definitions'), (schema) => withoutGroupTitle(writtenOut(schema, shared))),
   };
   return pick(members, memberOrder) as Definition;
 }
@@ -94,6 +94,21 @@ function writtenOut(value: Json, shared: Shared): Json {
       member === 'x-picker' && typeof content === 'string'
         ? ['x-ms-dynamic-values', named(shared.pickers, content)]
         : [member, writtenOut(content, shared)],
+    ),
+  );
+}
+
+/**
+ * A schema without titles of the objects in it: the designer puts them in front of every field inside, "Event Title". In the
+ * spec they say what an object is.
+ */
+function withoutGroupTitle(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutGroupTitle);
+  if (!isJsonObject(value)) return value;
+  const isGroup = value['type'] === 'object' && isJsonObject(value['properties']);
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([member, content]) =>
+      isGroup && member === 'title' ? [] : [[member, withoutGroupTitle(content)]],
     ),
   );
 }

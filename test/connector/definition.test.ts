@@ -15,6 +15,12 @@ describe('the definition', () => {
     expect(validated.info.title).toBe('SIGNL4 Mobile Alerting');
   });
 
+  it('puts no title in front of the fields of an object: "Title", not "Event Title"', () => {
+    const groups = schemasOf(definition).filter(({ value }) => value.type === 'object' && value.properties);
+    expect(groups.length).toBeGreaterThan(50);
+    expect(groups.filter(({ value }) => value.title !== undefined)).toEqual([]);
+  });
+
   it('has at least 60 operations, 100 of them for people to choose', () => {
     const all = operations(definition);
     expect(all.length).toBeGreaterThanOrEqual(60);

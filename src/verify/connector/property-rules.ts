@@ -9,11 +9,13 @@ export const propertyRules: readonly Rule<Definition>[] = [
     id: 'property.title',
     level: 'error',
     source: sources.strings,
-    help: 'Give the member a title in title case, at most 80 characters.',
+    help: 'Give the member a title in title case, at most 80 characters. Objects need none: the designer would put it in front of every field inside.',
     check: (definition) =>
-      titledSchemas(definition).flatMap(({ pointer, value }) =>
-        violation(below(pointer, 'title'), titleProblem(value.title ?? value['x-ms-summary'])),
-      ),
+      titledSchemas(definition)
+        .filter(({ value }) => !isGroup(value))
+        .flatMap(({ pointer, value }) =>
+          violation(below(pointer, 'title'), titleProblem(value.title ?? value['x-ms-summary'])),
+        ),
   },
   {
     id: 'property.description',
@@ -89,6 +91,11 @@ export const propertyRules: readonly Rule<Definition>[] = [
 /** Fields and the schemas they refer to, and answers. A body is titled by its parameter. */
 function titledSchemas(definition: Definition): SchemaAt[] {
   return schemasOf(definition).filter(({ role, value }) => role !== 'body' && value.$ref === undefined);
+}
+
+/** An object of members: the designer shows those, and would put its title in front of each. */
+function isGroup({ type, properties }: Schema): boolean {
+  return type === 'object' && properties !== undefined;
 }
 
 function isPlainValue({ type, enum: values }: Schema): boolean {

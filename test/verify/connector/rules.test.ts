@@ -134,7 +134,7 @@ const badCases: Readonly<Record<string, readonly BadCase[]>> = {
   'property.title': [
     { set: [...alertText, 'title'], to: undefined },
     { set: [...alertText, 'title'], to: 'text of the alert' },
-    { set: ['definitions', 'Alert', 'title'], to: undefined },
+    { set: ['definitions', 'Alert', 'properties', 'id', 'title'], to: undefined },
   ],
   'property.description': [
     { set: [...alertText, 'description'], to: undefined },
