@@ -82,7 +82,7 @@ export function stepsOf(event: CallbackEvent, action: CallbackAction, situation:
     condition(question, { description, all, yes }),
   ];
 
-  if (action.status === 'Closed') return closing(situation, isOpen, write);
+  if (action.status === 'Closed') return closing(event, situation, isOpen, write);
   if (event === 'reopened' && action.status !== 'keep') {
     const isTheirs = row.contains(lower(string(incident.body('properties', 'owner'))), lower(account));
     const back: Members = action.releaseOwner ? { status: 'New', ownerAction: 'Unassign' } : toStatus;
@@ -100,16 +100,20 @@ export function stepsOf(event: CallbackEvent, action: CallbackAction, situation:
       owner: account,
     };
     return guarded(
-      `Is nobody on it yet${suffix(event)}`,
+      `Is nobody on it yet${suffix(event, 'acknowledged')}`,
       'A repeated notification finds the incident as it should be, and nothing is written.',
       [isOpen, row.any([isNew, isNobodys])],
       [
-        write(`Set ${word(action.status)} and assign${suffix(event)}`, 'The person who acted becomes the owner.', {
-          ...toStatus,
-          ...assign,
-        }),
         write(
-          `Set ${word(action.status)}${suffix(event)}`,
+          `Set ${word(action.status)} and assign${suffix(event, 'acknowledged')}`,
+          'The person who acted becomes the owner.',
+          {
+            ...toStatus,
+            ...assign,
+          },
+        ),
+        write(
+          `Set ${word(action.status)}${suffix(event, 'acknowledged')}`,
           'Microsoft Sentinel does not know the person as an owner: the rest must not wait for that.',
           toStatus,
           ['Failed', 'TimedOut'],
@@ -132,17 +136,19 @@ export function stepsOf(event: CallbackEvent, action: CallbackAction, situation:
 const account = coalesce(at(parameter('Owners'), lower(coalesce(userMail, ''))), userMail, 'nobody');
 
 function closing(
+  event: CallbackEvent,
   { note, closeComment }: Situation,
   isOpen: Row,
   write: (name: string, description: string, change: Members) => Step,
 ): readonly Step[] {
-  const hashtag = filterArray('Hashtag in the note', {
+  const name = (words: string) => `${words}${suffix(event, 'closed')}`;
+  const hashtag = filterArray(name('Hashtag in the note'), {
     description: 'The classification that a hashtag in the note chooses.',
     from: parameter('Classifications'),
     where: contains(lower(note), at(item, 'hashtag')),
   });
   const chosen = at(call('first', hashtag.body()), 'classification');
-  const close = write('Close the incident', 'With classification, reason and the comment of the person.', {
+  const close = write(name('Close the incident'), 'With classification, reason and the comment of the person.', {
     status: 'Closed',
     classification: {
       ClassificationAndReason: coalesce(chosen, parameter('Classification')),
@@ -150,7 +156,7 @@ function closing(
     },
   });
   return [
-    condition('Is it still open', {
+    condition(name('Is it still open'), {
       description: 'Who closed it first chose the classification.',
       all: [isOpen],
       yes: [hashtag, close],
@@ -158,7 +164,7 @@ function closing(
   ];
 }
 
-/** Steps of two events that both assign an owner need names of their own. */
-const suffix = (event: CallbackEvent) => (event === 'acknowledged' ? '' : ` when ${eventNames[event]}`);
+/** Steps of two events that both assign an owner, or both close, need names of their own; those of the usual event are plain. */
+const suffix = (event: CallbackEvent, usual: CallbackEvent) => (event === usual ? '' : ` when ${eventNames[event]}`);
 
 const word = (status: string) => (status === 'keep' ? 'it' : status.toLowerCase());

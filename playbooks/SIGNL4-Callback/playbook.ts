@@ -62,8 +62,8 @@ export const callback: Playbook = {
 /** End of the mark that annotations of SIGNL4-Sync-Incident begin with; no text of a package may begin with a bracket. */
 const ownMark = annotationMarker.trim().slice(1);
 
-/** Characters of a comment; Microsoft Sentinel takes 30,000, and escaping makes them more. */
-const COMMENT_LIMIT = 10_000;
+/** Characters of a comment. Microsoft Sentinel takes 30,000, and escaping makes four of one. */
+const COMMENT_LIMIT = 7_000;
 
 function build(config: Config): Workflow {
   const events = (Object.keys(eventNames) as CallbackEvent[]).filter((event) => doesSomething(config.callback[event]));
@@ -94,7 +94,12 @@ function build(config: Config): Workflow {
   );
   const guard = condition('Is it about an incident here', {
     description: 'Tests, duty changes and alerts of other senders end here, and what this solution wrote itself.',
-    all: [row.contains(externalId.value, workspaceId), isNot(happened.value, ''), lacks(note.value, ownMark)],
+    all: [
+      row.startsWith(externalId.value, 'sentinel:'),
+      row.contains(externalId.value, workspaceId),
+      isNot(happened.value, ''),
+      lacks(note.value, ownMark),
+    ],
     no: [
       terminate('Not about an incident here', {
         description: 'One of the rows above does not hold. Nothing is changed.',
@@ -102,7 +107,7 @@ function build(config: Config): Workflow {
       }),
     ],
   });
-  const incidentArmId = text`${workspaceArmId}/providers/Microsoft.SecurityInsights/Incidents/${last(split(externalId.value, ':'))}`;
+  const incidentArmId = text`${workspaceArmId}/providers/Microsoft.SecurityInsights/Incidents/${call('encodeUriComponent', last(split(externalId.value, ':')))}`;
   const get = connector('Get incident', getIncident, {
     description: 'As it is now: only what differs is written.',
     body: { incidentArmId },

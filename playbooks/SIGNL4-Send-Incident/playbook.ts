@@ -1,7 +1,19 @@
 import type { Config } from '../../src/config/config.ts';
 import { commentMarker } from '../../src/rules/comment.ts';
 import { protectedLists, sendRows } from '../../src/rules/filter-targets.ts';
-import { at, coalesce, emptyList, equals, isNot, item, lacks, parameter, text, when } from '../../src/wdl/build.ts';
+import {
+  at,
+  coalesce,
+  contains,
+  emptyList,
+  isNot,
+  item,
+  lacks,
+  parameter,
+  string,
+  text,
+  when,
+} from '../../src/wdl/build.ts';
 import { listChoices, productTable, relayChoices, tagChoice, teamChoice } from '../../src/workflow/parts/choices.ts';
 import {
   incidentArmId,
@@ -56,8 +68,8 @@ function build(config: Config): Workflow {
     retry: noRetry,
     timeout: 'PT10S',
   });
-  const now = (property: string) =>
-    when(equals(get.outputs('statusCode'), 200), get.body('properties', property), at(incidentProperties, property));
+  const isRead = contains(string(get.body()), '"properties":{');
+  const now = (property: string) => when(isRead, get.body('properties', property), at(incidentProperties, property));
   const tags = select('Tags', {
     description: 'Names of the tags of the incident.',
     on: 'finished',

@@ -1,229 +1,246 @@
 import { describe, expect, it } from 'vitest';
 import { callback } from '../../playbooks/SIGNL4-Callback/playbook.ts';
-import type { CallAnswer } from '../../src/engine/calls.ts';
-import type { Json } from '../../src/wdl/types.ts';
-import { ok, playbookUnderTest, sample, slow, withValue } from './support/playbook.ts';
+import { armId, asItIsNow, dana, nobody } from './support/incidents.ts';
+import { ok, playbookUnderTest, sample, withValue } from './support/playbook.ts';
 
-const armId =
-  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/soc-rg/providers/Microsoft.OperationalInsights/workspaces/soc-workspace/providers/Microsoft.SecurityInsights/Incidents/4f0d2a86-9b1c-4d57-8e34-a6c1f2b3d4e5';
-
-function incident(properties: Readonly<Record<string, Json>> = {}): CallAnswer {
-  const body = {
-    id: armId,
-    name: '4f0d2a86-9b1c-4d57-8e34-a6c1f2b3d4e5',
-    properties: {
-      title: 'Password spray',
-      status: 'New',
-      severity: 'High',
-      labels: [],
-      owner: {},
-      additionalData: { commentsCount: 0 },
-      ...properties,
-    },
-  };
-  return { status: 200, body };
-}
+/* What each act in SIGNL4 does to the incident. */
 
 const { run, uncovered } = playbookUnderTest(callback, {
-  Read_the_incident: incident(),
-  Update_the_incident: ok,
-  Update_the_incident_but_for_the_owner: ok,
+  Get_incident: asItIsNow(),
+  Set_active_and_assign: ok,
+  Set_active: ok,
+  Close_the_incident: ok,
+  Set_it_back: ok,
+  Tag_as_escalated: ok,
+  Tag_as_no_response: ok,
   Comment_on_the_incident: { status: 201 },
 });
 
 const acknowledged = sample(callback, 'acknowledged');
 const closed = sample(callback, 'closed');
 const annotated = sample(callback, 'annotated');
+const reopened = sample(callback, 'reopened');
+const closedWith = (note: string | null) => withValue(closed, ['annotation', 'message'], note);
+const maria = { ...dana, email: 'm.lopez@contoso.com', userPrincipalName: 'm.lopez@contoso.com' };
+const closing = (note: string | null) => ({
+  classification: { ClassificationReasonText: `Closed in SIGNL4 by mlopez. ${note ?? ''}` },
+});
 
-describe('what a person does in SIGNL4', () => {
-  it('acknowledged: the incident becomes Active and theirs, with a comment', async () => {
+/** Every act, and the call that it leads to. */
+const acts = [
+  ['acknowledged', 'Set_active_and_assign', {}],
+  ['closed', 'Close_the_incident', {}],
+  ['escalated', 'Tag_as_escalated', {}],
+  ['no-response', 'Tag_as_no_response', {}],
+  ['reopened', 'Set_it_back', { status: 'Closed' }],
+] as const;
+
+describe('an alert that is', () => {
+  it('acknowledged makes the incident active and theirs, with a comment', async () => {
     const { result, sent, calls } = await run(acknowledged);
     expect(result.status).toBe('Succeeded');
-    expect(result.response).toMatchObject({ status: 200, afterMs: 0 });
-    expect(sent('Read_the_incident')).toEqual({ incidentArmId: armId });
-    expect(sent('Update_the_incident')).toMatchObject({
+    expect(sent('Get_incident')).toEqual({ incidentArmId: armId });
+    expect(calls('Set_active_and_assign')).toMatchObject([{ method: 'PUT', path: '/Incidents' }]);
+    expect(sent('Set_active_and_assign')).toEqual({
       incidentArmId: armId,
       status: 'Active',
+      ownerAction: 'Assign',
       owner: 'm.lopez@contoso.com',
     });
-    const [comment] = calls('Comment_on_the_incident');
-    expect(comment?.path).toBe(`${armId}/comments/dd209a2d-e037-41ee-b37d-f605cc0a39f1`);
-    expect(JSON.stringify(comment?.body)).toContain('Acknowledged by mlopez. On it');
+    expect(calls('Comment_on_the_incident')).toMatchObject([
+      {
+        method: 'PUT',
+        uri: `https://management.azure.com${armId}/comments/dd209a2d-e037-41ee-b37d-f605cc0a39f1?api-version=2025-09-01`,
+        authentication: { type: 'ManagedServiceIdentity' },
+        body: { properties: { message: 'SIGNL4: Acknowledged by mlopez. On it' } },
+      },
+    ]);
   });
 
-  it('closed: the incident is closed with the classification of the hashtag', async () => {
+  it('closed closes the incident with the classification of the hashtag, and the note', async () => {
     const { sent } = await run(closed);
-    expect(sent('Update_the_incident')).toMatchObject({
+    expect(sent('Close_the_incident')).toEqual({
+      incidentArmId: armId,
       status: 'Closed',
       classification: {
         ClassificationAndReason: 'FalsePositive - IncorrectAlertLogic',
-        ClassificationReasonText: 'Closed in SIGNL4 by mlopez. known scanner, ticket 88',
+        ClassificationReasonText: 'Closed in SIGNL4 by mlopez. #fp known scanner, ticket 88',
       },
     });
-  });
-
-  it('closed without a hashtag: with the configured classification', async () => {
-    const { sent } = await run(
-      withValue(closed, ['annotation', 'message'], 'done'),
-      {},
-      { Classification: 'BenignPositive - SuspiciousButExpected' },
-    );
-    expect(sent('Update_the_incident')).toMatchObject({
-      classification: { ClassificationAndReason: 'BenignPositive - SuspiciousButExpected' },
+    expect(sent('Comment_on_the_incident')).toEqual({
+      properties: { message: 'SIGNL4: Closed by mlopez. #fp known scanner, ticket 88' },
     });
   });
 
-  it('annotated: a comment, nothing else', async () => {
-    const { sent, calls } = await run(annotated);
-    expect(calls('Update_the_incident')).toEqual([]);
-    expect(JSON.stringify(sent('Comment_on_the_incident'))).toContain(
-      'Isolated &lt;fin-ws-017&gt; &amp; called the user',
-    );
+  it('annotated leaves a comment, nothing else', async () => {
+    const { result, sent } = await run(annotated);
+    expect(result.calls.map(({ action }) => action).sort()).toEqual(['Comment_on_the_incident', 'Get_incident']);
+    expect(sent('Comment_on_the_incident')).toEqual({
+      properties: { message: 'SIGNL4: mlopez: Isolated &lt;fin-ws-017> & called the user' },
+    });
   });
 
   it.each([
-    ['escalated', 'SIGNL4-Escalated'],
-    ['no-response', 'SIGNL4-NoResponse'],
-  ])('%s: a tag and a comment', async (name, tag) => {
-    const { sent, calls } = await run(sample(callback, name));
-    expect(JSON.stringify(sent('Update_the_incident'))).toContain(tag);
-    expect(sent('Update_the_incident')).not.toHaveProperty('status');
-    expect(calls('Comment_on_the_incident')).toHaveLength(1);
+    ['escalated', 'Tag_as_escalated', 'SIGNL4-Escalated', 'SIGNL4: Escalated: nobody acknowledged in time.'],
+    ['no-response', 'Tag_as_no_response', 'SIGNL4-NoResponse', 'SIGNL4: No response from the team SOC.'],
+  ])('%s marks the incident with a tag and a comment', async (name, action, tag, message) => {
+    const { sent } = await run(sample(callback, name));
+    expect(sent(action)).toEqual({ incidentArmId: armId, tagsToAdd: { TagsToAdd: [{ Tag: tag }] } });
+    expect(sent('Comment_on_the_incident')).toEqual({ properties: { message } });
   });
 
-  it('reopened: a closed incident becomes Active again', async () => {
-    const { sent } = await run(sample(callback, 'reopened'), { Read_the_incident: incident({ status: 'Closed' }) });
-    expect(sent('Update_the_incident')).toMatchObject({ status: 'Active' });
+  it.each([
+    ['a closed incident', { status: 'Closed', owner: dana }],
+    ['an active one that nobody owns', { status: 'Active', owner: nobody }],
+    ['their own', { status: 'Active', owner: maria }],
+    ['their own, known by its user principal name', { status: 'Active', owner: { ...maria, email: null } }],
+  ])('reopened sets back %s: new, and nobody’s', async (_, properties) => {
+    const { sent } = await run(reopened, { Get_incident: asItIsNow(properties) });
+    expect(sent('Set_it_back')).toEqual({ incidentArmId: armId, status: 'New', ownerAction: 'Unassign' });
+  });
+
+  it('reopened leaves an incident alone that somebody else took in Microsoft Sentinel', async () => {
+    const taken = asItIsNow({ status: 'Active', owner: dana });
+    const { result, calls } = await run(reopened, { Get_incident: taken });
+    expect(calls('Set_it_back')).toEqual([]);
+    expect(calls('Comment_on_the_incident')).toHaveLength(1);
+    expect(result.status).toBe('Succeeded');
   });
 });
 
-describe('what must not happen', () => {
-  it('nothing is written where the incident is already as it should be', async () => {
-    const owner = {
-      userPrincipalName: 'M.Lopez@contoso.com',
-      email: 'm.lopez@contoso.com',
-      assignedTo: 'Maria',
-      objectId: 'o',
-    };
-    const { result, calls } = await run(acknowledged, { Read_the_incident: incident({ status: 'Active', owner }) });
-    expect(calls('Update_the_incident')).toEqual([]);
+describe('a repeated or late notification', () => {
+  it.each([
+    ['acknowledged', { status: 'Active', owner: maria }],
+    ['acknowledged', { status: 'Active', owner: dana }],
+    ['acknowledged', { status: 'Closed' }],
+    ['closed', { status: 'Closed' }],
+    ['reopened', { status: 'New' }],
+  ])('(%s) finds the incident as it should be (%j), and writes nothing but the comment', async (name, properties) => {
+    const { result, calls } = await run(sample(callback, name), { Get_incident: asItIsNow(properties) });
+    expect(result.calls.map(({ action }) => action).sort()).toEqual(['Comment_on_the_incident', 'Get_incident']);
+    expect(calls('Comment_on_the_incident')).toHaveLength(1);
     expect(result.status).toBe('Succeeded');
   });
 
-  it('an incident that was closed meanwhile is not opened by an acknowledgement', async () => {
-    const { calls } = await run(acknowledged, { Read_the_incident: incident({ status: 'Closed' }) });
-    expect(calls('Update_the_incident')).toEqual([]);
+  it('writes its comment under the same id each time', async () => {
+    const paths = [await run(acknowledged), await run(acknowledged)].map(
+      ({ calls }) => calls('Comment_on_the_incident')[0]?.path,
+    );
+    expect(new Set(paths)).toEqual(new Set([`${armId}/comments/dd209a2d-e037-41ee-b37d-f605cc0a39f1`]));
   });
 
-  it('a note that came from Sentinel does not go back there', async () => {
-    const { calls } = await run(withValue(annotated, ['annotation', 'message'], '[Sentinel] seen'));
-    expect(calls('Comment_on_the_incident')).toEqual([]);
-    expect(calls('Update_the_incident')).toEqual([]);
+  it('out of order closes what was never acknowledged, and does not open it again', async () => {
+    expect((await run(closed)).calls('Close_the_incident')).toHaveLength(1);
+    const after = await run(acknowledged, { Get_incident: asItIsNow({ status: 'Closed' }) });
+    expect(after.calls('Set_active_and_assign')).toEqual([]);
   });
 
-  it('no comment is written where an incident is almost full of them', async () => {
-    const { calls } = await run(annotated, { Read_the_incident: incident({ additionalData: { commentsCount: 95 } }) });
-    expect(calls('Comment_on_the_incident')).toEqual([]);
-  });
-
-  it.each([
-    ['another system', sample(callback, 'other-system')],
-    ['SIGNL4’s test', sample(callback, 'test')],
-    [
-      'another workspace',
-      withValue(
-        acknowledged,
-        ['alert', 'externalEventId'],
-        'sentinel:00000000-0000-4000-8000-000000000000:4f0d2a86-9b1c-4d57-8e34-a6c1f2b3d4e5',
-      ),
-    ],
-    [
-      'a path in place of an incident',
-      withValue(acknowledged, ['alert', 'externalEventId'], 'sentinel:8a1b6c2d-3e4f-4a5b-9c6d-7e8f90a1b2c3:../../x'),
-    ],
-    ['an empty body', undefined],
-    ['a body without an alert', { alert: null, eventType: 'x' }],
-  ])('a call about %s touches nothing, and is answered 200', async (_, body) => {
-    const { result } = await run(body);
-    expect(result.calls).toEqual([]);
-    expect(result.response?.status).toBe(200);
-    expect(result.actions['Not_about_an_incident_here']?.status).toBe('Succeeded');
-  });
-
-  it('a body of the wrong shape is answered and fails the run, but touches nothing', async () => {
-    const { result } = await run({ eventType: 201, alert: ['x'] });
-    expect(result).toMatchObject({ status: 'Failed', calls: [], response: { status: 200 } });
-  });
-
-  it('an event that SIGNL4 did not document changes nothing', async () => {
-    const { calls } = await run(withValue(acknowledged, ['alert', 'statusCode'], 77));
-    expect(calls('Update_the_incident')).toEqual([]);
-    expect(calls('Comment_on_the_incident')).toEqual([]);
+  it('of a machine that set Active before does not keep the person from becoming the owner', async () => {
+    const { calls } = await run(acknowledged, { Get_incident: asItIsNow({ status: 'Active', owner: nobody }) });
+    expect(calls('Set_active_and_assign')).toHaveLength(1);
   });
 });
 
-describe('Sentinel', () => {
-  it.each([409, 412])('is read and written anew after a conflict (%i)', async (status) => {
-    const { result, calls } = await run(acknowledged, {
-      Update_the_incident: [{ status }, ok],
-      Read_the_incident: [incident(), incident({ labels: [{ labelName: 'new' }] })],
-    });
-    expect(calls('Read_the_incident')).toHaveLength(2);
-    expect(calls('Update_the_incident')).toHaveLength(2);
-    expect(result.status).toBe('Succeeded');
-  });
-
-  it.each([400, 404])('that does not know the person (%i) gets the change without the owner', async (status) => {
-    const { result, sent } = await run(acknowledged, { Update_the_incident: { status } });
-    expect(sent('Update_the_incident_but_for_the_owner')).toMatchObject({ status: 'Active' });
-    expect(sent('Update_the_incident_but_for_the_owner')).not.toHaveProperty('owner');
-    expect(result.status).toBe('Succeeded');
-  });
-
+describe('the classification', () => {
   it.each([
-    ['403', { status: 403 }],
-    ['500', { status: 500 }],
-    ['no answer', slow],
-  ])('that does not take the change (%s) fails the run, but the note is not lost', async (_, answer) => {
-    const { result, calls } = await run(acknowledged, { Update_the_incident: answer });
-    expect(calls('Comment_on_the_incident')).toHaveLength(1);
-    expect(result).toMatchObject({
-      status: 'Failed',
-      error: { code: 'IncidentNotUpdated' },
-      response: { status: 200 },
+    ['#tp confirmed', 'TruePositive - SuspiciousActivity'],
+    ['pen test #BP', 'BenignPositive - SuspiciousButExpected'],
+    ['#fpdata old feed', 'FalsePositive - InaccurateData'],
+    ['#fp\u00a0scanner', 'FalsePositive - IncorrectAlertLogic'],
+    ['#nosuch tag', 'Undetermined'],
+    ['fp without its sign', 'Undetermined'],
+    ['', 'Undetermined'],
+  ])('of the note %j is %s', async (note, chosen) => {
+    expect((await run(closedWith(note))).sent('Close_the_incident')).toMatchObject({
+      ...closing(note),
+      classification: { ...closing(note).classification, ClassificationAndReason: chosen },
     });
   });
 
+  it('without a hashtag is the one that was chosen in the designer', async () => {
+    const chosen = { Classification: 'BenignPositive - SuspiciousButExpected' };
+    for (const body of [closedWith('done'), withValue(closed, ['annotation'], null)]) {
+      expect((await run(body, {}, chosen)).sent('Close_the_incident')).toMatchObject({
+        classification: { ClassificationAndReason: 'BenignPositive - SuspiciousButExpected' },
+      });
+    }
+  });
+
+  it('knows the hashtags that were chosen in the designer', async () => {
+    const Classifications = [{ hashtag: '#wartung', classification: 'BenignPositive - SuspiciousButExpected' }];
+    expect((await run(closedWith('#Wartung heute'), {}, { Classifications })).sent('Close_the_incident')).toMatchObject(
+      {
+        classification: { ClassificationAndReason: 'BenignPositive - SuspiciousButExpected' },
+      },
+    );
+  });
+});
+
+describe('the owner', () => {
   it.each([
-    ['404', { status: 404 }],
-    ['500', { status: 500 }],
-    ['no answer', slow],
-  ])('that does not give the incident (%s) is asked five times, and the run fails', async (_, answer) => {
-    const { result, calls } = await run(acknowledged, { Read_the_incident: answer });
-    expect(calls('Update_the_incident')).toEqual([]);
-    expect(result).toMatchObject({ status: 'Failed', error: { code: 'IncidentNotUpdated' } });
+    ['the mail address of SIGNL4', {}, 'm.lopez@contoso.com'],
+    ['the one that the table gives', { 'm.lopez@contoso.com': 'maria@corp.example' }, 'maria@corp.example'],
+  ])('is %s', async (_, Owners, owner) => {
+    expect((await run(acknowledged, {}, { Owners })).sent('Set_active_and_assign')).toMatchObject({ owner });
   });
 
-  it('may answer 429 with Retry-After', async () => {
-    const { result, calls } = await run(acknowledged, {
-      Read_the_incident: [{ status: 429, headers: { 'Retry-After': '5' } }, incident()],
+  it('is found in the table in any casing', async () => {
+    const Owners = { 'm.lopez@contoso.com': 'maria@corp.example' };
+    const shouting = withValue(acknowledged, ['user', 'mailaddress'], 'M.Lopez@CONTOSO.com');
+    expect((await run(shouting, {}, { Owners })).sent('Set_active_and_assign')).toMatchObject({
+      owner: 'maria@corp.example',
     });
-    expect(calls('Read_the_incident').map(({ retry }) => retry)).toEqual([0, 1]);
+  });
+
+  it.each([400, 404])(
+    'that Microsoft Sentinel does not know (%i) does not keep the incident from being active',
+    async (status) => {
+      const { result, sent } = await run(acknowledged, { Set_active_and_assign: { status } });
+      expect(sent('Set_active')).toEqual({ incidentArmId: armId, status: 'Active' });
+      expect(result.status).toBe('Succeeded');
+    },
+  );
+
+  it('is nobody where SIGNL4 names none, and the incident becomes active', async () => {
+    const { result, sent } = await run(withValue(acknowledged, ['user'], null), {
+      Set_active_and_assign: { status: 400 },
+    });
+    expect(sent('Set_active')).toMatchObject({ status: 'Active' });
+    expect(sent('Comment_on_the_incident')).toEqual({
+      properties: { message: 'SIGNL4: Acknowledged by SIGNL4. On it' },
+    });
     expect(result.status).toBe('Succeeded');
   });
+});
 
-  it('that refuses the comment does not undo the change', async () => {
-    const { status } = await run(acknowledged, { Comment_on_the_incident: { status: 403 } });
-    expect(status('Update_the_incident')).toBe('Succeeded');
-    expect(status('Did_it_update_the_incident')).toBe('Succeeded');
+describe('SIGNL4', () => {
+  it.each(acts)('is answered at once, whatever happens to the incident: %s', async (name, action, properties) => {
+    const { result } = await run(sample(callback, name), {
+      Get_incident: asItIsNow(properties),
+      [action]: { status: 500 },
+      Comment_on_the_incident: { status: 500 },
+    });
+    expect(result.response).toMatchObject({ status: 202, afterMs: 0 });
   });
 });
 
 describe('these tests together', () => {
-  it('execute every action, and skip every one that can be skipped', () => {
+  it('execute every action, and skip every one that can be skipped', async () => {
+    for (const [name, action, properties] of acts) {
+      const answers = { Get_incident: asItIsNow(properties), [action]: { status: 403 }, Set_active: { status: 403 } };
+      expect((await run(sample(callback, name), answers)).result.error).toMatchObject({ code: 'IncidentNotChanged' });
+    }
+    await run(sample(callback, 'test'));
     expect(uncovered()).toEqual({
       neverExecuted: [],
-      neverSkipped: ['Answer_SIGNL4', 'Event_in_SIGNL4'],
+      neverSkipped: [
+        'Answer_SIGNL4',
+        'What_happened_in_SIGNL4',
+        'External_event_ID',
+        'Note',
+        'Comments',
+        'Is_it_about_an_incident_here',
+      ],
     });
   });
 });

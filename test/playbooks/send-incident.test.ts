@@ -1,221 +1,241 @@
 import { describe, expect, it } from 'vitest';
 import { sendIncident } from '../../playbooks/SIGNL4-Send-Incident/playbook.ts';
+import { type Config, defaultConfig } from '../../src/config/config.ts';
+import {
+  alertsOf,
+  armId,
+  asItIsNow,
+  dana,
+  externalId,
+  incident,
+  incidentName,
+  nobody,
+  none,
+  taken,
+  webPage,
+  withProperty,
+} from './support/incidents.ts';
 import { ok, playbookUnderTest, sample, slow, withValue } from './support/playbook.ts';
 
-const incident = sample(sendIncident, 'incident-created');
-const armId =
-  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/soc-rg/providers/Microsoft.OperationalInsights/workspaces/soc-workspace/providers/Microsoft.SecurityInsights/Incidents/4f0d2a86-9b1c-4d57-8e34-a6c1f2b3d4e5';
-const externalId = 'sentinel:8a1b6c2d-3e4f-4a5b-9c6d-7e8f90a1b2c3:4f0d2a86-9b1c-4d57-8e34-a6c1f2b3d4e5';
-
-const { run, uncovered } = playbookUnderTest(sendIncident, {
-  Send_to_SIGNL4: { status: 202, body: { eventId: '2518783235949759942_fbc7b4a4' } },
-  Send_a_bare_event: { status: 404 },
+const usual = {
+  Find_it_in_SIGNL4: none,
+  Get_incident: asItIsNow(),
+  Send_to_SIGNL4: taken,
+  Ask_SIGNL4_again: none,
   Tag_the_incident: ok,
   Comment_on_the_incident: { status: 201 },
-  Say_that_nobody_was_paged: { status: 201 },
-  Ask_the_relay: { status: 200, body: { event: { Title: 'from the relay', 'X-S4-ExternalID': externalId } } },
-});
-
-const relay = { RelayUrl: 'https://relay.contoso.com', RelayKey: 'key' };
-const property = (name: string, value: unknown) => withValue(incident, ['object', 'properties', name], value as never);
+};
+const { run, uncovered } = playbookUnderTest(sendIncident, usual);
+const underFilter = (filter: Partial<Config['filter']>) =>
+  playbookUnderTest(sendIncident, usual, { ...defaultConfig, filter: { ...defaultConfig.filter, ...filter } });
 
 describe('an incident', () => {
   it('pages the team, is tagged, and gets a comment with the event of SIGNL4', async () => {
     const { result, sent, calls } = await run(incident);
     expect(result.status).toBe('Succeeded');
+    expect(sent('Find_it_in_SIGNL4')).toEqual({ externalId });
+    expect(sent('Get_incident')).toEqual({ incidentArmId: armId });
+    expect(calls('Send_to_SIGNL4')).toMatchObject([
+      { method: 'POST', path: '/v2/events/team%20secret%2F1', connection: { key: 'signl4' } },
+    ]);
     expect(sent('Send_to_SIGNL4')).toMatchObject({
       Title: 'High: Password spray against finance accounts',
       'X-S4-ExternalID': externalId,
       'X-S4-Status': 'new',
+      'X-S4-SourceSystem': 'MicrosoftSentinel',
+      Incident: '4711',
       Severity: 'High',
-      'IP addresses': '203.0.113.77',
-      Products: 'Microsoft Sentinel, Microsoft Defender for Endpoint',
     });
-    expect(calls('Send_to_SIGNL4')[0]).toMatchObject({
-      method: 'POST',
-      path: '/v2/events/team%20secret%2F1',
-      connection: { key: 'signl4' },
-    });
+    expect(calls('Tag_the_incident')).toMatchObject([{ method: 'PUT', path: '/Incidents' }]);
     expect(sent('Tag_the_incident')).toEqual({ incidentArmId: armId, tagsToAdd: { TagsToAdd: [{ Tag: 'SIGNL4' }] } });
-    const [comment] = calls('Comment_on_the_incident');
-    expect(comment?.uri).toBe(
-      `https://management.azure.com${armId}/comments/4f0d2a86-9b1c-4d57-8e34-a6c1f2b3d4e5?api-version=2025-09-01`,
-    );
-    expect(comment?.authentication).toMatchObject({ type: 'ManagedServiceIdentity' });
-    expect(comment?.body).toEqual({ properties: { message: expect.stringContaining('2518783235949759942_fbc7b4a4') } });
+    expect(calls('Comment_on_the_incident')).toMatchObject([
+      {
+        method: 'PUT',
+        uri: `https://management.azure.com${armId}/comments/${incidentName}?api-version=2025-09-01`,
+        authentication: { type: 'ManagedServiceIdentity', audience: 'https://management.azure.com' },
+        body: { properties: { message: 'SIGNL4: sent to the person on call. Event 2518783235949759942_fbc7b4a4' } },
+      },
+    ]);
   });
 
-  it('from Defender, without description and with members missing, pages the team too', async () => {
+  it('is sent after five actions at most, so that nobody waits', async () => {
+    const { result } = await run(incident);
+    const names = Object.keys(result.actions);
+    const before = names.filter(
+      (name) =>
+        (result.actions[name]?.endTime ?? '') <= (result.actions['Send_to_SIGNL4']?.startTime ?? '') &&
+        names.indexOf(name) < names.indexOf('Send_to_SIGNL4') &&
+        !['If', 'Scope', 'Terminate'].includes(result.actions[name]?.type ?? ''),
+    );
+    expect(before).toEqual(['Find_it_in_SIGNL4', 'Get_incident', 'Tags', 'Alert_lines', 'Entities']);
+  });
+
+  it('from Defender, without description and with other casing, pages with the alert’s description and link', async () => {
     const { result, sent } = await run(sample(sendIncident, 'defender-incident'));
     expect(result.status).toBe('Succeeded');
-    expect(sent('Send_to_SIGNL4')['Title']).not.toBe('');
-  });
-
-  it('does not show the team secret in the run history', async () => {
-    const { result } = await run(incident);
-    expect(JSON.stringify(result.actions)).not.toContain('team secret');
-    expect(JSON.stringify(result.actions)).not.toContain('team%20secret');
-  });
-});
-
-describe('the filter', () => {
-  it.each([
-    ['its status', property('status', 'Closed'), {}, 'Status'],
-    ['its severity', incident, { Severities: ['Low'] }, 'Severity'],
-    ['its title', incident, { TitleContains: ['ransomware'] }, 'Title'],
-    ['an excluded title', incident, { TitleExcludes: ['SPRAY'] }, 'Excluded title'],
-    ['a missing tag', incident, { RequiredTags: ['page-me'] }, 'Required tag'],
-    ['the tag of an earlier page', property('labels', [{ labelName: 'signl4' }]), {}, undefined],
-  ])('keeps an incident back for %s', async (_, body, parameters, reason) => {
-    const { result, status } = await run(body, {}, parameters);
-    expect(result.calls).toEqual([]);
-    expect(result.status).toBe('Succeeded');
-    expect(status('Why_nobody_is_paged')).toBe('Succeeded');
-    if (reason) expect(result.actions['Why_nobody_is_paged']?.outputs).toMatchObject({ [reason]: false });
-  });
-
-  it('lets an incident through whatever the casing of what it is compared with', async () => {
-    const { status } = await run(
-      property('severity', 'high'),
-      {},
-      { Severities: ['HIGH'], TitleContains: ['PASSWORD'], RequiredTags: ['Finance'] },
-    );
-    expect(status('Send_to_SIGNL4')).toBe('Succeeded');
-  });
-});
-
-describe('odd input', () => {
-  it.each([
-    ['an empty body, as when a person presses Run', undefined],
-    ['the designer’s run', sample(sendIncident, 'designer-run')],
-    ['an incident without an id', withValue(incident, ['object', 'id'], undefined)],
-  ])('ends the run without a call: %s', async (_, body) => {
-    const { result } = await run(body);
-    expect(result.status).toBe('Cancelled');
-    expect(result.calls).toEqual([]);
-  });
-
-  it.each([
-    ['alerts null', property('alerts', null)],
-    ['alerts missing', property('alerts', undefined)],
-    ['entities null', property('relatedEntities', null)],
-    ['labels missing', property('labels', undefined)],
-    ['no additional data', property('additionalData', undefined)],
-    ['a description of null', property('description', null)],
-    ['a title with quotes, emoji and braces', property('title', '"Spray" {{x}} 🚨 \\ </b>')],
-    ['an alert without properties', property('alerts', [{ kind: 'SecurityAlert' }])],
-    [
-      'an entity of a kind nobody knows',
-      property('relatedEntities', [{ kind: 'Submarine', properties: { friendlyName: 'u1' } }]),
-    ],
-  ])('pages the team all the same: %s', async (_, body) => {
-    const { result, sent, status } = await run(body);
-    expect(result.status).toBe('Succeeded');
-    expect(status('Build_the_event')).toBe('Succeeded');
-    expect(sent('Send_to_SIGNL4')['X-S4-ExternalID']).toBe(externalId);
-  });
-
-  it('sends a plain event where the full one cannot be built', async () => {
-    const { result, sent, status } = await run(property('alerts', 'not a list'));
-    expect(status('Build_the_event')).toBe('Failed');
-    expect(result.status).toBe('Succeeded');
     expect(sent('Send_to_SIGNL4')).toMatchObject({
-      Title: 'Password spray against finance accounts',
-      'X-S4-ExternalID': externalId,
+      Title: 'High: Multi-stage incident involving Initial access & Exfiltration',
+      Message: expect.stringContaining('A mailbox rule forwards to an outside address.'),
     });
+    expect(sent('Send_to_SIGNL4')['Message']).toContain('https://security.microsoft.com/incidents/90210');
+  });
+
+  it.each([
+    ['alerts null', withProperty('alerts', null)],
+    ['alerts missing', withProperty('alerts', undefined)],
+    ['no alerts', withProperty('alerts', [])],
+    ['an alert without properties', withProperty('alerts', [{ kind: 'SecurityAlert' }])],
+    ['an alert of null', withProperty('alerts', [null])],
+    ['entities null', withProperty('relatedEntities', null)],
+    ['entities missing', withProperty('relatedEntities', undefined)],
+    ['an entity without properties', withProperty('relatedEntities', [{ kind: 'Host' }])],
+    ['an entity of null', withProperty('relatedEntities', [null])],
+    ['labels missing', withProperty('labels', undefined)],
+    ['labels null', withProperty('labels', null)],
+    ['no additional data', withProperty('additionalData', undefined)],
+    ['additional data of null', withProperty('additionalData', null)],
+    ['no owner', withProperty('owner', undefined)],
+    ['an owner of null', withProperty('owner', null)],
+    ['a description of null', withProperty('description', null)],
+    ['a title of null', withProperty('title', null)],
+    ['no link', withProperty('incidentUrl', undefined)],
+    ['a number as text', withProperty('incidentNumber', '4711')],
+    ['no workspace name', withValue(incident, ['workspaceInfo'], undefined)],
+  ])('pages the team all the same: %s', async (_, body) => {
+    const { result, calls } = await run(body);
+    expect(result.status).toBe('Succeeded');
+    expect(calls('Send_to_SIGNL4')).toMatchObject([{ body: { 'X-S4-ExternalID': externalId, 'X-S4-Status': 'new' } }]);
+  });
+
+  it('pages with all it has where only its id, title, severity and status are left', async () => {
+    const bare = { title: 'T', severity: 'High', status: 'New' };
+    const { result, sent } = await run(withValue(incident, ['object', 'properties'], bare), {
+      Get_incident: { status: 200, body: { id: armId, properties: bare } },
+    });
+    expect(result.status).toBe('Succeeded');
+    expect(sent('Send_to_SIGNL4')['Title']).toBe('High: T');
   });
 });
 
-describe('the relay', () => {
-  it('is asked once and its event is sent', async () => {
-    const { sent, calls } = await run(incident, {}, relay);
-    expect(calls('Ask_the_relay')).toMatchObject([
-      { uri: 'https://relay.contoso.com/api/incidents/enrich', headers: { 'X-Api-Key': 'key' }, body: incident },
-    ]);
-    expect(sent('Send_to_SIGNL4')['Title']).toBe('from the relay');
+describe('somebody is paged although', () => {
+  it.each([
+    ['SIGNL4’s list is down', { Find_it_in_SIGNL4: { status: 503 } }],
+    ['SIGNL4’s list does not answer', { Find_it_in_SIGNL4: slow }],
+    ['SIGNL4’s list is empty (204)', { Find_it_in_SIGNL4: { status: 204 } }],
+    ['SIGNL4’s list is a web page', { Find_it_in_SIGNL4: webPage }],
+    ['SIGNL4’s list is an array', { Find_it_in_SIGNL4: { status: 200, body: [] } }],
+    ['SIGNL4 refuses the key for its list', { Find_it_in_SIGNL4: { status: 401, body: { message: 'no' } } }],
+    ['Microsoft Sentinel does not give the incident (500)', { Get_incident: { status: 500 } }],
+    ['Microsoft Sentinel does not give the incident (404)', { Get_incident: { status: 404, body: { error: {} } } }],
+    ['Microsoft Sentinel does not give the incident (403)', { Get_incident: { status: 403 } }],
+    ['Microsoft Sentinel does not answer', { Get_incident: slow }],
+    ['Microsoft Sentinel answers with a web page', { Get_incident: webPage }],
+    ['Microsoft Sentinel answers with nothing', { Get_incident: { status: 200 } }],
+    ['Microsoft Sentinel answers with null', { Get_incident: { status: 200, body: null } }],
+    ['Microsoft Sentinel answers with a list', { Get_incident: { status: 200, body: [] } }],
+    ['neither answers', { Find_it_in_SIGNL4: slow, Get_incident: slow }],
+  ])('%s', async (_, answers) => {
+    const { result, calls } = await run(incident, answers);
+    expect(calls('Find_it_in_SIGNL4')).toHaveLength(1);
+    expect(calls('Get_incident')).toHaveLength(1);
+    expect(calls('Send_to_SIGNL4')).toMatchObject([{ body: { 'X-S4-ExternalID': externalId } }]);
+    expect(result.status).toBe('Succeeded');
   });
 
-  it.each([
-    ['is down', { status: 503 }],
-    ['answers what makes no sense', { status: 200, body: { event: {} } }],
-    ['answers text', { status: 200, body: 'hello' }],
-    ['is too slow', slow],
-    ['cannot be found', { failure: { code: 'UnresolvableHostName', message: 'no such host' } }],
-  ])('does not keep anybody from being paged when it %s', async (_, answer) => {
-    const { result, sent, calls } = await run(incident, { Ask_the_relay: answer }, relay);
-    expect(result.status).toBe('Succeeded');
-    expect(calls('Ask_the_relay')).toHaveLength(1);
-    expect(sent('Send_to_SIGNL4')['Title']).toBe('High: Password spray against finance accounts');
-    expect(Date.parse(result.endTime) - Date.parse(result.startTime)).toBeLessThanOrEqual(25_000);
+  it('a read takes long: at most ten seconds each', async () => {
+    const { result } = await run(incident, { Find_it_in_SIGNL4: slow, Get_incident: slow });
+    const waited =
+      Date.parse(result.actions['Send_to_SIGNL4']?.startTime ?? '') -
+      Date.parse(result.actions['Find_it_in_SIGNL4']?.startTime ?? '');
+    expect(waited).toBeLessThanOrEqual(20_000);
   });
 });
 
-describe('SIGNL4', () => {
+describe('nobody is paged about an incident that', () => {
   it.each([
-    ['429 with Retry-After', { status: 429, headers: { 'Retry-After': '3' } }],
-    ['500', { status: 500 }],
-    ['no answer', slow],
-  ])('is tried again after %s', async (_, answer) => {
-    const { result, calls } = await run(incident, {
-      Send_to_SIGNL4: [answer, { status: 202, body: { eventId: 'e' } }],
-    });
-    expect(calls('Send_to_SIGNL4')).toHaveLength(2);
-    expect(result.status).toBe('Succeeded');
-  });
-
-  it.each([
-    ['404 (the connector’s key is wrong)', { status: 404 }, 1],
-    ['401', { status: 401 }, 1],
-    ['500 for good', { status: 500 }, 5],
-    ['no answer for good', slow, 5],
-  ])('leaves a comment and a failed run when it answers %s', async (_, answer, tries) => {
-    const { result, calls, sent } = await run(incident, { Send_to_SIGNL4: answer });
-    expect(calls('Send_to_SIGNL4')).toHaveLength(tries);
-    expect(result).toMatchObject({ status: 'Failed', error: { code: 'Signl4NotReached' } });
-    expect(sent('Say_that_nobody_was_paged')).toMatchObject({
-      properties: { message: expect.stringContaining('Nobody was paged') },
-    });
+    ['carries the tag', {}, { Get_incident: asItIsNow({ labels: [{ labelName: 'SIGNL4' }] }) }],
+    ['is known in SIGNL4, whatever its state there', {}, { Find_it_in_SIGNL4: alertsOf(4) }],
+    ['is closed by now', {}, { Get_incident: asItIsNow({ status: 'Closed' }) }],
+    ['is in a state that was not chosen', withProperty('status', 'Closed'), { Get_incident: { status: 500 } }],
+    ['was low when the trigger ran', withProperty('severity', 'Low'), {}],
+    ['has no severity', withProperty('severity', null), {}],
+    ['has no status', withProperty('status', undefined), {}],
+  ])('%s', async (_, body, answers) => {
+    const parameters = { Severities: ['High', 'Medium'] };
+    const { result, calls, status } = await run(
+      Object.keys(body).length > 0 ? (body as typeof incident) : incident,
+      answers,
+      parameters,
+    );
+    expect(calls('Send_to_SIGNL4')).toEqual([]);
     expect(calls('Tag_the_incident')).toEqual([]);
+    expect(result.status).toBe('Cancelled');
+    expect(status('Paged_before_or_not_wanted')).toBe('Succeeded');
   });
 
-  it('fails the run also where the comment cannot be written', async () => {
-    const { result } = await run(incident, {
-      Send_to_SIGNL4: { status: 404 },
-      Say_that_nobody_was_paged: { status: 403 },
-    });
-    expect(result.error?.code).toBe('Signl4NotReached');
+  it('carries the tag in the trigger, where Microsoft Sentinel does not give the incident', async () => {
+    const tagged = withProperty('labels', [{ labelName: 'SIGNL4' }]);
+    expect((await run(tagged, { Get_incident: slow })).calls('Send_to_SIGNL4')).toEqual([]);
+  });
+
+  it('the designer runs with nothing in it', async () => {
+    for (const body of [undefined, {}, sample(sendIncident, 'designer-run')]) {
+      const { result, calls } = await run(body, { Get_incident: { status: 400 } });
+      expect(result.status).toBe('Cancelled');
+      expect(calls('Send_to_SIGNL4')).toEqual([]);
+    }
   });
 });
 
-describe('Sentinel', () => {
-  it.each([409, 412])('is asked again for the tag after a conflict (%i)', async (status) => {
-    const { result, calls } = await run(incident, { Tag_the_incident: [{ status }, { status }, ok] });
-    expect(result.status).toBe('Succeeded');
-    expect(calls('Tag_the_incident')).toHaveLength(3);
-    expect(calls('Send_to_SIGNL4')).toHaveLength(1);
+describe('the tag', () => {
+  it('is compared as a whole: another that begins alike does not hide an incident', async () => {
+    const labels = [{ labelName: 'SIGNL4-Escalated' }, { labelName: 'notSIGNL4' }];
+    expect((await run(incident, { Get_incident: asItIsNow({ labels }) })).calls('Send_to_SIGNL4')).toHaveLength(1);
   });
 
-  it('that refuses the tag for good fails the run after the comment was written', async () => {
-    const { result, calls } = await run(incident, { Tag_the_incident: { status: 403 } });
-    expect(calls('Tag_the_incident')).toHaveLength(5);
-    expect(calls('Comment_on_the_incident')).toHaveLength(1);
-    expect(result).toMatchObject({ status: 'Failed', error: { code: 'IncidentNotUpdated' } });
+  it('may be chosen in the designer', async () => {
+    const { sent } = await run(incident, {}, { Tag: 'Paged' });
+    expect(sent('Tag_the_incident')).toMatchObject({ tagsToAdd: { TagsToAdd: [{ Tag: 'Paged' }] } });
+    const labels = [{ labelName: 'Paged' }];
+    const again = await run(incident, { Get_incident: asItIsNow({ labels }) }, { Tag: 'Paged' });
+    expect(again.calls('Send_to_SIGNL4')).toEqual([]);
   });
+});
+
+describe('an Active incident', () => {
+  const active = (owner: typeof dana | null) =>
+    withValue(withProperty('status', 'Active'), ['object', 'properties', 'owner'], owner);
 
   it.each([
-    ['403', { status: 403 }],
-    ['500', { status: 500 }],
-    ['no answer', slow],
-  ])('that does not take the comment (%s) is no reason to page again', async (_, answer) => {
-    const { calls, status } = await run(incident, { Comment_on_the_incident: answer });
-    expect(status('Comment_on_the_incident')).toBe('Failed');
-    expect(calls('Send_to_SIGNL4')).toHaveLength(1);
-    expect(status('Did_it_tag_the_incident')).toBe('Succeeded');
+    ['nobody owns', nobody],
+    ['has no owner at all', null],
+  ])('that %s counts as new: only a machine leaves it to nobody', async (_, owner) => {
+    expect((await run(active(owner))).calls('Send_to_SIGNL4')).toHaveLength(1);
+  });
+
+  it('that a person owns does not page where only new ones do', async () => {
+    expect((await run(active(dana))).calls('Send_to_SIGNL4')).toEqual([]);
+  });
+
+  it('that a person owns pages where active ones do', async () => {
+    const { run: runActive } = underFilter({ statuses: ['New', 'Active'] });
+    expect((await runActive(active(dana))).calls('Send_to_SIGNL4')).toHaveLength(1);
+  });
+
+  it('closed ones page where they are chosen', async () => {
+    const { run: runClosed } = underFilter({ statuses: ['Closed'] });
+    const closed = { Get_incident: asItIsNow({ status: 'Closed' }) };
+    expect((await runClosed(withProperty('status', 'Closed'), closed)).calls('Send_to_SIGNL4')).toHaveLength(1);
+    expect((await runClosed(incident, closed)).calls('Send_to_SIGNL4')).toEqual([]);
   });
 });
 
 describe('these tests together', () => {
-  it('execute every action, and skip every one that can be skipped', () => {
-    expect(uncovered()).toEqual({ neverExecuted: [], neverSkipped: ['Is_there_an_incident'] });
+  it('execute every action, and skip every one that can be skipped', async () => {
+    await run(incident, { Send_to_SIGNL4: { status: 400 }, Send_a_bare_event: taken });
+    expect(uncovered()).toEqual({
+      neverExecuted: [],
+      neverSkipped: ['Find_it_in_SIGNL4', 'Get_incident', 'Tags', 'Should_somebody_be_paged'],
+    });
   });
 });

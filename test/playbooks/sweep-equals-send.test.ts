@@ -8,7 +8,8 @@ import { createWorld } from '../../src/simulator/world.ts';
 
 /*
  * The same incidents in two worlds: in one the automation rule runs SIGNL4-Send-Incident for each as it comes, in the other it is
- * off and SIGNL4-Sweep finds them later. Both run as deployed, in the engine, against the stub world.
+ * off and SIGNL4-Sweep finds them later and has Microsoft Sentinel run SIGNL4-Send-Incident on them. Everything runs as deployed,
+ * in the engine, against the stub world.
  */
 
 const MINUTE = 60_000;
@@ -45,6 +46,10 @@ async function sweep({ stage, clock }: Scene): Promise<void> {
   expect((await run).result).toMatchObject({ status: 'Succeeded' });
 }
 
+/** How the runs of a playbook ended. */
+const runsOf = ({ stage }: Scene, name: string) =>
+  stage.history.runs.filter(({ playbook }) => playbook === name).map(({ result }) => result?.status);
+
 /** What SIGNL4 has of each incident, by external id; the second alert for one would show as a longer list. */
 function pages({ stage }: Scene): Readonly<Record<string, readonly object[]>> {
   const alerts = [...stage.world.signl4.store.alerts.values()];
@@ -67,7 +72,9 @@ function marks({ stage }: Scene): readonly object[] {
   return [...stage.world.sentinel.store.incidents.values()].map(({ name, properties, comments }) => ({
     name,
     tags: properties.labels.map(({ labelName }) => labelName),
-    comments: comments.map((comment) => [comment.name, comment.properties.message.replace(/Event .*/, 'Event')]),
+    comments: comments
+      .filter((comment) => comment.name === name)
+      .map((comment) => comment.properties.message.replace(/Event .*/, 'Event')),
   }));
 }
 
@@ -90,7 +97,11 @@ describe.each(filters)('with a filter for %s, a sweep', (name, filter) => {
     const sent = await scene(name, filter, () => true);
     const swept = await scene(name, filter, () => false);
     expect(pages(swept)).toEqual({});
+    expect(runsOf(swept, 'SIGNL4-Send-Incident')).toEqual([]);
     await sweep(swept);
+    expect(runsOf(swept, 'SIGNL4-Send-Incident').filter((status) => status === 'Succeeded')).toHaveLength(
+      Object.keys(pages(sent)).length,
+    );
     expect(Object.keys(pages(sent)).length).toBeGreaterThan(3);
     expect(Object.keys(pages(sent)).length).toBeLessThan(INCIDENTS - 3);
     expect(pages(swept)).toEqual(pages(sent));

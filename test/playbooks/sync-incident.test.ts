@@ -1,210 +1,264 @@
 import { describe, expect, it } from 'vitest';
 import { syncIncident } from '../../playbooks/SIGNL4-Sync-Incident/playbook.ts';
-import { playbookUnderTest, sample, slow, withValue } from './support/playbook.ts';
+import { type Config, defaultConfig } from '../../src/config/config.ts';
+import type { CallResult } from '../../src/engine/calls.ts';
+import type { Json, JsonObject } from '../../src/wdl/types.ts';
+import { alertsOf, dana, externalId, nobody, none, taken } from './support/incidents.ts';
+import { playbookUnderTest, sample, withValue } from './support/playbook.ts';
 
-const externalId = 'sentinel:8a1b6c2d-3e4f-4a5b-9c6d-7e8f90a1b2c3:4f0d2a86-9b1c-4d57-8e34-a6c1f2b3d4e5';
-const taken = { status: 202, body: { eventId: 'e' } };
+/* The incident changed: what SIGNL4 is told. */
 
-const { run, uncovered } = playbookUnderTest(syncIncident, {
-  Resolve_the_alert: taken,
-  Acknowledge_the_alert: taken,
-  Alert_again: taken,
-  Find_the_alerts: { status: 200, body: { results: [{ id: 'alert-1', externalEventId: externalId }] } },
-  Annotate_the_alert: { status: 200, body: {} },
-});
+const usual = {
+  List_alerts: alertsOf(1),
+  Resolve_the_alerts: taken,
+  Acknowledge_the_alerts: taken,
+  Page_again: taken,
+  Annotate: { status: 200, body: {} },
+};
+const { run, uncovered } = playbookUnderTest(syncIncident, usual);
 
 const closed = sample(syncIncident, 'closed');
 const commented = sample(syncIncident, 'commented');
 const ownerSet = sample(syncIncident, 'owner-set');
 const raised = sample(syncIncident, 'severity-raised');
 
-/** Names of the actions that called, each once, in order. */
-async function callers(...args: Parameters<typeof run>): Promise<string[]> {
-  return [...new Set((await run(...args)).result.calls.map(({ action }) => action))];
+/** An update: which fields, by whom, and how the incident stands now. */
+function update(fields: readonly string[], source: string, properties: Readonly<Record<string, Json>>): JsonObject {
+  const told = withValue(ownerSet, ['incidentUpdates', 'updatedFields'], fields);
+  const by = withValue(told, ['incidentUpdates', 'updatedBy'], { name: 'x', source });
+  return Object.entries(properties).reduce(
+    (body, [name, value]) => withValue(body, ['object', 'properties', name], value),
+    by,
+  );
 }
 
-describe('a change in Sentinel', () => {
-  it('closed: resolves the alert', async () => {
-    const { result, sent } = await run(closed);
+/** Actions that SIGNL4 heard of, in order, without the list. */
+async function told(body: JsonObject | undefined, list?: CallResult, config?: Config) {
+  const under = config ? playbookUnderTest(syncIncident, usual, config) : { run };
+  const { result } = await under.run(body, list ? { List_alerts: list } : {});
+  expect(result.status).toBe('Succeeded');
+  return result.calls.map(({ action }) => action).filter((action) => action !== 'List_alerts');
+}
+
+describe('an incident that is closed', () => {
+  it('resolves every alert with one event', async () => {
+    const { result, sent } = await run(closed, { List_alerts: alertsOf(1, 2, 4) });
     expect(result.status).toBe('Succeeded');
-    expect(result.calls.map(({ action }) => action)).toEqual(['Resolve_the_alert']);
-    expect(sent('Resolve_the_alert')).toMatchObject({ 'X-S4-ExternalID': externalId, 'X-S4-Status': 'resolved' });
-  });
-
-  it('owner set, or made Active: acknowledges the alert', async () => {
-    const { result, sent } = await run(ownerSet);
-    expect(result.calls.map(({ action }) => action)).toEqual(['Acknowledge_the_alert']);
-    expect(sent('Acknowledge_the_alert')).toMatchObject({
+    expect(sent('List_alerts')).toEqual({ externalId });
+    expect(sent('Resolve_the_alerts')).toEqual({
+      Title: 'High: Password spray against finance accounts',
+      Message: 'Closed in Microsoft Sentinel.',
       'X-S4-ExternalID': externalId,
-      'X-S4-Status': 'acknowledged',
-    });
-    expect(await callers(withValue(ownerSet, ['incidentUpdates', 'updatedFields'], ['owner']))).toEqual([
-      'Acknowledge_the_alert',
-    ]);
-    expect(await callers(withValue(ownerSet, ['incidentUpdates', 'updatedFields'], ['STATUS']))).toEqual([
-      'Acknowledge_the_alert',
-    ]);
-  });
-
-  it('severity raised: alerts again, with the whole message', async () => {
-    const { result, sent } = await run(raised);
-    expect(result.calls.map(({ action }) => action)).toEqual(['Alert_again']);
-    expect(sent('Alert_again')).toMatchObject({
-      'X-S4-ExternalID': externalId,
-      'X-S4-Status': 'new',
-      Title: expect.stringContaining('Password spray'),
+      'X-S4-Status': 'resolved',
+      'X-S4-SourceSystem': 'MicrosoftSentinel',
     });
   });
 
-  it('commented: annotates every alert of the incident, without markup', async () => {
-    const results = [{ id: 'alert-1' }, { id: 'alert-2' }];
-    const { calls } = await run(commented, { Find_the_alerts: { status: 200, body: { results } } });
-    expect(calls('Find_the_alerts')[0]?.body).toEqual({ externalId });
-    expect(calls('Annotate_the_alert').map(({ path }) => path)).toEqual([
-      expect.stringContaining('alert-1'),
-      expect.stringContaining('alert-2'),
-    ]);
-    expect(calls('Annotate_the_alert')[0]?.body).toMatchObject({
-      text: '[Sentinel] Blocked the address at the firewall & reset the passwords',
-    });
-  });
-
-  it('of several kinds at once does all of them', async () => {
-    const body = withValue(commented, ['incidentUpdates', 'updatedFields'], ['Comments', 'Status', 'Severity']);
-    expect(await callers(body)).toEqual([
-      'Acknowledge_the_alert',
-      'Alert_again',
-      'Find_the_alerts',
-      'Annotate_the_alert',
-    ]);
+  it.each([
+    ['nested', { status: { statusCode: 1 } }],
+    ['beside', { statusCode: 2 }],
+    ['as a text', { status: { statusCode: '2' } }],
+    ['in capitals', { Status: { StatusCode: 1 } }],
+    ['unknown', { status: { statusCode: 64 } }],
+    ['missing', {}],
+    ['null', { status: null }],
+  ])('resolves an alert whose state stands %s', async (_, state) => {
+    const list = { status: 200, body: { results: [{ id: 'a', ...state }] } };
+    expect(await told(closed, list)).toEqual(['Resolve_the_alerts']);
   });
 
   it.each([
-    [closed, { SyncClosed: false }],
-    [ownerSet, { SyncAcknowledged: false }],
-    [raised, { SyncSeverityRaised: false }],
-    [commented, { SyncComments: false }],
-  ])('can be switched off (%#)', async (body, parameters) => {
-    expect(await callers(body, {}, parameters)).toEqual([]);
-  });
-});
-
-describe('what must not happen', () => {
-  it.each([
-    ['SIGNL4-Callback', closed],
-    ['SIGNL4-Callback', ownerSet],
-    ['SIGNL4-Send-Incident', raised],
-  ])('an echo: a change by %s goes nowhere (%#)', async (name, body) => {
-    expect(await callers(withValue(body, ['incidentUpdates', 'updatedBy', 'name'], name))).toEqual([]);
+    ['closed too', alertsOf(4, 4)],
+    ['closed, told as texts', { status: 200, body: { results: [{ id: 'a', status: { statusCode: '4' } }] } }],
+    ['closed, told beside', { status: 200, body: { results: [{ id: 'a', statusCode: 4 }] } }],
+    ['unknown to SIGNL4', none],
+    ['unknown to SIGNL4 (204)', { status: 204 }],
+  ])('tells nothing where all alerts are %s', async (_, list) => {
+    expect(await told(closed, list)).toEqual([]);
   });
 
-  it('an echo: a comment of ours goes nowhere', async () => {
-    expect(await callers(sample(syncIncident, 'own-comment'))).toEqual([]);
-    const byName = [{ properties: { message: 'anything', author: { name: 'SIGNL4-Callback' } } }];
-    expect(await callers(withValue(commented, ['incidentUpdates', 'comments'], byName))).toEqual([]);
-  });
-
-  it('an incident that was never sent is left alone', async () => {
-    const { result, status } = await run(withValue(closed, ['object', 'properties', 'labels'], []));
-    expect(result).toMatchObject({ status: 'Succeeded', calls: [] });
-    expect(status('SIGNL4_does_not_know_it')).toBe('Succeeded');
-  });
-
-  it('a closed incident is not acknowledged or alerted again', async () => {
-    const body = withValue(closed, ['incidentUpdates', 'updatedFields'], ['Status', 'Owner', 'Severity']);
-    expect(await callers(body)).toEqual(['Resolve_the_alert']);
-  });
-
-  it('a severity that becomes Informational alerts nobody', async () => {
-    expect(await callers(withValue(raised, ['object', 'properties', 'severity'], 'Informational'))).toEqual([]);
-  });
-});
-
-describe('odd input', () => {
-  it.each([
-    ['an empty body', undefined],
-    ['no incident', {}],
-    ['an incident without an id', withValue(closed, ['object', 'id'], undefined)],
-  ])('ends the run without a call: %s', async (_, body) => {
-    expect((await run(body)).result).toMatchObject({ status: 'Cancelled', calls: [] });
-  });
-
-  it.each([
-    ['no updates', withValue(closed, ['incidentUpdates'], undefined)],
-    ['updates of null', withValue(closed, ['incidentUpdates'], null)],
-    ['no updated fields', withValue(closed, ['incidentUpdates', 'updatedFields'], null)],
-    ['comments of null', withValue(commented, ['incidentUpdates', 'comments'], null)],
-    [
-      'an empty comment',
-      withValue(commented, ['incidentUpdates', 'comments'], [{ properties: { message: '<p>&nbsp;</p>' } }]),
-    ],
-    ['a comment without properties', withValue(commented, ['incidentUpdates', 'comments'], [{}])],
-  ])('does nothing where there is nothing to do: %s', async (_, body) => {
-    expect((await run(body)).result).toMatchObject({ status: 'Succeeded', calls: [] });
-  });
-
-  it('cuts a long comment where a phone can still show it, not inside a character', async () => {
-    const body = withValue(
-      commented,
-      ['incidentUpdates', 'comments'],
-      [{ properties: { message: '🚨'.repeat(3_000) } }],
-    );
-    const { sent } = await run(body);
-    const text = String(sent('Annotate_the_alert')['text']);
-    expect(text.length).toBeLessThanOrEqual(2_000);
-    expect(text.isWellFormed()).toBe(true);
-  });
-
-  it('alerts again with a plain event where the full one cannot be built', async () => {
-    const { result, sent, status } = await run(withValue(raised, ['object', 'properties', 'alerts'], 'not a list'));
-    expect(status('Build_the_event')).toBe('Failed');
-    expect(sent('Alert_again')).toMatchObject({ 'X-S4-ExternalID': externalId });
-    expect(result.status).toBe('Succeeded');
-  });
-});
-
-describe('SIGNL4', () => {
-  const changes = [
-    ['Resolve_the_alert', closed],
-    ['Acknowledge_the_alert', ownerSet],
-    ['Alert_again', raised],
-    ['Find_the_alerts', commented],
-    ['Annotate_the_alert', commented],
-  ] as const;
-  const failures = [
-    [{ status: 404 }, 1],
-    [{ status: 409 }, 1],
-    [{ status: 500 }, 5],
-    [slow, 5],
-  ] as const;
-
-  it.each(
-    changes.flatMap(([action, body]) => failures.map(([answer, tries]) => [action, answer, tries, body] as const)),
-  )(
-    'that does not take %s (%j, %i tries) leaves a failed action in the history',
-    async (action, answer, tries, body) => {
-      const { calls, status } = await run(body, { [action]: answer });
-      expect(calls(action)).toHaveLength(tries);
-      expect(status(action)).toBe('Failed');
+  it.each(['Alert Grouping', 'Automation rule', 'Microsoft 365 Defender', 'Playbook', 'Application'])(
+    'resolves them whoever closed it: %s',
+    async (source) => {
+      expect(await told(update(['Status'], source, { status: 'Closed' }))).toEqual(['Resolve_the_alerts']);
     },
   );
 
-  it.each(changes)('that is busy takes %s a little later', async (action, body) => {
-    const later = action === 'Find_the_alerts' ? { status: 200, body: { results: [] } } : taken;
-    const { result } = await run(body, { [action]: [{ status: 429, headers: { 'Retry-After': '4' } }, later] });
-    expect(result.status).toBe('Succeeded');
-    expect(Date.parse(result.endTime) - Date.parse(result.startTime)).toBe(4_000);
+  it('resolves them also where the update says nothing of a state, or where there is no update', async () => {
+    expect(await told(withValue(closed, ['incidentUpdates', 'updatedFields'], ['Comments']))).toEqual([
+      'Resolve_the_alerts',
+    ]);
+    expect(await told(withValue(closed, ['incidentUpdates'], undefined))).toEqual(['Resolve_the_alerts']);
   });
 
-  it('one change that fails does not keep the others from it', async () => {
-    const body = withValue(commented, ['incidentUpdates', 'updatedFields'], ['Comments', 'Status', 'Severity']);
-    const { calls } = await run(body, { Acknowledge_the_alert: { status: 404 }, Alert_again: { status: 404 } });
-    expect(calls('Annotate_the_alert')).toHaveLength(1);
+  it('does not acknowledge or page, whatever else changed', async () => {
+    const all = update(['Status', 'Owner', 'Severity'], 'User', { status: 'Closed' });
+    expect(await told(all)).toEqual(['Resolve_the_alerts']);
+    expect(await told(all, alertsOf(4))).toEqual([]);
+  });
+});
+
+describe('a person who takes an incident', () => {
+  it('stops the phones', async () => {
+    const { sent } = await run(ownerSet);
+    expect(sent('Acknowledge_the_alerts')).toEqual({
+      Title: 'High: Password spray against finance accounts',
+      Message: 'Dana Okafor is on it in Microsoft Sentinel.',
+      'X-S4-ExternalID': externalId,
+      'X-S4-Status': 'acknowledged',
+      'X-S4-SourceSystem': 'MicrosoftSentinel',
+    });
+  });
+
+  it.each([
+    ['the owner alone', ['Owner'], {}],
+    ['the state alone', ['Status'], {}],
+    ['the owner of a new one', ['Owner'], { status: 'New' }],
+    ['owner and severity together: taken, not raised', ['Owner', 'Severity'], {}],
+    ['state, owner and severity together', ['Status', 'Owner', 'Severity'], {}],
+  ])('changes %s', async (_, fields, properties) => {
+    expect(await told(update(fields, 'User', { owner: dana, ...properties }))).toEqual(['Acknowledge_the_alerts']);
+  });
+
+  it('is told once: what is acknowledged or closed in SIGNL4 stays so', async () => {
+    expect(await told(ownerSet, alertsOf(2))).toEqual([]);
+    expect(await told(ownerSet, alertsOf(1, 2))).toEqual(['Acknowledge_the_alerts']);
+    expect(await told(ownerSet, none)).toEqual([]);
+  });
+
+  it('may have a type of owner', async () => {
+    expect(await told(update(['Owner'], 'User', { owner: { ...dana, ownerType: 'User' } }))).toEqual([
+      'Acknowledge_the_alerts',
+    ]);
+  });
+});
+
+describe('no phone is silenced by', () => {
+  it.each([
+    'Automation rule',
+    'Playbook',
+    'Application',
+    'Alert Grouping',
+    'Microsoft 365 Defender',
+    'Microsoft Defender',
+    '',
+    'user agent',
+  ])('a machine: %s', async (source) => {
+    expect(await told(update(['Owner', 'Status'], source, { owner: dana }))).toEqual([]);
+  });
+
+  it.each([
+    ['a group as owner', { ...dana, ownerType: 'Group' }],
+    ['a group without a user principal name', { ...dana, userPrincipalName: null, ownerType: 'Group' }],
+    ['an owner without a user principal name', { ...nobody, objectId: 'x', assignedTo: 'Tier 1' }],
+    ['nobody', nobody],
+    ['an owner of null', null],
+  ])('%s', async (_, owner) => {
+    expect(await told(update(['Owner', 'Status'], 'User', { owner }))).toEqual([]);
+  });
+
+  it.each([['Title'], ['Severity'], ['Tactics'], ['Labels'], ['Comments']])(
+    'a person who changes something else: %s',
+    async (field) => {
+      expect(await told(update([field], 'User', { owner: dana, severity: 'Informational' }))).toEqual([]);
+    },
+  );
+
+  it('an update that does not say who made it', async () => {
+    expect(await told(withValue(ownerSet, ['incidentUpdates', 'updatedBy'], undefined))).toEqual([]);
+    expect(await told(withValue(ownerSet, ['incidentUpdates'], undefined))).toEqual([]);
+  });
+});
+
+describe('an incident that is reopened while every alert is closed', () => {
+  it.each([
+    ['New by a person', 'User', { status: 'New', owner: nobody }],
+    ['Active by a person', 'User', { status: 'Active', owner: dana }],
+    ['Active by Defender', 'Microsoft 365 Defender', { status: 'Active', owner: nobody }],
+    ['New by an automation rule', 'Automation rule', { status: 'New', owner: nobody }],
+  ])('pages again: %s', async (_, source, properties) => {
+    const { result, sent } = await run(update(['Status'], source, properties), { List_alerts: alertsOf(4, 4) });
+    expect(result.status).toBe('Succeeded');
+    expect(sent('Page_again')).toMatchObject({
+      Title: 'High: Password spray against finance accounts',
+      Message: expect.stringMatching(
+        /^Reopened or raised in Microsoft Sentinel\.\n\nMany failed[\s\S]*https:\/\/portal/,
+      ),
+      'X-S4-ExternalID': externalId,
+      'X-S4-Status': 'new',
+      'X-S4-SourceSystem': 'MicrosoftSentinel',
+    });
+  });
+
+  it.each([
+    ['one still rings', alertsOf(4, 1)],
+    ['one is acknowledged', alertsOf(4, 2)],
+    ['SIGNL4 has none', none],
+    ['SIGNL4 has none (204)', { status: 204 }],
+  ])('pages nobody where %s', async (_, list) => {
+    expect(await told(update(['Status'], 'User', { status: 'New', owner: nobody }), list)).toEqual([]);
+  });
+
+  it('pages nobody where the state did not change: a closing on the phone may be on its way', async () => {
+    expect(await told(update(['Owner'], 'User', { status: 'New', owner: dana }), alertsOf(4))).toEqual([]);
+    expect(await told(withValue(ownerSet, ['incidentUpdates'], undefined), alertsOf(4))).toEqual([]);
+  });
+
+  it('pages only for New where closing on the phone leaves the incident open', async () => {
+    const keep = { ...defaultConfig.callback, closed: { ...defaultConfig.callback.closed, status: 'keep' as const } };
+    const config = { ...defaultConfig, callback: keep };
+    const to = (status: string) => update(['Status'], 'User', { status, owner: nobody });
+    expect(await told(to('Active'), alertsOf(4), config)).toEqual([]);
+    expect(await told(to('New'), alertsOf(4), config)).toEqual(['Page_again']);
+  });
+});
+
+describe('a severity that is raised', () => {
+  it.each([
+    ['while the phone rings', raised, alertsOf(1)],
+    ['by a rule', update(['Severity'], 'Automation rule', { owner: nobody }), alertsOf(1)],
+    ['after the alert was closed on the phone', update(['Severity'], 'User', { status: 'Active' }), alertsOf(4)],
+  ])('pages again %s', async (_, body, list) => {
+    expect(await told(body, list)).toEqual(['Page_again']);
+  });
+
+  it('pages nobody where somebody has acknowledged it', async () => {
+    expect(await told(raised, alertsOf(2))).toEqual([]);
+    expect(await told(raised, alertsOf(1, 2))).toEqual([]);
+  });
+
+  it('pages nobody where it becomes Informational', async () => {
+    expect(await told(withValue(raised, ['object', 'properties', 'severity'], 'Informational'))).toEqual([]);
+  });
+});
+
+describe('what the configuration switches off', () => {
+  const without = (part: keyof Config['sync']): Config => ({
+    ...defaultConfig,
+    sync: { ...defaultConfig.sync, [part]: false },
+  });
+
+  it.each([
+    ['closed', closed, alertsOf(1)],
+    ['acknowledged', ownerSet, alertsOf(1)],
+    ['severityRaised', raised, alertsOf(1)],
+    ['comments', commented, alertsOf(1)],
+  ] as const)('(%s) is not told', async (part, body, list) => {
+    expect(await told(body, list)).not.toEqual([]);
+    expect(await told(body, list, without(part))).toEqual([]);
+  });
+
+  it('raised where taking is switched off pages again', async () => {
+    const both = update(['Owner', 'Severity'], 'User', { owner: dana });
+    expect(await told(both, alertsOf(1), without('acknowledged'))).toEqual(['Page_again']);
   });
 });
 
 describe('these tests together', () => {
-  it('execute every action, and skip every one that can be skipped', () => {
-    expect(uncovered()).toEqual({ neverExecuted: [], neverSkipped: ['Is_there_an_incident'] });
+  it('execute every action, and skip every one that can be skipped', async () => {
+    await told(commented);
+    const never = await run(withValue(closed, ['object', 'properties', 'labels'], []));
+    expect(never.result).toMatchObject({ status: 'Cancelled', calls: [] });
+    expect(uncovered()).toEqual({ neverExecuted: [], neverSkipped: ['Tags', 'Was_it_sent_to_SIGNL4'] });
   });
 });

@@ -39,7 +39,31 @@ describe('who is on call', () => {
   ])('says so where %s', async (_, body) => {
     const { sent } = await run(incident, { List_users: { status: 200, body: body as never } });
     expect(sent('Comment_on_the_incident')).toEqual({
-      properties: { message: 'SIGNL4: nobody is on duty at the moment.' },
+      properties: { message: 'SIGNL4: on call now: nobody.' },
+    });
+  });
+
+  it('says so in the words that were chosen in the designer', async () => {
+    const { sent } = await run(incident, { List_users: { status: 200, body: [] } }, { NobodyText: 'call the hotline' });
+    expect(sent('Comment_on_the_incident')).toEqual({
+      properties: { message: 'SIGNL4: on call now: call the hotline.' },
+    });
+  });
+
+  it('names people whose names look like mark-up or like duties, and only those on duty', async () => {
+    const people = [
+      { name: '<b>Kim</b>', mail: 'kim@contoso.com', dutyInfos: [{ dutyMode: 1, teamName: 'a' }] },
+      { name: 'Pat', mail: 'pat@contoso.com', dutyInfos: [{ teamName: 'x","dutyMode":100', dutyMode: 0 }] },
+      { Name: 'Lee', Mail: 'lee@contoso.com', DutyInfos: [{ DutyMode: 100 }] },
+      { name: 'Sam', mail: 'sam@contoso.com', dutyInfos: [{ dutyMode: 10 }] },
+      { name: 'Ana', mail: 'ana@contoso.com', dutyInfos: [{ dutyMode: 0 }, { dutyMode: 1 }] },
+    ];
+    const { sent } = await run(incident, { List_users: { status: 200, body: people } });
+    expect(sent('Comment_on_the_incident')).toEqual({
+      properties: {
+        message:
+          'SIGNL4: on call now: &lt;b>Kim&lt;/b> (kim@contoso.com), Lee (lee@contoso.com), Ana (ana@contoso.com).',
+      },
     });
   });
 

@@ -13,6 +13,7 @@ import {
   type Text,
   text,
   triggerBody,
+  when,
 } from '../../wdl/build.ts';
 import { listAlerts, sendEvent } from '../signl4.ts';
 import { noRetry, patientRetry, type Step, type StepOptions } from '../step.ts';
@@ -123,7 +124,9 @@ export function pageTheTeam({ externalId, message, bare, relaySeconds }: Page): 
     all: [...sends.map(isUnconfirmed), find.hasNone],
     yes: [sendBare, confirmed],
   });
-  const ids = [...sends, confirmed].map((one) => text`${one.body('eventId')}`);
+  // An answer that is a web page or a list has no members to ask for.
+  const idOf = (one: Step) => when(call('startsWith', string(one.body()), '{'), one.body('eventId'), '');
+  const ids = [...sends, confirmed].map((one) => text`${idOf(one)}`);
   return {
     step: scope('Page the team', {
       description: 'Succeeds where somebody is paged. Add what should follow a page below this scope, not inside it.',

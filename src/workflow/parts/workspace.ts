@@ -17,8 +17,8 @@ export function derivedWorkspace(workspace: Workspace | undefined): Derived {
         arm: "[variables('WorkspaceArmId')]",
       },
       WorkspaceId: {
-        description: 'GUID of that workspace; set by the deployment.',
-        arm: `[${orElse('WorkspaceId', `reference(variables('WorkspaceArmId'), '${WORKSPACE_API_VERSION}').customerId`)}]`,
+        description: 'GUID of that workspace, in lower case; set by the deployment.',
+        arm: `[toLower(${orElse('WorkspaceId', `reference(variables('WorkspaceArmId'), '${WORKSPACE_API_VERSION}').customerId`)})]`,
       },
     },
     deployment: {
