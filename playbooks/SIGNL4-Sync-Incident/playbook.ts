@@ -1,6 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
 import { annotationMarker, commentMarker } from '../../src/rules/comment.ts';
 import {
+  and,
   at,
   call,
   coalesce,
@@ -12,11 +13,14 @@ import {
   item,
   lacks,
   last,
+  length,
   list,
+  lower,
   not,
   parameter,
   type Row,
   row,
+  split,
   string,
   type Text,
   text,
@@ -25,7 +29,7 @@ import {
 } from '../../src/wdl/build.ts';
 import { tagChoice, teamChoice } from '../../src/workflow/parts/choices.ts';
 import { incidentExternalId, incidentProperties } from '../../src/workflow/parts/incident.ts';
-import { confirmation, sendToSignl4 } from '../../src/workflow/parts/page-the-team.ts';
+import { confirmation, findAlerts, isUnconfirmed, sendToSignl4 } from '../../src/workflow/parts/page-the-team.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { annotateAlert, listAlerts } from '../../src/workflow/signl4.ts';
 import { patientRetry, type Step } from '../../src/workflow/step.ts';
@@ -100,7 +104,7 @@ function build(config: Config): Workflow {
     from: list(alerts.body('results')),
     to: stateOf(stateCode),
   });
-  const facts: Facts = { updated: updated.value, states: states.body() };
+  const facts: Facts = { updated: updated.value, states: states.body(), alerts };
   return workflow({
     choices: { ...teamChoice, ...tagChoice(config.tag), ...annotatorChoice },
     trigger: whenIncident('An automation rule runs the playbook when an incident was updated.'),
@@ -120,6 +124,8 @@ function build(config: Config): Workflow {
 interface Facts {
   readonly updated: Expr;
   readonly states: Expr;
+  /** The list of alerts that the states are from. */
+  readonly alerts: Step;
 }
 
 /** Where SIGNL4 says the state of an alert: in lists below `status`, in notifications beside it. */
@@ -182,7 +188,7 @@ function takenOrAgain(config: Config, facts: Facts): readonly Step[] {
   ];
 }
 
-function pageAgain({ sync, callback }: Config, { updated, states }: Facts): readonly Step[] {
+function pageAgain({ sync, callback }: Config, { updated, states, alerts }: Facts): readonly Step[] {
   // Where closing on the phone leaves the incident open, only one that is new again was reopened for sure.
   const backToWork = callback.closed.status === 'Closed' ? [] : [row.is(status, 'New')];
   const reopened = row.all([
@@ -198,69 +204,81 @@ function pageAgain({ sync, callback }: Config, { updated, states }: Facts): read
     lacks(states, 'acknowledged'),
   ]);
   const causes: readonly Row[] = [reopened, ...(sync.severityRaised ? [raised] : [])];
+  const page = event(
+    'new',
+    title,
+    text`Reopened or raised in Microsoft Sentinel.\n\n${at(incidentProperties, 'description')}\n\n${at(incidentProperties, 'incidentUrl')}`,
+  );
   const send = sendToSignl4('Page again', {
     description: 'A short event of its own: the first one is history.',
-    event: event(
-      'new',
-      text`${title}`,
-      text`Reopened or raised in Microsoft Sentinel.\n\n${at(incidentProperties, 'description')}\n\n${at(incidentProperties, 'incidentUrl')}`,
-    ),
+    event: page,
+    repeat: false,
+  });
+  const find = findAlerts('Ask SIGNL4 again', {
+    description: 'Whether the event arrived: its answer may have been lost on the way.',
+    on: 'finished',
+    externalId: incidentExternalId,
+  }).step;
+  const once = sendToSignl4('Page once more', {
+    description: 'SIGNL4 did not take the first one.',
+    event: page,
     repeat: true,
   });
   return [
     condition('Must somebody look again', {
       description: 'Reopened while every alert is closed, or raised while nobody is on it.',
       all: [notClosed, row.any(causes)],
-      yes: [send, confirmation('Confirmation from SIGNL4', send)],
+      yes: [
+        send,
+        find,
+        condition('Did SIGNL4 not take it', {
+          description: 'Neither an event id nor one alert more than before.',
+          on: 'any',
+          all: [isUnconfirmed(send), row.atMost(alertsIn(find), alertsIn(alerts))],
+          yes: [once, confirmation('Confirmation from SIGNL4', once)],
+        }),
+      ],
     }),
   ];
 }
 
+/** How many alerts an answer of SIGNL4 names, and one; also of an answer that is no JSON at all. */
+const alertsIn = (answer: Step) => length(split(lower(string(answer.body())), '"statuscode":'));
+
 /** Comments of people and alerts that came later, on the alerts that are still open. */
 function annotateNews({ sync }: Config, alerts: Step): readonly Step[] {
   if (!sync.comments) return [];
-  const updates = (name: string) => list(at(triggerBody, 'incidentUpdates', name));
+  const newAlerts = list(at(triggerBody, 'incidentUpdates', 'alerts'));
   const comments = filterArray('Comments by people', {
     description: 'New comments, but for those that this solution wrote.',
-    from: updates('comments'),
+    from: list(at(triggerBody, 'incidentUpdates', 'comments')),
     where: not(contains(string(at(item, 'properties', 'message')), commentMarker.trim())),
   });
-  const newAlerts = select('New alerts', {
-    description: 'Alerts that joined the incident after it was sent.',
-    from: updates('alerts'),
-    to: text`${at(item, 'properties', 'alertDisplayName')} (${at(item, 'properties', 'severity')}) ${at(item, 'properties', 'description')}`,
-  });
-  const unsettled = filterArray('Alerts not closed', {
-    description: 'Nobody reads what is written on a closed alert.',
+  const isNews = not(equals(length(call('union', comments.body(), newAlerts)), 0));
+  const told = filterArray('Alerts to tell', {
+    description: 'Those that are not closed, where there are new comments by people or new alerts.',
     from: list(alerts.body('results')),
-    where: not(equals(string(stateCode), '4')),
+    where: and(isNews, not(equals(string(stateCode), '4'))),
   });
   const comment = at(last(comments.body()), 'properties', 'message');
+  const howMany = when(call('empty', newAlerts), '', call('concat', string(length(newAlerts)), ' new alerts: '));
+  const latest = (name: string) => at(last(newAlerts), 'properties', name);
   return [
     comments,
-    newAlerts,
-    condition('Is there anything new', {
-      description: 'New comments by people, or new alerts.',
-      all: [
-        row.any([row.greater(call('length', comments.body()), 0), row.greater(call('length', newAlerts.body()), 0)]),
-      ],
-      yes: [
-        unsettled,
-        forEach('For each of them', {
-          description: 'Usually one.',
-          items: unsettled.body(),
-          atATime: 1,
-          steps: (alert) => [
-            connector('Annotate', annotateAlert, {
-              description: 'What is new, as an annotation.',
-              path: { alertId: at(alert, 'id') },
-              body: {
-                text: text`${call('concat', annotationMarker, coalesce(comment, ''))} ${call('join', newAlerts.body(), '\n')}`,
-                userId: annotator,
-              },
-              retry: patientRetry,
-            }),
-          ],
+    told,
+    forEach('For each of them', {
+      description: 'Usually one.',
+      items: told.body(),
+      atATime: 1,
+      steps: (alert) => [
+        connector('Annotate', annotateAlert, {
+          description: 'The latest comment and the latest alert, and how many are new.',
+          path: { alertId: at(alert, 'id') },
+          body: {
+            text: text`${call('concat', annotationMarker, coalesce(comment, ''))}\n${howMany}${latest('alertDisplayName')} ${latest('severity')} ${latest('description')}`,
+            userId: annotator,
+          },
+          retry: patientRetry,
         }),
       ],
     }),

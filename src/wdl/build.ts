@@ -151,7 +151,7 @@ export const row = {
   is: (left: Side, right: Side): Row => ({ equals: [side(left), side(right)] }),
   contains: (left: Side, right: Side): Row => ({ contains: [side(left), side(right)] }),
   startsWith: (left: Side, right: Side): Row => ({ startsWith: [side(left), side(right)] }),
-  greater: (left: Side, right: Side): Row => ({ greater: [side(left), side(right)] }),
+  atMost: (left: Side, right: Side): Row => ({ lessOrEquals: [side(left), side(right)] }),
   /** Negates one row; the designer garbles a negated group. */
   not: (negated: Row): Row => ({ not: negated }),
   /** Any of some rows; one alone stands without a group. */
