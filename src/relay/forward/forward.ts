@@ -1,10 +1,11 @@
 import { formatExternalId } from '../../domain/external-id.ts';
 import type { Incident } from '../../domain/incident.ts';
-import { type FilterTest, unmatched } from '../../rules/filter.ts';
+import type { FilterTest } from '../../rules/filter.ts';
 import type { Budget } from '../deadline.ts';
 import { type EnrichedIncident, enrichIncident } from '../enrich/enrich.ts';
 import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
+import { failedTests } from './as-filtered.ts';
 import { hasTag, markAsSent } from './mark-as-sent.ts';
 import { seenOf } from './seen.ts';
 import { CLAIM_MS, ENRICH_SHARE, SEND_SHARE } from './shares.ts';
@@ -37,7 +38,7 @@ export async function forwardIncident(
     const { incident, resource } = enriched.subject;
     // A trigger may be hours old: the incident as it is now decides. Where it cannot be read, the trigger's copy does.
     const isSent = resource !== undefined && hasTag(incident.tags, site.config.tag);
-    const failed = isSent ? (['Not sent before'] as const) : unmatched(site.config.filter, incident, site.names);
+    const failed = isSent ? (['Not sent before'] as const) : failedTests(site.config.filter, incident, site.names);
     if (failed.length > 0) {
       await forwards.release(key);
       return { status: 'filtered', failed };

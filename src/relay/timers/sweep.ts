@@ -1,9 +1,9 @@
 import { formatExternalId } from '../../domain/external-id.ts';
 import { type Incident, readIncident } from '../../domain/incident.ts';
-import { unmatched } from '../../rules/filter.ts';
 import { filterOData } from '../../rules/filter-odata.ts';
 import { startBudget } from '../deadline.ts';
 import { sideBySide } from '../enrich/side-by-side.ts';
+import { failedTests, listingFilter } from '../forward/as-filtered.ts';
 import { forwardIncident } from '../forward/forward.ts';
 import { forwardGraphIncident } from '../forward/forward-graph.ts';
 import { hasTag, markAsSent } from '../forward/mark-as-sent.ts';
@@ -37,11 +37,11 @@ export async function sweep(settings: SweepSettings): Promise<void> {
 
 async function sweepSentinel(site: Site, settings: SweepSettings): Promise<void> {
   const { config, names, sentinel } = site;
-  const { filter } = filterOData(config.filter, { since: sinceOf(site, settings) });
+  const { filter } = filterOData(listingFilter(config.filter), { since: sinceOf(site, settings) });
   const due: Incident[] = [];
   for await (const resource of sentinel.incidents(filter, AbortSignal.timeout(SWEEP_MS))) {
     const incident = readIncident(resource);
-    if (!incident || hasTag(incident.tags, config.tag) || unmatched(config.filter, incident, names).length > 0)
+    if (!incident || hasTag(incident.tags, config.tag) || failedTests(config.filter, incident, names).length > 0)
       continue;
     due.push(incident);
     if (due.length === MAX_PER_SWEEP) break;
