@@ -12,7 +12,8 @@ import { callbackMapping } from './support/random-notification.ts';
 
 /*
  * Sentinel and SIGNL4 as two small state machines with our rules between them: every write of ours is fed back as the
- * trigger or notification that it sets off, until nothing happens any more. docs/two-way-sync.md argues what this shows.
+ * trigger or notification that it sets off, until nothing happens any more. This is the short form of the playbook;
+ * converge.property.test.ts has the whole.
  */
 
 /** Which of the three guards work; content alone must do. */
