@@ -254,7 +254,7 @@ function annotateNews({ sync }: Config, alerts: Step): readonly Step[] {
     from: list(at(triggerBody, 'incidentUpdates', 'comments')),
     where: not(contains(string(at(item, 'properties', 'message')), commentMarker.trim())),
   });
-  const isNews = not(equals(length(call('union', comments.body(), newAlerts)), 0));
+  const isNews = call('greater', length(call('union', comments.body(), newAlerts)), 0);
   const told = filterArray('Alerts to tell', {
     description: 'Those that are not closed, where there are new comments by people or new alerts.',
     from: list(alerts.body('results')),

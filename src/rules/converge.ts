@@ -101,14 +101,19 @@ function whileClosed({ alerts, change, changedAt }: Situation, sync: SyncChoice)
 
 function whileAlertsAreClosed(situation: Situation, sync: SyncChoice): Partial<Convergence> {
   const { alerts, change } = situation;
-  const closed = alerts.flatMap(({ closedAt, isByPerson }) =>
-    closedAt === undefined ? [] : [{ closedAt, isByPerson }],
-  );
-  const newest = Math.max(...closed.map(({ closedAt }) => closedAt));
+  const newest = Math.max(...alerts.flatMap(({ closedAt }) => closedAt ?? []));
   if (change.isReopened || wasSince(situation, newest, (status) => status === 'Closed'))
     return sync.closed ? { page: 'reopened' } : {};
-  const byPerson = closed.filter(({ isByPerson }) => isByPerson).map(({ closedAt }) => closedAt);
-  return isMissed(situation, Math.max(...byPerson)) ? { missed: 'closed' } : {};
+  return isClosingMissed(situation) ? { missed: 'closed' } : {};
+}
+
+/** A person closed an alert, which closes the incident; another that was raised since is a new matter. */
+function isClosingMissed(situation: Situation): boolean {
+  const { alerts } = situation;
+  const closed = alerts.filter(({ status, isByPerson }) => status === 'closed' && isByPerson);
+  const at = Math.max(...closed.map(({ closedAt }) => closedAt ?? 0));
+  const isLast = alerts.every(({ createdAt }) => createdAt <= at);
+  return isLast && !wasSince(situation, at, (status) => status === 'Closed') && isMissed(situation, at);
 }
 
 function whileOpen(situation: Situation, sync: SyncChoice): Partial<Convergence> {
@@ -120,6 +125,7 @@ function whileOpen(situation: Situation, sync: SyncChoice): Partial<Convergence>
   const isNobodyOnIt = acknowledged.length === 0 && !isPerson(incident.owner);
   const isTold = alerts.some(({ createdAt }) => createdAt >= changedAt);
   if (change.isRaised && isNobodyOnIt && !isTold && sync.severityRaised) return { page: 'raised' };
+  if (isClosingMissed(situation)) return { missed: 'closed' };
   const times = acknowledged.flatMap(({ isByPerson, acknowledgedAt }) => (isByPerson ? [acknowledgedAt ?? 0] : []));
   const newest = Math.max(...times);
   const isStillNew = incident.status === 'New' && !wasSince(situation, newest, (status) => status !== 'New');

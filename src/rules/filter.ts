@@ -20,6 +20,7 @@ import {
   string,
 } from '../wdl/build.ts';
 import type { IncidentFilter } from './choices.ts';
+import { isPerson } from './converge.ts';
 import { lastSegment } from './last-segment.ts';
 import { friendly, type NameTables, productAliases } from './product-names.ts';
 
@@ -97,7 +98,7 @@ const oneOf = (list: Expr, text: string): [Expr, string] => [lower(string(list))
 const lowerCase = (chosen: readonly string[]) => chosen.map((text) => text.toLowerCase());
 
 /**
- * Only a machine makes an incident active and leaves it to nobody: for who waits for new incidents it is still new. A rule of
+ * Only a machine makes an incident active and leaves it to nobody, or to a group: for who waits for new incidents it is still new. A rule of
  * the customer's that ran before ours must not hide an incident.
  */
 const countsAsNew = (chosen: readonly string[]) => chosen.includes('New') && !chosen.includes('Active');
@@ -109,7 +110,7 @@ export const filterRows: readonly FilterRow[] = [
     every: incidentStatuses,
     parameter: { name: 'Statuses', says: 'Incident states that page somebody: New, Active, Closed.' },
     passes: (chosen, { status, owner }) =>
-      has(chosen, status) || (countsAsNew(chosen) && status === 'Active' && !owner),
+      has(chosen, status) || (countsAsNew(chosen) && status === 'Active' && !isPerson(owner)),
     rows: (chosen, { properties }) => {
       const isChosen = row.contains(parameter('Statuses'), at(properties, 'status'));
       const isNobodys = [row.is(at(properties, 'status'), 'Active'), row.is(at(properties, 'owner', 'objectId'), null)];
@@ -128,7 +129,7 @@ export const filterRows: readonly FilterRow[] = [
       countsAsNew(chosen)
         ? or(
             contains(parameter('Statuses'), at(properties, 'status')),
-            and(equals(at(properties, 'status'), 'Active'), equals(at(properties, 'owner', 'objectId'), null)),
+            and(equals(at(properties, 'status'), 'Active'), equals(at(properties, 'owner', 'userPrincipalName'), null)),
           )
         : undefined,
   },

@@ -547,14 +547,11 @@ describe('diff and pull', () => {
     choose('SIGNL4-Send-Incident', 'Severities', ['High']);
     const { Classifications } = parameters('SIGNL4-Callback');
     choose('SIGNL4-Callback', 'Classifications', [
-      ...(Classifications?.defaultValue as JsonObject[]),
+      ...((Classifications?.defaultValue ?? []) as JsonObject[]),
       { hashtag: '#test', classification: 'BenignPositive - SuspiciousButExpected' },
     ]);
     const { out, code } = await run(pullCommand);
-    expect(out.split('\n')).toEqual([
-      'set filter.severities in signl4.yaml',
-      'set close.hashtags in signl4.yaml',
-    ]);
+    expect(out.split('\n')).toEqual(['set filter.severities in signl4.yaml', 'set close.hashtags in signl4.yaml']);
     expect(code).toBe(0);
     const text = readFileSync(join(folder, 'signl4.yaml'), 'utf8');
     expect(text).toContain('# ours\n');

@@ -141,6 +141,18 @@ describe('sweep', () => {
     expect(alertsOf(relay)).toHaveLength(1);
   });
 
+  it('sends what a rule set Active before anybody was told, not what a person took', async () => {
+    const { relay } = start();
+    const { store } = relay.world.sentinel;
+    const byRule = store.createIncident({ title: 'By rule', status: 'Active' });
+    const taken = store.createIncident({ title: 'Taken', status: 'Active' });
+    const owner = { objectId: 'a', email: null, userPrincipalName: 'a@contoso.com', assignedTo: 'Aoi' };
+    store.update(taken.name, { owner }, { name: 'Aoi', source: 'User' });
+    await sweep(settingsOf(relay));
+    expect(alertsOf(relay).map(({ title }) => title)).toEqual(['High: Sign-in', 'Medium: By rule']);
+    expect(tagsOf(byRule)).toEqual(['SIGNL4']);
+  });
+
   it('goes on where one incident fails', async () => {
     const { relay, incident } = start();
     relay.world.sentinel.store.createIncident({ title: 'Second' });

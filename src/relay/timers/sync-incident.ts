@@ -110,7 +110,10 @@ async function changeOf(
   const mayBeMissed =
     alerts.length > 0 &&
     (alerts.every(({ status }) => status === 'closed') ||
-      (incident.status === 'New' && alerts.some(({ status, isByPerson }) => status === 'acknowledged' && isByPerson)));
+      alerts.some(
+        ({ status, isByPerson }) =>
+          isByPerson && (status === 'closed' || (status === 'acknowledged' && incident.status === 'New')),
+      ));
   const isKnown = incident.status === 'Closed' || change.isReopened || !(mayBeTaken || mayBeMissed);
   if (isKnown) return { change, course: [] };
   const changedAt = Date.parse(incident.lastModifiedTime);

@@ -65,7 +65,9 @@ describe('playing a story', () => {
     expect(storyJson(played)).toMatchObject({
       ok: true,
       title: 'Letters from everywhere',
-      runs: expect.arrayContaining([expect.objectContaining({ playbook: 'SIGNL4-Send-Incident', status: 'Succeeded' })]),
+      runs: expect.arrayContaining([
+        expect.objectContaining({ playbook: 'SIGNL4-Send-Incident', status: 'Succeeded' }),
+      ]),
     });
     const page = await reportHtml([played, played], 'body{}');
     expect(page).toContain('<style>');

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import type { Incident, IncidentOwner } from '../../src/domain/incident.ts';
+import { defaultSync } from '../../src/rules/choices.ts';
+import { converge, isPerson, noChange, type PagedAlert, type Situation } from '../../src/rules/converge.ts';
+import { readChange } from '../../src/rules/read-change.ts';
+
+const MINUTE = 60_000;
+const paged: PagedAlert = {
+  status: 'open',
+  createdAt: 0,
+  acknowledgedAt: undefined,
+  closedAt: undefined,
+  isByPerson: false,
+};
+const closed: PagedAlert = { ...paged, status: 'closed', closedAt: 2 * MINUTE };
+const byPhone: PagedAlert = { ...closed, isByPerson: true };
+const acknowledged: PagedAlert = { ...paged, status: 'acknowledged', acknowledgedAt: 2 * MINUTE, isByPerson: true };
+const somebody: IncidentOwner = {
+  ...{ objectId: 'a', email: 'a@contoso.com', userPrincipalName: 'a@contoso.com', name: 'Aoi', type: 'User' },
+};
+const group: IncidentOwner = { ...somebody, userPrincipalName: undefined, name: 'SOC', type: 'Group' };
+
+const incident = (status: Incident['status'], owner?: IncidentOwner): Situation['incident'] => ({
+  status,
+  owner,
+  severity: 'High',
+});
+
+function due(situation: Partial<Situation>, change: Partial<Situation['change']> = {}) {
+  const { resolve, acknowledge, page, missed } = converge(
+    {
+      ...{ incident: incident('New'), changedAt: MINUTE, alerts: [paged], course: [], now: 60 * MINUTE },
+      ...situation,
+      change: { ...noChange, ...change },
+    },
+    defaultSync,
+  );
+  return [resolve && 'resolve', acknowledge && 'acknowledge', page && `page ${page}`, missed && `missed ${missed}`]
+    .filter(Boolean)
+    .join(', ');
+}
+
+describe('converge', () => {
+  it.each<[string, string, Partial<Situation>, Partial<Situation['change']>]>([
+    ['an incident that was never sent', '', { alerts: [], incident: incident('Closed') }, { isTaken: true }],
+    ['an incident and alert that agree', '', {}, {}],
+    ['closed, an alert open', 'resolve', { incident: incident('Closed'), alerts: [closed, paged] }, {}],
+    ['closed on both sides', '', { incident: incident('Closed'), alerts: [closed] }, {}],
+    ['closed, reopened on the phone', 'missed reopened', { incident: incident('Closed') }, { wasSettled: true }],
+    [
+      'closed, another alert after that',
+      'resolve',
+      { incident: incident('Closed'), alerts: [closed, { ...paged, createdAt: 9 * MINUTE }] },
+      { wasSettled: true },
+    ],
+    ['reopened', 'page reopened', { alerts: [closed] }, { isReopened: true }],
+    [
+      'closed and reopened while nobody looked',
+      'page reopened',
+      {
+        alerts: [byPhone],
+        course: [
+          { at: 0, status: 'New' },
+          { at: 3 * MINUTE, status: 'Closed' },
+          { at: 4 * MINUTE, status: 'Active' },
+        ],
+      },
+      {},
+    ],
+    ['closed on the phone a moment ago', '', { alerts: [byPhone], now: 3 * MINUTE }, {}],
+    ['closed on the phone, never told', 'missed closed', { alerts: [byPhone] }, {}],
+    ['closed on the phone, touched since, course unknown', '', { alerts: [byPhone], changedAt: 9 * MINUTE }, {}],
+    ['acknowledged on the phone, never told', 'missed acknowledged', { alerts: [acknowledged] }, {}],
+    ['acknowledged on the phone, Active', '', { alerts: [acknowledged], incident: incident('Active') }, {}],
+    ['taken by a person', 'acknowledge', { incident: incident('Active', somebody) }, { isTaken: true }],
+    ['taken and raised at once', 'acknowledge', {}, { isTaken: true, isRaised: true }],
+    [
+      'taken where the alert is acknowledged',
+      '',
+      { alerts: [acknowledged], incident: incident('Active') },
+      { isTaken: true },
+    ],
+    ['raised, nobody on it', 'page raised', {}, { isRaised: true }],
+    ['raised, a group has it', 'page raised', { incident: incident('Active', group) }, { isRaised: true }],
+    ['raised, a person has it', '', { incident: incident('Active', somebody) }, { isRaised: true }],
+    ['raised, paged for it already', '', { alerts: [paged, { ...paged, createdAt: 2 * MINUTE }] }, { isRaised: true }],
+  ])('%s: %s', (_, expected, situation, change) => {
+    expect(due(situation, change)).toBe(expected);
+  });
+
+  it.each([
+    [somebody, true],
+    [{ ...somebody, type: undefined }, true],
+    [group, false],
+    [{ ...group, type: undefined }, false],
+    [{ ...somebody, type: 'Group' }, false],
+    [undefined, false],
+  ])('takes %j for a person: %s', (owner, expected) => {
+    expect(isPerson(owner)).toBe(expected);
+  });
+});
+
+describe('readChange', () => {
+  const update = (source: string, updatedFields: readonly string[], properties: object, more: object = {}) => ({
+    object: { id: '/x', properties: { title: 'x', severity: 'High', ...properties } },
+    incidentUpdates: { updatedFields, updatedBy: { name: 'somebody', source }, ...more },
+  });
+  const owner = { objectId: 'a', userPrincipalName: 'a@contoso.com', assignedTo: 'Aoi' };
+
+  it.each(['Application', 'Playbook', 'Automation rule', 'Alert grouping', 'Microsoft 365 Defender', 'Other', ''])(
+    'never takes %j for a person',
+    (source) => {
+      expect(readChange(update(source, ['Status', 'Owner'], { status: 'Active', owner }), []).isTaken).toBe(false);
+    },
+  );
+
+  it.each([
+    [['Owner'], { status: 'New', owner }, true],
+    [['Status'], { status: 'Active' }, true],
+    [['Status'], { status: 'Active', owner: { ...owner, ownerType: 'Group' } }, false],
+    [['Owner'], { status: 'New', owner: {} }, false],
+    [['Labels'], { status: 'Active', owner }, false],
+    [['Status'], { status: 'Closed', owner }, false],
+  ])('reads what a person did: %j %j', (fields, properties, expected) => {
+    expect(readChange(update('user', fields, properties), []).isTaken).toBe(expected);
+  });
+
+  it('tells of new comments and alerts, and of nothing of ours', () => {
+    const comments = ['<p>seen</p>', 'SIGNL4: closed'].map((message) => ({ properties: { message } }));
+    const alerts = [{ properties: { alertDisplayName: 'Click', severity: 'Low', productName: 'OATP' } }];
+    const body = update('User', ['Comments', 'Alerts'], { status: 'New' }, { comments, alerts });
+    expect(readChange(body, []).news).toEqual(['seen', 'New alert: Click (Low, OATP)']);
+    expect(readChange(update('User', ['Owner'], { owner }), ['Somebody']).isTaken).toBe(false);
+  });
+
+  it('reads nothing from the empty body of a run by hand', () => {
+    expect(readChange({}, [])).toEqual(noChange);
+  });
+});
