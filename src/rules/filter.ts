@@ -113,7 +113,10 @@ export const filterRows: readonly FilterRow[] = [
       has(chosen, status) || (countsAsNew(chosen) && status === 'Active' && !isPerson(owner)),
     rows: (chosen, { properties }) => {
       const isChosen = row.contains(parameter('Statuses'), at(properties, 'status'));
-      const isNobodys = [row.is(at(properties, 'status'), 'Active'), row.is(at(properties, 'owner', 'objectId'), null)];
+      const isNobodys = [
+        row.is(at(properties, 'status'), 'Active'),
+        row.is(at(properties, 'owner', 'userPrincipalName'), null),
+      ];
       return [countsAsNew(chosen) ? row.any([isChosen, row.all(isNobodys)]) : isChosen];
     },
     rule: (chosen) => ({

@@ -119,7 +119,7 @@ describe('the rows of SIGNL4-Send-Incident', () => {
         {
           and: [
             { equals: ["@triggerBody()?['p']?['status']", 'Active'] },
-            { equals: ["@triggerBody()?['p']?['owner']?['objectId']", '@null'] },
+            { equals: ["@triggerBody()?['p']?['owner']?['userPrincipalName']", '@null'] },
           ],
         },
       ],

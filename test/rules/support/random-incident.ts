@@ -36,14 +36,21 @@ const phrase = fc
   .array(fc.oneof(fc.constantFrom(...words), fc.string({ unit: 'grapheme-ascii', maxLength: 6 })), { maxLength: 4 })
   .map((parts) => parts.join(' '));
 
-/** Nobody, as Sentinel writes it, or a person or group, which always has an object id. */
+/** Nobody, as Sentinel writes it; a person, who has a user principal name; or a group, which has none. */
 const owner = fc.oneof(
   fc.constant({ objectId: null, email: null, userPrincipalName: null, assignedTo: null }),
   fc.record({
     objectId: fc.constant(people[2]),
     email: fc.constantFrom(null, undefined, ...people.slice(0, 2)),
-    userPrincipalName: fc.constantFrom(null, 'M.LOPEZ@contoso.com'),
+    userPrincipalName: fc.constant('M.LOPEZ@contoso.com'),
     assignedTo: fc.constantFrom(null, 'Maria López', undefined),
+  }),
+  fc.constant({
+    objectId: '9b1f6c1e-7f6e-4a55-8a77-5d3c8e1b6a10',
+    email: 'soc@contoso.com',
+    userPrincipalName: null,
+    assignedTo: 'SOC',
+    ownerType: 'Group',
   }),
 );
 
