@@ -104,7 +104,7 @@ function accountName(account: EntityMembers): string {
 function hostName(host: EntityMembers | undefined): string {
   if (!host) return '';
   const { text } = host;
-  const name = text('hostName', 'netBiosName', 'fqdn', 'fullName', 'friendlyName');
+  const name = text('fqdn', 'hostName', 'netBiosName', 'fullName', 'friendlyName');
   const dnsDomain = text('dnsDomain').replace(/^\./, '');
   const ntDomain = text('ntDomain');
   if (/[.\\]/.test(name) && !/^[\d.]+$/.test(name)) return name;

@@ -1,6 +1,6 @@
 import type { Alert } from '../domain/alert.ts';
 import type { Classification } from '../domain/classification.ts';
-import type { Entity } from '../domain/entity.ts';
+import { type Entity, readEntity } from '../domain/entity.ts';
 import type { Incident } from '../domain/incident.ts';
 import { isJsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import { parseSeverity } from '../domain/severity.ts';
@@ -122,30 +122,83 @@ function readGraphAlert(value: unknown): GraphAlert | undefined {
   };
 }
 
-/** Kinds of evidence (`@odata.type` after `#microsoft.graph.security.`) to the entity's kind and where its name lies. */
-const evidenceKinds: Readonly<Record<string, { kind: string; paths: readonly (readonly string[])[] }>> = {
-  userEvidence: {
-    kind: 'Account',
-    paths: [
-      ['userAccount', 'userPrincipalName'],
-      ['userAccount', 'accountName'],
-    ],
-  },
-  mailboxEvidence: { kind: 'Account', paths: [['primaryAddress'], ['displayName']] },
-  deviceEvidence: { kind: 'Host', paths: [['deviceDnsName'], ['hostName']] },
-  ipEvidence: { kind: 'Ip', paths: [['ipAddress']] },
-  urlEvidence: { kind: 'Url', paths: [['url']] },
-  fileEvidence: { kind: 'File', paths: [['fileDetails', 'fileName']] },
-  fileHashEvidence: { kind: 'FileHash', paths: [['value']] },
-  processEvidence: { kind: 'File', paths: [['imageFile', 'fileName']] },
+/**
+ * Kinds of evidence (`@odata.type` after `#microsoft.graph.security.`, without `Evidence`) to the entity's kind, and where its
+ * members lie; left out: in the evidence itself. The names of the members are those that `readEntity` knows, or below.
+ */
+const evidenceKinds: Readonly<Record<string, { readonly kind: string; readonly within?: string }>> = {
+  user: { kind: 'Account', within: 'userAccount' },
+  device: { kind: 'Host' },
+  mailbox: { kind: 'Mailbox' },
+  ip: { kind: 'Ip' },
+  url: { kind: 'Url' },
+  file: { kind: 'File', within: 'fileDetails' },
+  fileHash: { kind: 'FileHash' },
+  process: { kind: 'Process' },
+  analyzedMessage: { kind: 'MailMessage' },
+  mailCluster: { kind: 'MailCluster' },
+  cloudApplication: { kind: 'CloudApplication' },
+  azureResource: { kind: 'AzureResource' },
+  amazonResource: { kind: 'AmazonResource' },
+  ioTDevice: { kind: 'IoTDevice' },
+  malware: { kind: 'Malware' },
+  dns: { kind: 'DnsResolution' },
+  registryKey: { kind: 'RegistryKey' },
+  registryValue: { kind: 'RegistryValue' },
+  securityGroup: { kind: 'SecurityGroup' },
+};
+
+/** Members that Graph calls otherwise than Sentinel. */
+const evidenceMembers: Readonly<Record<string, string>> = {
+  ipAddress: 'address',
+  userSid: 'sid',
+  azureAdUserId: 'aadUserId',
+  domainName: 'ntDomain',
+  deviceDnsName: 'fqdn',
+  mdeDeviceId: 'mdatpDeviceId',
+  azureAdDeviceId: 'aadDeviceId',
+  emailCount: 'mailCount',
+  primaryAddress: 'mailboxPrimaryAddress',
+  filePath: 'directory',
+  processCommandLine: 'commandLine',
+  recipientEmailAddress: 'recipient',
+  registryKey: 'key',
+  registryHive: 'hive',
+  registryValueName: 'valueName',
+  registryValue: 'valueData',
+  securityGroupId: 'objectGuid',
 };
 
 function readEvidence(value: unknown): Entity | undefined {
+  if (!isJsonObject(value)) return undefined;
   const type = (textOf(member(value, '@odata.type')) ?? '').replace('#microsoft.graph.security.', '');
-  const known = evidenceKinds[type];
-  const name = known?.paths.map((path) => textOf(memberAt(value, ...path))).find((text) => text);
-  return known && name ? { kind: known.kind, name, aliases: [] } : undefined;
+  const short = type.replace(/Evidence$/, '');
+  const { kind = short || 'Evidence', within } = evidenceKinds[short] ?? {};
+  const inner = within === undefined ? value : memberAt(value, within);
+  const members = Object.entries(isJsonObject(inner) ? inner : value).filter(([name]) => !noise.has(name));
+  const renamed = members.map(([name, part]) => [(kind !== 'DnsResolution' && evidenceMembers[name]) || name, part]);
+  const properties = { ...Object.fromEntries(renamed), ...sender(value), ...image(value) };
+  return readEntity({ kind, properties });
 }
+
+/** What describes the evidence, not the entity. */
+const noise: ReadonlySet<string> = new Set([
+  ...['@odata.type', 'createdDateTime', 'verdict', 'remediationStatus', 'remediationStatusDetails'],
+  ...['detectionStatus', 'healthStatus', 'riskScore', 'onboardingStatus', 'defenderAvStatus'],
+]);
+
+const sender = (value: unknown) => {
+  const address =
+    textOf(memberAt(value, 'p2Sender', 'emailAddress')) ?? textOf(memberAt(value, 'p1Sender', 'emailAddress'));
+  return address === undefined ? {} : { sender: address };
+};
+
+const image = (value: unknown) => {
+  const file = memberAt(value, 'imageFile');
+  return isJsonObject(file)
+    ? { imageFile: { fileName: member(file, 'fileName'), directory: member(file, 'filePath') } }
+    : {};
+};
 
 function distinct(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].filter((text) => text !== '');

@@ -95,11 +95,17 @@ type EntityField = (typeof entityFields)[number]['field'];
 
 function entitiesByField(entities: readonly Entity[], names: NameTables): Record<EntityField, readonly string[]> {
   const namesIn = (kind: string | undefined) =>
-    distinct(entities.filter((entity) => knownKind(entity) === kind).map(({ name }) => friendly(names.entities, name)));
+    distinct(entities.filter((entity) => knownKind(entity) === kind).map((entity) => friendlyEntity(names, entity)));
   return Object.fromEntries(entityFields.map(({ field, kind }) => [field, namesIn(kind)])) as Record<
     EntityField,
     readonly string[]
   >;
+}
+
+/** The config may list an entity by its full name, by the one that the portal shows, or without its domain. */
+function friendlyEntity({ entities }: NameTables, { name, aliases }: Entity): string {
+  const listed = [name, ...aliases].find((key) => friendly(entities, key) !== key);
+  return listed === undefined ? name : friendly(entities, listed);
 }
 
 function knownKind(entity: Entity): string | undefined {

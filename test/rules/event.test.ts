@@ -64,6 +64,19 @@ function render(choice: Partial<MessageChoice> = {}, company = 'Contoso', querie
 }
 
 describe('the event for SIGNL4', () => {
+  it('finds the friendly name of an entity also under its short name', () => {
+    const host = { kind: 'Host', properties: { hostName: 'srv-0042', dnsDomain: 'contoso.com' } };
+    const incident = readIncident({ ...resource, properties: { ...resource.properties, relatedEntities: [host] } });
+    if (!incident) throw new Error('not an incident');
+    const event = renderEvent(
+      { incident, alerts: [], entities: incident.entities, queries: '' },
+      defaultMessage,
+      nameTables({ ...defaultFriendlyNames, entities: { 'SRV-0042': 'Payroll server' } }),
+      { workspaceId, workspaceName: 'law-soc', tenantId: '', company: '' },
+    );
+    expect(event).toMatchObject({ Hosts: 'Payroll server' });
+  });
+
   it('says what a person needs to judge the incident', () => {
     expect(render()).toEqual({
       Title: 'High: Sign-in from unfamiliar location',

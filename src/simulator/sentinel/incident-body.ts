@@ -96,7 +96,7 @@ export function ownerByKey(key: string, directory: Directory): Owner {
 
 function ownerOf(key: string, directory: Directory, accepts: (user: Principal) => boolean): Owner {
   const user = directory.findOwner(key);
-  if (!user || !accepts(user)) throw badRequest(`Owner '${key}' is no user or group of this tenant`);
+  if (!user || !accepts(user)) throw badRequest(`Owner '${key}' is not a user of this tenant`);
   return {
     objectId: user.objectId,
     email: user.mail ?? null,
