@@ -70,7 +70,7 @@ export function stepsOf(event: CallbackEvent, action: CallbackAction, situation:
   const owner = (name: string) => incident.body('properties', 'owner', name);
   const isClosed = row.is(status, 'Closed');
   const isOpen = isNot(status, 'Closed');
-  const isNobodys = row.is(owner('objectId'), null);
+  const isNobodys = row.is(owner('userPrincipalName'), null);
   const rest: Members = {
     ...(action.severity !== 'keep' && { severity: action.severity }),
     ...(action.tag !== '' && tagsToAdd(action.tag)),

@@ -54,16 +54,3 @@ function aliasesOf({ text }: EntityMembers, name: string): readonly string[] {
 }
 
 const lastSegment = (id: string) => id.slice(id.lastIndexOf('/') + 1);
-
-/**
- * Where a workflow reads the short name of each kind, best first; lower-case kinds as keys, `friendlyName` for the rest.
- * Names told apart as above are the relay's.
- */
-export const nameProperties: Readonly<Record<string, readonly string[]>> = {
-  account: ['userPrincipalName', 'friendlyName', 'accountName', 'displayName'],
-  host: ['friendlyName', 'hostName', 'netBiosName'],
-  ip: ['address', 'friendlyName'],
-  url: ['url', 'friendlyName'],
-  filehash: ['hashValue', 'friendlyName'],
-  file: ['friendlyName', 'fileName'],
-};
