@@ -259,21 +259,23 @@ export const filterRows: readonly FilterRow[] = [
   },
 ];
 
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** What an owner of the filter is compared with. */
+const ownerNames = (owner: string) => (GUID.test(owner) ? ['objectId'] : ['email', 'userPrincipalName']);
+
 function ownerRows(owner: string, of: Expr): readonly Row[] {
   if (owner === 'unassigned') return [row.is(at(of, 'objectId'), null)];
   const isAssigned = isNot(at(of, 'objectId'), null);
   const is = (name: string) => row.is(lower(string(at(of, name))), owner.toLowerCase());
-  return [row.all([isAssigned, row.any([is('email'), is('userPrincipalName')])])];
+  return [row.all([isAssigned, row.any(ownerNames(owner).map(is))])];
 }
 
 function ownerIs(owner: string, of: Expr): Expr {
   if (owner === 'unassigned') return equals(at(of, 'objectId'), null);
   return and(
     not(equals(at(of, 'objectId'), null)),
-    or(
-      equals(lower(string(at(of, 'email'))), owner.toLowerCase()),
-      equals(lower(string(at(of, 'userPrincipalName'))), owner.toLowerCase()),
-    ),
+    or(...ownerNames(owner).map((name) => equals(lower(string(at(of, name))), owner.toLowerCase()))),
   );
 }
 
