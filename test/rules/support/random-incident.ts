@@ -36,12 +36,16 @@ const phrase = fc
   .array(fc.oneof(fc.constantFrom(...words), fc.string({ unit: 'grapheme-ascii', maxLength: 6 })), { maxLength: 4 })
   .map((parts) => parts.join(' '));
 
-const owner = fc.record({
-  objectId: fc.constantFrom(null, '', people[2]),
-  email: fc.constantFrom(null, undefined, ...people.slice(0, 2)),
-  userPrincipalName: fc.constantFrom(null, 'M.LOPEZ@contoso.com', ''),
-  assignedTo: fc.constantFrom(null, 'Maria López', undefined),
-});
+/** Nobody is an owner of nulls; whoever owns an incident has an object id. */
+const owner = fc.oneof(
+  fc.constant({ objectId: null, email: null, userPrincipalName: null, assignedTo: null }),
+  fc.record({
+    objectId: fc.constantFrom(people[2], '5d5e31ef-3d1c-4ef8-9dd2-0a1f0f0e8b11'),
+    email: fc.constantFrom(null, undefined, ...people.slice(0, 2)),
+    userPrincipalName: fc.constantFrom(null, 'M.LOPEZ@contoso.com', ''),
+    assignedTo: fc.constantFrom(null, 'Maria López', undefined),
+  }),
+);
 
 const alert = fc.record({
   id: fc.constant('/subscriptions/x/entities/1'),
