@@ -76,7 +76,9 @@ function build(config: Config): Workflow {
     from: coalesce(now('labels'), emptyList),
     to: at(item, 'labelName'),
   });
-  const isOpen = config.filter.statuses.includes('Closed') ? [] : [isNot(now('status'), 'Closed')];
+  const { statuses } = config.filter;
+  const closedToo = statuses.length === 0 || statuses.includes('Closed');
+  const isOpen = closedToo ? [] : [isNot(now('status'), 'Closed')];
   const guard = condition('Should somebody be paged', {
     description: 'Nobody was paged yet, and the incident is one of those that you chose.',
     all: [

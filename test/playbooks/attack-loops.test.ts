@@ -82,7 +82,7 @@ async function tell(
   const stage = new Stage({ world, config, hasRelay: false, callbacks: 'playbook', sweeps });
   const random = world.ids.random('acts');
   const { name } = await clock.track(async () =>
-    world.sentinel.store.createIncident({ title: 'Brute force', severity: 'Medium', releaseOwner: false }),
+    world.sentinel.store.createIncident({ title: 'Brute force', severity: 'Medium' }),
   );
   await clock.advance(2 * MINUTE);
   for (let number = 0; number < ACTS; number++) {

@@ -66,13 +66,10 @@ describe.each(playbooks)('$name', (playbook) => {
 
 describe('a dangling reference', () => {
   it('is found', () => {
-    const [playbook] = playbooks;
-    const workflow = playbook?.build(defaultConfig);
-    if (!workflow) throw new Error('no playbooks');
-    const broken = JSON.parse(
-      JSON.stringify(workflow.definition).replaceAll("outputs('Event_to_send')", "outputs('Event')"),
-    );
-    expect(dangling(broken, workflow)).toEqual(['action Event']);
+    const workflow = playbooks.find(({ name }) => name === 'SIGNL4-Send-Incident')?.build(defaultConfig);
+    if (!workflow) throw new Error('no such playbook');
+    const broken = JSON.parse(JSON.stringify(workflow.definition).replaceAll("body('Alert_lines')", "body('Alerts')"));
+    expect(dangling(broken, workflow)).toEqual(expect.arrayContaining(['action Alerts']));
   });
 });
 

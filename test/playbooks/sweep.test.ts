@@ -111,7 +111,7 @@ describe('a sweep', () => {
     expect(
       await started(
         'Sync',
-        value.map((one, index) => incident(index + 1, { ...closed, ...tagged('SIGNL4') })),
+        value.map((_one, index) => incident(index + 1, { ...closed, ...tagged('SIGNL4') })),
       ),
     ).toEqual(numbers);
   });

@@ -85,6 +85,7 @@ const action: fc.Arbitrary<CallbackAction> = fc.record({
     'a <b> & "c"\n\n{{User.Name}}',
   ),
   severity: fc.constantFrom('keep', ...severities),
+  releaseOwner: fc.boolean(),
 });
 
 export const callbackMapping: fc.Arbitrary<CallbackMapping> = fc.record({
