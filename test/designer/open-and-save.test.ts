@@ -203,6 +203,7 @@ describe('values of parameters', () => {
     ['Compose', { inputs: { 'a | join \\", \\"': '@b()', c: ['@d()', 'at @{e()}'], f: null } }],
     ['Compose', { inputs: '@@home' }],
     ['If', { expression: { and: [{ equals: ['@coalesce(a(), null)', null] }, { equals: ['nullify', '@{b()}'] }] } }],
+    ['If', { expression: { and: [{ contains: ['@a()', "@{'[drill]'}"] }] } }],
     ['If', { expression: { and: [{ contains: ['@toLower(string(a()))', 'x'] }] } }],
     [
       'Switch',

@@ -34,10 +34,10 @@ describe('the whole example of docs/engine.md', () => {
     const { status, calls } = JSON.parse(io.printed.join('\n'));
     expect(status).toBe('Succeeded');
     expect(calls.map(({ action, status: answer }: Record<string, unknown>) => [action, answer])).toEqual([
-      ['Read_the_incident', 200],
-      ['Update_the_incident', 200],
+      ['Get_incident', 200],
       ['Comment_on_the_incident', 201],
+      ['Set_active_and_assign', 200],
     ]);
-    expect(calls[1].body).toMatchObject({ status: 'Active', owner: 'm.lopez@contoso.com' });
+    expect(calls[2].body).toMatchObject({ status: 'Active', owner: 'm.lopez@contoso.com' });
   });
 });

@@ -108,7 +108,8 @@ function textsIn(value: Json): readonly string[] {
   return [...names, ...Object.values(value).flatMap(textsIn)];
 }
 
-/** A template that is one text in the designer's eyes was not understood, unless it is an escaped one. */
+/** A template that is one text in the designer's eyes was not understood, unless it is an escaped one or holds just a text. */
 function isRead(text: string): boolean {
+  if (text.startsWith('@{') && plainText(piecesOf(text, false)) !== text) return true;
   return text.startsWith('@@') || /@@\{/.test(text) || piecesOf(text, false).some((piece) => 'token' in piece);
 }
