@@ -15,8 +15,9 @@ describe('choices that look like ARM expressions', () => {
     const template = playbookTemplate(sendIncident, sendIncident.build(config), { release: releases[0] });
     const { definition } = workflowFromTemplate(template as unknown as JsonObject, { parameters: { TeamSecret: 'x' } });
     const parameters = definition['parameters'] as Record<string, { defaultValue: unknown }>;
-    expect(parameters['TitleExcludes']?.defaultValue).toEqual(['[drill]', '[concat(1)]', '[SOC] test']);
-    expect(parameters['TitleTemplate']?.defaultValue).toBe('[{{incident.severity}}]');
+    const actions = JSON.stringify(definition['actions']);
+    for (const excluded of ['[drill]', '[concat(1)]', '[soc] test']) expect(actions).toContain(`"@{'${excluded}'}"`);
+    expect(actions).toContain(`"Title":"[@{triggerBody()?['object']?['properties']?['severity']}]"`);
     expect(parameters['EntityNames']?.defaultValue).toMatchObject({ srv: '[Payroll]', '[2001:db8::1]': 'DNS' });
   });
 });
