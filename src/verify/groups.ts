@@ -29,6 +29,7 @@ import { workflowDefinitionRules } from './rules/workflow-definition.ts';
 import { workflowLimitRules } from './rules/workflow-limits.ts';
 import { workflowOrderRules } from './rules/workflow-order.ts';
 import { workflowParameterRules } from './rules/workflow-parameters.ts';
+import { workflowReadabilityRules } from './rules/workflow-readability.ts';
 import { workflowSecretRules } from './rules/workflow-secrets.ts';
 import { solutionsOf } from './solution.ts';
 import { hasSource, levelsOf, type TemplateLevel } from './template-level.ts';
@@ -65,6 +66,7 @@ export const ruleGroups: Readonly<Record<string, RuleGroup>> = {
     ...group(workflowLimitRules, workflowsOf),
     ...group(workflowParameterRules, workflowsOf),
     ...group(workflowCallRules, workflowsOf),
+    ...group(workflowReadabilityRules, workflowsOf),
     ...group(workflowSecretRules, workflowsOf),
     ...group(sentinelCallRules, workflowsOf),
     ...group(connectorCallRules, workflowsOf),

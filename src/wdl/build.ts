@@ -144,8 +144,14 @@ export type Row = ConditionTree;
 /** A side of a row: one token or one text, never a mixture, which the designer shows as raw text. */
 export type Side = Expr | string | number | null;
 
-/** `null` is written as an expression: the designer saves a bare one back as an empty text. */
-const side = (value: Side): Json => (value === null ? '@null' : toJson(value));
+/**
+ * `null` is written as an expression: the designer saves a bare one back as an empty text. So is a text that begins with a
+ * bracket, which a template would take for an expression of its own.
+ */
+function side(value: Side): Json {
+  if (value === null) return '@null';
+  return typeof value === 'string' && value.startsWith('[') ? `@{${operand(value)}}` : toJson(value);
+}
 
 export const row = {
   is: (left: Side, right: Side): Row => ({ equals: [side(left), side(right)] }),

@@ -10,7 +10,15 @@ import type { Operation } from './steps/connector.ts';
 export const getIncident: Operation = { connection: sentinelConnection, method: 'post', path: '/Incidents' };
 
 /** UpdateIncident: changes only the members given. */
-export const updateIncident: Operation = { connection: sentinelConnection, method: 'put', path: '/Incidents' };
+export const updateIncident: Operation = {
+  connection: sentinelConnection,
+  method: 'put',
+  path: '/Incidents',
+  order: [
+    ...['incidentArmId', 'tagsToAdd', 'tagsToRemove', 'ownerAction', 'owner'],
+    ...['title', 'description', 'severity', 'status', 'classification'],
+  ],
+};
 
 /** Version of Microsoft.SecurityInsights in REST calls. */
 export const SENTINEL_API_VERSION = '2025-09-01';

@@ -6,7 +6,15 @@ import type { Operation } from './steps/connector.ts';
  */
 
 /** SendEvent: raises an alert, or acts on the alerts of the same external id. Answers `{ eventId }`, in some versions `{ id }`. */
-export const sendEvent: Operation = { connection: signl4Connection, method: 'post', path: '/v2/events/{teamSecret}' };
+export const sendEvent: Operation = {
+  connection: signl4Connection,
+  method: 'post',
+  path: '/v2/events/{teamSecret}',
+  order: [
+    ...['Title', 'Message', 'X-S4-ExternalID', 'X-S4-Status', 'X-S4-Service', 'X-S4-AlertingScenario'],
+    ...['X-S4-Location', 'X-S4-Filtering', 'X-S4-SourceSystem'],
+  ],
+};
 
 /** ListAlerts. Body: a filter, for example `{ externalId }`. Answers `{ results: […] }`, or nothing where none matches. */
 export const listAlerts: Operation = { connection: signl4Connection, method: 'post', path: '/v2/alerts/paged' };

@@ -32,19 +32,20 @@ export interface Workflow {
   readonly definition: WorkflowDefinition;
 }
 
-/** Puts a trigger and steps together. Throws where two steps share a name. */
+/** Puts a trigger and steps together. A choice that this configuration has no use for is left out. Throws where two steps share a name. */
 export function workflow(parts: {
   choices: Choices;
   derived?: readonly Derived[];
   trigger: NamedTrigger;
   steps: readonly Step[];
 }): Workflow {
-  const { choices, trigger, steps } = parts;
-  const derived = together(parts.derived ?? []);
+  const { trigger, steps } = parts;
   assertUniqueNames(steps);
   const triggers = { [trigger.key]: trigger.definition };
   const actions = sequence(steps, 'top');
   const text = JSON.stringify({ triggers, actions });
+  const choices = namedIn(text, parts.choices);
+  const derived = usedBy(text, together(parts.derived ?? []));
   const connections = [sentinelConnection, signl4Connection].filter(({ reference }) => text.includes(reference));
   return {
     choices,
@@ -90,6 +91,24 @@ function together(all: readonly Derived[]): Derived {
       parameters: Object.assign({}, ...all.map(({ deployment }) => deployment.parameters)),
       variables: Object.assign({}, ...all.map(({ deployment }) => deployment.variables)),
     },
+  };
+}
+
+/** The members that expressions in a text read as parameters. */
+function namedIn<A>(text: string, members: Readonly<Record<string, A>>): Readonly<Record<string, A>> {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => text.includes(`parameters('${name}')`)));
+}
+
+/** What a workflow reads of what can be derived, and what the deployment needs for that. */
+function usedBy(text: string, { parameters, deployment }: Derived): Derived {
+  const used = namedIn(text, parameters);
+  // A trigger or action may hold an expression of the template itself.
+  const arm = [text, ...Object.values(used).map((one) => one.arm)].join('\n');
+  const variables = Object.entries(deployment.variables).filter(([name]) => arm.includes(`variables('${name}')`));
+  const asked = [arm, ...variables.map(([, value]) => value)].join('\n');
+  return {
+    parameters: used,
+    deployment: { parameters: namedIn(asked, deployment.parameters), variables: Object.fromEntries(variables) },
   };
 }
 

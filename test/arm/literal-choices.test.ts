@@ -14,15 +14,10 @@ describe('choices that look like ARM expressions', () => {
     );
     const template = playbookTemplate(sendIncident, sendIncident.build(config), { release: releases[0] });
     const { definition } = workflowFromTemplate(template as unknown as JsonObject, { parameters: { TeamSecret: 'x' } });
-    const { actions, parameters } = definition as unknown as {
-      actions: Record<string, { expression: object; actions: Record<string, { inputs: { body: { Title: string } } }> }>;
-      parameters: Record<string, { defaultValue: unknown }>;
-    };
-    const rows = JSON.stringify(actions['Should_somebody_be_paged']?.expression);
-    for (const word of ['[drill]', '[concat(1)]', '[soc] test']) expect(rows).toContain(`"${word}"`);
-    expect(actions['Page_the_team']?.actions['Send_to_SIGNL4']?.inputs.body.Title).toBe(
-      "[@{triggerBody()?['object']?['properties']?['severity']}]",
-    );
+    const parameters = definition['parameters'] as Record<string, { defaultValue: unknown }>;
+    const actions = JSON.stringify(definition['actions']);
+    for (const excluded of ['[drill]', '[concat(1)]', '[soc] test']) expect(actions).toContain(`"@{'${excluded}'}"`);
+    expect(actions).toContain(`"Title":"[@{triggerBody()?['object']?['properties']?['severity']}]"`);
     expect(parameters['EntityNames']?.defaultValue).toMatchObject({ srv: '[Payroll]', '[2001:db8::1]': 'DNS' });
   });
 });

@@ -40,6 +40,37 @@ describe('where actions stand', () => {
     expect(saved(condition)).toEqual({ ...condition, actions: {}, else: { actions: {} } });
   });
 
+  it('writes the default of a switch, empty or not, then its cases, each with its value last', () => {
+    const given = {
+      expression: '@a()',
+      cases: { Closed: { case: 'closed', actions: { It_is: { ...compose, ...first } } } },
+      ...first,
+      type: 'Switch',
+    };
+    expect(JSON.stringify(saved(given))).toBe(
+      JSON.stringify({
+        type: 'Switch',
+        expression: '@a()',
+        default: { actions: {} },
+        cases: { Closed: { actions: { It_is: compose }, case: 'closed' } },
+        runAfter: {},
+      }),
+    );
+  });
+
+  it('renames a case that has the name of an action', () => {
+    const named = { type: 'Switch', expression: '@a()', ...first, cases: { Last: { case: 1, actions: {} } } };
+    expect(open({ It: named, Last: { ...compose, runAfter: { It: ['Succeeded'] } } }).complaints).toEqual([
+      'It: the case "Last" has the name of something else and is renamed',
+    ]);
+  });
+
+  it('asks for the value of each case, and looks at the actions in it', () => {
+    const inner = { Inner: { type: 'Http', inputs: { method: 'GET' } } };
+    const named = { type: 'Switch', expression: '@a()', cases: { Closed: { actions: inner } } };
+    expect(complaintsAbout(named)).toEqual(['Closed: case is required', 'Inner: uri is required']);
+  });
+
   it('writes the limit of a loop before its actions, and settings last', () => {
     const loop = { limit: { count: 1 }, runAfter: {}, actions: {}, expression: '@equals(1, 1)', type: 'Until' };
     expect(Object.keys(saved(loop) as JsonObject)).toEqual(['type', 'expression', 'limit', 'actions', 'runAfter']);
@@ -113,7 +144,7 @@ describe('values of parameters', () => {
     ['Http', { inputs: { method: 'GET' } }, 'uri is required'],
     ['Http', { inputs: { method: 'GET', uri: 'somewhere' } }, 'uri is no valid uri'],
     ['Http', { inputs: { method: 'GET', uri: '@a()', headers: 'a: @{b()}' } }, 'headers is no valid JSON'],
-    ['Select', { inputs: { from: '@a()', select: '@{a()} (@{b()})' } }, 'select is no valid JSON'],
+    ['Select', { inputs: { from: '@a()', select: 'from @{a()}' } }, 'select is no valid JSON'],
     ['Select', { inputs: { from: '@a()', select: "@base64(concat('x', item()))" } }, 'select is no valid JSON'],
     ['Select', { inputs: { from: 'a', select: '@item()' } }, 'from is no valid array'],
     ['Query', { inputs: { from: '@a()', where: { equals: [1, 1] } } }, 'where must be a text: it has one line to edit'],
@@ -125,10 +156,21 @@ describe('values of parameters', () => {
     ['Compose', { inputs: { 'a\\': 1, b: '@c()' } }, 'is no valid JSON'],
     ['If', { expression: '@equals(1, 1)' }, 'shows no rows: it must be a group of them, {"and": […]}'],
     ['If', { expression: { equals: ['@a()', 1] } }, 'shows no rows: it must be a group of them, {"and": […]}'],
+    ['Switch', {}, 'is required'],
     [
       'If',
-      { expression: { and: [{ equals: ['@empty(coalesce(a(), null))', true] }] } },
-      'may not contain the word null',
+      { expression: { and: [{ contains: ['sentinel:@{a()}', 'x'] }] } },
+      'has a side that is neither one token nor one text: sentinel:@{a()}',
+    ],
+    [
+      'If',
+      { expression: { or: [{ and: [{ not: { equals: ['x', '@string(a())'] } }] }] } },
+      'has a side whose cast is lost when somebody edits a row: @string(a())',
+    ],
+    [
+      'If',
+      { expression: { and: [{ not: { or: [{ equals: ['@a()', 1] }] } }] } },
+      'has a row that is no comparison of two: {"not":{"or":[{"equals":["@a()",1]}]}}',
     ],
     [
       'If',
@@ -148,6 +190,7 @@ describe('values of parameters', () => {
       { inputs: { uri: '@a()', method: 'GET', authentication: { type: 'ManagedServiceIdentity', audience: '@a()' } } },
     ],
     ['Select', { inputs: { from: '@a()', select: "@concat(string(item()?['name']), 'x')" } }],
+    ['Select', { inputs: { from: '@a()', select: "@{item()?['name']} (@{item()?['kind']})" } }],
     ['Select', { inputs: { from: '@a()', select: { name: "@item()?['name']" } } }],
     ['Query', { inputs: { from: '@a()', where: '@not(empty(item()))' } }],
     [
@@ -159,6 +202,13 @@ describe('values of parameters', () => {
     ['Terminate', { inputs: { runStatus: 'Failed', runError: { code: 'A', message: 'B' } } }],
     ['Compose', { inputs: { 'a | join \\", \\"': '@b()', c: ['@d()', 'at @{e()}'], f: null } }],
     ['Compose', { inputs: '@@home' }],
+    ['If', { expression: { and: [{ equals: ['@coalesce(a(), null)', null] }, { equals: ['nullify', '@{b()}'] }] } }],
+    ['If', { expression: { and: [{ contains: ['@a()', "@{'[drill]'}"] }] } }],
+    ['If', { expression: { and: [{ contains: ['@toLower(string(a()))', 'x'] }] } }],
+    [
+      'Switch',
+      { expression: "@variables('A')", cases: { Two: { case: 'two', actions: {} } }, default: { actions: {} } },
+    ],
     ['If', { expression: { or: [{ not: { contains: ['@a()', 'x'] } }, { and: [{ equals: ['@b()', '@null'] }] }] } }],
   ])('%s takes %j and gives it back', (type, action) => {
     const given = { type, ...first, ...action };
@@ -255,6 +305,17 @@ describe('workflow parameters', () => {
       Text: { defaultValue: '1' },
       Flag: { defaultValue: true },
     });
+  });
+
+  it('are dropped where they have no name', () => {
+    const { definition } = declared({ '': { type: 'String' } });
+    expect(Object.keys(definition['parameters'] as JsonObject)).toEqual(['$connections']);
+  });
+
+  it('keep a default that cannot be read', () => {
+    const { definition, complaints } = declared({ A: { type: 'Text', defaultValue: 'nobody is on duty' } });
+    expect(definition).toHaveProperty('parameters.A.defaultValue', 'nobody is on duty');
+    expect(complaints).toEqual(['A: is of no type that a parameter may have: Text']);
   });
 
   it('have one of the types of the pane', () => {

@@ -24,7 +24,7 @@ export const agreementRules: RuleGroup = [
     id: 'agreement.copies',
     level: 'error',
     source: sources.ours,
-    help: 'Build again: templates of one playbook may differ in defaults, which a configuration sets, not in parameters and version.',
+    help: 'Build again: templates of one playbook may differ in what a configuration chooses, not in the version or the type of a parameter.',
     check: (tree) => {
       const first = new Map<string, { readonly file: string; readonly template: JsonObject }>();
       return galleryTemplatesOf(tree).flatMap(({ file, subject: { template }, subject }): Placed[] => {
@@ -112,14 +112,11 @@ function differences(first: JsonObject, second: JsonObject): { readonly pointer:
   const version = (template: JsonObject) => textAt(listAt(template, 'metadata', 'releaseNotes')[0], 'version');
   return [
     ...[...after]
-      .filter(([name, type]) => before.get(name) !== type)
+      .filter(([name, type]) => (before.get(name) ?? type) !== type)
       .map(([name, type]) => ({
         pointer: `/parameters${step(name)}`,
         what: `the parameter "${name}" of type ${type}`,
       })),
-    ...[...before.keys()]
-      .filter((name) => !after.has(name))
-      .map((name) => ({ pointer: '/parameters', what: `no parameter "${name}"` })),
     ...(version(first) === version(second)
       ? []
       : [{ pointer: '/metadata/releaseNotes', what: `the version ${version(second)}` }]),

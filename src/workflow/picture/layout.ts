@@ -1,10 +1,13 @@
 import { Graph, layout as placeWithDagre } from '@dagrejs/dagre';
-import type { Action, Actions, WorkflowDefinition } from '../../wdl/types.ts';
+import type { Action, Actions, JsonObject, WorkflowDefinition } from '../../wdl/types.ts';
+import { fieldLines } from './field-text.ts';
 
 /** A box with its place; coordinates are relative to the parent box, in pixels, of its upper left corner. */
 export interface Box {
   readonly label: string;
   readonly type: string;
+  /** What stands in its fields, below the label. */
+  readonly lines: readonly string[];
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -35,7 +38,11 @@ export interface Arrow {
 }
 
 const LETTER = 7;
+const SMALL_LETTER = 5.8;
 export const HEADER = 36;
+export const LINE = 16;
+/** Lines, and characters of each, that a box shows: a picture, not the definition. */
+const SHOWN = { lines: 12, characters: 72 };
 const PADDING = 16;
 const GROUP_LABEL = 20;
 const GAP = { rows: 32, columns: 24 };
@@ -126,11 +133,11 @@ function layered(steps: ReadonlyMap<string, Sized>, links: readonly Link[]): Flo
 const TRIGGER = '<trigger>';
 
 function sized(name: string, action: Action): Sized {
-  const box = simpleBox(name, action.type);
+  const box = simpleBox(name, action.type, fieldLines(action as unknown as JsonObject));
   const sequences = sequencesOf(action);
   if (sequences.length === 0) return box;
   const labelled = sequences.some(([label]) => label !== '');
-  const top = HEADER + PADDING + (labelled ? GROUP_LABEL : 0);
+  const top = box.height + PADDING + (labelled ? GROUP_LABEL : 0);
   let x = PADDING;
   const groups = sequences.map(([label, actions]) => {
     const inner = flow(actions);
@@ -148,9 +155,20 @@ function sized(name: string, action: Action): Sized {
   };
 }
 
-function simpleBox(name: string, type: string): Sized {
+function simpleBox(name: string, type: string, fields: readonly string[] = []): Sized {
   const label = name.replaceAll('_', ' ');
-  return { label, type, width: Math.max(SMALLEST.width, label.length * LETTER + 52), height: HEADER, groups: [] };
+  const lines = shortened(fields);
+  const widest = Math.ceil(Math.max(label.length * LETTER, ...lines.map((line) => line.length * SMALL_LETTER)));
+  const height = HEADER + (lines.length === 0 ? 0 : lines.length * LINE + 6);
+  return { label, type, lines, width: Math.max(SMALLEST.width, widest + 40), height, groups: [] };
+}
+
+function shortened(fields: readonly string[]): readonly string[] {
+  const rest = fields.length - SHOWN.lines;
+  const kept = rest > 0 ? [...fields.slice(0, SHOWN.lines - 1), `… and ${rest + 1} more`] : fields;
+  return kept.map((line) =>
+    line.length > SHOWN.characters ? `${line.slice(0, SHOWN.characters - 1).trimEnd()}…` : line,
+  );
 }
 
 function sequencesOf(action: Action): readonly (readonly [string, Actions])[] {

@@ -1,5 +1,5 @@
 import { type Expr, type Input, type Members, toJson } from '../../wdl/build.ts';
-import type { RetryPolicy } from '../../wdl/types.ts';
+import { isJsonObject, type Json, type RetryPolicy } from '../../wdl/types.ts';
 import type { Connection } from '../connection.ts';
 import { type Step, type StepOptions, step } from '../step.ts';
 
@@ -9,6 +9,8 @@ export interface Operation {
   readonly method: 'get' | 'put' | 'post' | 'patch' | 'delete';
   /** With the definition's placeholders: `/v2/events/{teamSecret}`. */
   readonly path: string;
+  /** Members of the body in the order in which the designer writes them back; others stand behind them. Left out: any order. */
+  readonly order?: readonly string[];
 }
 
 export interface ConnectorOptions extends StepOptions {
@@ -28,13 +30,19 @@ export function connector(name: string, operation: Operation, options: Connector
     inputs: {
       host: { connection: { name: operation.connection.reference } },
       method: operation.method,
-      ...(options.body !== undefined && { body: toJson(options.body) }),
+      ...(options.body !== undefined && { body: inOrder(toJson(options.body), operation.order ?? []) }),
       path: filledPath(operation.path, options.path ?? {}),
       ...(options.queries && { queries: toJson(options.queries) }),
       retryPolicy: options.retry,
     },
     ...(options.timeout !== undefined && { limit: { timeout: options.timeout } }),
   });
+}
+
+function inOrder(body: Json, order: readonly string[]): Json {
+  if (!isJsonObject(body)) return body;
+  const rank = ([name]: readonly [string, Json]) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return Object.fromEntries(Object.entries(body).sort((left, right) => rank(left) - rank(right)));
 }
 
 /** `/v2/events/@{encodeURIComponent(parameters('TeamSecret'))}`, as the designer writes it. */

@@ -9,7 +9,7 @@ export interface SwitchOptions extends StepOptions {
   readonly otherwise?: readonly Step[];
 }
 
-/** One way of several, by value. */
+/** One way of several, by value; its members in the order in which the designer writes them. */
 export function switchOn(name: string, options: SwitchOptions): Step {
   const { value, cases, otherwise = [] } = options;
   const branches = Object.entries(cases);
@@ -19,13 +19,13 @@ export function switchOn(name: string, options: SwitchOptions): Step {
     {
       type: 'Switch',
       expression: toJson(value),
+      default: { actions: sequence(otherwise, 'inside') },
       cases: Object.fromEntries(
         branches.map(([caseName, branch]) => [
           caseName.replaceAll(' ', '_'),
-          { case: branch.is, actions: sequence(branch.steps, 'inside') },
+          { actions: sequence(branch.steps, 'inside'), case: branch.is },
         ]),
       ),
-      default: { actions: sequence(otherwise, 'inside') },
     },
     [...branches.flatMap(([, branch]) => branch.steps), ...otherwise],
   );

@@ -13,6 +13,8 @@ export interface BuiltIn {
   readonly parameters: readonly Parameter[];
   /** Where the actions inside lie. */
   readonly children?: readonly (readonly string[])[];
+  /** Member whose every entry has actions and a value of its own; written after `children`. */
+  readonly cases?: { readonly path: string; readonly value: Parameter };
   readonly offer: Offer;
 }
 
@@ -87,6 +89,13 @@ export const actions: Readonly<Record<string, BuiltIn>> = {
     inputs: 'expression',
     parameters: [required({ ...object(), condition: 'rows' })],
     children: [['actions'], ['else', 'actions']],
+    offer: tracked,
+  },
+  switch: {
+    inputs: 'expression',
+    parameters: [required(anything())],
+    children: [['default', 'actions']],
+    cases: { path: 'cases', value: required(anything('case')) },
     offer: tracked,
   },
   foreach: {

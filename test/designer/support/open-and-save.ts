@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../../src/wdl/types
 import { actions, type BuiltIn, triggers } from './built-in.ts';
 import { connectorOffer, connectorTriggerOffer, type Mutable, put, savedConnectorInputs, taken } from './connector.ts';
 import { complaintsOf, type Parameter, savedValue } from './parameter.ts';
+import { isJson } from './pieces.ts';
 import { at, savedSettings } from './settings.ts';
 
 /*
@@ -33,7 +34,9 @@ export function openAndSave(definition: JsonObject, connectors: Readonly<Record<
     complain: (name, found) => complaints.push(...found.map((complaint) => `${name}: ${complaint}`)),
   };
   const triggerNodes = nodes(definition['triggers']);
-  complaints.push(...complaintsOfNames([...triggerNodes, ...allNodes(definition['actions'])].map(([name]) => name)));
+  const actionNodes = allNodes(definition['actions']);
+  complaints.push(...complaintsOfNames([...triggerNodes, ...actionNodes].map(([name]) => name)));
+  complaints.push(...complaintsOfCases(actionNodes));
   if (triggerNodes.length !== 1) complaints.push('the designer draws workflows with one trigger');
   return {
     definition: {
@@ -101,10 +104,21 @@ function savedRunAfter(node: JsonObject, place: Place): JsonObject {
   return place === 'trigger' || (begins && place === 'inside') ? {} : { runAfter };
 }
 
-/** Both branches of an If are written, empty or not. */
+/** Both branches of an If and the default of a Switch are written, empty or not; then the cases, each with its value last. */
 function savedChildren(node: JsonObject, builtIn: BuiltIn | undefined, workflow: Workflow): JsonObject {
   const result: Mutable = {};
   for (const path of builtIn?.children ?? []) put(result, path, savedActions(at(node, ...path), 'inside', workflow));
+  if (!builtIn?.cases) return result;
+  const { path, value } = builtIn.cases;
+  for (const [name, branch] of nodes(node[path])) {
+    const given = at(branch, ...value.path);
+    workflow.complain(
+      name,
+      complaintsOf(value, given).map((complaint) => `${value.path.join('.')} ${complaint}`),
+    );
+    put(result, [path, name, 'actions'], savedActions(branch['actions'], 'inside', workflow));
+    put(result, [path, name, ...value.path], savedValue(value, given) ?? '');
+  }
   return result;
 }
 
@@ -149,23 +163,27 @@ function isHidden({ path }: Parameter, node: JsonObject): boolean {
 
 const PARAMETER_TYPES = /^(secure)?(string|object)$|^(int|float|bool|array)$/i;
 
-/** `$connections` is always declared; texts of other types than texts are read as JSON. */
+/**
+ * `$connections` is always declared, and what has no name is dropped. Texts of other types than texts are read as JSON, where
+ * they are any.
+ */
 function savedParameters(parameters: Json | undefined, workflow: Workflow): JsonObject {
-  const declared = nodes(parameters).filter(([name]) => name !== '$connections');
+  const declared = nodes(parameters).filter(([name]) => name !== '$connections' && name !== '');
   return {
     $connections: { defaultValue: {}, type: 'Object' },
     ...map(declared, (name, { defaultValue, ...declaration }) => {
       const type = String(declaration['type']);
       if (!PARAMETER_TYPES.test(type)) workflow.complain(name, [`is of no type that a parameter may have: ${type}`]);
       const isText = /string$/i.test(type) || typeof defaultValue !== 'string';
-      const value = isText
-        ? defaultValue
-        : defaultValue === ''
-          ? undefined
-          : (JSON.parse(String(defaultValue)) as Json);
+      const value = isText ? defaultValue : defaultOfText(defaultValue);
       return { ...declaration, ...(value !== undefined && { defaultValue: value }) };
     }),
   };
+}
+
+function defaultOfText(text: string): Json | undefined {
+  if (text === '') return undefined;
+  return isJson(text) ? (JSON.parse(text) as Json) : text;
 }
 
 const NAME_LIMIT = 80;
@@ -176,6 +194,18 @@ function complaintsOfNames(names: readonly string[]): readonly string[] {
     ...(lower.indexOf(name.toLowerCase()) === index ? [] : [`${name}: is the name of two`]),
     ...(name.length > NAME_LIMIT || /[<>%&\\?/@:]/.test(name) ? [`${name}: is no name that the designer takes`] : []),
   ]);
+}
+
+/** A case that has the name of an action is renamed when somebody opens the workflow. */
+function complaintsOfCases(actions: readonly (readonly [string, JsonObject])[]): readonly string[] {
+  const taken = new Set(actions.map(([name]) => name));
+  return actions.flatMap(([switchName, node]) =>
+    nodes(node['cases']).flatMap(([name]) => {
+      const isTaken = taken.has(name);
+      taken.add(name);
+      return isTaken ? [`${switchName}: the case "${name}" has the name of something else and is renamed`] : [];
+    }),
+  );
 }
 
 function variablesIn(definition: JsonObject): readonly (readonly [string, string])[] {
@@ -196,6 +226,8 @@ function allNodes(children: Json | undefined): readonly (readonly [string, JsonO
     [name, node] as const,
     ...allNodes(node['actions']),
     ...allNodes(at(node, 'else', 'actions')),
+    ...allNodes(at(node, 'default', 'actions')),
+    ...nodes(node['cases']).flatMap(([, branch]) => allNodes(branch['actions'])),
   ]);
 }
 

@@ -84,7 +84,20 @@ function refusalsOfRow(row: Json): readonly string[] {
   const comparison = isJsonObject(row['not']) ? row['not'] : row;
   const [[operator, operands] = ['', []], ...others] = Object.entries(comparison);
   const isRow = COMPARISONS.includes(operator) && Array.isArray(operands) && operands.length === 2;
-  return isRow && others.length === 0 ? [] : [`has a row that is no comparison of two: ${JSON.stringify(row)}`];
+  if (!isRow || others.length > 0) return [`has a row that is no comparison of two: ${JSON.stringify(row)}`];
+  return (operands as readonly Json[]).flatMap(refusalsOfSide);
+}
+
+/** A side is edited as one token or one text, and what only casts is not shown: it is lost when somebody edits a row. */
+function refusalsOfSide(side: Json): readonly string[] {
+  if (typeof side !== 'string' || !isExpression(side)) return [];
+  const whole = piecesOf(side, false);
+  const isMixed = whole.length > 1;
+  const losesCast = !isMixed && plainText(piecesOf(side)) !== plainText(whole);
+  return [
+    ...(isMixed ? [`has a side that is neither one token nor one text: ${side}`] : []),
+    ...(losesCast ? [`has a side whose cast is lost when somebody edits a row: ${side}`] : []),
+  ];
 }
 
 /** Every text in a value, names of members too. */
@@ -95,7 +108,8 @@ function textsIn(value: Json): readonly string[] {
   return [...names, ...Object.values(value).flatMap(textsIn)];
 }
 
-/** A template that is one text in the designer's eyes was not understood, unless it is an escaped one. */
+/** A template that is one text in the designer's eyes was not understood, unless it is an escaped one or holds just a text. */
 function isRead(text: string): boolean {
+  if (text.startsWith('@{') && plainText(piecesOf(text, false)) !== text) return true;
   return text.startsWith('@@') || /@@\{/.test(text) || piecesOf(text, false).some((piece) => 'token' in piece);
 }

@@ -239,11 +239,11 @@ export const packageCases: readonly Case[] = [
   },
   {
     rule: 'agreement.copies',
-    finds: 'two templates of one playbook with other parameters',
-    bad: all(copy(paths.playbook, second), set(second, '/parameters/Room', { type: 'string' })),
+    finds: 'two templates of one playbook with a parameter of two types',
+    bad: all(copy(paths.playbook, second), set(second, '/parameters/Severity/type', 'array')),
     file: second,
-    at: '/parameters/Room',
-    passes: all(copy(paths.playbook, second), set(second, '/parameters/Severity/defaultValue', 'Low')),
+    at: '/parameters/Severity',
+    passes: all(copy(paths.playbook, second), set(second, '/parameters/Room', { type: 'string' })),
   },
   {
     rule: 'agreement.copies',

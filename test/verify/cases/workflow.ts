@@ -22,8 +22,51 @@ const http = (more: object) => ({
 const many = (count: number, value: unknown) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`One${index}`, value])) as never;
 
+/** Scopes inside one another, around an action. */
+const nested = (scopes: number): Readonly<Record<string, unknown>> =>
+  scopes === 0 ? compose('a') : { type: 'Scope', actions: { In: nested(scopes - 1) } };
+
+const onRow = (row: object) => ({
+  type: 'If',
+  expression: { and: [{ or: [row] }] },
+  actions: {},
+  else: { actions: {} },
+});
+
 /** The workflow inside a template, as its definition is evaluated. */
 export const workflowCases: readonly Case[] = [
+  {
+    rule: 'workflow.long-expression',
+    finds: 'an expression of more than 300 characters',
+    ...added(compose(`Alerts: @{concat('${'a'.repeat(300)}')}`)),
+    file: playbook,
+    at: `${addedAt}/inputs`,
+    passes: added(compose(`@{concat('${'a'.repeat(200)}')} @{concat('${'b'.repeat(200)}')}`)).bad,
+  },
+  {
+    rule: 'workflow.deep-expression',
+    finds: 'seven functions inside one another',
+    ...added(compose(`@${'trim('.repeat(7)}'a'${')'.repeat(7)}`)),
+    file: playbook,
+    at: `${addedAt}/inputs`,
+    passes: added(compose(`@${'trim('.repeat(6)}triggerBody()?['((a']${')'.repeat(6)}`)).bad,
+  },
+  {
+    rule: 'workflow.deep-nesting',
+    finds: 'an action inside four others',
+    ...added(nested(4)),
+    file: playbook,
+    at: `${addedAt}${'/actions/In'.repeat(4)}`,
+    passes: added(nested(3)).bad,
+  },
+  {
+    rule: 'workflow.condition-of-function',
+    finds: 'a function that is compared with true',
+    ...added(onRow({ not: { equals: ["@empty(triggerBody()?['a'])", true] } })),
+    file: playbook,
+    at: `${addedAt}/expression/and/0/or/0/not/equals`,
+    passes: added(onRow({ equals: ["@parameters('Severity')", true] })).bad,
+  },
   {
     rule: 'workflow.shape',
     finds: 'an action without what it needs',

@@ -1,0 +1,190 @@
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import { parseTemplate } from '../wdl/parse.ts';
+import { step } from './json-text.ts';
+import { at, objectAt, textsOf } from './json-walk.ts';
+
+/*
+ * How a workflow reads in the designer. The designer draws actions inside actions, shows an expression as the name of its outermost
+ * function, and a condition as rows of value, operator, value: what is long, deep or wrapped in a function cannot be read there.
+ */
+
+/** Beyond these, people read the code view instead of the designer. */
+export const readable = { expressionCharacters: 300, nestedCalls: 6, nestedActions: 4 } as const;
+
+/** An action with the place where it is drawn. */
+export interface DrawnAction {
+  readonly name: string;
+  readonly pointer: string;
+  /** 1 at the top. */
+  readonly level: number;
+  readonly action: JsonObject;
+  /** The actions beside it, itself among them. */
+  readonly siblings: JsonObject;
+}
+
+/** Every action of a definition, containers before what is in them. */
+export function drawnActions(definition: JsonObject): readonly DrawnAction[] {
+  return actionsIn(objectAt(definition, 'actions'), '/actions', 1);
+}
+
+function actionsIn(siblings: JsonObject, pointer: string, level: number): readonly DrawnAction[] {
+  return Object.entries(siblings).flatMap(([name, action]) => {
+    if (!isJsonObject(action)) return [];
+    const here = pointer + step(name);
+    const inner = sequencesOf(action).flatMap((path) =>
+      actionsIn(objectAt(action, ...path), here + path.map(step).join(''), level + 1),
+    );
+    return [{ name, pointer: here, level, action, siblings }, ...inner];
+  });
+}
+
+/** Paths of the sequences inside an action. */
+function sequencesOf(action: JsonObject): readonly (readonly string[])[] {
+  return [
+    ['actions'],
+    ['else', 'actions'],
+    ...Object.keys(objectAt(action, 'cases')).map((name) => ['cases', name, 'actions']),
+    ['default', 'actions'],
+  ];
+}
+
+/** One expression: `@…`, or one `@{…}` of a text. */
+export interface WrittenExpression {
+  readonly pointer: string;
+  readonly characters: number;
+  /** 2 for `a(b(item()))`: a call without arguments only says what is read, and shows as a token. */
+  readonly nestedCalls: number;
+}
+
+/** Every expression of the trigger and the actions, each `@{…}` of a text by itself. */
+export function writtenExpressions(definition: JsonObject): readonly WrittenExpression[] {
+  return ['triggers', 'actions'].flatMap((member) =>
+    textsOf(definition[member] ?? {}, `/${member}`).flatMap(({ pointer, text }) =>
+      expressionsIn(text).map((expression) => ({
+        pointer,
+        characters: expression.length,
+        nestedCalls: nestedCalls(expression),
+      })),
+    ),
+  );
+}
+
+function expressionsIn(text: string): readonly string[] {
+  if (/^@[^@{]/.test(text)) return [text.slice(1)];
+  const found: string[] = [];
+  for (const { index } of text.matchAll(/(?<!@)@\{/g)) found.push(text.slice(index + 2, closingBrace(text, index + 2)));
+  return found;
+}
+
+/** Where the expression that begins here ends: at its own brace, not at one in a text. */
+function closingBrace(text: string, from: number): number {
+  let isQuoted = false;
+  for (let index = from; index < text.length; index++) {
+    if (text[index] === "'") isQuoted = !isQuoted;
+    else if (!isQuoted && text[index] === '}') return index;
+  }
+  return text.length;
+}
+
+function nestedCalls(expression: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const character of expression.replaceAll(/'[^']*'|\(\s*\)/g, '')) {
+    if (character === '(') depth++;
+    else if (character === ')') depth--;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+/** A row of a condition: operator and sides as the definition has them. */
+export interface ConditionRow {
+  readonly pointer: string;
+  readonly operator: string;
+  readonly sides: readonly Json[];
+}
+
+/** The rows of an If, out of all its groups; undefined where the designer shows none. */
+export function conditionRows({ pointer, action }: DrawnAction): readonly ConditionRow[] | undefined {
+  const expression = action['expression'];
+  return isJsonObject(expression) ? rowsIn(expression, `${pointer}/expression`) : undefined;
+}
+
+function rowsIn(tree: JsonObject, pointer: string): readonly ConditionRow[] {
+  return Object.entries(tree).flatMap(([operator, inner]) => {
+    const here = pointer + step(operator);
+    if (operator === 'not' && isJsonObject(inner)) return rowsIn(inner, here);
+    if (!Array.isArray(inner)) return [];
+    const members = inner as readonly Json[];
+    if (operator !== 'and' && operator !== 'or') return [{ pointer: here, operator, sides: members }];
+    return members.flatMap((member, index) => (isJsonObject(member) ? rowsIn(member, `${here}/${index}`) : []));
+  });
+}
+
+/** Functions that the designer shows as the token of what they read. */
+const READS =
+  /^(parameters|variables|body|outputs|actions|action|items?|trigger|trigger(Body|Outputs)|workflow|iterationIndexes|true|false|null)$/i;
+
+/** `f(…)` is equal to true: the row does not say what is compared with what. */
+export function isTruthOfCall({ operator, sides }: ConditionRow): boolean {
+  const isTruth = (side: Json) =>
+    typeof side === 'boolean' || /^(@?(true|false)|@(true|false)\(\))$/i.test(String(side));
+  return operator === 'equals' && sides.some(isTruth) && sides.some((side) => !isTruth(side) && isComputed(side));
+}
+
+function isComputed(side: Json): boolean {
+  if (typeof side !== 'string' || !/^@[^@]/.test(side)) return false;
+  try {
+    const template = parseTemplate(side);
+    const [only] = template.kind === 'interpolation' ? template.parts : [];
+    const read = template.kind === 'expression' ? template.expression : only;
+    return typeof read === 'object' && read.kind === 'call' && !READS.test(read.name);
+  } catch {
+    return false;
+  }
+}
+
+/** A side is one token or one text: the designer shows a mixture as raw text. */
+export function isOneTokenOrText(side: Json): boolean {
+  return typeof side !== 'string' || !/.@\{|^@\{[^}]*\}./s.test(side.replaceAll('@@', '')) || /^@[^@{]/.test(side);
+}
+
+/** Whether a Select's map, where it is a text, begins with a token: the designer refuses to save another. */
+export function beginsWithToken(action: JsonObject): boolean {
+  const map = at(action, 'inputs', 'select');
+  return typeof map !== 'string' || /^@[^@]/.test(map);
+}
+
+/** States after which an action runs, of every action before it. */
+export function runsAfter(action: JsonObject): readonly (readonly string[])[] {
+  return Object.values(objectAt(action, 'runAfter')).map((states) =>
+    (Array.isArray(states) ? (states as readonly Json[]) : []).map((state) => String(state).toLowerCase()),
+  );
+}
+
+/** Actions of one sequence that nothing of it follows. */
+export function lastOf(siblings: JsonObject): readonly (readonly [string, JsonObject])[] {
+  const before = new Set(Object.values(siblings).flatMap((action) => Object.keys(objectAt(action, 'runAfter'))));
+  return Object.entries(siblings).flatMap(([name, action]) =>
+    isJsonObject(action) && !before.has(name) ? [[name, action] as const] : [],
+  );
+}
+
+/** Names of the actions that have run when an action begins; what a condition before it holds is not counted. */
+export function runBefore(definition: JsonObject, name: string): readonly string[] {
+  const all = drawnActions(definition);
+  const found = new Set<string>();
+  const follow = (action: DrawnAction | undefined) => {
+    if (!action) return;
+    for (const before of Object.keys(objectAt(action.action, 'runAfter'))) {
+      if (found.has(before)) continue;
+      found.add(before);
+      follow(all.find((one) => one.name === before && one.siblings === action.siblings));
+    }
+    follow(
+      all.find((one) => sequencesOf(one.action).some((path) => objectAt(one.action, ...path) === action.siblings)),
+    );
+  };
+  follow(all.find((one) => one.name === name));
+  return [...found];
+}

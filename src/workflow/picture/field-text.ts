@@ -1,0 +1,153 @@
+import type { Expression } from '../../wdl/ast.ts';
+import { parseTemplate } from '../../wdl/parse.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
+
+/*
+ * What stands in the fields of a step, as the designer names it: [Incident Title] for a token, fx join(...) for any other
+ * expression, a condition as rows of value, operator, value.
+ */
+
+/** Tokens that the definition of the Sentinel connector names; others are called as their member. */
+const sentinelNames: Readonly<Record<string, string>> = {
+  'object.name': 'Incident ARM Name',
+  'object.id': 'Incident ARM ID',
+  'object.properties.title': 'Incident Title',
+  'object.properties.severity': 'Incident Severity',
+  'object.properties.status': 'Incident Status',
+  'object.properties.description': 'Incident Description',
+  'object.properties.incidentNumber': 'Incident Sentinel ID',
+  'object.properties.incidentUrl': 'Incident URL',
+  'object.properties.Alerts': 'Alerts',
+  'object.properties.relatedEntities': 'Entities',
+  workspaceId: 'Workspace ID',
+};
+
+/** Texts of the fields of one step, one line each; none where the name says it all. */
+export function fieldLines(action: JsonObject): readonly string[] {
+  const inputs = isJsonObject(action['inputs']) ? action['inputs'] : {};
+  const field = (name: string, value: Json | undefined) => (value === undefined ? [] : [`${name}: ${shown(value)}`]);
+  switch (action['type']) {
+    case 'If':
+      return rows(action['expression'], '');
+    case 'Switch':
+      return field('On', action['expression']);
+    case 'Until':
+      return [`Until: ${comparison(action['expression'])}`];
+    case 'Foreach':
+      return field('From', action['foreach']);
+    case 'Select':
+      return [...field('From', inputs['from']), ...field('Map', inputs['select'])];
+    case 'Query':
+      return [...field('From', inputs['from']), `Where: ${comparison(inputs['where'])}`];
+    case 'InitializeVariable':
+      return (inputs['variables'] as readonly JsonObject[]).flatMap((one) => field(String(one['name']), one['value']));
+    case 'Terminate':
+      return field('Status', inputs['runStatus']);
+    case 'Response':
+      return field('Status code', inputs['statusCode']);
+    case 'ParseJson':
+      return field('Content', inputs['content']);
+    case 'Http':
+      return [`${inputs['method']}: ${shown(inputs['uri'] ?? '')}`, ...members(inputs['body'])];
+    case 'ApiConnection':
+      return members(inputs['body']);
+    default:
+      return [];
+  }
+}
+
+function members(body: Json | undefined): readonly string[] {
+  if (body === undefined) return [];
+  if (!isJsonObject(body)) return [`Body: ${shown(body)}`];
+  return Object.entries(body).map(([name, value]) => `${name.replace(/^X-S4-/, '')}: ${shown(value)}`);
+}
+
+const operators: Readonly<Record<string, readonly [holds: string, fails: string]>> = {
+  equals: ['=', '≠'],
+  contains: ['contains', 'does not contain'],
+  startsWith: ['starts with', 'does not start with'],
+  endsWith: ['ends with', 'does not end with'],
+  greater: ['>', '≤'],
+  greaterOrEquals: ['≥', '<'],
+  less: ['<', '≥'],
+  lessOrEquals: ['≤', '>'],
+};
+
+/** The rows of a condition; those inside a further group are set in, with its word before all but the first. */
+function rows(tree: Json | undefined, indent: string): readonly string[] {
+  if (!isJsonObject(tree)) return [];
+  const [word = 'and', group] = Object.entries(tree)[0] ?? [];
+  if (!Array.isArray(group)) return [];
+  return (group as readonly Json[]).flatMap((member, index) => {
+    const joined = `${indent}${index === 0 ? '' : `${word} `}`;
+    if (isJsonObject(member) && (member['and'] || member['or'])) {
+      const [first = '', ...rest] = rows(member, '');
+      return [`${joined}(${first}`, ...rest.map((row, at) => `${indent}  ${row}${at === rest.length - 1 ? ')' : ''}`)];
+    }
+    return [`${joined}${rowText(member)}`];
+  });
+}
+
+function rowText(row: Json): string {
+  if (!isJsonObject(row)) return '';
+  const isNegated = isJsonObject(row['not']);
+  const [operator = '', sides] = Object.entries(isNegated ? (row['not'] as JsonObject) : row)[0] ?? [];
+  const [left = '', right = ''] = (Array.isArray(sides) ? sides : []) as readonly Json[];
+  const word = operators[operator]?.[isNegated ? 1 : 0] ?? operator;
+  return `${shown(left)} ${word} ${shown(right) || '(blank)'}`;
+}
+
+/** The one line of a loop or a filter: a comparison of two as a row, anything longer by its outermost function. */
+function comparison(value: Json | undefined): string {
+  const template = parseTemplate(String(value ?? ''));
+  if (template.kind !== 'expression' || template.expression.kind !== 'call') return shown(value ?? '');
+  const outer = template.expression;
+  const [only] = outer.args;
+  const isNegated = /^not$/i.test(outer.name) && only?.kind === 'call';
+  const { name, args } = isNegated ? only : outer;
+  const [left, right] = args;
+  const word = operators[name]?.[isNegated ? 1 : 0];
+  return word && left && right ? `${token(left)} ${word} ${token(right)}` : token(outer);
+}
+
+/** A value with its expressions as tokens. */
+function shown(value: Json): string {
+  if (Array.isArray(value)) return value.map((one: Json) => shown(one)).join(', ');
+  if (isJsonObject(value)) return Object.values(value).map(shown).join(', ');
+  if (typeof value !== 'string') return String(value);
+  const template = parseTemplate(value);
+  if (template.kind === 'literal') return template.text;
+  const parts = template.kind === 'expression' ? [template.expression] : template.parts;
+  return parts
+    .map((part) => (typeof part === 'string' ? part : token(part)))
+    .join('')
+    .replaceAll(/\s*\n+\s*/g, ' ↵ ');
+}
+
+function token(expression: Expression): string {
+  if (expression.kind === 'string') return expression.value;
+  if (expression.kind === 'call') return callToken(expression.name, argument(expression));
+  if (expression.kind === 'number') return expression.text;
+  if (expression.kind !== 'access') return `fx ${expression.kind}`;
+  const { target, path } = expression;
+  const names = path.map(({ key }) => (key.kind === 'string' ? key.value : undefined));
+  const name = target.kind === 'call' ? target.name : '';
+  if (!READS.test(name) || names.includes(undefined)) return `fx ${name}(...)`;
+  const whole = names.join('.');
+  if (/^outputs$/i.test(name)) return whole === 'statusCode' ? '[Status code]' : `[${names.at(-1)}]`;
+  if (/^trigger/i.test(name)) return `[${sentinelNames[whole] ?? names.at(-1)}]`;
+  return `[${/^items?$/i.test(name) ? whole : names.at(-1)}]`;
+}
+
+const READS = /^(body|outputs|items?|triggerBody|triggerOutputs|variables|parameters)$/i;
+
+const argument = ({ args: [first] }: { readonly args: readonly Expression[] }) =>
+  first?.kind === 'string' ? first.value : undefined;
+
+function callToken(name: string, first: string | undefined): string {
+  if (/^(parameters|variables)$/i.test(name)) return `[${first}]`;
+  // The designer shows [Body] or [Output] here; the name of the step says more.
+  if (/^(body|outputs)$/i.test(name)) return `[${first?.replaceAll('_', ' ')}]`;
+  if (/^items?$/i.test(name)) return '[Current item]';
+  return /^triggerBody$/i.test(name) ? '[Body]' : `fx ${name}(...)`;
+}

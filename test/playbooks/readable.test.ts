@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/domain/json.ts';
+import {
+  beginsWithToken,
+  conditionRows,
+  drawnActions,
+  isOneTokenOrText,
+  isTruthOfCall,
+  lastOf,
+  readable,
+  runBefore,
+  runsAfter,
+  writtenExpressions,
+} from '../../src/verify/readability.ts';
+import { configurations, deployedPlaybooks } from '../designer/support/published.ts';
+
+/*
+ * A playbook is what a person would have drawn: few actions, tokens in the fields, conditions as rows. These limits hold for the
+ * defaults, for a configuration with a relay and every choice, and for one target of a service provider.
+ */
+
+const limits: Readonly<Record<string, { readonly actions: number; readonly nesting?: number }>> = {
+  'SIGNL4-Send-Incident': { actions: 16 },
+  'SIGNL4-Send-Alert': { actions: 14 },
+  'SIGNL4-Sync-Incident': { actions: 20, nesting: 4 },
+  'SIGNL4-Callback': { actions: 24, nesting: 4 },
+  'SIGNL4-Sweep': { actions: 12 },
+  'SIGNL4-Page-Entity': { actions: 8 },
+  'SIGNL4-Who-Is-On-Call': { actions: 8 },
+};
+const RELAY_ACTIONS = 2;
+const NESTING = 3;
+const BEFORE_THE_PAGE = 6;
+
+const shown = configurations().filter(({ title }) => /^the defaults|^soc|contoso/.test(title));
+
+describe.each(shown)('drawn for $title', ({ config }) => {
+  describe.each(deployedPlaybooks(config))('$name', ({ name, definition }) => {
+    const drawn = drawnActions(definition);
+    const named = (wanted: string) => drawn.filter((one) => one.name === wanted);
+    const { actions = 0, nesting = NESTING } = limits[name] ?? {};
+    const usesRelay = named('Ask_the_relay').length > 0;
+
+    it('has few actions, each with a description', () => {
+      expect(drawn.length).toBeLessThanOrEqual(actions + (usesRelay ? RELAY_ACTIONS : 0));
+      expect(drawn.filter(({ action }) => !action['description']).map((one) => one.name)).toEqual([]);
+    });
+
+    it('is not nested deeply', () => {
+      expect(Math.max(...drawn.map(({ level }) => level))).toBeLessThanOrEqual(nesting);
+    });
+
+    it('has short expressions', () => {
+      const tooMuch = writtenExpressions(definition).filter(
+        ({ characters, nestedCalls }) =>
+          characters > readable.expressionCharacters || nestedCalls > readable.nestedCalls,
+      );
+      expect(tooMuch).toEqual([]);
+    });
+
+    it('compares one token or text with another in each row', () => {
+      const conditions = drawn.filter(({ action }) => action['type'] === 'If');
+      expect(conditions.filter((one) => conditionRows(one) === undefined)).toEqual([]);
+      const rows = conditions.flatMap((one) => conditionRows(one) ?? []);
+      expect(rows.filter(({ sides }) => !sides.every(isOneTokenOrText))).toEqual([]);
+      expect(rows.filter(isTruthOfCall)).toEqual([]);
+    });
+
+    it('has text maps that begin with a token', () => {
+      expect(drawn.filter(({ action }) => !beginsWithToken(action)).map((one) => one.name)).toEqual([]);
+    });
+
+    it('has nothing in the main column that runs only after a failure', () => {
+      const onlyFailed = drawn.filter(
+        ({ level, action }) => level === 1 && runsAfter(action).some((states) => !states.includes('succeeded')),
+      );
+      expect(onlyFailed.map((one) => one.name)).toEqual([]);
+    });
+
+    it('ends "Page the team" with an action that also runs after a skipped one', () => {
+      const ends = named('Page_the_team').flatMap(({ action }) => lastOf(action['actions'] as JsonObject));
+      for (const [, last] of ends) {
+        expect(runsAfter(last).every((states) => states.includes('skipped'))).toBe(true);
+      }
+      expect(ends.length).toBe(named('Page_the_team').length);
+    });
+
+    it('shows title and message of everything it sends as fields', () => {
+      const sends = drawn.filter(({ action }) => eventOf(action) !== undefined);
+      const raw = sends.filter(
+        ({ action }) => !isFilled(eventOf(action)?.['Title']) || !isFilled(eventOf(action)?.['Message']),
+      );
+      // What the relay wrote is one token as a whole.
+      expect(raw.map((one) => one.name)).toEqual(usesRelay ? ['Send_what_the_relay_wrote'] : []);
+      for (const { action } of named('Send_to_SIGNL4')) {
+        expect(eventOf(action)?.['Title']).toMatch(/@\{|^@/);
+        expect(eventOf(action)?.['Message']).toMatch(/@\{|^@/);
+      }
+    });
+
+    it('pages after few actions', () => {
+      const before = new Set(runBefore(definition, 'Send_to_SIGNL4'));
+      expect(before.size).toBeLessThanOrEqual(BEFORE_THE_PAGE + (usesRelay ? RELAY_ACTIONS : 0));
+    });
+  });
+});
+
+/** The event that an action sends, as its fields; an empty one where it is no object. */
+function eventOf(action: JsonObject): JsonObject | undefined {
+  const { path, body } = (action['inputs'] ?? {}) as { readonly path?: unknown; readonly body?: JsonObject | string };
+  if (typeof path !== 'string' || !path.startsWith('/v2/events/')) return undefined;
+  return typeof body === 'object' ? body : {};
+}
+
+const isFilled = (field: unknown) => typeof field === 'string' && field.trim() !== '';

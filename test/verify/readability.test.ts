@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { Json, JsonObject } from '../../src/domain/json.ts';
+import {
+  beginsWithToken,
+  conditionRows,
+  drawnActions,
+  isOneTokenOrText,
+  isTruthOfCall,
+  lastOf,
+  runBefore,
+  runsAfter,
+  writtenExpressions,
+} from '../../src/verify/readability.ts';
+
+const compose = (inputs: Json = 1, ...after: readonly string[]): JsonObject => ({
+  type: 'Compose',
+  inputs,
+  runAfter: Object.fromEntries(after.map((name) => [name, ['Succeeded']])),
+});
+const workflow = (actions: JsonObject): JsonObject => ({ triggers: {}, actions });
+const condition = (...and: readonly Json[]) => ({ type: 'If', expression: { and } });
+
+describe('the actions of a workflow', () => {
+  it('are found in branches, loops and cases, with the level at which they are drawn', () => {
+    const definition = workflow({
+      If: { ...condition(), actions: { Yes: compose() }, else: { actions: { No: compose() } } },
+      Switch: {
+        type: 'Switch',
+        cases: { One: { case: 1, actions: { Loop: { type: 'Foreach', actions: { In: compose() } } } } },
+        default: { actions: { Other: compose() } },
+      },
+    });
+    expect(drawnActions(definition).map(({ name, level }) => `${name} ${level}`)).toEqual([
+      ...['If 1', 'Yes 2', 'No 2', 'Switch 1', 'Loop 2', 'In 3', 'Other 2'],
+    ]);
+    expect(drawnActions(definition).find(({ name }) => name === 'In')?.pointer).toBe(
+      '/actions/Switch/cases/One/actions/Loop/actions/In',
+    );
+  });
+
+  it('that run before another are those above it, and above what holds it', () => {
+    const definition = workflow({
+      A: compose(),
+      B: compose(1, 'A'),
+      Scope: { type: 'Scope', runAfter: { B: ['Succeeded'] }, actions: { C: compose(), Send: compose(1, 'C') } },
+      Beside: compose(1, 'A'),
+    });
+    expect(runBefore(definition, 'Send')).toEqual(['C', 'B', 'A']);
+    expect(runBefore(definition, 'Missing')).toEqual([]);
+  });
+
+  it('that end a sequence are those that nothing follows', () => {
+    expect(lastOf({ A: compose(), B: compose(1, 'A'), C: compose(1, 'A') }).map(([name]) => name)).toEqual(['B', 'C']);
+  });
+
+  it('run after states, whatever their casing', () => {
+    expect(runsAfter({ runAfter: { A: ['FAILED', 'TimedOut'], B: [] } })).toEqual([['failed', 'timedout'], []]);
+    expect(runsAfter({})).toEqual([]);
+  });
+});
+
+describe('the expressions of a workflow', () => {
+  const measured = (text: string) =>
+    writtenExpressions(workflow({ A: compose(text) })).map(({ characters, nestedCalls }) => [characters, nestedCalls]);
+
+  it.each<[string, readonly (readonly number[])[]]>([
+    ['no expression at all', []],
+    ['@@home', []],
+    ['at @@{home}', []],
+    ["@concat('a', body('B'))", [[22, 2]]],
+    [
+      "a @{body('B')} b @{trim(item())}",
+      [
+        [9, 1],
+        [12, 1],
+      ],
+    ],
+    ["@{concat('}', '(((', 'it''s }')}", [[29, 1]]],
+    ["@a(b(c(d(e(f(g('x')))))))", [[24, 7]]],
+    ["@triggerBody()?['a']", [[19, 0]]],
+  ])('in %s', (text, expected) => {
+    expect(measured(text)).toEqual(expected);
+  });
+
+  it('are those of the trigger too', () => {
+    expect(writtenExpressions({ triggers: { T: { inputs: '@a()' } }, actions: {} })).toEqual([
+      { pointer: '/triggers/T/inputs', characters: 3, nestedCalls: 0 },
+    ]);
+  });
+});
+
+describe('the rows of a condition', () => {
+  const rowsOf = (expression: Json) => {
+    const [drawn] = drawnActions(workflow({ If: { type: 'If', expression } }));
+    return drawn && conditionRows(drawn);
+  };
+
+  it('are found in groups, negated or not', () => {
+    const equals = ['@item()', 'x'];
+    expect(rowsOf({ and: [{ equals }, { or: [{ not: { contains: equals } }] }] })).toEqual([
+      { pointer: '/actions/If/expression/and/0/equals', operator: 'equals', sides: equals },
+      { pointer: '/actions/If/expression/and/1/or/0/not/contains', operator: 'contains', sides: equals },
+    ]);
+  });
+
+  it('are none where the condition is one expression', () => {
+    expect(rowsOf("@equals(1, item()['a'])")).toBeUndefined();
+  });
+
+  it.each<[string, readonly Json[], boolean]>([
+    ['equals', ["@empty(body('A'))", true], true],
+    ['equals', [false, "@or(equals(1, 1), body('A'))"], true],
+    ['equals', ["@{not(body('A'))}", '@true'], true],
+    ['equals', ["@empty(body('A'))", 'true'], true],
+    ['equals', ["@parameters('Flag')", true], false],
+    ['equals', ["@body('A')?['isOn']", true], false],
+    ['equals', ["@length(body('A'))", 0], false],
+    ['contains', ["@string(body('A'))", 'true'], false],
+    ['equals', ['@not(', true], false],
+  ])('of the form %s %j: is a function compared with true: %s', (operator, sides, expected) => {
+    expect(isTruthOfCall({ pointer: '', operator, sides })).toBe(expected);
+  });
+
+  it.each<[Json, boolean]>([
+    ["@triggerBody()?['a']", true],
+    ["@{triggerBody()?['a']}", true],
+    ['Closed', true],
+    [3, true],
+    ['@@home', true],
+    ["sentinel:@{parameters('A')}", false],
+    ["@{parameters('A')}:", false],
+    ["@{parameters('A')}@{parameters('B')}", false],
+  ])('have a side %j that is one token or one text: %s', (side, expected) => {
+    expect(isOneTokenOrText(side)).toBe(expected);
+  });
+});
+
+describe('the map of a Select', () => {
+  it.each<[Json, boolean]>([
+    ["@item()?['a']", true],
+    ["@{item()?['a']} (@{item()?['b']})", true],
+    [{ a: '• @{item()}' }, true],
+    ["• @{item()?['a']}", false],
+    ['@@home', false],
+  ])('%j begins with a token: %s', (select, expected) => {
+    expect(beginsWithToken({ type: 'Select', inputs: { from: [], select } })).toBe(expected);
+  });
+});
