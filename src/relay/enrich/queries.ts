@@ -15,6 +15,8 @@ import { sideBySide } from './side-by-side.ts';
 const CONCURRENT_QUERIES = 8;
 /** Share of the budget after which the event goes out without the rows that are still missing. */
 const QUERIES_SHARE = 0.85;
+/** Share of the budget after which a query that is still not checked is not run. */
+const CHECK_SHARE = 0.8;
 
 /** Why the rows behind an alert cannot be shown. */
 class NoRows extends Error {}
@@ -119,11 +121,9 @@ async function run(
 ): Promise<QueryRows> {
   const { kql, workspace } = site.config;
   const own = workspace ? [workspace.name, workspace.workspaceId] : [];
-  const verdict = await passQuery(query, {
-    allowWorkspaces: [...kql.allowWorkspaces, ...own],
-    // One more than is shown tells whether there are more.
-    maxRows: kql.maxRows + 1,
-  });
+  // One more than is shown tells whether there are more.
+  const options = { allowWorkspaces: [...kql.allowWorkspaces, ...own], maxRows: kql.maxRows + 1 };
+  const verdict = await budget.by(CHECK_SHARE, 'The query parser', (late) => passQuery(query, options, late));
   if (!verdict.passes) throw new NoRows(`the query was not run: it ${verdict.reason}`);
   return ask(site, verdict.query, range, budget, signal);
 }

@@ -1,0 +1,48 @@
+import { type Context, nodeRules, treeRules } from './gate-rules.ts';
+import type { KqlParser, ParsedKql } from './parser.ts';
+import { allNodes, statementsOf } from './tree.ts';
+
+/** What the gate decides by, besides the query. */
+export interface GateOptions {
+  /** Names, GUIDs or ARM ids that `workspace("…")` may name. */
+  readonly allowWorkspaces: readonly string[];
+  /** Rows the query may return at most. */
+  readonly maxRows: number;
+}
+
+export type GateVerdict =
+  /** `query` is what may be sent: the same query, ended by the row limit. */
+  | { readonly passes: true; readonly query: string }
+  /** `rule` is stable; `reason` continues "The query was not run: it …". */
+  | { readonly passes: false; readonly rule: string; readonly reason: string };
+
+/** Decides whether a query is one, and only one, that reads the workspace it is sent to. Runs in the parser's thread. */
+export function judge(text: string, parser: KqlParser, { allowWorkspaces, maxRows }: GateOptions): GateVerdict {
+  const parsed = parser(text);
+  const context: Context = { parsed, allowWorkspaces };
+  for (const { rule, broken } of treeRules) {
+    const reason = broken(context);
+    if (reason !== undefined) return { passes: false, rule, reason };
+  }
+  for (const node of allNodes(parsed.root)) {
+    for (const { rule, kind, broken } of nodeRules) {
+      const reason = kind === undefined || kind === node.kind ? broken(node, context) : undefined;
+      if (reason !== undefined) return { passes: false, rule, reason };
+    }
+  }
+  return { passes: true, query: withRowLimit(text, parsed, maxRows) };
+}
+
+/**
+ * Ends the query after its last token, where no comment or semicolon can swallow the limit. A `render` says how to draw
+ * the rows and must come last: it is left out.
+ */
+function withRowLimit(text: string, { root }: ParsedKql, maxRows: number): string {
+  const statement = statementsOf(root).at(-1);
+  const [expression] = statement?.children ?? [];
+  let end = statement?.end ?? text.length;
+  if (expression?.kind === 'PipeExpression' && expression.children.at(-1)?.kind === 'RenderOperator') {
+    end = expression.children[0]?.end ?? end;
+  }
+  return `${text.slice(0, end)}\n| take ${maxRows}`;
+}
