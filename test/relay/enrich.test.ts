@@ -186,6 +186,31 @@ describe('enriching an incident', () => {
     expect(text).not.toContain('j.müller@contoso.com');
     expect(text).not.toContain('192.0.2');
   });
+
+  it('follows protected columns under other names, out of a query and out of an alert per event', async () => {
+    const kql = { ...relayWorld().site.config.kql, denyColumns: ['Salary'], maskColumns: ['UserPrincipalName'] };
+    const relay = relayWorld({ config: { kql } });
+    const { world } = relay;
+    const query = 'People | project Account = UserPrincipalName, Pay = Salary, Packed = bag_pack("p", Salary), Desk';
+    const values = { Account: 'j.doe@contoso.com', Pay: 81_234, Packed: '{"p":81234}', Desk: 'D17' };
+    const columns = Object.keys(values).map((name) => ({ name, type: 'string' as const }));
+    world.logs.answers.push({ when: 'People', table: { columns, rows: [Object.values(values)] } });
+    const maker = makerOf(world);
+    const event = { ...values, Pay: 91_234, Packed: '{"p":91234}', Account: 'm.roe@contoso.com' };
+    const incident = world.sentinel.store.createIncident({
+      title: 'A',
+      alerts: [
+        makeScheduledAlert(maker, { title: 'Query', query }),
+        makeScheduledAlert(maker, { title: 'Event', query, grouping: 'AlertPerEvent', event }),
+      ],
+    });
+    const answer = await enrich(relay, { incidentArmId: armIdOf(relay, incident) });
+    expect(answer.queries).toMatchObject([
+      { columns: ['Account', 'Desk'], rows: [['j.…om', 'D17']] },
+      { columns: ['Account', 'Desk'], rows: [['m.…om', 'D17']] },
+    ]);
+    expect(JSON.stringify(answer)).not.toMatch(/j\.doe|m\.roe|[89]1234/);
+  });
 });
 
 function scheduledRule(name: string, query: string): AlertRule {

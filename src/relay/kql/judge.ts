@@ -1,3 +1,5 @@
+import { type ColumnExposures, type Protection, protectsNothing } from './flow/exposure.ts';
+import { columnExposures } from './flow/flow.ts';
 import { type Context, nodeRules, treeRules } from './gate-rules.ts';
 import type { KqlParser, ParsedKql } from './parser.ts';
 import { allNodes, statementsOf } from './tree.ts';
@@ -8,16 +10,22 @@ export interface GateOptions {
   readonly allowWorkspaces: readonly string[];
   /** Rows the query may return at most. */
   readonly maxRows: number;
+  /** Columns to follow through the query; left out: none. */
+  readonly protection?: Protection;
 }
 
 export type GateVerdict =
-  /** `query` is what may be sent: the same query, ended by the row limit. */
-  | { readonly passes: true; readonly query: string }
+  /** `query` is what may be sent: the same query, ended by the row limit. `exposures` where there is something to protect. */
+  | { readonly passes: true; readonly query: string; readonly exposures?: ColumnExposures }
   /** `rule` is stable; `reason` continues "The query was not run: it …". */
   | { readonly passes: false; readonly rule: string; readonly reason: string };
 
 /** Decides whether a query is one, and only one, that reads the workspace it is sent to. Runs in the parser's thread. */
-export function judge(text: string, parser: KqlParser, { allowWorkspaces, maxRows }: GateOptions): GateVerdict {
+export function judge(
+  text: string,
+  parser: KqlParser,
+  { allowWorkspaces, maxRows, protection }: GateOptions,
+): GateVerdict {
   const parsed = parser(text);
   const context: Context = { parsed, allowWorkspaces };
   for (const { rule, broken } of treeRules) {
@@ -30,7 +38,9 @@ export function judge(text: string, parser: KqlParser, { allowWorkspaces, maxRow
       if (reason !== undefined) return { passes: false, rule, reason };
     }
   }
-  return { passes: true, query: withRowLimit(text, parsed, maxRows) };
+  const query = withRowLimit(text, parsed, maxRows);
+  if (!protection || protectsNothing(protection)) return { passes: true, query };
+  return { passes: true, query, exposures: columnExposures(parsed.root, protection) };
 }
 
 /**

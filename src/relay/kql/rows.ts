@@ -1,4 +1,6 @@
 import type { KqlChoice } from '../../rules/choices.ts';
+import { type ColumnExposures, type Exposure, protectsNothing } from './flow/exposure.ts';
+import { exposureInAnswer } from './flow/flow.ts';
 
 export interface Column {
   readonly name: string;
@@ -12,6 +14,8 @@ export interface QueryRows {
   readonly rows: readonly (readonly unknown[])[];
   /** Why rows may be missing although there is an answer (`PartialError`). */
   readonly partialError: string | undefined;
+  /** What of them may be seen; undefined: nobody followed the columns through the query. */
+  readonly exposures?: ColumnExposures | undefined;
 }
 
 /** What a person may see of it: texts, chosen columns, limited rows. */
@@ -47,20 +51,18 @@ export function isEntityColumn(name: string): boolean {
   return entityColumns.some((pattern) => pattern.test(name));
 }
 
-/** Denied columns are gone and masked ones masked before anything else sees the rows. */
+/** What is denied is gone, and what is masked or cannot be followed is masked, before anything else sees the rows. */
 export function showRows(
   result: QueryRows,
   choice: Pick<KqlChoice, 'maxRows' | 'denyColumns' | 'maskColumns'>,
 ): ShownRows {
-  const denied = lowerCase(choice.denyColumns);
-  const masked = lowerCase(choice.maskColumns);
   const kept = result.rows.slice(0, choice.maxRows);
   const candidates = result.columns.flatMap((column, index) => {
-    const name = column.name.toLowerCase();
-    if (denied.has(name) || storageColumns.has(name)) return [];
+    const exposure = exposureOf(column.name, result.exposures, choice);
+    if (exposure === 'gone' || storageColumns.has(column.name.toLowerCase())) return [];
     const texts = kept.map((row) => cellText(row[index], column.type));
     if (kept.length > 0 && texts.every((text) => text === '')) return [];
-    return [{ name: column.name, rank: rankOf(column.name), texts: masked.has(name) ? texts.map(mask) : texts }];
+    return [{ name: column.name, rank: rankOf(column.name), texts: texts.map(shownAs[exposure]) }];
   });
   const shown = candidates.toSorted((a, b) => a.rank - b.rank).slice(0, MAX_COLUMNS);
   return {
@@ -70,9 +72,22 @@ export function showRows(
   };
 }
 
-function lowerCase(names: readonly string[]): ReadonlySet<string> {
-  return new Set(names.map((name) => name.toLowerCase()));
+/** Where nobody followed the columns, any of them may hold what is protected. */
+function exposureOf(
+  column: string,
+  followed: ColumnExposures | undefined,
+  choice: Pick<KqlChoice, 'denyColumns' | 'maskColumns'>,
+): Exposure {
+  if (protectsNothing(choice)) return 'shown';
+  return exposureInAnswer(column, followed ?? { columns: {}, rest: 'hidden' }, choice);
 }
+
+const shownAs: Readonly<Record<Exposure, (text: string) => string>> = {
+  shown: (text) => text,
+  masked: mask,
+  hidden: (text) => (text === '' ? '' : '…'),
+  gone: () => '',
+};
 
 /** Entities in the order of the table, then the rest in the order of the query. */
 function rankOf(name: string): number {

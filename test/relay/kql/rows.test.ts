@@ -8,6 +8,9 @@ function result(columns: Readonly<Record<string, string>>, ...rows: unknown[][])
   return { columns: Object.entries(columns).map(([name, type]) => ({ name, type })), rows, partialError: undefined };
 }
 
+/** As the gate says of a query that leaves the columns of a table as they are. */
+const followed = { columns: {}, rest: 'shown' } as const;
+
 const signIns = result(
   {
     TimeGenerated: 'datetime',
@@ -68,22 +71,34 @@ describe('rows shown', () => {
   });
 
   it('never contain a denied column, and masked ones only in part', () => {
-    const shown = showRows(signIns, {
-      ...choice,
-      denyColumns: ['ipaddress'],
-      maskColumns: ['USERPRINCIPALNAME', 'AppDisplayName'],
-    });
+    const shown = showRows(
+      { ...signIns, exposures: followed },
+      {
+        ...choice,
+        denyColumns: ['ipaddress'],
+        maskColumns: ['USERPRINCIPALNAME', 'AppDisplayName'],
+      },
+    );
     expect(shown.columns).toEqual(['UserPrincipalName', 'TimeGenerated', 'AppDisplayName']);
     expect(shown.rows[0]).toEqual(['j.…om', '2026-01-10 08:31:02', 'Of…me']);
     expect(JSON.stringify(shown)).not.toContain('192.0.2.38');
   });
 
   it('mask short values whole, counted in characters', () => {
-    const shown = showRows(result({ A: 'string', B: 'string' }, ['1234567', '🚨🚨🚨🚨🚨🚨🚨🚨']), {
-      ...choice,
-      maskColumns: ['A', 'B'],
-    });
+    const values = result({ A: 'string', B: 'string' }, ['1234567', '🚨🚨🚨🚨🚨🚨🚨🚨']);
+    const shown = showRows(
+      { ...values, exposures: followed },
+      {
+        ...choice,
+        maskColumns: ['A', 'B'],
+      },
+    );
     expect(shown.rows[0]).toEqual(['…', '🚨🚨…🚨🚨']);
+  });
+
+  it('show nothing of columns that nobody followed, where any are protected', () => {
+    const shown = showRows(signIns, { ...choice, denyColumns: ['Reason'] });
+    expect(shown.rows).toEqual([Array(4).fill('…'), Array(4).fill('…')]);
   });
 
   it('leave out empty columns and keep eight at most', () => {
