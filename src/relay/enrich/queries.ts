@@ -4,12 +4,12 @@ import { readTriggerAlert } from '../../domain/alert.ts';
 import { type JsonObject, memberAt, textOf } from '../../domain/json.ts';
 import type { Budget } from '../deadline.ts';
 import { alertQuery, ruleQueryAt, securityAlertQuery, type TimeRange } from '../kql/alert-query.ts';
+import type { AlertRows } from '../kql/alert-rows.ts';
 import { inflateEvent } from '../kql/alerted-events.ts';
 import { protectsNothing } from '../kql/flow/exposure.ts';
 import { passQuery } from '../kql/gate.ts';
 import type { GateVerdict } from '../kql/judge.ts';
 import { type Column, type QueryRows, showRows } from '../kql/rows.ts';
-import type { AlertRows } from '../kql/text.ts';
 import type { Site } from '../site.ts';
 import { UpstreamError, upstreamError } from '../upstream.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -40,7 +40,7 @@ export async function readRows(site: Site, alerts: readonly Alert[], budget: Bud
       return { alert: title, ...shown, ...(result.partialError && { error: `not all rows: ${result.partialError}` }) };
     } catch (error) {
       const reason = error instanceof NoRows ? error.message : upstreamError('Log Analytics', error).message;
-      return { alert: title, columns: [], rows: [], truncated: false, error: reason };
+      return { alert: title, columns: [], rows: [], truncated: false, moreColumns: 0, error: reason };
     }
   });
 }

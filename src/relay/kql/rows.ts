@@ -24,6 +24,8 @@ export interface ShownRows {
   readonly rows: readonly (readonly string[])[];
   /** More rows exist than are shown. */
   readonly truncated: boolean;
+  /** Columns that have values and are not shown. */
+  readonly moreColumns: number;
 }
 
 /** More columns than this are noise on a phone. */
@@ -37,18 +39,31 @@ const storageColumns = new Set(
   ),
 );
 
+/** Kinds of entities that a column may hold. */
+export type EntityColumn = 'account' | 'host' | 'ip' | 'url' | 'filehash' | 'file';
+
 /** What a person on call looks for first, best first. Matched against the whole name of a column, without case. */
-const entityColumns: readonly RegExp[] = [
-  /^(user ?principal ?name|upn|(target|initiating|compromised|src|dst|actor)?_?(user|account)(name|upn|entity|principalname)?\d?|accountcustomentity|actor|caller|identity|(process)?accountupn|mail|sender.*address|recipient.*address)$/i,
-  /^(computer|host(name|customentity)?|device(name)?|(src|dst|dvc)_?(host)?(name)?|workstation(name)?|server(name)?)$/i,
-  /^((source|src|client|caller|destination|dst|dest|remote|local|external|host|attacker)?_?ip(_?(addr|address))?(_s)?|ipcustomentity|src_?ipaddr|dst_?ipaddr|.*ip_?address)$/i,
-  /^((remote)?url|uri|domain(name)?|fqdn|dnsquery|urlcustomentity)$/i,
-  /^(.*(sha1|sha256|md5)|filehash(customentity)?|hash)$/i,
-  /^((initiating)?process(name|commandline)?|commandline|file(name|path)|image)$/i,
+const entityColumns: readonly (readonly [EntityColumn, RegExp])[] = [
+  [
+    'account',
+    /^(user ?principal ?name|upn|(target|initiating|compromised|src|dst|actor)?_?(user|account)(name|upn|entity|principalname)?\d?|accountcustomentity|actor|caller|identity|(process)?accountupn|mail|sender.*address|recipient.*address)$/i,
+  ],
+  [
+    'host',
+    /^(computer|host(name|customentity)?|device(name)?|(src|dst|dvc)_?(host)?(name)?|workstation(name)?|server(name)?)$/i,
+  ],
+  [
+    'ip',
+    /^((source|src|client|caller|destination|dst|dest|remote|local|external|host|attacker)?_?ip(_?(addr|address))?(_s)?|ipcustomentity|src_?ipaddr|dst_?ipaddr|.*ip_?address)$/i,
+  ],
+  ['url', /^((remote)?url|uri|domain(name)?|fqdn|dnsquery|urlcustomentity)$/i],
+  ['filehash', /^(.*(sha1|sha256|md5)|filehash(customentity)?|hash)$/i],
+  ['file', /^((initiating)?process(name|commandline)?|commandline|file(name|path)|image)$/i],
 ];
 
-export function isEntityColumn(name: string): boolean {
-  return entityColumns.some((pattern) => pattern.test(name));
+/** The kind of entity that a column of this name holds; undefined for all others. */
+export function entityColumn(name: string): EntityColumn | undefined {
+  return entityColumns.find(([, pattern]) => pattern.test(name))?.[0];
 }
 
 /** What is denied is gone, and what is masked or cannot be followed is masked, before anything else sees the rows. */
@@ -69,6 +84,7 @@ export function showRows(
     columns: shown.map(({ name }) => name),
     rows: kept.map((_, row) => shown.map(({ texts }) => texts[row] ?? '')),
     truncated: result.rows.length > kept.length,
+    moreColumns: candidates.length - shown.length,
   };
 }
 
@@ -91,7 +107,7 @@ const shownAs: Readonly<Record<Exposure, (text: string) => string>> = {
 
 /** Entities in the order of the table, then the rest in the order of the query. */
 function rankOf(name: string): number {
-  const index = entityColumns.findIndex((pattern) => pattern.test(name));
+  const index = entityColumns.findIndex(([, pattern]) => pattern.test(name));
   return index < 0 ? entityColumns.length : index;
 }
 
