@@ -10,8 +10,8 @@ export interface ParserThread {
   close(): Promise<void>;
 }
 
-/** Memory the parser may take, in MB; it has about 100 with the largest queries that pass. */
-const MEMORY = { maxOldGenerationSizeMb: 512 };
+/** Memory the parser may take, in MB: it needs less than 100; without a bound its garbage would pile up to far more. */
+const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
 
 const ENDED = 'was asked for while the relay ended';
 

@@ -1,5 +1,4 @@
 import type { Alert } from '../../domain/alert.ts';
-import { memberAt, textOf } from '../../domain/json.ts';
 import { type Severity, severityRank } from '../../domain/severity.ts';
 import { friendly, type NameTables } from '../../rules/product-names.ts';
 
@@ -14,7 +13,10 @@ export interface AlertGroup {
   readonly times: readonly string[];
 }
 
-/** One group per rule, the worst first, then the largest. Alerts of other products have no rule: there the title is it. */
+/**
+ * One group per rule, the worst first, then the largest. Alerts of other products have no rule: there those belong together
+ * whose titles are the same but for names and numbers in them.
+ */
 export function alertGroups(alerts: readonly Alert[], names: NameTables): readonly AlertGroup[] {
   const groups = Map.groupBy(alerts, ruleOf);
   return [...groups.values()]
@@ -31,9 +33,14 @@ export function alertGroups(alerts: readonly Alert[], names: NameTables): readon
     .toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity) || b.count - a.count);
 }
 
-function ruleOf({ ruleIds, product, title, additional }: Alert): string {
+function ruleOf({ ruleIds, product, title, severity }: Alert): string {
   const rule = ruleIds.toSorted().join();
-  return rule === '' ? `${product}\n${textOf(memberAt(additional, 'Analytic Rule Name')) ?? title}` : rule;
+  return rule === '' ? [product, severity, shapeOf(title)].join('\n') : rule;
+}
+
+/** `Malware Wacatac.B!ml was prevented` is like `Malware Emotet.1 was prevented`. */
+function shapeOf(title: string): string {
+  return title.replace(/\S*[^\p{L}\p{M}\s]\S*/gu, '#').toLowerCase();
 }
 
 function distinct(texts: readonly string[]): readonly string[] {

@@ -30,7 +30,7 @@ export function createOnce(): Once {
 export function listed(
   names: readonly string[],
   once: Once,
-  { room, most = 100, longest = 80, before = () => '' }: ListLimits,
+  { room, most = 100, longest = 80, before = () => '', noun = '' }: ListLimits,
 ): string {
   const fresh = once.fresh(names);
   const shown: string[] = [];
@@ -43,7 +43,8 @@ export function listed(
     length += short.length + 2;
   }
   const more = fresh.length - shown.length;
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+  const rest = `and ${more} more${noun && ` ${noun}`}`;
+  return more > 0 ? `${shown.join(', ')} ${rest}` : shown.join(', ');
 }
 
 interface ListLimits {
@@ -53,6 +54,8 @@ interface ListLimits {
   readonly most?: number;
   /** Characters of one name; command lines and URLs are longer. Left out: 80. */
   readonly longest?: number;
+  /** What the names are, where the count needs it. */
+  readonly noun?: string;
   /** What is written before a name. */
   readonly before?: ((name: string) => string) | undefined;
 }

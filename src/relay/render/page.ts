@@ -55,6 +55,7 @@ export function renderPage(subject: PageSubject, names: NameTables): Page {
     for (const cell of table.rows.flatMap(({ cells }) => cells)) if (sheet.says(cell)) once.write(cell);
     for (const [, value] of table.common) if (sheet.says(value)) once.write(value);
   }
+  for (const line of missingRows(queries)) sheet.line(line);
   sheet.paragraph();
   placeLine(sheet, 'Also', 'what', entities, once, 200);
   describe(
@@ -64,6 +65,15 @@ export function renderPage(subject: PageSubject, names: NameTables): Page {
     160,
   );
   return { text: sheet.text(), parameters: parametersOf(subject, entities, once, names) };
+}
+
+/** Queries that gave no rows, or not all, by what was in their way. */
+function missingRows(queries: readonly AlertRows[]): readonly string[] {
+  const failed = queries.flatMap(({ error, rows }) => (error ? [{ error, none: rows.length === 0 }] : []));
+  return [...Map.groupBy(failed, ({ error }) => error)].map(([error, of]) => {
+    const what = of.some(({ none }) => none) ? 'Rows missing' : 'Rows';
+    return `${what}, ${of.length === 1 ? '1 query' : `${of.length} queries`}: ${shorten(error, 160)}`;
+  });
 }
 
 /** Gives the marks of names that the rows repeat. */
@@ -114,7 +124,7 @@ function groupLine(
   const notes = [...differing, ...from];
   const fresh = once.fresh(titles);
   if (isOnly && fresh.length === 0 && notes.length === 0) return undefined;
-  const what = fresh.length === 0 ? 'as in the title' : listed(titles, once, { room: 60 });
+  const what = fresh.length === 0 ? 'as in the title' : listed(titles, once, { room: 60, noun: 'titles' });
   return `${count > 1 ? `${count}× ` : ''}${what}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
 }
 

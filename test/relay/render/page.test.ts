@@ -110,6 +110,21 @@ describe('a page', () => {
     ).toBe('');
   });
 
+  it('puts titles together that differ in a name only, and counts them', () => {
+    expect(named('one-rule-many-titles').text).toContain('9× Malware Wacatac.A!ml was prevented and 8 more titles\n');
+  });
+
+  it('says which rows are missing and why, once per reason', () => {
+    const late = rowsOf('A', [], [], { error: 'Log Analytics did not answer in time' });
+    const partial = rowsOf('A', ['Computer'], [['SRV-1']], { error: 'not all rows: a shard is down' });
+    const { text } = render(
+      sample('a', { title: 'A', severity: 'Low', alerts: [{ title: 'A' }], queries: [late, late, partial] }),
+    );
+    expect(text).toContain(
+      'Rows missing, 2 queries: Log Analytics did not answer in time\nRows, 1 query: not all rows: a shard',
+    );
+  });
+
   it('counts the columns and rows that have no room', () => {
     const { text } = named('exfiltration');
     expect(text).toContain('Found: 24+ rows, 3 more columns');
