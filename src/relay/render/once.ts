@@ -57,7 +57,7 @@ interface ListLimits {
   /** What the names are, where the count needs it. */
   readonly noun?: string;
   /** What is written before a name. */
-  readonly before?: ((name: string) => string) | undefined;
+  readonly before?: (name: string) => string;
 }
 
 /** Counted in characters as a person does. */

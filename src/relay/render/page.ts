@@ -130,8 +130,8 @@ function groupLine(
 
 interface Marks {
   readonly given: ReadonlyMap<string, string>;
-  /** Before a name that rows begin with: the sign that stands for it there. */
-  markOf(name: string): string;
+  /** Before a name that rows begin with, or one of many that all rows share: the sign that stands for it there. */
+  markOf(name: string, isOneOfMany: boolean): string;
   /** Rows have it in another column, and say there what it belongs to. */
   isLeftToRows(name: string): boolean;
 }
@@ -139,17 +139,20 @@ interface Marks {
 const signs = '①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳';
 
 function createMarks(queries: readonly AlertRows[]): Marks {
-  const rows = rowTables(queries).flatMap((table) => table.rows.slice(0, ROWS));
+  const tables = rowTables(queries);
+  const rows = tables.flatMap((table) => table.rows.slice(0, ROWS));
   const lower = (cells: readonly string[]) => new Set(cells.map((cell) => cell.toLowerCase()));
   const first = lower(rows.flatMap(({ cells }) => cells.slice(0, 1)));
   const others = lower(rows.flatMap(({ cells }) => cells.slice(1)));
+  const shared = lower(tables.flatMap(({ common }) => common.map(([, value]) => value)));
   const given = new Map<string, string>();
   return {
     given,
     isLeftToRows: (name) => others.has(name.toLowerCase()) && !first.has(name.toLowerCase()),
-    markOf(name) {
+    markOf(name, isOneOfMany) {
       const sign = signs[given.size];
-      if (!first.has(name.toLowerCase()) || sign === undefined) return '';
+      const isNeeded = first.has(name.toLowerCase()) || (isOneOfMany && shared.has(name.toLowerCase()));
+      if (!isNeeded || sign === undefined) return '';
       given.set(name.toLowerCase(), sign);
       // Both stay on one line.
       return `${sign}\u00a0`;
@@ -169,7 +172,10 @@ function placeLine(
   const lists = entities
     .filter((each) => each.place === place && !each.fromRows)
     .map(({ names }) => names.filter((name) => !marks?.isLeftToRows(name)))
-    .map((names) => listed(names, once, { room, most: NAMES, before: marks?.markOf }));
+    .map((names) => {
+      const isOneOfMany = once.fresh(names).length > 1;
+      return listed(names, once, { room, most: NAMES, before: (name) => marks?.markOf(name, isOneOfMany) ?? '' });
+    });
   const text = lists.filter((list) => list !== '').join('; ');
   if (text !== '') sheet.line(`${label}: ${text}`);
 }

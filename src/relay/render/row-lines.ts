@@ -23,7 +23,7 @@ export function rowLines(table: RowTable, once: Once, marks: ReadonlyMap<string,
   const shown = columns.slice(0, COLUMNS);
   const more = columns.length - shown.length + table.moreColumns;
   const single = rows.length === 1 && rows[0] ? [whenText(rows[0], day)] : [];
-  const common = table.common.filter(([, value]) => !once.isWritten(value) && !marks.has(value.toLowerCase()));
+  const common = commonLines(table, once, marks, day);
   let above: readonly string[] = [];
   const lines = rows.map((row) => {
     const cells = row.cells.slice(0, COLUMNS).map((cell) => cellText(cell, marks, day));
@@ -33,7 +33,7 @@ export function rowLines(table: RowTable, once: Once, marks: ReadonlyMap<string,
   });
   const head = [
     `Found: ${counted(found, 'row', truncated)}${queries > 1 ? ` by ${queries} queries` : ''}${more > 0 ? `, ${counted(more, 'more column')}` : ''}`,
-    ...common.map(([name, value]) => `${name}: ${shorten(isTime(value) ? timeOfDay(value, day) : value, VALUE)}`),
+    ...common,
     ...single.filter((text) => text !== ''),
     ...(shown.length > 0 ? [shown.join(' · ')] : []),
   ];
@@ -45,6 +45,22 @@ export function rowLines(table: RowTable, once: Once, marks: ReadonlyMap<string,
       return `… and ${counted(left, 'more row')}`;
     },
   };
+}
+
+/** What all rows share, each value once; of what is written above only what has a mark: then the column says its part in it. */
+function commonLines(
+  { common }: RowTable,
+  once: Once,
+  marks: ReadonlyMap<string, string>,
+  day: string,
+): readonly string[] {
+  const fresh = new Set(once.fresh(common.map(([, value]) => value)));
+  return common.flatMap(([name, value]) => {
+    const mark = marks.get(value.toLowerCase());
+    if (mark !== undefined) return [`${name}: ${mark}`];
+    if (!fresh.delete(value)) return [];
+    return [`${name}: ${shorten(isTime(value) ? timeOfDay(value, day) : value, VALUE)}`];
+  });
 }
 
 /** `08:30:12`, or `3× 08:30–08:36`. */

@@ -78,6 +78,14 @@ describe('a page', () => {
     );
   });
 
+  it('says which part each of several names has in what was found', () => {
+    const { text } = named('privileged-role');
+    expect(text).toMatch(/^Who: ①\u00a0t\.tanaka@contoso\.com, ②\u00a0new\.guest@partner\.example\n/);
+    expect(text).toContain(
+      'InitiatingUserPrincipalName: ①\nTargetUserPrincipalName: ②\nRoleName: Global Administrator',
+    );
+  });
+
   it('says by which alerts a row was found where not all found it', () => {
     const queries = [
       rowsOf(
