@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { passQuery } from '../../../src/relay/kql/gate.ts';
+import { judge } from '../../../src/relay/kql/judge.ts';
 import { loadKqlParser, MAX_NESTING } from '../../../src/relay/kql/parser.ts';
 import { MAX_QUERY_LENGTH } from '../../../src/relay/kql/text-rules.ts';
 
@@ -199,15 +200,18 @@ describe('KQL gate, on attacks', () => {
   });
 
   it('reads queries up to its limits without harm', async () => {
+    // Here rather than in the thread, where a busy machine would count as a slow query.
+    const parser = await loadKqlParser();
+    const judged = (query: string) => judge(query, parser, { allowWorkspaces: [], maxRows: 11 });
     const nested = `print ${'('.repeat(MAX_NESTING)}1${')'.repeat(MAX_NESTING)}`;
-    expect(await gate(nested)).toMatchObject({ passes: true });
+    expect(judged(nested)).toMatchObject({ passes: true });
     const operators = `T${' | where a == 1'.repeat(400)}`;
-    expect(await gate(operators)).toMatchObject({ passes: true });
+    expect(judged(operators)).toMatchObject({ passes: true });
     const list = `T | where a in (${Array.from({ length: 8_000 }, (_, n) => n).join(',')})`;
     expect(list.length).toBeLessThan(MAX_QUERY_LENGTH);
-    expect(await gate(list)).toMatchObject({ passes: true });
+    expect(judged(list)).toMatchObject({ passes: true });
     const bracketsInTexts = `T | where a == "${'(['.repeat(1_000)}"`;
-    expect(await gate(bracketsInTexts)).toMatchObject({ passes: true });
+    expect(judged(bracketsInTexts)).toMatchObject({ passes: true });
   });
 });
 
