@@ -30,11 +30,21 @@ export async function closeGate(): Promise<void> {
  * `| take <maxRows>` to it. The text that was checked is the text that is returned: line ends are normalised before. Runs in
  * a thread of its own: whatever the query is, nothing else waits for it longer than {@link CHECK_MS}. Never rejects.
  */
-export async function passQuery(query: string, options: GateOptions, signal?: AbortSignal): Promise<GateVerdict> {
+export function passQuery(query: string, options: GateOptions, signal?: AbortSignal): Promise<GateVerdict> {
+  return passThrough(parserThread, query, options, signal);
+}
+
+/** The same through any thread; `threadOf` is not called for what is refused before. */
+export async function passThrough(
+  threadOf: () => ParserThread,
+  query: string,
+  options: GateOptions,
+  signal?: AbortSignal,
+): Promise<GateVerdict> {
   const text = query.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
   for (const { rule, broken } of textRules) {
     const reason = broken(text);
     if (reason !== undefined) return { passes: false, rule, reason };
   }
-  return parserThread().judge(text, options, signal);
+  return threadOf().judge(text, options, signal);
 }

@@ -177,6 +177,9 @@ async function load(): Promise<KqlParser> {
   }
 
   return (query) => {
+    // Reading a management command first builds their whole grammar, which takes longer than any query.
+    const kind = KustoCode.GetKind(query);
+    if (kind !== 'Query') return { ...unread, kind };
     if (nestsTooDeep(query)) return unread;
     let code = KustoCode.ParseAndAnalyze(query, globals);
     let root = convert(code.Syntax);
@@ -264,6 +267,7 @@ interface KustoLanguage {
     readonly TokenParser: { ParseTokens(text: string, options: unknown): KustoList<{ readonly Text: string }> };
   };
   readonly KustoCode: {
+    GetKind(query: string): string;
     ParseAndAnalyze(query: string, globals: KustoGlobals): KustoCode;
   };
 }

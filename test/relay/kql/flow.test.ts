@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exposureInAnswer } from '../../../src/relay/kql/flow/flow.ts';
-import { passQuery } from '../../../src/relay/kql/gate.ts';
+import { passQuery } from '../support/gate.ts';
 
 const protection = { denyColumns: ['Salary'], maskColumns: ['UserPrincipalName'] };
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { passQuery } from '../../../src/relay/kql/gate.ts';
 import { judge } from '../../../src/relay/kql/judge.ts';
 import { loadKqlParser, MAX_NESTING } from '../../../src/relay/kql/parser.ts';
 import { MAX_QUERY_LENGTH } from '../../../src/relay/kql/text-rules.ts';
+import { passQuery } from '../support/gate.ts';
 
 const gate = (query: string, allowWorkspaces: readonly string[] = []) =>
   passQuery(query, { allowWorkspaces, maxRows: 11 });

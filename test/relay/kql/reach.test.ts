@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { allowedPlugins, reachedBy } from '../../../src/relay/kql/allowed.ts';
 import { allowedAggregates, allowedFunctions } from '../../../src/relay/kql/allowed-functions.ts';
-import { passQuery } from '../../../src/relay/kql/gate.ts';
+import { passQuery } from '../support/gate.ts';
 
 /*
  * Every way to write a name, times every name that reaches out, times the places a name can stand in.
