@@ -5,7 +5,7 @@ import { makerOf } from '../../src/simulator/incidents.ts';
 import { KEY, post, type RelayProcess, type Stage, setStage, startRelayProcess } from './support/relay-process.ts';
 
 /** Chains that keep the parser busy for many seconds. */
-const slow: Readonly<Record<string, string>> = {
+const slow = {
   'a long sum': `T | extend a = 1${'+1'.repeat(15_000)}`,
   'a long path': `print a${'.b'.repeat(12_000)}`,
   'many conditions': `T | where a == 1${' or a == 1'.repeat(4_000)}`,
@@ -54,7 +54,7 @@ describe('relay with a query that keeps the parser busy', () => {
   let relay: RelayProcess;
   beforeAll(async () => {
     stage = await setStage({ kql: { maxQueries: 50 } });
-    relay = await startRelayProcess(stage);
+    relay = await startRelayProcess(stage, { RELAY_BUDGET_SECONDS: '100' });
   });
   afterAll(async () => {
     await relay.kill('SIGKILL');
@@ -68,8 +68,10 @@ describe('relay with a query that keeps the parser busy', () => {
     return { incidentArmId: world.sentinel.store.armId('Incidents', name) };
   }
 
-  it('answers health checks meanwhile, and pages without the rows and with a warning', async () => {
-    const body = incidentWith(...Object.values(slow), 'SigninLogs | take 1');
+  it('answers health checks meanwhile, and pages without the rows and with a warning', {
+    timeout: 120_000,
+  }, async () => {
+    const body = incidentWith(slow['a long sum'], slow['many conditions'], 'SigninLogs | take 1');
     const forwarding = post(`${relay.url}/api/incidents/forward`, body, { 'x-api-key': KEY });
     let isDone = false;
     void forwarding.then(() => {
@@ -83,7 +85,7 @@ describe('relay with a query that keeps the parser busy', () => {
     expect(answered).toBeGreaterThan(5);
     const answer = await (await forwarding).json();
     expect(answer).toMatchObject({ status: 'forwarded' });
-    expect(answer.warnings).toHaveLength(4);
+    expect(answer.warnings).toHaveLength(2);
     const asked = stage.world.log.find({ service: 'logs' }).map(({ body }) => body);
     expect(asked).toMatchObject([{ query: expect.stringMatching(/^set query_now[^\n]*\nSigninLogs \| take 1/m) }]);
     for (const warning of answer.warnings)
