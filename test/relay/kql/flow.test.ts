@@ -62,6 +62,9 @@ describe('denied columns', () => {
     ['in two steps of one operator', 'T | extend y = Salary, x = y', 'x'],
     ['as an equal value', 'T | where x == Salary', 'x'],
     ['as one of a list', 'T | where x in ((U | project Salary))', 'x'],
+    ['as a bound of a range', 'range x from toscalar(T | summarize max(Salary)) to 9 step 1', 'x'],
+    ['as a printed value', 'print x = toscalar(T | project Salary)', 'x'],
+    ['through a view', 'let V = view () { T | project x = Salary }; union V', 'x'],
     ['as the key of a join', 'T | join (U) on $left.Salary == $right.x', 'x'],
   ])('are gone: %s', async (_, query, column) => {
     expect(await exposure(query, column)).toBe('gone');
@@ -99,6 +102,7 @@ describe('what cannot be followed', () => {
     ['a whole row as a text', 'T | project x = tostring(pack_all())', 'x'],
     ['a column whose name is computed', 'T | project x = column_ifexists(strcat("Sal", "ary"), "")', 'x'],
     ['everything out of a whole row', 'T | extend p = pack_all() | evaluate bag_unpack(p)', 'x'],
+    ['any column under one name', 'T | summarize x = take_any(*) by Key', 'x'],
     ['a plugin that mixes columns', 'T | evaluate autocluster()', 'x'],
     ['find', 'find in (T) where a == 1', 'pack_'],
   ])('is hidden: %s', async (_, query, column) => {

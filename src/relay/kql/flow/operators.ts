@@ -29,7 +29,7 @@ const rules: Readonly<Record<string, Rule>> = {
     (operator, input, scope) => described(operator, input, scope, { closes: !hasStar(operator) }),
   ),
   GetSchema: () => ({ columns: new Map(), rest: 'shown', isOpen: false }),
-  ...every('Print Range', (operator, _, scope) => described(operator, closed, scope, { closes: true })),
+  ...every('Print', (operator, _, scope) => described(operator, closed, scope, { closes: true })),
   ...every('Join Lookup', (operator, input, scope) => joined(operator, input, scope)),
   Union: (operator, input, scope) => united(operator, input, scope),
   Search: (operator, input, scope) => united(operator, input, scope),
@@ -60,7 +60,8 @@ function described(
   { closes, computes = false }: { readonly closes: boolean; readonly computes?: boolean },
 ): Table {
   const named = namedIn(operator, input, scope);
-  const own = new Map<string, Exposure>();
+  // Some the binder does not list: `x = take_any(*)`.
+  const own = new Map<string, Exposure>(named);
   for (const column of operator.columns ?? []) {
     const exposure = named.get(column.name) ?? exposureOfColumn(column, operator, input, scope);
     own.set(column.name, computes && isWithin(column.source, operator) ? computed(exposure) : exposure);
