@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { publishedFiles } from '../src/build/published.ts';
 import { loadConnectorSpec } from '../src/connector/load.ts';
 import { bundleRelay } from './bundle-relay.ts';
+import { parserWorker } from './parser-worker-plugin.ts';
 import { standaloneValidator } from './standalone-validator.ts';
 
 /*
@@ -32,7 +33,7 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
   define: { BUNDLED: 'true' },
-  plugins: [standaloneValidator],
+  plugins: [standaloneValidator, parserWorker],
   // CommonJS dependencies call require() for Node's own modules.
   banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
 });

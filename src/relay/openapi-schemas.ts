@@ -66,12 +66,13 @@ export const schemas = {
   },
   QueryResult: {
     type: 'object',
-    required: ['alert', 'columns', 'rows', 'truncated'],
+    required: ['alert', 'columns', 'rows', 'truncated', 'moreColumns'],
     properties: {
       alert: text('Title of the alert.'),
       columns: listOf({ type: 'string' }, 'Names of the columns shown, entities first.'),
       rows: listOf({ type: 'array', items: { type: 'string' } }, 'Values as texts, in the order of the columns.'),
       truncated: { type: 'boolean', description: 'More rows exist than are shown.' },
+      moreColumns: { type: 'integer', description: 'Columns that have values and are not shown.' },
       error: text('Why rows are missing.'),
     },
   },

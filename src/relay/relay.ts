@@ -10,6 +10,7 @@ import { relayCredential, tokenHosts } from './connect/credential.ts';
 import { addressesOf, connectSites } from './connect/sites.ts';
 import { entraTokens } from './edge/entra.ts';
 import { rememberSeen } from './forward/seen.ts';
+import { closeGate, prepareGate } from './kql/gate.ts';
 import { createLog, describeError, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { allowedHosts } from './outgoing/allowed-hosts.ts';
@@ -81,6 +82,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const fetch = guardedFetch(hosts);
   const httpClient = guardedHttpClient(hosts);
   const credential = relayCredential(settings.identity, addresses.authority, httpClient);
+  if (usesQueries(config)) prepareGate();
   const sites = connectSites(config, { settings, credential, httpClient, fetch, now });
   const store = await openStore(settings.store, credential, { now, owner: randomUUID(), leaseMs: LEASE_MS });
   const log = createLog(settings.logLevel, options.logTo);
@@ -127,9 +129,14 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     async close() {
       isOpen = false;
       await worker?.stop();
-      await store.close();
+      await Promise.all([store.close(), closeGate()]);
     },
   };
+}
+
+/** The parser takes memory: it is loaded where queries are run, then at once. */
+function usesQueries({ kql, targets }: Config): boolean {
+  return kql.enabled || targets.some(({ config }) => config.kql.enabled);
 }
 
 /** Several relays look at one store: what would tell SIGNL4 twice runs in one of them at a time. */

@@ -64,14 +64,12 @@ describe('enriching an incident', () => {
     expect(answer.warnings).toEqual([]);
     expect(answer.event).toMatchObject({
       Title: 'High: Sign-in from unfamiliar location',
-      Accounts: 'j.müller@contoso.com',
-      'Found UserPrincipalName': 'j.müller@contoso.com, m.lopez@contoso.com',
       'X-S4-ExternalID': `sentinel:${relay.world.workspace.workspaceId}:${incident.name}`,
       'X-S4-Status': 'new',
     });
-    expect(answer.event.Message).toContain('Unfamiliar location (10+ rows)');
-    expect(answer.event.Message).toContain('• j.müller@contoso.com · 192.0.2.9 · 2026-01-10 08:31:02');
-    expect(answer.event.Message).toContain('Impossible travel (1 row)');
+    expect(answer.event.Message).toMatch(/^Who: j\.müller@contoso\.com\n/);
+    expect(answer.event.Message).toContain('UserPrincipalName: m.lopez@contoso.com');
+    expect(answer.event.Message).toContain('Found: 10+ rows\nTimeGenerated: 08:31:02\nIPAddress\n• 192.0.2.0\n• ');
   });
 
   it('puts the worst alert first and says what each query found', async () => {
@@ -185,6 +183,31 @@ describe('enriching an incident', () => {
     expect(answer.alerts[0].additional).not.toHaveProperty('Query');
     expect(text).not.toContain('j.müller@contoso.com');
     expect(text).not.toContain('192.0.2');
+  });
+
+  it('follows protected columns under other names, out of a query and out of an alert per event', async () => {
+    const kql = { ...relayWorld().site.config.kql, denyColumns: ['Salary'], maskColumns: ['UserPrincipalName'] };
+    const relay = relayWorld({ config: { kql } });
+    const { world } = relay;
+    const query = 'People | project Account = UserPrincipalName, Pay = Salary, Packed = bag_pack("p", Salary), Desk';
+    const values = { Account: 'j.doe@contoso.com', Pay: 81_234, Packed: '{"p":81234}', Desk: 'D17' };
+    const columns = Object.keys(values).map((name) => ({ name, type: 'string' as const }));
+    world.logs.answers.push({ when: 'People', table: { columns, rows: [Object.values(values)] } });
+    const maker = makerOf(world);
+    const event = { ...values, Pay: 91_234, Packed: '{"p":91234}', Account: 'm.roe@contoso.com' };
+    const incident = world.sentinel.store.createIncident({
+      title: 'A',
+      alerts: [
+        makeScheduledAlert(maker, { title: 'Query', query }),
+        makeScheduledAlert(maker, { title: 'Event', query, grouping: 'AlertPerEvent', event }),
+      ],
+    });
+    const answer = await enrich(relay, { incidentArmId: armIdOf(relay, incident) });
+    expect(answer.queries).toMatchObject([
+      { columns: ['Account', 'Desk'], rows: [['j.…om', 'D17']] },
+      { columns: ['Account', 'Desk'], rows: [['m.…om', 'D17']] },
+    ]);
+    expect(JSON.stringify(answer)).not.toMatch(/j\.doe|m\.roe|[89]1234/);
   });
 });
 

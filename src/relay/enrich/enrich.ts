@@ -3,9 +3,9 @@ import type { Entity } from '../../domain/entity.ts';
 import { formatExternalId } from '../../domain/external-id.ts';
 import type { Incident } from '../../domain/incident.ts';
 import type { Signl4AlertEvent } from '../../domain/signl4-event.ts';
-import { renderEvent } from '../../rules/event.ts';
 import type { Budget } from '../deadline.ts';
-import { type AlertRows, rowsParameters, rowsText } from '../kql/text.ts';
+import type { AlertRows } from '../kql/alert-rows.ts';
+import { pageEvent } from '../render/event.ts';
 import type { Site } from '../site.ts';
 import { readRows } from './queries.ts';
 import { type IncidentComment, readSubject, type Subject } from './subject.ts';
@@ -49,18 +49,11 @@ export async function compose(
 ): Promise<EnrichedIncident> {
   const { incident, alerts, entities, comments, bookmarks } = subject;
   const queries = await readRows(site, alerts, budget);
-  const { config, names, workspace } = site;
-  const rendered = renderEvent({ incident, alerts, entities, queries: rowsText(queries) }, config.message, names, {
-    workspaceId: workspace.workspaceId,
-    workspaceName: workspace.name,
-    tenantId: workspace.tenantId,
-    company: config.company,
-  });
   const warnings = [
     ...subject.warnings,
     ...queries.flatMap(({ alert, error }) => (error ? [`Rows of "${alert}": ${error}.`] : [])),
   ];
-  const event = { ...rendered, ...rowsParameters(queries), 'X-S4-ExternalID': externalId };
+  const event = { ...pageEvent({ incident, alerts, entities, queries }, site), 'X-S4-ExternalID': externalId };
   return { event, alerts: alerts.map(withoutQuery), entities, comments, bookmarks, queries, warnings, subject };
 }
 

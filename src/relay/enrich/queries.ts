@@ -1,20 +1,28 @@
+import type { Config } from '../../config/config.ts';
 import type { Alert } from '../../domain/alert.ts';
 import { readTriggerAlert } from '../../domain/alert.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import { type JsonObject, memberAt, textOf } from '../../domain/json.ts';
 import type { Budget } from '../deadline.ts';
 import { alertQuery, ruleQueryAt, securityAlertQuery, type TimeRange } from '../kql/alert-query.ts';
+import type { AlertRows } from '../kql/alert-rows.ts';
 import { inflateEvent } from '../kql/alerted-events.ts';
+import { protectsNothing } from '../kql/flow/exposure.ts';
 import { passQuery } from '../kql/gate.ts';
+import type { GateVerdict } from '../kql/judge.ts';
 import { type Column, type QueryRows, showRows } from '../kql/rows.ts';
-import type { AlertRows } from '../kql/text.ts';
 import type { Site } from '../site.ts';
 import { UpstreamError, upstreamError } from '../upstream.ts';
 import { sideBySide } from './side-by-side.ts';
 
-/** Log Analytics runs five queries of one user at once and queues the others for up to three minutes. */
-const CONCURRENT_QUERIES = 8;
+/**
+ * Queries under way at once. Log Analytics runs five of one user, keeps 200 more in a queue for up to three minutes, and takes
+ * 200 in 30 seconds (Azure Monitor service limits, user query throttling): that queue is nearer to the data than ours.
+ */
+const CONCURRENT_QUERIES = 20;
 /** Share of the budget after which the event goes out without the rows that are still missing. */
 const QUERIES_SHARE = 0.85;
+/** Share of the budget after which a query that is still not checked is not run. */
+const CHECK_SHARE = 0.8;
 
 /** Why the rows behind an alert cannot be shown. */
 class NoRows extends Error {}
@@ -35,7 +43,7 @@ export async function readRows(site: Site, alerts: readonly Alert[], budget: Bud
       return { alert: title, ...shown, ...(result.partialError && { error: `not all rows: ${result.partialError}` }) };
     } catch (error) {
       const reason = error instanceof NoRows ? error.message : upstreamError('Log Analytics', error).message;
-      return { alert: title, columns: [], rows: [], truncated: false, error: reason };
+      return { alert: title, columns: [], rows: [], truncated: false, moreColumns: 0, error: reason };
     }
   });
 }
@@ -46,7 +54,7 @@ async function rowsOf(site: Site, alert: Alert, budget: Budget, signal: AbortSig
     case 'none':
       throw new NoRows('the alert has no query');
     case 'events':
-      return eventRows(found.compressed);
+      return eventRows(site, alert, found.compressed, budget);
     case 'query':
       return run(site, found.query, found.range, budget, signal);
     case 'cut':
@@ -55,7 +63,7 @@ async function rowsOf(site: Site, alert: Alert, budget: Budget, signal: AbortSig
 }
 
 /** Events inside the alert itself: no call, and every event's columns side by side. */
-async function eventRows(compressed: readonly string[]): Promise<QueryRows> {
+async function eventRows(site: Site, alert: Alert, compressed: readonly string[], budget: Budget): Promise<QueryRows> {
   let events: readonly JsonObject[];
   try {
     events = await Promise.all(compressed.map(inflateEvent));
@@ -64,7 +72,16 @@ async function eventRows(compressed: readonly string[]): Promise<QueryRows> {
   }
   const names = [...new Set(events.flatMap((event) => Object.keys(event)))];
   const columns = names.map((name): Column => ({ name, type: name === 'TimeGenerated' ? 'datetime' : 'dynamic' }));
-  return { columns, rows: events.map((event) => names.map((name) => event[name])), partialError: undefined };
+  const exposures = await exposuresOfEvents(site, alert, budget);
+  return { columns, rows: events.map((event) => names.map((name) => event[name])), partialError: undefined, exposures };
+}
+
+/** The rule's own query says what the columns of its events were made from; undefined where the alert does not carry it. */
+async function exposuresOfEvents({ config }: Site, alert: Alert, budget: Budget): Promise<QueryRows['exposures']> {
+  const query = textOf(memberAt(alert.additional, 'OriginalQuery'));
+  if (protectsNothing(config.kql) || !query) return undefined;
+  const verdict = await check(query, config, budget);
+  return verdict.passes ? verdict.exposures : undefined;
 }
 
 /** A query that arrived cut off: asked for again in the workspace's own record of the alert, else taken from the rule. */
@@ -77,7 +94,7 @@ async function rowsOfCut(
 ): Promise<QueryRows> {
   const whole = await recordedAlert(site, alert, budget, signal);
   const recorded = whole && alertQuery(whole);
-  if (recorded?.kind === 'events') return eventRows(recorded.compressed);
+  if (whole && recorded?.kind === 'events') return eventRows(site, whole, recorded.compressed, budget);
   if (recorded?.kind === 'query') return run(site, recorded.query, recorded.range ?? range, budget, signal);
   const [ruleId] = alert.ruleIds;
   const ruleQuery = ruleId ? await knownRuleQuery(site, ruleId, signal) : undefined;
@@ -117,15 +134,21 @@ async function run(
   budget: Budget,
   signal: AbortSignal,
 ): Promise<QueryRows> {
-  const { kql, workspace } = site.config;
-  const own = workspace ? [workspace.name, workspace.workspaceId] : [];
-  const verdict = await passQuery(query, {
-    allowWorkspaces: [...kql.allowWorkspaces, ...own],
-    // One more than is shown tells whether there are more.
-    maxRows: kql.maxRows + 1,
-  });
+  const verdict = await check(query, site.config, budget);
   if (!verdict.passes) throw new NoRows(`the query was not run: it ${verdict.reason}`);
-  return ask(site, verdict.query, range, budget, signal);
+  return { ...(await ask(site, verdict.query, range, budget, signal)), exposures: verdict.exposures };
+}
+
+function check(query: string, { kql, workspace }: Config, budget: Budget): Promise<GateVerdict> {
+  const own = workspace ? [workspace.name, workspace.workspaceId] : [];
+  const allowWorkspaces = [...kql.allowWorkspaces, ...own];
+  // One more than is shown tells whether there are more.
+  const options = {
+    allowWorkspaces,
+    maxRows: kql.maxRows + 1,
+    protection: { denyColumns: kql.denyColumns, maskColumns: kql.maskColumns },
+  };
+  return budget.by(CHECK_SHARE, 'The query parser', (signal) => passQuery(query, options, signal));
 }
 
 async function ask(

@@ -6,12 +6,16 @@ import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 export const MAX_EVENT_BYTES = 256 * 1024;
 const MAX_EVENTS = 150;
 
+/** How such a query begins. Anywhere else, in a comment or a text of a rule's query, it is somebody's imitation. */
+const beginning =
+  /^(?:\s|\/\/[^\n]*\n|set\s+query_now\s*=[^;\n]*;)*let\s+\w+\s*=\s*datatable\s*\(\s*compressedRec\s*:\s*string\s*\)\s*\[([^\]]*)/i;
+
 /**
  * The compressed events inside the query of an alert that was raised per event:
  * `let alertedEvent = datatable(compressedRec: string) ['eAEt…'] | extend raw = …`. Undefined for any other query.
  */
 export function compressedEventsIn(query: string): readonly string[] | undefined {
-  const list = /datatable\s*\(\s*compressedRec\s*:\s*string\s*\)\s*\[([^\]]*)/i.exec(query)?.[1];
+  const list = beginning.exec(query)?.[1];
   if (list === undefined) return undefined;
   return [...list.matchAll(/(["'])([A-Za-z0-9+/=]*)(?:\1|$)/g)].map(([, , base64 = '']) => base64).slice(0, MAX_EVENTS);
 }

@@ -64,7 +64,8 @@ const names = named(
 const structure = named(
   '',
   'DefaultValueDeclaration ExpressionCouple ExpressionList ExpressionStatement FunctionBody FunctionDeclaration ' +
-    'FunctionParameter FunctionParameters LetStatement List QueryBlock SeparatedElement SetOptionStatement',
+    'FunctionParameter FunctionParameters LetStatement List QueryBlock QueryParametersStatement SeparatedElement ' +
+    'SetOptionStatement',
 );
 
 export const allowedKinds: ReadonlySet<string> = new Set([
@@ -86,8 +87,8 @@ export const allowedPlugins: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Functions that leave the workspace, with what they reach. `workspace` has a rule of its own. */
-export const reachingFunctions: ReadonlyMap<string, string> = new Map([
+/** What functions outside the list would reach. All others are refused, too, in plainer words. */
+export const reachedBy: ReadonlyMap<string, string> = new Map([
   ['cluster', 'another cluster'],
   ['database', 'another database'],
   ['app', 'an Application Insights resource'],
@@ -95,12 +96,42 @@ export const reachingFunctions: ReadonlyMap<string, string> = new Map([
   ['adx', 'an Azure Data Explorer cluster'],
   ['arg', 'Azure Resource Graph'],
   ['external_table', 'an external table'],
-  ['externaldata', 'a file on the internet'],
-  ['external_data', 'a file on the internet'],
   ['stored_query_result', 'a result stored by another query'],
   ['entity_group', 'a group of databases'],
   ['graph', 'a stored graph'],
+  ['materialized_view', 'a materialized view'],
   ['__invoke', 'a function named at run time'],
+]);
+
+/** What may be the kind of value of an expression. Not among them: clusters, databases, entity groups, graphs on disk. */
+export const allowedTypes: ReadonlySet<string> = new Set(
+  named('', 'Table Primitive Tuple Bag Array Void Error Graph Function Group None'),
+);
+
+/** What names may stand for. */
+export const allowedSymbols: ReadonlySet<string> = new Set(
+  named(
+    '',
+    'Column Table Variable Parameter Function Operator Group Primitive Tuple Bag Array Graph Option ' +
+      'QueryOperatorParameter Void Error',
+  ),
+);
+
+/** Parameters of operators (`kind=inner`, `hint.strategy=shuffle`). `hint.remote` moves the query elsewhere. */
+export const allowedParameters: ReadonlySet<string> = new Set([
+  ...named(
+    '',
+    'kind isfuzzy withsource bagexpansion with_itemindex with_match_id with_step_name with_component_id with_source_id ' +
+      'with_target_id with_node_id with by flags decodeblocks expandoutput output cycles pair_delimiter kv_delimiter regex ' +
+      'quote escape greedy threshold characters bin_legacy hint.strategy hint.shufflekey hint.num_partitions ' +
+      'hint.materialized hint.distribution hint.concurrency hint.spread hint.pass_filters hint.pass_filters_column ' +
+      'hint.progressive_top',
+  ),
+  // Of `render`, which is left out anyway.
+  ...named(
+    '',
+    'title accumulate xcolumn ycolumns anomalycolumns series xtitle ytitle xaxis yaxis legend ysplit ymin ymax xmin xmax',
+  ),
 ]);
 
 /**

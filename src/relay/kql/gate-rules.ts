@@ -1,48 +1,29 @@
-import { allowedKinds, allowedOptions, allowedPlugins, reachingFunctions } from './allowed.ts';
+import {
+  allowedKinds,
+  allowedOptions,
+  allowedParameters,
+  allowedPlugins,
+  allowedSymbols,
+  allowedTypes,
+  reachedBy,
+} from './allowed.ts';
+import { allowedAggregates, allowedFunctions } from './allowed-functions.ts';
 import type { KqlNode, ParsedKql } from './parser.ts';
-import { firstToken, literalArguments, nameOf, statementsOf } from './tree.ts';
+import { argumentsOf, calledName, declaredName, statementsOf, writtenPlainly } from './tree.ts';
 
-/** Characters of a query; an analytics rule's own limit is 10,000. */
-export const MAX_QUERY_LENGTH = 50_000;
-/** Brackets within brackets. The parser's time grows steeply beyond a few hundred. */
-export const MAX_NESTING = 100;
+/*
+ * What decides is what the parser binds: symbols, kinds of nodes and kinds of values, compared with lists of what is allowed.
+ * Texts are compared only where the binder has decoded them.
+ */
 
 /** What the rules look at besides the node. */
 export interface Context {
   readonly parsed: ParsedKql;
-  /** Functions that the query itself declares with `let`. */
-  readonly declared: ReadonlySet<string>;
   /** Names, GUIDs or ARM ids that `workspace("…")` may name. */
   readonly allowWorkspaces: readonly string[];
 }
 
 type Reason = string | undefined;
-
-/** Before the parser sees it: what could stall it, or be read differently by it and by the server. */
-export const textRules: readonly { rule: string; broken: (text: string) => Reason }[] = [
-  {
-    rule: 'size',
-    broken: (text) =>
-      text.length > MAX_QUERY_LENGTH ? `has ${text.length} characters, more than ${MAX_QUERY_LENGTH}` : undefined,
-  },
-  {
-    rule: 'nesting',
-    broken: (text) => (deepestNesting(text) > MAX_NESTING ? `nests deeper than ${MAX_NESTING} brackets` : undefined),
-  },
-  {
-    rule: 'hidden-characters',
-    broken: (text) => {
-      const hidden = hiddenCharacters.exec(text)?.[0]?.codePointAt(0);
-      if (hidden === undefined) return undefined;
-      return `contains the hidden character U+${hidden.toString(16).toUpperCase().padStart(4, '0')}`;
-    },
-  },
-];
-
-/** Controls, other line ends, marks that turn the reading direction, and lone surrogates. */
-const hiddenCharacters =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\p{Cs}/u;
 
 export const treeRules: readonly { rule: string; broken: (context: Context) => Reason }[] = [
   {
@@ -52,6 +33,11 @@ export const treeRules: readonly { rule: string; broken: (context: Context) => R
   {
     rule: 'readable',
     broken: ({ parsed }) => (parsed.syntaxError ? `cannot be read (${parsed.syntaxError})` : undefined),
+  },
+  {
+    rule: 'nesting',
+    broken: ({ parsed }) =>
+      parsed.bound ? undefined : 'nests too deep, or chains too many operators, to be understood',
   },
   {
     rule: 'one-result',
@@ -79,7 +65,7 @@ export const nodeRules: readonly {
     rule: 'options',
     kind: 'SetOptionStatement',
     broken: (node) => {
-      const option = nameOf(node.children.find(({ kind }) => kind === 'NameDeclaration'));
+      const option = declaredName(node);
       return allowedOptions.has(option) ? undefined : `sets the option ${option}, which is not allowed`;
     },
   },
@@ -87,59 +73,94 @@ export const nodeRules: readonly {
     rule: 'plugins',
     kind: 'EvaluateOperator',
     broken: (node) => {
-      const plugin = nameOf(node.children.find(({ kind }) => kind === 'FunctionCallExpression'));
-      return allowedPlugins.has(plugin) ? undefined : `evaluates the plugin ${plugin}, which is not allowed`;
-    },
-  },
-  {
-    rule: 'invoke',
-    kind: 'InvokeOperator',
-    broken: (node, { declared }) => {
-      const name = nameOf(node.children.find(({ kind }) => kind === 'FunctionCallExpression'));
-      return declared.has(name) ? undefined : `invokes ${name}, which it does not declare itself`;
-    },
-  },
-  {
-    rule: 'reach',
-    kind: 'NameReference',
-    broken: (node) => {
-      const name = nameOf(node).toLowerCase();
-      const reached = reachingFunctions.get(name);
-      // As a column or table the words are harmless; what is followed by arguments is looked at below.
-      return reached && name.startsWith('external') ? `reaches ${reached} with ${name}` : undefined;
-    },
-  },
-  {
-    rule: 'reach',
-    kind: 'FunctionCallExpression',
-    broken: (node) => {
-      const name = nameOf(node);
-      const reached = reachingFunctions.get(name.toLowerCase());
-      return reached ? `reaches ${reached} with ${name}()` : undefined;
+      const call = node.children.find(({ kind }) => kind === 'FunctionCallExpression');
+      const { symbol } = call ?? {};
+      if (symbol?.origin === 'plugin' && allowedPlugins.has(symbol.name)) return undefined;
+      return `evaluates the plugin ${symbol?.name ?? calledName(call)}, which is not allowed`;
     },
   },
   {
     rule: 'workspaces',
     kind: 'FunctionCallExpression',
     broken: (node, { allowWorkspaces }) => {
-      if (nameOf(node).toLowerCase() !== 'workspace') return undefined;
-      const [workspace, ...more] = literalArguments(node);
-      if (workspace === undefined || more.length > 0) return 'names a workspace that is not written out';
-      const allowed = allowWorkspaces.some((name) => name.toLowerCase() === workspace.toLowerCase());
+      if (node.symbol?.name !== 'workspace' || node.symbol.origin !== 'built-in') return undefined;
+      const [argument, ...more] = argumentsOf(node);
+      const [name] = node.children;
+      const isPlain = argument && name && writtenPlainly(argument) && writtenPlainly(name);
+      if (!isPlain || more.length > 0) return 'names a workspace that is not written out';
+      const workspace = argument.value ?? '';
+      const allowed = allowWorkspaces.some((each) => each.toLowerCase() === workspace.toLowerCase());
       return allowed ? undefined : `reads the workspace ${workspace}, which is not among kql.allowWorkspaces`;
+    },
+  },
+  {
+    // A name without brackets calls nothing: columns may be called `cluster`, and the binder takes them for the function.
+    rule: 'reach',
+    broken: ({ symbol, kind, children }) => {
+      const first = aliasing.has(kind) ? children.find((child) => child.kind === 'NameReference') : undefined;
+      const named = first?.symbol ?? symbol;
+      if (named?.kind !== 'Function' || kind === 'NameReference' || named.origin === 'other') return undefined;
+      if (named.name === 'workspace' && kind === 'FunctionCallExpression') return undefined;
+      return allowedByOrigin[named.origin].has(named.name) ? undefined : notAllowed(named.name);
+    },
+  },
+  {
+    // Saved functions are unknown to the binder: they pass under a plain name that cannot be taken for anything else.
+    rule: 'reach',
+    kind: 'FunctionCallExpression',
+    broken: (node) => {
+      const name = calledName(node);
+      if (node.symbol && node.symbol.origin !== 'other') return undefined;
+      const lower = name.toLowerCase();
+      if (lower === 'workspace' || reachedBy.has(lower)) return notAllowed(name);
+      if (lower.startsWith('__') || lower.startsWith('external')) return notAllowed(name);
+      const [reference] = node.children;
+      return reference && writtenPlainly(reference) ? undefined : 'calls a function whose name is not written plainly';
+    },
+  },
+  {
+    rule: 'reach',
+    broken: ({ type, symbol, kind }) => {
+      if (symbol && !allowedSymbols.has(symbol.kind)) return `names ${spoken(symbol.kind)} ${symbol.name}`;
+      const isWorkspace = symbol?.name === 'workspace' && symbol.origin === 'built-in' && type === 'Database';
+      if (type === undefined || allowedTypes.has(type) || isWorkspace || kind === 'NameReference') return undefined;
+      return `reaches ${spoken(type)}`;
     },
   },
   {
     rule: 'parameters',
     kind: 'NamedParameter',
     broken: (node) => {
-      const name = firstToken(node);
-      return name.startsWith('__') || name === 'hint.remote'
-        ? `uses the parameter ${name}, which is not allowed`
-        : undefined;
+      const name = node.children.find(({ kind }) => kind === 'NameDeclaration' || kind === 'NameReference');
+      const isBound = name?.symbol?.kind === 'QueryOperatorParameter' && allowedParameters.has(name.symbol.name);
+      return isBound ? undefined : `uses the parameter ${name?.name ?? node.text}, which is not allowed`;
     },
   },
+  {
+    // Nobody gives the values here: a query that has all of them itself is like any other.
+    rule: 'query-parameters',
+    kind: 'QueryParametersStatement',
+    broken: (node) =>
+      parametersOf(node).every(({ children }) => children.some(({ kind }) => kind === 'DefaultValueDeclaration'))
+        ? undefined
+        : 'declares query parameters without default values',
+  },
 ];
+
+/** Where a name without brackets could still stand for the function: `let f = cluster`, `database.T`. */
+const aliasing: ReadonlySet<string> = new Set(['LetStatement', 'PathExpression']);
+
+const allowedByOrigin = { 'built-in': allowedFunctions, aggregate: allowedAggregates, plugin: allowedPlugins };
+
+function notAllowed(name: string): string {
+  const reached = reachedBy.get(name.toLowerCase());
+  return reached ? `reaches ${reached} with ${name}()` : `calls ${name}(), which is not allowed`;
+}
+
+function parametersOf(node: KqlNode): readonly KqlNode[] {
+  const own = node.children.flatMap((child) => parametersOf(child));
+  return node.kind === 'FunctionParameter' ? [node, ...own] : own;
+}
 
 /** Tokens carry the parser's own words for them: keywords, punctuation, literals. */
 function isToken(kind: string, children: readonly KqlNode[]): boolean {
@@ -150,14 +171,4 @@ function isToken(kind: string, children: readonly KqlNode[]): boolean {
 function spoken(kind: string): string {
   const words = kind.replace(/(Expression|Operator|Statement|Clause|Block)$/, '').replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
   return words.toLowerCase();
-}
-
-function deepestNesting(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const character of text) {
-    if ('([{'.includes(character)) deepest = Math.max(deepest, ++depth);
-    else if (')]}'.includes(character)) depth = Math.max(0, depth - 1);
-  }
-  return deepest;
 }

@@ -1,7 +1,28 @@
 /*
- * Microsoft's own KQL parser (@kusto/language-service-next): C# compiled to JavaScript, 5 MB, half a second until the
- * first query is parsed. Loaded by the first query and never before.
+ * Microsoft's own KQL parser (@kusto/language-service-next): C# compiled to JavaScript, 5 MB, half a second until the first
+ * query is parsed. It runs in a worker thread only (see parser-thread.ts): its time grows with the square of some inputs.
+ *
+ * It also binds: every name gets the symbol that it stands for, however it is written (`['clu\u0073ter']`, `'clu' 'ster'`,
+ * h-strings, three backticks). The workspace's own tables and saved functions are unknown here; the database is "open",
+ * which makes the binder take any name for a table and remember the columns that the query expects of it.
  */
+
+/** What a name stands for. `kind` is the parser's word: `Function`, `Column`, `Table`, `Variable`, `Option`, … */
+export interface KqlSymbol {
+  readonly kind: string;
+  readonly name: string;
+  /** Of a function: the language's own, an aggregate, a plugin of `evaluate`; else declared by the query or saved. */
+  readonly origin: 'built-in' | 'aggregate' | 'plugin' | 'other';
+}
+
+/** A column that an operator gives, as far as the binder can tell. */
+export interface KqlColumn {
+  readonly name: string;
+  /** The expression it comes from; `elsewhere`: one outside this text, in the expansion of a function. */
+  readonly source: KqlNode | 'elsewhere' | undefined;
+  /** Names of the columns that were renamed to it. */
+  readonly originals: readonly string[];
+}
 
 /** A node of the syntax tree, under the parser's name for its kind (`FilterOperator`, `FunctionCallExpression`, …). */
 export interface KqlNode {
@@ -12,6 +33,15 @@ export interface KqlNode {
   /** Of a token: its text. */
   readonly text: string;
   readonly children: readonly KqlNode[];
+  /** Of a name: what it says once quotes and escapes are decoded. */
+  readonly name: string | undefined;
+  /** Of a text literal: its value once decoded. */
+  readonly value: string | undefined;
+  readonly symbol: KqlSymbol | undefined;
+  /** The parser's word for the kind of value: `Table`, `Primitive`, `Database`, `Cluster`, `Error`, … */
+  readonly type: string | undefined;
+  /** Of what gives a table. Undefined for everything else. */
+  readonly columns: readonly KqlColumn[] | undefined;
 }
 
 export interface ParsedKql {
@@ -20,9 +50,17 @@ export interface ParsedKql {
   readonly root: KqlNode;
   /** First syntax error, in the parser's words. */
   readonly syntaxError: string | undefined;
+  /** Whether it was read and its names were bound; not where it nests too deep, in brackets or in operators. */
+  readonly bound: boolean;
 }
 
+/** Brackets within brackets: the parser's time grows steeply beyond. It binds no tree that is deeper than some 500 nodes. */
+export const MAX_NESTING = 100;
+
 export type KqlParser = (query: string) => ParsedKql;
+
+/** What Log Analytics adds to the language: names that other places are reached by. Source: "Cross-resource queries". */
+const elsewhereFunctions = ['workspace', 'app', 'resource', 'adx', 'arg'];
 
 let loading: Promise<KqlParser> | undefined;
 
@@ -35,15 +73,34 @@ export function loadKqlParser(): Promise<KqlParser> {
 async function load(): Promise<KqlParser> {
   await import('@kusto/language-service-next/bridge.min.js');
   await import('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
-  const kusto: KustoLanguage = Reflect.get(globalThis, 'Kusto').Language;
-  const kindNames = new Map<unknown, string>(
-    Object.entries(kusto.Syntax.SyntaxKind).map(([name, value]) => [value, name]),
-  );
+  const { KustoCode, GlobalState, Syntax, Symbols, Parsing, ParseOptions }: KustoLanguage = Reflect.get(
+    globalThis,
+    'Kusto',
+  ).Language;
+  const nodeKinds = namesOf(Syntax.SyntaxKind);
+  const symbolKinds = namesOf(Symbols.SymbolKind);
+  const database = (members: readonly KustoSymbol[]) => new Symbols.DatabaseSymbol.$ctor1('workspace', members, true);
+  const elsewhere = new Symbols.DatabaseSymbol.$ctor1('elsewhere', [], true);
+  const anyTable = new Symbols.TableSymbol.ctor([]).WithIsOpen(true);
+  const anyValue = Symbols.ScalarTypes.Dynamic;
+  const functionNamed = (name: string, gives: KustoSymbol) => new Symbols.FunctionSymbol.$ctor5(name, gives, []);
+  const added = elsewhereFunctions.map((name) => functionNamed(name, elsewhere));
+  const language = GlobalState.Default.WithFunctions([...itemsOf(GlobalState.Default.Functions), ...added]);
+  const globals = language.WithDatabase(database([]));
+  const plugins = new Set(itemsOf(language.PlugIns));
+  const origin = (symbol: KustoSymbol): KqlSymbol['origin'] => {
+    if (plugins.has(symbol)) return 'plugin';
+    if (globals.IsAggregateFunction(symbol)) return 'aggregate';
+    return globals.IsBuiltInFunction(symbol) ? 'built-in' : 'other';
+  };
+  const describe = (symbol: KustoSymbol | null | undefined): KqlSymbol | undefined =>
+    symbol ? { kind: symbolKinds.get(symbol.Kind) ?? '', name: symbol.Name, origin: origin(symbol) } : undefined;
 
-  /** Bottom up without recursion: a chain of ten thousand operators is a tree as deep. */
+  /** Bottom up without recursion: a chain of operators is a tree as deep. */
   function convert(root: KustoElement): KqlNode {
     type Open = { readonly element: KustoElement; readonly children: KqlNode[]; next: number };
     const open = (element: KustoElement): Open => ({ element, children: [], next: 0 });
+    const made = new Map<KustoElement, KqlNode>();
     const path = [open(root)];
     for (;;) {
       const top = path.at(-1);
@@ -54,27 +111,122 @@ async function load(): Promise<KqlParser> {
         continue;
       }
       path.pop();
-      const { element, children } = top;
-      const kind = kindNames.get(element.Kind) ?? `kind ${element.Kind}`;
-      const text = element.IsToken ? element.Text : '';
-      const node: KqlNode = { kind, start: element.TextStart, end: element.End, text, children };
+      const node = nodeOf(top.element, top.children, made);
+      made.set(top.element, node);
       const parent = path.at(-1);
       if (parent === undefined) return node;
       parent.children.push(node);
     }
   }
 
-  return (query) => {
-    const code = kusto.KustoCode.Parse(query);
-    const errors = code.GetDiagnostics();
+  function nodeOf(
+    element: KustoElement,
+    children: readonly KqlNode[],
+    made: ReadonlyMap<KustoElement, KqlNode>,
+  ): KqlNode {
+    const type = element.IsToken ? undefined : element.ResultType;
     return {
-      kind: code.Kind,
-      root: convert(code.Syntax),
-      syntaxError: errors.Count > 0 ? errors.getItem(0).Message : undefined,
+      kind: nodeKinds.get(element.Kind) ?? `kind ${element.Kind}`,
+      start: element.TextStart,
+      end: element.End,
+      text: element.IsToken ? element.Text : '',
+      children,
+      name: typeof element.SimpleName === 'string' ? element.SimpleName : undefined,
+      value: typeof element.LiteralValue === 'string' ? element.LiteralValue : undefined,
+      symbol: element.IsToken ? undefined : describe(element.ReferencedSymbol),
+      type: type ? symbolKinds.get(type.Kind) : undefined,
+      // Only asked for where columns are denied or masked; there are as many as nodes times columns.
+      get columns() {
+        return type?.Columns ? itemsOf(type.Columns).map((column) => columnOf(column, made)) : undefined;
+      },
     };
+  }
+
+  function columnOf(
+    { Name, Source, OriginalColumns }: KustoColumn,
+    made: ReadonlyMap<KustoElement, KqlNode>,
+  ): KqlColumn {
+    return {
+      name: Name,
+      source: Source ? (made.get(Source) ?? 'elsewhere') : undefined,
+      originals: OriginalColumns ? itemsOf(OriginalColumns).map((column) => column.Name) : [],
+    };
+  }
+
+  /** Functions that are saved in the workspace, as far as the first look can tell: what follows them binds, too. */
+  function savedFunctions(root: KqlNode): readonly KustoSymbol[] {
+    const saved = new Map<string, KustoSymbol>();
+    const open: { node: KqlNode; invoked: boolean }[] = [{ node: root, invoked: false }];
+    for (let next = open.pop(); next; next = open.pop()) {
+      const { node, invoked } = next;
+      const name = node.kind === 'FunctionCallExpression' && !node.symbol ? node.children[0]?.name : undefined;
+      if (name) saved.set(name, functionNamed(name, invoked || node.type === 'Table' ? anyTable : anyValue));
+      for (const child of node.children) open.push({ node: child, invoked: node.kind === 'InvokeOperator' });
+    }
+    return [...saved.values()];
+  }
+
+  /** Decided on tokens, which take next to no time: a bracket in a text or a comment is none. */
+  function nestsTooDeep(query: string): boolean {
+    let depth = 0;
+    return itemsOf(Parsing.TokenParser.ParseTokens(query, ParseOptions.Default)).some(({ Text }) => {
+      if (Text === '(' || Text === '[' || Text === '{') depth++;
+      else if (Text === ')' || Text === ']' || Text === '}') depth = Math.max(0, depth - 1);
+      return depth > MAX_NESTING;
+    });
+  }
+
+  return (query) => {
+    // Reading a management command first builds their whole grammar, which takes longer than any query.
+    const kind = KustoCode.GetKind(query);
+    if (kind !== 'Query') return { ...unread, kind };
+    if (nestsTooDeep(query)) return unread;
+    let code = KustoCode.ParseAndAnalyze(query, globals);
+    let root = convert(code.Syntax);
+    const saved = code.HasSemantics ? savedFunctions(root) : [];
+    if (saved.length > 0) {
+      code = KustoCode.ParseAndAnalyze(query, language.WithDatabase(database(saved)));
+      root = convert(code.Syntax);
+    }
+    const [error] = itemsOf(code.GetSyntaxDiagnostics());
+    return { kind: code.Kind, root, syntaxError: error?.Message, bound: code.HasSemantics };
   };
 }
 
+const nothing: Omit<KqlNode, 'kind'> = {
+  ...{ start: 0, end: 0, text: '', children: [] },
+  ...{ name: undefined, value: undefined, symbol: undefined, type: undefined, columns: undefined },
+};
+const unread: ParsedKql = {
+  kind: 'Query',
+  root: { kind: 'QueryBlock', ...nothing },
+  syntaxError: undefined,
+  bound: false,
+};
+
+function namesOf(values: Readonly<Record<string, unknown>>): ReadonlyMap<unknown, string> {
+  return new Map(Object.entries(values).map(([name, value]) => [value, name]));
+}
+
+/** Lists of the compiled C#: arrays, or objects with Count and getItem. */
+type KustoList<T> = readonly T[] | { readonly Count: number; getItem(index: number): T };
+
+function itemsOf<T>(list: KustoList<T>): readonly T[] {
+  return 'getItem' in list ? Array.from({ length: list.Count }, (_, index) => list.getItem(index)) : list;
+}
+
+interface KustoSymbol {
+  readonly Kind: number;
+  readonly Name: string;
+  readonly Columns?: KustoList<KustoColumn>;
+}
+interface KustoTable extends KustoSymbol {
+  WithIsOpen(isOpen: boolean): KustoTable;
+}
+interface KustoColumn extends KustoSymbol {
+  readonly Source: KustoElement | null;
+  readonly OriginalColumns: KustoList<KustoColumn> | null;
+}
 interface KustoElement {
   readonly Kind: number;
   readonly IsToken: boolean;
@@ -83,14 +235,45 @@ interface KustoElement {
   readonly End: number;
   readonly ChildCount: number;
   GetChild(index: number): KustoElement | null;
+  readonly SimpleName?: unknown;
+  readonly LiteralValue?: unknown;
+  readonly ReferencedSymbol?: KustoSymbol | null;
+  readonly ResultType?: KustoSymbol | null;
+}
+interface KustoGlobals {
+  readonly Functions: KustoList<KustoSymbol>;
+  readonly PlugIns: KustoList<KustoSymbol>;
+  IsBuiltInFunction(symbol: KustoSymbol): boolean;
+  IsAggregateFunction(symbol: KustoSymbol): boolean;
+  WithDatabase(database: KustoSymbol): KustoGlobals;
+  WithFunctions(functions: readonly KustoSymbol[]): KustoGlobals;
 }
 interface KustoLanguage {
+  readonly GlobalState: { readonly Default: KustoGlobals };
   readonly Syntax: { readonly SyntaxKind: Readonly<Record<string, unknown>> };
-  readonly KustoCode: {
-    Parse(query: string): {
-      readonly Kind: string;
-      readonly Syntax: KustoElement;
-      GetDiagnostics(): { readonly Count: number; getItem(index: number): { readonly Message: string } };
+  readonly Symbols: {
+    readonly SymbolKind: Readonly<Record<string, unknown>>;
+    readonly ScalarTypes: { readonly Dynamic: KustoSymbol };
+    readonly TableSymbol: { readonly ctor: new (columns: readonly KustoColumn[]) => KustoTable };
+    readonly DatabaseSymbol: {
+      readonly $ctor1: new (name: string, members: readonly KustoSymbol[], isOpen: boolean) => KustoSymbol;
+    };
+    readonly FunctionSymbol: {
+      readonly $ctor5: new (name: string, returns: KustoSymbol, parameters: readonly never[]) => KustoSymbol;
     };
   };
+  readonly ParseOptions: { readonly Default: unknown };
+  readonly Parsing: {
+    readonly TokenParser: { ParseTokens(text: string, options: unknown): KustoList<{ readonly Text: string }> };
+  };
+  readonly KustoCode: {
+    GetKind(query: string): string;
+    ParseAndAnalyze(query: string, globals: KustoGlobals): KustoCode;
+  };
+}
+interface KustoCode {
+  readonly Kind: string;
+  readonly Syntax: KustoElement;
+  readonly HasSemantics: boolean;
+  GetSyntaxDiagnostics(): KustoList<{ readonly Message: string }>;
 }

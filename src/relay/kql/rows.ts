@@ -1,4 +1,6 @@
 import type { KqlChoice } from '../../rules/choices.ts';
+import { type ColumnExposures, type Exposure, protectsNothing } from './flow/exposure.ts';
+import { exposureInAnswer } from './flow/flow.ts';
 
 export interface Column {
   readonly name: string;
@@ -12,6 +14,8 @@ export interface QueryRows {
   readonly rows: readonly (readonly unknown[])[];
   /** Why rows may be missing although there is an answer (`PartialError`). */
   readonly partialError: string | undefined;
+  /** What of them may be seen; undefined: nobody followed the columns through the query. */
+  readonly exposures?: ColumnExposures | undefined;
 }
 
 /** What a person may see of it: texts, chosen columns, limited rows. */
@@ -20,6 +24,8 @@ export interface ShownRows {
   readonly rows: readonly (readonly string[])[];
   /** More rows exist than are shown. */
   readonly truncated: boolean;
+  /** Columns that have values and are not shown. */
+  readonly moreColumns: number;
 }
 
 /** More columns than this are noise on a phone. */
@@ -33,50 +39,75 @@ const storageColumns = new Set(
   ),
 );
 
+/** Kinds of entities that a column may hold. */
+export type EntityColumn = 'account' | 'host' | 'ip' | 'url' | 'filehash' | 'file';
+
 /** What a person on call looks for first, best first. Matched against the whole name of a column, without case. */
-const entityColumns: readonly RegExp[] = [
-  /^(user ?principal ?name|upn|(target|initiating|compromised|src|dst|actor)?_?(user|account)(name|upn|entity|principalname)?\d?|accountcustomentity|actor|caller|identity|(process)?accountupn|mail|sender.*address|recipient.*address)$/i,
-  /^(computer|host(name|customentity)?|device(name)?|(src|dst|dvc)_?(host)?(name)?|workstation(name)?|server(name)?)$/i,
-  /^((source|src|client|caller|destination|dst|dest|remote|local|external|host|attacker)?_?ip(_?(addr|address))?(_s)?|ipcustomentity|src_?ipaddr|dst_?ipaddr|.*ip_?address)$/i,
-  /^((remote)?url|uri|domain(name)?|fqdn|dnsquery|urlcustomentity)$/i,
-  /^(.*(sha1|sha256|md5)|filehash(customentity)?|hash)$/i,
-  /^((initiating)?process(name|commandline)?|commandline|file(name|path)|image)$/i,
+const entityColumns: readonly (readonly [EntityColumn, RegExp])[] = [
+  [
+    'account',
+    /^(user ?principal ?name|upn|(target|initiating|compromised|src|dst|actor)?_?(user|account)(name|upn|entity|principalname)?\d?|accountcustomentity|actor|caller|identity|(process)?accountupn|mail|sender.*address|recipient.*address)$/i,
+  ],
+  [
+    'host',
+    /^(computer|host(name|customentity)?|device(name)?|(src|dst|dvc)_?(host)?(name)?|workstation(name)?|server(name)?)$/i,
+  ],
+  [
+    'ip',
+    /^((source|src|client|caller|destination|dst|dest|remote|local|external|host|attacker)?_?ip(_?(addr|address))?(_s)?|ipcustomentity|src_?ipaddr|dst_?ipaddr|.*ip_?address)$/i,
+  ],
+  ['url', /^((remote)?url|uri|domain(name)?|fqdn|dnsquery|urlcustomentity)$/i],
+  ['filehash', /^(.*(sha1|sha256|md5)|filehash(customentity)?|hash)$/i],
+  ['file', /^((initiating)?process(name|commandline)?|commandline|file(name|path)|image)$/i],
 ];
 
-export function isEntityColumn(name: string): boolean {
-  return entityColumns.some((pattern) => pattern.test(name));
+/** The kind of entity that a column of this name holds; undefined for all others. */
+export function entityColumn(name: string): EntityColumn | undefined {
+  return entityColumns.find(([, pattern]) => pattern.test(name))?.[0];
 }
 
-/** Denied columns are gone and masked ones masked before anything else sees the rows. */
+/** What is denied is gone, and what is masked or cannot be followed is masked, before anything else sees the rows. */
 export function showRows(
   result: QueryRows,
   choice: Pick<KqlChoice, 'maxRows' | 'denyColumns' | 'maskColumns'>,
 ): ShownRows {
-  const denied = lowerCase(choice.denyColumns);
-  const masked = lowerCase(choice.maskColumns);
   const kept = result.rows.slice(0, choice.maxRows);
   const candidates = result.columns.flatMap((column, index) => {
-    const name = column.name.toLowerCase();
-    if (denied.has(name) || storageColumns.has(name)) return [];
+    const exposure = exposureOf(column.name, result.exposures, choice);
+    if (exposure === 'gone' || storageColumns.has(column.name.toLowerCase())) return [];
     const texts = kept.map((row) => cellText(row[index], column.type));
     if (kept.length > 0 && texts.every((text) => text === '')) return [];
-    return [{ name: column.name, rank: rankOf(column.name), texts: masked.has(name) ? texts.map(mask) : texts }];
+    return [{ name: column.name, rank: rankOf(column.name), texts: texts.map(shownAs[exposure]) }];
   });
   const shown = candidates.toSorted((a, b) => a.rank - b.rank).slice(0, MAX_COLUMNS);
   return {
     columns: shown.map(({ name }) => name),
     rows: kept.map((_, row) => shown.map(({ texts }) => texts[row] ?? '')),
     truncated: result.rows.length > kept.length,
+    moreColumns: candidates.length - shown.length,
   };
 }
 
-function lowerCase(names: readonly string[]): ReadonlySet<string> {
-  return new Set(names.map((name) => name.toLowerCase()));
+/** Where nobody followed the columns, any of them may hold what is protected. */
+function exposureOf(
+  column: string,
+  followed: ColumnExposures | undefined,
+  choice: Pick<KqlChoice, 'denyColumns' | 'maskColumns'>,
+): Exposure {
+  if (protectsNothing(choice)) return 'shown';
+  return exposureInAnswer(column, followed ?? { columns: {}, rest: 'hidden' }, choice);
 }
+
+const shownAs: Readonly<Record<Exposure, (text: string) => string>> = {
+  shown: (text) => text,
+  masked: mask,
+  hidden: (text) => (text === '' ? '' : '…'),
+  gone: () => '',
+};
 
 /** Entities in the order of the table, then the rest in the order of the query. */
 function rankOf(name: string): number {
-  const index = entityColumns.findIndex((pattern) => pattern.test(name));
+  const index = entityColumns.findIndex(([, pattern]) => pattern.test(name));
   return index < 0 ? entityColumns.length : index;
 }
 

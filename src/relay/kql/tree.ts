@@ -11,41 +11,44 @@ export function allNodes(root: KqlNode): readonly KqlNode[] {
   return nodes;
 }
 
-/** The statements of the query, in order. */
-export function statementsOf(root: KqlNode): readonly KqlNode[] {
-  const list = root.children.filter(({ kind }) => kind === 'List');
-  return list.flatMap(({ children }) =>
-    children.flatMap((child) => (child.kind === 'SeparatedElement' ? (child.children[0] ?? []) : child)),
+/** The items of the lists below a node: the parser wraps each in a `SeparatedElement`. */
+export function itemsOf(list: KqlNode | undefined): readonly KqlNode[] {
+  return (list?.children ?? []).flatMap((child) =>
+    child.kind === 'SeparatedElement' ? (child.children[0] ?? []) : child,
   );
 }
 
-/** The name that a node declares, refers to or calls; the same for `name` and `['name']`. */
-export function nameOf(node: KqlNode | undefined): string {
-  let current = node;
-  while (current && current.text === '') {
-    current =
-      current.kind === 'BracketedName'
-        ? current.children.find(({ kind }) => kind.includes('String'))
-        : current.children.find(({ text, children }) => text !== '' || children.length > 0);
-  }
-  return unquoted(current?.text ?? '');
+/** The statements of the query, in order. */
+export function statementsOf(root: KqlNode): readonly KqlNode[] {
+  return root.children.filter(({ kind }) => kind === 'List').flatMap(itemsOf);
 }
 
-export function firstToken(node: KqlNode): string {
-  return allNodes(node).find(({ text }) => text !== '')?.text ?? '';
-}
-
-/** The text literals among the arguments of a call; undefined stands for an argument that is something else. */
-export function literalArguments(call: KqlNode): readonly (string | undefined)[] {
+/** The arguments of a call. */
+export function argumentsOf(call: KqlNode): readonly KqlNode[] {
   const list = call.children.find(({ kind }) => kind === 'ExpressionList');
-  const items = list?.children.find(({ kind }) => kind === 'List')?.children ?? [];
-  return items.map((item) => {
-    const argument = item.kind === 'SeparatedElement' ? item.children[0] : item;
-    return argument?.kind === 'StringLiteralExpression' ? unquoted(argument.children[0]?.text ?? '') : undefined;
-  });
+  return itemsOf(list?.children.find(({ kind }) => kind === 'List'));
 }
 
-/** Without the quotation marks; escapes stay, so that an escaped name never equals an allowed one. */
-function unquoted(text: string): string {
-  return /^@?(["'])(.*)\1$/s.exec(text)?.[2] ?? text;
+/** The name that a statement or a named expression declares, decoded. */
+export function declaredName(node: KqlNode): string {
+  return node.children.find(({ kind }) => kind === 'NameDeclaration')?.name ?? '';
+}
+
+/** The name that a call calls, decoded. */
+export function calledName(call: KqlNode | undefined): string {
+  return call?.children[0]?.name ?? '';
+}
+
+/**
+ * Whether a name or a text literal is written as what it means: without escapes, prefixes, pieces to be joined or three
+ * backticks, so that nobody who reads it without the parser takes it for something else.
+ */
+export function writtenPlainly(node: KqlNode): boolean {
+  const tokens = allNodes(node).filter(({ children, text }) => children.length === 0 && text !== '');
+  if (tokens.length !== 1) return false;
+  const [token] = tokens;
+  const text = token?.text ?? '';
+  return node.kind === 'StringLiteralExpression'
+    ? /^(["'])[^\\"']*\1$/.test(text) && text.slice(1, -1) === node.value
+    : text === node.name && /^[A-Za-z_]\w*$/.test(text);
 }

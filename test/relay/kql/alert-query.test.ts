@@ -120,6 +120,14 @@ describe('alerted event', () => {
     expect(found.kind === 'events' && found.compressed).toHaveLength(2);
   });
 
+  it.each([
+    ['a comment', `SigninLogs // ${eventQuery(event).replaceAll('\n', ' ')}`],
+    ['a text', `SigninLogs | where a == "let e = datatable(compressedRec: string) ['eA==']"`],
+    ['a later statement', `let x = 1;\n${eventQuery(event)}`],
+  ])('is not taken out of %s', (_, query) => {
+    expect(alertQuery(alert({ Query: query }))).toMatchObject({ kind: 'query' });
+  });
+
   it('does not inflate beyond its bound', async () => {
     const bomb = deflateSync(JSON.stringify({ a: 'x'.repeat(20 * MAX_EVENT_BYTES) })).toString('base64');
     await expect(inflateEvent(bomb)).rejects.toThrow();

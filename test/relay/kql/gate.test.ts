@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { passQuery } from '../../../src/relay/kql/gate.ts';
-import { MAX_NESTING, MAX_QUERY_LENGTH } from '../../../src/relay/kql/gate-rules.ts';
-import { loadKqlParser } from '../../../src/relay/kql/parser.ts';
+import { judge } from '../../../src/relay/kql/judge.ts';
+import { loadKqlParser, MAX_NESTING } from '../../../src/relay/kql/parser.ts';
+import { MAX_QUERY_LENGTH } from '../../../src/relay/kql/text-rules.ts';
+import { passQuery } from '../support/gate.ts';
 
 const gate = (query: string, allowWorkspaces: readonly string[] = []) =>
   passQuery(query, { allowWorkspaces, maxRows: 11 });
@@ -44,6 +45,11 @@ attempts
   'externaldata as a word in a text or a column': `Syslog | where SyslogMessage has "externaldata(" or SyslogMessage contains ".drop table" | project cluster, database, workspace`,
   'time series and render': `CommonSecurityLog | make-series Total = count() default = 0 on TimeGenerated from ago(7d) to now() step 1h by DeviceVendor | render timechart`,
   'its own function, invoked': `let worst = (T:(Severity:string)) { T | where Severity == "High" }; SecurityAlert | invoke worst()`,
+  'a saved function, called and invoked':
+    'SyslogEvents() | invoke Somebodys_Function2(1h) | extend a = Weight(b) | project a, b',
+  'query parameters that all have a value':
+    'declare query_parameters(who:string = "x", days:int = 7); T | where b == who',
+  'names that need brackets': "T | extend ['a b'] = 1, [\"c-d\"] = toscalar(U | summarize max(['e f']))",
   'search over everything': `search "contoso.com" | take 5`,
   'datatable and scan': `datatable(Ts: timespan, Event: string) [0m, "A", 1m, "B"] | sort by Ts asc | scan declare (m: string) with (step s1: true => m = Event;)`,
 };
@@ -139,10 +145,15 @@ const attacks: readonly [rule: string, query: string][] = [
   ['known-syntax', 'alias database Other = cluster("evil").database("x"); database("Other").T'],
   ['known-syntax', 'declare pattern app = (a:string)[b:string] { ("x").["y"] = { T }; }; app("x").y'],
   ['known-syntax', 'restrict access to (T); T'],
-  ['known-syntax', 'declare query_parameters(a:string = "x"); T | where b == a'],
+  ['query-parameters', 'declare query_parameters(a:string); T | where b == a'],
+  ['query-parameters', 'declare query_parameters(a:string = "x", b:long); T | where c == a'],
   // Functions under a name.
-  ['invoke', 'T | invoke SomebodysFunction()'],
-  ['invoke', 'T | invoke cluster("evil").database("x").f()'],
+  ['reach', 'T | invoke cluster("evil").database("x").f()'],
+  ['reach', 'let f = cluster; f("evil").database("x").T'],
+  ['reach', 'let f = (database); f("x").T'],
+  ['reach', 'let d = database("x"); d.T'],
+  ['reach', 'database.T'],
+  ['reach', "['Some\\u0062odysFunction']()"],
   // Options and parameters.
   ['options', 'set notruncation; T'],
   ['options', 'set norequesttimeout = true; T'],
@@ -160,9 +171,11 @@ const attacks: readonly [rule: string, query: string][] = [
   // Sizes.
   ['size', `T | where a in (${Array.from({ length: 12_500 }, (_, n) => `"${n}"`).join(', ')})`],
   ['size', `T // ${'x'.repeat(100_000)}`],
-  ['nesting', `print ${'('.repeat(5_000)}1${')'.repeat(5_000)}`],
+  ['nesting', `print ${'('.repeat(20_000)}1${')'.repeat(20_000)}`],
   ['nesting', `T | where a == ${'toscalar(T | where b == '.repeat(101)}1${')'.repeat(101)}`],
   ['nesting', `print dynamic(${'['.repeat(101)}${']'.repeat(101)})`],
+  ['nesting', `T | extend a = 1${' + 1'.repeat(1_000)}`],
+  ['nesting', `T${' | where a == 1'.repeat(600)}`],
   // Cut off, or wrong.
   ['readable', 'SigninLogs | where ResultType == 0 | extend City = tostring(LocationDet'],
   ['readable', 'SigninLogs | where UserPrincipalName == "j.mue'],
@@ -187,12 +200,18 @@ describe('KQL gate, on attacks', () => {
   });
 
   it('reads queries up to its limits without harm', async () => {
+    // Here rather than in the thread, where a busy machine would count as a slow query.
+    const parser = await loadKqlParser();
+    const judged = (query: string) => judge(query, parser, { allowWorkspaces: [], maxRows: 11 });
     const nested = `print ${'('.repeat(MAX_NESTING)}1${')'.repeat(MAX_NESTING)}`;
-    expect(await gate(nested)).toMatchObject({ passes: true });
-    const pipes = ' | where a == 1'.repeat(3_000);
-    const long = `T${pipes}`;
-    expect(long.length).toBeLessThan(MAX_QUERY_LENGTH);
-    expect(await gate(long)).toMatchObject({ passes: true });
+    expect(judged(nested)).toMatchObject({ passes: true });
+    const operators = `T${' | where a == 1'.repeat(400)}`;
+    expect(judged(operators)).toMatchObject({ passes: true });
+    const list = `T | where a in (${Array.from({ length: 8_000 }, (_, n) => n).join(',')})`;
+    expect(list.length).toBeLessThan(MAX_QUERY_LENGTH);
+    expect(judged(list)).toMatchObject({ passes: true });
+    const bracketsInTexts = `T | where a == "${'(['.repeat(1_000)}"`;
+    expect(judged(bracketsInTexts)).toMatchObject({ passes: true });
   });
 });
 

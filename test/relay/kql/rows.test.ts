@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type QueryRows, showRows } from '../../../src/relay/kql/rows.ts';
-import { type AlertRows, rowsParameters, rowsText } from '../../../src/relay/kql/text.ts';
 
 const choice = { maxRows: 10, denyColumns: [], maskColumns: [] };
 
 function result(columns: Readonly<Record<string, string>>, ...rows: unknown[][]): QueryRows {
   return { columns: Object.entries(columns).map(([name, type]) => ({ name, type })), rows, partialError: undefined };
 }
+
+/** As the gate says of a query that leaves the columns of a table as they are. */
+const followed = { columns: {}, rest: 'shown' } as const;
 
 const signIns = result(
   {
@@ -29,6 +31,7 @@ describe('rows shown', () => {
         ['j.müller@contoso.com', '192.0.2.39', '2026-01-10 08:32:10', 'OfficeHome'],
       ],
       truncated: false,
+      moreColumns: 0,
     });
   });
 
@@ -68,22 +71,34 @@ describe('rows shown', () => {
   });
 
   it('never contain a denied column, and masked ones only in part', () => {
-    const shown = showRows(signIns, {
-      ...choice,
-      denyColumns: ['ipaddress'],
-      maskColumns: ['USERPRINCIPALNAME', 'AppDisplayName'],
-    });
+    const shown = showRows(
+      { ...signIns, exposures: followed },
+      {
+        ...choice,
+        denyColumns: ['ipaddress'],
+        maskColumns: ['USERPRINCIPALNAME', 'AppDisplayName'],
+      },
+    );
     expect(shown.columns).toEqual(['UserPrincipalName', 'TimeGenerated', 'AppDisplayName']);
     expect(shown.rows[0]).toEqual(['j.…om', '2026-01-10 08:31:02', 'Of…me']);
     expect(JSON.stringify(shown)).not.toContain('192.0.2.38');
   });
 
   it('mask short values whole, counted in characters', () => {
-    const shown = showRows(result({ A: 'string', B: 'string' }, ['1234567', '🚨🚨🚨🚨🚨🚨🚨🚨']), {
-      ...choice,
-      maskColumns: ['A', 'B'],
-    });
+    const values = result({ A: 'string', B: 'string' }, ['1234567', '🚨🚨🚨🚨🚨🚨🚨🚨']);
+    const shown = showRows(
+      { ...values, exposures: followed },
+      {
+        ...choice,
+        maskColumns: ['A', 'B'],
+      },
+    );
     expect(shown.rows[0]).toEqual(['…', '🚨🚨…🚨🚨']);
+  });
+
+  it('show nothing of columns that nobody followed, where any are protected', () => {
+    const shown = showRows(signIns, { ...choice, denyColumns: ['Reason'] });
+    expect(shown.rows).toEqual([Array(4).fill('…'), Array(4).fill('…')]);
   });
 
   it('leave out empty columns and keep eight at most', () => {
@@ -99,55 +114,11 @@ describe('rows shown', () => {
   });
 
   it('are none for no rows', () => {
-    expect(showRows(result({ A: 'string' }), choice)).toEqual({ columns: ['A'], rows: [], truncated: false });
-  });
-});
-
-describe('rows as text', () => {
-  const rows = (alert: string, shown: Partial<AlertRows>): AlertRows => ({
-    alert,
-    columns: ['Reason', 'IPAddress'],
-    rows: [],
-    truncated: false,
-    ...shown,
-  });
-
-  it('show one row as lines, several as a list, and leave out what found nothing', () => {
-    const text = rowsText([
-      rows('Unfamiliar location', { rows: [['j@contoso.com', '192.0.2.38']] }),
-      rows('Nothing found', {}),
-      rows('Failed', { error: 'late' }),
-      rows('Brute force', {
-        rows: [
-          ['a', '192.0.2.1'],
-          ['b', ''],
-        ],
-        truncated: true,
-      }),
-    ]);
-    expect(text).toBe(
-      [
-        'Unfamiliar location (1 row)',
-        'Reason: j@contoso.com',
-        'IPAddress: 192.0.2.38',
-        '',
-        'Brute force (2+ rows)',
-        'Reason · IPAddress',
-        '• a · 192.0.2.1',
-        '• b · –',
-      ].join('\n'),
-    );
-  });
-
-  it('end before they fill a phone', () => {
-    const long = rows('A', { rows: Array.from({ length: 100 }, () => ['x'.repeat(100), 'y']) });
-    expect(rowsText([long])).toHaveLength(3_000);
-  });
-
-  it('give the different entities as parameters', () => {
-    const many = Array.from({ length: 8 }, (_, n) => ['a', `192.0.2.${n}`]);
-    expect(rowsParameters([rows('A', { rows: [['a', '192.0.2.0']] }), rows('B', { rows: many })])).toEqual({
-      'Found IPAddress': '192.0.2.0, 192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4, and 3 more',
+    expect(showRows(result({ A: 'string' }), choice)).toEqual({
+      columns: ['A'],
+      rows: [],
+      truncated: false,
+      moreColumns: 0,
     });
   });
 });

@@ -1,0 +1,129 @@
+import { Worker } from 'node:worker_threads';
+import type { GateOptions, GateVerdict } from './judge.ts';
+import type { JudgeRequest } from './parser-worker.ts';
+import { workerCode } from './worker-code.ts';
+
+/** The parser in a thread of its own. */
+export interface ParserThread {
+  /** One query at a time, the shortest of those that wait first; `signal` takes one back that waits. Never rejects. */
+  judge(text: string, options: GateOptions, signal?: AbortSignal): Promise<GateVerdict>;
+  close(): Promise<void>;
+}
+
+/** Memory the parser may take, in MB: it needs less than 100; without a bound its garbage would pile up to far more. */
+const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
+
+const ENDED = 'was asked for while the relay ended';
+
+interface Task extends JudgeRequest {
+  readonly settle: (verdict: GateVerdict) => void;
+}
+
+/**
+ * Starts the thread, which loads the parser at once. A query that keeps it busy for longer than `deadlineMs`, or that makes
+ * it die, is refused; the thread is killed and another takes its place. Loading the parser does not count.
+ */
+export function createParserThread(deadlineMs: number): ParserThread {
+  const waiting: Task[] = [];
+  let current: Task | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isReady = false;
+  let worker: Worker | undefined = start();
+
+  function start(): Worker {
+    const { code, isText } = workerCode();
+    const started = new Worker(code, { eval: isText, resourceLimits: MEMORY });
+    // An idle parser keeps nobody from ending.
+    started.unref();
+    started.on('message', (message: GateVerdict | 'ready') => {
+      if (started !== worker) return;
+      if (message === 'ready') isReady = true;
+      else finish(message);
+      next();
+    });
+    started.on('error', (error: Error) => {
+      if (started === worker) died(error);
+    });
+    return started;
+  }
+
+  function next(): void {
+    if (waiting.length > 0) worker ??= start();
+    if (current) return;
+    if (waiting.length === 0) worker?.unref();
+    else worker?.ref();
+    if (!isReady || waiting.length === 0) return;
+    current = takeShortest();
+    worker?.postMessage({ text: current?.text, options: current?.options });
+    timer = setTimeout(() => {
+      kill(refusal(`takes longer than ${deadlineMs / 1000} seconds to read`));
+    }, deadlineMs);
+  }
+
+  /** What takes long is long: others need not wait for it. */
+  function takeShortest(): Task | undefined {
+    const shortest = waiting.reduce(
+      (best, { text }, index) => (text.length < (waiting[best]?.text.length ?? 0) ? index : best),
+      0,
+    );
+    return waiting.splice(shortest, 1)[0];
+  }
+
+  function finish(verdict: GateVerdict): void {
+    clearTimeout(timer);
+    const done = current;
+    current = undefined;
+    done?.settle(verdict);
+  }
+
+  function kill(verdict: GateVerdict): void {
+    void worker?.terminate();
+    isReady = false;
+    worker = start();
+    finish(verdict);
+    next();
+  }
+
+  /** One that dies before it is ready would do so again: those who wait are told, and the next query tries anew. */
+  function died({ message }: Error): void {
+    if (isReady) {
+      kill(refusal(`made the parser fail (${message})`));
+      return;
+    }
+    worker = undefined;
+    refuseWaiting(`could not be checked: the parser does not start (${message})`);
+  }
+
+  function refuseWaiting(reason: string): void {
+    for (const { settle } of waiting.splice(0)) settle(refusal(reason));
+  }
+
+  return {
+    judge(text, options, signal) {
+      return new Promise((settle) => {
+        const task = { text, options, settle };
+        waiting.push(task);
+        next();
+        signal?.addEventListener('abort', () => takeBack(task), { once: true });
+      });
+    },
+    async close() {
+      const ending = worker;
+      worker = undefined;
+      finish(refusal(ENDED));
+      refuseWaiting(ENDED);
+      await ending?.terminate();
+    },
+  };
+
+  function takeBack(task: Task): void {
+    const index = waiting.indexOf(task);
+    if (index < 0) return;
+    waiting.splice(index, 1);
+    task.settle(refusal('was not checked in time'));
+  }
+}
+
+function refusal(reason: string): GateVerdict {
+  return { passes: false, rule: 'deadline', reason };
+}
