@@ -28,12 +28,7 @@ import {
 import { notificationSchema, notificationTokens } from '../../src/workflow/parts/notification.ts';
 import { derivedResourceManager, putComment } from '../../src/workflow/parts/resource-manager.ts';
 import { ROUNDS } from '../../src/workflow/parts/update-incident.ts';
-import {
-  derivedWorkspace,
-  derivedWorkspaceId,
-  workspaceArmId,
-  workspaceId,
-} from '../../src/workflow/parts/workspace.ts';
+import { derivedWorkspace, workspaceArmId, workspaceId } from '../../src/workflow/parts/workspace.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { getIncident } from '../../src/workflow/sentinel.ts';
 import { patientRetry, type Step } from '../../src/workflow/step.ts';
@@ -170,7 +165,7 @@ function build(config: Config): Workflow {
   });
   return workflow({
     choices: callbackChoices(config, events),
-    derived: [derivedWorkspace(config.workspace), derivedWorkspaceId(config.workspace), derivedResourceManager],
+    derived: [derivedWorkspace(config.workspace), derivedResourceManager],
     trigger: whenCalled('When_SIGNL4_calls', 'SIGNL4 tells what happened to an alert.', notificationSchema),
     steps: [
       answer,

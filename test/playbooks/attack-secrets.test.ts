@@ -85,6 +85,7 @@ describe.each(Object.entries(cases))(
         Tag_the_incident: ok,
         Comment_on_the_incident: ok,
         Send_a_bare_event: answer,
+        Page_once_more: answer,
       };
       const { run } = playbookUnderTest(playbook, { ...usual, ...own }, config);
       const tried = Object.fromEntries(callers.map((name) => [name, answer]));

@@ -12,6 +12,8 @@ const { run } = playbookUnderTest(syncIncident, {
   Resolve_the_alerts: taken,
   Acknowledge_the_alerts: taken,
   Page_again: taken,
+  Ask_SIGNL4_again: alertsOf(1),
+  Page_once_more: taken,
   Annotate: { status: 200, body: {} },
 });
 
@@ -44,7 +46,10 @@ describe('a comment', () => {
       ['POST', '/v2/alerts/alert-1/annotate'],
       ['POST', '/v2/alerts/alert-3/annotate'],
     ]);
-    expect(calls('Annotate')[0]?.body).toEqual({ text: '[Sentinel] Blocked the address ', userId: null });
+    expect(calls('Annotate')[0]?.body).toEqual({
+      text: expect.stringMatching(/^\[Sentinel\] Blocked the address\s*$/),
+      userId: null,
+    });
     expect(result.status).toBe('Succeeded');
   });
 
@@ -59,7 +64,7 @@ describe('a comment', () => {
       ['first', 'SIGNL4: ours'],
       ['SIGNL4: ours', 'first'],
     ])
-      expect((await run(commentedWith(...messages))).sent('Annotate')['text']).toMatch(/^\[Sentinel\] first *$/);
+      expect((await run(commentedWith(...messages))).sent('Annotate')['text']).toMatch(/^\[Sentinel\] first\s*$/);
   });
 
   it.each(['{{note}} @{triggerBody()} "\\ 🚨 \u202e', "O'Brien <b>&</b>", '[concat(1)]'])(
@@ -107,14 +112,12 @@ describe('a comment', () => {
 describe('an alert that joins the incident later', () => {
   it('is told with its title, severity and description', async () => {
     const { sent } = await run(joined(late));
-    expect(sent('Annotate')['text']).toBe('[Sentinel]  Mass download (High) 4 GB in an hour');
+    expect(sent('Annotate')['text']).toBe('[Sentinel] \n1 new alerts: Mass download High 4 GB in an hour');
   });
 
-  it('is told with the others, and with a comment of the same update', async () => {
+  it('is told with how many there are, and with a comment of the same update', async () => {
     const { sent } = await run(withValue(commentedWith('Look'), ['incidentUpdates', 'alerts'], [late, late]));
-    expect(sent('Annotate')['text']).toBe(
-      '[Sentinel] Look Mass download (High) 4 GB in an hour\nMass download (High) 4 GB in an hour',
-    );
+    expect(sent('Annotate')['text']).toBe('[Sentinel] Look\n2 new alerts: Mass download High 4 GB in an hour');
   });
 
   it.each([[{}], [{ properties: null }], [{ properties: { description: null } }]])(
@@ -148,7 +151,6 @@ describe('SIGNL4', () => {
     ['List_alerts', closed],
     ['Resolve_the_alerts', closed],
     ['Acknowledge_the_alerts', ownerSet],
-    ['Page_again', raised],
     ['Annotate', commented],
   ] as const;
   const failures: readonly (readonly [string, CallResult, number])[] = [
@@ -175,21 +177,45 @@ describe('SIGNL4', () => {
     expect(result.status).toBe('Succeeded');
   });
 
-  it.each([
+  const unconfirmed: readonly (readonly [string, CallResult])[] = [
     ['200 {}', { status: 200, body: {} }],
     ["200 ''", { status: 200, body: '' }],
     ['204', { status: 204 }],
     ['an empty event id', { status: 201, body: { eventId: '' } }],
     ['a web page', webPage],
-  ])('that does not confirm the second page (%s) fails the run', async (_, answer) => {
+    ['404', { status: 404 }],
+    ['503', { status: 503 }],
+    ['no answer', slow],
+  ];
+
+  it.each(unconfirmed)('that does not confirm the second page (%s) is asked and told once more', async (_, answer) => {
     const { result, calls } = await run(raised, { Page_again: answer });
-    expect(calls('Page_again')).toHaveLength(1);
+    expect([calls('Page_again').length, calls('Ask_SIGNL4_again').length, calls('Page_once_more').length]).toEqual([
+      1, 1, 1,
+    ]);
+    expect(calls('Page_once_more')[0]?.body).toEqual(calls('Page_again')[0]?.body);
+    expect(result.status).toBe('Succeeded');
+  });
+
+  it.each(unconfirmed)('that has the page although its answer was %s is not told again', async (_, answer) => {
+    const { result, calls } = await run(raised, { Page_again: answer, Ask_SIGNL4_again: alertsOf(1, 1) });
+    expect(calls('Page_once_more')).toEqual([]);
+    expect(result.status).toBe('Succeeded');
+  });
+
+  it.each(unconfirmed)('that confirms neither (%s) fails the run', async (_, answer) => {
+    const { result } = await run(raised, { Page_again: answer, Page_once_more: answer });
     expect(result.status).toBe('Failed');
+  });
+
+  it.each([[{ status: 503 }], [webPage], [slow]])('that cannot be asked (%j) is told once more', async (answer) => {
+    const { calls } = await run(raised, { Page_again: { status: 503 }, Ask_SIGNL4_again: answer });
+    expect(calls('Page_once_more')).toHaveLength(1);
   });
 
   it('that does not take one change is not told the next: the failed run may be resubmitted as a whole', async () => {
     const both = withValue(raised, ['incidentUpdates', 'comments'], [{ properties: { message: 'Look' } }]);
-    const { result, calls } = await run(both, { Page_again: { status: 404 } });
+    const { result, calls } = await run(both, { Page_again: { status: 404 }, Page_once_more: { status: 404 } });
     expect(calls('Annotate')).toEqual([]);
     expect(result.status).toBe('Failed');
   });

@@ -13,6 +13,8 @@ const usual = {
   Resolve_the_alerts: taken,
   Acknowledge_the_alerts: taken,
   Page_again: taken,
+  Ask_SIGNL4_again: alertsOf(1),
+  Page_once_more: taken,
   Annotate: { status: 200, body: {} },
 };
 const { run, uncovered } = playbookUnderTest(syncIncident, usual);
@@ -37,7 +39,9 @@ async function told(body: JsonObject | undefined, list?: CallResult, config?: Co
   const under = config ? playbookUnderTest(syncIncident, usual, config) : { run };
   const { result } = await under.run(body, list ? { List_alerts: list } : {});
   expect(result.status).toBe('Succeeded');
-  return result.calls.map(({ action }) => action).filter((action) => action !== 'List_alerts');
+  return result.calls
+    .map(({ action }) => action)
+    .filter((action) => action !== 'List_alerts' && action !== 'Ask_SIGNL4_again');
 }
 
 describe('an incident that is closed', () => {
@@ -259,6 +263,7 @@ describe('these tests together', () => {
     await told(commented);
     const never = await run(withValue(closed, ['object', 'properties', 'labels'], []));
     expect(never.result).toMatchObject({ status: 'Cancelled', calls: [] });
+    await run(raised, { Page_again: { status: 503 } });
     expect(uncovered()).toEqual({ neverExecuted: [], neverSkipped: ['Tags', 'Was_it_sent_to_SIGNL4'] });
   });
 });

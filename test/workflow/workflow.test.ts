@@ -253,7 +253,10 @@ describe('a workflow', () => {
         },
       ],
       trigger: whenIncident(description),
-      steps: [look],
+      steps: [
+        look,
+        note('Read', call('concat', parameter('Tag'), parameter('TeamSecret'), parameter('ResourceManager'))),
+      ],
     });
     expect(definition.parameters).toEqual({
       $connections: { defaultValue: {}, type: 'Object' },

@@ -8,13 +8,17 @@ const WORKSPACE_API_VERSION = '2025-02-01';
 export const workspaceArmId = parameter('WorkspaceArmId');
 export const workspaceId = parameter('WorkspaceId');
 
-/** The deployment names the workspace; its id follows, so that nobody looks it up and nothing is written down twice. */
+/** The deployment names the workspace; id and GUID follow, so that nobody looks them up and nothing is written down twice. */
 export function derivedWorkspace(workspace: Workspace | undefined): Derived {
   return {
     parameters: {
       WorkspaceArmId: {
         description: 'Log Analytics workspace that Microsoft Sentinel runs on; set by the deployment.',
         arm: "[variables('WorkspaceArmId')]",
+      },
+      WorkspaceId: {
+        description: 'GUID of that workspace, in lower case; set by the deployment.',
+        arm: `[toLower(${orElse('WorkspaceId', `reference(variables('WorkspaceArmId'), '${WORKSPACE_API_VERSION}').customerId`)})]`,
       },
     },
     deployment: {
@@ -34,32 +38,15 @@ export function derivedWorkspace(workspace: Workspace | undefined): Derived {
           defaultValue: workspace?.subscriptionId ?? '',
           description: 'Subscription of the workspace. Empty: the one deployed to.',
         },
-      },
-      variables: {
-        WorkspaceArmId: `[resourceId(${orElse('WorkspaceSubscriptionId', 'subscription().subscriptionId')}, ${orElse('WorkspaceResourceGroup', 'resourceGroup().name')}, 'Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName'))]`,
-      },
-    },
-  };
-}
-
-/** The GUID of that workspace: typed, or looked up. */
-export function derivedWorkspaceId(workspace: Workspace | undefined): Derived {
-  return {
-    parameters: {
-      WorkspaceId: {
-        description: 'GUID of that workspace, in lower case; set by the deployment.',
-        arm: `[toLower(${orElse('WorkspaceId', `reference(variables('WorkspaceArmId'), '${WORKSPACE_API_VERSION}').customerId`)})]`,
-      },
-    },
-    deployment: {
-      parameters: {
         WorkspaceId: {
           type: 'String',
           defaultValue: workspace?.workspaceId ?? '',
           description: 'GUID of the workspace ("Workspace ID" in the portal). Empty: looked up by its name.',
         },
       },
-      variables: {},
+      variables: {
+        WorkspaceArmId: `[resourceId(${orElse('WorkspaceSubscriptionId', 'subscription().subscriptionId')}, ${orElse('WorkspaceResourceGroup', 'resourceGroup().name')}, 'Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName'))]`,
+      },
     },
   };
 }

@@ -70,7 +70,7 @@ export function sample(
 ): Sample {
   const alerts = about.alerts.flatMap((alert) => alertsOf({ severity: about.severity, ...alert }));
   const entities = Object.entries(about.entities ?? {}).flatMap(([kind, names]) =>
-    names.map((entity): Entity => ({ ...({ aliases: [] } as object), kind, name: entity })),
+    names.map((entity): Entity => ({ aliases: [], kind, name: entity })),
   );
   const incident: Incident = {
     armId: '/subscriptions/s/incidents/i',

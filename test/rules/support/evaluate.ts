@@ -52,5 +52,6 @@ function expressionOf(row: Row): string {
 
 function operandOf(operand: Json): string {
   if (typeof operand !== 'string') return JSON.stringify(operand);
+  if (operand.startsWith('@{')) return operand.slice(2, -1);
   return operand.startsWith('@') ? operand.slice(1) : `'${operand.replaceAll("'", "''")}'`;
 }
