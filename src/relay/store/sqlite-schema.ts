@@ -44,6 +44,9 @@ export const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX forward_at ON forward (at);
    CREATE TABLE cursor (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+  // `lane.unfinished`: attempts that began and never ended, in a row.
+  `ALTER TABLE lane ADD COLUMN unfinished INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX notification_buried ON notification (settled_at, id) WHERE state = ${DEAD};`,
 ];
 
 /** Brings the file to the newest version, in one transaction. Throws a UserError where it was written by a newer relay. */

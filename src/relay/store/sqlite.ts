@@ -1,8 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { UserError } from '../../domain/errors.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { sqliteDeadLetters } from './sqlite-dead-letters.ts';
 import { sqliteForwards } from './sqlite-forwards.ts';
-import { sqliteDeadLetters, sqliteInbox } from './sqlite-inbox.ts';
+import { sqliteInbox } from './sqlite-inbox.ts';
 import { migrate } from './sqlite-schema.ts';
 import type { RelayStore, StoreOptions } from './store.ts';
 
