@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { storeThread } from './store-thread-plugin.ts';
 
 /**
  * The relay as one file, with nothing beside it: the query parser is inside and parsed on first use. Azure Functions brings
@@ -17,6 +18,7 @@ export async function bundleRelay(): Promise<Uint8Array> {
     platform: 'node',
     target: 'node22',
     external: ['@azure/functions-core'],
+    plugins: [storeThread],
     legalComments: 'none',
     logLevel: 'warning',
     banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },

@@ -79,7 +79,7 @@ export function openApiDocument(version: string) {
           responses: {
             200: answer('Intake', 'Understood; it changes no incident of this relay.'),
             202: answer('Intake', 'On disk: it will be applied, or was before.'),
-            ...failures(400, 401, 413, 429, 500),
+            ...failures(400, 401, 413, 429, 500, 503),
           },
         },
       },

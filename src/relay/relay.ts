@@ -10,6 +10,7 @@ import { relayCredential, tokenHosts } from './connect/credential.ts';
 import { addressesOf, connectSites } from './connect/sites.ts';
 import { entraTokens } from './edge/entra.ts';
 import { rememberSeen } from './forward/seen.ts';
+import { steadyForwards } from './forward/steady-forwards.ts';
 import { createLog, describeError, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { allowedHosts } from './outgoing/allowed-hosts.ts';
@@ -60,6 +61,8 @@ export interface Relay {
 /** A lease outlasts the longest attempt and what may differ between clocks. */
 export const LEASE_MS = 30_000;
 const CONCURRENCY = 8;
+/** A page waits for the store no longer than this, nor than a fifth of its budget. */
+const STORE_WAIT_MS = 3_000;
 const IDLE_MS = { sqlite: 1_000, azure: 2_000 };
 /** A relay that died while it synced keeps the others from it for this long. */
 const SYNC_CLAIM_MS = 10 * 60_000;
@@ -82,8 +85,14 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const httpClient = guardedHttpClient(hosts);
   const credential = relayCredential(settings.identity, addresses.authority, httpClient);
   const sites = connectSites(config, { settings, credential, httpClient, fetch, now });
-  const store = await openStore(settings.store, credential, { now, owner: randomUUID(), leaseMs: LEASE_MS });
+  const opened = await openStore(settings.store, credential, { now, owner: randomUUID(), leaseMs: LEASE_MS });
   const log = createLog(settings.logLevel, options.logTo);
+  const forwards = steadyForwards(opened.forwards, {
+    waitMs: Math.min(STORE_WAIT_MS, settings.budgetMs / 5),
+    now: () => performance.now(),
+    failed: (error) => log.error(describeError(error), 'the store did not take part in forwarding'),
+  });
+  const store: RelayStore = { ...opened, forwards };
   const metrics = createMetrics(() => store.inbox.counts(), now);
   const remember = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
   const apply = settings.callbackUrl ? handOn(settings.callbackUrl, fetch) : applyDirectly(sites, now, remember);
@@ -117,7 +126,10 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     },
     sweep: () => sweep({ ...timerSettings, forwarded: metrics.forwarded }),
     sync: () => alone(store.forwards, 'timer:sync', SYNC_CLAIM_MS, () => sync(timerSettings)),
-    recover: () => store.inbox.recover(),
+    async recover() {
+      await forwards.catchUp();
+      await store.inbox.recover();
+    },
     async prune() {
       await store.prune({ appliedBefore: now() - KEEP_APPLIED_MS, forwardedBefore: now() - KEEP_FORWARDED_MS });
     },

@@ -9,8 +9,8 @@ export async function openStore(
   options: StoreOptions,
 ): Promise<RelayStore> {
   if (settings.kind === 'sqlite') {
-    const { openSqliteStore } = await import('./sqlite.ts');
-    return openSqliteStore(settings.file, options);
+    const { openThreadedStore } = await import('./threaded-store.ts');
+    return openThreadedStore(settings.file, { owner: options.owner, leaseMs: options.leaseMs });
   }
   const { openAzureStore } = await import('./azure.ts');
   const { azureStoreClients } = await import('./azure-clients.ts');

@@ -10,6 +10,9 @@ import {
   type TakeOptions,
 } from './store.ts';
 
+/** Notifications forgotten in one transaction. */
+const PRUNE_SLICE = 2_000;
+
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /** The lane becomes ready again unless nothing is pending in it. */
@@ -37,7 +40,7 @@ export function sqliteInbox(
   database: DatabaseSync,
   commit: GroupCommit,
   { now, owner, leaseMs }: StoreOptions,
-): { readonly inbox: Inbox; readonly prune: (before: number) => void } {
+): { readonly inbox: Inbox; readonly prune: (before: number) => boolean } {
   const lanes = laneWriter(database);
   const insert = database.prepare(
     'INSERT INTO notification (id, lane_nr, body, received_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
@@ -74,7 +77,10 @@ export function sqliteInbox(
      (SELECT count(*) FROM notification WHERE state = ${PENDING}) AS pending,
      (SELECT count(*) FROM notification WHERE state = ${DEAD}) AS dead`);
   const oldest = database.prepare(`SELECT min(received_at) AS at FROM notification WHERE state = ${PENDING}`);
-  const pruneApplied = database.prepare(`DELETE FROM notification WHERE state = ${APPLIED} AND settled_at < ?`);
+  const pruneApplied = database.prepare(
+    `DELETE FROM notification WHERE seq IN (
+       SELECT seq FROM notification WHERE state = ${APPLIED} AND settled_at < ? LIMIT ${PRUNE_SLICE})`,
+  );
   const pruneLanes = database.prepare(
     `DELETE FROM lane WHERE ready_at IS NULL AND used_at < ?
        AND NOT EXISTS (SELECT 1 FROM notification WHERE lane_nr = nr AND state = ${DEAD})`,
@@ -165,9 +171,11 @@ export function sqliteInbox(
   };
   return {
     inbox,
+    /** Forgets a slice; true while there may be more. */
     prune(before) {
-      pruneApplied.run(before);
+      if (Number(pruneApplied.run(before).changes) === PRUNE_SLICE) return true;
       pruneLanes.run(before);
+      return false;
     },
   };
 }

@@ -140,9 +140,12 @@ export interface RelayStore {
 
 /** Somebody else holds the lane now: stop, do nothing more with it. */
 export class LeaseLostError extends Error {
+  readonly lane: string;
+
   constructor(lane: string) {
     super(`the lease of ${lane} is lost`);
     this.name = 'LeaseLostError';
+    this.lane = lane;
   }
 }
 
