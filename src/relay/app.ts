@@ -22,6 +22,8 @@ export interface AppSettings extends EntranceSettings {
   readonly version: string;
   /** A notification became durable. */
   readonly onAccepted: () => void;
+  /** Rejects where the relay gets no token for Azure. Left out: readiness does not ask. */
+  readonly checkIdentity?: () => Promise<void>;
   /** Whether new requests are welcome: not while the relay shuts down. */
   readonly isOpen: () => boolean;
 }

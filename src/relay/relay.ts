@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import type { DestinationStream } from 'pino';
+import { clouds } from '../azure/cloud.ts';
 import type { Config } from '../config/config.ts';
 import { createApp } from './app.ts';
 import { applyDirectly } from './callback/apply.ts';
 import { handOn } from './callback/hand-on.ts';
 import { type Apply, settle, startWorker, type Worker, type WorkReport } from './callback/worker.ts';
 import { relayCredential, tokenHosts } from './connect/credential.ts';
+import { identityCheck } from './connect/identity-check.ts';
 import { addressesOf, connectSites } from './connect/sites.ts';
 import { entraTokens } from './edge/entra.ts';
 import { rememberSeen } from './forward/seen.ts';
@@ -93,7 +95,11 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     failed: (error) => log.error(describeError(error), 'the store did not take part in forwarding'),
   });
   const store: RelayStore = { ...opened, forwards };
-  const metrics = createMetrics(() => store.inbox.counts(), now);
+  const { inbox } = store;
+  const metrics = createMetrics(
+    async () => ({ ...(await inbox.counts()), oldestPending: await inbox.oldestPending() }),
+    now,
+  );
   const remember = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
   const apply = settings.callbackUrl ? handOn(settings.callbackUrl, fetch) : applyDirectly(sites, now, remember);
   const work = workOptions(store, apply, log, metrics);
@@ -114,6 +120,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     addressOf: options.addressOf,
     onAccepted: () => worker?.wake(),
     isOpen: () => isOpen,
+    checkIdentity: identityCheck(credential, `${clouds[settings.cloud].resourceManager}/.default`),
   });
 
   return {
