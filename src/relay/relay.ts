@@ -56,7 +56,9 @@ export interface Relay {
   prune(): Promise<void>;
   /** New requests are refused from now on. */
   shut(): void;
-  /** Settles what was taken and closes the store. */
+  /** Takes no more notifications; resolves when those that were taken are settled. */
+  settle(): Promise<void>;
+  /** Closes the store; what was not settled by then comes back with its lease. */
   close(): Promise<void>;
 }
 
@@ -143,9 +145,11 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     shut() {
       isOpen = false;
     },
+    async settle() {
+      await worker?.stop();
+    },
     async close() {
       isOpen = false;
-      await worker?.stop();
       await store.close();
     },
   };

@@ -43,7 +43,7 @@ export function addOperationRoutes(app: Hono, settings: AppSettings, entrance: E
     return respondJson({ status: 'ready' });
   });
   app.get('/metrics', async (context) => {
-    await entrance.api(context);
+    await entrance.metrics(context);
     return respond(await metrics.text(), 200, { 'content-type': metrics.contentType });
   });
   app.get('/openapi.json', async (context) => {

@@ -14,6 +14,11 @@ export async function openStore(
   }
   const { openAzureStore } = await import('./azure.ts');
   const { azureStoreClients } = await import('./azure-clients.ts');
+  const { storageProblem } = await import('./azure-problem.ts');
   const account = 'connectionString' in settings ? settings : { ...settings, credential };
-  return openAzureStore(azureStoreClients(account), options);
+  try {
+    return await openAzureStore(azureStoreClients(account), options);
+  } catch (error) {
+    throw storageProblem(error);
+  }
 }
