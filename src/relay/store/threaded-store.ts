@@ -8,6 +8,10 @@ import { threadCode } from './thread-code.ts';
 /** A call that takes longer than this has failed for its caller, whatever becomes of it; housekeeping may take its time. */
 const LATE_MS = 4_000;
 const LOOK_MS = 250;
+/** While the thread waits for a lock it has not answered, and may read for others all the same. */
+const LONGEST_DELAY_MS = 20;
+const GATHER_MS = 1;
+const FULL_GROUP = 48;
 const unhurried: ReadonlySet<keyof StoreCalls> = new Set(['prune', 'close', 'recover']);
 
 interface Pending {
@@ -69,6 +73,9 @@ function storeThread(start: StoreThreadStart) {
   /** The thread died, or could not open the file: the next call starts another. */
   let isGone = false;
   let looking: NodeJS.Timeout | undefined;
+  /** The thread has a message that it has not answered. */
+  let isBusy = false;
+  let delayed: NodeJS.Timeout | undefined;
   let worker: Worker;
   const opened = run();
 
@@ -77,6 +84,7 @@ function storeThread(start: StoreThreadStart) {
     const started = new Worker(code, { eval: isText, workerData: start });
     worker = started;
     isGone = false;
+    isBusy = false;
     return new Promise((resolve, reject) => {
       started.once('message', (ready: StoreThreadReady) => {
         if ('failure' in ready) {
@@ -84,7 +92,7 @@ function storeThread(start: StoreThreadStart) {
           void started.terminate();
           return;
         }
-        started.on('message', (answers: readonly StoreAnswer[]) => answers.forEach(settle));
+        started.on('message', answered);
         resolve();
       });
       started.once('error', (cause) =>
@@ -108,11 +116,32 @@ function storeThread(start: StoreThreadStart) {
     else if (caller && 'failure' in answer) caller.reject(errorOf(answer.failure));
   }
 
+  /** What arrives while the thread is busy shares one message: waking a thread costs more than what is in it. */
   function send(): void {
+    clearTimeout(delayed);
+    delayed = undefined;
+    if (unsent.length === 0) return;
     // Should it not open, those who call are told.
     if (isGone) run().catch(() => {});
+    isBusy = true;
     worker.postMessage(unsent);
     unsent = [];
+  }
+
+  function sendSoon(): void {
+    if (isBusy) delayed ??= setTimeout(send, LONGEST_DELAY_MS);
+    else if (unsent.length === 1 && !delayed) setImmediate(send);
+    else if (unsent.length === FULL_GROUP) send();
+  }
+
+  /** Where calls come in a stream, those of the next moment go along. */
+  function answered(answers: readonly StoreAnswer[]): void {
+    isBusy = false;
+    for (const answer of answers) settle(answer);
+    if (unsent.length === 0) return;
+    clearTimeout(delayed);
+    if (unsent.length >= FULL_GROUP) send();
+    else delayed = setTimeout(send, GATHER_MS);
   }
 
   /** In the order of the calls, so the first that is not late ends the look. */
@@ -132,7 +161,8 @@ function storeThread(start: StoreThreadStart) {
     const answer = new Promise<unknown>((resolve, reject) => {
       const lateAt = unhurried.has(name) ? Number.POSITIVE_INFINITY : performance.now() + LATE_MS;
       pending.set(++nr, { resolve, reject, lateAt });
-      if (unsent.push({ nr, name, args }) === 1) setImmediate(send);
+      unsent.push({ nr, name, args });
+      sendSoon();
       looking ??= setInterval(rejectLate, LOOK_MS);
     });
     return answer as ReturnType<StoreCalls[K]>;
