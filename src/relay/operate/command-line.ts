@@ -26,6 +26,7 @@ export async function runCommand(args: readonly string[], env: Environment, out:
     return withLetters(env, values.url, (source) => listLetters(source, values.json === true, out));
   }
   if (command === 'dead-letters' && (action === 'replay' || action === 'drop')) {
+    if (ids.length === 0 && !values.all) throw wrongUsage(`${action} needs ids of dead letters, or --all`);
     return withLetters(env, values.url, (source) => settleLetters(source, action, values.all ? undefined : ids, out));
   }
   throw wrongUsage(`there is no command "${positionals.join(' ')}"`);

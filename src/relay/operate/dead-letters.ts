@@ -1,5 +1,5 @@
 import { UserError } from '../../domain/errors.ts';
-import type { LetterAction, LetterSource } from './letter-source.ts';
+import { type LetterAction, type LetterSource, PAGE_SIZE } from './letter-source.ts';
 import type { ShownLetter } from './shown-letter.ts';
 
 /** Where commands write to. */
@@ -41,15 +41,28 @@ export async function settleLetters(
     const remedy = `Name the ids, or write "dead-letters ${action} --all".`;
     throw new UserError('usage.no-dead-letter', `which dead letters shall be ${what}?`, { remedy });
   }
-  for await (const id of ids ?? idsOf(source)) {
-    if (await source.settle(action, id)) out.print(`${id} ${done[action]}`);
-    else {
-      out.note(`there is no dead letter ${id}`);
-      out.setExitCode(1);
+  for await (const group of inGroups(ids ?? idsOf(source))) {
+    const settled = await source.settle(action, group);
+    for (const id of group) {
+      if (settled.includes(id)) out.print(`${id} ${done[action]}`);
+      else {
+        out.note(`there is no dead letter ${id}`);
+        out.setExitCode(1);
+      }
     }
   }
 }
 
 async function* idsOf(source: LetterSource): AsyncIterable<string> {
   for await (const { id } of source.letters()) yield id;
+}
+
+async function* inGroups(ids: Iterable<string> | AsyncIterable<string>): AsyncIterable<readonly string[]> {
+  let group: string[] = [];
+  for await (const id of ids) {
+    if (group.push(id) < PAGE_SIZE) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }

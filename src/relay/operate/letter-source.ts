@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../domain/errors.ts';
 import { isJsonObject, listOf, member, memberAt, textOf } from '../../domain/json.ts';
 import type { DeadLetter, DeadLetters } from '../store/store.ts';
@@ -7,8 +8,8 @@ import { type ShownLetter, showLetter } from './shown-letter.ts';
 export interface LetterSource {
   /** All of them, in the order of their burial, read page after page. */
   letters(): AsyncIterable<ShownLetter>;
-  /** False where there is no such dead letter. */
-  settle(action: LetterAction, id: string): Promise<boolean>;
+  /** At most {@link PAGE_SIZE} ids at once; gives those that were found. */
+  settle(action: LetterAction, ids: readonly string[]): Promise<readonly string[]>;
 }
 
 export type LetterAction = 'replay' | 'drop';
@@ -27,7 +28,11 @@ export function lettersOfStore(deadLetters: DeadLetters): LetterSource {
         last = page.length < PAGE_SIZE ? undefined : page.at(-1);
       } while (last);
     },
-    settle: (action, id) => deadLetters[action](id),
+    async settle(action, ids) {
+      const settled: string[] = [];
+      for (const id of ids) if (await deadLetters[action](id)) settled.push(id);
+      return settled;
+    },
   };
 }
 
@@ -49,6 +54,10 @@ export function lettersOfRelay(address: string, authorization: Readonly<Record<s
       const remedy = 'Check the address (https://…, without a path) and whether the relay runs: /health/live.';
       throw new UserError('relay.unreachable', `no relay answers at ${new URL(root).host}`, { remedy, cause });
     }
+    if (response.status === 429) {
+      await sleep(Number(response.headers.get('retry-after') ?? 1) * 1000);
+      return ask(path, init);
+    }
     const body: unknown = await response.json().catch(() => undefined);
     if (response.ok && isJsonObject(body)) return body;
     const reason = textOf(memberAt(body, 'error', 'message')) ?? 'the answer is not one of a relay';
@@ -65,9 +74,9 @@ export function lettersOfRelay(address: string, authorization: Readonly<Record<s
         next = textOf(member(page, 'next'));
       }
     },
-    async settle(action, id) {
-      const answer = await ask(`/${action}`, { method: 'POST', body: JSON.stringify({ ids: [id] }) });
-      return listOf(member(answer, 'settled')).includes(id);
+    async settle(action, ids) {
+      const answer = await ask(`/${action}`, { method: 'POST', body: JSON.stringify({ ids }) });
+      return listOf(member(answer, 'settled')).flatMap((id) => textOf(id) ?? []);
     },
   };
 }

@@ -6,7 +6,7 @@ import { correlationOf } from '../edge/correlation.ts';
 import type { Entrance } from '../edge/entrance.ts';
 import { HttpError } from '../edge/errors.ts';
 import { correlated, respondJson } from '../edge/respond.ts';
-import { PAGE_SIZE } from '../operate/letter-source.ts';
+import { lettersOfStore, PAGE_SIZE } from '../operate/letter-source.ts';
 import { formatGrave, parseGrave, showLetter } from '../operate/shown-letter.ts';
 
 const MAX_BYTES = 64 * 1024;
@@ -32,8 +32,7 @@ export function addDeadLetterRoutes(app: Hono, settings: AppSettings, entrance: 
       if (ids.length === 0 || ids.length > PAGE_SIZE) {
         throw new HttpError(400, 'no-ids', `send { "ids": […] } with 1 to ${PAGE_SIZE} ids of dead letters`);
       }
-      const settled: string[] = [];
-      for (const id of ids) if (await store.deadLetters[action](id)) settled.push(id);
+      const settled = await lettersOfStore(store.deadLetters).settle(action, ids);
       if (action === 'replay' && settled.length > 0) settings.onAccepted();
       log.info({ correlation: correlationOf(context.req), notifications: settled }, `dead letters: ${action}`);
       const unknown = ids.filter((id) => !settled.includes(id));
