@@ -30,7 +30,7 @@ Secrets and addresses come from environment variables. The relay does not start 
                            Entra application; without them the managed identity of the machine ("az login" does not count)
   RELAY_STORE              SQLite file (relay.db)
 
-All of them: relay/readme.md that "build" writes, under "Settings". Is it up? curl http://localhost:8080/health/ready`;
+All of them: relay/readme.md that "build" writes, under "Settings"; another name that begins with RELAY_ is refused. Is it up? curl http://localhost:8080/health/ready`;
 
 async function runRelay(flags: RelayFlags, io: Io): Promise<void> {
   const { config } = await readConfigFile(io, flags.config);
