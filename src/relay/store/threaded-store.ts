@@ -10,7 +10,7 @@ const LATE_MS = 4_000;
 const LOOK_MS = 250;
 /** While the thread waits for a lock it has not answered, and may read for others all the same. */
 const LONGEST_DELAY_MS = 20;
-const GATHER_MS = 1;
+const GATHER_MS = 3;
 const FULL_GROUP = 48;
 const unhurried: ReadonlySet<keyof StoreCalls> = new Set(['prune', 'close', 'recover']);
 
