@@ -11,9 +11,10 @@ const WAIT_MS = 4_000;
 export function identityCheck(credential: TokenCredential, scope: string): () => Promise<void> {
   let hadToken = false;
   return async () => {
+    const late = AbortSignal.timeout(WAIT_MS);
     try {
-      if ((await credential.getToken(scope, { abortSignal: AbortSignal.timeout(WAIT_MS) })) === null)
-        throw new NoToken();
+      const token = await Promise.race([credential.getToken(scope, { abortSignal: late }), aborted(late)]);
+      if (token === null) throw new NoToken();
       hadToken = true;
     } catch (error) {
       if (!hadToken || isCredentialError(error) || error instanceof NoToken) throw error;
@@ -26,4 +27,11 @@ class NoToken extends Error {
     super('there is no token');
     this.name = 'CredentialUnavailableError';
   }
+}
+
+/** Not every credential looks at its signal. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
