@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { parserWorker } from './parser-worker-plugin.ts';
+import { storeThread } from './store-thread-plugin.ts';
 
 /**
  * The relay as one file, with nothing beside it: the thread of the query parser is inside as a text. Azure Functions brings
@@ -18,7 +19,7 @@ export async function bundleRelay(): Promise<Uint8Array> {
     platform: 'node',
     target: 'node22',
     external: ['@azure/functions-core'],
-    plugins: [parserWorker],
+    plugins: [parserWorker, storeThread],
     legalComments: 'none',
     logLevel: 'warning',
     banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },

@@ -7,6 +7,7 @@ import { loadConnectorSpec } from '../src/connector/load.ts';
 import { bundleRelay } from './bundle-relay.ts';
 import { parserWorker } from './parser-worker-plugin.ts';
 import { standaloneValidator } from './standalone-validator.ts';
+import { storeThread } from './store-thread-plugin.ts';
 
 /*
  * Writes lib/: the command line as the package ships it. Chunks load on demand, so that a command pays only for what it uses.
@@ -33,7 +34,7 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
   define: { BUNDLED: 'true' },
-  plugins: [standaloneValidator, parserWorker],
+  plugins: [standaloneValidator, parserWorker, storeThread],
   // CommonJS dependencies call require() for Node's own modules.
   banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
 });

@@ -1,5 +1,7 @@
 import { isJsonObject, type Json, listOf, member, textOf } from '../domain/json.ts';
-import { createRestClient, type RestOptions } from './rest.ts';
+import { createRestClient, itemsOf, type RestOptions } from './rest.ts';
+
+const SERVICE = 'Microsoft Graph';
 
 /** An application registered in the tenant, with the end of each of its secrets. */
 export interface Application {
@@ -38,12 +40,12 @@ export interface DirectoryClient {
 export type DirectoryOptions = Omit<RestOptions, 'service'>;
 
 export function createDirectoryClient(options: DirectoryOptions): DirectoryClient {
-  const rest = createRestClient({ service: 'Microsoft Graph', ...options });
+  const rest = createRestClient({ service: SERVICE, ...options });
   const get = async (path: string, query: Readonly<Record<string, string>>, signal?: AbortSignal) =>
     (await rest.send({ method: 'GET', path: `/v1.0${path}`, query, signal })).body;
   const post = async (path: string, body: Json) =>
     (await rest.send({ method: 'POST', path: `/v1.0${path}`, body })).body;
-  const first = (body: Json) => listOf(member(body, 'value'))[0];
+  const first = (body: Json) => itemsOf(SERVICE, body, 'value')[0];
   const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
   return {

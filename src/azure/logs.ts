@@ -4,6 +4,7 @@ import {
   bearerTokenAuthenticationPolicyName,
   type HttpClient,
   type PipelinePolicy,
+  RestError,
   redirectPolicyName,
 } from '@azure/core-rest-pipeline';
 import { LogsQueryClient, LogsQueryResultStatus, type LogsTable } from '@azure/monitor-query-logs';
@@ -35,7 +36,7 @@ export interface LogsClient {
   /**
    * Runs KQL against the workspace. `range` (ISO 8601) narrows what the query itself says; without it all retained rows
    * count. The service gives up after `timeoutSeconds`, 1 to 600.
-   * @throws RestError; AbortError when the signal ends it.
+   * @throws RestError, also for answers without a table; AbortError when the signal ends it.
    */
   query(
     query: string,
@@ -72,9 +73,11 @@ export function createLogsClient(options: LogsOptions): LogsClient {
       const timespan = range
         ? { startTime: new Date(range.start), endTime: new Date(range.end) }
         : { duration: WHOLE_RETENTION };
-      const answer = await signals.run(signal, () =>
-        client.queryWorkspace(options.workspaceId, query, timespan, { serverTimeoutInSeconds: timeoutSeconds }),
-      );
+      const answer = await signals
+        .run(signal, () =>
+          client.queryWorkspace(options.workspaceId, query, timespan, { serverTimeoutInSeconds: timeoutSeconds }),
+        )
+        .catch(asUnexpected);
       return answer.status === LogsQueryResultStatus.Success
         ? { ...rowsOf(answer.tables), partialError: undefined }
         : { ...rowsOf(answer.partialTables), partialError: answer.partialError.message ?? answer.partialError.code };
@@ -93,11 +96,22 @@ const signalPolicy: PipelinePolicy = {
   },
 };
 
+/** The library takes for granted that an answer has tables, and stumbles over one that has none. */
+function asUnexpected(error: unknown): never {
+  if (!(error instanceof TypeError)) throw error;
+  throw unexpected();
+}
+
+function unexpected(): RestError {
+  return new RestError('Log Analytics: the answer is no table', { code: RestError.PARSE_ERROR });
+}
+
 function rowsOf(tables: readonly LogsTable[]): Pick<LogsAnswer, 'columns' | 'rows'> {
   const table = tables.find(({ name }) => name === 'PrimaryResult') ?? tables[0];
+  if (!table) throw unexpected();
   return {
-    columns: (table?.columnDescriptors ?? []).map(({ name = '', type = 'string' }) => ({ name, type })),
-    rows: (table?.rows ?? []).map((row) => row.map((cell) => (cell instanceof Date ? isoOf(cell) : cell))),
+    columns: (table.columnDescriptors ?? []).map(({ name = '', type = 'string' }) => ({ name, type })),
+    rows: (table.rows ?? []).map((row) => row.map((cell) => (cell instanceof Date ? isoOf(cell) : cell))),
   };
 }
 

@@ -16,7 +16,7 @@ import {
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
 import { checkedEndpoint, isLoopback } from '../domain/endpoint.ts';
-import { isJsonObject, type Json, type JsonObject, listOf, memberAt, textOf } from '../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject, memberAt, textOf } from '../domain/json.ts';
 import { localTokenPolicy } from './local-token.ts';
 
 export interface RestOptions {
@@ -58,7 +58,7 @@ interface RestAnswer {
 export interface RestClient {
   /** @throws RestError for statuses from 300 and for answers that are no JSON; AbortError when the signal or the time ends it. */
   send(request: RestRequest): Promise<RestAnswer>;
-  /** The items of a list, page after page (`value`, `nextLink` or `@odata.nextLink`). */
+  /** The items of a list, page after page (`value`, `nextLink` or `@odata.nextLink`). @throws RestError where a page is no list. */
   list(request: RestRequest): AsyncIterable<Json>;
   /** The whole of such a list. */
   all(request: RestRequest): Promise<readonly Json[]>;
@@ -102,7 +102,7 @@ export function createRestClient(options: RestOptions): RestClient {
     let next: RestRequest | undefined = request;
     while (next) {
       const { body }: RestAnswer = await send(next);
-      yield* listOf(isJsonObject(body) ? body['value'] : undefined) as readonly Json[];
+      yield* itemsOf(options.service, body, 'value');
       next = nextPage(request, body);
     }
   }
@@ -164,6 +164,24 @@ function parseBody(service: string, response: PipelineResponse): Json {
   } catch {
     throw new RestError(`${service}: the answer is no JSON`, { code: RestError.PARSE_ERROR, response });
   }
+}
+
+/** A member of an answer that must be a list. @throws RestError for anything else, an empty answer included: it is no empty list. */
+export function itemsOf(service: string, body: Json, member: string): readonly Json[] {
+  const items = memberAt(body, member);
+  if (!Array.isArray(items)) throw unexpected(service);
+  return items as readonly Json[];
+}
+
+/** An answer that must be a resource with this member. @throws RestError for anything else. */
+export function resourceOf(service: string, body: Json, member: string): JsonObject {
+  if (!isJsonObject(body) || body[member] === undefined || body[member] === null) throw unexpected(service);
+  return body;
+}
+
+/** Proxies, captive portals and services in trouble answer 200 with something else, or with nothing. */
+function unexpected(service: string): RestError {
+  return new RestError(`${service}: the answer is not what was asked for`, { code: RestError.PARSE_ERROR });
 }
 
 /** ARM, Graph and Log Analytics put code and message into `error`. The request, and with it the token, stays out. */

@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject, listOf, memberAt, textOf } from '../domain/json.ts';
-import { createRestClient, type RestOptions } from './rest.ts';
+import { isJsonObject, type Json, type JsonObject, memberAt, textOf } from '../domain/json.ts';
+import { createRestClient, itemsOf, type RestOptions, resourceOf } from './rest.ts';
 import type { WorkspaceScope } from './scope.ts';
 import { workspacePath } from './scope.ts';
 
@@ -10,8 +10,12 @@ import { workspacePath } from './scope.ts';
 
 const API_VERSION = '2025-09-01';
 const PAGE_SIZE = 100;
+const SERVICE = 'Sentinel';
 
-/** Incidents and rules of one workspace. Resources are the JSON of the REST API; ids are GUIDs. */
+/**
+ * Incidents and rules of one workspace. Resources are the JSON of the REST API; ids are GUIDs. What is answered with something
+ * else than a resource, or a list of them, fails (RestError): an empty answer confirms nothing.
+ */
 export interface SentinelClient {
   incident(id: string, signal?: AbortSignal): Promise<JsonObject>;
   /** Writes the whole resource: what is left out is lost. Fails with 409 or 412 where its `etag` is not the newest. */
@@ -32,19 +36,19 @@ export interface SentinelClient {
 export type SentinelOptions = Omit<RestOptions, 'service'> & { readonly workspace: WorkspaceScope };
 
 export function createSentinelClient({ workspace, ...options }: SentinelOptions): SentinelClient {
-  const rest = createRestClient({ service: 'Sentinel', ...options });
+  const rest = createRestClient({ service: SERVICE, ...options });
   const root = `${workspacePath(workspace)}/providers/Microsoft.SecurityInsights`;
   const query = { 'api-version': API_VERSION };
   const at = (...steps: readonly string[]) => [root, ...steps.map(encodeURIComponent)].join('/');
 
   async function resource(path: string, signal: AbortSignal | undefined): Promise<JsonObject> {
     const { body } = await rest.send({ method: 'GET', path, query, signal });
-    return objectOf(body);
+    return resourceOf(SERVICE, body, 'properties');
   }
   /** Reads that are a POST without body; `member` holds the items. They have no pages. */
   async function linked(id: string, kind: string, member: string, signal: AbortSignal | undefined) {
     const { body } = await rest.send({ method: 'POST', path: at('incidents', id, kind), query, signal });
-    return listOf(memberAt(body, member)) as readonly Json[];
+    return itemsOf(SERVICE, body, member);
   }
   const all = (path: string, signal: AbortSignal | undefined) => rest.all({ method: 'GET', path, query, signal });
 
@@ -52,7 +56,7 @@ export function createSentinelClient({ workspace, ...options }: SentinelOptions)
     incident: (id, signal) => resource(at('incidents', id), signal),
     async putIncident(id, incident, signal) {
       const { body } = await rest.send({ method: 'PUT', path: at('incidents', id), query, body: incident, signal });
-      return objectOf(body);
+      return resourceOf(SERVICE, body, 'properties');
     },
     async *incidents(filter, signal) {
       const search = { $filter: filter, $orderby: 'properties/lastModifiedTimeUtc asc', $top: String(PAGE_SIZE) };
@@ -65,15 +69,12 @@ export function createSentinelClient({ workspace, ...options }: SentinelOptions)
     comments: (id, signal) => all(at('incidents', id, 'comments'), signal),
     async putComment(id, commentId, message, signal) {
       const path = at('incidents', id, 'comments', commentId);
-      await rest.send({ method: 'PUT', path, query, body: { properties: { message } }, signal });
+      const { body } = await rest.send({ method: 'PUT', path, query, body: { properties: { message } }, signal });
+      resourceOf(SERVICE, body, 'properties');
     },
     async ruleQuery(ruleId, signal) {
       return textOf(memberAt(await resource(at('alertRules', ruleId), signal), 'properties', 'query'));
     },
     automationRules: (signal) => all(at('automationRules'), signal),
   };
-}
-
-function objectOf(body: Json): JsonObject {
-  return isJsonObject(body) ? body : {};
 }

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { UserError } from '../domain/errors.ts';
-import type { DeadLetter, RelayStore } from '../relay/store/store.ts';
+import type { LetterSource } from '../relay/operate/letter-source.ts';
 import { readConfigFile } from './config-file.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
@@ -31,7 +30,7 @@ Secrets and addresses come from environment variables. The relay does not start 
                            Entra application; without them the managed identity of the machine ("az login" does not count)
   RELAY_STORE              SQLite file (relay.db)
 
-All of them: relay/readme.md that "build" writes, under "Settings". Is it up? curl http://localhost:8080/health/ready`;
+All of them: relay/readme.md that "build" writes, under "Settings"; another name that begins with RELAY_ is refused. Is it up? curl http://localhost:8080/health/ready`;
 
 async function runRelay(flags: RelayFlags, io: Io): Promise<void> {
   const { config } = await readConfigFile(io, flags.config);
@@ -40,82 +39,49 @@ async function runRelay(flags: RelayFlags, io: Io): Promise<void> {
   const env = flags.port === undefined ? io.env : { ...io.env, RELAY_PORT: flags.port };
   const relay = await startRelay({ config, env, version, addressOf: nodeAddress });
   await runOnNode(relay, stopSignal(), (listening) => io.print(JSON.stringify({ listening })));
+  // Connections to services that hang would keep the process for as long as they last.
+  process.exit();
 }
 
-/** Dead letters listed at once; who has more has another problem. */
-const MOST = 1_000;
+const URL_HELP = 'address of a relay that runs (with RELAY_KEY), instead of its store';
 
 function deadLettersCommand(io: Io): Command {
   const command = new Command('dead-letters').description('notifications that could not be applied');
   command
     .command('list')
-    .description('show them, oldest first')
-    .option('--json', 'print [{id, incident, receivedAt, buriedAt, attempts, error}] for scripts')
-    .action((flags: { json?: true }) =>
-      withStore(io, async (store) => list(await store.deadLetters.list(MOST), flags, io)),
+    .description('show them, in the order in which they were given up')
+    .option('--json', 'print [{id, incident, event, person, words, receivedAt, buriedAt, attempts, error}] for scripts')
+    .option('--url <address>', URL_HELP)
+    .action((flags: { json?: true; url?: string }) =>
+      withDeadLetters(io, flags.url, (source, { listLetters }) => listLetters(source, flags.json === true, io)),
     );
-  for (const [name, description, did] of [
-    ['replay', 'apply them once more', 'will be applied again'],
-    ['drop', 'forget them', 'dropped'],
+  for (const [name, description] of [
+    ['replay', 'apply them once more'],
+    ['drop', 'forget them'],
   ] as const) {
     command
       .command(name)
       .description(description)
       .argument('[ids...]', 'ids as "list" shows them')
       .option('--all', 'all of them')
-      .action((ids: readonly string[], flags: { all?: true }) =>
-        withStore(io, (store) => settleLetters(store, name, flags.all ? undefined : ids, did, io)),
+      .option('--url <address>', URL_HELP)
+      .action((ids: readonly string[], flags: { all?: true; url?: string }) =>
+        withDeadLetters(io, flags.url, (source, { settleLetters }) =>
+          settleLetters(source, name, flags.all ? undefined : ids, io),
+        ),
       );
   }
   return command;
 }
 
-function list(letters: readonly DeadLetter[], flags: { json?: true }, io: Io): void {
-  const iso = (ms: number) => new Date(ms).toISOString();
-  const shown = letters.map(({ id, lane, receivedAt, buriedAt, attempts, error }) => {
-    return { id, incident: lane, receivedAt: iso(receivedAt), buriedAt: iso(buriedAt), attempts, error };
-  });
-  if (flags.json) io.print(JSON.stringify(shown, null, 2));
-  else if (shown.length === 0) io.print('There are no dead letters.');
-  else
-    for (const { id, incident, buriedAt, attempts, error } of shown) {
-      io.print(`${id}  ${buriedAt}  ${attempts} attempts\n  ${incident}\n  ${error}`);
-    }
-}
+type DeadLetterModule = typeof import('../relay/operate/dead-letters.ts');
 
-async function settleLetters(
-  { deadLetters }: RelayStore,
-  action: 'replay' | 'drop',
-  wanted: readonly string[] | undefined,
-  did: string,
+async function withDeadLetters(
   io: Io,
+  url: string | undefined,
+  use: (source: LetterSource, module: DeadLetterModule) => Promise<void>,
 ): Promise<void> {
-  const ids = wanted ?? (await deadLetters.list(MOST)).map(({ id }) => id);
-  if (wanted?.length === 0) {
-    const remedy = `Name the ids, or write "relay dead-letters ${action} --all".`;
-    throw new UserError(
-      'usage.no-dead-letter',
-      `which dead letters shall be ${action === 'drop' ? 'dropped' : 'replayed'}?`,
-      {
-        remedy,
-      },
-    );
-  }
-  for (const id of ids) {
-    if (await deadLetters[action](id)) io.print(`${id} ${did}`);
-    else {
-      io.note(`there is no dead letter ${id}`);
-      io.setExitCode(1);
-    }
-  }
-}
-
-async function withStore(io: Io, use: (store: RelayStore) => Promise<void>): Promise<void> {
-  const { openRelayStore } = await import('../relay/hosts/start.ts');
-  const store = await openRelayStore(io.env);
-  try {
-    await use(store);
-  } finally {
-    await store.close();
-  }
+  const { withLetters } = await import('../relay/operate/open-letters.ts');
+  const module = await import('../relay/operate/dead-letters.ts');
+  await withLetters(io.env, url, (source) => use(source, module));
 }

@@ -5,6 +5,7 @@ import { HttpError } from './edge/errors.ts';
 import { correlated, respondJson } from './edge/respond.ts';
 import { describeError, type Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { addDeadLetterRoutes } from './routes/dead-letters.ts';
 import { addIncidentRoutes } from './routes/incidents.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addWebhookRoute } from './routes/webhook.ts';
@@ -22,6 +23,8 @@ export interface AppSettings extends EntranceSettings {
   readonly version: string;
   /** A notification became durable. */
   readonly onAccepted: () => void;
+  /** Rejects where the relay gets no token for Azure. Left out: readiness does not ask. */
+  readonly checkIdentity?: () => Promise<void>;
   /** Whether new requests are welcome: not while the relay shuts down. */
   readonly isOpen: () => boolean;
 }
@@ -39,8 +42,9 @@ export function createApp(settings: AppSettings): Hono {
   });
   addIncidentRoutes(app, settings, entrance);
   addWebhookRoute(app, settings, entrance);
+  addDeadLetterRoutes(app, settings, entrance);
   addOperationRoutes(app, settings, entrance);
-  app.notFound((context) => refuse(context, new HttpError(404, 'not-found', 'there is no such route')));
+  app.notFound((context) => refuse(context, notServed(app, context)));
   app.onError((error, context) => {
     if (!(error instanceof HttpError)) {
       const { routePath: route } = context.req;
@@ -53,6 +57,15 @@ export function createApp(settings: AppSettings): Hono {
 
 function refuse(context: Context, { status, code, message, headers }: HttpError): Response {
   return respondJson({ error: { code, message } }, status, { ...correlated(context.req), ...headers });
+}
+
+function notServed({ routes }: Hono, { req }: Context): HttpError {
+  const methods = routes
+    .filter(({ path, method }) => path === req.path && method !== 'ALL')
+    .map(({ method }) => method);
+  if (methods.length === 0) return new HttpError(404, 'not-found', 'there is no such route');
+  const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+  return new HttpError(405, 'method-not-allowed', `this route takes ${allow}`, { allow });
 }
 
 /** Failures of other services are told as such; everything else is ours and says nothing. */

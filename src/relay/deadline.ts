@@ -7,9 +7,10 @@ export interface Budget {
   remainingMs(): number;
   /**
    * Runs a step that must end when `share` of the whole budget (0 to 1, counted from the start) is spent: gives its result,
-   * or rejects with a `late` {@link UpstreamError} that names `service`, even if the step ignores its signal.
+   * or rejects with a `late` {@link UpstreamError} that names `service`, even if the step ignores its signal. The step is told
+   * its milliseconds, too.
    */
-  by<T>(share: number, service: string, step: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  by<T>(share: number, service: string, step: (signal: AbortSignal, leftMs: number) => Promise<T>): Promise<T>;
   /** A budget that ends when `share` of this one is spent. */
   upTo(share: number): Budget;
 }
@@ -27,7 +28,7 @@ export function startBudget(totalMs: number, caller?: AbortSignal): Budget {
       const left = remainingMs(share);
       if (left === 0) throw new UpstreamError(service, 'late');
       const own = AbortSignal.timeout(left);
-      return raceAbort(AbortSignal.any([whole, own]), service, step);
+      return raceAbort(AbortSignal.any([whole, own]), service, (signal) => step(signal, left));
     },
   };
 }

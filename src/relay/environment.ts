@@ -1,4 +1,5 @@
 import { ConfigError } from '../config/problem.ts';
+import { isLoopback } from '../domain/endpoint.ts';
 import { UserError } from '../domain/errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,6 +19,8 @@ export interface EnvironmentReader {
   isOn(name: string): boolean;
   /** An https address without its last slash; http for this machine only. */
   address(name: string): string | undefined;
+  /** A `secret` that is such an address, with everything in it; empty where it is not set. No message repeats it. */
+  secretAddress(name: string): string;
   oneOf(name: string, fallback: string, choices: readonly string[]): string;
   complain(name: string, message: string, remedy: string): void;
   /** Throws a ConfigError with all complaints, if there are any. */
@@ -63,12 +66,17 @@ export function readEnvironment(env: Environment, readFile: (path: string) => st
     address(name) {
       const text = reader.text(name).replace(/\/+$/, '');
       if (text === '') return undefined;
-      const url = URL.parse(text);
-      const isLocal = url !== null && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-      if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal)) return text;
+      if (isSafeAddress(text)) return text;
       const remedy = 'Write https://host; http only works for this machine.';
       reader.complain(name, `${name} is no https:// address`, remedy);
       return undefined;
+    },
+    secretAddress(name) {
+      const text = reader.secret(name);
+      if (text === '' || isSafeAddress(text)) return text;
+      const remedy = 'Copy it from the trigger of the playbook SIGNL4-Callback; it begins with https://.';
+      reader.complain(name, 'this is no address of a playbook', remedy);
+      return '';
     },
     oneOf(name, fallback, choices) {
       const text = reader.text(name).toLowerCase() || fallback;
@@ -85,4 +93,9 @@ export function readEnvironment(env: Environment, readFile: (path: string) => st
     },
   };
   return reader;
+}
+
+function isSafeAddress(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
 }

@@ -11,7 +11,7 @@ export interface IncidentRequest {
   readonly given: Incident | undefined;
 }
 
-/** Reads `{ incidentArmId }` or the body of an incident trigger. Throws 400, or 404 for incidents of other workspaces. */
+/** Reads `{ incidentArmId }` or the body of an incident trigger. Throws 400, also where ids differ, or 404 for incidents of other workspaces. */
 export function incidentRequest(body: unknown, sites: readonly Site[]): IncidentRequest {
   const given = readIncidentTrigger(body)?.incident;
   const armId = textOf(member(body, 'incidentArmId')) ?? textOf(memberAt(body, 'object', 'id'));
@@ -21,5 +21,15 @@ export function incidentRequest(body: unknown, sites: readonly Site[]): Incident
   }
   const found = siteOfArmId(sites, armId);
   if (!found) throw new HttpError(404, 'unknown-workspace', 'this relay serves no workspace with such an incident');
+  assertOneIncident(body, armId, found.incidentId);
   return { ...found, given };
+}
+
+/** The body of one incident must not be shown, and sent, under the id of another. */
+function assertOneIncident(body: unknown, armId: string, incidentId: string): void {
+  const same = (text: string | undefined, wanted: string) =>
+    !text || text.trim().toLowerCase() === wanted.toLowerCase();
+  const object = member(body, 'object');
+  if (same(textOf(member(object, 'id')), armId.trim()) && same(textOf(member(object, 'name')), incidentId)) return;
+  throw new HttpError(400, 'two-incidents', 'the body names two incidents: id, name and incidentArmId differ');
 }

@@ -1,6 +1,9 @@
 import pino from 'pino';
 import { UserError } from '../domain/errors.ts';
+import { member, textOf } from '../domain/json.ts';
+import { cut } from '../domain/text.ts';
 import { LeaseLostError } from './store/store.ts';
+import { StoreError, sqliteCode } from './store/store-error.ts';
 import { UpstreamError } from './upstream.ts';
 
 /** Structured log of the relay. `incident` (the external id) is the thread from the playbook through SIGNL4 to the callback. */
@@ -25,28 +28,67 @@ export function createLog(level: string, destination: pino.DestinationStream): p
   );
 }
 
+type Described = Readonly<Record<string, string | number>>;
+
 /**
- * What a log may say of an error. Messages of our own errors are written for people and hold no secret; those of others may
- * quote what they failed on (JSON.parse does), so only their kind and the place in our code are told.
+ * What a log may say of an error: which one, and why. Messages of our own errors are written for people and hold no secret.
+ * SQLite, Azure and credentials say a code and words. Errors of anybody else may quote what they failed on (JSON.parse does):
+ * of those only the kind, the system's code and the place in our code are told.
  */
-export function describeError(error: unknown): Readonly<Record<string, string | number>> {
-  if (error instanceof UpstreamError) {
-    const cause = error.cause instanceof Error ? { cause: error.cause.name } : {};
-    return {
-      error: error.message,
-      kind: error.kind,
-      ...(error.status !== undefined && { status: error.status }),
-      ...cause,
-    };
-  }
+export function describeError(error: unknown): Described {
+  if (error instanceof UpstreamError) return describeUpstream(error);
+  if (error instanceof StoreError) return { error: error.message, code: error.code };
   if (error instanceof UserError || error instanceof LeaseLostError) return { error: error.message };
   if (!(error instanceof Error)) return { error: typeof error };
+  const sqlite = sqliteCode(error);
+  if (sqlite !== undefined) return { error: error.message, code: sqlite };
+  if (isCredentialError(error)) return { error: words(error.message), code: error.name };
+  if (error.name === 'RestError') return describeRestError(error);
+  const { code, syscall } = error as NodeJS.ErrnoException;
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
   return {
     error: error.name,
+    ...(typeof code === 'string' && { code }),
+    ...(syscall !== undefined && { syscall }),
     at: frames
       .slice(0, 6)
       .map((line) => line.trim())
       .join(' | '),
   };
+}
+
+function describeUpstream({ message, kind, status, cause }: UpstreamError): Described {
+  const told = { error: message, kind, ...(status !== undefined && { status }) };
+  if (!(cause instanceof Error)) return told;
+  const { code, error } = describeError(cause.cause instanceof Error ? cause.cause : cause);
+  return { ...told, cause: [code, error].filter((part) => part !== undefined).join(': ') };
+}
+
+/** What was wrong with a request may quote it; who was not allowed, or what broke, is worth the words. */
+function describeRestError(error: Error): Described {
+  const code = textOf(member(error, 'code'));
+  const status = Number(member(error, 'statusCode') ?? 0);
+  const quotes = status >= 400 && status < 500 && status !== 401 && status !== 403;
+  return {
+    error: quotes ? error.name : words(error.message),
+    ...(code && { code }),
+    ...(status > 0 && { status }),
+  };
+}
+
+/** @azure/identity: AuthenticationError, CredentialUnavailableError, AggregateAuthenticationError, … */
+export function isCredentialError(error: unknown): boolean {
+  return error instanceof Error && /(Authentication|Credential)\w*Error$/.test(error.name);
+}
+
+const MOST_WORDS = 300;
+
+/** The first line, without addresses and anything that looks like a token or a signature. */
+function words(message: string): string {
+  const [first = ''] = message.trim().split('\n');
+  const shown = first
+    .replaceAll(/https?:\/\/\S+/g, '…')
+    .replaceAll(/\b(sig|signature|secret|key|token)=[^\s&;,]+/gi, '$1=…')
+    .replaceAll(/\beyJ[\w.-]+/g, '…');
+  return cut(shown, MOST_WORDS);
 }

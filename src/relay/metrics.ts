@@ -18,7 +18,10 @@ export interface Metrics {
 /** Counting the inbox of Azure Storage reads a table: not with every scrape. */
 const COUNTS_MS = 15_000;
 
-export function createMetrics(counts: () => Promise<InboxCounts>, now: () => number): Metrics {
+/** What the inbox tells of itself; `oldestPending`: when the oldest that waits arrived, where the store says so. */
+type InboxState = InboxCounts & { readonly oldestPending?: number | undefined };
+
+export function createMetrics(counts: () => Promise<InboxState>, now: () => number): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -67,8 +70,8 @@ export function createMetrics(counts: () => Promise<InboxCounts>, now: () => num
     registers,
   });
   // A scrape must not fail with the store.
-  const inbox = atMostEvery(COUNTS_MS, () => counts().catch(() => undefined), now);
-  const gauge = (name: string, help: string, value: (found: InboxCounts) => number) =>
+  const inbox = atMostEvery(COUNTS_MS, () => counts().catch(() => undefined));
+  const gauge = (name: string, help: string, value: (found: InboxState) => number) =>
     new Gauge({
       name,
       help,
@@ -80,6 +83,11 @@ export function createMetrics(counts: () => Promise<InboxCounts>, now: () => num
     });
   gauge('signl4_relay_inbox_pending', 'Notifications that wait to be applied.', ({ pending }) => pending);
   gauge('signl4_relay_dead_letters', 'Notifications given up.', ({ dead }) => dead);
+  gauge(
+    'signl4_relay_inbox_oldest_pending_seconds',
+    'Age of the oldest notification that waits to be applied; 0 where none waits.',
+    ({ oldestPending }) => (oldestPending === undefined ? 0 : Math.max(0, now() - oldestPending) / 1000),
+  );
   return {
     request(route, method, status, seconds) {
       requests.inc({ route, method, status });

@@ -123,6 +123,42 @@ export const schemas = {
       reason: text('Why it is ignored.'),
     },
   },
+  DeadLetters: {
+    type: 'object',
+    required: ['deadLetters'],
+    properties: {
+      deadLetters: listOf(ref('DeadLetter'), 'In the order in which they were given up.'),
+      next: text('Ask with this as after for the next page; missing on the last one.'),
+    },
+  },
+  DeadLetter: {
+    type: 'object',
+    required: ['id', 'incident', 'receivedAt', 'buriedAt', 'attempts', 'error'],
+    properties: {
+      id: text('Id of the notification.'),
+      incident: text('External id of the incident.'),
+      event: text('What happened in SIGNL4: closed, acknowledged, …'),
+      person: text('Who did it.'),
+      words: text("How the person's note begins."),
+      receivedAt: text('ISO 8601.'),
+      buriedAt: text('When it was given up, ISO 8601.'),
+      attempts: { type: 'integer' },
+      error: text('Why it was given up.'),
+    },
+  },
+  DeadLetterIds: {
+    type: 'object',
+    required: ['ids'],
+    properties: { ids: { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 100 } },
+  },
+  SettledLetters: {
+    type: 'object',
+    required: ['settled', 'unknown'],
+    properties: {
+      settled: listOf({ type: 'string' }, 'Ids that were found.'),
+      unknown: listOf({ type: 'string' }, 'Ids of no dead letter.'),
+    },
+  },
   Status: { type: 'object', required: ['status'], properties: { status: { type: 'string', enum: ['live', 'ready'] } } },
   Error: {
     type: 'object',

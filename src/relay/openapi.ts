@@ -13,7 +13,7 @@ const problems = {
   429: 'Too many requests; Retry-After says how long to wait.',
   500: 'The relay failed.',
   502: 'Another service failed, and without it nothing can be said.',
-  503: 'The relay is starting or shutting down, or cannot write its store.',
+  503: 'The relay is shutting down, cannot write its store, or gets no token for Azure.',
   504: 'Another service did not answer in time.',
 } as const;
 
@@ -33,6 +33,14 @@ const incidentBody = {
     },
   },
 };
+
+const settling = (operationId: string, summary: string) => ({
+  operationId,
+  summary,
+  security: signedIn,
+  requestBody: { required: true, content: json('DeadLetterIds') },
+  responses: { 200: answer('SettledLetters', 'What became of them.'), ...failures(400, 401, 413, 429, 500) },
+});
 
 /** The relay's API, OpenAPI 3.1. Served at `/openapi.json`; a test holds it against the app's routes and answers. */
 export function openApiDocument(version: string) {
@@ -79,10 +87,24 @@ export function openApiDocument(version: string) {
           responses: {
             200: answer('Intake', 'Understood; it changes no incident of this relay.'),
             202: answer('Intake', 'On disk: it will be applied, or was before.'),
-            ...failures(400, 401, 413, 429, 500),
+            ...failures(400, 401, 413, 429, 500, 503),
           },
         },
       },
+      '/api/dead-letters': {
+        get: {
+          operationId: 'listDeadLetters',
+          summary: 'Notifications that were given up, in that order, page by page',
+          security: signedIn,
+          parameters: [
+            { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 100, default: 100 } },
+            { name: 'after', in: 'query', description: 'The next of the page before.', schema: { type: 'string' } },
+          ],
+          responses: { 200: answer('DeadLetters', 'One page.'), ...failures(400, 401, 429, 500) },
+        },
+      },
+      '/api/dead-letters/replay': { post: settling('replayDeadLetters', 'Apply them once more') },
+      '/api/dead-letters/drop': { post: settling('dropDeadLetters', 'Forget them') },
       '/health/live': {
         get: {
           operationId: 'isLive',
@@ -94,7 +116,7 @@ export function openApiDocument(version: string) {
       '/health/ready': {
         get: {
           operationId: 'isReady',
-          summary: 'Whether the relay takes requests and can write its store',
+          summary: 'Whether the relay takes requests, can write its store and gets tokens for Azure',
           security: [],
           responses: { 200: answer('Status', 'It does.'), ...failures(503) },
         },

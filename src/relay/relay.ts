@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import type { DestinationStream } from 'pino';
+import { clouds } from '../azure/cloud.ts';
 import type { Config } from '../config/config.ts';
 import { createApp } from './app.ts';
 import { applyDirectly } from './callback/apply.ts';
 import { handOn } from './callback/hand-on.ts';
 import { type Apply, settle, startWorker, type Worker, type WorkReport } from './callback/worker.ts';
 import { relayCredential, tokenHosts } from './connect/credential.ts';
+import { identityCheck } from './connect/identity-check.ts';
 import { addressesOf, connectSites } from './connect/sites.ts';
 import { entraTokens } from './edge/entra.ts';
 import { rememberSeen } from './forward/seen.ts';
+import { steadyForwards } from './forward/steady-forwards.ts';
 import { closeGate, prepareGate } from './kql/gate.ts';
 import { createLog, describeError, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -54,13 +57,17 @@ export interface Relay {
   prune(): Promise<void>;
   /** New requests are refused from now on. */
   shut(): void;
-  /** Settles what was taken and closes the store. */
+  /** Takes no more notifications; resolves when those that were taken are settled. */
+  settle(): Promise<void>;
+  /** Closes the store; what was not settled by then comes back with its lease. */
   close(): Promise<void>;
 }
 
 /** A lease outlasts the longest attempt and what may differ between clocks. */
 export const LEASE_MS = 30_000;
 const CONCURRENCY = 8;
+/** A page waits for the store no longer than this, nor than a fifth of its budget. */
+const STORE_WAIT_MS = 3_000;
 const IDLE_MS = { sqlite: 1_000, azure: 2_000 };
 /** A relay that died while it synced keeps the others from it for this long. */
 const SYNC_CLAIM_MS = 10 * 60_000;
@@ -84,9 +91,19 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const credential = relayCredential(settings.identity, addresses.authority, httpClient);
   if (usesQueries(config)) prepareGate();
   const sites = connectSites(config, { settings, credential, httpClient, fetch, now });
-  const store = await openStore(settings.store, credential, { now, owner: randomUUID(), leaseMs: LEASE_MS });
+  const opened = await openStore(settings.store, credential, { now, owner: randomUUID(), leaseMs: LEASE_MS });
   const log = createLog(settings.logLevel, options.logTo);
-  const metrics = createMetrics(() => store.inbox.counts(), now);
+  const forwards = steadyForwards(opened.forwards, {
+    waitMs: Math.min(STORE_WAIT_MS, settings.budgetMs / 5),
+    now: () => performance.now(),
+    failed: (error) => log.error(describeError(error), 'the store did not take part in forwarding'),
+  });
+  const store: RelayStore = { ...opened, forwards };
+  const { inbox } = store;
+  const metrics = createMetrics(
+    async () => ({ ...(await inbox.counts()), oldestPending: await inbox.oldestPending() }),
+    now,
+  );
   const remember = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
   const apply = settings.callbackUrl ? handOn(settings.callbackUrl, fetch) : applyDirectly(sites, now, remember);
   const work = workOptions(store, apply, log, metrics);
@@ -107,6 +124,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     addressOf: options.addressOf,
     onAccepted: () => worker?.wake(),
     isOpen: () => isOpen,
+    checkIdentity: identityCheck(credential, `${clouds[settings.cloud].resourceManager}/.default`),
   });
 
   return {
@@ -119,16 +137,21 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     },
     sweep: () => sweep({ ...timerSettings, forwarded: metrics.forwarded }),
     sync: () => alone(store.forwards, 'timer:sync', SYNC_CLAIM_MS, () => sync(timerSettings)),
-    recover: () => store.inbox.recover(),
+    async recover() {
+      await forwards.catchUp();
+      await store.inbox.recover();
+    },
     async prune() {
       await store.prune({ appliedBefore: now() - KEEP_APPLIED_MS, forwardedBefore: now() - KEEP_FORWARDED_MS });
     },
     shut() {
       isOpen = false;
     },
+    async settle() {
+      await worker?.stop();
+    },
     async close() {
       isOpen = false;
-      await worker?.stop();
       await Promise.all([store.close(), closeGate()]);
     },
   };

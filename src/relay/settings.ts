@@ -1,4 +1,5 @@
 import { type CloudName, clouds } from '../azure/cloud.ts';
+import { nearest } from '../domain/text.ts';
 import { isGuid } from '../domain/uuid.ts';
 import { type Environment, type EnvironmentReader, readEnvironment } from './environment.ts';
 
@@ -70,7 +71,7 @@ export function readSettings(env: Environment, readFile: (path: string) => strin
     teamSecrets: readTeamSecrets(env, reader),
     signl4ApiKey: reader.secret('SIGNL4_API_KEY'),
     signl4Url: reader.address('SIGNL4_URL') ?? 'https://connect.signl4.com',
-    callbackUrl: reader.secret('RELAY_CALLBACK_URL'),
+    callbackUrl: reader.secretAddress('RELAY_CALLBACK_URL'),
     budgetMs: reader.wholeNumber('RELAY_BUDGET_SECONDS', 20, 1, 100) * 1000,
     requestsPerMinute: reader.wholeNumber('RELAY_REQUESTS_PER_MINUTE', 600, 1, 10_000_000),
     logLevel: reader.oneOf('RELAY_LOG_LEVEL', 'info', ['debug', 'info', 'warn', 'error', 'silent']),
@@ -78,6 +79,7 @@ export function readSettings(env: Environment, readFile: (path: string) => strin
     readUsers: reader.isOn('RELAY_READ_USERS'),
   };
   checkTogether(settings, reader);
+  checkNames(env, reader);
   reader.finish();
   return settings;
 }
@@ -136,7 +138,13 @@ function readEntra(reader: EnvironmentReader): RelaySettings['entra'] {
 
 function readStore(reader: EnvironmentReader): StoreSettings {
   const connectionString = reader.secret('RELAY_STORAGE_CONNECTION');
-  if (connectionString !== '') return { kind: 'azure', connectionString };
+  if (connectionString !== '') {
+    if (!isConnectionString(connectionString)) {
+      const remedy = 'Copy it from the portal: storage account, Access keys, Connection string.';
+      reader.complain('RELAY_STORAGE_CONNECTION', 'this is no connection string of a storage account', remedy);
+    }
+    return { kind: 'azure', connectionString };
+  }
   const account = reader.text('RELAY_STORAGE_ACCOUNT');
   if (account === '') return { kind: 'sqlite', file: reader.text('RELAY_STORE') || 'relay.db' };
   if (!/^[a-z0-9]{3,24}$/.test(account)) {
@@ -146,6 +154,19 @@ function readStore(reader: EnvironmentReader): StoreSettings {
   const suffix = reader.text('RELAY_STORAGE_SUFFIX') || 'core.windows.net';
   const at = (service: string) => `https://${account}.${service}.${suffix}`;
   return { kind: 'azure', tableEndpoint: at('table'), queueEndpoint: at('queue') };
+}
+
+/** `Name=value` pairs with an account and a key or signature, or the development storage; addresses in it are addresses. */
+function isConnectionString(text: string): boolean {
+  const pairs = text.split(';').filter((pair) => pair.trim() !== '');
+  const parts = new Map(
+    pairs.map((pair) => [pair.split('=', 1)[0]?.trim().toLowerCase() ?? '', pair.replace(/^[^=]*=/, '')]),
+  );
+  if (parts.get('usedevelopmentstorage')?.toLowerCase() === 'true') return true;
+  const endpoints = [...parts].filter(([name]) => name.endsWith('endpoint')).map(([, address]) => address);
+  if (!pairs.every((pair) => pair.includes('=')) || !endpoints.every((address) => URL.canParse(address))) return false;
+  const hasKey = parts.has('accountname') && /^[A-Za-z0-9+/]+=*$/.test(parts.get('accountkey') ?? '');
+  return hasKey || (parts.has('sharedaccesssignature') && parts.has('tableendpoint') && parts.has('queueendpoint'));
 }
 
 function readIdentity(reader: EnvironmentReader): IdentitySettings {
@@ -174,6 +195,44 @@ export function environmentName(target: string): string {
   return target.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
 }
 
+/** All variables that begin with RELAY_; secrets may also be `…_FILE`, those of the two doors `…_PREVIOUS`. */
+const relayVariables: Readonly<Record<string, 'plain' | 'secret' | 'door'>> = {
+  ...{ RELAY_KEY: 'door', RELAY_SIGNL4_SECRET: 'door' },
+  ...{ RELAY_CALLBACK_URL: 'secret', RELAY_STORAGE_CONNECTION: 'secret' },
+  ...{ RELAY_ENTRA_AUDIENCE: 'plain', RELAY_ENTRA_ROLE: 'plain', RELAY_ENTRA_TENANT: 'plain' },
+  ...{ RELAY_HOST: 'plain', RELAY_PORT: 'plain', RELAY_CONFIG: 'plain', RELAY_STORE: 'plain' },
+  ...{ RELAY_STORAGE_ACCOUNT: 'plain', RELAY_STORAGE_SUFFIX: 'plain' },
+  ...{ RELAY_SWEEP: 'plain', RELAY_SYNC: 'plain', RELAY_READ_USERS: 'plain' },
+  ...{
+    RELAY_BUDGET_SECONDS: 'plain',
+    RELAY_REQUESTS_PER_MINUTE: 'plain',
+    RELAY_LOG_LEVEL: 'plain',
+    RELAY_CLOUD: 'plain',
+  },
+  ...{
+    RELAY_RESOURCE_MANAGER_URL: 'plain',
+    RELAY_LOGS_URL: 'plain',
+    RELAY_GRAPH_URL: 'plain',
+    RELAY_AUTHORITY_URL: 'plain',
+  },
+};
+const knownNames = Object.entries(relayVariables).flatMap(([name, kind]) => {
+  const names = kind === 'door' ? [name, `${name}_PREVIOUS`] : [name];
+  return kind === 'plain' ? names : names.flatMap((each) => [each, `${each}_FILE`]);
+});
+/** What Kubernetes sets for a service that is called `relay`. */
+const kubernetes = /^RELAY_(SERVICE_|PORT_\d)/;
+
+/** A name that nobody reads is most likely a misspelt one, and what it should have switched on stays off. */
+function checkNames(env: Environment, reader: EnvironmentReader): void {
+  for (const name of Object.keys(env)) {
+    if (!/^RELAY_/i.test(name) || knownNames.includes(name) || kubernetes.test(name)) continue;
+    const guess = nearest(name, knownNames);
+    const remedy = guess ? `Did you mean ${guess}?` : 'Remove it, or see "Settings" in the guide for all names.';
+    reader.complain(name, 'the relay knows no such variable', remedy);
+  }
+}
+
 function checkTogether(settings: RelaySettings, reader: EnvironmentReader): void {
   if (settings.keys.length === 0 && !settings.entra) {
     const remedy = 'Set RELAY_KEY (make one: openssl rand -hex 32), or RELAY_ENTRA_AUDIENCE.';
@@ -186,9 +245,5 @@ function checkTogether(settings: RelaySettings, reader: EnvironmentReader): void
   }
   if (settings.timers.sweep && Object.keys(settings.teamSecrets).length === 0) {
     reader.complain('SIGNL4_TEAM_SECRET', 'the sweep has no team to page', 'Set SIGNL4_TEAM_SECRET.');
-  }
-  if (settings.callbackUrl !== '' && URL.parse(settings.callbackUrl) === null) {
-    const remedy = 'Copy it from the trigger of the playbook SIGNL4-Callback.';
-    reader.complain('RELAY_CALLBACK_URL', 'this is no address of a playbook', remedy);
   }
 }

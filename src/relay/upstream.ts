@@ -65,12 +65,18 @@ export function failureOfStatus(status: number): FailureKind {
   return status >= 500 ? 'unavailable' : 'refused';
 }
 
+/** `RestError.PARSE_ERROR`: there was an answer, but not the one that was asked for. */
+const UNREADABLE = 'PARSE_ERROR';
+
 /** Any error of an SDK or of `fetch`, told as one of ours. */
 export function upstreamError(service: string, error: unknown): UpstreamError {
   if (error instanceof UpstreamError) return error;
   if (error instanceof UserError) return new UpstreamError(service, 'refused', { detail: `: ${error.message}` });
   const name = error instanceof Error ? error.name : '';
   if (name === 'AbortError' || name === 'TimeoutError') return new UpstreamError(service, 'late', { cause: error });
+  if (member(error, 'code') === UNREADABLE) {
+    return new UpstreamError(service, 'unavailable', { detail: 'answered with something else', cause: error });
+  }
   const status = Number(member(error, 'statusCode') ?? member(error, 'status'));
   if (!Number.isInteger(status) || status < 400) return new UpstreamError(service, 'unavailable', { cause: error });
   const told = member(error, 'retryAfterMs');

@@ -48,8 +48,12 @@ interface Signl4Webhook {
 
 /** The part of the SIGNL4 API v2 that we use. All but the first three need an API key. */
 export interface Signl4Client {
-  /** Raises an alert, or acts on the alerts of its external id; gives SIGNL4's event id. */
-  sendEvent(event: Signl4AlertEvent, signal?: AbortSignal): Promise<string>;
+  /**
+   * Raises an alert, or acts on the alerts of its external id; gives SIGNL4's event id. Only a 201 with an event id says that
+   * SIGNL4 has it: after any other answer SIGNL4 is asked for the external id (with an API key), then the event is sent again,
+   * for `withinMs` milliseconds.
+   */
+  sendEvent(event: Signl4AlertEvent, signal?: AbortSignal, withinMs?: number): Promise<string>;
   /** Acknowledges the alerts of an external id; nothing happens where there are none. */
   acknowledge(externalId: string, signal?: AbortSignal): Promise<void>;
   /** Closes the alerts of an external id; nothing happens where there are none. */
@@ -71,20 +75,21 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
   const { now = Date.now } = options;
   const get = (path: string, signal: AbortSignal | undefined) => send({ method: 'GET', path, signal });
 
-  async function sendEvent(event: Signl4AlertEvent, signal?: AbortSignal): Promise<string> {
+  async function sendEvent(event: Signl4AlertEvent, signal?: AbortSignal, withinMs?: number): Promise<string> {
     const raises = event['X-S4-Status'] === 'new';
     const started = now();
     const body = await send({
       method: 'POST',
       path: `events/${encodeURIComponent(teamSecretOf(options))}`,
       body: event as unknown as Json,
-      signal,
+      ...{ signal, withinMs },
+      isConfirmed: (status, answer) => status === 201 && eventIdOf(answer) !== '',
       // A second event raises a second alert; acting twice on one does not.
       ...(raises && options.apiKey
-        ? { findOutcome: () => raisedSince(started, event['X-S4-ExternalID'], signal) }
+        ? { findOutcome: (leftMs) => raisedSince(started, event['X-S4-ExternalID'], signal, leftMs) }
         : {}),
     });
-    return textOf(member(body, 'eventId')) ?? textOf(member(body, 'id')) ?? '';
+    return eventIdOf(body);
   }
 
   /**
@@ -95,15 +100,21 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
     started: number,
     externalId: string,
     signal: AbortSignal | undefined,
+    leftMs: number,
   ): Promise<Json | undefined> {
-    const alerts = await findAlerts(externalId, signal).catch(() => []);
+    // Asking must leave time for paging.
+    const alerts = await findAlerts(externalId, signal, leftMs / 3).catch(() => []);
     const raised = alerts.find(({ createdAt }) => Date.parse(createdAt) >= started - CLOCK_SKEW_MS);
-    return raised && { eventId: raised.eventId };
+    return raised && { eventId: raised.eventId || raised.id };
   }
 
-  async function findAlerts(externalId: string, signal?: AbortSignal): Promise<readonly Signl4Alert[]> {
+  async function findAlerts(
+    externalId: string,
+    signal?: AbortSignal,
+    withinMs?: number,
+  ): Promise<readonly Signl4Alert[]> {
     const path = `alerts/paged?maxResults=${MOST_ALERTS}`;
-    const body = await send({ method: 'POST', path, body: { externalId }, signal });
+    const body = await send({ method: 'POST', path, body: { externalId }, signal, withinMs });
     return listOf(member(body, 'results'))
       .map(readAlert)
       .filter((alert) => alert.externalId === externalId);
@@ -117,7 +128,7 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
 
   return {
     sendEvent,
-    findAlerts,
+    findAlerts: (externalId, signal) => findAlerts(externalId, signal),
     acknowledge: (externalId, signal) => act(externalId, 'acknowledged', signal),
     resolve: (externalId, signal) => act(externalId, 'resolved', signal),
     async annotate(externalId, text, signal) {
@@ -151,6 +162,10 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
 /** How far SIGNL4's clock and ours may be apart. */
 const CLOCK_SKEW_MS = 60_000;
 const MOST_ALERTS = 100;
+
+function eventIdOf(answer: Json): string {
+  return textOf(member(answer, 'eventId')) || textOf(member(answer, 'id')) || '';
+}
 
 function teamSecretOf({ teamSecret }: Signl4Options): string {
   if (teamSecret) return teamSecret;

@@ -31,9 +31,16 @@ interface Signl4Request {
   readonly signal?: AbortSignal | undefined;
   /**
    * Called before a repetition whose predecessor may have been worked on all the same (no answer, or 5xx): gives the
-   * outcome if it was. Left out: repeating does no harm.
+   * outcome if it was. `leftMs` is what is left of `withinMs`. Left out: repeating does no harm.
    */
-  readonly findOutcome?: () => Promise<Json | undefined>;
+  readonly findOutcome?: (leftMs: number) => Promise<Json | undefined>;
+  /** Whether a 2xx answer says that it was done; what does not counts as no answer. Left out: each does. */
+  readonly isConfirmed?: (status: number, answer: Json) => boolean;
+  /**
+   * Milliseconds for everything: the last attempt ends by then, and no wait takes more than a third of what is left, so that
+   * a long Retry-After does not keep the next attempt from coming. Left out: only the signal and `maxRetries` end it.
+   */
+  readonly withinMs?: number | undefined;
 }
 
 /** @throws Signl4Error for statuses from 300, unreadable answers and no answer; the signal's reason when it aborts. */
@@ -43,6 +50,11 @@ const DEFAULT_ENDPOINT = 'https://connect.signl4.com';
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 const HIDDEN = '***';
+/** Less time is not worth another attempt. */
+const SHORTEST_ATTEMPT_MS = 250;
+const LONGEST_WAIT_SHARE = 1 / 3;
+/** As Azure's libraries call it: there was an answer, but not the one that was asked for. */
+const UNREADABLE = 'PARSE_ERROR';
 
 /** The transport below the client: authentication, timeouts, repetitions, errors. */
 export function createSend(options: Signl4Options): Signl4Send {
@@ -51,7 +63,7 @@ export function createSend(options: Signl4Options): Signl4Send {
   const { maxRetries = 3, timeoutMs = 20_000 } = options;
   const hide = hider([options.teamSecret, options.apiKey]);
 
-  async function attempt({ method, path, body }: Signl4Request, signal: AbortSignal): Promise<Json> {
+  async function attempt({ method, path, body, isConfirmed }: Signl4Request, signal: AbortSignal): Promise<Json> {
     const response = await fetch(`${endpoint}/api/v2/${path}`, {
       method,
       headers: {
@@ -68,21 +80,27 @@ export function createSend(options: Signl4Options): Signl4Send {
     const answer = parse(text);
     if (response.status >= 300) throw errorOfAnswer(response, answer, hide);
     if (answer === undefined && text.trim() !== '')
-      throw new Signl4Error(`SIGNL4: the answer is no JSON (HTTP ${response.status})`);
+      throw new Signl4Error(`SIGNL4: the answer is no JSON (HTTP ${response.status})`, { code: UNREADABLE });
+    if (isConfirmed?.(response.status, answer ?? null) === false)
+      throw new Signl4Error(`SIGNL4: the answer confirms nothing (HTTP ${response.status})`, { code: UNREADABLE });
     return answer ?? null;
   }
 
   return async (request) => {
     const outer = request.signal ?? new AbortController().signal;
+    const ends = performance.now() + (request.withinMs ?? Number.POSITIVE_INFINITY);
+    const leftMs = () => Math.max(0, ends - performance.now());
     for (let repetition = 0; ; repetition++) {
       try {
-        return await attempt(request, AbortSignal.any([outer, AbortSignal.timeout(timeoutMs)]));
+        const forThisOne = AbortSignal.timeout(Math.ceil(Math.min(timeoutMs, leftMs())));
+        return await attempt(request, AbortSignal.any([outer, forThisOne]));
       } catch (caught) {
         outer.throwIfAborted();
         const error = asSignl4Error(caught, hide);
-        if (repetition >= maxRetries || !isPassing(error)) throw error;
-        await wait(delayFor(error, repetition, random), outer);
-        const outcome = isUncertain(error) ? await request.findOutcome?.() : undefined;
+        const isTimeUp = leftMs() < SHORTEST_ATTEMPT_MS;
+        if (repetition >= maxRetries || isTimeUp || !isPassing(error)) throw error;
+        await wait(Math.min(delayFor(error, repetition, random), leftMs() * LONGEST_WAIT_SHARE), outer);
+        const outcome = isUncertain(error) ? await request.findOutcome?.(leftMs()) : undefined;
         if (outcome !== undefined) return outcome;
       }
     }

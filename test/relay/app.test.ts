@@ -52,6 +52,13 @@ describe('access', () => {
     expect(await status(`?secret=${WEBHOOK_SECRET}`)).toBe(400);
   });
 
+  it('to the metrics works with the key as a Bearer token, as Prometheus sends it', async () => {
+    const relay = relayWorld();
+    expect((await get(relay, '/metrics', { authorization: `Bearer ${KEY}` })).status).toBe(200);
+    expect((await get(relay, '/metrics', { authorization: `Bearer ${WEBHOOK_SECRET}` })).status).toBe(401);
+    expect((await get(relay, '/openapi.json', { authorization: `Bearer ${KEY}` })).status).toBe(401);
+  });
+
   it('works with the previous key and secret as long as they are configured', async () => {
     const relay = relayWorld({ env: { RELAY_KEY_PREVIOUS: 'the-key-before-0123456789' } });
     expect((await get(relay, '/metrics', { 'x-api-key': 'the-key-before-0123456789' })).status).toBe(200);
@@ -144,6 +151,28 @@ describe('edge', () => {
     const response = await relayWorld().post(enrichPath, body);
     expect(response.status).toBeLessThan(500);
     expect((await response.json()).error.code).toBe(code);
+  });
+
+  it.each([
+    ['GET', enrichPath, 'POST'],
+    ['PUT', '/api/signl4/events', 'POST'],
+    ['POST', '/health/live', 'GET, HEAD'],
+    ['DELETE', '/metrics', 'GET, HEAD'],
+  ])('says which methods a route takes: not %s %s', async (method, path, allow) => {
+    const response = await relayWorld().app.request(path, { method, headers: { 'x-api-key': KEY } });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
+  });
+
+  it.each([
+    ['id', (armId: string) => ({ id: armId.replace(/.$/, (last) => (last === '0' ? '1' : '0')) })],
+    ['name', () => ({ name: 'aaaaaaaa-5cd7-4139-a149-000000000000' })],
+  ])('refuses a body that names two incidents (%s)', async (_, other) => {
+    const relay = relayWorld();
+    const { incidentArmId } = incidentOf(relay);
+    const object = { id: incidentArmId, properties: { title: 'Another one' }, ...other(incidentArmId) };
+    const response = await relay.post(enrichPath, { incidentArmId, object });
+    expect([response.status, (await response.json()).error.code]).toEqual([400, 'two-incidents']);
+    expect(relay.world.log.entries).toEqual([]);
   });
 
   it('does not touch incidents of other workspaces', async () => {

@@ -90,6 +90,61 @@ describe('forwarding', () => {
     expect((await forward(relay, armId)).body.status).toBe('forwarded');
   });
 
+  const saysNothing = [
+    { status: 200, body: {} },
+    { status: 200, body: [] },
+    { status: 200, body: { eventId: null } },
+    { status: 200, body: { eventId: 'e-1' } },
+    { status: 202, body: { queued: true } },
+    { status: 201, body: { eventId: '' } },
+  ];
+  const pages = (relay: RelayWorld) => relay.world.log.find({ service: 'signl4', path: '*/events/*' });
+
+  it.each(saysNothing)('sends again where SIGNL4 does not confirm it ($status $body)', async (answer) => {
+    const { relay, incident, armId } = start();
+    relay.world.faults.add({ service: 'signl4', path: '*/events/*', times: 1, fault: { kind: 'status', ...answer } });
+    const { body } = await forward(relay, armId);
+    expect(body.status).toBe('forwarded');
+    expect(alertsOf(relay)).toMatchObject([{ eventId: body.eventId }]);
+    expect(tagsOf(incident)).toEqual(['SIGNL4']);
+    // Before it repeats, it asks whether the alert is there.
+    expect(relay.world.log.find({ service: 'signl4' }).map(({ path }) => path.split('/')[3])).toEqual([
+      'events',
+      'alerts',
+      'events',
+    ]);
+  });
+
+  it.each(saysNothing)('calls nothing sent that SIGNL4 never confirms ($status $body)', async (answer) => {
+    const { relay, incident, armId } = start({ budgetMs: 1_500 });
+    const mend = relay.world.faults.add({ service: 'signl4', fault: { kind: 'status', ...answer } });
+    expect((await forward(relay, armId)).status).toBe(502);
+    expect(pages(relay).length).toBeGreaterThan(1);
+    expect(tagsOf(incident)).toEqual([]);
+    expect(incident.comments).toEqual([]);
+    mend();
+    expect((await forward(relay, armId)).body.status).toBe('forwarded');
+  });
+
+  it.each([
+    { status: 429, wait: '86400' },
+    { status: 503, wait: '600' },
+  ])('asks again while there is time, however long $status asks to wait', async ({ status, wait }) => {
+    const { relay, armId } = start({ budgetMs: 2_000 });
+    const fault = { kind: 'status', status, headers: { 'retry-after': wait } } as const;
+    relay.world.faults.add({ service: 'signl4', times: 1, fault });
+    expect((await forward(relay, armId)).body.status).toBe('forwarded');
+    expect(alertsOf(relay)).toHaveLength(1);
+  });
+
+  it('says what SIGNL4 said where it is busy to the end', async () => {
+    const { relay, armId } = start({ budgetMs: 1_500 });
+    const fault = { kind: 'status', status: 429, headers: { 'retry-after': '86400' } } as const;
+    relay.world.faults.add({ service: 'signl4', fault });
+    const { status, body } = await forward(relay, armId);
+    expect([status, body.error.message]).toEqual([502, 'SIGNL4 is busy (HTTP 429).']);
+  });
+
   it('does not page twice where only the answer of SIGNL4 got lost', async () => {
     const { relay, armId } = start();
     relay.world.faults.add({

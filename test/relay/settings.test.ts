@@ -80,7 +80,7 @@ describe('settings of the relay', () => {
       RELAY_STORAGE_ACCOUNT: 'https://x',
       RELAY_ENTRA_AUDIENCE: 'relay',
       AZURE_CLIENT_SECRET: 'hunter3',
-      RELAY_CALLBACK_URL: 'not an address',
+      RELAY_CALLBACK_URL: 'http://192.0.2.10/x?sig=hunter4',
       RELAY_LOG_LEVEL: 'loud',
     });
     expect(problems).toEqual(
@@ -99,6 +99,41 @@ describe('settings of the relay', () => {
       ]),
     );
     expect(problems.join()).not.toContain('hunter');
+  });
+
+  it('refuse names that nobody reads, and guess what was meant', () => {
+    const problems = (env: Readonly<Record<string, string>>) => {
+      try {
+        return read(env);
+      } catch (error) {
+        return error instanceof ConfigError && error.problems.map(({ where, remedy }) => [where.path, remedy]);
+      }
+    };
+    expect(problems({ RELAY_SWEP: 'true', RELAY_KEY_FILES: 'x' })).toEqual([
+      ['RELAY_SWEP', 'Did you mean RELAY_SWEEP?'],
+      ['RELAY_KEY_FILES', 'Did you mean RELAY_KEY_FILE?'],
+    ]);
+    expect(problems({ RELAY_PORT_FILE: 'x' })).toEqual([['RELAY_PORT_FILE', expect.any(String)]]);
+    expect(read({ RELAY_SERVICE_HOST: '10.0.0.1', RELAY_PORT_8080_TCP: 'tcp://10.0.0.1:8080' }).port).toBe(8080);
+  });
+
+  it.each([
+    'garbage',
+    'AccountName=a',
+    'AccountName=a;AccountKey=not base64!',
+    'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=aaaa;TableEndpoint=here',
+  ])('refuse the connection string %j', (connection) => {
+    expect(problemsOf({ ...least, RELAY_STORAGE_CONNECTION: connection })).toEqual([
+      'RELAY_STORAGE_CONNECTION: this is no connection string of a storage account',
+    ]);
+  });
+
+  it.each([
+    'UseDevelopmentStorage=true',
+    'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=aGk=;EndpointSuffix=core.windows.net',
+    'TableEndpoint=https://a.table.core.windows.net/;QueueEndpoint=https://a.queue.core.windows.net/;SharedAccessSignature=sv=2024&sig=x',
+  ])('take the connection string %j', (connection) => {
+    expect(problemsOf({ ...least, RELAY_STORAGE_CONNECTION: connection })).toEqual([]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { type Inbox, type Lease, LeaseLostError } from '../store/store.ts';
-import { afterFailure } from './backoff.ts';
+import { afterFailure, type Verdict } from './backoff.ts';
 
 /** Applies one notification; what it resolves with moves the lane's mark. Rejects to be tried again or given up. */
 export type Apply = (lease: Lease) => Promise<string | undefined>;
@@ -33,6 +33,8 @@ export interface Worker {
 export function startWorker(options: WorkerOptions): Worker {
   const { inbox, concurrency, idleMs, report } = options;
   const running = new Set<Promise<void>>();
+  /** Whose last attempt never ended: while one is applied, nothing else begins. */
+  let suspects = 0;
   let stopping = false;
   let wakeUp = () => {};
   let woken = false;
@@ -57,8 +59,9 @@ export function startWorker(options: WorkerOptions): Worker {
   }
 
   async function takeSome(): Promise<readonly Lease[]> {
+    if (running.size >= concurrency || suspects > 0) return [];
     try {
-      return await inbox.take({ limit: concurrency - running.size });
+      return await inbox.take({ limit: concurrency - running.size, busy: running.size > 0 });
     } catch (error) {
       report({ outcome: 'store-failed', error });
       return [];
@@ -68,9 +71,12 @@ export function startWorker(options: WorkerOptions): Worker {
   async function work(): Promise<void> {
     while (!stopping) {
       woken = false;
-      const leases = running.size < concurrency ? await takeSome() : [];
+      const leases = await takeSome();
       for (const lease of leases) {
+        const isSuspect = lease.unfinished > 0 ? 1 : 0;
+        suspects += isSuspect;
         const run = settle(lease, options).finally(() => {
+          suspects -= isSuspect;
           running.delete(run);
           wake();
         });
@@ -92,13 +98,19 @@ export function startWorker(options: WorkerOptions): Worker {
   };
 }
 
+/** So often in a row an attempt may begin and never end: five crashes are no accident. */
+const MOST_UNFINISHED = 5;
+/** SIGNL4's clock may be ahead of ours by this much. */
+const CLOCK_SKEW_MS = 15 * 60_000;
+
 /** Applies what is leased and gives it back, whatever happened. Never rejects. */
 export async function settle(lease: Lease, options: Omit<WorkerOptions, 'concurrency' | 'idleMs'>): Promise<void> {
   const { inbox, apply, report } = options;
   try {
     let appliedUntil: string | undefined;
     try {
-      appliedUntil = await apply(lease);
+      if (lease.unfinished >= MOST_UNFINISHED) throw new FatalNotificationError(lease.unfinished);
+      appliedUntil = await apply(withPlausibleMark(lease));
     } catch (error) {
       await giveBack(lease, error, options);
       return;
@@ -110,13 +122,34 @@ export async function settle(lease: Lease, options: Omit<WorkerOptions, 'concurr
   }
 }
 
+/** What began so often and never ended is given up: most likely it is what ends the relay. */
+export class FatalNotificationError extends Error {
+  constructor(times: number) {
+    super(`the relay ended ${times} times in a row while it applied this notification`);
+    this.name = 'FatalNotificationError';
+  }
+}
+
+/**
+ * A notification that says it was raised in the far future must not make everything after it late: a mark that lies behind
+ * the arrival of what comes now does not count.
+ */
+function withPlausibleMark(lease: Lease): Lease {
+  const { appliedUntil, notification } = lease;
+  const isPlausible = Date.parse(appliedUntil ?? '') <= notification.receivedAt + CLOCK_SKEW_MS;
+  return isPlausible ? lease : { ...lease, appliedUntil: undefined };
+}
+
 async function giveBack(
   lease: Lease,
   error: unknown,
   { inbox, now, random, report }: Omit<WorkerOptions, 'concurrency' | 'idleMs'>,
 ): Promise<void> {
   if (error instanceof LeaseLostError) throw error;
-  const verdict = afterFailure(error, lease.notification, { now: now(), random });
+  const verdict: Verdict =
+    error instanceof FatalNotificationError
+      ? { giveUp: error.message }
+      : afterFailure(error, lease.notification, { now: now(), random });
   if ('giveUp' in verdict) {
     await inbox.bury(lease, verdict.giveUp);
     report({ outcome: 'dead', lease, error });

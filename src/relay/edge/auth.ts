@@ -14,8 +14,8 @@ export interface AuthSettings {
 
 /** Who sends a request: a name for the rate limit and the log, never the credential. Both throw 401. */
 export interface Doorkeeper {
-  /** By key or token. */
-  apiCaller(request: HonoRequest): Promise<string>;
+  /** By key or token; `asBearer`: the key may stand where a token would, for Prometheus knows no other way. */
+  apiCaller(request: HonoRequest, options?: { readonly asBearer?: boolean }): Promise<string>;
   /** By the webhook's own secret. */
   signl4Caller(request: HonoRequest): string;
 }
@@ -24,10 +24,11 @@ export function doorkeeper({ keys, tokens, signl4Secrets }: AuthSettings): Doork
   const isKey = secretCheck(keys);
   const isSignl4Secret = secretCheck(signl4Secrets);
   return {
-    async apiCaller(request) {
+    async apiCaller(request, { asBearer = false } = {}) {
       const key = request.header('x-api-key');
       if (key !== undefined && isKey(key)) return 'key';
       const token = /^Bearer (.+)$/i.exec(request.header('authorization') ?? '')?.[1];
+      if (token !== undefined && asBearer && isKey(token)) return 'key';
       if (token && tokens) {
         const found = await tokens.verify(token);
         if ('caller' in found) return found.caller;

@@ -35,6 +35,8 @@ export function entraTokens(settings: EntraSettings, fetchKeys: typeof fetch, no
           issuer,
           audience: [...audiences],
           algorithms: ['RS256'],
+          // Without an end it would count for ever.
+          requiredClaims: ['exp'],
           clockTolerance: 60,
           currentDate: now(),
         });

@@ -16,6 +16,8 @@ export interface EntranceSettings {
 export interface Entrance {
   /** By key or token. */
   api(context: Context): Promise<void>;
+  /** By key or token, the key as a Bearer token, too. */
+  metrics(context: Context): Promise<void>;
   /** By the webhook's own secret. */
   webhook(context: Context): Promise<void>;
 }
@@ -40,6 +42,9 @@ export function createEntrance({ auth, requestsPerMinute, now, addressOf }: Entr
   return {
     async api(context) {
       refuseAfter(apiLimit.take(await signedIn(context, () => door.apiCaller(context.req))));
+    },
+    async metrics(context) {
+      refuseAfter(apiLimit.take(await signedIn(context, () => door.apiCaller(context.req, { asBearer: true }))));
     },
     async webhook(context) {
       refuseAfter(webhookLimit.take(await signedIn(context, () => door.signl4Caller(context.req))));

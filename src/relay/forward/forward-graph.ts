@@ -10,7 +10,7 @@ import type { Forwards } from '../store/store.ts';
 import { UpstreamError, upstreamError } from '../upstream.ts';
 import type { ForwardAnswer } from './forward.ts';
 import { hasTag } from './mark-as-sent.ts';
-import { CLAIM_MS, SEND_SHARE } from './shares.ts';
+import { CLAIM_MS, SEND_SHARE, sendingMs } from './shares.ts';
 
 /** Sends an incident of the Graph security API, which came with its alerts. As `forwardIncident`, but a tag is a PATCH. */
 export async function forwardGraphIncident(
@@ -33,7 +33,9 @@ export async function forwardGraphIncident(
     const { alerts, entities } = incident;
     const subject: Subject = { incident, resource, alerts, entities, comments: [], bookmarks: [], warnings: [] };
     const { event, warnings } = await compose(site, subject, budget, key);
-    const eventId = await budget.by(SEND_SHARE, 'SIGNL4', (signal) => site.signl4.sendEvent(event, signal));
+    const eventId = await budget.by(SEND_SHARE, 'SIGNL4', (signal, leftMs) =>
+      site.signl4.sendEvent(event, signal, sendingMs(leftMs)),
+    );
     await forwards.mark(key, eventId);
     const tagging = await addTag(site, incident.id, incident.tags, budget);
     return { status: 'forwarded', eventId, event, warnings: [...warnings, ...tagging] };

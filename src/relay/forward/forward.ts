@@ -7,7 +7,7 @@ import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
 import { hasTag, markAsSent } from './mark-as-sent.ts';
 import { seenOf } from './seen.ts';
-import { CLAIM_MS, ENRICH_SHARE, SEND_SHARE } from './shares.ts';
+import { CLAIM_MS, ENRICH_SHARE, SEND_SHARE, sendingMs } from './shares.ts';
 
 /** Answer of `POST /api/incidents/forward`. */
 export type ForwardAnswer =
@@ -42,7 +42,9 @@ export async function forwardIncident(
       await forwards.release(key);
       return { status: 'filtered', failed };
     }
-    const eventId = await budget.by(SEND_SHARE, 'SIGNL4', (signal) => site.signl4.sendEvent(enriched.event, signal));
+    const eventId = await budget.by(SEND_SHARE, 'SIGNL4', (signal, leftMs) =>
+      site.signl4.sendEvent(enriched.event, signal, sendingMs(leftMs)),
+    );
     await forwards.mark(key, eventId);
     await forwards.see(key, JSON.stringify(seenOf(incident, enriched.subject)));
     const marking = await markAsSent(site, incidentId, eventId, budget);

@@ -7,13 +7,26 @@ import { WAKE_QUEUE } from '../store/azure-clients.ts';
 const CONNECTION = 'AzureWebJobsStorage';
 
 /** The front end of Functions appends the sender's address; what stands before it, the sender may have made up. */
-export const functionsAddress = ({ req }: Context) => req.header('x-forwarded-for')?.split(',').at(-1)?.trim();
+export function functionsAddress({ req }: Context): string | undefined {
+  const last = req.header('x-forwarded-for')?.split(',').at(-1)?.trim();
+  return last && withoutPort(last);
+}
+
+/** `203.0.113.7:51234`, `[2001:db8::7]:51234`: every connection has another port, and the address alone tells who it is. */
+function withoutPort(address: string): string | undefined {
+  const bracketed = /^\[([^\]]+)\]/.exec(address)?.[1];
+  if (bracketed !== undefined) return bracketed;
+  const parts = address.split(':');
+  // More than one colon: an IPv6 address without brackets, and so without a port.
+  return parts.length === 2 ? parts[0] : address;
+}
 
 /** Registers the relay with Azure Functions (programming model v4): one function per kind of trigger. */
 export function registerFunctions(relay: Promise<Relay>, sweepMinutes: number): void {
   app.http('relay', {
     route: '{*path}',
-    methods: ['GET', 'POST'],
+    // The app answers the others with 405 itself.
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],
     // The relay checks keys and tokens itself, with messages that help.
     authLevel: 'anonymous',
     handler: async (request) => handleHttp((await relay).app, request),

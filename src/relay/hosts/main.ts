@@ -1,9 +1,8 @@
 import manifest from '../../../package.json' with { type: 'json' };
 import { formatWhere, UserError } from '../../domain/errors.ts';
-import { readRelayConfig, startRelay } from './start.ts';
 
 /*
- * Entry point of relay.mjs: under Azure Functions it registers its functions, anywhere else it is a server.
+ * Entry point of relay.mjs: under Azure Functions it registers its functions, with a command it runs that, else it is a server.
  */
 
 const { env } = process;
@@ -11,8 +10,20 @@ const { env } = process;
 const isFunction = ['FUNCTIONS_WORKER_RUNTIME', 'AZURE_FUNCTIONS_ENVIRONMENT', 'FUNCTIONS_EXTENSION_VERSION'].some(
   (name) => env[name],
 );
+const args = isFunction ? [] : process.argv.slice(2);
 
 async function main(): Promise<void> {
+  if (args.length > 0) {
+    const { runCommand } = await import('../operate/command-line.ts');
+    return runCommand(args, env, {
+      print: (text) => void process.stdout.write(`${text}\n`),
+      note: (text) => void process.stderr.write(`${text}\n`),
+      setExitCode: (code) => {
+        process.exitCode = code;
+      },
+    });
+  }
+  const { readRelayConfig, startRelay } = await import('./start.ts');
   const config = readRelayConfig(env, [process.cwd(), import.meta.dirname]);
   const options = { config, env, version: manifest.version };
   if (isFunction) {
@@ -22,12 +33,14 @@ async function main(): Promise<void> {
   const { nodeAddress, runOnNode, stopSignal } = await import('./node.ts');
   const relay = await startRelay({ ...options, addressOf: nodeAddress });
   await runOnNode(relay, stopSignal(), (listening) => process.stdout.write(`${JSON.stringify({ listening })}\n`));
+  // Connections to services that hang would keep the process for as long as they last.
+  process.exit();
 }
 
 try {
   await main();
 } catch (error) {
-  const remedy = error instanceof UserError && error.remedy ? `\n  ${error.remedy}` : '';
+  const remedy = error instanceof UserError && error.remedy ? `\n  ${error.remedy.replaceAll('\n', '\n  ')}` : '';
   const where = error instanceof UserError ? formatWhere(error.where) : '';
   process.stderr.write(`error: ${where && `${where}: `}${error instanceof Error ? error.message : error}${remedy}\n`);
   process.exitCode = 1;

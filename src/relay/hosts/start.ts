@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from 'hono';
@@ -6,14 +5,8 @@ import pino from 'pino';
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load.ts';
 import { UserError } from '../../domain/errors.ts';
-import { relayCredential, tokenHosts } from '../connect/credential.ts';
-import { addressesOf } from '../connect/sites.ts';
-import { allowedHosts } from '../outgoing/allowed-hosts.ts';
-import { guardedHttpClient } from '../outgoing/guarded-http-client.ts';
-import { createRelay, LEASE_MS, type Relay } from '../relay.ts';
-import { readAccessSettings, readSettings } from '../settings.ts';
-import { openStore } from '../store/open.ts';
-import type { RelayStore } from '../store/store.ts';
+import { createRelay, type Relay } from '../relay.ts';
+import { readSettings } from '../settings.ts';
 
 /** Standard error: the first line of standard output belongs to whoever started the relay. */
 const STDERR = 2;
@@ -44,20 +37,4 @@ export function readRelayConfig(env: StartOptions['env'], folders: readonly stri
   if (file !== undefined) return loadConfig(readFileSync(file, 'utf8'), name);
   const remedy = 'Put signl4.yaml beside the relay, or name the file in RELAY_CONFIG.';
   throw new UserError('relay.no-config', 'the configuration cannot be read', { where: { file: name }, remedy });
-}
-
-/** Only the store of a relay that has run, for commands beside it; makes none. @throws ConfigError, UserError. */
-export async function openRelayStore(env: StartOptions['env']): Promise<RelayStore> {
-  const { store, identity, ...cloud } = readAccessSettings(env, (path) => readFileSync(path, 'utf8'));
-  if (store.kind === 'sqlite' && !existsSync(store.file)) throw noStore(resolve(store.file));
-  const { authority } = addressesOf(cloud);
-  const httpClient = guardedHttpClient(allowedHosts(tokenHosts(authority, env['IDENTITY_ENDPOINT'])));
-  const credential = relayCredential(identity, authority, httpClient);
-  return openStore(store, credential, { now: Date.now, owner: randomUUID(), leaseMs: LEASE_MS });
-}
-
-function noStore(file: string): UserError {
-  const remedy =
-    "Set RELAY_STORE to the relay's SQLite file, or RELAY_STORAGE_ACCOUNT to its storage account; the relay makes its store when it first starts.";
-  return new UserError('relay.no-store', 'there is no store of a relay at this path', { where: { file }, remedy });
 }

@@ -1,6 +1,7 @@
-import { createDefaultHttpClient, type HttpClient, type PipelineResponse, RestError } from '@azure/core-rest-pipeline';
+import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline';
 import { parseRetryAfter } from '../upstream.ts';
-import { type AllowedHosts, assertAllowed, MAX_ANSWER_BYTES } from './allowed-hosts.ts';
+import { type AllowedHosts, assertAllowed } from './allowed-hosts.ts';
+import { nodeHttpClient } from './node-http-client.ts';
 
 /** The libraries wait as long as `Retry-After` says before they repeat; a request with a budget must not. */
 const LONGEST_WAIT_MS = 2_500;
@@ -18,34 +19,12 @@ class LongWaitError extends Error {
   }
 }
 
-/** For the Azure clients: calls allowed hosts only, follows no redirect, and gives an answer up that grows too large. */
-export function guardedHttpClient(allowed: AllowedHosts, client: HttpClient = createDefaultHttpClient()): HttpClient {
+/** For the Azure clients: calls allowed hosts only, follows no redirect, and waits for nobody who asks for a long time. */
+export function guardedHttpClient(allowed: AllowedHosts, client: HttpClient = nodeHttpClient()): HttpClient {
   return {
     async sendRequest(request) {
       assertAllowed(request.url, allowed);
-      const tooLarge = new AbortController();
-      const { abortSignal, onDownloadProgress } = request;
-      request.abortSignal = abortSignal
-        ? AbortSignal.any([abortSignal as AbortSignal, tooLarge.signal])
-        : tooLarge.signal;
-      request.onDownloadProgress = (progress) => {
-        onDownloadProgress?.(progress);
-        if (progress.loadedBytes > MAX_ANSWER_BYTES) tooLarge.abort();
-      };
-      // The library's stream does not end when the request is aborted in the middle of an answer: this does not wait for it.
-      const refused = new Promise<never>((_, reject) => {
-        const refuse = () => reject(new RestError(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`));
-        tooLarge.signal.addEventListener('abort', refuse, { once: true });
-      });
-      try {
-        return withoutLongWait(await Promise.race([refused, client.sendRequest(request)]));
-      } finally {
-        // A policy may send the same request again.
-        if (abortSignal) request.abortSignal = abortSignal;
-        else delete request.abortSignal;
-        if (onDownloadProgress) request.onDownloadProgress = onDownloadProgress;
-        else delete request.onDownloadProgress;
-      }
+      return withoutLongWait(await client.sendRequest(request));
     },
   };
 }

@@ -7,27 +7,43 @@ import { respond, respondJson } from '../edge/respond.ts';
 import { describeError } from '../log.ts';
 import { openApiDocument } from '../openapi.ts';
 
-/** Anybody may ask whether the relay is ready; the store is not written each time. */
+/** Anybody may ask whether the relay is ready; the store is not written, and Entra not asked, each time. */
 const READY_MS = 5_000;
+const IDENTITY_MS = 15_000;
 
 /** What those ask who operate the relay: health, metrics, the description of its API. */
 export function addOperationRoutes(app: Hono, settings: AppSettings, entrance: Entrance): void {
-  const { store, log, metrics, now } = settings;
-  const checkStore = atMostEvery(READY_MS, () => store.check(), now);
+  const { store, log, metrics, checkIdentity = async () => {} } = settings;
+  const checks = [
+    {
+      code: 'store',
+      run: atMostEvery(READY_MS, () => store.check()),
+      log: 'the store cannot be written',
+      message: 'the relay cannot write its store; its log says why',
+    },
+    {
+      code: 'identity',
+      run: atMostEvery(IDENTITY_MS, checkIdentity),
+      log: 'the relay has no identity in Azure',
+      message: 'the relay gets no token for Azure; its log says why',
+    },
+  ] as const;
 
   app.get('/health/live', () => respondJson({ status: 'live' }));
   app.get('/health/ready', async () => {
     if (!settings.isOpen()) throw new HttpError(503, 'closing', 'the relay is shutting down');
-    try {
-      await checkStore();
-    } catch (error) {
-      log.error(describeError(error), 'the store cannot be written');
-      throw new HttpError(503, 'store', 'the relay cannot write its store');
+    for (const check of checks) {
+      try {
+        await check.run();
+      } catch (error) {
+        log.error(describeError(error), check.log);
+        throw new HttpError(503, check.code, check.message);
+      }
     }
     return respondJson({ status: 'ready' });
   });
   app.get('/metrics', async (context) => {
-    await entrance.api(context);
+    await entrance.metrics(context);
     return respond(await metrics.text(), 200, { 'content-type': metrics.contentType });
   });
   app.get('/openapi.json', async (context) => {

@@ -5,15 +5,24 @@ import { readText } from '../edge/body.ts';
 import type { Entrance } from '../edge/entrance.ts';
 import { HttpError } from '../edge/errors.ts';
 import { respondJson } from '../edge/respond.ts';
+import { describeError } from '../log.ts';
+import { isStoreTrouble } from '../store/store-error.ts';
 
 const MAX_BYTES = 256 * 1024;
+/** A lock passes within seconds; SIGNL4 sends again. */
+const RETRY_AFTER_S = '5';
 
 /** `POST /api/signl4/events`: open until the very end, for a notification that is on disk is safe also while the relay stops. */
 export function addWebhookRoute(app: Hono, settings: AppSettings, entrance: Entrance): void {
   const { sites, store, log, metrics } = settings;
   app.post('/api/signl4/events', async (context) => {
     await entrance.webhook(context);
-    const answer = await intake(await readText(context.req, MAX_BYTES), sites, store.inbox);
+    const body = await readText(context.req, MAX_BYTES);
+    const answer = await intake(body, sites, store.inbox).catch((error: unknown) => {
+      if (!isStoreTrouble(error)) throw error;
+      log.error(describeError(error), 'a notification could not be stored');
+      throw new HttpError(503, 'store', 'the relay cannot store it now', { 'retry-after': RETRY_AFTER_S });
+    });
     metrics.notification(answer.status);
     log.debug(answer, 'notification');
     if (answer.status === 'rejected') throw new HttpError(400, 'no-notification', answer.reason);

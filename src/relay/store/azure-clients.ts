@@ -1,6 +1,7 @@
 import { RestError, TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { nodeHttpClient } from '../outgoing/node-http-client.ts';
 
 /** Where the tables and the queue are: with a managed identity, or a connection string (Azurite, or keys where they must be). */
 export type StorageAccount =
@@ -28,12 +29,20 @@ const queueName = (prefix: string) => `${prefix.toLowerCase()}-wake`;
 /** The queue whose messages say which incident has work. */
 export const WAKE_QUEUE = queueName(PREFIX);
 
+/** For the tables; the library of the queue takes no transport but its own, which hears the errors of its few small answers. */
+const transport = { httpClient: nodeHttpClient() };
+
 /** @param prefix Letters only: two relays for two workspaces may share an account. */
 export function azureStoreClients(account: StorageAccount, prefix = PREFIX): AzureStoreClients {
   const table = (name: string): TableClient => {
     const tableName = `${prefix}${name}`;
-    if (!('connectionString' in account)) return new TableClient(account.tableEndpoint, tableName, account.credential);
-    const options: TableServiceClientOptions = { allowInsecureConnection: isLocal(account.connectionString) };
+    if (!('connectionString' in account)) {
+      return new TableClient(account.tableEndpoint, tableName, account.credential, transport);
+    }
+    const options: TableServiceClientOptions = {
+      ...transport,
+      allowInsecureConnection: isLocal(account.connectionString),
+    };
     return TableClient.fromConnectionString(account.connectionString, tableName, options);
   };
   const queues =

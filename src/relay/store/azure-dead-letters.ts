@@ -10,7 +10,7 @@ import {
   pendingKey,
   splitBody,
 } from './azure-lane.ts';
-import type { DeadLetter, DeadLetters, StoreOptions } from './store.ts';
+import type { DeadLetter, DeadLetters, Grave, StoreOptions } from './store.ts';
 
 interface DeadRow extends PendingRow {
   readonly lane: string;
@@ -55,10 +55,11 @@ export function azureDeadLetters(clients: AzureStoreClients, { now }: StoreOptio
   }
 
   return {
-    async list(limit) {
+    async list(limit, after) {
       const letters: DeadLetter[] = [];
-      const rows = dead.listEntities<DeadRow>({ queryOptions: { filter: odata`PartitionKey eq 'dead'` } });
-      for await (const row of rows) {
+      const behind = after ? graveKey(after) : '';
+      const filter = odata`PartitionKey eq 'dead' and RowKey gt ${behind}`;
+      for await (const row of dead.listEntities<DeadRow>({ queryOptions: { filter } })) {
         if (letters.length === limit) break;
         letters.push(letterOf(row));
       }
@@ -67,6 +68,11 @@ export function azureDeadLetters(clients: AzureStoreClients, { now }: StoreOptio
     replay: (id) => raise(id, true),
     drop: (id) => raise(id, false),
   };
+}
+
+/** Sorts by time of burial. */
+export function graveKey({ buriedAt, id }: Grave): string {
+  return `${timeText(buriedAt)}:${tableKey(id)}`;
 }
 
 function letterOf(row: DeadRow & { readonly rowKey?: string }): DeadLetter {

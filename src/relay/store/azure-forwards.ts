@@ -1,6 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
 import { findEntity, isConflict, isMissing, tableKey, timeText } from './azure-clients.ts';
-import type { ForwardClaim, ForwardMark, Forwards, StoreOptions } from './store.ts';
+import { type ForwardClaim, type ForwardMark, type Forwards, isClaimed, type StoreOptions } from './store.ts';
 
 interface ForwardRow {
   readonly key: string;
@@ -22,7 +22,7 @@ export function azureForwards(state: TableClient, { now }: StoreOptions): Forwar
       const found = await find(key);
       const mark = markOf(found);
       if (mark) return { state: 'forwarded', mark };
-      if (found && found.claimedUntil > timeText(now())) return { state: 'busy' };
+      if (found && isClaimed(Number(found.claimedUntil), now(), leaseMs)) return { state: 'busy' };
       const row = {
         ...keysOf(key),
         ...({

@@ -1,5 +1,6 @@
 import { odata } from '@azure/data-tables';
 import { type AzureStoreClients, findEntity, isMissing, tableKey, timeText } from './azure-clients.ts';
+import { graveKey } from './azure-dead-letters.ts';
 import {
   changeLane,
   emptyLane,
@@ -12,7 +13,7 @@ import {
   pendingKey,
   splitBody,
 } from './azure-lane.ts';
-import { type Inbox, type Lease, LeaseLostError, type StoreOptions } from './store.ts';
+import { type Inbox, type Lease, LeaseLostError, LONGEST_WAIT_MS, type StoreOptions } from './store.ts';
 
 /** The queue message that a lease came from: it stays hidden as long as the lease and wakes somebody should this relay die. */
 interface Receipt {
@@ -38,23 +39,24 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
     const until = now() + leaseMs;
     return changeLane<Hold>(clients, lane, async (found) => {
       if (!found || found.pending === 0) return { result: undefined };
-      if (found.readyAt > timeText(now())) return { result: { waitMs: Number(found.readyAt) - now() } };
+      const waitMs = Number(found.readyAt) - now();
+      if (waitMs > 0 && waitMs <= LONGEST_WAIT_MS) return { result: { waitMs } };
       const head = await firstPending(lane);
       if (!head) return { result: undefined };
+      const unfinished = found.unfinished ?? 0;
       const lease: Lease = {
-        token,
-        until,
+        ...{ token, until, unfinished },
         appliedUntil: found.appliedUntil || undefined,
         notification: {
           id: head.id,
           lane,
           body: joinBody(head),
           receivedAt: Number(head.receivedAt),
-          attempts: head.attempts,
+          attempts: head.attempts + unfinished,
         },
       };
       return {
-        lane: { ...found, lease: token, readyAt: timeText(until) },
+        lane: { ...found, lease: token, readyAt: timeText(until), unfinished: unfinished + 1 },
         rows: [],
         result: { lease, pendingKey: head.rowKey },
       };
@@ -81,7 +83,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
     if (!hold) throw new LeaseLostError(lane);
     const freed = await changeLane(clients, lane, (found) => {
       if (found?.lease !== lease.token) throw new LeaseLostError(lane);
-      const next = { ...change(found), lease: '', usedAt: timeText(now()) };
+      const next = { ...change(found), lease: '', usedAt: timeText(now()), unfinished: 0 };
       return { lane: next, rows: rows(hold.pendingKey), result: next };
     });
     held.delete(lease);
@@ -184,7 +186,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
       const { id, lane, body, receivedAt, attempts } = lease.notification;
       // First the grave, then out of the lane: a crash between the two leaves it pending, never lost.
       const letter = { id, lane, receivedAt: timeText(receivedAt), attempts: attempts + 1, error, ...splitBody(body) };
-      const rowKey = `${timeText(now())}:${tableKey(id)}`;
+      const rowKey = graveKey({ buriedAt: now(), id });
       await dead.upsertEntity({ ...letter, partitionKey: 'dead', rowKey }, 'Replace');
       try {
         await free(
@@ -203,7 +205,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
     async recover() {
       const lanes = inbox.listEntities<LaneRow>({
         queryOptions: {
-          filter: odata`RowKey eq 'lane' and pending gt 0 and readyAt le ${timeText(now())}`,
+          filter: odata`RowKey eq 'lane' and pending gt 0 and (readyAt le ${timeText(now())} or readyAt gt ${timeText(now() + LONGEST_WAIT_MS)})`,
           select: ['lane'],
         },
       });
@@ -218,6 +220,15 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
       let deadCount = 0;
       for await (const _ of dead.listEntities({ queryOptions: { select: ['RowKey'] } })) deadCount++;
       return { pending, dead: deadCount };
+    },
+    async oldestPending() {
+      let oldest: number | undefined;
+      const rows = inbox.listEntities<PendingRow>({
+        queryOptions: { filter: odata`RowKey ge 'n:' and RowKey lt 'n;'`, select: ['receivedAt'] },
+      });
+      for await (const { receivedAt } of rows)
+        oldest = Math.min(oldest ?? Number.POSITIVE_INFINITY, Number(receivedAt));
+      return oldest;
     },
   };
 }

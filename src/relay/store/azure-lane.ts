@@ -19,6 +19,8 @@ export interface LaneRow {
   readonly readyAt: string;
   readonly appliedUntil: string;
   readonly usedAt: string;
+  /** Attempts that began and never ended, in a row; rows of older relays do not have it. */
+  readonly unfinished?: number;
 }
 
 export interface IdRow {

@@ -1,8 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { isFileFailure, isLocked } from './store-error.ts';
 
 /** Runs writes inside transactions that many callers share: one flush to disk pays for all that arrived since the last. */
 export interface GroupCommit {
-  /** Resolves with the operation's result once its transaction is on disk; rejects with what it threw. */
+  /**
+   * Resolves with the operation's result once its transaction is on disk; rejects with what it threw, or with SQLite's error
+   * where the file was locked for longer than the commit's patience.
+   */
   write<T>(operation: () => T): Promise<T>;
   /** Commits what waits. */
   drain(): Promise<void>;
@@ -12,11 +16,17 @@ interface Waiting {
   readonly run: () => unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: unknown) => void;
+  readonly since: number;
 }
 
 const MOST_TURNS = 4;
+/** While somebody else holds the lock, it is asked for again this often. */
+const ASK_AGAIN_MS = 50;
+/** SIGNL4 waits for an answer, and sends again after 503: no write waits longer for the lock. */
+const PATIENCE_MS = 2_000;
 
-export function createGroupCommit(database: DatabaseSync): GroupCommit {
+/** @param onFailure Told when the file itself fails. */
+export function createGroupCommit(database: DatabaseSync, onFailure: () => void = () => {}): GroupCommit {
   const transaction = transactions(database);
   let waiting: Waiting[] = [];
   let scheduled = false;
@@ -36,13 +46,35 @@ export function createGroupCommit(database: DatabaseSync): GroupCommit {
     counted = 0;
     const group = waiting;
     waiting = [];
-    if (!commitTogether(transaction, group)) for (const one of group) commitAlone(transaction, one);
+    commitGroup(group);
+  }
+
+  function commitGroup(group: readonly Waiting[]): void {
+    const failure = commitTogether(transaction, group);
+    if (failure === undefined) return;
+    if (isLocked(failure.error)) putBack(group, failure.error);
+    else if (isFileFailure(failure.error)) {
+      onFailure();
+      for (const one of group) one.reject(failure.error);
+    } else for (const one of group) commitAlone(transaction, one);
+  }
+
+  /** Nothing of a locked file was changed: those who still have patience come first in the next group. */
+  function putBack(group: readonly Waiting[], error: unknown): void {
+    const latest = performance.now() - PATIENCE_MS;
+    const patient = group.filter(({ since }) => since > latest);
+    for (const one of group) if (one.since <= latest) one.reject(error);
+    if (patient.length === 0) return;
+    waiting = [...patient, ...waiting];
+    if (scheduled) return;
+    scheduled = true;
+    setTimeout(flush, ASK_AGAIN_MS);
   }
 
   return {
     write<T>(operation: () => T): Promise<T> {
       return new Promise<T>((resolve, reject) => {
-        waiting.push({ run: operation, resolve: (value) => resolve(value as T), reject });
+        waiting.push({ run: operation, resolve: (value) => resolve(value as T), reject, since: performance.now() });
         if (scheduled) return;
         scheduled = true;
         setImmediate(flush);
@@ -54,16 +86,16 @@ export function createGroupCommit(database: DatabaseSync): GroupCommit {
   };
 }
 
-/** False, with nothing changed, where an operation threw. */
-function commitTogether(transaction: Transaction, group: readonly Waiting[]): boolean {
+/** Why nothing was changed, where an operation or the file failed. */
+function commitTogether(transaction: Transaction, group: readonly Waiting[]): { readonly error: unknown } | undefined {
   let results: unknown[];
   try {
     results = transaction(() => group.map((one) => one.run()));
-  } catch {
-    return false;
+  } catch (error) {
+    return { error };
   }
   for (const [index, one] of group.entries()) one.resolve(results[index]);
-  return true;
+  return undefined;
 }
 
 /** One bad operation must not take its neighbours down. */

@@ -9,11 +9,16 @@ export async function openStore(
   options: StoreOptions,
 ): Promise<RelayStore> {
   if (settings.kind === 'sqlite') {
-    const { openSqliteStore } = await import('./sqlite.ts');
-    return openSqliteStore(settings.file, options);
+    const { openThreadedStore } = await import('./threaded-store.ts');
+    return openThreadedStore(settings.file, { owner: options.owner, leaseMs: options.leaseMs });
   }
   const { openAzureStore } = await import('./azure.ts');
   const { azureStoreClients } = await import('./azure-clients.ts');
+  const { storageProblem } = await import('./azure-problem.ts');
   const account = 'connectionString' in settings ? settings : { ...settings, credential };
-  return openAzureStore(azureStoreClients(account), options);
+  try {
+    return await openAzureStore(azureStoreClients(account), options);
+  } catch (error) {
+    throw storageProblem(error);
+  }
 }

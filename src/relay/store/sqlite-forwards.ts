@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { GroupCommit } from './group-commit.ts';
-import type { ForwardMark, Forwards, StoreOptions } from './store.ts';
+import { type ForwardMark, type Forwards, isClaimed, type StoreOptions } from './store.ts';
 
 export function sqliteForwards(
   database: DatabaseSync,
@@ -26,7 +26,7 @@ export function sqliteForwards(
         const row = find.get(key);
         const known = markOf(row);
         if (known) return { state: 'forwarded', mark: known } as const;
-        if (Number(row?.['claimed_until'] ?? 0) > now()) return { state: 'busy' } as const;
+        if (isClaimed(Number(row?.['claimed_until'] ?? 0), now(), leaseMs)) return { state: 'busy' } as const;
         claim.run(key, now(), now() + leaseMs);
         return { state: 'claimed' } as const;
       });

@@ -1,21 +1,26 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { GroupCommit } from './group-commit.ts';
 import { APPLIED, DEAD, PENDING } from './sqlite-schema.ts';
 import {
-  type DeadLetter,
-  type DeadLetters,
   type Inbox,
   type Lease,
   LeaseLostError,
+  LONGEST_WAIT_MS,
   type StoreOptions,
+  type TakeOptions,
 } from './store.ts';
+
+/** Notifications forgotten in one transaction. */
+const PRUNE_SLICE = 2_000;
+
+type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /** The lane becomes ready again unless nothing is pending in it. */
 const readyIfPending = `CASE WHEN EXISTS (
     SELECT 1 FROM notification WHERE notification.lane_nr = lane.nr AND state = ${PENDING}) THEN :ready END`;
 
 /** Puts notifications into lanes. To be used inside a transaction. */
-function laneWriter(database: DatabaseSync) {
+export function laneWriter(database: DatabaseSync) {
   const find = database.prepare('SELECT nr, ready_at FROM lane WHERE lane = ?');
   const create = database.prepare('INSERT INTO lane (lane, used_at) VALUES (?, ?) RETURNING nr');
   const wake = database.prepare('UPDATE lane SET ready_at = ?2, used_at = ?2 WHERE nr = ?1 AND ready_at IS NULL');
@@ -35,31 +40,47 @@ export function sqliteInbox(
   database: DatabaseSync,
   commit: GroupCommit,
   { now, owner, leaseMs }: StoreOptions,
-): { readonly inbox: Inbox; readonly prune: (before: number) => void } {
+): { readonly inbox: Inbox; readonly prune: (before: number) => boolean } {
   const lanes = laneWriter(database);
   const insert = database.prepare(
     'INSERT INTO notification (id, lane_nr, body, received_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
   );
-  const readyLanes = database.prepare('SELECT nr, lane FROM lane WHERE ready_at <= ? ORDER BY ready_at LIMIT ?');
-  const readyLane = database.prepare('SELECT nr, lane FROM lane WHERE ready_at <= ? AND lane = ?');
-  const holdLane = database.prepare('UPDATE lane SET lease = ?, ready_at = ? WHERE nr = ? RETURNING applied_until');
+  const readyLanes = database.prepare(
+    'SELECT nr, lane, unfinished FROM lane WHERE ready_at <= ? ORDER BY ready_at LIMIT ?',
+  );
+  // Due in a future that nobody meant: the clock was set back.
+  const strandedLanes = database.prepare('SELECT nr, lane, unfinished FROM lane WHERE ready_at > ? LIMIT ?');
+  const readyLane = database.prepare(
+    'SELECT nr, lane, unfinished FROM lane WHERE lane = :lane AND (ready_at <= :now OR ready_at > :latest)',
+  );
+  const holdLane = database.prepare(
+    'UPDATE lane SET lease = ?, ready_at = ?, unfinished = unfinished + 1 WHERE nr = ? RETURNING applied_until, unfinished',
+  );
   const head = database.prepare(
     `SELECT id, body, received_at, attempts FROM notification
      WHERE lane_nr = ? AND state = ${PENDING} ORDER BY seq LIMIT 1`,
   );
   const freeLane = database.prepare(
-    `UPDATE lane SET lease = NULL, ready_at = ${readyIfPending}, applied_until = coalesce(:until, applied_until),
+    `UPDATE lane SET lease = NULL, unfinished = 0, ready_at = ${readyIfPending}, applied_until = coalesce(:until, applied_until),
        used_at = :used
      WHERE lane = :lane AND lease = :lease`,
   );
   const settle = database.prepare(
     'UPDATE notification SET state = ?, error = ?, settled_at = ?, body = iif(?1 = 1, NULL, body) WHERE id = ?',
   );
-  const fail = database.prepare('UPDATE notification SET attempts = attempts + 1, error = ? WHERE id = ?');
+  // This attempt, and those before it that never ended.
+  const fail = database.prepare(
+    `UPDATE notification SET attempts = attempts + (SELECT unfinished FROM lane WHERE nr = lane_nr), error = ?
+     WHERE id = ?`,
+  );
   const count = database.prepare(`SELECT
      (SELECT count(*) FROM notification WHERE state = ${PENDING}) AS pending,
      (SELECT count(*) FROM notification WHERE state = ${DEAD}) AS dead`);
-  const pruneApplied = database.prepare(`DELETE FROM notification WHERE state = ${APPLIED} AND settled_at < ?`);
+  const oldest = database.prepare(`SELECT min(received_at) AS at FROM notification WHERE state = ${PENDING}`);
+  const pruneApplied = database.prepare(
+    `DELETE FROM notification WHERE seq IN (
+       SELECT seq FROM notification WHERE state = ${APPLIED} AND settled_at < ? LIMIT ${PRUNE_SLICE})`,
+  );
   const pruneLanes = database.prepare(
     `DELETE FROM lane WHERE ready_at IS NULL AND used_at < ?
        AND NOT EXISTS (SELECT 1 FROM notification WHERE lane_nr = nr AND state = ${DEAD})`,
@@ -71,19 +92,30 @@ export function sqliteInbox(
     if (row === undefined) return undefined;
     const until = now() + leaseMs;
     const token = `${owner}/${++leases}`;
-    const appliedUntil = holdLane.get(token, until, nr)?.['applied_until'];
+    const held = holdLane.get(token, until, nr);
+    const appliedUntil = held?.['applied_until'];
+    const unfinished = Number(held?.['unfinished'] ?? 1) - 1;
     return {
-      token,
-      until,
+      ...{ token, until, unfinished },
       appliedUntil: typeof appliedUntil === 'string' ? appliedUntil : undefined,
       notification: {
         id: String(row['id']),
         lane,
         body: String(row['body']),
         receivedAt: Number(row['received_at']),
-        attempts: Number(row['attempts']),
+        attempts: Number(row['attempts']) + unfinished,
       },
     };
+  }
+
+  function ready({ limit, lane, busy = false }: TakeOptions): readonly Row[] {
+    const latest = now() + LONGEST_WAIT_MS;
+    if (lane !== undefined) return readyLane.all({ lane, now: now(), latest });
+    const due = readyLanes.all(now(), limit);
+    const rows = due.length < limit ? [...due, ...strandedLanes.all(latest, limit - due.length)] : due;
+    const suspect = rows.findIndex((row) => row['unfinished'] !== 0);
+    if (suspect === 0) return busy ? [] : rows.slice(0, 1);
+    return suspect < 0 ? rows : rows.slice(0, suspect);
   }
 
   /** Gives the lane back, after `change`; all or nothing. */
@@ -106,11 +138,8 @@ export function sqliteInbox(
         return 'accepted';
       });
     },
-    take({ limit, lane }) {
-      return commit.write(() => {
-        const rows = lane === undefined ? readyLanes.all(now(), limit) : readyLane.all(now(), lane);
-        return rows.flatMap((row) => hold(Number(row['nr']), String(row['lane'])) ?? []);
-      });
+    take(options) {
+      return commit.write(() => ready(options).flatMap((row) => hold(Number(row['nr']), String(row['lane'])) ?? []));
     },
     complete(lease, appliedUntil) {
       return free(lease, now(), appliedUntil ?? null, () => {
@@ -135,55 +164,18 @@ export function sqliteInbox(
       const row = count.get();
       return { pending: Number(row?.['pending'] ?? 0), dead: Number(row?.['dead'] ?? 0) };
     },
+    async oldestPending() {
+      const at = oldest.get()?.['at'];
+      return typeof at === 'number' ? at : undefined;
+    },
   };
   return {
     inbox,
+    /** Forgets a slice; true while there may be more. */
     prune(before) {
-      pruneApplied.run(before);
+      if (Number(pruneApplied.run(before).changes) === PRUNE_SLICE) return true;
       pruneLanes.run(before);
-    },
-  };
-}
-
-export function sqliteDeadLetters(database: DatabaseSync, commit: GroupCommit, { now }: StoreOptions): DeadLetters {
-  const list = database.prepare(
-    `SELECT id, lane, body, received_at, attempts, error, settled_at FROM notification JOIN lane ON nr = lane_nr
-     WHERE state = ${DEAD} ORDER BY seq LIMIT ?`,
-  );
-  // A new sequence number: the end of the lane, behind what arrived meanwhile.
-  const revive = database.prepare(
-    `UPDATE notification SET seq = (SELECT max(seq) + 1 FROM notification), state = ${PENDING},
-       attempts = 0, error = NULL, settled_at = NULL
-     WHERE id = ? AND state = ${DEAD} RETURNING lane_nr`,
-  );
-  const lanes = laneWriter(database);
-  const drop = database.prepare(
-    `UPDATE notification SET state = ${APPLIED}, body = NULL, settled_at = ? WHERE id = ? AND state = ${DEAD}`,
-  );
-  return {
-    async list(limit) {
-      return list.all(limit).map(
-        (row): DeadLetter => ({
-          id: String(row['id']),
-          lane: String(row['lane']),
-          body: String(row['body']),
-          receivedAt: Number(row['received_at']),
-          attempts: Number(row['attempts']),
-          error: String(row['error']),
-          buriedAt: Number(row['settled_at']),
-        }),
-      );
-    },
-    replay(id) {
-      return commit.write(() => {
-        const nr = revive.get(id)?.['lane_nr'];
-        if (typeof nr !== 'number') return false;
-        lanes.wake(nr, now());
-        return true;
-      });
-    },
-    drop(id) {
-      return commit.write(() => drop.run(now(), id).changes > 0);
+      return false;
     },
   };
 }

@@ -44,20 +44,29 @@ export const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX forward_at ON forward (at);
    CREATE TABLE cursor (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+  // `lane.unfinished`: attempts that began and never ended, in a row.
+  `ALTER TABLE lane ADD COLUMN unfinished INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX notification_buried ON notification (settled_at, id) WHERE state = ${DEAD};`,
 ];
 
-/** Brings the file to the newest version, in one transaction. Throws a UserError where it was written by a newer relay. */
+/**
+ * Brings the file to the newest version, in one transaction; a file that is there already is not written, so that a relay can
+ * start while somebody else holds the lock. Throws a UserError where it was written by a newer relay.
+ */
 export function migrate(database: DatabaseSync, file: string, steps: readonly string[] = migrations): void {
-  transactions(database)(() => {
-    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
-    if (version > steps.length) {
-      throw new UserError(
-        'relay.store-too-new',
-        `The relay's file has schema version ${version}, this relay knows ${steps.length}.`,
-        { where: { file }, remedy: 'Start the newer relay that wrote the file, or give this one another RELAY_STORE.' },
-      );
-    }
-    for (const step of steps.slice(version)) database.exec(step);
-    database.exec(`PRAGMA user_version = ${steps.length}`);
-  });
+  const versionOf = database.prepare('PRAGMA user_version');
+  const version = () => Number(versionOf.get()?.['user_version'] ?? 0);
+  if (version() !== steps.length) transactions(database)(() => lift(database, file, version(), steps));
+}
+
+function lift(database: DatabaseSync, file: string, version: number, steps: readonly string[]): void {
+  if (version > steps.length) {
+    throw new UserError(
+      'relay.store-too-new',
+      `The relay's file has schema version ${version}, this relay knows ${steps.length}.`,
+      { where: { file }, remedy: 'Start the newer relay that wrote the file, or give this one another RELAY_STORE.' },
+    );
+  }
+  for (const step of steps.slice(version)) database.exec(step);
+  database.exec(`PRAGMA user_version = ${steps.length}`);
 }

@@ -1,10 +1,19 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UserError } from '../../domain/errors.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { sqliteDeadLetters } from './sqlite-dead-letters.ts';
 import { sqliteForwards } from './sqlite-forwards.ts';
-import { sqliteDeadLetters, sqliteInbox } from './sqlite-inbox.ts';
+import { sqliteInbox } from './sqlite-inbox.ts';
 import { migrate } from './sqlite-schema.ts';
 import type { RelayStore, StoreOptions } from './store.ts';
+import { StoreError } from './store-error.ts';
+
+/** While it opens, another relay may just be closing the file. */
+const OPEN_PATIENCE_MS = 5_000;
+/** Later SQLite itself waits only so long for the lock: the group commit asks again, and answers others meanwhile. */
+const LOCK_PATIENCE_MS = 100;
 
 /**
  * The relay's memory in one file. Several processes may share the file (a restart that overlaps), but all on one machine:
@@ -12,8 +21,20 @@ import type { RelayStore, StoreOptions } from './store.ts';
  * Throws a UserError where the file cannot be opened, is no SQLite file or was written by a newer relay.
  */
 export function openSqliteStore(file: string, options: StoreOptions): RelayStore {
-  const database = open(file);
-  const commit = createGroupCommit(database);
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file);
+    prepare(database, file);
+    return storeOn(database, file, options);
+  } catch (error) {
+    database?.close();
+    throw error instanceof UserError ? error : unusable(file, error);
+  }
+}
+
+function storeOn(database: DatabaseSync, file: string, options: StoreOptions): RelayStore {
+  const health = fileHealth(database, file);
+  const commit = createGroupCommit(database, health.failed);
   const { inbox, prune: pruneInbox } = sqliteInbox(database, commit, options);
   const { forwards, prune: pruneForwards } = sqliteForwards(database, commit, options);
   const readCursor = database.prepare('SELECT value FROM cursor WHERE name = ?');
@@ -32,13 +53,13 @@ export function openSqliteStore(file: string, options: StoreOptions): RelayStore
       await commit.write(() => writeCursor.run(name, value));
     },
     async prune({ appliedBefore, forwardedBefore }) {
-      await commit.write(() => {
-        pruneInbox(appliedBefore);
-        pruneForwards(forwardedBefore);
-      });
+      // Slice by slice: others want to write, too.
+      while (await commit.write(() => pruneInbox(appliedBefore)));
+      await commit.write(() => pruneForwards(forwardedBefore));
     },
     async check() {
-      await commit.write(() => writeCursor.run('checked', String(options.now())));
+      await commit.write(() => writeCursor.run('checked', health.probe(options.now())));
+      health.check();
     },
     async close() {
       await commit.drain();
@@ -47,29 +68,57 @@ export function openSqliteStore(file: string, options: StoreOptions): RelayStore
   };
 }
 
-function open(file: string): DatabaseSync {
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(file);
-    // FULL: a commit is on the disk, not only with the kernel, before SIGNL4 hears 202.
-    // A checkpoint per 16 MB instead of 4: pages that change with every commit are copied less often.
-    database.exec(
-      'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;',
-    );
-    migrate(database, file);
-    return database;
-  } catch (error) {
-    database?.close();
-    if (error instanceof UserError) throw error;
-    throw new UserError('relay.store-unusable', `The relay cannot keep its state: ${messageOf(error)}.`, {
-      where: { file },
-      remedy:
-        'Give RELAY_STORE a file in a folder that exists, that the relay may write and that lies on a local disk.',
-      cause: error,
-    });
-  }
+function prepare(database: DatabaseSync, file: string): void {
+  // FULL: a commit is on the disk, not only with the kernel, before SIGNL4 hears 202.
+  // A checkpoint per 16 MB instead of 4: pages that change with every commit are copied less often.
+  database.exec(
+    `PRAGMA busy_timeout = ${OPEN_PATIENCE_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;`,
+  );
+  migrate(database, file);
+  database.exec(`PRAGMA busy_timeout = ${LOCK_PATIENCE_MS}`);
+}
+
+function unusable(file: string, error: unknown): UserError {
+  return new UserError('relay.store-unusable', `The relay cannot keep its state: ${messageOf(error)}.`, {
+    where: { file },
+    remedy:
+      'Give RELAY_STORE a file of a relay, or one that is not there yet, in a folder that exists, that the relay may write and that lies on a local disk. A damaged file: put a backup in its place.',
+    cause: error,
+  });
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Bytes that must be free on the disk: a few notifications of the largest size. */
+const LEAST_FREE = 1024 * 1024;
+/** As large as the largest notification: where a small write still succeeds, this tells. */
+const LARGE = 'x'.repeat(256 * 1024);
+const LOOK_THROUGH_MS = 5 * 60_000;
+
+/** Whether the file can be written and read as a whole; after a failure it is looked at closely until all is well. */
+function fileHealth(database: DatabaseSync, file: string) {
+  const lookThrough = database.prepare('PRAGMA quick_check(1)');
+  let hasFailed = false;
+  let lookedThroughAt = Number.NEGATIVE_INFINITY;
+  return {
+    failed: () => {
+      hasFailed = true;
+    },
+    /** What a trial write contains. */
+    probe: (now: number) => (hasFailed ? LARGE : String(now)),
+    /** Throws StoreError. To be called after the trial write. */
+    check(): void {
+      if (file !== ':memory:') {
+        const { bavail, bsize } = statfsSync(dirname(file));
+        if (bavail * bsize < LEAST_FREE) throw new StoreError('SQLITE_FULL', `${file}: its disk is full`);
+      }
+      if (!hasFailed && performance.now() - lookedThroughAt < LOOK_THROUGH_MS) return;
+      const found = lookThrough.get()?.['quick_check'];
+      if (found !== 'ok') throw new StoreError('SQLITE_CORRUPT', `${file}: the file is damaged`);
+      lookedThroughAt = performance.now();
+      hasFailed = false;
+    },
+  };
 }

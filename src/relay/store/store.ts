@@ -15,7 +15,7 @@ export interface NewNotification {
 
 export interface StoredNotification extends NewNotification {
   readonly receivedAt: number;
-  /** Failed attempts so far. */
+  /** Attempts before this one, those that never ended included: each is counted before it begins. */
   readonly attempts: number;
 }
 
@@ -24,6 +24,8 @@ export interface Lease {
   readonly token: string;
   readonly notification: StoredNotification;
   readonly until: number;
+  /** Attempts right before this one that nobody ended: the relay died, or lost its lease. 0 as a rule. */
+  readonly unfinished: number;
   /** `eventRaisedUtc` of the newest notification applied in this lane: what was raised before it came late. */
   readonly appliedUntil: string | undefined;
 }
@@ -33,19 +35,38 @@ export interface DeadLetter extends StoredNotification {
   readonly buriedAt: number;
 }
 
+/** Where in the list of dead letters one is. */
+export type Grave = Pick<DeadLetter, 'id' | 'buriedAt'>;
+
 export interface InboxCounts {
   readonly pending: number;
   readonly dead: number;
 }
+
+export interface TakeOptions {
+  readonly limit: number;
+  readonly lane?: string;
+  /**
+   * Others are being applied: then a lane whose last attempt never ended is left for later, for what killed the relay once
+   * must not take others with it. One such lane comes alone. (Azure Storage, where several relays take, does not look.)
+   */
+  readonly busy?: boolean;
+}
+
+/**
+ * No lane waits longer, for a lease or for a retry. What is due later than this from now was written before somebody set the
+ * clock back, and is due.
+ */
+export const LONGEST_WAIT_MS = 20 * 60_000;
 
 export interface Inbox {
   /** `duplicate` where the id was accepted before, even if it is long applied. */
   accept(notification: NewNotification): Promise<'accepted' | 'duplicate'>;
   /**
    * Leases the heads of at most `limit` lanes that are ready; a lane that waits for a retry or is leased is not.
-   * With `lane`, only that one.
+   * With `lane`, only that one. Each lease counts as an attempt from here on, so that what kills the relay is counted too.
    */
-  take(options: { readonly limit: number; readonly lane?: string }): Promise<readonly Lease[]>;
+  take(options: TakeOptions): Promise<readonly Lease[]>;
   /** Applied: the lane goes on. `appliedUntil` moves the lane's mark. Throws {@link LeaseLostError}. */
   complete(lease: Lease, appliedUntil?: string): Promise<void>;
   /** Failed for now: the lane waits until `at`. Throws {@link LeaseLostError}. */
@@ -55,11 +76,13 @@ export interface Inbox {
   /** Finds lanes that are ready but that nobody was told about, because a relay died between two steps. */
   recover(): Promise<void>;
   counts(): Promise<InboxCounts>;
+  /** When the oldest pending notification arrived; undefined where none waits. */
+  oldestPending(): Promise<number | undefined>;
 }
 
 export interface DeadLetters {
-  /** Oldest first. */
-  list(limit: number): Promise<readonly DeadLetter[]>;
+  /** In the order of their burial, at most `limit`, those behind `after`. */
+  list(limit: number, after?: Grave): Promise<readonly DeadLetter[]>;
   /** Puts it at the end of its lane with its attempts forgotten. False where there is no such dead letter. */
   replay(id: string): Promise<boolean>;
   /** Forgets it; its id stays known, so a repeat is still a duplicate. False where there is no such dead letter. */
@@ -81,6 +104,11 @@ export type ForwardClaim =
   | { readonly state: 'claimed' }
   | { readonly state: 'busy' }
   | { readonly state: 'forwarded'; readonly mark: ForwardMark };
+
+/** Whether a claim holds. One that ends later than a new one would was made before the clock was set back, and is over. */
+export function isClaimed(until: number, now: number, leaseMs: number): boolean {
+  return until > now && until <= now + leaseMs;
+}
 
 /** Keeps one incident from paging twice: SIGNL4 raises another alert for every `new` event, even with a known external id. */
 export interface Forwards {
@@ -112,9 +140,12 @@ export interface RelayStore {
 
 /** Somebody else holds the lane now: stop, do nothing more with it. */
 export class LeaseLostError extends Error {
+  readonly lane: string;
+
   constructor(lane: string) {
     super(`the lease of ${lane} is lost`);
     this.name = 'LeaseLostError';
+    this.lane = lane;
   }
 }
 

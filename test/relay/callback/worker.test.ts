@@ -8,6 +8,8 @@ import { manualClock } from '../store/contract.ts';
 
 let worker: Worker | undefined;
 let store: RelayStore | undefined;
+/** Starts the worker once more, as after a crash. */
+let restart = () => {};
 afterEach(async () => {
   await worker?.stop();
   await store?.close();
@@ -22,18 +24,21 @@ function start(apply: Apply, concurrency = 4) {
   store = inbox;
   const reports: WorkReport[] = [];
   let wanted = { count: 0, resolve: () => {} };
-  worker = startWorker({
-    inbox: inbox.inbox,
-    apply,
-    now: clock.now,
-    random: () => 0.5,
-    concurrency,
-    idleMs: 60_000,
-    report(report) {
-      reports.push(report);
-      if (reports.length >= wanted.count) wanted.resolve();
-    },
-  });
+  restart = () => {
+    worker = startWorker({
+      inbox: inbox.inbox,
+      apply,
+      now: clock.now,
+      random: () => 0.5,
+      concurrency,
+      idleMs: 60_000,
+      report(report) {
+        reports.push(report);
+        if (reports.length >= wanted.count) wanted.resolve();
+      },
+    });
+  };
+  restart();
   const settled = (count: number) =>
     new Promise<void>((resolve) => {
       wanted = { count, resolve };
@@ -99,6 +104,54 @@ describe('worker', () => {
     expect(await inbox.take({ limit: 1 })).toEqual([]);
     clock.advance(1_000);
     expect(await inbox.take({ limit: 1 })).toHaveLength(1);
+  });
+
+  it('gives up what a relay died of five times, without trying it again', async () => {
+    const applied: string[] = [];
+    const { add, inbox, settled, letters, clock } = start(async ({ notification: { id } }) => {
+      applied.push(id);
+      return undefined;
+    });
+    await worker?.stop();
+    await add('deadly', 'one');
+    for (let deaths = 0; deaths < 5; deaths++) {
+      expect(await inbox.take({ limit: 1 })).toHaveLength(1);
+      clock.advance(30_000);
+    }
+    await add('harmless', 'two');
+    restart();
+    await settled(2);
+    expect(applied).toEqual(['harmless']);
+    expect((await letters.list(10)).map(({ id, error }) => [id, error])).toEqual([
+      ['deadly', 'the relay ended 5 times in a row while it applied this notification'],
+    ]);
+  });
+
+  it('applies what a relay died of alone', async () => {
+    const finish: (() => void)[] = [];
+    const { add, inbox, settled, clock } = start(() => new Promise((resolve) => finish.push(() => resolve(undefined))));
+    await worker?.stop();
+    for (const id of ['a', 'b']) await add(id, id);
+    expect(await inbox.take({ limit: 2 })).toHaveLength(2);
+    clock.advance(30_000);
+    await add('c', 'c');
+    restart();
+    for (let done = 1; done <= 3; done++) {
+      await expect.poll(() => finish.length).toBe(done);
+      finish.at(-1)?.();
+      await settled(done);
+    }
+  });
+
+  it('does not let one from the far future make all after it late', async () => {
+    const marks: (string | undefined)[] = [];
+    const { add, settled } = start(async ({ appliedUntil, notification: { id } }) => {
+      marks.push(appliedUntil);
+      return id === 'a' ? '9999-12-31T23:59:59Z' : '2026-01-10T08:00:05Z';
+    });
+    for (const id of ['a', 'b', 'c']) await add(id, 'one');
+    await settled(3);
+    expect(marks).toEqual([undefined, undefined, '2026-01-10T08:00:05Z']);
   });
 
   it('leaves alone what it holds no more', async () => {

@@ -43,9 +43,11 @@ describe('relay under Azure Functions', () => {
       seen.push(functionsAddress(context));
       return context.text('');
     });
-    await handleHttp(app, request('GET', '/address', undefined, { 'x-forwarded-for': '10.0.0.1, 203.0.113.9:51234' }));
+    for (const address of ['203.0.113.9:51234', '203.0.113.9', '[2001:db8::9]:51234', '[2001:db8::9]', '2001:db8::9']) {
+      await handleHttp(app, request('GET', '/address', undefined, { 'x-forwarded-for': `10.0.0.1, ${address}` }));
+    }
     await handleHttp(app, request('GET', '/address'));
-    expect(seen).toEqual(['203.0.113.9:51234', undefined]);
+    expect(seen).toEqual(['203.0.113.9', '203.0.113.9', '2001:db8::9', '2001:db8::9', '2001:db8::9', undefined]);
   });
 
   it('applies what a message of the queue names, and nothing else', async () => {

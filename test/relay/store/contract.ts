@@ -161,6 +161,43 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         expect(await store.inbox.counts()).toEqual({ pending: 0, dead: 0 });
       });
 
+      it('counts an attempt before it begins, so that what kills relays is counted too', async () => {
+        const { store, clock, world } = await start();
+        await store.inbox.accept(notification('a'));
+        for (let deaths = 0; deaths < 3; deaths++) {
+          const relay = await world.open(`relay ${deaths}`);
+          const lease = await takeOne(relay);
+          expect([lease.unfinished, lease.notification.attempts]).toEqual([deaths, deaths]);
+          clock.advance(LEASE_MS);
+          await store.inbox.recover();
+        }
+        await store.inbox.retry(await takeOne(store), clock.now(), 'busy');
+        const after = await takeOne(store);
+        expect([after.unfinished, after.notification.attempts]).toEqual([0, 4]);
+        await store.inbox.bury(after, 'gone');
+        expect((await store.deadLetters.list(1)).map(({ attempts }) => attempts)).toEqual([5]);
+      });
+
+      it('does not wait for a time that only a clock set back makes distant', async () => {
+        const { store, clock } = await start();
+        await store.inbox.accept(notification('a'));
+        await store.inbox.retry(await takeOne(store), clock.now() + 30_000, 'busy');
+        clock.advance(-86_400_000);
+        await store.inbox.recover();
+        const [lease] = await store.inbox.take({ limit: 1, lane: incident(1) });
+        expect(lease?.notification.id).toBe('a');
+      });
+
+      it('knows how long the oldest has been waiting', async () => {
+        const { store, clock } = await start();
+        expect(await store.inbox.oldestPending()).toBeUndefined();
+        const arrived = clock.now();
+        await store.inbox.accept(notification('a', incident(1)));
+        clock.advance(5_000);
+        await store.inbox.accept(notification('b', incident(2)));
+        expect(await store.inbox.oldestPending()).toBe(arrived);
+      });
+
       it('keeps a lease while more arrives for the same incident', async () => {
         const { store } = await start();
         await store.inbox.accept(notification('a'));
@@ -265,6 +302,24 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         const listed = await store.deadLetters.list(2);
         expect(listed.map((letter) => letter.id)).toEqual(['n1', 'n2']);
       });
+
+      it('are listed page after page, also while letters before the place are raised', async () => {
+        const { store, clock } = await start();
+        for (let n = 1; n <= 7; n++) {
+          await store.inbox.accept(notification(`n${n}`, incident(n)));
+          await store.inbox.bury(await takeOne(store), 'gone');
+          // Some at the same moment: the id decides then.
+          if (n % 3 === 0) clock.advance(1000);
+        }
+        const seen: string[] = [];
+        for (let page = await store.deadLetters.list(2); page.length > 0; ) {
+          seen.push(...page.map(({ id }) => id));
+          const last = page.at(-1);
+          if (last) await store.deadLetters.replay(last.id);
+          page = await store.deadLetters.list(2, last);
+        }
+        expect(seen).toEqual(['n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'n7']);
+      });
     });
 
     describe('forwards', () => {
@@ -296,6 +351,13 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         clock.advance(30_000);
         expect((await store.forwards.claim(incident(1), 30_000)).state).toBe('claimed');
         expect(await store.forwards.get(incident(1))).toBeUndefined();
+      });
+
+      it('does not keep a claim that only a clock set back makes long', async () => {
+        const { store, clock } = await start();
+        await store.forwards.claim(incident(1), 30_000);
+        clock.advance(-86_400_000);
+        expect((await store.forwards.claim(incident(1), 30_000)).state).toBe('claimed');
       });
 
       it('keeps the mark when a later claim is released', async () => {

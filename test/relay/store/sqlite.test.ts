@@ -63,6 +63,31 @@ describe('SQLite file', () => {
     );
   });
 
+  it('gives out alone what a relay died of, and only where nothing else is under way', async () => {
+    const clock = manualClock();
+    const store = openSqliteStore(join(folder, 'relay.db'), { now: clock.now, owner: 'test', leaseMs: LEASE_MS });
+    const ids = (leases: readonly { notification: { id: string } }[]) => leases.map(({ notification: { id } }) => id);
+    for (const id of ['a', 'b']) await store.inbox.accept({ id, lane: id, body: '{}' });
+    expect(ids(await store.inbox.take({ limit: 8 }))).toEqual(['a', 'b']);
+    clock.advance(LEASE_MS);
+    await store.inbox.accept({ id: 'c', lane: 'c', body: '{}' });
+    expect(await store.inbox.take({ limit: 8, busy: true })).toEqual([]);
+    expect(ids(await store.inbox.take({ limit: 8 }))).toEqual(['a']);
+    expect(ids(await store.inbox.take({ limit: 8 }))).toEqual(['b']);
+    expect(ids(await store.inbox.take({ limit: 8 }))).toEqual(['c']);
+    await store.close();
+  });
+
+  it('without its tables is a clear error', () => {
+    const file = join(folder, 'relay.db');
+    const database = new DatabaseSync(file);
+    database.exec('PRAGMA user_version = 2');
+    database.close();
+    expect(() => openSqliteStore(file, options)).toThrow(
+      expect.objectContaining({ code: 'relay.store-unusable', remedy: expect.stringContaining('RELAY_STORE') }),
+    );
+  });
+
   it('that is none, or lies nowhere, is a clear error', () => {
     const text = join(folder, 'notes.txt');
     writeFileSync(text, 'this is not a database, but it is long enough to be looked at '.repeat(40));

@@ -1,0 +1,68 @@
+import { UserError } from '../../domain/errors.ts';
+import { type LetterAction, type LetterSource, PAGE_SIZE } from './letter-source.ts';
+import type { ShownLetter } from './shown-letter.ts';
+
+/** Where commands write to. */
+export interface Output {
+  print(text: string): void;
+  note(text: string): void;
+  setExitCode(code: number): void;
+}
+
+/** Prints every dead letter, for people line by line, for scripts as one JSON array. */
+export async function listLetters(source: LetterSource, asJson: boolean, out: Output): Promise<void> {
+  const all: ShownLetter[] = [];
+  let count = 0;
+  for await (const letter of source.letters()) {
+    count++;
+    if (asJson) all.push(letter);
+    else out.print(linesOf(letter));
+  }
+  if (asJson) out.print(JSON.stringify(all, null, 2));
+  else if (count === 0) out.print('There are no dead letters.');
+}
+
+function linesOf({ id, incident, event, person, words, buriedAt, attempts, error }: ShownLetter): string {
+  const happened = [event ?? 'unreadable', ...(person ? [`by ${person}`] : []), ...(words ? [`"${words}"`] : [])];
+  return `${id}  ${buriedAt}  ${attempts} attempts\n  ${incident}\n  ${happened.join(' ')}\n  ${error}`;
+}
+
+const done: Readonly<Record<LetterAction, string>> = { replay: 'will be applied again', drop: 'dropped' };
+
+/** Replays or drops the letters with these ids; undefined: all that are there when it begins. Tells of each what became of it. */
+export async function settleLetters(
+  source: LetterSource,
+  action: LetterAction,
+  ids: readonly string[] | undefined,
+  out: Output,
+): Promise<void> {
+  if (ids?.length === 0) {
+    const what = action === 'drop' ? 'dropped' : 'replayed';
+    const remedy = `Name the ids, or write "dead-letters ${action} --all".`;
+    throw new UserError('usage.no-dead-letter', `which dead letters shall be ${what}?`, { remedy });
+  }
+  for await (const group of inGroups(ids ?? idsOf(source))) {
+    const settled = await source.settle(action, group);
+    for (const id of group) {
+      if (settled.includes(id)) out.print(`${id} ${done[action]}`);
+      else {
+        out.note(`there is no dead letter ${id}`);
+        out.setExitCode(1);
+      }
+    }
+  }
+}
+
+async function* idsOf(source: LetterSource): AsyncIterable<string> {
+  for await (const { id } of source.letters()) yield id;
+}
+
+async function* inGroups(ids: Iterable<string> | AsyncIterable<string>): AsyncIterable<readonly string[]> {
+  let group: string[] = [];
+  for await (const id of ids) {
+    if (group.push(id) < PAGE_SIZE) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+}

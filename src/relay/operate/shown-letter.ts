@@ -1,0 +1,53 @@
+import { readNotification } from '../../domain/notification.ts';
+import { cut } from '../../domain/text.ts';
+import type { DeadLetter, Grave } from '../store/store.ts';
+
+/** A dead letter as people and scripts see it: enough to decide whether it is worth another try. Times in ISO 8601. */
+export interface ShownLetter {
+  readonly id: string;
+  /** External id. */
+  readonly incident: string;
+  /** What happened in SIGNL4 (`closed`, `acknowledged`, …); left out where the notification cannot be read. */
+  readonly event?: string;
+  /** Who did it; left out for what SIGNL4 did by itself. */
+  readonly person?: string;
+  /** How the person's note begins. */
+  readonly words?: string;
+  readonly receivedAt: string;
+  readonly buriedAt: string;
+  readonly attempts: number;
+  /** Why it was given up. */
+  readonly error: string;
+}
+
+const MOST_WORDS = 80;
+
+export function showLetter({ id, lane, body, receivedAt, buriedAt, attempts, error }: DeadLetter): ShownLetter {
+  const { event, user, note } = notificationOf(body) ?? {};
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return {
+    ...{ id, incident: lane },
+    ...(event && { event }),
+    ...(user && { person: user.name }),
+    ...(note && { words: cut(note.replaceAll(/\s+/g, ' '), MOST_WORDS) }),
+    ...{ receivedAt: iso(receivedAt), buriedAt: iso(buriedAt), attempts, error },
+  };
+}
+
+function notificationOf(body: string) {
+  try {
+    return readNotification(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The place behind a letter in the list, as a text for addresses; and back. Undefined for texts that name no place. */
+export function formatGrave({ id, buriedAt }: Grave): string {
+  return `${buriedAt}:${id}`;
+}
+
+export function parseGrave(text: string): Grave | undefined {
+  const [, buriedAt, id] = /^(\d{1,15}):(.+)$/s.exec(text) ?? [];
+  return buriedAt === undefined || id === undefined ? undefined : { buriedAt: Number(buriedAt), id };
+}

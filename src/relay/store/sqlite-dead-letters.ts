@@ -1,0 +1,48 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { GroupCommit } from './group-commit.ts';
+import { laneWriter } from './sqlite-inbox.ts';
+import { APPLIED, DEAD, PENDING } from './sqlite-schema.ts';
+import type { DeadLetter, DeadLetters, StoreOptions } from './store.ts';
+
+export function sqliteDeadLetters(database: DatabaseSync, commit: GroupCommit, { now }: StoreOptions): DeadLetters {
+  const list = database.prepare(
+    `SELECT id, lane, body, received_at, attempts, error, settled_at FROM notification JOIN lane ON nr = lane_nr
+     WHERE state = ${DEAD} AND (settled_at, id) > (?, ?) ORDER BY settled_at, id LIMIT ?`,
+  );
+  // A new sequence number: the end of the lane, behind what arrived meanwhile.
+  const revive = database.prepare(
+    `UPDATE notification SET seq = (SELECT max(seq) + 1 FROM notification), state = ${PENDING},
+       attempts = 0, error = NULL, settled_at = NULL
+     WHERE id = ? AND state = ${DEAD} RETURNING lane_nr`,
+  );
+  const lanes = laneWriter(database);
+  const drop = database.prepare(
+    `UPDATE notification SET state = ${APPLIED}, body = NULL, settled_at = ? WHERE id = ? AND state = ${DEAD}`,
+  );
+  return {
+    async list(limit, after = { buriedAt: -1, id: '' }) {
+      return list.all(after.buriedAt, after.id, limit).map(
+        (row): DeadLetter => ({
+          id: String(row['id']),
+          lane: String(row['lane']),
+          body: String(row['body']),
+          receivedAt: Number(row['received_at']),
+          attempts: Number(row['attempts']),
+          error: String(row['error']),
+          buriedAt: Number(row['settled_at']),
+        }),
+      );
+    },
+    replay(id) {
+      return commit.write(() => {
+        const nr = revive.get(id)?.['lane_nr'];
+        if (typeof nr !== 'number') return false;
+        lanes.wake(nr, now());
+        return true;
+      });
+    },
+    drop(id) {
+      return commit.write(() => drop.run(now(), id).changes > 0);
+    },
+  };
+}

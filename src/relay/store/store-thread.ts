@@ -1,0 +1,49 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { openSqliteStore } from './sqlite.ts';
+import { failureOf, type StoreAnswer, type StoreCall, storeCalls } from './store-calls.ts';
+
+/*
+ * The thread that the SQLite file lives in. A lock, a slow disk or a checkpoint keeps this thread waiting, and nobody else.
+ */
+
+/** What the thread is started with. */
+export interface StoreThreadStart {
+  readonly file: string;
+  readonly owner: string;
+  readonly leaseMs: number;
+}
+
+/** The thread's first message: the store is open, or why it is not. */
+export type StoreThreadReady = { readonly opened: true } | { readonly failure: ReturnType<typeof failureOf> };
+
+if (parentPort) serve(parentPort, workerData as StoreThreadStart);
+
+function serve(port: MessagePort, { file, owner, leaseMs }: StoreThreadStart): void {
+  let calls: ReturnType<typeof storeCalls>;
+  try {
+    calls = storeCalls(openSqliteStore(file, { now: Date.now, owner, leaseMs }));
+  } catch (error) {
+    port.postMessage({ failure: failureOf(error, file) } satisfies StoreThreadReady);
+    return;
+  }
+  let answers: StoreAnswer[] = [];
+  function send(): void {
+    port.postMessage(answers);
+    answers = [];
+  }
+  function answer(one: StoreAnswer): void {
+    // Callers that share a transaction share a message.
+    if (answers.push(one) === 1) setImmediate(send);
+  }
+  port.on('message', (group: readonly StoreCall[]) => {
+    for (const { nr, name, args } of group) {
+      // The arguments are of this method: `threaded-store.ts` calls it with its own types.
+      const method = calls[name] as (...args: readonly unknown[]) => Promise<unknown>;
+      method(...args).then(
+        (value) => answer({ nr, value }),
+        (error: unknown) => answer({ nr, failure: failureOf(error, file) }),
+      );
+    }
+  });
+  port.postMessage({ opened: true } satisfies StoreThreadReady);
+}
