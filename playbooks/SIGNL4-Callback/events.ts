@@ -42,12 +42,12 @@ export const eventNames = {
   reopened: 'reopened',
 } as const satisfies Record<CallbackEvent, string>;
 
-/** `eventType` of SIGNL4, or `alert.statusCode` where that is 201, to what happened. */
+/** `eventType` of SIGNL4, followed by `alert.statusCode` where that is 201, to what happened. */
 export const eventCodes = {
-  '1': 'reopened',
-  '2': 'acknowledged',
-  '4': 'closed',
-  '8': 'noResponse',
+  '201/1': 'reopened',
+  '201/2': 'acknowledged',
+  '201/4': 'closed',
+  '201/8': 'noResponse',
   '202': 'escalated',
   '203': 'annotated',
 } as const satisfies Record<string, CallbackEvent>;

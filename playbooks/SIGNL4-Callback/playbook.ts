@@ -184,10 +184,10 @@ function build(config: Config): Workflow {
 /** Where somebody else was faster, what follows a refused owner must not end the loop: the next round assigns. */
 const wasNoConflict = (step: Step) => not(contains(json('[409, 412]'), coalesce(step.outputs('statusCode'), 0)));
 
-/** `alert.statusCode` where the status changed, else `eventType`: numbers that may arrive as texts. */
+/** `201/<alert.statusCode>` where the status changed, else `eventType`: numbers that may arrive as texts. */
 const eventCode = when(
   equals(string(at(triggerBody, 'eventType')), '201'),
-  string(at(triggerBody, 'alert', 'statusCode')),
+  call('concat', '201/', string(at(triggerBody, 'alert', 'statusCode'))),
   string(at(triggerBody, 'eventType')),
 );
 

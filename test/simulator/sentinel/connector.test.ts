@@ -74,9 +74,9 @@ describe('the azuresentinel connector', () => {
     [{ status: 'Closed', classification: { ClassificationAndReason: 'FalsePositive' } }, 'not a valid classification'],
     [{ status: 'Done' }, "'Done' is not a valid status"],
     [{ ownerAction: 'Assign' }, "'owner' is missing"],
-    [{ ownerAction: 'Assign', owner: 'joerg.mueller@contoso.com' }, 'no user or group of this tenant'],
+    [{ ownerAction: 'Assign', owner: 'joerg.mueller@contoso.com' }, 'not a user of this tenant'],
     [{ ownerAction: 'Give', owner: 'x' }, 'not a valid ownerAction'],
-    [{ ownerAction: 'Assign', owner: '11111111-1111-1111-1111-111111111111' }, 'no user or group of this tenant'],
+    [{ ownerAction: 'Assign', owner: '11111111-1111-1111-1111-111111111111' }, 'not a user of this tenant'],
   ])('refuses %j', async (change, message) => {
     const { call, incidentArmId } = connected();
     const { status, json } = await call('PUT', '/Incidents', { incidentArmId, ...change });

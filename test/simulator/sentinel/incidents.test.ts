@@ -105,8 +105,8 @@ describe('PUT incident', () => {
     [{ status: 'Closed', classification: 'TruePositive' }, 'does not go with'],
     [{ status: 'Closed', classification: 'TruePositive', classificationReason: 'InaccurateData' }, 'does not go with'],
     [{ status: 'Closed', classification: 'Undetermined', classificationReason: 'InaccurateData' }, 'does not go with'],
-    [{ owner: { objectId: GUID } }, 'no user or group of this tenant'],
-    [{ owner: { email: 'nobody@nowhere.example' } }, 'no user or group of this tenant'],
+    [{ owner: { objectId: GUID } }, 'not a user of this tenant'],
+    [{ owner: { email: 'nobody@nowhere.example' } }, 'not a user of this tenant'],
     [{ labels: [{ labelName: '' }] }, "needs a 'labelName'"],
     [{ description: 'x'.repeat(5_001) }, 'exceeds 5000'],
   ])('refuses %j', async (properties, message) => {
