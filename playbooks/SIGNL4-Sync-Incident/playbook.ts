@@ -203,7 +203,8 @@ function pageAgain({ sync, callback }: Config, { updated, states, alerts }: Fact
     isNot(at(incidentProperties, 'severity'), 'Informational'),
     lacks(states, 'acknowledged'),
   ]);
-  const causes: readonly Row[] = [reopened, ...(sync.severityRaised ? [raised] : [])];
+  const causes: readonly Row[] = [...(sync.closed ? [reopened] : []), ...(sync.severityRaised ? [raised] : [])];
+  if (causes.length === 0) return [];
   const page = event(
     'new',
     title,

@@ -29,7 +29,7 @@ export function automationRules(config: Config): ArmTemplate {
       description:
         'Runs the SIGNL4 playbooks when incidents are created or updated, and lets Microsoft Sentinel run them.',
     },
-    parameters: parameters(config),
+    parameters: parameters(config, updates.length > 0),
     variables: {
       WorkspaceId: "[resourceId('Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName'))]",
       PermissionDeployment: "[concat('signl4-permission-', uniqueString(deployment().name))]",
@@ -44,14 +44,19 @@ export function automationRules(config: Config): ArmTemplate {
         triggersWhen: 'Created',
         conditions: wanted,
       }),
-      rule({
-        id: 'SyncIncidentPlaybook',
-        playbook: 'SyncIncidentPlaybook',
-        displayName: 'SIGNL4: tell the on-call team what changed',
-        order: 1,
-        triggersWhen: 'Updated',
-        conditions: anyOf(updates),
-      }),
+      // Without conditions it would run at every update.
+      ...(updates.length > 0
+        ? [
+            rule({
+              id: 'SyncIncidentPlaybook',
+              playbook: 'SyncIncidentPlaybook',
+              displayName: 'SIGNL4: tell the on-call team what changed',
+              order: 1,
+              triggersWhen: 'Updated',
+              conditions: anyOf(updates),
+            }),
+          ]
+        : []),
       // One that arrived closed was never sent; what was sent before, SIGNL4-Send-Incident does not send again.
       rule({
         id: 'ReopenedIncident',
@@ -65,7 +70,7 @@ export function automationRules(config: Config): ArmTemplate {
   });
 }
 
-function parameters({ workspace }: Config): Record<string, ArmParameter> {
+function parameters({ workspace }: Config, hasUpdates: boolean): Record<string, ArmParameter> {
   const text = (description: string, defaultValue?: string): ArmParameter => ({
     type: 'string',
     ...(defaultValue !== undefined && { defaultValue }),
@@ -80,7 +85,9 @@ function parameters({ workspace }: Config): Record<string, ArmParameter> {
     PlaybookResourceGroup: text('Resource group of the playbooks.', '[resourceGroup().name]'),
     PlaybookTenantId: text('Tenant of the playbooks.', '[subscription().tenantId]'),
     SendIncidentPlaybook: text('Name of the playbook for new incidents.', 'SIGNL4-Send-Incident'),
-    SyncIncidentPlaybook: text('Name of the playbook for changed incidents.', 'SIGNL4-Sync-Incident'),
+    ...(hasUpdates && {
+      SyncIncidentPlaybook: text('Name of the playbook for changed incidents.', 'SIGNL4-Sync-Incident'),
+    }),
     SecurityInsightsObjectId: text(
       'Object id of the enterprise application "Azure Security Insights" in the tenant of the playbooks: az ad sp show --id 98785600-1bb7-4fb9-b9fa-19afe2c8a360 --query id. Empty: Microsoft Sentinel may run the playbooks already.',
       '',
@@ -195,7 +202,7 @@ const analyticsRuleId = (guid: string) =>
  */
 function updateConditions(sync: SyncChoice): readonly JsonObject[] {
   return [
-    changed('IncidentStatus'),
+    ...(sync.closed || sync.acknowledged ? [changed('IncidentStatus')] : []),
     ...(sync.acknowledged ? [changed('IncidentOwner')] : []),
     ...(sync.severityRaised ? raisedSeverity : []),
     ...(sync.comments ? [added('Comments'), added('Alerts')] : []),
