@@ -114,7 +114,7 @@ function build(config: Config): Workflow {
       updated.declaration,
       alerts,
       states,
-      ...(sync.closed ? [resolveWhenClosed(facts)] : []),
+      ...(sync.closed ? [resolveWhenClosed(config, facts)] : []),
       ...takenOrAgain(config, facts),
       ...annotateNews(config, alerts),
     ],
@@ -145,10 +145,16 @@ const event = (state: 'new' | 'acknowledged' | 'resolved', heading: Text, messag
 });
 
 /** By state, not by event: repeating it changes nothing, so the sweep may repeat it. */
-function resolveWhenClosed({ states }: Facts): Step {
+function resolveWhenClosed({ filter }: Config, { updated, states }: Facts): Step {
+  // Where closed incidents page too, only closing one settles its page.
+  const pagesClosed = filter.statuses.length === 0 || filter.statuses.includes('Closed');
   return condition('Is it closed', {
     description: 'Closed in Microsoft Sentinel, and an alert still rings or waits.',
-    all: [row.is(status, 'Closed'), row.any([row.contains(states, 'open'), row.contains(states, 'acknowledged')])],
+    all: [
+      row.is(status, 'Closed'),
+      row.any([row.contains(states, 'open'), row.contains(states, 'acknowledged')]),
+      ...(pagesClosed ? [row.contains(updated, 'Status')] : []),
+    ],
     yes: [
       sendToSignl4('Resolve the alerts', {
         description: 'One event resolves every alert with this external id.',

@@ -44,6 +44,17 @@ async function told(body: JsonObject | undefined, list?: CallResult, config?: Co
     .filter((action) => action !== 'List_alerts' && action !== 'Ask_SIGNL4_again');
 }
 
+describe('an incident of a configuration that pages closed ones too', () => {
+  const config = { ...defaultConfig, filter: { ...defaultConfig.filter, statuses: ['New', 'Closed'] as const } };
+
+  it('is settled when it is closed, not when it is merely closed already', async () => {
+    expect(await told(update(['Status'], 'User', { status: 'Closed' }), alertsOf(1), config)).toEqual([
+      'Resolve_the_alerts',
+    ]);
+    expect(await told(update(['Labels'], 'Playbook', { status: 'Closed' }), alertsOf(1), config)).toEqual([]);
+  });
+});
+
 describe('an incident that is closed', () => {
   it('resolves every alert with one event', async () => {
     const { result, sent } = await run(closed, { List_alerts: alertsOf(1, 2, 4) });
