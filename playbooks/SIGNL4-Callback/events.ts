@@ -12,7 +12,7 @@ import {
   parameter,
   type Row,
   row,
-  string,
+  split,
 } from '../../src/wdl/build.ts';
 import { userMail } from '../../src/workflow/parts/notification.ts';
 import { tagsToAdd, update } from '../../src/workflow/parts/update-incident.ts';
@@ -84,12 +84,14 @@ export function stepsOf(event: CallbackEvent, action: CallbackAction, situation:
 
   if (action.status === 'Closed') return closing(event, situation, isOpen, write);
   if (event === 'reopened' && action.status !== 'keep') {
-    const isTheirs = row.contains(lower(string(incident.body('properties', 'owner'))), lower(account));
+    const isTheirs = ['email', 'userPrincipalName'].map((name) =>
+      row.is(lower(coalesce(owner(name), 'none')), lower(account)),
+    );
     const back: Members = action.releaseOwner ? { status: 'New', ownerAction: 'Unassign' } : toStatus;
     return guarded(
       'Is nobody else on it',
       'Somebody else who took it in Microsoft Sentinel keeps it.',
-      [isNot(status, action.releaseOwner ? 'New' : action.status), row.any([isClosed, isNobodys, isTheirs])],
+      [isNot(status, action.releaseOwner ? 'New' : action.status), row.any([isClosed, isNobodys, ...isTheirs])],
       [write('Set it back', 'As if nobody had taken it.', back)],
     );
   }
@@ -132,6 +134,9 @@ export function stepsOf(event: CallbackEvent, action: CallbackAction, situation:
   return [write(`Tag as ${eventNames[event]}`, 'Shows in the list of incidents.', {})];
 }
 
+/** A note in lower case, with blanks where a word may end. */
+const wordsOf = (note: Expr) => [',', '.', '\n'].reduce((text, end) => call('replace', text, end, ' '), lower(note));
+
 /** The account of who acted; the mail address where the table has no other. */
 const account = coalesce(at(parameter('Owners'), lower(coalesce(userMail, ''))), userMail, 'nobody');
 
@@ -143,11 +148,11 @@ function closing(
 ): readonly Step[] {
   const name = (words: string) => `${words}${suffix(event, 'closed')}`;
   const hashtag = filterArray(name('Hashtag in the note'), {
-    description: 'The classification that a hashtag in the note chooses.',
-    from: parameter('Classifications'),
-    where: contains(lower(note), at(item, 'hashtag')),
+    description: 'The words of the note that choose a classification.',
+    from: split(wordsOf(note), ' '),
+    where: contains(parameter('Classifications'), item),
   });
-  const chosen = at(call('first', hashtag.body()), 'classification');
+  const chosen = at(parameter('Classifications'), coalesce(call('first', hashtag.body()), ''));
   const close = write(name('Close the incident'), 'With classification, reason and the comment of the person.', {
     status: 'Closed',
     classification: {

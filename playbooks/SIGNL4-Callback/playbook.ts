@@ -11,8 +11,8 @@ import {
   equals,
   isNot,
   json,
-  lacks,
   last,
+  lower,
   not,
   or,
   parameter,
@@ -25,7 +25,7 @@ import {
   triggerBody,
   when,
 } from '../../src/wdl/build.ts';
-import { notificationSchema, notificationTokens } from '../../src/workflow/parts/notification.ts';
+import { isBySomebody, notificationSchema, notificationTokens } from '../../src/workflow/parts/notification.ts';
 import { derivedResourceManager, putComment } from '../../src/workflow/parts/resource-manager.ts';
 import { ROUNDS } from '../../src/workflow/parts/update-incident.ts';
 import { derivedWorkspace, workspaceArmId, workspaceId } from '../../src/workflow/parts/workspace.ts';
@@ -59,8 +59,11 @@ export const callback: Playbook = {
   build,
 };
 
-/** End of the mark that annotations of SIGNL4-Sync-Incident begin with; no text of a package may begin with a bracket. */
-const ownMark = annotationMarker.trim().slice(1);
+/**
+ * Events that may be nobody's. Any other change of state that nobody made is the echo of an event of ours, and may come when the
+ * incident has long moved on.
+ */
+const nobodys = ['annotated', 'escalated', 'noResponse'] as const;
 
 /** Characters of a comment. Microsoft Sentinel takes 30,000, and escaping makes four of one. */
 const COMMENT_LIMIT = 7_000;
@@ -77,9 +80,14 @@ function build(config: Config): Workflow {
     // Nobody waits for the answer of a run that somebody resubmits: it is skipped there.
     on: ['Succeeded', 'Skipped'],
   });
-  const externalId = variable('External event ID', 'string', text`${at(triggerBody, 'alert', 'externalEventId')}`, {
-    description: 'sentinel, the workspace and the incident, as the page named them.',
-  });
+  const externalId = variable(
+    'External event ID',
+    'string',
+    text`${lower(string(at(triggerBody, 'alert', 'externalEventId')))}`,
+    {
+      description: 'sentinel, the workspace and the incident, as the page named them.',
+    },
+  );
   const note = variable('Note', 'string', text`${noteOf}`, {
     description: 'What the person typed; empty where there is nothing.',
   });
@@ -98,7 +106,8 @@ function build(config: Config): Workflow {
       row.startsWith(externalId.value, 'sentinel:'),
       row.contains(externalId.value, workspaceId),
       isNot(happened.value, ''),
-      lacks(note.value, ownMark),
+      row.any([...isBySomebody, ...nobodys.map((event) => row.is(happened.value, eventNames[event]))]),
+      row.not(row.startsWith(note.value, annotationMarker.trim())),
     ],
     no: [
       terminate('Not about an incident here', {
@@ -230,7 +239,6 @@ function commentSteps(
 function callbackChoices(config: Config, events: readonly CallbackEvent[]): Choices {
   const { close, owners } = config;
   const codes = Object.entries(eventCodes).filter(([, event]) => events.includes(event));
-  const longestFirst = Object.entries(close.hashtags).sort(([a], [b]) => b.length - a.length || (a < b ? -1 : 1));
   return {
     Events: {
       type: 'Object',
@@ -243,13 +251,12 @@ function callbackChoices(config: Config, events: readonly CallbackEvent[]): Choi
       description: 'How an incident is closed where the note has no hashtag: classification and reason.',
     },
     Classifications: {
-      type: 'Array',
-      defaultValue: longestFirst.map(([tag, classification]) => ({
-        hashtag: `#${tag.toLowerCase()}`,
-        classification,
-      })),
+      type: 'Object',
+      defaultValue: Object.fromEntries(
+        Object.entries(close.hashtags).map(([tag, classification]) => [`#${tag.toLowerCase()}`, classification]),
+      ),
       description:
-        'Hashtags of a closing note, in lower case, to the classification that each chooses. The first that is found counts.',
+        'Hashtags of a closing note, in lower case, to the classification that each chooses. The first word of the note that is one counts.',
     },
     Owners: {
       type: 'Object',

@@ -23,6 +23,7 @@ import {
   split,
   string,
   type Text,
+  take,
   text,
   triggerBody,
   when,
@@ -183,7 +184,10 @@ function takenOrAgain(config: Config, facts: Facts): readonly Step[] {
       all: [
         notClosed,
         row.is(at(triggerBody, 'incidentUpdates', 'updatedBy', 'source'), 'User'),
-        row.any([row.contains(facts.updated, 'Owner'), row.contains(facts.updated, 'Status')]),
+        row.any([
+          row.contains(facts.updated, 'Owner'),
+          row.all([row.contains(facts.updated, 'Status'), row.is(status, 'Active')]),
+        ]),
         isNot(owner('userPrincipalName'), null),
         isNot(owner('ownerType'), 'Group'),
         row.contains(facts.states, 'open'),
@@ -208,6 +212,7 @@ function pageAgain({ sync, callback }: Config, { updated, states, alerts }: Fact
     row.contains(updated, 'Severity'),
     isNot(at(incidentProperties, 'severity'), 'Informational'),
     lacks(states, 'acknowledged'),
+    row.is(at(incidentProperties, 'owner', 'userPrincipalName'), null),
   ]);
   const causes: readonly Row[] = [...(sync.closed ? [reopened] : []), ...(sync.severityRaised ? [raised] : [])];
   if (causes.length === 0) return [];
@@ -249,6 +254,9 @@ function pageAgain({ sync, callback }: Config, { updated, states, alerts }: Fact
   ];
 }
 
+/** Our mark stands at the beginning of a comment, in mark-up of the portal perhaps. */
+const NEAR = 25;
+
 /** How many alerts an answer of SIGNL4 names, and one; also of an answer that is no JSON at all. */
 const alertsIn = (answer: Step) => length(split(lower(string(answer.body())), '"statuscode":'));
 
@@ -259,7 +267,7 @@ function annotateNews({ sync }: Config, alerts: Step): readonly Step[] {
   const comments = filterArray('Comments by people', {
     description: 'New comments, but for those that this solution wrote.',
     from: list(at(triggerBody, 'incidentUpdates', 'comments')),
-    where: not(contains(string(at(item, 'properties', 'message')), commentMarker.trim())),
+    where: not(contains(take(string(at(item, 'properties', 'message')), NEAR), commentMarker.trim())),
   });
   const isNews = call('greater', length(call('union', comments.body(), newAlerts)), 0);
   const told = filterArray('Alerts to tell', {

@@ -134,9 +134,17 @@ function isOwnAnnotation({ event, note }: Notification): boolean {
   return event === 'annotated' && note.toLowerCase().startsWith(annotationMarker.toLowerCase().trim());
 }
 
+/**
+ * A change of state that nobody made: SIGNL4 repeats what an event of ours did, perhaps when the incident has long moved on.
+ * Only what a person did may change an incident.
+ */
+export function isNobodys({ user, event }: Notification): boolean {
+  return !user && (event === 'acknowledged' || event === 'closed' || event === 'reopened');
+}
+
 /** Nobody's change of state that changes nothing: SIGNL4 repeats what Sentinel told it. */
-function isEcho({ user, event }: Notification, status: IncidentStatus | undefined): boolean {
-  return !user && status === undefined && (event === 'acknowledged' || event === 'closed' || event === 'reopened');
+function isEcho(notification: Notification, status: IncidentStatus | undefined): boolean {
+  return status === undefined && isNobodys(notification);
 }
 
 function newComment(text: string, { id }: Notification): NonNullable<IncidentChange['comment']> {

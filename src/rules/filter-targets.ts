@@ -1,15 +1,19 @@
 import { at, type Expr, item, join, parameter, type Row, type Text, text } from '../wdl/build.ts';
 import type { IncidentFilter } from './choices.ts';
-import { activeRows, type FilterTest, filterRows, type IncidentTokens, type RuleCondition } from './filter.ts';
+import {
+  activeRows,
+  type FilterTest,
+  filterRows,
+  type IncidentTokens,
+  READABLE,
+  type RuleCondition,
+} from './filter.ts';
 import type { NameTables } from './product-names.ts';
 
 /*
  * The filter as each place tests it. An automation rule and SIGNL4-Send-Incident together select what `matches` selects; so do
  * the `$filter` of a list, the steps after it, and SIGNL4-Send-Incident.
  */
-
-/** Longest expression that a person still reads. */
-const READABLE = 300;
 
 /** A list that people choose from, as a workflow parameter. */
 export interface ListParameter {
@@ -102,9 +106,10 @@ export interface ListTest {
 export function listTests(filter: IncidentFilter, names: NameTables): readonly ListTest[] {
   const properties = at(item, 'properties');
   return activeRows(filter).flatMap(({ rule, chosen }) => {
-    const where = rule.listed?.(chosen, properties);
+    const where = rule.listed?.(chosen, properties, names);
     if (!where || (rule.rows && where.wdl.length > READABLE)) return [];
-    const { parameter: list } = rule;
+    const list =
+      rule.parameter && where.wdl.includes(`parameters('${rule.parameter.name}')`) ? rule.parameter : undefined;
     const values = list?.values?.(chosen, names) ?? chosen;
     return [{ test: rule.test, where, ...(list && { list: { ...list, values } }) }];
   });

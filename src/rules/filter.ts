@@ -80,7 +80,7 @@ interface FilterRow {
     readonly alternatives: (chosen: readonly string[]) => readonly string[];
   };
   /** For the item of a list (`item()?['properties']`), where `odata` cannot tell. */
-  readonly listed?: (chosen: readonly string[], properties: Expr) => Expr | undefined;
+  readonly listed?: (chosen: readonly string[], properties: Expr, names: NameTables) => Expr | undefined;
   /** Rows on the body of the alert trigger, for what alerts have. */
   readonly alert?: (chosen: readonly string[], body: Expr) => readonly Row[];
 }
@@ -90,8 +90,23 @@ const titleOf = (properties: Expr) => lower(string(at(properties, 'title')));
 const has = (chosen: readonly string[], value: string | undefined) =>
   value !== undefined && chosen.some((one) => one.toLowerCase() === value.toLowerCase());
 const someOf = (chosen: readonly string[], values: readonly string[]) => values.some((value) => has(chosen, value));
+/** Longest expression that a person still reads. */
+export const READABLE = 300;
+
+/**
+ * Whether one of some texts is in a list, given as JSON: each by itself in any casing, or, where that would be too long to read,
+ * through a workflow parameter that has them as Microsoft Sentinel spells them.
+ */
+function isListed(texts: readonly string[], json: Expr, list: string): Expr {
+  const each = or(...texts.map((text) => contains(lower(json), JSON.stringify(text.toLowerCase()))));
+  return each.wdl.length <= READABLE ? each : not(empty(inCommon(json, list)));
+}
+
 /** Texts of a JSON list that are also in a workflow parameter. */
 const inCommon = (json: Expr, name: string): Expr => call('intersection', split(json, '"'), parameter(name));
+
+/** The JSON of a list that may be missing. */
+const jsonOf = (properties: Expr, ...path: readonly string[]) => string(at(properties, ...path));
 
 /** Both sides of a row that finds a whole text in a list, in any casing. */
 const oneOf = (list: Expr, text: string): [Expr, string] => [lower(string(list)), JSON.stringify(text.toLowerCase())];
@@ -176,7 +191,7 @@ export const filterRows: readonly FilterRow[] = [
       says: 'The incident carries one of these tags, in lower case.',
       values: lowerCase,
     },
-    listed: (_, properties) => not(empty(inCommon(lower(string(at(properties, 'labels'))), 'RequiredTags'))),
+    listed: (chosen, properties) => isListed(chosen, jsonOf(properties, 'labels'), 'RequiredTags'),
   },
   {
     test: 'Excluded tag',
@@ -205,12 +220,12 @@ export const filterRows: readonly FilterRow[] = [
     }),
     parameter: {
       name: 'Products',
-      says: 'One of these products raised an alert of the incident: every name it has, in lower case.',
-      values: productAliases,
+      says: 'One of these products raised an alert of the incident: names as Microsoft Sentinel spells them.',
+      values: productSpellings,
     },
-    listed: (_, properties) =>
-      not(empty(inCommon(lower(string(at(properties, 'additionalData', 'alertProductNames'))), 'Products'))),
-    alert: (_, body) => [row.contains(parameter('Products'), lower(string(at(body, 'ProductName'))))],
+    listed: (chosen, properties, names) =>
+      isListed(productAliases(chosen, names), jsonOf(properties, 'additionalData', 'alertProductNames'), 'Products'),
+    alert: (_, body) => [row.contains(parameter('Products'), at(body, 'ProductName'))],
   },
   {
     test: 'Analytics rule',
@@ -226,10 +241,16 @@ export const filterRows: readonly FilterRow[] = [
       says: 'GUIDs of analytics rules, in lower case; one of them is behind the incident.',
       values: (chosen) => chosen.map(lastSegment),
     },
-    listed: (_, properties) =>
-      not(
-        empty(inCommon(call('replace', string(at(properties, 'relatedAnalyticRuleIds')), '/', '"'), 'AnalyticsRules')),
-      ),
+    listed: (chosen, properties) => {
+      const json = jsonOf(properties, 'relatedAnalyticRuleIds');
+      const each = or(...chosen.map((rule) => contains(lower(json), lastSegment(rule))));
+      return each.wdl.length <= READABLE
+        ? each
+        : not(empty(inCommon(call('replace', json, '/', '"'), 'AnalyticsRules')));
+    },
+    alert: (chosen, body) => [
+      row.any(chosen.map((tactic) => row.contains(lower(string(at(body, 'Tactics'))), tactic.toLowerCase()))),
+    ],
   },
   {
     test: 'Owner',
@@ -251,11 +272,9 @@ export const filterRows: readonly FilterRow[] = [
     rule: (chosen) => ({ propertyName: 'IncidentTactics', operator: 'Contains', propertyValues: chosen }),
     parameter: {
       name: 'Tactics',
-      says: 'MITRE ATT&CK tactics, in lower case; the incident has one of them.',
-      values: lowerCase,
+      says: 'MITRE ATT&CK tactics; the incident has one of them.',
     },
-    listed: (_, properties) =>
-      not(empty(inCommon(lower(string(at(properties, 'additionalData', 'tactics'))), 'Tactics'))),
+    listed: (chosen, properties) => isListed(chosen, jsonOf(properties, 'additionalData', 'tactics'), 'Tactics'),
     alert: (chosen, body) => [
       row.any(chosen.map((tactic) => row.contains(lower(string(at(body, 'Tactics'))), tactic.toLowerCase()))),
     ],

@@ -24,7 +24,7 @@ export function readChange(body: unknown, ownNames: readonly string[]): Change {
       by('source') === 'user' &&
       !isOurs &&
       isOpen &&
-      (fields.includes('owner') || fields.includes('status')) &&
+      (fields.includes('owner') || (fields.includes('status') && incident.status === 'Active')) &&
       isTakenNow(incident),
     isReopened: !isOurs && isOpen && fields.includes('status'),
     isRaised: !isOurs && isOpen && fields.includes('severity') && incident.severity !== 'Informational',

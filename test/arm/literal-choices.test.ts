@@ -17,7 +17,7 @@ describe('choices that look like ARM expressions', () => {
     const parameters = definition['parameters'] as Record<string, { defaultValue: unknown }>;
     const actions = JSON.stringify(definition['actions']);
     for (const excluded of ['[drill]', '[concat(1)]', '[soc] test']) expect(actions).toContain(`"@{'${excluded}'}"`);
-    expect(actions).toContain(`"Title":"[@{triggerBody()?['object']?['properties']?['severity']}]"`);
+    expect(actions).toContain(`"Title":"@{'['}@{triggerBody()?['object']?['properties']?['severity']}]"`);
     expect(parameters['EntityNames']?.defaultValue).toMatchObject({ srv: '[Payroll]', '[2001:db8::1]': 'DNS' });
   });
 });

@@ -546,10 +546,10 @@ describe('diff and pull', () => {
     await run(deployCommand);
     choose('SIGNL4-Send-Incident', 'Severities', ['High']);
     const { Classifications } = parameters('SIGNL4-Callback');
-    choose('SIGNL4-Callback', 'Classifications', [
-      ...((Classifications?.defaultValue ?? []) as JsonObject[]),
-      { hashtag: '#test', classification: 'BenignPositive - SuspiciousButExpected' },
-    ]);
+    choose('SIGNL4-Callback', 'Classifications', {
+      ...((Classifications?.defaultValue ?? {}) as JsonObject),
+      '#test': 'BenignPositive - SuspiciousButExpected',
+    });
     const { out, code } = await run(pullCommand);
     expect(out.split('\n')).toEqual(['set filter.severities in signl4.yaml', 'set close.hashtags in signl4.yaml']);
     expect(code).toBe(0);

@@ -146,7 +146,9 @@ describe('the classification', () => {
     ['#tp confirmed', 'TruePositive - SuspiciousActivity'],
     ['pen test #BP', 'BenignPositive - SuspiciousButExpected'],
     ['#fpdata old feed', 'FalsePositive - InaccurateData'],
-    ['#fp\u00a0scanner', 'FalsePositive - IncorrectAlertLogic'],
+    ['checked,\n#fp, scanner.', 'FalsePositive - IncorrectAlertLogic'],
+    ['#tp confirmed, was not #fpdata', 'TruePositive - SuspiciousActivity'],
+    ['ticket #fp-2231 / #bpm', 'Undetermined'],
     ['#nosuch tag', 'Undetermined'],
     ['fp without its sign', 'Undetermined'],
     ['', 'Undetermined'],
@@ -167,7 +169,7 @@ describe('the classification', () => {
   });
 
   it('knows the hashtags that were chosen in the designer', async () => {
-    const Classifications = [{ hashtag: '#wartung', classification: 'BenignPositive - SuspiciousButExpected' }];
+    const Classifications = { '#wartung': 'BenignPositive - SuspiciousButExpected' };
     expect((await run(closedWith('#Wartung heute'), {}, { Classifications })).sent('Close_the_incident')).toMatchObject(
       {
         classification: { ClassificationAndReason: 'BenignPositive - SuspiciousButExpected' },
@@ -201,16 +203,14 @@ describe('the owner', () => {
     },
   );
 
-  it('is nobody where SIGNL4 names none, and the incident becomes active', async () => {
-    const { result, sent } = await run(withValue(acknowledged, ['user'], null), {
-      Set_active_and_assign: { status: 400 },
-    });
-    expect(sent('Set_active')).toMatchObject({ status: 'Active' });
-    expect(sent('Comment_on_the_incident')).toEqual({
-      properties: { message: 'SIGNL4: Acknowledged by SIGNL4. On it' },
-    });
-    expect(result.status).toBe('Succeeded');
-  });
+  it.each(['acknowledged', 'closed', 'reopened'])(
+    'is nobody’s where nobody acted: %s is an echo and changes nothing',
+    async (name) => {
+      const { result, status } = await run(withValue(sample(callback, name), ['user'], null));
+      expect(result).toMatchObject({ status: 'Cancelled', calls: [] });
+      expect(status('Not_about_an_incident_here')).toBe('Succeeded');
+    },
+  );
 });
 
 describe('SIGNL4', () => {

@@ -242,7 +242,7 @@ describe('a filter thins the list by', () => {
     [
       'product, by any of its names',
       { products: ['Microsoft Defender for Endpoint'] },
-      [products('MDATP'), products('Azure Sentinel', 'wdatp'), products('Azure Sentinel'), { additionalData: null }],
+      [products('MDATP'), products('Azure Sentinel', 'WDATP'), products('Azure Sentinel'), { additionalData: null }],
       [1, 2],
     ],
     [

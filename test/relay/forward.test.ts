@@ -204,7 +204,11 @@ describe('sweep', () => {
     const owner = { objectId: 'a', email: null, userPrincipalName: 'a@contoso.com', assignedTo: 'Aoi' };
     store.update(taken.name, { owner }, { name: 'Aoi', source: 'User' });
     await sweep(settingsOf(relay));
-    expect(alertsOf(relay).map(({ title }) => title)).toEqual(['High: Sign-in', 'Medium: By rule']);
+    expect(
+      alertsOf(relay)
+        .map(({ title }) => title)
+        .toSorted(),
+    ).toEqual(['High: Sign-in', 'Medium: By rule']);
     expect(tagsOf(byRule)).toEqual(['SIGNL4']);
   });
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, listOf, member, textOf } from '../../domain/json.ts';
+import { isJsonObject, type Json } from '../../domain/json.ts';
 import { productNames } from '../../domain/products.ts';
 import { severities } from '../../domain/severity.ts';
 
@@ -40,13 +40,12 @@ export function placeOf(
   return { path, value: read ? read(deployed) : deployed };
 }
 
-/** `[{ hashtag: '#fp', classification }]` in the workflow, hashtag without # to classification in the file. */
+/** `#fp` in the workflow, `fp` in the file. */
 function hashtagsByName(value: Json): Json | undefined {
-  const rows = listOf(value).map(
-    (row) => [textOf(member(row, 'hashtag'))?.replace(/^#/, ''), textOf(member(row, 'classification'))] as const,
+  if (!isJsonObject(value)) return undefined;
+  return Object.fromEntries(
+    Object.entries(value).map(([tag, classification]) => [tag.replace(/^#/, ''), classification]),
   );
-  if (rows.some(([tag, classification]) => !tag || !classification)) return undefined;
-  return Object.fromEntries(rows.map(([tag = '', classification = '']) => [tag, classification]));
 }
 
 function scenariosBySeverity(value: Json): Json | undefined {

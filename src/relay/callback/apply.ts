@@ -1,7 +1,7 @@
 import { parseExternalId } from '../../domain/external-id.ts';
 import { type Incident, readIncident } from '../../domain/incident.ts';
 import { CLOCK_SKEW_MS, type Notification, raisedAtMost, readNotification } from '../../domain/notification.ts';
-import { applyNotification, type IncidentChange } from '../../rules/callback.ts';
+import { applyNotification, type IncidentChange, isNobodys } from '../../rules/callback.ts';
 import { annotationMarker } from '../../rules/comment.ts';
 import { startBudget } from '../deadline.ts';
 import { type Site, siteOfExternalId } from '../site.ts';
@@ -18,6 +18,8 @@ import type { Apply } from './worker.ts';
 export const APPLY_MS = 20_000;
 /** The clocks of two relays may differ by this much. */
 const LEASE_MARGIN_MS = 5_000;
+/** What the ids of notifications begin with that the comparison writes for lost ones; those have no user, but a person acted. */
+export const MADE_UP_FOR = 'missed:';
 /** Rounds of reading, deciding and writing while others change the incident at the same time. */
 const ROUNDS = 5;
 
@@ -35,6 +37,7 @@ export function applyDirectly(sites: readonly Site[], now: () => number, remembe
     if (!id || !site) {
       throw new UpstreamError('The relay', 'refused', { detail: 'serves no workspace with this incident any more' });
     }
+    if (isNobodys(notification) && !notification.id.startsWith(MADE_UP_FOR)) return undefined;
     const { signal } = startBudget(APPLY_MS);
     const applying: Applying = {
       site,

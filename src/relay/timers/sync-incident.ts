@@ -7,6 +7,7 @@ import type { Signl4AlertEvent } from '../../domain/signl4-event.ts';
 import { type Change, converge, noChange, type PagedAlert, type Situation } from '../../rules/converge.ts';
 import { isTakenNow, newAlerts, newComments } from '../../rules/read-change.ts';
 import type { Signl4Alert } from '../../signl4/client.ts';
+import { MADE_UP_FOR } from '../callback/apply.ts';
 import type { Budget } from '../deadline.ts';
 import { enrichIncident } from '../enrich/enrich.ts';
 import { readComment } from '../enrich/subject.ts';
@@ -104,7 +105,9 @@ async function changeOf(
     wasSettled: before?.isSettled ?? false,
     news,
   };
-  const isStateNew = before !== undefined && (before.status !== incident.status || before.owner !== ownerKey(incident));
+  const isStateNew =
+    before !== undefined &&
+    ((before.status !== incident.status && incident.status === 'Active') || before.owner !== ownerKey(incident));
   const mayBeTaken = isStateNew && isTakenNow(incident) && alerts.some(isWaiting);
   // A reopening, or what SIGNL4 did and the incident does not show: which of them, its course tells.
   const mayBeMissed =
@@ -185,7 +188,7 @@ async function makeUpFor(
   // SIGNL4 does not say when an alert was reopened.
   const at = event === 'reopened' ? now() : Math.max(...times);
   const notification = {
-    id: `missed:${event}:${event === 'reopened' ? incident.lastModifiedTime : at}:${key}`,
+    id: `${MADE_UP_FOR}${event}:${event === 'reopened' ? incident.lastModifiedTime : at}:${key}`,
     eventType: 201,
     eventRaisedUtc: new Date(at).toISOString(),
     alert: { statusCode: statusCodes[event], externalEventId: key },

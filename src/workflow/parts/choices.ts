@@ -39,8 +39,9 @@ export const relayChoices = (url: string): Choices => ({
   RelayKey: { type: 'SecureString', description: 'Key of the relay.' },
 });
 
-/** The built-in names of products with those of the config on top. */
-export const productTable = ({ products }: FriendlyNames): Readonly<Record<string, string>> => ({
-  ...productNames,
-  ...products,
-});
+/** The built-in names of products with those of the config on top; look-ups ignore case, and so do names of JSON members here. */
+export function productTable({ products }: FriendlyNames): Readonly<Record<string, string>> {
+  const names = [...Object.entries(productNames), ...Object.entries(products)];
+  const byLowerCase = new Map(names.map(([name, friendly]) => [name.toLowerCase(), [name, friendly] as const]));
+  return Object.fromEntries(byLowerCase.values());
+}

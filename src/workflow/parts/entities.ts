@@ -6,7 +6,6 @@ import {
   contains,
   type Expr,
   equals,
-  lower,
   not,
   or,
   parameter,
@@ -31,23 +30,23 @@ interface Shape {
   readonly suffix: string;
   /** What else tells two of one name apart. */
   readonly marks: readonly string[];
-  /** Kinds, in lower case, that the members above name. */
+  /** Kinds, as they are spelled there, that the members above name. */
   readonly named: string;
 }
 
 const shapes = {
   resource: {
-    names: ['friendlyName', 'accountName', 'hostName', 'address', 'url', 'fileName', 'sid', 'aadUserId'],
+    names: ['friendlyName', 'accountName', 'hostName', 'address', 'url', 'fileName', 'hashValue'],
     suffix: 'upnSuffix',
-    marks: ['ntDomain', 'dnsDomain', 'commandLine', 'objectGuid', 'azureID'],
-    named: 'account host ip url file process',
+    marks: ['ntDomain', 'dnsDomain', 'sid', 'aadUserId', 'commandLine', 'objectGuid', 'azureID'],
+    named: 'Account Host Ip IP Url URL File FileHash Process',
   },
   /** The entity trigger, whose members are far down: what has no friendly name shows all it has. */
   trigger: {
-    names: ['friendlyName', 'accountName', 'sid', 'aadUserId', 'hostName'],
+    names: ['friendlyName', 'accountName', 'hostName', 'address', 'url'],
     suffix: 'upnSuffix',
-    marks: ['ntDomain', 'dnsDomain', 'objectGuid', 'azureID'],
-    named: 'account host',
+    marks: ['ntDomain', 'dnsDomain', 'sid', 'aadUserId', 'azureID'],
+    named: 'Account Host',
   },
   raw: {
     names: [
@@ -85,7 +84,7 @@ export function entityName({ shape, kind, members, hasNames }: EntityTokens): Te
   const [short = '', other = ''] = names;
   const isWhole = contains(string(coalesce(at(members, short), at(members, other))), '@');
   const afterAt = when(or(equals(at(members, suffix), null), isWhole), '', call('concat', '@', at(members, suffix)));
-  const isNamed = contains(named, lower(string(kind)));
+  const isNamed = contains(` ${named} `, call('concat', ' ', kind, ' '));
   const hasLabel = not(equals(at(members, short), null));
   const rest = when(shape === 'raw' ? isNamed : or(isNamed, hasLabel), '', take(string(members), SHOWN));
   const friendly = at(parameter('EntityNames'), coalesce(at(members, short), at(members, other), ''));

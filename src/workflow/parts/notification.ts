@@ -1,6 +1,6 @@
 import { commentFields } from '../../rules/fields.ts';
 import type { TokenSource } from '../../rules/template-tokens.ts';
-import { at, coalesce, type Expr, triggerBody } from '../../wdl/build.ts';
+import { at, coalesce, type Expr, isNot, type Row, triggerBody } from '../../wdl/build.ts';
 import type { JsonObject } from '../../wdl/types.ts';
 
 /*
@@ -50,3 +50,6 @@ export const notificationTokens = (note: Expr): TokenSource => ({
   },
   limitOf: () => undefined,
 });
+
+/** Rows that hold where a person acted; events of the system have no user. */
+export const isBySomebody: readonly Row[] = [isNot(at(triggerBody, 'user', 'username'), null), isNot(userMail, null)];

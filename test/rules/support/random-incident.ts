@@ -22,7 +22,7 @@ const words = [
   '<b>&amp;</b>',
 ];
 const tags = ['SIGNL4', 'vip', 'Known-Issue', 'ünïcode', 'signl4-escalated'];
-const productsSent = ['Azure Sentinel', 'MDATP', 'wdatp', 'Azure Security Center', 'Fabrikam Mail Guard', 'IPC'];
+const productsSent = ['Azure Sentinel', 'MDATP', 'WDATP', 'Azure Security Center', 'Fabrikam Mail Guard', 'IPC'];
 const productsTyped = [...productsSent, 'Microsoft Defender for Endpoint', 'mail gateway', 'Microsoft Sentinel'];
 const ruleGuids = ['a1d7ba82-a14c-4245-a781-81481901f558', 'b2d7ba82-a14c-4245-a781-81481901f559'];
 const people = ['m.lopez@contoso.com', 'j.müller@contoso.com', '2046feea-040d-4a46-9e2b-91c2941bfa70'];
