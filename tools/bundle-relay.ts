@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { parserWorker } from './parser-worker-plugin.ts';
-import { storeThread } from './store-thread-plugin.ts';
+import { threadCode } from './thread-code-plugin.ts';
 
 /**
- * The relay as one file, with nothing beside it: the thread of the query parser is inside as a text. Azure Functions brings
+ * The relay as one file, with nothing beside it: its threads are inside as texts. Azure Functions brings
  * its own core module. Runs on Node 22, the newest that Functions offers everywhere, and later.
  */
 export async function bundleRelay(): Promise<Uint8Array> {
@@ -19,7 +18,7 @@ export async function bundleRelay(): Promise<Uint8Array> {
     platform: 'node',
     target: 'node22',
     external: ['@azure/functions-core'],
-    plugins: [parserWorker, storeThread],
+    plugins: [threadCode],
     legalComments: 'none',
     logLevel: 'warning',
     banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },

@@ -5,9 +5,8 @@ import { build } from 'esbuild';
 import { publishedFiles } from '../src/build/published.ts';
 import { loadConnectorSpec } from '../src/connector/load.ts';
 import { bundleRelay } from './bundle-relay.ts';
-import { parserWorker } from './parser-worker-plugin.ts';
 import { standaloneValidator } from './standalone-validator.ts';
-import { storeThread } from './store-thread-plugin.ts';
+import { threadCode } from './thread-code-plugin.ts';
 
 /*
  * Writes lib/: the command line as the package ships it. Chunks load on demand, so that a command pays only for what it uses.
@@ -34,7 +33,7 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
   define: { BUNDLED: 'true' },
-  plugins: [standaloneValidator, parserWorker, storeThread],
+  plugins: [standaloneValidator, threadCode],
   // CommonJS dependencies call require() for Node's own modules.
   banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
 });

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { GateOptions, GateVerdict } from './judge.ts';
 import type { JudgeRequest } from './parser-worker.ts';
-import { workerCode } from './worker-code.ts';
+import { threadCode } from './thread-code.ts';
 
 /** The parser in a thread of its own. */
 export interface ParserThread {
@@ -31,7 +31,7 @@ export function createParserThread(deadlineMs: number): ParserThread {
   let worker: Worker | undefined = start();
 
   function start(): Worker {
-    const { code, isText } = workerCode();
+    const { code, isText } = threadCode();
     const started = new Worker(code, { eval: isText, resourceLimits: MEMORY });
     // An idle parser keeps nobody from ending.
     started.unref();
