@@ -2,21 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { callback } from '../../playbooks/SIGNL4-Callback/playbook.ts';
 import { defaultConfig } from '../../src/config/config.ts';
 import type { JsonObject } from '../../src/wdl/types.ts';
-import { armId, asItIsNow, dana, externalId, incidentName } from './support/incidents.ts';
+import { answersToCallback, armId, asItIsNow, dana, externalId, incidentName } from './support/incidents.ts';
 import { ok, playbookUnderTest, sample, slow, withValue } from './support/playbook.ts';
 
 /* SIGNL4-Callback where others write at the same time, where Microsoft Sentinel refuses, and with bodies of every kind. */
 
-const { run } = playbookUnderTest(callback, {
-  Get_incident: asItIsNow(),
-  Set_active_and_assign: ok,
-  Set_active: ok,
-  Close_the_incident: ok,
-  Set_it_back: ok,
-  Tag_as_escalated: ok,
-  Tag_as_no_response: ok,
-  Comment_on_the_incident: { status: 201 },
-});
+const { run } = playbookUnderTest(callback, answersToCallback);
 
 const acknowledged = sample(callback, 'acknowledged');
 const closed = sample(callback, 'closed');

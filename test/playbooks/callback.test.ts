@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { callback } from '../../playbooks/SIGNL4-Callback/playbook.ts';
-import { armId, asItIsNow, dana, nobody } from './support/incidents.ts';
-import { ok, playbookUnderTest, sample, withValue } from './support/playbook.ts';
+import { answersToCallback, armId, asItIsNow, dana, nobody } from './support/incidents.ts';
+import { playbookUnderTest, sample, withValue } from './support/playbook.ts';
 
 /* What each act in SIGNL4 does to the incident. */
 
-const { run, uncovered } = playbookUnderTest(callback, {
-  Get_incident: asItIsNow(),
-  Set_active_and_assign: ok,
-  Set_active: ok,
-  Close_the_incident: ok,
-  Set_it_back: ok,
-  Tag_as_escalated: ok,
-  Tag_as_no_response: ok,
-  Comment_on_the_incident: { status: 201 },
-});
+const { run, uncovered } = playbookUnderTest(callback, answersToCallback);
 
 const acknowledged = sample(callback, 'acknowledged');
 const closed = sample(callback, 'closed');

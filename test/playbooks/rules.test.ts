@@ -14,8 +14,8 @@ import type { Condition } from '../../src/simulator/sentinel/automation-rule.ts'
 import { conditionsHold, type Subject } from '../../src/simulator/sentinel/conditions.ts';
 import type { JsonObject } from '../../src/wdl/types.ts';
 import { incidentFilter, incidentResource } from '../rules/support/random-incident.ts';
-import { alertsOf, none, taken } from './support/incidents.ts';
-import { ok, playbookUnderTest } from './support/playbook.ts';
+import { alertsOf, answersToPage } from './support/incidents.ts';
+import { playbookUnderTest } from './support/playbook.ts';
 
 /*
  * The filter once more, this time as whole playbooks in the engine: what an automation rule and SIGNL4-Send-Incident let
@@ -76,13 +76,7 @@ function ruleLetsThrough(filter: IncidentFilter, resource: JsonObject): boolean 
 async function paged(filter: IncidentFilter, resources: readonly JsonObject[]): Promise<readonly JsonObject[]> {
   const { run } = playbookUnderTest(
     sendIncident,
-    {
-      Find_it_in_SIGNL4: none,
-      Send_to_SIGNL4: taken,
-      Ask_SIGNL4_again: alertsOf(1),
-      Tag_the_incident: ok,
-      Comment_on_the_incident: { status: 201 },
-    },
+    { ...answersToPage, Ask_SIGNL4_again: alertsOf(1) },
     configOf(filter),
   );
   const pages: JsonObject[] = [];

@@ -2,25 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { sendIncident } from '../../playbooks/SIGNL4-Send-Incident/playbook.ts';
 import { type Config, defaultConfig } from '../../src/config/config.ts';
 import type { Json, JsonObject } from '../../src/wdl/types.ts';
-import { asItIsNow, externalId, incident, none, taken, withProperty } from './support/incidents.ts';
-import { ok, playbookUnderTest, withValue } from './support/playbook.ts';
+import { answersToPage, externalId, incident, withProperty } from './support/incidents.ts';
+import { playbookUnderTest, withValue } from './support/playbook.ts';
 
 /* What the person on call reads: title, text, entities, and what the configuration adds. */
 
-const usual = {
-  Find_it_in_SIGNL4: none,
-  Get_incident: asItIsNow(),
-  Send_to_SIGNL4: taken,
-  Ask_SIGNL4_again: none,
-  Tag_the_incident: ok,
-  Comment_on_the_incident: { status: 201 },
-};
-const { run } = playbookUnderTest(sendIncident, usual);
+const { run } = playbookUnderTest(sendIncident, answersToPage);
 const eventOf = async (body: JsonObject) => (await run(body)).sent('Send_to_SIGNL4');
 
 /** The event under a configuration with another message. */
 async function eventWith(config: Partial<Config>, body = incident, parameters = {}) {
-  const { sent } = await playbookUnderTest(sendIncident, usual, { ...defaultConfig, ...config }).run(
+  const { sent } = await playbookUnderTest(sendIncident, answersToPage, { ...defaultConfig, ...config }).run(
     body,
     {},
     parameters,

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sendIncident } from '../../playbooks/SIGNL4-Send-Incident/playbook.ts';
 import { defaultConfig } from '../../src/config/config.ts';
 import type { CallResult } from '../../src/engine/calls.ts';
-import { alertsOf, asItIsNow, broken, externalId, incident, none, taken, webPage } from './support/incidents.ts';
-import { ok, playbookUnderTest, slow } from './support/playbook.ts';
+import { alertsOf, answersToPage, broken, externalId, incident, taken, webPage } from './support/incidents.ts';
+import { playbookUnderTest, slow } from './support/playbook.ts';
 
 /* SIGNL4-Send-Incident of a configuration that has a relay. */
 
@@ -12,15 +12,10 @@ const config = { ...defaultConfig, relay: { url: 'https://relay.contoso.com', ti
 const { run, uncovered } = playbookUnderTest(
   sendIncident,
   {
-    Find_it_in_SIGNL4: none,
-    Get_incident: asItIsNow(),
+    ...answersToPage,
     Ask_the_relay: { status: 200, body: { event } },
     Send_what_the_relay_wrote: taken,
-    Send_to_SIGNL4: taken,
-    Ask_SIGNL4_again: none,
     Send_a_bare_event: taken,
-    Tag_the_incident: ok,
-    Comment_on_the_incident: { status: 201 },
   },
   config,
 );

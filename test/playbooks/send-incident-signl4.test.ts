@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { sendIncident } from '../../playbooks/SIGNL4-Send-Incident/playbook.ts';
 import type { CallResult } from '../../src/engine/calls.ts';
-import { alertsOf, asItIsNow, broken, externalId, incident, none, taken, webPage } from './support/incidents.ts';
+import { alertsOf, answersToPage, broken, externalId, incident, none, taken, webPage } from './support/incidents.ts';
 import { ok, playbookUnderTest, slow } from './support/playbook.ts';
 
 /* What SIGNL4-Send-Incident makes of SIGNL4's answers: only an event id, or an alert that SIGNL4 has, says that somebody was paged. */
 
-const { run } = playbookUnderTest(sendIncident, {
-  Find_it_in_SIGNL4: none,
-  Get_incident: asItIsNow(),
-  Send_to_SIGNL4: taken,
-  Ask_SIGNL4_again: none,
-  Send_a_bare_event: taken,
-  Tag_the_incident: ok,
-  Comment_on_the_incident: { status: 201 },
-});
+const { run } = playbookUnderTest(sendIncident, { ...answersToPage, Send_a_bare_event: taken });
 
 /** Answers that confirm nothing, whatever they claim. */
 const unconfirmed: readonly (readonly [string, CallResult])[] = [

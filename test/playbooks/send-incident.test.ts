@@ -3,6 +3,7 @@ import { sendIncident } from '../../playbooks/SIGNL4-Send-Incident/playbook.ts';
 import { type Config, defaultConfig } from '../../src/config/config.ts';
 import {
   alertsOf,
+  answersToPage,
   armId,
   asItIsNow,
   dana,
@@ -10,24 +11,15 @@ import {
   incident,
   incidentName,
   nobody,
-  none,
   taken,
   webPage,
   withProperty,
 } from './support/incidents.ts';
-import { ok, playbookUnderTest, sample, slow, withValue } from './support/playbook.ts';
+import { playbookUnderTest, sample, slow, withValue } from './support/playbook.ts';
 
-const usual = {
-  Find_it_in_SIGNL4: none,
-  Get_incident: asItIsNow(),
-  Send_to_SIGNL4: taken,
-  Ask_SIGNL4_again: none,
-  Tag_the_incident: ok,
-  Comment_on_the_incident: { status: 201 },
-};
-const { run, uncovered } = playbookUnderTest(sendIncident, usual);
+const { run, uncovered } = playbookUnderTest(sendIncident, answersToPage);
 const underFilter = (filter: Partial<Config['filter']>) =>
-  playbookUnderTest(sendIncident, usual, { ...defaultConfig, filter: { ...defaultConfig.filter, ...filter } });
+  playbookUnderTest(sendIncident, answersToPage, { ...defaultConfig, filter: { ...defaultConfig.filter, ...filter } });
 
 describe('an incident', () => {
   it('pages the team, is tagged, and gets a comment with the event of SIGNL4', async () => {

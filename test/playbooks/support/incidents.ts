@@ -1,7 +1,7 @@
 import { sendIncident } from '../../../playbooks/SIGNL4-Send-Incident/playbook.ts';
 import type { CallAnswer, CallResult } from '../../../src/engine/calls.ts';
 import type { Json, JsonObject } from '../../../src/wdl/types.ts';
-import { sample, withValue } from './playbook.ts';
+import { ok, sample, withValue } from './playbook.ts';
 
 /* The incident of the samples, as triggers and lists bring it, and the usual answers of SIGNL4 and Microsoft Sentinel. */
 
@@ -50,3 +50,24 @@ export const alertsOf = (...statusCodes: readonly number[]): CallAnswer => ({
 });
 export const webPage: CallAnswer = { status: 200, body: '<html><body>Sign in</body></html>' };
 export const broken: CallResult = { failure: { code: 'BadRequest', message: 'the connection broke' } };
+
+/** What each call of SIGNL4-Send-Incident is answered where all goes well. */
+export const answersToPage = {
+  Find_it_in_SIGNL4: none,
+  Get_incident: asItIsNow(),
+  Send_to_SIGNL4: taken,
+  Ask_SIGNL4_again: none,
+  Tag_the_incident: ok,
+  Comment_on_the_incident: { status: 201 },
+};
+/** The same of SIGNL4-Callback. */
+export const answersToCallback = {
+  Get_incident: asItIsNow(),
+  Set_active_and_assign: ok,
+  Set_active: ok,
+  Close_the_incident: ok,
+  Set_it_back: ok,
+  Tag_as_escalated: ok,
+  Tag_as_no_response: ok,
+  Comment_on_the_incident: { status: 201 },
+};
