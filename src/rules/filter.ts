@@ -249,7 +249,7 @@ export const filterRows: readonly FilterRow[] = [
         : not(empty(inCommon(call('replace', json, '/', '"'), 'AnalyticsRules')));
     },
     alert: (chosen, body) => [
-      row.any(chosen.map((tactic) => row.contains(lower(string(at(body, 'Tactics'))), tactic.toLowerCase()))),
+      row.any(chosen.map((rule) => row.contains(lower(string(at(body, 'ExtendedProperties'))), lastSegment(rule)))),
     ],
   },
   {
