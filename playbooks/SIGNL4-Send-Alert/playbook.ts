@@ -14,7 +14,7 @@ import {
   text,
   triggerBody,
 } from '../../src/wdl/build.ts';
-import { listChoices, productTable, teamChoice } from '../../src/workflow/parts/choices.ts';
+import { listChoices, teamChoice } from '../../src/workflow/parts/choices.ts';
 import { entityLine, hasEntityNames } from '../../src/workflow/parts/entities.ts';
 import { companyToken, compileMessage, friendlyProduct, nameChoices } from '../../src/workflow/parts/message.ts';
 import { findAlerts, pageTheTeam } from '../../src/workflow/parts/page-the-team.ts';
@@ -97,7 +97,7 @@ function build(config: Config): Workflow {
     },
   });
   return workflow({
-    choices: { ...teamChoice, ...listChoices(lists), ...nameChoices(config, productTable(config.friendlyNames)) },
+    choices: { ...teamChoice, ...listChoices(lists), ...nameChoices(config) },
     trigger: whenAlert('An automation rule runs the playbook when an analytics rule raises an alert.'),
     steps: [find.step, guard, entities, page.step],
   });

@@ -14,7 +14,7 @@ import {
   text,
   when,
 } from '../../src/wdl/build.ts';
-import { listChoices, productTable, relayChoices, tagChoice, teamChoice } from '../../src/workflow/parts/choices.ts';
+import { listChoices, relayChoices, tagChoice, teamChoice } from '../../src/workflow/parts/choices.ts';
 import {
   incidentArmId,
   incidentExternalId,
@@ -115,8 +115,8 @@ function build(config: Config): Workflow {
       ...teamChoice,
       ...listChoices(protectedLists(config.filter)),
       ...tagChoice(config.tag),
-      ...nameChoices(config, productTable(config.friendlyNames)),
-      ...(config.relay.url !== '' && relayChoices(config.relay.url)),
+      ...nameChoices(config),
+      ...relayChoices(config.relay.url),
     },
     derived: [derivedResourceManager],
     trigger: whenIncident('An automation rule, or an analyst, runs the playbook on an incident.'),

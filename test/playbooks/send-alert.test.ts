@@ -141,7 +141,12 @@ describe('the filter', () => {
     ['no tactic', { tactics: ['Impact'] }, alert, false],
     ['analytics rule', { analyticsRules: ['C0FFEE00-1234-4abc-8def-0123456789ab'] }, alert, true],
     ['another analytics rule', { analyticsRules: ['00000000-0000-4000-8000-000000000000'] }, alert, false],
-    ['no analytics rule', { analyticsRules: ['c0ffee00-1234-4abc-8def-0123456789ab'] }, withValue(alert, ['ExtendedProperties'], null), false],
+    [
+      'no analytics rule',
+      { analyticsRules: ['c0ffee00-1234-4abc-8def-0123456789ab'] },
+      withValue(alert, ['ExtendedProperties'], null),
+      false,
+    ],
     ['state, which an alert has none of', { statuses: ['Closed'] }, alert, true],
   ])('by %s %j', async (_, filter, body, isPaged) => {
     expect(await pages(filter, body)).toBe(isPaged);

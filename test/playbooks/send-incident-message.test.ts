@@ -160,6 +160,16 @@ describe('what the configuration adds', () => {
     expect((await eventOf(incident))['Company']).toBe('');
   });
 
+  it.each([
+    ['Title', { title: '{{ company }}' }],
+    ['X-S4-Service', { category: '{{company}}' }],
+  ])('the company wherever a template has it: %s', async (field, template) => {
+    const companies = { '8a1b6c2d-3e4f-4a5b-9c6d-7e8f90a1b2c3': 'Contoso' };
+    const friendlyNames = { ...defaultConfig.friendlyNames, companies };
+    const event = await eventWith({ friendlyNames, ...message({ parameters: {}, ...template }) });
+    expect(event[field]).toBe('Contoso');
+  });
+
   it('parameters, title and text of its own, in the fields where people change them', async () => {
     const event = await eventWith(
       message({

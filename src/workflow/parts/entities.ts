@@ -95,14 +95,11 @@ export function entityName({ shape, kind, members, hasNames }: EntityTokens): Te
 /** Whether the config has names of its own for entities. */
 export const hasEntityNames = ({ friendlyNames }: Config) => Object.keys(friendlyNames.entities).length > 0;
 
-/** Those names as a table; only where there are any. */
-export function nameChoicesOfEntities(config: Config): Choices {
-  if (!hasEntityNames(config)) return {};
-  return {
-    EntityNames: {
-      type: 'Object',
-      defaultValue: config.friendlyNames.entities,
-      description: 'Name of an account, host or address to what people call it.',
-    },
-  };
-}
+/** Those names as a table. */
+export const nameChoicesOfEntities = ({ friendlyNames }: Config): Choices => ({
+  EntityNames: {
+    type: 'Object',
+    defaultValue: friendlyNames.entities,
+    description: 'Name of an account, host or address to what people call it.',
+  },
+});

@@ -22,6 +22,7 @@ import {
 import type { Step } from '../step.ts';
 import { select } from '../steps/select.ts';
 import type { Choices } from '../workflow.ts';
+import { productTable } from './choices.ts';
 import { entityLine, hasEntityNames, nameChoicesOfEntities } from './entities.ts';
 import { incidentProperties } from './incident.ts';
 
@@ -64,13 +65,14 @@ export function compileMessage({ message }: Config, tokens: MessageTokens, sever
 
 /** Fields of the config's message that a playbook leaves to the relay. */
 export function leftToRelay({ message }: Config): readonly string[] {
-  const tokens = { ...incidentFields(true), 'alerts.list': triggerBody, 'entities.list': triggerBody } as Tokens;
+  const filled = { 'alerts.list': triggerBody, 'entities.list': triggerBody, company: triggerBody };
+  const tokens = { ...incidentFields(), ...filled } as Tokens;
   const templates = [message.title, message.text, message.category, ...Object.values(message.parameters)];
   return [...new Set(templates.flatMap((template) => relayOnly(template, { fields: messageFields, tokens })))];
 }
 
-/** The tables that the message reads: each only where the configuration needs it. */
-export function nameChoices(config: Config, products: Readonly<Record<string, string>>): Choices {
+/** The tables that a message may read; a workflow keeps those that it does. */
+export function nameChoices(config: Config): Choices {
   const { friendlyNames, message } = config;
   const table = (defaultValue: Readonly<Record<string, string>>, description: string) => ({
     type: 'Object' as const,
@@ -78,27 +80,17 @@ export function nameChoices(config: Config, products: Readonly<Record<string, st
     description,
   });
   return {
-    ProductNames: table(products, 'What Microsoft Sentinel calls a product to what people call it.'),
-    ...(usesCompany(config) && {
-      CompanyNames: table(friendlyNames.companies, 'GUID of a workspace to the name of the company.'),
-    }),
+    ProductNames: table(productTable(friendlyNames), 'What Microsoft Sentinel calls a product to what people call it.'),
+    CompanyNames: table(friendlyNames.companies, 'GUID of a workspace to the name of the company.'),
     ...nameChoicesOfEntities(config),
-    ...(Object.keys(message.scenarios).length > 0 && {
-      AlertingScenarios: table(
-        message.scenarios as Readonly<Record<string, string>>,
-        'Severity to alerting scenario: single_ack, multi_ack or emergency. A severity that is not named uses the setting of the team.',
-      ),
-    }),
+    AlertingScenarios: table(
+      message.scenarios as Readonly<Record<string, string>>,
+      'Severity to alerting scenario: single_ack, multi_ack or emergency. A severity that is not named uses the setting of the team.',
+    ),
   };
 }
 
-/** The company is a table in the generic playbooks; where the config names it, it is a text. */
-function usesCompany({ company, message }: Config): boolean {
-  const texts = [message.title, message.text, ...Object.values(message.parameters)];
-  return company === '' && texts.some((template) => template.toLowerCase().includes('{{company'));
-}
-
-/** The name of the company as a token, or the text that the config gives. */
+/** The company: a table in the generic playbooks; where the config names it, a text. */
 export function companyToken({ company }: Config, workspaceId: Expr): Expr {
   if (company !== '') return literal(company);
   return at(parameter('CompanyNames'), coalesce(workspaceId, ''));
@@ -136,7 +128,7 @@ export function incidentMessage(
     }),
   });
   const tokens: MessageTokens = {
-    ...incidentFields(config.company !== '' || usesCompany(config)),
+    ...incidentFields(),
     'incident.tags': tags,
     'alerts.list': list(alertLines.body()),
     'entities.list': join(take(list(entities.body()), config.message.maxEntities), '\n'),
@@ -149,7 +141,7 @@ export function incidentMessage(
 }
 
 /** Tokens of what the incident itself says. */
-function incidentFields(hasCompany: boolean): MessageTokens {
+function incidentFields(): MessageTokens {
   const property = (...path: readonly string[]) => at(incidentProperties, ...path);
   const additional = (name: string) => property('additionalData', name);
   return {
@@ -175,6 +167,5 @@ function incidentFields(hasCompany: boolean): MessageTokens {
     'alerts.count': string(coalesce(additional('alertsCount'), length(list(property('Alerts'))))),
     'entities.count': string(length(list(property('relatedEntities')))),
     'workspace.name': at(triggerBody, 'workspaceInfo', 'WorkspaceName'),
-    ...(hasCompany && { company: triggerBody }),
   };
 }
