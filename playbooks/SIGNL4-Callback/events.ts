@@ -1,3 +1,4 @@
+import { type Signl4Event, STATUS_CHANGED, statusEvents, typeEvents } from '../../src/domain/notification.ts';
 import type { CallbackAction, CallbackEvent } from '../../src/rules/choices.ts';
 import {
   at,
@@ -43,14 +44,10 @@ export const eventNames = {
 } as const satisfies Record<CallbackEvent, string>;
 
 /** `eventType` of SIGNL4, followed by `alert.statusCode` where that is 201, to what happened. */
-export const eventCodes = {
-  '201/1': 'reopened',
-  '201/2': 'acknowledged',
-  '201/4': 'closed',
-  '201/8': 'noResponse',
-  '202': 'escalated',
-  '203': 'annotated',
-} as const satisfies Record<string, CallbackEvent>;
+export const eventCodes: Readonly<Record<string, Signl4Event>> = {
+  ...Object.fromEntries(Object.entries(statusEvents).map(([code, event]) => [`${STATUS_CHANGED}/${code}`, event])),
+  ...typeEvents,
+};
 
 /** Whether the event changes or says anything. */
 export function doesSomething(action: CallbackAction): boolean {
@@ -107,7 +104,7 @@ export function stepsOf(event: CallbackEvent, action: CallbackAction, situation:
       [isOpen, row.any([isNew, isNobodys])],
       [
         write(
-          `Set ${word(action.status)} and assign${suffix(event, 'acknowledged')}`,
+          `Set ${word(action.status)}${ASSIGN}${suffix(event, 'acknowledged')}`,
           'The person who acted becomes the owner.',
           {
             ...toStatus,
@@ -168,6 +165,11 @@ function closing(
     }),
   ];
 }
+
+const ASSIGN = ' and assign';
+
+/** Whether a step makes who acted the owner. */
+export const isAssigning = ({ name }: Step): boolean => name.includes(ASSIGN);
 
 /** Steps of two events that both assign an owner, or both close, need names of their own; those of the usual event are plain. */
 const suffix = (event: CallbackEvent, usual: CallbackEvent) => (event === usual ? '' : ` when ${eventNames[event]}`);

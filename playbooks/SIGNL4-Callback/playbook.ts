@@ -1,6 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
+import { changesState } from '../../src/rules/callback.ts';
 import type { CallbackEvent } from '../../src/rules/choices.ts';
-import { annotationMarker, commentMarker } from '../../src/rules/comment.ts';
+import { annotationMarker } from '../../src/rules/comment.ts';
 import { compileTemplate } from '../../src/rules/template-tokens.ts';
 import {
   and,
@@ -26,7 +27,7 @@ import {
   when,
 } from '../../src/wdl/build.ts';
 import { isBySomebody, notificationSchema, notificationTokens } from '../../src/workflow/parts/notification.ts';
-import { derivedResourceManager, putComment } from '../../src/workflow/parts/resource-manager.ts';
+import { derivedResourceManager, putComment, withoutMarkup } from '../../src/workflow/parts/resource-manager.ts';
 import { ROUNDS } from '../../src/workflow/parts/update-incident.ts';
 import { derivedWorkspace, workspaceArmId, workspaceId } from '../../src/workflow/parts/workspace.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
@@ -41,7 +42,15 @@ import { until } from '../../src/workflow/steps/until.ts';
 import { variable } from '../../src/workflow/steps/variable.ts';
 import { whenCalled } from '../../src/workflow/triggers.ts';
 import { allSteps, type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
-import { changesIncident, doesSomething, eventCodes, eventNames, type Situation, stepsOf } from './events.ts';
+import {
+  changesIncident,
+  doesSomething,
+  eventCodes,
+  eventNames,
+  isAssigning,
+  type Situation,
+  stepsOf,
+} from './events.ts';
 
 export const callback: Playbook = {
   name: 'SIGNL4-Callback',
@@ -60,10 +69,10 @@ export const callback: Playbook = {
 };
 
 /**
- * Events that may be nobody's. Any other change of state that nobody made is the echo of an event of ours, and may come when the
- * incident has long moved on.
+ * Events that may be nobody's. A change of state that nobody made is the echo of an event of ours, and may come when the incident
+ * has long moved on.
  */
-const nobodys = ['annotated', 'escalated', 'noResponse'] as const;
+const nobodys = (Object.keys(eventNames) as CallbackEvent[]).filter((event) => !changesState(event));
 
 /** Characters of a comment. Microsoft Sentinel takes 30,000, and escaping makes four of one. */
 const COMMENT_LIMIT = 7_000;
@@ -138,7 +147,7 @@ function build(config: Config): Workflow {
       ]),
     ),
   });
-  const assigning = allSteps([change]).filter(({ name }) => name.includes(' and assign'));
+  const assigning = allSteps([change]).filter(isAssigning);
   const isGone = equals(get.outputs('statusCode'), 404);
   const loop = until('Until it is written', {
     description: 'Others change the same incident at the same time: read, compare and write, up to five times.',
@@ -169,7 +178,7 @@ function build(config: Config): Workflow {
         description: 'Under the id of the notification: repeated, it changes nothing.',
         incidentArmId,
         commentId: text`${commentId}`,
-        message: text`${commentMarker}${call('replace', take(string(at(comments.value, happened.value)), COMMENT_LIMIT), '<', '&lt;')}`,
+        message: text`${withoutMarkup(take(string(at(comments.value, happened.value)), COMMENT_LIMIT))}`,
       }),
   });
   return workflow({
@@ -238,11 +247,13 @@ function commentSteps(
 
 function callbackChoices(config: Config, events: readonly CallbackEvent[]): Choices {
   const { close, owners } = config;
-  const codes = Object.entries(eventCodes).filter(([, event]) => events.includes(event));
+  const codes = Object.entries(eventCodes).flatMap(([code, event]) =>
+    events.filter((one) => one === event).map((one) => [code, eventNames[one]] as const),
+  );
   return {
     Events: {
       type: 'Object',
-      defaultValue: Object.fromEntries(codes.map(([code, event]) => [code, eventNames[event]])),
+      defaultValue: Object.fromEntries(codes),
       description: 'Codes of SIGNL4 to what they mean. Take a line out to ignore that event.',
     },
     Classification: {

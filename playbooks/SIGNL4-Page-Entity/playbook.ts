@@ -1,10 +1,9 @@
 import type { Config } from '../../src/config/config.ts';
-import { commentMarker } from '../../src/rules/comment.ts';
 import { at, call, coalesce, isNot, parameter, text, triggerBody, when } from '../../src/wdl/build.ts';
 import { teamChoice } from '../../src/workflow/parts/choices.ts';
 import { entityName, hasEntityNames, nameChoicesOfEntities } from '../../src/workflow/parts/entities.ts';
 import { confirmation, sendToSignl4 } from '../../src/workflow/parts/page-the-team.ts';
-import { derivedResourceManager, putComment } from '../../src/workflow/parts/resource-manager.ts';
+import { derivedResourceManager, putComment, withoutMarkup } from '../../src/workflow/parts/resource-manager.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
 import { terminate } from '../../src/workflow/steps/terminate.ts';
@@ -76,7 +75,7 @@ function build(config: Config): Workflow {
         description: 'Says in the incident that the team was paged about the entity.',
         incidentArmId,
         commentId: text`${call('guid')}`,
-        message: text`${commentMarker}the team on call was paged about ${call('replace', name.value, '<', '&lt;')}.`,
+        message: text`the team on call was paged about ${withoutMarkup(name.value)}.`,
       }),
     ],
   });

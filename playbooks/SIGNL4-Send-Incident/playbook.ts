@@ -1,5 +1,4 @@
 import type { Config } from '../../src/config/config.ts';
-import { commentMarker } from '../../src/rules/comment.ts';
 import { protectedLists, sendRows } from '../../src/rules/filter-targets.ts';
 import {
   at,
@@ -135,7 +134,7 @@ function build(config: Config): Workflow {
         description: 'Says that somebody was paged, with the id of the SIGNL4 event.',
         incidentArmId,
         commentId: text`${incidentName}`,
-        message: text`${commentMarker}sent to the person on call. Event ${page.eventId}`,
+        message: text`sent to the person on call. Event ${page.eventId}`,
       }),
     ],
   });

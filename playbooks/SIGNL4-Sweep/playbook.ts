@@ -136,13 +136,12 @@ function listIncidents(
 
 /** One step for each part of the filter that the list could not tell. */
 function thin(first: Step, tests: readonly ListTest[]): readonly Step[] {
-  return tests.reduce<readonly Step[]>((steps, { test, where }) => {
+  const steps: Step[] = [];
+  for (const { test, where } of tests) {
     const from = (steps.at(-1) ?? first).body();
-    return [
-      ...steps,
-      filterArray(`${test} is wanted`, { description: `The part "${test}" of the filter.`, from, where }),
-    ];
-  }, []);
+    steps.push(filterArray(`${test} is wanted`, { description: `The part "${test}" of the filter.`, from, where }));
+  }
+  return steps;
 }
 
 /** Has Sentinel run a playbook on each incident. Never repeated: a second start would run it twice. */

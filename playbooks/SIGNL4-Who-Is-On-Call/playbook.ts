@@ -1,4 +1,3 @@
-import { commentMarker } from '../../src/rules/comment.ts';
 import {
   at,
   call,
@@ -17,7 +16,7 @@ import {
   when,
 } from '../../src/wdl/build.ts';
 import { incidentArmId } from '../../src/workflow/parts/incident.ts';
-import { derivedResourceManager, putComment } from '../../src/workflow/parts/resource-manager.ts';
+import { derivedResourceManager, putComment, withoutMarkup } from '../../src/workflow/parts/resource-manager.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { listUsers } from '../../src/workflow/signl4.ts';
 import { patientRetry } from '../../src/workflow/step.ts';
@@ -66,7 +65,7 @@ function build(): Workflow {
     from: onDuty.body(),
     to: text`${coalesce(at(item, 'name'), at(item, 'mail'))} (${at(item, 'mail')})`,
   });
-  const names = call('replace', join(people.body(), ', '), '<', '&lt;');
+  const names = withoutMarkup(join(people.body(), ', '));
   return workflow({
     choices: {
       NobodyText: {
@@ -86,7 +85,7 @@ function build(): Workflow {
         description: 'A comment of its own each time: who is on duty changes.',
         incidentArmId,
         commentId: text`${call('guid')}`,
-        message: text`${commentMarker}on call now: ${when(empty(people.body()), parameter('NobodyText'), names)}.`,
+        message: text`on call now: ${when(empty(people.body()), parameter('NobodyText'), names)}.`,
       }),
     ],
   });

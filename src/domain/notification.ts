@@ -39,14 +39,16 @@ export interface Notification {
 }
 
 /** `alert.statusCode` of an eventType 201 to what it means; 0, 16 and 32 mean nothing to an incident. */
-const statusEvents: Readonly<Record<number, Signl4Event>> = {
+export const statusEvents: Readonly<Record<number, Signl4Event>> = {
   1: 'reopened',
   2: 'acknowledged',
   4: 'closed',
   8: 'noResponse',
 };
-const typeEvents: Readonly<Record<number, Signl4Event>> = { 200: 'created', 202: 'escalated', 203: 'annotated' };
-const STATUS_CHANGED = 201;
+/** Any other `eventType` that means something. */
+export const typeEvents: Readonly<Record<number, Signl4Event>> = { 200: 'created', 202: 'escalated', 203: 'annotated' };
+/** `eventType` of a change of an alert's state. */
+export const STATUS_CHANGED = 201;
 
 /** Namespace of the ids of notifications that came without one. */
 const NAMELESS = '3d4a7c0e-6a0b-4b7e-8f55-0a1c9d2b7e64';

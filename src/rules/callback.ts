@@ -1,6 +1,6 @@
 import type { Classification } from '../domain/classification.ts';
 import type { Incident } from '../domain/incident.ts';
-import type { Notification } from '../domain/notification.ts';
+import type { Notification, Signl4Event } from '../domain/notification.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { IncidentStatus } from '../domain/status.ts';
 import { cut } from '../domain/text.ts';
@@ -139,10 +139,15 @@ function isOwnAnnotation({ event, note }: Notification): boolean {
  * Only what a person did may change an incident.
  */
 export function isNobodys({ user, event }: Notification): boolean {
-  return !user && (event === 'acknowledged' || event === 'closed' || event === 'reopened');
+  return !user && changesState(event);
 }
 
-/** Nobody's change of state that changes nothing: SIGNL4 repeats what Sentinel told it. */
+/** Whether the event tells of another state of the alert, which may become one of the incident. */
+export function changesState(event: Signl4Event | undefined): boolean {
+  return event === 'acknowledged' || event === 'closed' || event === 'reopened';
+}
+
+/** A notification that the relay made up, and the incident shows it already: no comment. */
 function isEcho(notification: Notification, status: IncidentStatus | undefined): boolean {
   return status === undefined && isNobodys(notification);
 }

@@ -1,7 +1,7 @@
 import { parseExternalId } from '../../domain/external-id.ts';
 import { type Incident, readIncident } from '../../domain/incident.ts';
 import { CLOCK_SKEW_MS, type Notification, raisedAtMost, readNotification } from '../../domain/notification.ts';
-import { applyNotification, type IncidentChange, isNobodys } from '../../rules/callback.ts';
+import { applyNotification, changesState, type IncidentChange, isNobodys } from '../../rules/callback.ts';
 import { annotationMarker } from '../../rules/comment.ts';
 import { startBudget } from '../deadline.ts';
 import { type Site, siteOfExternalId } from '../site.ts';
@@ -54,7 +54,7 @@ export function applyDirectly(sites: readonly Site[], now: () => number, remembe
       if (outcome && isClosedByPerson(notification, outcome) && !applying.isLate) await settleAlerts(applying, lane);
       if (outcome?.change.noRoomFor) await sayWhereTheNoteIs(applying, lane);
     }
-    return changesState(notification) && !applying.isLate ? notification.raisedAt : undefined;
+    return changesState(notification.event) && !applying.isLate ? notification.raisedAt : undefined;
   };
 }
 
@@ -161,10 +161,6 @@ async function sayWhereTheNoteIs({ site, signal }: Applying, lane: string): Prom
 
 function touchesIncident({ status, severity, tag, releaseOwner }: IncidentChange, owner: unknown): boolean {
   return [status, severity, tag, releaseOwner, owner].some((part) => part !== undefined);
-}
-
-function changesState({ event }: Notification): boolean {
-  return event === 'acknowledged' || event === 'closed' || event === 'reopened';
 }
 
 /** A mark that lies in the future was left by a clock that ran ahead: it says nothing. */

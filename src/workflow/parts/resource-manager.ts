@@ -1,4 +1,5 @@
-import { type Expr, type Input, type Members, parameter, type Text, text } from '../../wdl/build.ts';
+import { commentMarker } from '../../rules/comment.ts';
+import { call, type Expr, type Input, type Members, parameter, type Text, text } from '../../wdl/build.ts';
 import { SENTINEL_API_VERSION } from '../sentinel.ts';
 import { noRetry, patientRetry, type Step, type StepOptions } from '../step.ts';
 import { http } from '../steps/http.ts';
@@ -46,13 +47,16 @@ export function resourceManagerCall(name: string, options: ResourceManagerOption
   });
 }
 
-/** Writes a comment under an id of ours: repeated, it changes nothing. */
+/** A text of others in a comment, which is HTML. */
+export const withoutMarkup = (value: Expr): Expr => call('replace', value, '<', '&lt;');
+
+/** Writes a comment under an id of ours, marked as ours: repeated, it changes nothing. */
 export function putComment(
   name: string,
   options: StepOptions & {
     readonly incidentArmId: Expr | Text;
     readonly commentId: Expr | Text;
-    readonly message: Input;
+    readonly message: Text;
   },
 ): Step {
   const { incidentArmId, commentId, message, ...rest } = options;
@@ -60,6 +64,6 @@ export function putComment(
     ...rest,
     method: 'PUT',
     resource: text`${incidentArmId}/comments/${commentId}`,
-    body: { properties: { message } },
+    body: { properties: { message: text`${commentMarker}${message}` } },
   });
 }
