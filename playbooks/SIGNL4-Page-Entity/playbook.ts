@@ -2,7 +2,7 @@ import type { Config } from '../../src/config/config.ts';
 import { at, call, coalesce, isNot, parameter, text, triggerBody, when } from '../../src/wdl/build.ts';
 import { teamChoice } from '../../src/workflow/parts/choices.ts';
 import { entityName, hasEntityNames, nameChoicesOfEntities } from '../../src/workflow/parts/entities.ts';
-import { confirmation, sendToSignl4 } from '../../src/workflow/parts/page-the-team.ts';
+import { confirmation, sendToSignl4, steering } from '../../src/workflow/parts/page-the-team.ts';
 import { derivedResourceManager, putComment, withoutMarkup } from '../../src/workflow/parts/resource-manager.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
@@ -56,9 +56,7 @@ function build(config: Config): Workflow {
     event: {
       Title: text`${parameter('EntityType')}: ${name.value}`,
       Message: parameter('Request'),
-      'X-S4-ExternalID': text`sentinel-entity:${at(call('workflow'), 'run', 'name')}`,
-      'X-S4-Status': 'new',
-      'X-S4-SourceSystem': 'MicrosoftSentinel',
+      ...steering('new', text`sentinel-entity:${at(call('workflow'), 'run', 'name')}`),
       Link: when(
         call('empty', coalesce(incidentArmId, '')),
         '',

@@ -30,7 +30,13 @@ import {
 } from '../../src/wdl/build.ts';
 import { tagChoice, teamChoice } from '../../src/workflow/parts/choices.ts';
 import { incidentExternalId, incidentProperties } from '../../src/workflow/parts/incident.ts';
-import { confirmation, findAlerts, isUnconfirmed, sendToSignl4 } from '../../src/workflow/parts/page-the-team.ts';
+import {
+  confirmation,
+  findAlerts,
+  isUnconfirmed,
+  sendToSignl4,
+  steering,
+} from '../../src/workflow/parts/page-the-team.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { annotateAlert, listAlerts } from '../../src/workflow/signl4.ts';
 import { patientRetry, type Step } from '../../src/workflow/step.ts';
@@ -140,9 +146,7 @@ function stateOf(code: Expr): Expr {
 const event = (state: 'new' | 'acknowledged' | 'resolved', heading: Text, message: Text) => ({
   Title: heading,
   Message: message,
-  'X-S4-ExternalID': incidentExternalId,
-  'X-S4-Status': state,
-  'X-S4-SourceSystem': 'MicrosoftSentinel',
+  ...steering(state, incidentExternalId),
 });
 
 /** By state, not by event: repeating it changes nothing, so the sweep may repeat it. */

@@ -78,6 +78,13 @@ export function isUnconfirmed(send: Step): Row {
   return row.any([isNot(send.outputs('statusCode'), 201), lacks(answer, EVENT_ID)]);
 }
 
+/** What tells SIGNL4 which alerts an event is about, and what it does to them. */
+export const steering = (state: 'new' | 'acknowledged' | 'resolved', externalId: Text): Members => ({
+  'X-S4-ExternalID': externalId,
+  'X-S4-Status': state,
+  'X-S4-SourceSystem': 'MicrosoftSentinel',
+});
+
 export interface Page {
   readonly externalId: Text;
   readonly message: Message;
@@ -97,12 +104,11 @@ export function pageTheTeam({ externalId, message, bare, relaySeconds }: Page): 
   /** The ids of the event, one of which is there. */
   readonly eventId: Text;
 } {
-  const steering = { 'X-S4-ExternalID': externalId, 'X-S4-Status': 'new', 'X-S4-SourceSystem': 'MicrosoftSentinel' };
   const relay = relaySeconds === undefined ? [] : askRelay(relaySeconds);
   const send = sendToSignl4('Send to SIGNL4', {
     description: 'Pages the team on call. Change title, message and other fields here.',
     ...(relay.length > 0 && { on: ['Skipped'] as const }),
-    event: { Title: message.title, Message: message.text, ...steering, ...message.further },
+    event: { Title: message.title, Message: message.text, ...steering('new', externalId), ...message.further },
     repeat: false,
   });
   const sends = [...relay.slice(1), send];
@@ -114,7 +120,7 @@ export function pageTheTeam({ externalId, message, bare, relaySeconds }: Page): 
   });
   const sendBare = sendToSignl4('Send a bare event', {
     description: 'SIGNL4 did not take the event, perhaps for something in it: this one has a number and a link.',
-    event: { Title: bare.title, Message: bare.text, ...steering },
+    event: { Title: bare.title, Message: bare.text, ...steering('new', externalId) },
     repeat: true,
   });
   const confirmed = confirmation('Confirmation from SIGNL4', sendBare);
