@@ -1,4 +1,5 @@
 import type { Config } from '../../src/config/config.ts';
+import { pagesClosed } from '../../src/rules/filter.ts';
 import { protectedLists, sendRows } from '../../src/rules/filter-targets.ts';
 import {
   at,
@@ -75,9 +76,7 @@ function build(config: Config): Workflow {
     from: coalesce(now('labels'), emptyList),
     to: at(item, 'labelName'),
   });
-  const { statuses } = config.filter;
-  const closedToo = statuses.length === 0 || statuses.includes('Closed');
-  const isOpen = closedToo ? [] : [isNot(now('status'), 'Closed')];
+  const isOpen = pagesClosed(config.filter) ? [] : [isNot(now('status'), 'Closed')];
   const guard = condition('Should somebody be paged', {
     description: 'Nobody was paged yet, and the incident is one of those that you chose.',
     all: [

@@ -1,5 +1,6 @@
 import type { Config } from '../../src/config/config.ts';
 import { annotationMarker, commentMarker } from '../../src/rules/comment.ts';
+import { pagesClosed } from '../../src/rules/filter.ts';
 import {
   and,
   at,
@@ -107,9 +108,9 @@ function build(config: Config): Workflow {
     retry: patientRetry,
   });
   const states = select('Alert states', {
-    description: 'Each alert in one word: open, acknowledged or closed.',
+    description: 'Each alert in a word: open, acknowledged, closed; or closed since, by a person after this update.',
     from: list(alerts.body('results')),
-    to: stateOf(stateCode),
+    to: text`${stateOf(stateCode)}${since}`,
   });
   const facts: Facts = { updated: updated.value, states: states.body(), alerts };
   return workflow({
@@ -138,6 +139,24 @@ interface Facts {
 /** Where SIGNL4 says the state of an alert: in lists below `status`, in notifications beside it. */
 const stateCode = coalesce(at(item, 'status', 'statusCode'), at(item, 'statusCode'));
 
+/** To the second, so that two services' times compare as texts. */
+const second = (time: Expr) => take(string(time), 'yyyy-MM-ddTHH:mm:ss'.length);
+
+/** Added to "closed" where a person closed the alert after this update: then the update reopened nothing. */
+const since = when(
+  and(
+    equals(string(at(item, 'status', 'statusCode')), '4'),
+    not(equals(at(item, 'history', 'closedBy'), null)),
+    call(
+      'greaterOrEquals',
+      second(at(item, 'history', 'closedAt')),
+      second(at(incidentProperties, 'lastModifiedTimeUtc')),
+    ),
+  ),
+  ' since',
+  '',
+);
+
 /** SIGNL4's code of an alert's state as a word. */
 function stateOf(code: Expr): Expr {
   return when(equals(string(code), '4'), 'closed', when(equals(string(code), '2'), 'acknowledged', 'open'));
@@ -152,13 +171,12 @@ const event = (state: 'new' | 'acknowledged' | 'resolved', heading: Text, messag
 /** By state, not by event: repeating it changes nothing, so the sweep may repeat it. */
 function resolveWhenClosed({ filter }: Config, { updated, states }: Facts): Step {
   // Where closed incidents page too, only closing one settles its page.
-  const pagesClosed = filter.statuses.length === 0 || filter.statuses.includes('Closed');
   return condition('Is it closed', {
     description: 'Closed in Microsoft Sentinel, and an alert still rings or waits.',
     all: [
       row.is(status, 'Closed'),
       row.any([row.contains(states, 'open'), row.contains(states, 'acknowledged')]),
-      ...(pagesClosed ? [row.contains(updated, 'Status')] : []),
+      ...(pagesClosed(filter) ? [row.contains(updated, 'Status')] : []),
     ],
     yes: [
       sendToSignl4('Resolve the alerts', {
@@ -209,6 +227,7 @@ function pageAgain({ sync, callback }: Config, { updated, states, alerts }: Fact
     row.contains(updated, 'Status'),
     ...backToWork,
     row.contains(states, 'closed'),
+    lacks(states, 'closed since'),
     lacks(states, 'open'),
     lacks(states, 'acknowledged'),
   ]);

@@ -23,6 +23,8 @@ export interface PagedAlert {
 
 /** What is known of how the incident came to stand as it does. */
 export interface Change {
+  /** It was seen open before. */
+  readonly wasOpen: boolean;
   /** A person set it Active or took it, or gave it to a person. */
   readonly isTaken: boolean;
   /** It was Closed before, and is not any more. */
@@ -35,6 +37,7 @@ export interface Change {
 }
 
 export const noChange: Change = {
+  wasOpen: false,
   isTaken: false,
   isReopened: false,
   isRaised: false,
@@ -78,25 +81,29 @@ const nothing: Convergence = {
 /** A notification of SIGNL4 may take this long; what it says later than that is made up for without it. */
 export const NOTIFICATION_GRACE_MS = 10 * 60_000;
 
-/** What is missing for both sides to agree. Nothing for an incident that was never sent: forwarding is another's business. */
-export function converge(situation: Situation, sync: SyncChoice): Convergence {
+/**
+ * What is missing for both sides to agree. Nothing for an incident that was never sent: forwarding is another's business.
+ * @param arePagedClosed - Closed incidents page too: then only closing one settles its page.
+ */
+export function converge(situation: Situation, sync: SyncChoice, arePagedClosed: boolean): Convergence {
   if (situation.alerts.length === 0) return nothing;
   const annotation = sync.comments ? newsText(situation.change.news) : '';
-  return { ...nothing, ...stateOf(situation, sync), annotation };
+  return { ...nothing, ...stateOf(situation, sync, arePagedClosed), annotation };
 }
 
-function stateOf(situation: Situation, sync: SyncChoice): Partial<Convergence> {
-  const { incident, alerts } = situation;
+function stateOf(situation: Situation, sync: SyncChoice, arePagedClosed: boolean): Partial<Convergence> {
+  const { incident, alerts, change } = situation;
   const areClosed = alerts.every(({ status }) => status === 'closed');
-  if (incident.status === 'Closed') return areClosed ? {} : whileClosed(situation, sync);
+  const mayResolve = sync.closed && (change.wasOpen || !arePagedClosed);
+  if (incident.status === 'Closed') return areClosed ? {} : whileClosed(situation, mayResolve);
   return areClosed ? whileAlertsAreClosed(situation, sync) : whileOpen(situation, sync);
 }
 
 /** Nobody is called about a closed incident, unless somebody reopened the alert. */
-function whileClosed({ alerts, change, changedAt }: Situation, sync: SyncChoice): Partial<Convergence> {
+function whileClosed({ alerts, change, changedAt }: Situation, mayResolve: boolean): Partial<Convergence> {
   const isReopened =
     change.wasSettled && alerts.some(({ status, createdAt }) => status !== 'closed' && createdAt <= changedAt);
-  return isReopened ? { missed: 'reopened' } : { resolve: sync.closed };
+  return isReopened ? { missed: 'reopened' } : { resolve: mayResolve };
 }
 
 function whileAlertsAreClosed(situation: Situation, sync: SyncChoice): Partial<Convergence> {

@@ -281,6 +281,10 @@ export const filterRows: readonly FilterRow[] = [
   },
 ];
 
+/** Whether incidents that arrive closed page too. */
+export const pagesClosed = ({ statuses }: IncidentFilter): boolean =>
+  statuses.length === 0 || statuses.includes('Closed');
+
 /** Whoever owns an incident has an object id. */
 function ownerRows(owner: string, of: Expr): readonly Row[] {
   if (owner === 'unassigned') return [row.is(at(of, 'objectId'), null)];

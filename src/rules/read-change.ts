@@ -28,6 +28,7 @@ export function readChange(body: unknown, ownNames: readonly string[]): Change {
       isTakenNow(incident),
     isReopened: !isOurs && isOpen && fields.includes('status'),
     isRaised: !isOurs && isOpen && fields.includes('severity') && incident.severity !== 'Informational',
+    wasOpen: false,
     wasSettled: false,
     news: [...newComments(listOf(member(updates, 'comments')), own), ...newAlerts(listOf(member(updates, 'alerts')))],
   };

@@ -214,6 +214,18 @@ describe('an incident that is reopened while every alert is closed', () => {
     expect(await told(update(['Status'], 'User', { status: 'New', owner: nobody }), list)).toEqual([]);
   });
 
+  /** The update is of 03:13:05. */
+  it.each([
+    ['a person closed it before the update', 'user-1', '2026-11-02T03:13:04.9000000Z', ['Page_again']],
+    ['a person closed it after the update', 'user-1', '2026-11-02T03:13:06.1234567Z', []],
+    ['a person closed it in that second', 'user-1', '2026-11-02T03:13:05.5000000Z', []],
+    ['an event of ours closed it after the update', null, '2026-11-02T03:13:06.1234567Z', ['Page_again']],
+  ])('pages by who closed it when: %s', async (_, closedBy, closedAt, expected) => {
+    const alert = { id: 'a', externalEventId: externalId, status: { statusCode: 4 }, history: { closedAt, closedBy } };
+    const list = { status: 200, body: { results: [alert] } };
+    expect(await told(update(['Status'], 'Playbook', { status: 'Active', owner: dana }), list)).toEqual(expected);
+  });
+
   it('pages nobody where the state did not change: a closing on the phone may be on its way', async () => {
     expect(await told(update(['Owner'], 'User', { status: 'New', owner: dana }), alertsOf(4))).toEqual([]);
     expect(await told(withValue(ownerSet, ['incidentUpdates'], undefined), alertsOf(4))).toEqual([]);

@@ -26,7 +26,7 @@ const incident = (status: Incident['status'], owner?: IncidentOwner): Situation[
   severity: 'High',
 });
 
-function due(situation: Partial<Situation>, change: Partial<Situation['change']> = {}) {
+function due(situation: Partial<Situation>, change: Partial<Situation['change']> = {}, arePagedClosed = false) {
   const { resolve, acknowledge, page, missed } = converge(
     {
       ...{ incident: incident('New'), changedAt: MINUTE, alerts: [paged], course: [], now: 60 * MINUTE },
@@ -34,6 +34,7 @@ function due(situation: Partial<Situation>, change: Partial<Situation['change']>
       change: { ...noChange, ...change },
     },
     defaultSync,
+    arePagedClosed,
   );
   return [resolve && 'resolve', acknowledge && 'acknowledge', page && `page ${page}`, missed && `missed ${missed}`]
     .filter(Boolean)
@@ -86,6 +87,12 @@ describe('converge', () => {
     ['raised, paged for it already', '', { alerts: [paged, { ...paged, createdAt: 2 * MINUTE }] }, { isRaised: true }],
   ])('%s: %s', (_, expected, situation, change) => {
     expect(due(situation, change)).toBe(expected);
+  });
+
+  it('does not settle the page of an incident that arrived closed where those page too, only of one that was closed since', () => {
+    const closedIncident = { incident: incident('Closed') };
+    expect(due(closedIncident, {}, true)).toBe('');
+    expect(due(closedIncident, { wasOpen: true }, true)).toBe('resolve');
   });
 
   it.each([

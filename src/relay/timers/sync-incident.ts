@@ -5,6 +5,7 @@ import type { Json } from '../../domain/json.ts';
 import { severityRank } from '../../domain/severity.ts';
 import type { Signl4AlertEvent } from '../../domain/signl4-event.ts';
 import { type Change, converge, noChange, type PagedAlert, type Situation } from '../../rules/converge.ts';
+import { pagesClosed } from '../../rules/filter.ts';
 import { isTakenNow, newAlerts, newComments } from '../../rules/read-change.ts';
 import type { Signl4Alert } from '../../signl4/client.ts';
 import { MADE_UP_FOR } from '../callback/apply.ts';
@@ -40,7 +41,8 @@ export async function syncIncident(known: KnownIncident, run: SyncRun): Promise<
   const told = await changeOf(known, before, alerts, linked.news, run);
   if (told === 'unknown yet') return false;
   const changedAt = Date.parse(incident.lastModifiedTime);
-  const due = converge({ incident, changedAt, alerts, ...told, now: run.now() }, site.config.sync);
+  const { sync, filter } = site.config;
+  const due = converge({ incident, changedAt, alerts, ...told, now: run.now() }, sync, pagesClosed(filter));
   if (due.resolve) await steer(known, 'resolved', 'Closed in Microsoft Sentinel.', budget);
   if (due.acknowledge) await steer(known, 'acknowledged', 'Somebody is on it in Microsoft Sentinel.', budget);
   if (due.page) await pageAgain(known, due.page, budget);
@@ -99,6 +101,7 @@ async function changeOf(
 ): Promise<Pick<Situation, 'change' | 'course'> | 'unknown yet'> {
   const change: Change = {
     ...noChange,
+    wasOpen: before !== undefined && before.status !== 'Closed',
     isReopened: before?.status === 'Closed' && incident.status !== 'Closed',
     isRaised:
       before !== undefined && severityRank(incident.severity) < severityRank(before.severity as Incident['severity']),

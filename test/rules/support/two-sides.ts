@@ -107,6 +107,7 @@ export class TwoSides {
     const told = tellHistory(this.#rows, seen.at, incident.changedAt);
     const change = {
       ...noChange,
+      wasOpen: seen.status !== 'Closed',
       isTaken: isNew && isTakenNow(read) && told.isTakenByPerson,
       isReopened: incident.status !== 'Closed' && seen.status === 'Closed',
       isRaised: severityRank(incident.severity) < severityRank(seen.severity),
@@ -116,6 +117,7 @@ export class TwoSides {
     const due = converge(
       { incident: read, changedAt, alerts: this.alerts, change, course: this.#rows, now: this.now },
       defaultSync,
+      false,
     );
     if (due.acknowledge && !this.#isTakenByPerson) this.silenced.push(`acknowledged at ${this.now}`);
     if (due.resolve && incident.status !== 'Closed') this.silenced.push(`resolved at ${this.now}`);
