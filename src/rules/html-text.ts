@@ -4,13 +4,13 @@
  */
 
 /** Beginnings of tags (after `<`, lower case) that end a line. */
-export const lineBreakTags = ['br', '/p', '/div', '/li', '/h', '/tr'] as const;
+const lineBreakTags = ['br', '/p', '/div', '/li', '/h', '/tr'] as const;
 
 /** What may follow a `<` in a tag; `a < b` is no tag. */
-export const tagStarts = 'abcdefghijklmnopqrstuvwxyz/!';
+const tagStarts = 'abcdefghijklmnopqrstuvwxyz/!';
 
 /** In the order of replacement: `&amp;` last, so that nothing is undone twice. */
-export const characterReferences = [
+const characterReferences = [
   ['&nbsp;', ' '],
   ['&lt;', '<'],
   ['&gt;', '>'],
