@@ -1,6 +1,6 @@
 /*
- * Comments of people are rich text. What SIGNL4 shows is plain: tags go, line-breaking ones become line breaks, the usual
- * character references are undone. `sync-wdl.ts` does the same inside a workflow.
+ * Comments of people are rich text. What the relay makes of them is plain: tags go, line-breaking ones become line breaks,
+ * the usual character references are undone. A playbook passes them on as they are.
  */
 
 /** Beginnings of tags (after `<`, lower case) that end a line. */
