@@ -1,4 +1,5 @@
 import { isJsonObject, member, memberAt, textOf } from './json.ts';
+import { lastSegment } from './last-segment.ts';
 
 /** An entity's own members, whatever its shape, and the way to the entities that it refers to. */
 export interface EntityMembers {
@@ -22,14 +23,12 @@ export function indexEntities(entities: readonly unknown[]): EntityIndex {
     const id = textOf(member(value, '$id'));
     const resource = textOf(member(value, 'id'));
     if (id !== undefined) index.set(`$${id}`, value);
-    if (resource !== undefined && isJsonObject(member(value, 'properties'))) index.set(lastPart(resource), value);
+    if (resource !== undefined && isJsonObject(member(value, 'properties'))) index.set(lastSegment(resource), value);
     for (const part of Object.values(value)) visit(part);
   };
   visit(entities);
   return index;
 }
-
-const lastPart = (id: string) => id.slice(id.lastIndexOf('/') + 1).toLowerCase();
 
 /** What a reference stands for; the value itself where it is none. */
 export function dereferenced(value: unknown, index: EntityIndex): unknown {
@@ -60,7 +59,7 @@ export function membersOf(value: unknown, index: EntityIndex): EntityMembers {
 }
 
 function linkedValue(value: unknown, index: EntityIndex): unknown {
-  if (typeof value === 'string') return index.get(lastPart(value));
+  if (typeof value === 'string') return index.get(lastSegment(value));
   const found = dereferenced(value, index);
   return isJsonObject(found) ? found : undefined;
 }

@@ -1,6 +1,7 @@
 import { type Alert, readAlert } from './alert.ts';
 import { type Entity, readEntities } from './entity.ts';
 import { isJsonObject, listOf, member, memberAt, textOf } from './json.ts';
+import { lastSegment } from './last-segment.ts';
 import { parseSeverity, type Severity } from './severity.ts';
 import { type IncidentStatus, parseIncidentStatus } from './status.ts';
 
@@ -74,9 +75,7 @@ export function readIncident(resource: unknown): Incident | undefined {
     tactics: textsOf(member(additional, 'tactics')),
     techniques: textsOf(member(additional, 'techniques')),
     products: textsOf(member(additional, 'alertProductNames')),
-    ruleIds: textsOf(member(properties, 'relatedAnalyticRuleIds')).map((id) =>
-      (id.split('/').at(-1) ?? id).toLowerCase(),
-    ),
+    ruleIds: textsOf(member(properties, 'relatedAnalyticRuleIds')).map(lastSegment),
     alertCount: countOf(member(additional, 'alertsCount')) ?? alerts.length,
     commentCount: countOf(member(additional, 'commentsCount')) ?? 0,
     url: text('incidentUrl'),

@@ -7,7 +7,7 @@ export const commentMarker = 'SIGNL4: ';
 export const annotationMarker = '[Sentinel] ';
 
 /** Longest comment that Sentinel takes, in UTF-16 units (service limits). */
-export const commentLimit = 30_000;
+const commentLimit = 30_000;
 
 /** The comment of a classification stands in a form of a few lines; nothing is lost, the comment has the whole note. */
 export const classificationCommentLimit = 1_000;
@@ -25,10 +25,10 @@ export const commentsFullTag = 'SIGNL4-Comments-Full';
  * Characters of plain text that always fit: escaping makes five of one at most. Only a text whose escaped form is too long is
  * cut to this.
  */
-export const certainlyFits = 5_900;
+const certainlyFits = 5_900;
 
 /** What Sentinel's rich text would take for mark-up, and what it shows instead; in the order of replacement. */
-export const commentEscapes = [
+const commentEscapes = [
   ['&', '&amp;'],
   ['<', '&lt;'],
   ['>', '&gt;'],
@@ -47,10 +47,10 @@ function escaped(plain: string): string {
 }
 
 /** The marker as it is looked for: in lower case, and whatever kind of blank follows. */
-export const soughtMarker = commentMarker.trim().toLowerCase();
+const soughtMarker = commentMarker.trim().toLowerCase();
 
 /** What may stand between tags, and tags without anything between them; taken out one after the other. */
-export const emptyMarkup = [' ', '\n', '><'] as const;
+const emptyMarkup = [' ', '\n', '><'] as const;
 
 /** Whether we wrote this comment: it begins with our marker. The portal may have wrapped it into mark-up. */
 export function isOwnComment(message: string): boolean {

@@ -8,8 +8,8 @@ import type { NameTables } from './product-names.ts';
 import { fillTemplate } from './template.ts';
 
 /**
- * The event for SIGNL4, as `eventWdl` makes it in a playbook: title, text, the parameters that have a value in the order of
- * the config, and the reserved members. Texts are cut to `alertLimits`.
+ * The event for SIGNL4, as the relay writes it: title, text, the parameters that have a value in the order of the config, and
+ * the reserved members. Texts are cut to `alertLimits`.
  */
 export function renderEvent(
   subject: MessageSubject,

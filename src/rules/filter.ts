@@ -1,4 +1,5 @@
 import type { Incident } from '../domain/incident.ts';
+import { lastSegment } from '../domain/last-segment.ts';
 import { severities } from '../domain/severity.ts';
 import { incidentStatuses } from '../domain/status.ts';
 import {
@@ -21,7 +22,6 @@ import {
 } from '../wdl/build.ts';
 import type { IncidentFilter } from './choices.ts';
 import { isPerson } from './converge.ts';
-import { lastSegment } from './last-segment.ts';
 import { friendly, type NameTables, productAliases } from './product-names.ts';
 
 /*

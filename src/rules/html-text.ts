@@ -1,16 +1,16 @@
 /*
- * Comments of people are rich text. What SIGNL4 shows is plain: tags go, line-breaking ones become line breaks, the usual
- * character references are undone. `sync-wdl.ts` does the same inside a workflow.
+ * Comments of people are rich text. What the relay makes of them is plain: tags go, line-breaking ones become line breaks,
+ * the usual character references are undone. A playbook passes them on as they are.
  */
 
 /** Beginnings of tags (after `<`, lower case) that end a line. */
-export const lineBreakTags = ['br', '/p', '/div', '/li', '/h', '/tr'] as const;
+const lineBreakTags = ['br', '/p', '/div', '/li', '/h', '/tr'] as const;
 
 /** What may follow a `<` in a tag; `a < b` is no tag. */
-export const tagStarts = 'abcdefghijklmnopqrstuvwxyz/!';
+const tagStarts = 'abcdefghijklmnopqrstuvwxyz/!';
 
 /** In the order of replacement: `&amp;` last, so that nothing is undone twice. */
-export const characterReferences = [
+const characterReferences = [
   ['&nbsp;', ' '],
   ['&lt;', '<'],
   ['&gt;', '>'],

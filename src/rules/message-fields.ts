@@ -29,7 +29,7 @@ export interface MessageSubject {
   readonly queries: string;
 }
 
-/** All fields of a message, as `incidentFieldsWdl` gives them in a playbook. */
+/** All fields of a message, as the relay fills them in; a playbook has tokens for some of them. */
 export function fieldValues(
   { incident, alerts, entities, queries }: MessageSubject,
   names: NameTables,

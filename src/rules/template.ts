@@ -1,6 +1,6 @@
 /*
  * `{{placeholder}}` in a text. One pass from left to right: what a placeholder gives is never read again, so an incident
- * whose title contains `{{…}}` shows it as it is. `template-wdl.ts` does the same inside a workflow.
+ * whose title contains `{{…}}` shows it as it is. `template-tokens.ts` makes tokens of it for a playbook.
  */
 
 /** Fills a template in. `textFor` gets the text between the braces, trimmed; what it does not know is empty. */

@@ -1,7 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import { type ActionNode, ancestors } from '../engine/model.ts';
 import { parseTemplate } from '../wdl/parse.ts';
 import { step } from './json-text.ts';
-import { at, objectAt, textsOf } from './json-walk.ts';
+import { at, textsOf } from './json-walk.ts';
 
 /*
  * How a workflow reads in the designer. The designer draws actions inside actions, shows an expression as the name of its outermost
@@ -11,41 +12,9 @@ import { at, objectAt, textsOf } from './json-walk.ts';
 /** Beyond these, people read the code view instead of the designer. */
 export const readable = { expressionCharacters: 300, nestedCalls: 6, nestedActions: 4 } as const;
 
-/** An action with the place where it is drawn. */
-export interface DrawnAction {
-  readonly name: string;
-  readonly pointer: string;
-  /** 1 at the top. */
-  readonly level: number;
-  readonly action: JsonObject;
-  /** The actions beside it, itself among them. */
-  readonly siblings: JsonObject;
-}
-
-/** Every action of a definition, containers before what is in them. */
-export function drawnActions(definition: JsonObject): readonly DrawnAction[] {
-  return actionsIn(objectAt(definition, 'actions'), '/actions', 1);
-}
-
-function actionsIn(siblings: JsonObject, pointer: string, level: number): readonly DrawnAction[] {
-  return Object.entries(siblings).flatMap(([name, action]) => {
-    if (!isJsonObject(action)) return [];
-    const here = pointer + step(name);
-    const inner = sequencesOf(action).flatMap((path) =>
-      actionsIn(objectAt(action, ...path), here + path.map(step).join(''), level + 1),
-    );
-    return [{ name, pointer: here, level, action, siblings }, ...inner];
-  });
-}
-
-/** Paths of the sequences inside an action. */
-function sequencesOf(action: JsonObject): readonly (readonly string[])[] {
-  return [
-    ['actions'],
-    ['else', 'actions'],
-    ...Object.keys(objectAt(action, 'cases')).map((name) => ['cases', name, 'actions']),
-    ['default', 'actions'],
-  ];
+/** How deep an action is drawn: 1 at the top. */
+export function levelOf(node: ActionNode): number {
+  return ancestors(node).length + 1;
 }
 
 /** One expression: `@…`, or one `@{…}` of a text. */
@@ -105,9 +74,9 @@ export interface ConditionRow {
 }
 
 /** The rows of an If, out of all its groups; undefined where the designer shows none. */
-export function conditionRows({ pointer, action }: DrawnAction): readonly ConditionRow[] | undefined {
-  const expression = action['expression'];
-  return isJsonObject(expression) ? rowsIn(expression, `${pointer}/expression`) : undefined;
+export function conditionRows({ pointer, action }: ActionNode): readonly ConditionRow[] | undefined {
+  const expression = at(action as unknown as Json, 'expression');
+  return expression !== undefined && isJsonObject(expression) ? rowsIn(expression, `${pointer}/expression`) : undefined;
 }
 
 function rowsIn(tree: JsonObject, pointer: string): readonly ConditionRow[] {
@@ -142,49 +111,4 @@ function isComputed(side: Json): boolean {
   } catch {
     return false;
   }
-}
-
-/** A side is one token or one text: the designer shows a mixture as raw text. */
-export function isOneTokenOrText(side: Json): boolean {
-  return typeof side !== 'string' || !/.@\{|^@\{[^}]*\}./s.test(side.replaceAll('@@', '')) || /^@[^@{]/.test(side);
-}
-
-/** Whether a Select's map, where it is a text, begins with a token: the designer refuses to save another. */
-export function beginsWithToken(action: JsonObject): boolean {
-  const map = at(action, 'inputs', 'select');
-  return typeof map !== 'string' || /^@[^@]/.test(map);
-}
-
-/** States after which an action runs, of every action before it. */
-export function runsAfter(action: JsonObject): readonly (readonly string[])[] {
-  return Object.values(objectAt(action, 'runAfter')).map((states) =>
-    (Array.isArray(states) ? (states as readonly Json[]) : []).map((state) => String(state).toLowerCase()),
-  );
-}
-
-/** Actions of one sequence that nothing of it follows. */
-export function lastOf(siblings: JsonObject): readonly (readonly [string, JsonObject])[] {
-  const before = new Set(Object.values(siblings).flatMap((action) => Object.keys(objectAt(action, 'runAfter'))));
-  return Object.entries(siblings).flatMap(([name, action]) =>
-    isJsonObject(action) && !before.has(name) ? [[name, action] as const] : [],
-  );
-}
-
-/** Names of the actions that have run when an action begins; what a condition before it holds is not counted. */
-export function runBefore(definition: JsonObject, name: string): readonly string[] {
-  const all = drawnActions(definition);
-  const found = new Set<string>();
-  const follow = (action: DrawnAction | undefined) => {
-    if (!action) return;
-    for (const before of Object.keys(objectAt(action.action, 'runAfter'))) {
-      if (found.has(before)) continue;
-      found.add(before);
-      follow(all.find((one) => one.name === before && one.siblings === action.siblings));
-    }
-    follow(
-      all.find((one) => sequencesOf(one.action).some((path) => objectAt(one.action, ...path) === action.siblings)),
-    );
-  };
-  follow(all.find((one) => one.name === name));
-  return [...found];
 }

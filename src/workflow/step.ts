@@ -19,7 +19,7 @@ export interface Step {
   readonly children: readonly Step[];
   /** `body('Get_incident')?['properties']?['title']` */
   body(...path: readonly (string | number)[]): Expr;
-  /** `outputs('Event')?['Title']`: what a Compose gives, or `statusCode` and `headers` of a call. */
+  /** `outputs('Get_incident')?['statusCode']`: `statusCode` and `headers` of a call. */
   outputs(...path: readonly (string | number)[]): Expr;
   /** `actions('Get_incident')?['status']`: Succeeded, Failed, Skipped or TimedOut. */
   readonly status: Expr;

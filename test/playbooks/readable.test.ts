@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/domain/json.ts';
-import {
-  beginsWithToken,
-  conditionRows,
-  drawnActions,
-  isOneTokenOrText,
-  isTruthOfCall,
-  lastOf,
-  readable,
-  runBefore,
-  runsAfter,
-  writtenExpressions,
-} from '../../src/verify/readability.ts';
+import type { Json, JsonObject } from '../../src/domain/json.ts';
+import { type ActionNode, workflowModel } from '../../src/engine/model.ts';
+import { at } from '../../src/verify/json-walk.ts';
+import { conditionRows, isTruthOfCall, levelOf, readable, writtenExpressions } from '../../src/verify/readability.ts';
+import { soundDefinition } from '../../src/verify/sound-definition.ts';
 import { configurations, deployedPlaybooks } from '../designer/support/published.ts';
+import { beginsWithToken, isOneTokenOrText, runBefore } from './support/drawn.ts';
 
 /*
  * A playbook is what a person would have drawn: few actions, tokens in the fields, conditions as rows. These limits hold for the
@@ -36,18 +29,18 @@ const shown = configurations().filter(({ title }) => /^the defaults|^soc|contoso
 
 describe.each(shown)('drawn for $title', ({ config }) => {
   describe.each(deployedPlaybooks(config))('$name', ({ name, definition }) => {
-    const drawn = drawnActions(definition);
+    const { nodes: drawn, byId } = workflowModel(soundDefinition(definition));
     const named = (wanted: string) => drawn.filter((one) => one.name === wanted);
     const { actions = 0, nesting = NESTING } = limits[name] ?? {};
     const usesRelay = named('Ask_the_relay').length > 0;
 
     it('has few actions, each with a description', () => {
       expect(drawn.length).toBeLessThanOrEqual(actions + (usesRelay ? RELAY_ACTIONS : 0));
-      expect(drawn.filter(({ action }) => !action['description']).map((one) => one.name)).toEqual([]);
+      expect(drawn.filter(({ action }) => !action.description).map((one) => one.name)).toEqual([]);
     });
 
     it('is not nested deeply', () => {
-      expect(Math.max(...drawn.map(({ level }) => level))).toBeLessThanOrEqual(nesting);
+      expect(Math.max(...drawn.map(levelOf))).toBeLessThanOrEqual(nesting);
     });
 
     it('has short expressions', () => {
@@ -59,7 +52,7 @@ describe.each(shown)('drawn for $title', ({ config }) => {
     });
 
     it('compares one token or text with another in each row', () => {
-      const conditions = drawn.filter(({ action }) => action['type'] === 'If');
+      const conditions = drawn.filter(({ type }) => type === 'If');
       expect(conditions.filter((one) => conditionRows(one) === undefined)).toEqual([]);
       const rows = conditions.flatMap((one) => conditionRows(one) ?? []);
       expect(rows.filter(({ sides }) => !sides.every(isOneTokenOrText))).toEqual([]);
@@ -67,47 +60,49 @@ describe.each(shown)('drawn for $title', ({ config }) => {
     });
 
     it('has text maps that begin with a token', () => {
-      expect(drawn.filter(({ action }) => !beginsWithToken(action)).map((one) => one.name)).toEqual([]);
+      const others = drawn.filter(({ action }) => !beginsWithToken(at(action as unknown as Json, 'inputs', 'select')));
+      expect(others.map((one) => one.name)).toEqual([]);
     });
 
     it('has nothing in the main column that runs only after a failure', () => {
       const onlyFailed = drawn.filter(
-        ({ level, action }) => level === 1 && runsAfter(action).some((states) => !states.includes('succeeded')),
+        ({ parent, runAfter }) => !parent && [...runAfter.values()].some((states) => !states.includes('Succeeded')),
       );
       expect(onlyFailed.map((one) => one.name)).toEqual([]);
     });
 
     it('ends "Page the team" with an action that also runs after a skipped one', () => {
-      const ends = named('Page_the_team').flatMap(({ action }) => lastOf(action['actions'] as JsonObject));
-      for (const [, last] of ends) {
-        expect(runsAfter(last).every((states) => states.includes('skipped'))).toBe(true);
+      const ends = named('Page_the_team').flatMap(({ branches }) => branches.flatMap(({ leaves }) => leaves));
+      for (const { runAfter } of ends) {
+        expect([...runAfter.values()].every((states) => states.includes('Skipped'))).toBe(true);
       }
       expect(ends.length).toBe(named('Page_the_team').length);
     });
 
     it('shows title and message of everything it sends as fields', () => {
-      const sends = drawn.filter(({ action }) => eventOf(action) !== undefined);
-      const raw = sends.filter(
-        ({ action }) => !isFilled(eventOf(action)?.['Title']) || !isFilled(eventOf(action)?.['Message']),
-      );
+      const sends = drawn.filter((one) => eventOf(one) !== undefined);
+      const raw = sends.filter((one) => !isFilled(eventOf(one)?.['Title']) || !isFilled(eventOf(one)?.['Message']));
       // What the relay wrote is one token as a whole.
       expect(raw.map((one) => one.name)).toEqual(usesRelay ? ['Send_what_the_relay_wrote'] : []);
-      for (const { action } of named('Send_to_SIGNL4')) {
-        expect(eventOf(action)?.['Title']).toMatch(/@\{|^@/);
-        expect(eventOf(action)?.['Message']).toMatch(/@\{|^@/);
+      for (const one of named('Send_to_SIGNL4')) {
+        expect(eventOf(one)?.['Title']).toMatch(/@\{|^@/);
+        expect(eventOf(one)?.['Message']).toMatch(/@\{|^@/);
       }
     });
 
     it('pages after few actions', () => {
-      const before = new Set(runBefore(definition, 'Send_to_SIGNL4'));
+      const before = runBefore(byId.get('send_to_signl4'));
       expect(before.size).toBeLessThanOrEqual(BEFORE_THE_PAGE + (usesRelay ? RELAY_ACTIONS : 0));
     });
   });
 });
 
 /** The event that an action sends, as its fields; an empty one where it is no object. */
-function eventOf(action: JsonObject): JsonObject | undefined {
-  const { path, body } = (action['inputs'] ?? {}) as { readonly path?: unknown; readonly body?: JsonObject | string };
+function eventOf({ action }: ActionNode): JsonObject | undefined {
+  const { path, body } = (at(action as unknown as Json, 'inputs') ?? {}) as {
+    readonly path?: unknown;
+    readonly body?: JsonObject | string;
+  };
   if (typeof path !== 'string' || !path.startsWith('/v2/events/')) return undefined;
   return typeof body === 'object' ? body : {};
 }

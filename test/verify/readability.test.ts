@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
-import {
-  beginsWithToken,
-  conditionRows,
-  drawnActions,
-  isOneTokenOrText,
-  isTruthOfCall,
-  lastOf,
-  runBefore,
-  runsAfter,
-  writtenExpressions,
-} from '../../src/verify/readability.ts';
+import { workflowModel } from '../../src/engine/model.ts';
+import { conditionRows, isTruthOfCall, levelOf, writtenExpressions } from '../../src/verify/readability.ts';
+import { soundDefinition } from '../../src/verify/sound-definition.ts';
+import { beginsWithToken, isOneTokenOrText, runBefore } from '../playbooks/support/drawn.ts';
 
 const compose = (inputs: Json = 1, ...after: readonly string[]): JsonObject => ({
   type: 'Compose',
@@ -18,11 +11,12 @@ const compose = (inputs: Json = 1, ...after: readonly string[]): JsonObject => (
   runAfter: Object.fromEntries(after.map((name) => [name, ['Succeeded']])),
 });
 const workflow = (actions: JsonObject): JsonObject => ({ triggers: {}, actions });
+const modelOf = (actions: JsonObject) => workflowModel(soundDefinition(workflow(actions)));
 const condition = (...and: readonly Json[]) => ({ type: 'If', expression: { and } });
 
 describe('the actions of a workflow', () => {
   it('are found in branches, loops and cases, with the level at which they are drawn', () => {
-    const definition = workflow({
+    const { nodes } = modelOf({
       If: { ...condition(), actions: { Yes: compose() }, else: { actions: { No: compose() } } },
       Switch: {
         type: 'Switch',
@@ -30,32 +24,32 @@ describe('the actions of a workflow', () => {
         default: { actions: { Other: compose() } },
       },
     });
-    expect(drawnActions(definition).map(({ name, level }) => `${name} ${level}`)).toEqual([
+    expect(nodes.map((node) => `${node.name} ${levelOf(node)}`)).toEqual([
       ...['If 1', 'Yes 2', 'No 2', 'Switch 1', 'Loop 2', 'In 3', 'Other 2'],
     ]);
-    expect(drawnActions(definition).find(({ name }) => name === 'In')?.pointer).toBe(
-      '/actions/Switch/cases/One/actions/Loop/actions/In',
-    );
+    expect(nodes.find(({ name }) => name === 'In')?.pointer).toBe('/actions/Switch/cases/One/actions/Loop/actions/In');
   });
 
   it('that run before another are those above it, and above what holds it', () => {
-    const definition = workflow({
+    const { byId } = modelOf({
       A: compose(),
       B: compose(1, 'A'),
       Scope: { type: 'Scope', runAfter: { B: ['Succeeded'] }, actions: { C: compose(), Send: compose(1, 'C') } },
       Beside: compose(1, 'A'),
     });
-    expect(runBefore(definition, 'Send')).toEqual(['C', 'B', 'A']);
-    expect(runBefore(definition, 'Missing')).toEqual([]);
+    expect([...runBefore(byId.get('send'))].map(({ name }) => name)).toEqual(['C', 'B', 'A']);
+    expect([...runBefore(byId.get('missing'))]).toEqual([]);
   });
 
   it('that end a sequence are those that nothing follows', () => {
-    expect(lastOf({ A: compose(), B: compose(1, 'A'), C: compose(1, 'A') }).map(([name]) => name)).toEqual(['B', 'C']);
+    const { root } = modelOf({ A: compose(), B: compose(1, 'A'), C: compose(1, 'A') });
+    expect(root.leaves.map(({ name }) => name)).toEqual(['B', 'C']);
   });
 
   it('run after states, whatever their casing', () => {
-    expect(runsAfter({ runAfter: { A: ['FAILED', 'TimedOut'], B: [] } })).toEqual([['failed', 'timedout'], []]);
-    expect(runsAfter({})).toEqual([]);
+    const statesOf = (action: JsonObject) => modelOf({ C: action }).nodes.map(({ runAfter }) => [...runAfter.values()]);
+    expect(statesOf({ runAfter: { A: ['FAILED', 'TimedOut'], B: [] } })).toEqual([[['Failed', 'TimedOut'], []]]);
+    expect(statesOf({})).toEqual([[]]);
   });
 });
 
@@ -91,8 +85,8 @@ describe('the expressions of a workflow', () => {
 
 describe('the rows of a condition', () => {
   const rowsOf = (expression: Json) => {
-    const [drawn] = drawnActions(workflow({ If: { type: 'If', expression } }));
-    return drawn && conditionRows(drawn);
+    const [node] = modelOf({ If: { type: 'If', expression } }).nodes;
+    return node && conditionRows(node);
   };
 
   it('are found in groups, negated or not', () => {
@@ -143,6 +137,6 @@ describe('the map of a Select', () => {
     ["• @{item()?['a']}", false],
     ['@@home', false],
   ])('%j begins with a token: %s', (select, expected) => {
-    expect(beginsWithToken({ type: 'Select', inputs: { from: [], select } })).toBe(expected);
+    expect(beginsWithToken(select)).toBe(expected);
   });
 });

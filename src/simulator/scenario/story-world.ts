@@ -2,6 +2,7 @@ import { makeProductAlert, makeScheduledAlert } from '../alerts.ts';
 import { type Maker, makeEntity } from '../entities.ts';
 import type { Principal } from '../entra/directory.ts';
 import { makerOf } from '../incidents.ts';
+import { ownerFrom } from '../sentinel/incident-body.ts';
 import { type NewIncident, nobody } from '../sentinel/new-incident.ts';
 import type { Actor, AlertResource, Author, EntityResource, Owner } from '../sentinel/resources.ts';
 import { actorOf, authorOf } from '../sentinel/setting.ts';
@@ -56,9 +57,7 @@ export function changerOf(world: World, by: Person | Machine): { actor: Actor; a
 /** An owner as the service writes it. */
 export function ownerOf(world: World, owner: OwnerInStory): Owner {
   const principal = owner === 'group' ? world.cast.group : owner === 'nobody' ? undefined : entraUser(world, owner);
-  if (!principal) return nobody;
-  const { objectId, kind, displayName: assignedTo, mail: email = null, userPrincipalName = null } = principal;
-  return { objectId, email, userPrincipalName, assignedTo, ownerType: kind === 'Group' ? 'Group' : 'User' };
+  return principal ? ownerFrom(principal) : nobody;
 }
 
 export function incidentOf(world: World, story: IncidentInStory): NewIncident {

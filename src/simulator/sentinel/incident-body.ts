@@ -97,12 +97,17 @@ export function ownerByKey(key: string, directory: Directory): Owner {
 function ownerOf(key: string, directory: Directory, accepts: (user: Principal) => boolean): Owner {
   const user = directory.findOwner(key);
   if (!user || !accepts(user)) throw badRequest(`Owner '${key}' is not a user of this tenant`);
+  return ownerFrom(user);
+}
+
+/** A user or group as the service writes it in an incident. */
+export function ownerFrom({ objectId, kind, displayName, mail, userPrincipalName }: Principal): Owner {
   return {
-    objectId: user.objectId,
-    email: user.mail ?? null,
-    userPrincipalName: user.userPrincipalName ?? null,
-    assignedTo: user.displayName,
-    ownerType: user.kind === 'Group' ? 'Group' : 'User',
+    objectId,
+    email: mail ?? null,
+    userPrincipalName: userPrincipalName ?? null,
+    assignedTo: displayName,
+    ownerType: kind === 'Group' ? 'Group' : 'User',
   };
 }
 

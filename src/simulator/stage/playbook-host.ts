@@ -1,4 +1,5 @@
 import type { WorkflowResource } from '../../arm/expressions/workflow-resource.ts';
+import { PLAYBOOK_RUNNER } from '../../arm/setup/template.ts';
 import { isJsonObject, memberAt, textOf } from '../../domain/json.ts';
 import type { RunResult } from '../../engine/result.ts';
 import { runWorkflow } from '../../engine/run.ts';
@@ -11,9 +12,6 @@ import { type PlaybookRun, RunHistory } from './run-history.ts';
 
 /** How a definition tells what triggers it. */
 const triggerPaths: Readonly<Record<PlaybookTrigger, string>> = { incident: '/incident-creation', entity: '/entity/' };
-
-/** The sweep has Sentinel run other playbooks: that takes a right on them. */
-const runsOthers: ReadonlySet<string> = new Set(['SIGNL4-Sweep']);
 
 /** Runs deployed playbooks in a world: Logic Apps, as far as this project is concerned. */
 export class PlaybookHost {
@@ -101,7 +99,8 @@ export class PlaybookHost {
       isPlaybook: true,
     });
     sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Responder');
-    if (runsOthers.has(playbook)) sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Playbook Operator');
+    // To have Sentinel run other playbooks takes a right on them.
+    if (playbook === PLAYBOOK_RUNNER) sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Playbook Operator');
     this.#identities.set(playbook, identity);
     return identity;
   }

@@ -1,4 +1,4 @@
-import { conditionRows, drawnActions, isTruthOfCall, readable, writtenExpressions } from '../readability.ts';
+import { conditionRows, isTruthOfCall, levelOf, readable, writtenExpressions } from '../readability.ts';
 import type { SubjectRule } from '../rule.ts';
 import { sources } from '../sources.ts';
 import type { WorkflowSubject } from '../workflow-subject.ts';
@@ -36,12 +36,12 @@ export const workflowReadabilityRules: readonly SubjectRule<WorkflowSubject>[] =
     level: 'warning',
     source: sources.ours,
     help: 'End a run early with Terminate instead of going on inside a branch, or start a second playbook.',
-    check: ({ definition }) =>
-      drawnActions(definition)
-        .filter(({ level }) => level === readable.nestedActions + 1)
-        .map(({ name, pointer, level }) => ({
+    check: ({ model }) =>
+      model.nodes
+        .filter((node) => levelOf(node) === readable.nestedActions + 1)
+        .map(({ name, pointer }) => ({
           pointer,
-          message: `"${name}" is drawn ${level} levels deep; people follow up to ${readable.nestedActions}`,
+          message: `"${name}" is drawn ${readable.nestedActions + 1} levels deep; people follow up to ${readable.nestedActions}`,
         })),
   },
   {
@@ -49,11 +49,11 @@ export const workflowReadabilityRules: readonly SubjectRule<WorkflowSubject>[] =
     level: 'warning',
     source: sources.ours,
     help: 'Write the row as value, operator, value: [Incident Severity] is equal to High, instead of equals(…) is equal to true.',
-    check: ({ definition }) =>
-      drawnActions(definition).flatMap((drawn) =>
-        (conditionRows(drawn) ?? []).filter(isTruthOfCall).map(({ pointer }) => ({
+    check: ({ model }) =>
+      model.nodes.flatMap((node) =>
+        (conditionRows(node) ?? []).filter(isTruthOfCall).map(({ pointer }) => ({
           pointer,
-          message: `a row of "${drawn.name}" compares a function with true or false`,
+          message: `a row of "${node.name}" compares a function with true or false`,
         })),
       ),
   },

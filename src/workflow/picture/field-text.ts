@@ -28,7 +28,7 @@ export function fieldLines(action: JsonObject): readonly string[] {
   const field = (name: string, value: Json | undefined) => (value === undefined ? [] : [`${name}: ${shown(value)}`]);
   switch (action['type']) {
     case 'If':
-      return rows(action['expression'], '');
+      return rows(action['expression']);
     case 'Switch':
       return field('On', action['expression']);
     case 'Until':
@@ -74,15 +74,15 @@ const operators: Readonly<Record<string, readonly [holds: string, fails: string]
 };
 
 /** The rows of a condition; those inside a further group are set in, with its word before all but the first. */
-function rows(tree: Json | undefined, indent: string): readonly string[] {
+function rows(tree: Json | undefined): readonly string[] {
   if (!isJsonObject(tree)) return [];
   const [word = 'and', group] = Object.entries(tree)[0] ?? [];
   if (!Array.isArray(group)) return [];
   return (group as readonly Json[]).flatMap((member, index) => {
-    const joined = `${indent}${index === 0 ? '' : `${word} `}`;
+    const joined = index === 0 ? '' : `${word} `;
     if (isJsonObject(member) && (member['and'] || member['or'])) {
-      const [first = '', ...rest] = rows(member, '');
-      return [`${joined}(${first}`, ...rest.map((row, at) => `${indent}  ${row}${at === rest.length - 1 ? ')' : ''}`)];
+      const [first = '', ...rest] = rows(member);
+      return [`${joined}(${first}`, ...rest.map((row, at) => `  ${row}${at === rest.length - 1 ? ')' : ''}`)];
     }
     return [`${joined}${rowText(member)}`];
   });
