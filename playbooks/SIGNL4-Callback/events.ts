@@ -72,52 +72,43 @@ export function stepsOf(event: CallbackEvent, action: CallbackAction, situation:
     ...(action.severity !== 'keep' && { severity: action.severity }),
     ...(action.tag !== '' && tagsToAdd(action.tag)),
   };
-  const write = (name: string, description: string, change: Members, on?: readonly ['Failed', 'TimedOut']) =>
+  const write: Write = (name, description, change, on) =>
     update(name, { description, incidentArmId, change: { ...change, ...rest }, ...(on && { on }) });
   const toStatus: Members = action.status === 'keep' ? {} : { status: action.status };
   const guarded = (question: string, description: string, all: readonly Row[], yes: readonly Step[]) => [
     condition(question, { description, all, yes }),
   ];
 
-  if (action.status === 'Closed') return closing(event, situation, isOpen, write);
+  if (action.status === 'Closed') return closing(event, action, situation, isOpen, write);
   if (event === 'reopened' && action.status !== 'keep') {
-    const isTheirs = ['email', 'userPrincipalName'].map((name) =>
+    const isTheirs = ['email', 'userPrincipalName', 'objectId'].map((name) =>
       row.is(lower(coalesce(owner(name), 'none')), lower(account)),
     );
     const back: Members = action.releaseOwner ? { status: 'New', ownerAction: 'Unassign' } : toStatus;
     return guarded(
       'Is nobody else on it',
       'Somebody else who took it in Microsoft Sentinel keeps it.',
-      [isNot(status, action.releaseOwner ? 'New' : action.status), row.any([isClosed, isNobodys, ...isTheirs])],
+      [
+        isNot(status, action.releaseOwner ? 'New' : action.status),
+        row.any([isClosed, row.is(owner('objectId'), null), ...isTheirs]),
+      ],
       [write('Set it back', 'As if nobody had taken it.', back)],
     );
   }
   if (action.assignOwner) {
     const isNew = row.is(status, 'New');
-    const assign: Members = {
-      ownerAction: 'Assign',
-      owner: account,
-    };
+    const end = suffix(event, 'acknowledged');
     return guarded(
-      `Is nobody on it yet${suffix(event, 'acknowledged')}`,
+      `Is nobody on it yet${end}`,
       'A repeated notification finds the incident as it should be, and nothing is written.',
       [isOpen, row.any([isNew, isNobodys])],
-      [
-        write(
-          `Set ${word(action.status)}${ASSIGN}${suffix(event, 'acknowledged')}`,
-          'The person who acted becomes the owner.',
-          {
-            ...toStatus,
-            ...assign,
-          },
-        ),
-        write(
-          `Set ${word(action.status)}${suffix(event, 'acknowledged')}`,
-          'Microsoft Sentinel does not know the person as an owner: the rest must not wait for that.',
-          toStatus,
-          ['Failed', 'TimedOut'],
-        ),
-      ],
+      assigning(
+        write,
+        `Set ${word(action.status)}${ASSIGN}${end}`,
+        `Set ${word(action.status)}${end}`,
+        'The person who acted becomes the owner.',
+        toStatus,
+      ),
     );
   }
   if (action.status !== 'keep' || action.severity !== 'keep') {
@@ -137,11 +128,29 @@ const wordsOf = (note: Expr) => [',', '.', '\n'].reduce((text, end) => call('rep
 /** The account of who acted; the mail address where the table has no other. */
 const account = coalesce(at(parameter('Owners'), lower(coalesce(userMail, ''))), userMail, 'nobody');
 
+type Write = (name: string, description: string, change: Members, on?: readonly ['Failed', 'TimedOut']) => Step;
+
+/** A change with who acted as the owner, and the same without, where Microsoft Sentinel does not know the person. */
+function assigning(
+  write: Write,
+  name: string,
+  nameWithout: string,
+  description: string,
+  change: Members,
+): readonly Step[] {
+  const without = 'Microsoft Sentinel does not know the person as an owner: the rest must not wait for that.';
+  return [
+    write(name, description, { ...change, ownerAction: 'Assign', owner: account }),
+    write(nameWithout, without, change, ['Failed', 'TimedOut']),
+  ];
+}
+
 function closing(
   event: CallbackEvent,
+  { assignOwner }: CallbackAction,
   { note, closeComment }: Situation,
   isOpen: Row,
-  write: (name: string, description: string, change: Members) => Step,
+  write: Write,
 ): readonly Step[] {
   const name = (words: string) => `${words}${suffix(event, 'closed')}`;
   const hashtag = filterArray(name('Hashtag in the note'), {
@@ -150,18 +159,23 @@ function closing(
     where: contains(parameter('Classifications'), item),
   });
   const chosen = at(parameter('Classifications'), coalesce(call('first', hashtag.body()), ''));
-  const close = write(name('Close the incident'), 'With classification, reason and the comment of the person.', {
+  const change: Members = {
     status: 'Closed',
     classification: {
       ClassificationAndReason: coalesce(chosen, parameter('Classification')),
       ClassificationReasonText: closeComment,
     },
-  });
+  };
+  const plain = name('Close the incident');
+  const description = 'With classification, reason and the comment of the person.';
+  const close = assignOwner
+    ? assigning(write, name(`Close${ASSIGN}`), plain, description, change)
+    : [write(plain, description, change)];
   return [
     condition(name('Is it still open'), {
       description: 'Who closed it first chose the classification.',
       all: [isOpen],
-      yes: [hashtag, close],
+      yes: [hashtag, ...close],
     }),
   ];
 }

@@ -116,7 +116,10 @@ function build(config: Config): Workflow {
       row.contains(externalId.value, workspaceId),
       isNot(happened.value, ''),
       row.any([...isBySomebody, ...nobodys.map((event) => row.is(happened.value, eventNames[event]))]),
-      row.not(row.startsWith(note.value, annotationMarker.trim())),
+      row.any([
+        isNot(happened.value, eventNames.annotated),
+        row.not(row.startsWith(note.value, annotationMarker.trim())),
+      ]),
     ],
     no: [
       terminate('Not about an incident here', {

@@ -4,7 +4,7 @@ import { type Config, defaultConfig } from '../../src/config/config.ts';
 import type { CallbackAction, CallbackEvent } from '../../src/rules/choices.ts';
 import type { Json, JsonObject } from '../../src/wdl/types.ts';
 import { allSteps } from '../../src/workflow/workflow.ts';
-import { armId, asItIsNow, dana } from './support/incidents.ts';
+import { answersToCallback, armId, asItIsNow, dana } from './support/incidents.ts';
 import { type Answers, ok, playbookUnderTest, sample } from './support/playbook.ts';
 
 /* SIGNL4-Callback as configurations change it. What a mapping does not do leaves no step. */
@@ -66,6 +66,18 @@ describe('an event may', () => {
     expect((await told('acknowledged', config)).updates).toEqual([
       { incidentArmId: armId, ownerAction: 'Assign', owner: 'm.lopez@contoso.com' },
     ]);
+  });
+
+  it('make who closed the incident its owner', async () => {
+    const config = configWith({ closed: { status: 'Closed', assignOwner: true } });
+    expect((await told('closed', config)).updates).toMatchObject([
+      { status: 'Closed', ownerAction: 'Assign', owner: 'm.lopez@contoso.com', classification: {} },
+    ]);
+    const { run } = playbookUnderTest(callback, { ...answersToCallback, Close_and_assign: { status: 400 } }, config);
+    const { result, sent } = await run(sample(callback, 'closed'));
+    expect(result.status).toBe('Succeeded');
+    expect(sent('Close_the_incident')).toMatchObject({ status: 'Closed' });
+    expect(sent('Close_the_incident')).not.toHaveProperty('owner');
   });
 
   it('set Active without an owner', async () => {

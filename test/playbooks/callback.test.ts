@@ -91,11 +91,12 @@ describe('an alert that is', () => {
   });
 
   it('reopened leaves an incident alone that somebody else took in Microsoft Sentinel', async () => {
-    const taken = asItIsNow({ status: 'Active', owner: dana });
-    const { result, calls } = await run(reopened, { Get_incident: taken });
-    expect(calls('Set_it_back')).toEqual([]);
-    expect(calls('Comment_on_the_incident')).toHaveLength(1);
-    expect(result.status).toBe('Succeeded');
+    for (const owner of [dana, { ...dana, email: null, userPrincipalName: null }]) {
+      const { result, calls } = await run(reopened, { Get_incident: asItIsNow({ status: 'Active', owner }) });
+      expect(calls('Set_it_back')).toEqual([]);
+      expect(calls('Comment_on_the_incident')).toHaveLength(1);
+      expect(result.status).toBe('Succeeded');
+    }
   });
 });
 
@@ -197,11 +198,23 @@ describe('the owner', () => {
   it.each(['acknowledged', 'closed', 'reopened'])(
     'is nobody’s where nobody acted: %s is an echo and changes nothing',
     async (name) => {
-      const { result, status } = await run(withValue(sample(callback, name), ['user'], null));
-      expect(result).toMatchObject({ status: 'Cancelled', calls: [] });
-      expect(status('Not_about_an_incident_here')).toBe('Succeeded');
+      for (const user of [null, { username: '', mailaddress: '' }]) {
+        const { result, status } = await run(withValue(sample(callback, name), ['user'], user));
+        expect(result).toMatchObject({ status: 'Cancelled', calls: [] });
+        expect(status('Not_about_an_incident_here')).toBe('Succeeded');
+      }
     },
   );
+
+  it('is somebody’s where only the mail address is known', async () => {
+    const body = withValue(acknowledged, ['user', 'username'], '');
+    expect((await run(body)).sent('Set_active_and_assign')).toMatchObject({ status: 'Active' });
+  });
+
+  it('may begin a note with our mark: only annotations of ours do so by themselves', async () => {
+    const { sent } = await run(closedWith('[Sentinel] seen there too'));
+    expect(sent('Close_the_incident')).toMatchObject({ status: 'Closed' });
+  });
 });
 
 describe('SIGNL4', () => {

@@ -52,4 +52,6 @@ export const notificationTokens = (note: Expr): TokenSource => ({
 });
 
 /** Rows that hold where a person acted; events of the system have no user. */
-export const isBySomebody: readonly Row[] = [isNot(at(triggerBody, 'user', 'username'), null), isNot(userMail, null)];
+export const isBySomebody: readonly Row[] = [at(triggerBody, 'user', 'username'), userMail].map((name) =>
+  isNot(coalesce(name, ''), ''),
+);
