@@ -52,3 +52,8 @@ export function localCredential(authority: string, { tenantId, clientId, secret 
     },
   };
 }
+
+/** Of @azure/identity: AuthenticationError, CredentialUnavailableError, AggregateAuthenticationError, … */
+export function isCredentialError(error: unknown): boolean {
+  return error instanceof Error && /(Authentication|Credential)\w*Error$/.test(error.name);
+}

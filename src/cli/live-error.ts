@@ -1,3 +1,4 @@
+import { isCredentialError } from '../azure/credential.ts';
 import { UserError } from '../domain/errors.ts';
 import { member, textOf } from '../domain/json.ts';
 import { Signl4Error } from '../signl4/error.ts';
@@ -27,8 +28,7 @@ export function liveError(error: unknown, tenantId: string): unknown {
     const remedy = signl4Remedies[error.statusCode ?? 0] ?? LATER;
     return new UserError('signl4.refused', error.message, { remedy, cause: error });
   }
-  // @azure/identity: AuthenticationError, CredentialUnavailableError, AggregateAuthenticationError, …
-  if (/(Authentication|Credential)\w*Error$/.test(error.name)) return notSignedIn(error, tenantId);
+  if (isCredentialError(error)) return notSignedIn(error, tenantId);
   if (error.name !== 'RestError') return error;
   const status = Number(textOf(member(error, 'statusCode')));
   const message = firstLine(error.message);

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { isCredentialError } from '../azure/credential.ts';
 import { UserError } from '../domain/errors.ts';
 import { member, textOf } from '../domain/json.ts';
 import { cut } from '../domain/text.ts';
@@ -74,11 +75,6 @@ function describeRestError(error: Error): Described {
     ...(code && { code }),
     ...(status > 0 && { status }),
   };
-}
-
-/** @azure/identity: AuthenticationError, CredentialUnavailableError, AggregateAuthenticationError, … */
-export function isCredentialError(error: unknown): boolean {
-  return error instanceof Error && /(Authentication|Credential)\w*Error$/.test(error.name);
 }
 
 const MOST_WORDS = 300;

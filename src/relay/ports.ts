@@ -15,7 +15,7 @@ export type SentinelPort = Omit<SentinelClient, 'automationRules'>;
 export type LogsPort = LogsClient;
 
 /** Alerts of one SIGNL4 team. */
-export type Signl4Port = Pick<Signl4Client, 'sendEvent' | 'annotate' | 'findAlerts'>;
+export type Signl4Port = Pick<Signl4Client, 'sendEvent' | 'settle' | 'annotate' | 'findAlerts'>;
 
 /** Entra users, where the relay may read them. */
 export type DirectoryPort = Pick<DirectoryClient, 'userId'>;

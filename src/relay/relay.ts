@@ -22,7 +22,7 @@ import { guardedHttpClient } from './outgoing/guarded-http-client.ts';
 import type { RelaySettings } from './settings.ts';
 import type { Site } from './site.ts';
 import { openStore } from './store/open.ts';
-import type { Forwards, Lease, RelayStore } from './store/store.ts';
+import { type Forwards, LEASE_MS, type Lease, type RelayStore } from './store/store.ts';
 import { sweep } from './timers/sweep.ts';
 import { sync } from './timers/sync.ts';
 
@@ -63,8 +63,6 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** A lease outlasts the longest attempt and what may differ between clocks. */
-export const LEASE_MS = 30_000;
 const CONCURRENCY = 8;
 /** A page waits for the store no longer than this, nor than a fifth of its budget. */
 const STORE_WAIT_MS = 3_000;

@@ -80,7 +80,7 @@ export interface CloseChoice {
   readonly classification: Classification;
   /** Template of the classification comment; fields as in `CallbackAction.comment`. */
   readonly comment: string;
-  /** Hashtag in the closing note (without `#`) to the classification it selects; the rest of the note becomes the comment. */
+  /** Hashtag in the closing note (without `#`) to the classification it selects; the note becomes the comment. */
   readonly hashtags: Readonly<Record<string, Classification>>;
 }
 

@@ -167,3 +167,8 @@ function newsText(news: readonly string[]): string {
   const text = news.filter((line) => line.trim() !== '').join('\n');
   return text === '' ? '' : cut(annotationMarker + text, alertLimits.parameter);
 }
+
+/** A person has it; or it is Active and nobody else has it, so that whoever set it so does. */
+export function isTakenNow({ owner, status }: Incident): boolean {
+  return owner === undefined ? status === 'Active' : isPerson(owner);
+}

@@ -66,7 +66,7 @@ export const commentFields = {
   'user.name': text('Who acted; SIGNL4 where nobody did'),
   'user.mail': text('Mail address of who acted'),
   team: text('SIGNL4 team'),
-  note: text('What the person typed, without the hashtag'),
+  note: text('What the person typed; the relay leaves the hashtag out'),
   'alert.id': text('Id of the SIGNL4 alert'),
   'event.time': text('When it happened, UTC'),
 } as const satisfies Readonly<Record<string, TextField>>;

@@ -54,10 +54,13 @@ export interface Signl4Client {
    * for `withinMs` milliseconds.
    */
   sendEvent(event: Signl4AlertEvent, signal?: AbortSignal, withinMs?: number): Promise<string>;
-  /** Acknowledges the alerts of an external id; nothing happens where there are none. */
-  acknowledge(externalId: string, signal?: AbortSignal): Promise<void>;
-  /** Closes the alerts of an external id; nothing happens where there are none. */
-  resolve(externalId: string, signal?: AbortSignal): Promise<void>;
+  /** Acknowledges or closes the alerts of an external id, all of them; nothing happens where there are none. */
+  settle(
+    externalId: string,
+    status: 'acknowledged' | 'resolved',
+    says: { readonly title: string; readonly message: string },
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** The alerts of an external id, newest first. */
   findAlerts(externalId: string, signal?: AbortSignal): Promise<readonly Signl4Alert[]>;
   /** Writes a note on the newest alert of an external id; false where there is none. */
@@ -120,17 +123,19 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
       .filter((alert) => alert.externalId === externalId);
   }
 
-  const act = async (externalId: string, status: 'acknowledged' | 'resolved', signal: AbortSignal | undefined) => {
-    const [title, message] = status === 'resolved' ? ['Resolved', 'Resolved'] : ['Acknowledged', 'Acknowledged'];
-    const steering = { 'X-S4-ExternalID': externalId, 'X-S4-Status': status } as const;
-    await sendEvent({ Title: title, Message: message, 'X-S4-SourceSystem': 'MicrosoftSentinel', ...steering }, signal);
-  };
-
   return {
     sendEvent,
     findAlerts: (externalId, signal) => findAlerts(externalId, signal),
-    acknowledge: (externalId, signal) => act(externalId, 'acknowledged', signal),
-    resolve: (externalId, signal) => act(externalId, 'resolved', signal),
+    async settle(externalId, status, { title, message }, signal) {
+      const event: Signl4AlertEvent = {
+        Title: title,
+        Message: message,
+        'X-S4-ExternalID': externalId,
+        'X-S4-Status': status,
+        'X-S4-SourceSystem': 'MicrosoftSentinel',
+      };
+      await sendEvent(event, signal);
+    },
     async annotate(externalId, text, signal) {
       const [newest] = await findAlerts(externalId, signal);
       if (!newest) return false;

@@ -111,7 +111,7 @@ function journeys(): void {
     expect(await page.locator('.incident .facts').textContent()).toContain('FalsePositive - IncorrectAlertLogic');
     expect(await page.locator('.incident .comments').textContent()).toContain('سأتولى');
     await onPhone(page, 'Reopen').click();
-    await incidentIs(page, 'Active');
+    await incidentIs(page, 'New');
   });
 
   it('takes back, hands on, and lets time out', async () => {
@@ -140,13 +140,13 @@ function journeys(): void {
     const page = await open();
     await newIncident(page, '2');
     await alertIs(page, 'open');
+    await page.getByRole('button', { name: 'Raise severity' }).click();
+    await page.locator('#phone-screen .chooser').waitFor();
     await page.getByRole('button', { name: 'Take it' }).click();
     await alertIs(page, 'acknowledged');
     await page.getByLabel('Comment in Sentinel').fill('user confirms travel');
     await page.getByRole('button', { name: 'Comment', exact: true }).click();
     await page.locator('.alert', { hasText: 'user confirms travel' }).waitFor();
-    await page.getByRole('button', { name: 'Raise severity' }).click();
-    await page.locator('#phone-screen .chooser').waitFor();
     await page.selectOption('select[name=classification]', 'BenignPositive - SuspiciousButExpected');
     await page.getByRole('button', { name: 'Close incident' }).click();
     await alertIs(page, 'closed');
@@ -210,10 +210,10 @@ function journeys(): void {
     const page = await open();
     await newIncident(page);
     await alertIs(page, 'open');
-    const run = page.locator('#runs details.run').first();
+    const run = page.locator('#runs details.run', { hasText: 'SIGNL4-Send-Incident' });
     await run.locator('summary').first().click();
-    await run.locator('summary', { hasText: 'Plain event' }).first().click();
-    const sent = page.locator('#runs pre:visible', { hasText: 'X-S4-ExternalID' });
+    await run.locator('summary', { hasText: 'Send what the relay wrote' }).first().click();
+    const sent = page.locator('#runs pre:visible', { hasText: 'eventId' });
     await sent.first().waitFor();
     await onPhone(page, 'Acknowledge').click();
     await alertIs(page, 'acknowledged');

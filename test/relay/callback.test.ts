@@ -138,6 +138,22 @@ describe('notification', () => {
     expect(incident.properties.status).toBe('Closed');
   });
 
+  it('of long ago that is replayed from the dead letters does not turn the state back', async () => {
+    const { relay, incident, name } = start();
+    relay.world.faults.add({ service: 'sentinel', times: 1, fault: { kind: 'status', status: 400 } });
+    const old = notification(relay, name, { statusCode: 1 });
+    await relay.notify(old);
+    await relay.applyAll();
+    expect(await relay.store.inbox.counts()).toEqual({ pending: 0, dead: 1 });
+    await relay.clock.advance(60 * 60_000);
+    await relay.notify(notification(relay, name, { statusCode: 4, at: '2026-01-10T09:41:00Z' }));
+    await relay.applyAll();
+    await relay.store.deadLetters.replay(old.id);
+    await relay.applyAll();
+    expect(relay.reports.map(({ outcome }) => outcome)).toEqual(['dead', 'applied', 'applied']);
+    expect(incident.properties.status).toBe('Closed');
+  });
+
   it('keeps its order where its time has no zone', async () => {
     const { relay, incident, name } = start();
     await relay.notify(notification(relay, name, { statusCode: 2, at: '2026-01-10T08:41:30' }));

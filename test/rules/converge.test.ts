@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Incident, IncidentOwner } from '../../src/domain/incident.ts';
 import { defaultSync } from '../../src/rules/choices.ts';
 import { converge, isPerson, noChange, type PagedAlert, type Situation } from '../../src/rules/converge.ts';
-import { readChange } from '../../src/rules/read-change.ts';
+import { newAlerts, newComments } from '../../src/rules/news.ts';
 
 const MINUTE = 60_000;
 const paged: PagedAlert = {
@@ -107,40 +107,10 @@ describe('converge', () => {
   });
 });
 
-describe('readChange', () => {
-  const update = (source: string, updatedFields: readonly string[], properties: object, more: object = {}) => ({
-    object: { id: '/x', properties: { title: 'x', severity: 'High', ...properties } },
-    incidentUpdates: { updatedFields, updatedBy: { name: 'somebody', source }, ...more },
-  });
-  const owner = { objectId: 'a', userPrincipalName: 'a@contoso.com', assignedTo: 'Aoi' };
-
-  it.each(['Application', 'Playbook', 'Automation rule', 'Alert grouping', 'Microsoft 365 Defender', 'Other', ''])(
-    'never takes %j for a person',
-    (source) => {
-      expect(readChange(update(source, ['Status', 'Owner'], { status: 'Active', owner }), []).isTaken).toBe(false);
-    },
-  );
-
-  it.each([
-    [['Owner'], { status: 'New', owner }, true],
-    [['Status'], { status: 'Active' }, true],
-    [['Status'], { status: 'Active', owner: { ...owner, ownerType: 'Group' } }, false],
-    [['Owner'], { status: 'New', owner: {} }, false],
-    [['Labels'], { status: 'Active', owner }, false],
-    [['Status'], { status: 'Closed', owner }, false],
-  ])('reads what a person did: %j %j', (fields, properties, expected) => {
-    expect(readChange(update('user', fields, properties), []).isTaken).toBe(expected);
-  });
-
-  it('tells of new comments and alerts, and of nothing of ours', () => {
+describe('what an update adds', () => {
+  it('is comments by people and new alerts, and nothing of ours', () => {
     const comments = ['<p>seen</p>', 'SIGNL4: closed'].map((message) => ({ properties: { message } }));
     const alerts = [{ properties: { alertDisplayName: 'Click', severity: 'Low', productName: 'OATP' } }];
-    const body = update('User', ['Comments', 'Alerts'], { status: 'New' }, { comments, alerts });
-    expect(readChange(body, []).news).toEqual(['seen', 'New alert: Click (Low, OATP)']);
-    expect(readChange(update('User', ['Owner'], { owner }), ['Somebody']).isTaken).toBe(false);
-  });
-
-  it('reads nothing from the empty body of a run by hand', () => {
-    expect(readChange({}, [])).toEqual(noChange);
+    expect([...newComments(comments), ...newAlerts(alerts)]).toEqual(['seen', 'New alert: Click (Low, OATP)']);
   });
 });

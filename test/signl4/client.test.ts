@@ -60,10 +60,10 @@ describe('the SIGNL4 client', () => {
   it('acknowledges, annotates and resolves by external id', async () => {
     const signl4 = client();
     await signl4.sendEvent(event);
-    await signl4.acknowledge(externalId);
+    await signl4.settle(externalId, 'acknowledged', { title: 'Taken', message: 'by an analyst' });
     expect(await signl4.findAlerts(externalId)).toMatchObject([{ statusCode: 2, externalId }]);
     expect(await signl4.annotate(externalId, 'Severity raised')).toBe(true);
-    await signl4.resolve(externalId);
+    await signl4.settle(externalId, 'resolved', { title: 'Closed', message: 'in Sentinel' });
     expect(await signl4.findAlerts(externalId)).toMatchObject([{ statusCode: 4 }]);
     expect(
       alerts()[0]
@@ -74,7 +74,7 @@ describe('the SIGNL4 client', () => {
 
   it('does nothing about an incident that raised no alert', async () => {
     const signl4 = client();
-    await signl4.resolve(externalId);
+    await signl4.settle(externalId, 'resolved', { title: 'Closed', message: 'in Sentinel' });
     expect(await signl4.annotate(externalId, 'x')).toBe(false);
     expect(alerts()).toEqual([]);
   });

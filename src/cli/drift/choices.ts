@@ -11,7 +11,7 @@ export interface ChoiceHome {
 
 const at = (...path: readonly string[]): ChoiceHome => ({ path });
 
-/** Parameters of the playbooks (`src/workflow/parts/choices.ts`, `src/rules/filter.ts`) by name. */
+/** Parameters of the playbooks by name. */
 export const choiceHomes: Readonly<Record<string, ChoiceHome>> = {
   Statuses: at('filter', 'statuses'),
   Severities: at('filter', 'severities'),

@@ -137,16 +137,8 @@ function isClosedByPerson({ event, user }: Notification, { isClosed }: Outcome):
 async function settleAlerts({ site, signal }: Applying, lane: string): Promise<void> {
   const alerts = await site.signl4.findAlerts(lane, signal).catch(() => undefined);
   if (alerts?.every(({ statusCode }) => statusCode === CLOSED)) return;
-  await site.signl4.sendEvent(
-    {
-      Title: 'Closed',
-      Message: 'Another alert of this incident was closed.',
-      'X-S4-ExternalID': lane,
-      'X-S4-Status': 'resolved',
-      'X-S4-SourceSystem': 'MicrosoftSentinel',
-    },
-    signal,
-  );
+  const says = { title: 'Closed', message: 'Another alert of this incident was closed.' };
+  await site.signl4.settle(lane, 'resolved', says, signal);
 }
 
 const CLOSED = 4;

@@ -100,8 +100,6 @@ export function startWorker(options: WorkerOptions): Worker {
 
 /** So often in a row an attempt may begin and never end: five crashes are no accident. */
 const MOST_UNFINISHED = 5;
-/** SIGNL4's clock may be ahead of ours by this much. */
-const CLOCK_SKEW_MS = 15 * 60_000;
 
 /** Applies what is leased and gives it back, whatever happened. Never rejects. */
 export async function settle(lease: Lease, options: Omit<WorkerOptions, 'concurrency' | 'idleMs'>): Promise<void> {
@@ -110,7 +108,7 @@ export async function settle(lease: Lease, options: Omit<WorkerOptions, 'concurr
     let appliedUntil: string | undefined;
     try {
       if (lease.unfinished >= MOST_UNFINISHED) throw new FatalNotificationError(lease.unfinished);
-      appliedUntil = await apply(withPlausibleMark(lease));
+      appliedUntil = await apply(lease);
     } catch (error) {
       await giveBack(lease, error, options);
       return;
@@ -128,16 +126,6 @@ export class FatalNotificationError extends Error {
     super(`the relay ended ${times} times in a row while it applied this notification`);
     this.name = 'FatalNotificationError';
   }
-}
-
-/**
- * A notification that says it was raised in the far future must not make everything after it late: a mark that lies behind
- * the arrival of what comes now does not count.
- */
-function withPlausibleMark(lease: Lease): Lease {
-  const { appliedUntil, notification } = lease;
-  const isPlausible = Date.parse(appliedUntil ?? '') <= notification.receivedAt + CLOCK_SKEW_MS;
-  return isPlausible ? lease : { ...lease, appliedUntil: undefined };
 }
 
 async function giveBack(

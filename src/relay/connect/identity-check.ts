@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
-import { isCredentialError } from '../log.ts';
+import { isCredentialError } from '../../azure/credential.ts';
 
 /** Whoever asks whether the relay is ready waits no longer. */
 const WAIT_MS = 4_000;

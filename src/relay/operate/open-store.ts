@@ -8,10 +8,9 @@ import { addressesOf } from '../connect/sites.ts';
 import type { Environment } from '../environment.ts';
 import { allowedHosts } from '../outgoing/allowed-hosts.ts';
 import { guardedHttpClient } from '../outgoing/guarded-http-client.ts';
-import { LEASE_MS } from '../relay.ts';
 import { readAccessSettings } from '../settings.ts';
 import { openStore } from '../store/open.ts';
-import type { RelayStore } from '../store/store.ts';
+import { LEASE_MS, type RelayStore } from '../store/store.ts';
 
 /**
  * Only the store of a relay that has run, for commands beside it; makes none. A storage account is opened as the Entra

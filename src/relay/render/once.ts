@@ -3,7 +3,6 @@ export interface Once {
   /** Of the names those that are not written yet, each once, in order. */
   fresh(names: readonly string[]): readonly string[];
   write(name: string): void;
-  isWritten(name: string): boolean;
 }
 
 export function createOnce(): Once {
@@ -19,7 +18,6 @@ export function createOnce(): Once {
       });
     },
     write: (name) => void written.add(key(name)),
-    isWritten: (name) => written.has(key(name)),
   };
 }
 

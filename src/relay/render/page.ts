@@ -6,7 +6,7 @@ import type { AlertRows } from '../kql/alert-rows.ts';
 import { type AlertGroup, alertGroups } from './alert-groups.ts';
 import { type NamedEntities, type Place, placedEntities } from './entity-places.ts';
 import { createOnce, listed, type Once, shorten } from './once.ts';
-import { rowTables } from './row-groups.ts';
+import { type RowTable, rowTables } from './row-groups.ts';
 import { counted, ROWS, rowLines } from './row-lines.ts';
 import { createSheet, type Sheet } from './sheet.ts';
 import { firstDay, since } from './times.ts';
@@ -45,12 +45,15 @@ export function renderPage(subject: PageSubject, names: NameTables): Page {
   const entities = placedEntities(subject.entities, queries, names);
   const sheet = createSheet(PAGE_LENGTH);
 
-  const marks = firstScreen(sheet, subject, groups, entities, once, names);
+  const tables = rowTables(queries);
+  const marks = createMarks(tables);
+  firstScreen(sheet, subject, groups, entities, once, names, marks);
+  const day = firstDay(timesOf(groups, incident));
   sheet.paragraph();
   describe(sheet, [incident.description], once, 320);
-  for (const table of rowTables(queries)) {
+  for (const table of tables) {
     sheet.paragraph();
-    const { head, rows, rest } = rowLines(table, once, marks, firstDay(timesOf(groups, incident)));
+    const { head, rows, rest } = rowLines(table, once, marks.given, day);
     sheet.list(head, rows, rest, { most: ROWS });
     for (const cell of table.rows.flatMap(({ cells }) => cells)) if (sheet.says(cell)) once.write(cell);
     for (const [, value] of table.common) if (sheet.says(value)) once.write(value);
@@ -76,16 +79,15 @@ function missingRows(queries: readonly AlertRows[]): readonly string[] {
   });
 }
 
-/** Gives the marks of names that the rows repeat. */
 function firstScreen(
   sheet: Sheet,
-  { incident, alerts, queries, title }: PageSubject,
+  { incident, alerts, title }: PageSubject,
   groups: readonly AlertGroup[],
   entities: readonly NamedEntities[],
   once: Once,
   names: NameTables,
-): ReadonlyMap<string, string> {
-  const marks = createMarks(queries);
+  marks: Marks,
+): void {
   placeLine(sheet, 'Who', 'who', entities, once, 90, marks);
   placeLine(sheet, 'Where', 'where', entities, once, 90, marks);
   const severity = incident.severity && !title.includes(incident.severity) ? [incident.severity] : [];
@@ -100,7 +102,6 @@ function firstScreen(
     return `… and ${counted(left, 'more alert')}`;
   };
   sheet.list([], lines, rest, { room: Math.max(60, FIRST_SCREEN - sheet.length()) });
-  return marks.given;
 }
 
 /** When it happened; Sentinel noticed later. */
@@ -138,8 +139,7 @@ interface Marks {
 
 const signs = '①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳';
 
-function createMarks(queries: readonly AlertRows[]): Marks {
-  const tables = rowTables(queries);
+function createMarks(tables: readonly RowTable[]): Marks {
   const rows = tables.flatMap((table) => table.rows.slice(0, ROWS));
   const lower = (cells: readonly string[]) => new Set(cells.map((cell) => cell.toLowerCase()));
   const first = lower(rows.flatMap(({ cells }) => cells.slice(0, 1)));

@@ -1,3 +1,4 @@
+import { isCredentialError } from '../../azure/credential.ts';
 import { UserError } from '../../domain/errors.ts';
 import { member, textOf } from '../../domain/json.ts';
 
@@ -14,7 +15,7 @@ const SIGN_IN =
 /** Why the storage account cannot be used, for the person who starts the relay or a command; names no key. */
 export function storageProblem(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
-  if (/(Authentication|Credential)\w*Error$/.test(error.name)) {
+  if (isCredentialError(error)) {
     return new UserError('relay.storage-sign-in', 'nobody is signed in to the storage account', {
       remedy: SIGN_IN,
       cause: error,

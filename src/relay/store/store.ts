@@ -59,6 +59,9 @@ export interface TakeOptions {
  */
 export const LONGEST_WAIT_MS = 20 * 60_000;
 
+/** A lease outlasts the longest attempt and what may differ between clocks. */
+export const LEASE_MS = 30_000;
+
 export interface Inbox {
   /** `duplicate` where the id was accepted before, even if it is long applied. */
   accept(notification: NewNotification): Promise<'accepted' | 'duplicate'>;

@@ -105,6 +105,8 @@ function storeThread(start: StoreThreadStart) {
         reject(failure);
         for (const one of pending.values()) one.reject(failure);
         pending.clear();
+        // Nobody waits for these any more.
+        unsent = [];
       }
     });
   }

@@ -2,11 +2,11 @@ import { readAlert } from '../../domain/alert.ts';
 import { readEntities } from '../../domain/entity.ts';
 import type { Incident } from '../../domain/incident.ts';
 import type { Json } from '../../domain/json.ts';
+import { STATUS_CHANGED } from '../../domain/notification.ts';
 import { severityRank } from '../../domain/severity.ts';
-import type { Signl4AlertEvent } from '../../domain/signl4-event.ts';
-import { type Change, converge, noChange, type PagedAlert, type Situation } from '../../rules/converge.ts';
+import { type Change, converge, isTakenNow, noChange, type PagedAlert, type Situation } from '../../rules/converge.ts';
 import { pagesClosed } from '../../rules/filter.ts';
-import { isTakenNow, newAlerts, newComments } from '../../rules/read-change.ts';
+import { newAlerts, newComments } from '../../rules/news.ts';
 import type { Signl4Alert } from '../../signl4/client.ts';
 import { MADE_UP_FOR } from '../callback/apply.ts';
 import type { Budget } from '../deadline.ts';
@@ -43,8 +43,8 @@ export async function syncIncident(known: KnownIncident, run: SyncRun): Promise<
   const changedAt = Date.parse(incident.lastModifiedTime);
   const { sync, filter } = site.config;
   const due = converge({ incident, changedAt, alerts, ...told, now: run.now() }, sync, pagesClosed(filter));
-  if (due.resolve) await steer(known, 'resolved', 'Closed in Microsoft Sentinel.', budget);
-  if (due.acknowledge) await steer(known, 'acknowledged', 'Somebody is on it in Microsoft Sentinel.', budget);
+  if (due.resolve) await settle(known, 'resolved', 'Closed in Microsoft Sentinel.', budget);
+  if (due.acknowledge) await settle(known, 'acknowledged', 'Somebody is on it in Microsoft Sentinel.', budget);
   if (due.page) await pageAgain(known, due.page, budget);
   // A notification on its way is not lost: what was missed can wait for the next whole comparison.
   if (due.missed && run.isWhole) await makeUpFor(known, due.missed, alerts, run);
@@ -52,15 +52,13 @@ export async function syncIncident(known: KnownIncident, run: SyncRun): Promise<
   const isSettled = incident.status === 'Closed' && areClosed;
   const after = seenOf(incident, linked, isSettled);
   // Should the annotation fail, the next look must not page again.
-  await remember({ ...after, etag: '', commentedAt: before?.commentedAt ?? '', ...listsOf(before, after) });
+  const lists = before && { alerts: before.alerts, entities: before.entities };
+  await remember({ ...after, etag: '', commentedAt: before?.commentedAt ?? '', ...lists });
   if (due.annotation !== '')
     await budget.by(1, 'SIGNL4', (signal) => site.signl4.annotate(key, due.annotation, signal));
   await remember(after);
   return true;
 }
-
-const listsOf = (before: Seen | undefined, after: Seen): Pick<Seen, 'alerts' | 'entities'> =>
-  before ? { alerts: before.alerts, entities: before.entities } : { alerts: after.alerts, entities: after.entities };
 
 /** What hangs on the incident, and what of it is new since it was seen. */
 async function readLinked({ site, incident, isOurs }: KnownIncident, before: Seen | undefined, budget: Budget) {
@@ -82,7 +80,7 @@ async function readLinked({ site, incident, isOurs }: KnownIncident, before: See
     alerts: alerts.flatMap((alert) => readAlert(alert) ?? []),
     entities,
     news: [
-      ...newComments(freshComments, []),
+      ...newComments(freshComments),
       ...newAlerts(freshAlerts),
       ...(freshEntities.length > 0
         ? [`New: ${freshEntities.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`]
@@ -149,20 +147,14 @@ function timeOf(text: string): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-async function steer(
+async function settle(
   { site, incident, key }: KnownIncident,
   status: 'acknowledged' | 'resolved',
   message: string,
   budget: Budget,
 ): Promise<void> {
-  const event: Signl4AlertEvent = {
-    Title: incident.title || 'Microsoft Sentinel incident',
-    Message: message,
-    'X-S4-ExternalID': key,
-    'X-S4-Status': status,
-    'X-S4-SourceSystem': 'MicrosoftSentinel',
-  };
-  await budget.by(1, 'SIGNL4', (signal) => site.signl4.sendEvent(event, signal));
+  const says = { title: incident.title || 'Microsoft Sentinel incident', message };
+  await budget.by(1, 'SIGNL4', (signal) => site.signl4.settle(key, status, says, signal));
 }
 
 const reasons = {
@@ -192,7 +184,7 @@ async function makeUpFor(
   const at = event === 'reopened' ? now() : Math.max(...times);
   const notification = {
     id: `${MADE_UP_FOR}${event}:${event === 'reopened' ? incident.lastModifiedTime : at}:${key}`,
-    eventType: 201,
+    eventType: STATUS_CHANGED,
     eventRaisedUtc: new Date(at).toISOString(),
     alert: { statusCode: statusCodes[event], externalEventId: key },
   };

@@ -1,6 +1,5 @@
 import { formatExternalId } from '../../domain/external-id.ts';
 import { type Incident, readIncident } from '../../domain/incident.ts';
-import type { JsonObject } from '../../domain/json.ts';
 import { startBudget } from '../deadline.ts';
 import { hasTag } from '../forward/mark-as-sent.ts';
 import { describeError, type Log } from '../log.ts';
@@ -52,7 +51,7 @@ async function syncSite(site: Site, settings: SyncSettings): Promise<void> {
     const incident = readIncident(resource);
     if (!incident) continue;
     try {
-      const known = await knownIncident(site, incident, resource, store);
+      const known = await knownIncident(site, incident, store);
       if (known && !(await syncIncident(known, { store, now, budget: startBudget(budgetMs), isWhole }))) isDone = false;
     } catch (error) {
       isDone = false;
@@ -68,7 +67,6 @@ async function syncSite(site: Site, settings: SyncSettings): Promise<void> {
 export interface KnownIncident {
   readonly site: Site;
   readonly incident: Incident;
-  readonly resource: JsonObject;
   /** External id. */
   readonly key: string;
   /** JSON text; empty: nothing yet. */
@@ -80,12 +78,11 @@ export interface KnownIncident {
 async function knownIncident(
   site: Site,
   incident: Incident,
-  resource: JsonObject,
   { forwards }: RelayStore,
 ): Promise<KnownIncident | undefined> {
   const { workspaceId } = site.workspace;
   const key = formatExternalId({ source: 'sentinel', workspaceId, incident: incident.id });
   const mark = await forwards.get(key);
   if (!mark && !hasTag(incident.tags, site.config.tag)) return undefined;
-  return { site, incident, resource, key, seen: mark?.seen ?? '', isOurs: mark !== undefined };
+  return { site, incident, key, seen: mark?.seen ?? '', isOurs: mark !== undefined };
 }

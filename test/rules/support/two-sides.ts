@@ -5,8 +5,7 @@ import type { IncidentStatus } from '../../../src/domain/status.ts';
 import { type HistoryRow, tellHistory } from '../../../src/relay/timers/history.ts';
 import { applyNotification, type IncidentChange } from '../../../src/rules/callback.ts';
 import { defaultCallback, defaultClose, defaultSync } from '../../../src/rules/choices.ts';
-import { type Convergence, converge, noChange, type PagedAlert } from '../../../src/rules/converge.ts';
-import { isTakenNow } from '../../../src/rules/read-change.ts';
+import { type Convergence, converge, isTakenNow, noChange, type PagedAlert } from '../../../src/rules/converge.ts';
 
 /*
  * An incident and its alerts in SIGNL4 as two small state machines, with our rules between them and a network that loses,

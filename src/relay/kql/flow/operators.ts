@@ -15,7 +15,7 @@ const rules: Readonly<Record<string, Rule>> = {
   ...every('As Serialize Sort Take Sample Top Render Consume ProjectAway ProjectReorder', (operator, input, scope) =>
     described(operator, input, scope, { closes: false }),
   ),
-  Filter: (operator, input, scope) => compared(operator, input, scope),
+  Filter: compared,
   // More columns beside those that were there.
   ...every('Extend ProjectRename MvExpand', (operator, input, scope) =>
     described(operator, input, scope, { closes: false }),
@@ -30,12 +30,11 @@ const rules: Readonly<Record<string, Rule>> = {
   ),
   GetSchema: () => ({ columns: new Map(), rest: 'shown', isOpen: false }),
   ...every('Print', (operator, _, scope) => described(operator, closed, scope, { closes: true })),
-  ...every('Join Lookup', (operator, input, scope) => joined(operator, input, scope)),
-  Union: (operator, input, scope) => united(operator, input, scope),
-  Search: (operator, input, scope) => united(operator, input, scope),
+  ...every('Join Lookup', joined),
+  ...every('Union Search', united),
   Find: () => unknownTable,
-  Evaluate: (operator, input, scope) => evaluated(operator, input, scope),
-  Invoke: (operator, input, scope) => invoked(operator, input, scope),
+  Evaluate: evaluated,
+  Invoke: invoked,
 };
 
 function every(kinds: string, rule: Rule): Readonly<Record<string, Rule>> {
@@ -66,10 +65,9 @@ function described(
     const exposure = named.get(column.name) ?? exposureOfColumn(column, operator, input, scope);
     own.set(column.name, computes && isWithin(column.source, operator) ? computed(exposure) : exposure);
   }
-  const kept = closes ? own : new Map([...input.columns, ...own]);
   return closes
-    ? { columns: kept, rest: 'shown', isOpen: false }
-    : { columns: kept, rest: input.rest, isOpen: input.isOpen };
+    ? { columns: own, rest: 'shown', isOpen: false }
+    : { ...input, columns: new Map([...input.columns, ...own]) };
 }
 
 /** `x = …` and `(x, y) = …`, in order: one may name what an earlier one made. */
