@@ -1,8 +1,8 @@
 /** A service of the world: what `fetch` would give for a request to it. Rejects as `fetch` does when the connection breaks. */
 export type Handler = (request: Request) => Promise<Response>;
 
-/** `connector` is the managed connector azuresentinel; `outside` is whatever else the world is told about (the relay, workflows). */
-export type ServiceName = 'sentinel' | 'connector' | 'logs' | 'graph' | 'entra' | 'signl4' | 'outside';
+/** `arm` is Resource Manager but for Sentinel; `connector` the managed connector azuresentinel; `outside` is whatever else the world is told about (the relay, workflows). */
+export type ServiceName = 'arm' | 'sentinel' | 'connector' | 'logs' | 'graph' | 'entra' | 'signl4' | 'outside';
 
 /** The JSON of a body; undefined for an empty body or one that is no JSON. */
 export async function readJson(request: Request): Promise<unknown> {

@@ -7,7 +7,8 @@ import { createResourceClient } from '../../src/azure/resources.ts';
 import { createRoleClient } from '../../src/azure/roles.ts';
 import { groupPath, workspacePath } from '../../src/azure/scope.ts';
 import { createWorkflowClient } from '../../src/azure/workflows.ts';
-import { type AzureStub, SECURITY_INSIGHTS, startAzure } from '../support/azure.ts';
+import { SECURITY_INSIGHTS_APP_ID } from '../../src/domain/roles.ts';
+import { type AzureStub, startAzure } from '../support/azure.ts';
 
 let azure: AzureStub;
 let arm: ArmOptions;
@@ -61,24 +62,32 @@ describe('the role client', () => {
 });
 
 describe('the deployment client', () => {
-  const deployment = { name: 'signl4-test', template: { resources: [] }, parameters: { Tag: 'SIGNL4' } };
+  const vault = {
+    type: 'Microsoft.KeyVault/vaults',
+    apiVersion: '2023-07-01',
+    name: "[parameters('Name')]",
+    location: '[resourceGroup().location]',
+    properties: { sku: { name: 'standard' } },
+  };
+  const template = { parameters: { Name: { type: 'string' } }, resources: [vault] };
+  const deployment = { name: 'signl4-test', template, parameters: { Name: 'signl4-vault' } };
   const client = () => createDeploymentClient({ ...arm, ...group, wait: async () => {} });
+  const vaultId = () => `${groupPath(group)}/providers/Microsoft.KeyVault/vaults/signl4-vault`;
 
   it('asks what would happen, and waits for the answer', async () => {
-    expect(await client().whatIf(deployment)).toEqual([
-      { resourceId: '/x/workflows/signl4-test', change: 'Modify', properties: ['properties.state'] },
-      { resourceId: '/x/connections/azuresentinel', change: 'Create', properties: [] },
-      { resourceId: '/x/other', change: 'Ignore', properties: [] },
-    ]);
+    expect(await client().whatIf(deployment)).toEqual([{ resourceId: vaultId(), change: 'Create', properties: [] }]);
+    expect(azure.state.deployments).toEqual([]);
   });
 
   it('deploys and waits for the end', async () => {
     await client().deploy(deployment);
-    expect(azure.state.deployments.at(-1)).toMatchObject({ name: 'signl4-test', parameters: { Tag: 'SIGNL4' } });
+    expect(azure.state.deployments.at(-1)).toMatchObject({ name: 'signl4-test', parameters: { Name: 'signl4-vault' } });
+    expect(azure.state.resources.get(vaultId().toLowerCase())).toMatchObject({ location: 'westeurope' });
+    expect(await client().whatIf(deployment)).toEqual([{ resourceId: vaultId(), change: 'NoChange', properties: [] }]);
   });
 
   it('tells the innermost reason of a failure', async () => {
-    azure.state.deploymentError = {
+    azure.state.troubles.deploymentError = {
       code: 'DeploymentFailed',
       message: 'At least one resource deployment operation failed.',
       details: [
@@ -92,41 +101,60 @@ describe('the deployment client', () => {
     const reasons = "WorkflowMissing: The workflow 'x' is not there; BadRequest: The API could not be found";
     await expect(client().deploy(deployment)).rejects.toThrow(`the deployment signl4-test fails: ${reasons}`);
     await expect(client().whatIf(deployment)).rejects.toMatchObject({ code: 'azure.deployment' });
-    azure.state.deploymentError = undefined;
+    azure.state.troubles.deploymentError = undefined;
   });
 });
 
 describe('the workflow client', () => {
-  it('finds a workflow with its identity, runs and address', async () => {
-    azure.state.workflows.set('signl4-callback', {
-      name: 'SIGNL4-Callback',
-      location: 'westeurope',
+  const logicApp = {
+    type: 'Microsoft.Logic/workflows',
+    apiVersion: '2019-05-01',
+    name: 'SIGNL4-Callback',
+    location: 'westeurope',
+    identity: { type: 'SystemAssigned' },
+    properties: {
       state: 'Disabled',
-      principalId: 'principal-1',
-      definition: { triggers: {} },
-      parameters: { Tag: 'SIGNL4' },
+      definition: {
+        $schema:
+          'https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#',
+        contentVersion: '1.0.0.0',
+        parameters: { Tag: { type: 'String' } },
+        triggers: { manual: { type: 'Request', kind: 'Http', inputs: { schema: {} } } },
+        actions: {},
+      },
+      parameters: { Tag: { value: 'SIGNL4' } },
       accessControl: { triggers: { allowedCallerIpAddresses: [{ addressRange: '203.0.113.10/32' }] } },
-      runs: [
-        {
-          status: 'Failed',
-          startTime: '2026-01-10T08:00:00Z',
-          error: { code: 'ActionFailed', message: 'An action failed.' },
-        },
-        { status: 'Succeeded', startTime: '2026-01-10T07:00:00Z' },
-      ],
+    },
+  };
+
+  it('finds a workflow with its identity, runs and address', async () => {
+    await createDeploymentClient({ ...arm, ...group, wait: async () => {} }).deploy({
+      name: 'workflow',
+      template: { resources: [logicApp] },
+      parameters: {},
     });
+    const stored = azure.workflow('SIGNL4-Callback');
+    stored.runs.push(
+      {
+        name: 'run-2',
+        status: 'Failed',
+        startTime: '2026-01-10T08:00:00Z',
+        error: { code: 'ActionFailed', message: 'An action failed.' },
+      },
+      { name: 'run-1', status: 'Succeeded', startTime: '2026-01-10T07:00:00Z' },
+    );
     const workflows = createWorkflowClient(arm, group.subscriptionId, group.resourceGroup);
     expect(await workflows.find('SIGNL4-Callback')).toMatchObject({
       isEnabled: false,
-      principalId: 'principal-1',
-      definition: { triggers: {} },
+      principalId: stored.principalId,
+      definition: { triggers: { manual: { kind: 'Http' } } },
       parameters: { Tag: 'SIGNL4' },
       hasCallerRestrictions: true,
     });
     expect(await workflows.runs('SIGNL4-Callback', 1)).toEqual([
       { status: 'Failed', startTime: '2026-01-10T08:00:00.000Z', error: 'ActionFailed: An action failed.' },
     ]);
-    expect(await workflows.callbackUrl('SIGNL4-Callback', 'manual')).toContain('sig=topsecret');
+    expect(await workflows.callbackUrl('SIGNL4-Callback', 'manual')).toContain(`sig=${stored.accessKey}`);
     expect(await workflows.find('SIGNL4-Nothing')).toBeUndefined();
   });
 });
@@ -152,7 +180,11 @@ describe('resource groups and single resources', () => {
     });
     expect(await resources.workspace({ ...workspace, name: 'other' })).toBeUndefined();
     expect(await resources.hasSentinel(workspace)).toBe(true);
-    azure.state.connections.set('signl4', { name: 'signl4', status: 'Error', message: 'Unauthenticated' });
+    const id = `${groupPath(group)}/providers/Microsoft.Web/connections/signl4`;
+    azure.state.connections.set(id.toLowerCase(), {
+      ...{ id, name: 'signl4', displayName: 'signl4', location: 'westeurope', kind: undefined, api: 'x' },
+      ...{ parameterValueType: undefined, apiKey: undefined, status: 'Error', message: 'Unauthenticated' },
+    });
     expect(await resources.connections()).toEqual([{ name: 'signl4', isConnected: false, problem: 'Unauthenticated' }]);
     expect(await resources.hasCustomConnector('SIGNL4CustomConnector')).toBe(false);
   });
@@ -184,13 +216,14 @@ describe('the directory client', () => {
     const application = await client.createApplication('SIGNL4');
     const principalId = await client.createServicePrincipal(application.appId);
     expect(await client.servicePrincipal(application.appId)).toBe(principalId);
-    expect(await client.addSecret(application.id, 'setup', '2027-01-10T00:00:00Z')).toBe('new-client-secret');
+    expect(await client.addSecret(application.id, 'setup', '2027-01-10T00:00:00Z')).toMatch(/^made~up~/);
     const [secret] = (await client.application('SIGNL4'))?.secrets ?? [];
     expect(secret).toMatchObject({ name: 'setup', ends: '2027-01-10T00:00:00Z' });
     await client.removeSecret(application.id, secret?.keyId ?? '');
     expect((await client.application('SIGNL4'))?.secrets).toEqual([]);
-    await client.grant(principalId, { resourceId: 'graph', appRoleId: 'role' });
-    expect(await client.permissions(principalId)).toEqual([{ resourceId: 'graph', appRoleId: 'role' }]);
-    expect(await client.servicePrincipal(SECURITY_INSIGHTS)).toBeDefined();
+    const resourceId = (await client.servicePrincipal('00000003-0000-0000-c000-000000000000')) ?? '';
+    await client.grant(principalId, { resourceId, appRoleId: 'role' });
+    expect(await client.permissions(principalId)).toEqual([{ resourceId, appRoleId: 'role' }]);
+    expect(await client.servicePrincipal(SECURITY_INSIGHTS_APP_ID)).toBeDefined();
   });
 });

@@ -51,37 +51,11 @@ async function run(make: MakeCommand, args: readonly string[] = [], env: Readonl
   return { out: io.printed.join('\n'), err: io.noted.join('\n'), code: io.exitCode() };
 }
 
-/** The rules that the deployment made; the stub keeps templates and evaluates workflows only. */
-function addAutomationRules(): void {
-  const { subscriptionId, resourceGroup } = azure.world.workspace;
-  const root = `/subscriptions/${subscriptionId}/resourcegroups/${resourceGroup}/providers/microsoft.logic/workflows`;
-  for (const [name, playbook, when] of [
-    ['page', 'signl4-send-incident', 'Created'],
-    ['sync', 'signl4-sync-incident', 'Updated'],
-  ] as const)
-    azure.world.sentinel.automation.rules.set(name, {
-      name,
-      etag: name,
-      properties: {
-        displayName: `SIGNL4: ${name}`,
-        order: 900,
-        triggeringLogic: { isEnabled: true, triggersOn: 'Incidents', triggersWhen: when },
-        actions: [
-          { order: 1, actionType: 'RunPlaybook', actionConfiguration: { logicAppResourceId: `${root}/${playbook}` } },
-        ],
-      },
-    } as never);
-}
-
 function change(objects: Iterable<object>, members: object): void {
   for (const object of objects) Object.assign(object, members);
 }
 
-const workflow = (name: string) => {
-  const found = azure.state.workflows.get(name.toLowerCase());
-  if (!found) throw new Error(`the stub has no ${name}`);
-  return found;
-};
+const workflow = (name: string) => azure.workflow(name);
 
 describe('deploy', () => {
   it('deploys the connector, all playbooks and the rules, in this order, with the values only it knows', async () => {
@@ -135,10 +109,12 @@ describe('deploy', () => {
     const { out, code } = await run(deployCommand, ['SIGNL4-Callback', '--what-if']);
     expect(code).toBe(0);
     expect(azure.state.deployments).toEqual([]);
-    expect(out).toContain(
-      'SIGNL4-Callback\n  ~ /x/workflows/SIGNL4-Callback: properties.state\n  + /x/connections/azuresentinel',
-    );
-    expect(out).not.toContain('/x/other');
+    expect(out).toContain('SIGNL4-Callback\n  + Microsoft.Web/connections/MicrosoftSentinel-SIGNL4-Callback');
+    await run(deployCommand, ['SIGNL4-Callback']);
+    workflow('SIGNL4-Callback').state = 'Disabled';
+    const again = (await run(deployCommand, ['SIGNL4-Callback', '--what-if'])).out;
+    expect(again).toMatch(/~ Microsoft\.Logic\/workflows\/SIGNL4-Callback: .*properties\.state/);
+    expect(again).toContain('  = Microsoft.Web/connections/MicrosoftSentinel-SIGNL4-Callback');
   });
 
   it('names the secret that is missing and where to find it', async () => {
@@ -167,7 +143,7 @@ describe('deploy', () => {
   });
 
   it('tells why Azure refuses', async () => {
-    azure.state.deploymentError = { code: 'InvalidTemplate', message: 'The API could not be found' };
+    azure.state.troubles.deploymentError = { code: 'InvalidTemplate', message: 'The API could not be found' };
     const { err, code } = await run(deployCommand, ['SIGNL4-Callback']);
     expect(err).toContain('the deployment signl4-connector fails: InvalidTemplate: The API could not be found');
     expect(code).toBe(1);
@@ -204,13 +180,13 @@ describe('setup', () => {
     const applied = await run(setupCommand, ['apply']);
     expect(applied.code).toBe(0);
     expect(applied.out).toContain('done     Microsoft Sentinel Responder for SIGNL4-Callback');
-    expect(applied.out).not.toContain('topsecret');
+    expect(applied.out).not.toContain(workflow('SIGNL4-Callback').accessKey);
     const { roleAssignments } = azure.state;
     expect(roleAssignments).toHaveLength(8);
     expect(roleAssignments.filter(({ roleId }) => roleId === builtInRoles.sentinelPlaybookOperator)).toHaveLength(1);
     const [webhook] = azure.world.signl4.store.webhooks;
     expect(webhook).toMatchObject({ name: 'Microsoft Sentinel: soc-workspace', enabled: true });
-    expect(webhook?.url).toContain('sig=topsecret');
+    expect(webhook?.url).toContain(`sig=${workflow('SIGNL4-Callback').accessKey}`);
     expect(await run(setupCommand, ['check'])).toMatchObject({ code: 0 });
     await run(setupCommand, ['apply']);
     expect(azure.state.roleAssignments).toHaveLength(8);
@@ -241,7 +217,7 @@ describe('setup', () => {
     await run(deployCommand, ['SIGNL4-Callback', 'SIGNL4-Send-Incident']);
     const { out, code } = await run(setupCommand, ['apply', '--app', '--graph']);
     expect(code).toBe(0);
-    expect(out).toMatch(/Client secret \(shown this one time, ends \d{4}-\d\d-\d\d\): new-client-secret/);
+    expect(out).toMatch(/Client secret \(shown this one time, ends \d{4}-\d\d-\d\d\): made~up~[-0-9a-f]+/);
     expect(azure.state.applications).toMatchObject([
       { displayName: 'AzureSentinel and LogAnalytics Client for SIGNL4' },
     ]);
@@ -267,7 +243,7 @@ describe('setup', () => {
 describe('what Azure refuses', () => {
   it('blocks a step of setup and not the others', async () => {
     await run(deployCommand, ['SIGNL4-Callback', 'SIGNL4-Send-Incident']);
-    azure.state.forbidden.push(/roleassignments/);
+    azure.state.troubles.forbidden.push(/roleassignments/);
     const { out, code } = await run(setupCommand, ['apply']);
     expect(out).toMatch(
       /^blocked {2}Microsoft Sentinel Responder for SIGNL4-Callback \(.*does not have authorization.*Ask for a role/m,
@@ -277,7 +253,7 @@ describe('what Azure refuses', () => {
   });
 
   it('is told with a remedy', async () => {
-    azure.state.forbidden.push(/workflows/);
+    azure.state.troubles.forbidden.push(/workflows/);
     const { err, code } = await run(diffCommand);
     expect(err).toMatch(/^error: .*does not have authorization.* \[azure.refused\]\n {2}Ask for a role/);
     expect(code).toBe(1);
@@ -323,7 +299,6 @@ describe('doctor', () => {
   const healthy = async () => {
     await run(deployCommand);
     await run(setupCommand, ['apply']);
-    addAutomationRules();
     const { store } = azure.world.signl4;
     const { onCallUser, otherTeam } = azure.world.cast;
     Object.assign(otherTeam, { memberIds: [onCallUser.id] });
@@ -381,6 +356,7 @@ describe('doctor', () => {
       /1 of the last 10 runs of SIGNL4-Sweep failed.*ActionFailed: An action failed/,
       () =>
         void workflow('SIGNL4-Sweep').runs.push({
+          name: 'run-1',
           status: 'Failed',
           startTime: '2026-01-10T08:00:00Z',
           error: { code: 'ActionFailed', message: 'An action failed.' },

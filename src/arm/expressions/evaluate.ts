@@ -84,7 +84,7 @@ function call(name: string, args: readonly ArmExpression[], scope: ArmScope): Ar
     }
     return known.apply(values, scope, name);
   }
-  if (lower.startsWith('list')) return listSecrets(name, values);
+  if (lower.startsWith('list')) return listSecrets(name, values, scope.deployment);
   throw new UserError('arm.unknown-function', `There is no template function '${name}'.`, {
     remedy: 'Check its spelling; a function of the template itself is called with its namespace, `contoso.name()`.',
   });

@@ -10,6 +10,16 @@ export interface Deployment {
   readonly deploymentName: string;
   /** For `utcNow()`, milliseconds since 1970. */
   readonly time: number;
+  /** Left out: what only a deployment is told stays a placeholder. */
+  readonly azure?: AzureAnswers;
+}
+
+/** What Azure tells a deployment that really takes place. Both throw for a resource that does not exist. */
+export interface AzureAnswers {
+  /** The resource, or its `properties` alone unless `isFull`. */
+  reference(resourceId: string, isFull: boolean): ArmValue;
+  /** `listKeys`, `listCallbackUrl`, … of a resource. */
+  list(operation: string, resourceId: string): ArmValue;
 }
 
 /** A deployment that never happens: fixed ids, so the same template gives the same workflow everywhere. */

@@ -60,6 +60,7 @@ function actionDetails(
 }
 
 const serviceNames: Readonly<Record<LoggedRequest['service'], string>> = {
+  arm: 'Azure',
   sentinel: 'Sentinel',
   connector: 'Sentinel connector',
   logs: 'Log Analytics',

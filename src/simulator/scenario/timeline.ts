@@ -92,6 +92,7 @@ export class Timeline {
 }
 
 const serviceNames: Readonly<Record<LoggedRequest['service'], string>> = {
+  arm: 'Azure',
   sentinel: 'Sentinel',
   connector: 'the Sentinel connector',
   logs: 'Log Analytics',

@@ -46,6 +46,14 @@ export class Access {
     this.assignments.splice(0, this.assignments.length, ...kept);
   }
 
+  /** Takes one role from a principal. */
+  withdraw(principalId: string, role: RoleName): void {
+    const at = this.assignments.findIndex(
+      (each) => each.principalId === principalId.toLowerCase() && each.role === role,
+    );
+    if (at >= 0) this.assignments.splice(at, 1);
+  }
+
   /** `action` as in a role definition: `Microsoft.SecurityInsights/incidents/write`. */
   allows(principalId: string, action: string): boolean {
     const fits = (patterns: readonly string[]) => patterns.some((pattern) => pathPattern(pattern).test(action));

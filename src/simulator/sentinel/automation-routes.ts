@@ -30,6 +30,7 @@ export function addAutomationRoutes(app: ArmRoutes, setting: SentinelSetting): v
     const name = req.param('id');
     const isNew = !automation.rules.has(name);
     const properties = readAutomationRule(await readJson(req.raw));
+    automation.checkRule(properties);
     const rule = { name, etag: setting.ids.guid('automation rule etag'), properties };
     automation.rules.set(name, rule);
     return Response.json(automationResource(store, rule), { status: isNew ? 201 : 200 });

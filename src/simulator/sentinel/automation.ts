@@ -62,6 +62,8 @@ export class Automation {
   runPlaybook: RunPlaybook = async (resourceId) => {
     throw new Error(`The workflow '${resourceId}' could not be found`);
   };
+  /** Throws for a rule that Sentinel refuses to store. */
+  checkRule: (rule: AutomationRule['properties']) => void = () => {};
   /** What keeps `runPlaybook` from starting a playbook, in words; undefined: nothing. */
   problemOf: (resourceId: string, trigger: PlaybookTrigger) => string | undefined = () => undefined;
   readonly #store: SentinelStore;

@@ -38,7 +38,11 @@ export const azureFunctions: ArmFunctions = {
     const [base = '', type = '', ...names] = args.map(textOfArm);
     return `${base}/providers/${interleave(type, names, name)}`;
   }),
-  reference: fn(1, 3, (args) => new Placeholder(`reference('${textOfArm(args[0] ?? '')}')`)),
+  reference: fn(1, 3, (args, { deployment }) => {
+    const id = textOfArm(args[0] ?? '');
+    const isFull = textOfArm(args[2] ?? '').toLowerCase() === 'full';
+    return deployment.azure?.reference(id, isFull) ?? new Placeholder(`reference('${id}')`);
+  }),
   providers: fn(1, 2, (args) => new Placeholder(`providers('${textOfArm(args[0] ?? '')}')`)),
   pickzones: fn(3, 5, () => []),
   utcnow: fn(0, 1, (args, { deployment: { time } }, name) => {
@@ -60,8 +64,9 @@ export const azureFunctions: ArmFunctions = {
 };
 
 /** `listKeys(…)` and its kin: secrets that only a deployment gets. The URL of a workflow's trigger has its real shape. */
-export function listSecrets(name: string, args: readonly ArmValue[]): ArmValue {
+export function listSecrets(name: string, args: readonly ArmValue[], { azure }: Deployment): ArmValue {
   const id = textOfArm(args[0] ?? '');
+  if (azure) return azure.list(name, id);
   const trigger = /\/workflows\/([^/]+)\/triggers\/([^/]+)$/i.exec(id);
   if (name.toLowerCase() !== 'listcallbackurl' || !trigger) return new Placeholder(`${name}('${id}')`);
   const path = `/workflows/${trigger[1]}/triggers/${trigger[2]}/paths/invoke`;
