@@ -1,11 +1,12 @@
 import type { Config } from '../config/config.ts';
+import { armLiteral } from '../domain/arm-literal.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { builtInRoles } from '../domain/roles.ts';
 import type { SyncChoice } from '../rules/choices.ts';
 import type { RuleCondition } from '../rules/filter.ts';
 import { ruleConditions } from '../rules/filter-targets.ts';
 import { nameTables } from '../rules/product-names.ts';
-import { type ArmParameter, type ArmTemplate, armLiteral, armTemplate } from './template.ts';
+import { type ArmParameter, type ArmTemplate, armTemplate } from './template.ts';
 
 /*
  * `automation-rules/azuredeploy.json`: the rules that run the playbooks, and the permission that lets Sentinel do so.

@@ -1,9 +1,11 @@
-import type { Json, JsonObject } from '../domain/json.ts';
+import { armLiteralValue } from '../domain/arm-literal.ts';
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { Connection } from '../workflow/connection.ts';
+import { FROM_DEPLOYMENT } from '../workflow/patch/patched.ts';
 import type { Playbook } from '../workflow/playbook.ts';
 import type { Choice, Choices, Workflow } from '../workflow/workflow.ts';
 import { type Release, releaseNotes } from './release.ts';
-import { type ArmParameter, type ArmTemplate, armLiteralValue, armTemplate } from './template.ts';
+import { type ArmParameter, type ArmTemplate, armTemplate } from './template.ts';
 
 /** Name of the custom connector wherever one is deployed or looked up; Content Hub links by this very default. */
 export const CUSTOM_CONNECTOR = 'SIGNL4CustomConnector';
@@ -161,13 +163,14 @@ function connectionResource(connection: Connection, passApiKey: boolean): JsonOb
   };
 }
 
-function workflowResource(playbook: Playbook, { definition, connections, choices }: Workflow): JsonObject {
+function workflowResource(
+  playbook: Playbook,
+  { definition, connections, connectionValues, choices }: Workflow,
+): JsonObject {
   const secrets = Object.entries(choices).filter(([, { type }]) => type === 'SecureString');
   const values: Record<string, Json> = {
-    ...(connections.length > 0 && {
-      $connections: {
-        value: Object.fromEntries(connections.map((connection) => [connection.key, connectionValue(connection)])),
-      },
+    ...('$connections' in (definition.parameters ?? {}) && {
+      $connections: { value: connectionsValue(connections, connectionValues ?? {}) },
     }),
     ...Object.fromEntries(secrets.map(([name]) => [name, { value: `[parameters('${name}')]` }])),
   };
@@ -201,6 +204,26 @@ function workflowResource(playbook: Playbook, { definition, connections, choices
 
 const callersOnly =
   "[if(empty(parameters('AllowedCallers')), json('{}'), createObject('triggers', createObject('allowedCallerIpAddresses', parameters('AllowedCallers'))))]";
+
+/** Our own connections, and over them what people changed; a removed one is null. */
+function connectionsValue(connections: readonly Connection[], edited: Readonly<Record<string, Json>>): JsonObject {
+  const own = Object.fromEntries(connections.map((connection) => [connection.key, connectionValue(connection)]));
+  const changed = Object.entries(edited).map(([key, value]): [string, Json] => [
+    key,
+    isJsonObject(value) ? withDeploymentValues(value, own[key] ?? {}) : value,
+  ]);
+  const all = { ...own, ...Object.fromEntries(changed) };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
+}
+
+function withDeploymentValues(edited: JsonObject, own: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(edited).map(([name, value]) => [
+      name,
+      value === FROM_DEPLOYMENT ? (own[name] ?? '') : armLiteralValue(value),
+    ]),
+  );
+}
 
 function connectionValue(connection: Connection): JsonObject {
   const name = `variables('${nameVariable(connection)}')`;

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 
 /** An ARM template as a file. Members come in the order a reader expects them. */
 export interface ArmTemplate {
@@ -27,17 +27,4 @@ const DEPLOYMENT_SCHEMA = 'https://schema.management.azure.com/schemas/2019-04-0
 export function armTemplate(parts: Omit<ArmTemplate, '$schema' | 'contentVersion'>): ArmTemplate {
   const { metadata, ...rest } = parts;
   return { $schema: DEPLOYMENT_SCHEMA, contentVersion: '1.0.0.0', ...(metadata && { metadata }), ...rest };
-}
-
-/** A text that ARM must not take for an expression: in brackets, so the first one is doubled. */
-export function armLiteral(text: string): string {
-  return text.startsWith('[') && text.endsWith(']') ? `[${text}` : text;
-}
-
-/** The same for every text inside a value. ARM evaluates texts in lists and objects too, and the names of members. */
-export function armLiteralValue(value: Json): Json {
-  if (typeof value === 'string') return armLiteral(value);
-  if (Array.isArray(value)) return value.map(armLiteralValue);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [armLiteral(key), armLiteralValue(member)]));
 }

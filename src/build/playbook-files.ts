@@ -2,6 +2,7 @@ import { playbookTemplate } from '../arm/playbook.ts';
 import type { Release } from '../arm/release.ts';
 import type { ArmTemplate } from '../arm/template.ts';
 import type { Config } from '../config/config.ts';
+import { configuredWorkflow } from '../workflow/patch/patched.ts';
 import { flowPicture } from '../workflow/picture/svg.ts';
 import type { Playbook } from '../workflow/playbook.ts';
 import type { Assets } from './assets.ts';
@@ -23,7 +24,7 @@ export function playbookFiles(
   release: Release,
   text: Assets['text'],
 ): PlaybookFiles {
-  const workflow = playbook.build(config);
+  const workflow = configuredWorkflow(playbook, config);
   const template = playbookTemplate(playbook, workflow, { release });
   const readme = fillMarks(text(`playbooks/${playbook.name}/readme.md`), {
     picture: '![The workflow](./flow.svg)',

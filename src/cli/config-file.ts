@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Config, defaultConfig } from '../config/config.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Io } from './io.ts';
+import { withPatches } from './patch-files.ts';
 
 /** The configuration of this run. */
 export interface LoadedConfig {
@@ -15,7 +16,8 @@ export interface LoadedConfig {
 const standardNames = ['signl4.yaml', 'signl4.yml'] as const;
 
 /**
- * Reads the file that `--config` names, else `signl4.yaml` in the current folder, else takes the built-in defaults.
+ * Reads the file that `--config` names, else `signl4.yaml` in the current folder, else takes the built-in defaults. The
+ * folder `patches` beside it is read with it.
  * The YAML parser and the schema are loaded only where there is a file.
  * @throws UserError where a named file is missing or no text; ConfigError for what is wrong in it.
  */
@@ -24,7 +26,7 @@ export async function readConfigFile(io: Io, named: string | undefined): Promise
   if (fileName === undefined) return { config: defaultConfig, fileName };
   const text = readText(resolve(io.cwd, fileName), fileName);
   const { loadConfig } = await import('../config/load.ts');
-  return { config: loadConfig(text, fileName), fileName };
+  return { config: withPatches(loadConfig(text, fileName), fileName, io.cwd), fileName };
 }
 
 function readText(path: string, fileName: string): string {

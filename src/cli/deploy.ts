@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
 import { playbooks } from '../../playbooks/index.ts';
+import { createDeployedWorkflows, type DeployedWorkflows } from '../azure/deployed-workflows.ts';
 import { createDeploymentClient, type DeploymentClient, type ResourceChange } from '../azure/deployments.ts';
 import { createDirectoryClient } from '../azure/directory.ts';
 import { createResourceGroups, type ResourceGroups } from '../azure/groups.ts';
@@ -13,10 +14,13 @@ import {
   chosenPlaybooks,
   connectorDeployment,
   type DeploymentFacts,
+  environmentName,
   type PlannedDeployment,
   playbookDeployment,
   rulesDeployment,
 } from './deployments.ts';
+import { findDrift, rememberDeployed } from './drift/drift.ts';
+import { assertNothingLost, keepingWhatIsThere } from './drift/guard.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { liveError } from './live-error.ts';
@@ -24,6 +28,7 @@ import { hasRole, indispensable, roleOfSentinel } from './permissions.ts';
 
 interface DeployOptions extends LiveOptions {
   readonly whatIf?: true;
+  readonly overwrite?: true;
   readonly location?: string;
   readonly json?: true;
 }
@@ -39,6 +44,7 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
       .argument('[playbooks...]', 'only these playbooks, with the connector and the rules'),
   )
     .option('--what-if', 'change nothing; print what Azure would change')
+    .option('--overwrite', 'undo edits that were made in the designer since the last deployment')
     .option('--location <region>', 'region for a resource group that does not exist yet')
     .option('--json', 'print { deployments: [{ name, changes? }] }')
     .action((names: readonly string[], options: DeployOptions) =>
@@ -53,13 +59,17 @@ async function deploy(live: Live, names: readonly string[], options: DeployOptio
     chosen.map(({ name }) => name),
     io,
   );
-  const planned = [
-    connectorDeployment(shippedAssets),
-    ...chosen.map((playbook) => playbookDeployment(playbook, facts)),
-    ...(facts.deployedNames.some((name) => indispensable.has(name)) ? [rulesDeployment(facts)] : []),
-  ];
   const groups = createResourceGroups(live.arm, live.workspace.subscriptionId);
   await prepareGroup(live, groups, options);
+  const { subscriptionId, resourceGroup } = live.group;
+  const workflows = createDeployedWorkflows(live.arm, subscriptionId, resourceGroup);
+  const drifts = await findDrift(live, chosen, workflows, await groups.location(resourceGroup));
+  if (!options.whatIf && !options.overwrite) assertNothingLost(drifts);
+  const planned = [
+    connectorDeployment(shippedAssets),
+    ...drifts.map((drift) => keepingWhatIsThere(playbookDeployment(drift.playbook, facts), drift)),
+    ...(facts.deployedNames.some((name) => indispensable.has(name)) ? [rulesDeployment(facts)] : []),
+  ];
   if (!options.whatIf) await registerProviders(groups, io);
   const outcomes = [];
   for (const deployment of planned) {
@@ -67,12 +77,23 @@ async function deploy(live: Live, names: readonly string[], options: DeployOptio
     const client = clientFor(live, deployment);
     const changes = options.whatIf ? await client.whatIf(deployment) : undefined;
     if (!options.whatIf) await client.deploy(deployment);
+    if (!options.whatIf && chosen.some(({ name }) => name === deployment.name))
+      await remember(deployment, workflows, io);
     outcomes.push({ name: deployment.name, ...(changes ? { changes } : {}) });
     if (!options.json) io.print(changes ? changeReport(deployment, changes) : `deployed ${deployment.title}`);
   }
   if (options.json) io.print(JSON.stringify({ deployments: outcomes }, null, 2));
   else if (!options.whatIf)
     io.print('\nNow run "signl4-sentinel setup apply" for roles and the SIGNL4 webhook, then "doctor".');
+}
+
+/** What cannot be remembered costs the next deployment a question, never this one its success. */
+async function remember({ name }: PlannedDeployment, workflows: DeployedWorkflows, io: Io): Promise<void> {
+  try {
+    await rememberDeployed(name, workflows);
+  } catch (error) {
+    io.note(`What was deployed of ${name} could not be noted in its tags (${String(liveError(error, ''))}).`);
+  }
 }
 
 function clientFor({ arm, workspace, group }: Live, { into }: PlannedDeployment): DeploymentClient {
@@ -92,6 +113,7 @@ async function factsOf(live: Live, chosen: readonly string[], io: Io): Promise<D
       teamSecret: io.env['SIGNL4_TEAM_SECRET'] || undefined,
       apiKey: io.env['SIGNL4_API_KEY'] || undefined,
       relayKey: io.env['RELAY_KEY'] || undefined,
+      others: (parameter) => io.env[environmentName(parameter)] || undefined,
     },
     securityInsightsObjectId: await sentinelWithoutRole(live, io),
     deployedNames: there.flat(),

@@ -8,6 +8,7 @@ import { releases } from '../build/releases.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { nearest } from '../domain/text.ts';
+import { configuredWorkflow } from '../workflow/patch/patched.ts';
 import type { Playbook } from '../workflow/playbook.ts';
 import type { Live } from './live.ts';
 
@@ -23,6 +24,8 @@ interface DeploymentSecrets {
   readonly teamSecret: string | undefined;
   readonly apiKey: string | undefined;
   readonly relayKey: string | undefined;
+  /** Of a parameter that was added in the designer. */
+  readonly others: (parameter: string) => string | undefined;
 }
 
 export interface DeploymentFacts {
@@ -60,12 +63,16 @@ export function connectorDeployment(assets: Assets): PlannedDeployment {
  * @throws UserError where a secret is missing, naming its environment variable
  */
 export function playbookDeployment(playbook: Playbook, { live, secrets }: DeploymentFacts): PlannedDeployment {
-  const template = playbookTemplate(playbook, playbook.build(live.config), {
+  const template = playbookTemplate(playbook, configuredWorkflow(playbook, live.config), {
     release: releases[0],
     passApiKey: secrets.apiKey !== undefined,
   });
   const { workspace } = live;
+  const added = Object.entries(template.parameters).flatMap(([parameter, { type }]) =>
+    type === 'securestring' ? [[parameter, secrets.others(parameter)] as const] : [],
+  );
   const values: Readonly<Record<string, Json | undefined>> = {
+    ...Object.fromEntries(added),
     TeamSecret: secrets.teamSecret,
     Signl4ApiKey: secrets.apiKey,
     RelayKey: secrets.relayKey,
@@ -132,10 +139,18 @@ const sources: Readonly<Record<string, string>> = {
 };
 
 function missingValues(names: readonly string[], title: string): UserError {
-  const wanted = names.map((name) => sources[name] ?? name).join(' and ');
+  const wanted = names.map((name) => sources[name] ?? environmentName(name)).join(' and ');
   return new UserError('deploy.missing-value', `${title} needs ${names.join(' and ')}`, {
     remedy: `Set the environment variable ${wanted}.`,
   });
+}
+
+/** `TeamsToken` to `TEAMS_TOKEN`: the variable that holds the value of a secret parameter. */
+export function environmentName(parameter: string): string {
+  return parameter
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll(/\W+/g, '_')
+    .toUpperCase();
 }
 
 /** A rule for a playbook that does not exist would be refused. */

@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
-import { createWorkflowClient } from '../azure/workflows.ts';
+import { createDeployedWorkflows } from '../azure/deployed-workflows.ts';
 import { chosenPlaybooks } from './deployments.ts';
 import { findDrift } from './drift/drift.ts';
 import { driftReport } from './drift/report.ts';
@@ -18,7 +18,7 @@ export function diffCommand(io: Io, credential?: TokenCredential): Command {
       .description('compare the deployed playbooks with what would be generated')
       .argument('[playbooks...]', 'only these playbooks'),
   )
-    .option('--json', 'print [{ playbook, deployed, choices, edits }]')
+    .option('--json', 'print [{ playbook, deployed, differences, edits, secrets }]')
     .action((names: readonly string[], options: DiffOptions) =>
       withLive(io, options, credential, (live) => diff(live, names, options, io)),
     );
@@ -26,19 +26,20 @@ export function diffCommand(io: Io, credential?: TokenCredential): Command {
 
 async function diff(live: Live, names: readonly string[], options: DiffOptions, io: Io): Promise<void> {
   const { subscriptionId, resourceGroup } = live.group;
-  const workflows = createWorkflowClient(live.arm, subscriptionId, resourceGroup);
+  const workflows = createDeployedWorkflows(live.arm, subscriptionId, resourceGroup);
   const drifts = await findDrift(live, chosenPlaybooks(names), workflows);
-  const differs = drifts.some(({ choices, edits }) => choices.length + edits.length > 0);
+  const differs = drifts.some(({ differences, secrets }) => differences.length + secrets.length > 0);
   io.print(options.json ? json(drifts) : drifts.map(driftReport).join('\n'));
   if (differs) io.setExitCode(1);
 }
 
 function json(drifts: Awaited<ReturnType<typeof findDrift>>): string {
-  const shown = drifts.map(({ playbook, deployed, choices, edits }) => ({
+  const shown = drifts.map(({ playbook, deployed, differences, edits, secrets }) => ({
     playbook: playbook.name,
     deployed: deployed !== undefined,
-    choices,
+    differences,
     edits,
+    secrets,
   }));
   return JSON.stringify(shown, null, 2);
 }

@@ -17,6 +17,8 @@ import {
   defaultSync,
 } from '../rules/choices.ts';
 
+import type { Patches } from './patches.ts';
+
 /** The Log Analytics workspace that Sentinel runs on. */
 export interface Workspace {
   readonly tenantId: string;
@@ -60,6 +62,8 @@ export interface Config {
   readonly graph: { readonly enabled: boolean };
   /** Service providers: one folder of output per target. */
   readonly targets: readonly Target[];
+  /** What people changed in the designer, from the folder `patches` beside the file; left out: nothing. */
+  readonly patches?: Patches;
 }
 
 /** One customer of a service provider: a name (also the folder), a workspace, and what differs from the common part. */

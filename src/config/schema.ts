@@ -64,7 +64,7 @@ const graph = section<Config['graph']>(
 );
 
 /** Everything that the whole file, or one target, may choose. */
-const choices: Readonly<Record<Exclude<keyof Config, 'targets'>, SchemaNode>> = {
+const choices: Readonly<Record<Exclude<keyof Config, 'targets' | 'patches'>, SchemaNode>> = {
   company: text('Company shown on the alert. Empty: friendlyNames.companies decides.', standard.company, 'Contoso', {
     maxLength: 200,
   }),

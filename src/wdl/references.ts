@@ -51,6 +51,13 @@ const KIND_OF_FUNCTION: Readonly<Record<string, Kind>> = {
   iterationindexes: 'loops',
 };
 
+/** Whether the first argument of a function is the name of an action; a loop is one. */
+export function isActionReference(functionName: string): boolean {
+  const lower = functionName.toLowerCase();
+  const kind = Object.hasOwn(KIND_OF_FUNCTION, lower) ? KIND_OF_FUNCTION[lower] : undefined;
+  return kind === 'actions' || kind === 'loops';
+}
+
 const TRIGGER_FUNCTIONS = new Set([
   'trigger',
   'triggerbody',

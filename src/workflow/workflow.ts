@@ -29,6 +29,8 @@ export interface Workflow {
   readonly trigger: NamedTrigger;
   readonly steps: readonly Step[];
   readonly connections: readonly Connection[];
+  /** Values of `$connections` by key that people changed or added; null: removed. */
+  readonly connectionValues?: Readonly<Record<string, Json>>;
   readonly definition: WorkflowDefinition;
 }
 

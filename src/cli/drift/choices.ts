@@ -1,9 +1,10 @@
+import type { Edit } from '../../config/patches.ts';
 import { isJsonObject, type Json } from '../../domain/json.ts';
 import { productNames } from '../../domain/products.ts';
 import { severities } from '../../domain/severity.ts';
 
 /** Where in `signl4.yaml` a workflow parameter has its home, and how its value reads there. */
-export interface ChoiceHome {
+interface ChoiceHome {
   readonly path: readonly string[];
   /** Undefined for a value that the file cannot hold. Left out: it reads the same. */
   readonly read?: (value: Json) => Json | undefined;
@@ -12,7 +13,7 @@ export interface ChoiceHome {
 const at = (...path: readonly string[]): ChoiceHome => ({ path });
 
 /** Parameters of the playbooks by name. */
-export const choiceHomes: Readonly<Record<string, ChoiceHome>> = {
+const choiceHomes: Readonly<Record<string, ChoiceHome>> = {
   Statuses: at('filter', 'statuses'),
   Severities: at('filter', 'severities'),
   RequiredTags: at('filter', 'tags'),
@@ -32,12 +33,14 @@ export const choiceHomes: Readonly<Record<string, ChoiceHome>> = {
   LookBackHours: at('sweep', 'lookBackHours'),
 };
 
-/** The value that a changed choice has in the file. */
-export function placeOf(
-  { path, read }: ChoiceHome,
-  deployed: Json,
-): { readonly path: readonly string[]; readonly value: Json | undefined } {
-  return { path, value: read ? read(deployed) : deployed };
+/** The choice of the file that an edit changes, and its new value; undefined where the file has none for it, or for the value. */
+export function choiceOf(edit: Edit): { readonly path: readonly string[]; readonly value: Json } | undefined {
+  const [room, name = '', part, ...deeper] = edit.at;
+  const isDefault = edit.kind === 'change' && room === 'parameters' && part === 'defaultValue' && deeper.length === 0;
+  const home = isDefault && Object.hasOwn(choiceHomes, name) ? choiceHomes[name] : undefined;
+  if (!home || edit.kind !== 'change') return undefined;
+  const value = home.read ? home.read(edit.now) : edit.now;
+  return value === undefined ? undefined : { path: home.path, value };
 }
 
 /** `#fp` in the workflow, `fp` in the file. */

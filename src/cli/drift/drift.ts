@@ -1,86 +1,156 @@
+import { createHash } from 'node:crypto';
 import { workflowFromTemplate } from '../../arm/expressions/workflow-resource.ts';
-import type { DeployedWorkflow, WorkflowClient } from '../../azure/workflows.ts';
-import { isJsonObject, type Json, type JsonObject, member, memberAt, textOf } from '../../domain/json.ts';
+import type { DeployedWorkflows, WorkflowResource } from '../../azure/deployed-workflows.ts';
+import type { Edit } from '../../config/patches.ts';
+import { isJsonObject, type Json, type JsonObject, member, textOf } from '../../domain/json.ts';
+import { canonicalText, cleanDefinition } from '../../workflow/patch/canonical.ts';
+import { compareDefinitions } from '../../workflow/patch/compare.ts';
 import type { Playbook } from '../../workflow/playbook.ts';
 import { type DeploymentFacts, playbookDeployment } from '../deployments.ts';
 import type { Live } from '../live.ts';
-import { type Change, compareDefinitions } from './compare.ts';
+import { secretOf, withoutSecrets } from './secret.ts';
 
-/** A choice that somebody made in the designer's parameter pane. */
-interface ChangedChoice {
-  readonly parameter: string;
-  readonly generated: Json | undefined;
-  readonly deployed: Json;
-}
+/*
+ * What was last deployed is known from the workflow itself: a tag holds a hash of its definition as it was then. A designer
+ * save sends the tags back that it had loaded, so the hash is always compared with the definition of today. Among the saves
+ * that Azure keeps, the hash finds the deployed one.
+ */
 
-/** How a deployed playbook differs from what would be generated now. */
+const HASH_TAG = 'hidden-signl4-deployed';
+const MOST_VERSIONS = 100;
+
+/** How a deployed playbook differs from what would be deployed, and what of it people did. */
 export interface Drift {
   readonly playbook: Playbook;
   /** Undefined: not deployed. */
-  readonly deployed: DeployedWorkflow | undefined;
-  readonly choices: readonly ChangedChoice[];
-  /** Everything but choices: triggers, actions, parameters that came or went. */
-  readonly edits: readonly Change[];
+  readonly deployed: WorkflowResource | undefined;
+  /** The definition that would be deployed, with the patches; evaluated and clean. */
+  readonly generated: JsonObject;
+  /** From what would be deployed to what is deployed. */
+  readonly differences: readonly Edit[];
+  /** What people changed since the last deployment; the differences where that is not known. */
+  readonly edits: readonly Edit[];
+  /** Edits that hold a secret in clear text, in words; they are in neither of the lists. */
+  readonly secrets: readonly string[];
+  /** Whether what was last deployed is known. */
+  readonly isBaseKnown: boolean;
 }
 
-/** Compares deployed playbooks with generated ones. Secrets are not compared: Azure does not tell them. */
+/**
+ * Compares deployed playbooks with generated ones. Values of secret parameters are not compared: Azure does not tell them.
+ * `location` is the region of the resource group, for playbooks that are not deployed yet.
+ */
 export async function findDrift(
   live: Live,
   playbooks: readonly Playbook[],
-  workflows: WorkflowClient,
+  workflows: DeployedWorkflows,
+  location = '',
 ): Promise<readonly Drift[]> {
-  return Promise.all(
-    playbooks.map(async (playbook) => {
-      const deployed = await workflows.find(playbook.name);
-      if (!deployed) return { playbook, deployed, choices: [], edits: [] };
-      return { playbook, deployed, ...differences(generatedDefinition(playbook, live, deployed), deployed) };
-    }),
-  );
+  return Promise.all(playbooks.map((playbook) => driftOf(live, playbook, workflows, location)));
+}
+
+async function driftOf(live: Live, playbook: Playbook, workflows: DeployedWorkflows, location: string): Promise<Drift> {
+  const deployed = await workflows.find(playbook.name);
+  const generated = generatedDefinition(playbook, live, deployed?.location ?? location);
+  if (!deployed) return { playbook, deployed, generated, differences: [], edits: [], secrets: [], isBaseKnown: false };
+  const now = liveDefinition(deployed);
+  const { definition } = withoutSecrets(now);
+  const all = compareDefinitions(generated, definition);
+  const base = all.length === 0 ? now : await lastDeployed(deployed, now, generated, workflows);
+  const edited = base ? compareDefinitions(withoutSecrets(base).definition, definition) : all;
+  const secretNames = secretParameters(generated, now);
+  const secret = (edit: Edit) => secretOf(edit, secretNames);
+  return {
+    playbook,
+    deployed,
+    generated,
+    differences: all.filter((edit) => secret(edit) === undefined),
+    edits: edited.filter((edit) => secret(edit) === undefined),
+    secrets: [...new Set([...all, ...edited].flatMap((edit) => secret(edit) ?? []))],
+    isBaseKnown: base !== undefined,
+  };
+}
+
+/** The definition of the last deployment; undefined where nothing tells. */
+async function lastDeployed(
+  { name, tags }: WorkflowResource,
+  now: JsonObject,
+  generated: JsonObject,
+  workflows: DeployedWorkflows,
+): Promise<JsonObject | undefined> {
+  const hash = textOf(member(tags, HASH_TAG));
+  if (hash === undefined) return undefined;
+  const known = [now, generated].find((definition) => hashOf(definition) === hash);
+  if (known) return known;
+  let left = MOST_VERSIONS;
+  try {
+    for await (const saved of workflows.versions(name)) {
+      const definition = liveDefinition(saved);
+      if (hashOf(definition) === hash) return definition;
+      left -= 1;
+      if (left === 0) break;
+    }
+  } catch {
+    // Whoever may not read versions can still compare with what would be deployed.
+  }
+  return undefined;
+}
+
+/** The tag that says what is deployed, for a definition as `findDrift` gives it. */
+export function deployedTag(definition: JsonObject): { readonly name: string; readonly value: string } {
+  return { name: HASH_TAG, value: hashOf(definition) };
+}
+
+/** Corrects the tag after a deployment where the service made something else of the definition than it was sent. */
+export async function rememberDeployed(name: string, workflows: DeployedWorkflows): Promise<void> {
+  const deployed = await workflows.find(name);
+  if (!deployed) return;
+  const tag = deployedTag(liveDefinition(deployed));
+  if (member(deployed.tags, tag.name) !== tag.value) await workflows.addTags(deployed.id, { [tag.name]: tag.value });
+}
+
+function hashOf(definition: JsonObject): string {
+  return createHash('sha256').update(canonicalText(definition)).digest('hex');
 }
 
 /** Stands in for secrets, whose values make no difference to the definition. */
 const anySecret = 'not-compared';
 
-function generatedDefinition(playbook: Playbook, live: Live, { location }: DeployedWorkflow): JsonObject {
+/** What would be deployed, evaluated as the deployment would. */
+export function generatedDefinition(playbook: Playbook, live: Live, location: string): JsonObject {
   const facts: DeploymentFacts = {
     live,
-    secrets: { teamSecret: anySecret, apiKey: undefined, relayKey: anySecret },
+    secrets: { teamSecret: anySecret, apiKey: undefined, relayKey: anySecret, others: () => anySecret },
     securityInsightsObjectId: '',
     deployedNames: [],
   };
   const { template, parameters } = playbookDeployment(playbook, facts);
   const deployment = { ...live.group, tenantId: live.workspace.tenantId, location };
-  return workflowFromTemplate(template, { parameters, deployment }).definition;
+  return liveDefinition(workflowFromTemplate(template, { parameters, deployment }));
 }
 
-function differences(generated: JsonObject, deployed: DeployedWorkflow): Pick<Drift, 'choices' | 'edits'> {
-  const changes = compareDefinitions(generated, withValues(deployed));
-  const isChoice = ({ path, deployed: value }: Change) =>
-    path[0] === 'parameters' && path[2] === 'defaultValue' && value !== undefined;
-  const names = [...new Set(changes.filter(isChoice).map(({ path }) => path[1] ?? ''))];
-  const valueIn = (definition: unknown, name: string) =>
-    memberAt(definition, 'parameters', name, 'defaultValue') as Json | undefined;
-  return {
-    choices: names.map((parameter) => ({
-      parameter,
-      generated: valueIn(generated, parameter),
-      deployed: valueIn(withValues(deployed), parameter) ?? null,
-    })),
-    edits: changes.filter((change) => !isChoice(change)),
-  };
-}
-
-/** A value that was given to the workflow hides the default of its parameter. Secrets and connections are not compared. */
-function withValues({ definition, parameters }: DeployedWorkflow): JsonObject {
+/** The clean definition, where a value that was given hides the default of its parameter. */
+function liveDefinition({ definition, parameters }: { definition: JsonObject; parameters: JsonObject }): JsonObject {
   const declared = definition['parameters'];
-  if (!isJsonObject(declared)) return definition;
-  const merged = Object.entries(declared).map(([name, declaration]) => {
-    const isHidden = name === '$connections' || /^secure/i.test(textOf(member(declaration, 'type')) ?? '');
-    const value = isHidden ? undefined : parameters[name];
+  const merged = Object.entries(isJsonObject(declared) ? declared : {}).map(([name, declaration]): [string, Json] => {
+    const value = isSecret(declaration) ? undefined : parameters[name];
     return [
       name,
       value === undefined || !isJsonObject(declaration) ? declaration : { ...declaration, defaultValue: value },
     ];
   });
-  return { ...definition, parameters: Object.fromEntries(merged) as JsonObject };
+  return cleanDefinition({ ...definition, parameters: Object.fromEntries(merged) }, parameters['$connections']);
+}
+
+function secretParameters(...definitions: readonly JsonObject[]): readonly string[] {
+  const names = definitions.flatMap(({ parameters = {} }) =>
+    isJsonObject(parameters)
+      ? Object.entries(parameters).flatMap(([name, declaration]) => (isSecret(declaration) ? [name] : []))
+      : [],
+  );
+  return [...new Set(names)];
+}
+
+function isSecret(declaration: Json): boolean {
+  return /^secure/i.test(textOf(member(declaration, 'type')) ?? '');
 }

@@ -1,33 +1,50 @@
-import { isJsonObject, type Json } from '../../domain/json.ts';
-import { cut } from '../../domain/text.ts';
-import { choiceHomes } from './choices.ts';
-import type { Change } from './compare.ts';
+import { type Edit, formatPlace } from '../../config/patches.ts';
+import type { Json } from '../../domain/json.ts';
+import { choiceOf } from './choices.ts';
 import type { Drift } from './drift.ts';
 
-const WIDTH = 120;
+const WIDTH = 100;
 
 /** What a person reads about one playbook. */
-export function driftReport({ playbook, deployed, choices, edits }: Drift): string {
+export function driftReport({ playbook, deployed, differences, secrets }: Drift): string {
   if (!deployed) return `${playbook.name}: not deployed`;
-  if (choices.length + edits.length === 0) return `${playbook.name}: as generated`;
-  return [
-    `${playbook.name}: ${choices.length} choices and ${edits.length} other places differ`,
-    ...choices.map(({ parameter, generated, deployed: value }) => {
-      const home = choiceHomes[parameter]?.path.join('.');
-      return cut(`  choice ${parameter}${home ? ` (${home})` : ''}: ${shown(generated)} -> ${shown(value)}`, WIDTH);
-    }),
-    ...edits.map((change) => cut(`  ${line(change)}`, WIDTH)),
-  ].join('\n');
+  const lines = [...differences.map(editLine), ...secrets.map((secret) => `! ${secret}`)];
+  if (lines.length === 0) return `${playbook.name}: as generated`;
+  const places = lines.length === 1 ? '1 place differs' : `${lines.length} places differ`;
+  return [`${playbook.name}: ${places}`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-function line({ path, generated, deployed }: Change): string {
-  const place = path.map((key) => (/^[\w$]+$/.test(key) ? key : `"${key}"`)).join('.');
-  if (generated === undefined) return `+ ${place}`;
-  if (deployed === undefined) return `- ${place}`;
-  const isLong = isJsonObject(generated) || isJsonObject(deployed);
-  return isLong ? `~ ${place}` : `~ ${place}: ${shown(generated)} -> ${shown(deployed)}`;
+/** `~ place: before -> after`, `+ place`, `- place`, `> place: renamed to …`. */
+export function editLine(edit: Edit): string {
+  const choice = choiceOf(edit);
+  const place = choice ? `${formatPlace(edit.at)} (${choice.path.join('.')})` : formatPlace(edit.at);
+  switch (edit.kind) {
+    case 'rename':
+      return `> ${place}: renamed to ${edit.to}`;
+    case 'remove':
+      return `- ${place}`;
+    case 'add':
+      return `+ ${place}: ${shortened(text(edit.value), 0)}`;
+    case 'change': {
+      const [was, now] = [text(edit.was), text(edit.now)];
+      const from = firstDifference(was, now);
+      return `~ ${place}: ${shortened(was, from)} -> ${shortened(now, from)}`;
+    }
+  }
 }
 
-function shown(value: Json | undefined): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
+const text = (value: Json): string => JSON.stringify(value);
+
+function firstDifference(a: string, b: string): number {
+  let index = 0;
+  while (index < a.length && a[index] === b[index]) index++;
+  return index;
+}
+
+/** Long values around the first place where they differ. */
+function shortened(value: string, from: number): string {
+  if (value.length <= WIDTH) return value;
+  const start = Math.max(0, Math.min(from - WIDTH / 4, value.length - WIDTH));
+  const end = start + WIDTH;
+  return `${start > 0 ? '…' : ''}${value.slice(start, end)}${end < value.length ? '…' : ''}`;
 }

@@ -9,6 +9,7 @@ import { playbookTemplate } from '../../arm/playbook.ts';
 import type { Config, Workspace } from '../../config/config.ts';
 import { type JsonObject, memberAt, textOf } from '../../domain/json.ts';
 import type { Json } from '../../wdl/types.ts';
+import { configuredWorkflow } from '../../workflow/patch/patched.ts';
 import { type AutomationRule, readAutomationRule } from '../sentinel/automation-rule.ts';
 
 /** What people enter when they deploy. */
@@ -29,7 +30,7 @@ export function deployPlaybooks(
   const deployment = deploymentFor(workspace);
   return new Map(
     playbooks.map((playbook) => {
-      const template = playbookTemplate(playbook, playbook.build(config), { release });
+      const template = playbookTemplate(playbook, configuredWorkflow(playbook, config), { release });
       const given: Record<string, Json> = {
         ...('TeamSecret' in template.parameters && { TeamSecret: secrets.teamSecret }),
         ...('RelayKey' in template.parameters && { RelayKey: secrets.relayKey }),

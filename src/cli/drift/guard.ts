@@ -1,0 +1,98 @@
+import type { Edit } from '../../config/patches.ts';
+import { armLiteral, armLiteralValue } from '../../domain/arm-literal.ts';
+import { UserError } from '../../domain/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { applyEdits } from '../../workflow/patch/apply.ts';
+import { valueAt } from '../../workflow/patch/compare.ts';
+import type { PlannedDeployment } from '../deployments.ts';
+import { type Drift, deployedTag } from './drift.ts';
+import { editLine } from './report.ts';
+
+/** What a deployment would undo of a playbook, a line each; none: nothing that people did is lost. */
+export function lostEdits({ edits, secrets, generated }: Drift): readonly string[] {
+  const lost = edits.filter((edit) => !isIn(edit, generated));
+  return [...lost.map(editLine), ...secrets.map((secret) => `! ${secret}`)];
+}
+
+/** Whether a definition has an edit already. */
+function isIn(edit: Edit, definition: JsonObject): boolean {
+  if (edit.kind === 'remove') return valueAt(definition, edit.at) === undefined;
+  try {
+    return applyEdits(definition, [{ edit, where: {} }]).superfluous.length > 0;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
+/** @throws UserError where a deployment would undo what people did in the designer */
+export function assertNothingLost(drifts: readonly Drift[]): void {
+  const lost = drifts.flatMap((drift) => {
+    const lines = lostEdits(drift);
+    if (lines.length === 0) return [];
+    const why = drift.isBaseKnown
+      ? 'was edited since it was deployed'
+      : 'is not what would be generated, and nothing tells what was last deployed';
+    return [`${drift.playbook.name} ${why}:`, ...lines.map((line) => `  ${line}`)];
+  });
+  if (lost.length === 0) return;
+  throw new UserError('deploy.edited', `deploying would undo edits\n${lost.join('\n')}`, {
+    remedy:
+      'Run "pull" to keep them in signl4.yaml and patches/, then deploy again; or deploy with --overwrite to undo them.',
+  });
+}
+
+/**
+ * The deployment with everything that it was not asked to touch as Azure has it: tags, whether the playbook is switched on,
+ * who may call it, further identities. Its tags say what is deployed.
+ */
+export function keepingWhatIsThere(planned: PlannedDeployment, { deployed, generated }: Drift): PlannedDeployment {
+  const { name, value } = deployedTag(generated);
+  const tag = { [name]: value };
+  const resources = planned.template['resources'];
+  if (!Array.isArray(resources)) return planned;
+  return {
+    ...planned,
+    template: {
+      ...planned.template,
+      resources: resources.map((resource: Json) =>
+        isJsonObject(resource) && resource['type'] === 'Microsoft.Logic/workflows'
+          ? kept(resource, deployed, tag)
+          : resource,
+      ),
+    },
+  };
+}
+
+function kept(resource: JsonObject, deployed: Drift['deployed'], tag: Readonly<Record<string, string>>): JsonObject {
+  const { tags, properties } = resource;
+  const own = isJsonObject(tags) ? tags : {};
+  if (!deployed) return { ...resource, tags: { ...own, ...tag } };
+  const { accessControl, state, identity } = deployed;
+  return {
+    ...resource,
+    tags: { ...otherTags(deployed.tags, { ...own, ...tag }), ...own, ...tag },
+    ...(isJsonObject(identity['userAssignedIdentities']) && { identity: keptIdentity(identity) }),
+    properties: {
+      ...(isJsonObject(properties) ? properties : {}),
+      ...(state === 'Disabled' && { state }),
+      ...(accessControl && { accessControl: armLiteralValue(accessControl) }),
+    },
+  };
+}
+
+/** Names of tags have no casing. */
+function otherTags(tags: Readonly<Record<string, string>>, own: JsonObject): JsonObject {
+  const taken = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const others = Object.entries(tags).filter(([name]) => !taken.has(name.toLowerCase()));
+  return Object.fromEntries(others.map(([name, value]) => [armLiteral(name), armLiteral(value)]));
+}
+
+function keptIdentity(identity: JsonObject): JsonObject {
+  const assigned = identity['userAssignedIdentities'];
+  const ids = isJsonObject(assigned) ? Object.keys(assigned) : [];
+  return {
+    type: 'SystemAssigned, UserAssigned',
+    userAssignedIdentities: Object.fromEntries(ids.map((id) => [id, {}])),
+  };
+}

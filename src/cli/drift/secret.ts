@@ -1,0 +1,42 @@
+import { type Edit, formatPlace, type Place, secretIn } from '../../config/patches.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+
+/** What stands where a secret was. Nothing that is printed or written holds more of it. */
+const HIDDEN = '(hidden)';
+
+/**
+ * The definition with secrets in clear text hidden: the default of a secret parameter, and what took the place of one.
+ * `places` are those where that happened.
+ */
+export function withoutSecrets(definition: JsonObject): {
+  readonly definition: JsonObject;
+  readonly places: readonly Place[];
+} {
+  const parameters = isJsonObject(definition['parameters']) ? definition['parameters'] : {};
+  const places: Place[] = [];
+  const hidden = Object.entries(parameters).map(([name, declaration]): [string, Json] => {
+    if (!isJsonObject(declaration) || !/^secure/i.test(String(declaration['type'] ?? ''))) return [name, declaration];
+    if (declaration['defaultValue'] === undefined || declaration['defaultValue'] === '') return [name, declaration];
+    places.push(['parameters', name, 'defaultValue']);
+    return [name, { ...declaration, defaultValue: HIDDEN }];
+  });
+  return { definition: { ...definition, parameters: Object.fromEntries(hidden) }, places };
+}
+
+/** Why an edit may be neither shown nor written; undefined: it may. */
+export function secretOf(edit: Edit, secretParameters: readonly string[]): string | undefined {
+  const name = edit.at[1] ?? '';
+  if (edit.at[0] === 'parameters' && edit.at[2] === 'defaultValue' && secretParameters.includes(name))
+    return `${name} has a default in clear text in the definition: remove it`;
+  const now = edit.kind === 'change' ? edit.now : edit.kind === 'add' ? edit.value : undefined;
+  if (now === undefined) return undefined;
+  const replaced =
+    edit.kind === 'change' && secretParameters.find((one) => reads(edit.was, one) && !reads(edit.now, one));
+  if (replaced) return `${formatPlace(edit.at)} holds something in clear text where the parameter ${replaced} was`;
+  const found = secretIn(now);
+  return found && `${formatPlace(edit.at)}: ${found}`;
+}
+
+function reads(value: Json, parameter: string): boolean {
+  return JSON.stringify(value).includes(`parameters('${parameter}')`);
+}

@@ -1,0 +1,135 @@
+import { isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseDocument, type YAMLSeq } from 'yaml';
+import { UserError, type Where } from '../domain/errors.ts';
+import { isJsonObject, type Json } from '../domain/json.ts';
+import { formatPath } from './problem.ts';
+import { findSecrets } from './secrets.ts';
+
+/*
+ * `patches/<playbook>.yaml`: what people changed in the designer and `signl4.yaml` has no choice for. `pull` writes these
+ * files, people may; everything that generates playbooks applies them. A list of entries, one for each edit:
+ *
+ *   - change: actions/Send_to_SIGNL4/inputs/body/Title     was: …  now: …
+ *   - add: actions/Post_to_Teams                           value: …
+ *   - remove: actions/Tag_the_incident
+ *   - rename: actions/Get_incident                         to: Read_incident
+ *
+ * Places are addressed by name, never by position; a "/" inside a name is written "~1", a "~" as "~0".
+ */
+
+/** Keys from the root of the workflow definition; `connections` holds the values of `$connections`. */
+export type Place = readonly string[];
+
+export type Edit =
+  /** `was` is what the generated playbook held when the edit was made. */
+  | { readonly kind: 'change'; readonly at: Place; readonly was: Json; readonly now: Json }
+  | { readonly kind: 'add'; readonly at: Place; readonly value: Json }
+  | { readonly kind: 'remove'; readonly at: Place }
+  /** An action; whatever refers to it follows. `to` is its new name. */
+  | { readonly kind: 'rename'; readonly at: Place; readonly to: string };
+
+export interface PatchEntry {
+  readonly edit: Edit;
+  readonly where: Where;
+}
+
+/** The patches of a configuration by the name of the playbook. */
+export type Patches = Readonly<Record<string, readonly PatchEntry[]>>;
+
+export function formatPlace(place: Place): string {
+  return place.map((key) => key.replaceAll('~', '~0').replaceAll('/', '~1')).join('/');
+}
+
+function parsePlace(text: string): Place {
+  return text.split('/').map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+const kinds = ['change', 'add', 'remove', 'rename'] as const;
+
+/** What an entry of each kind holds beside its place. */
+const members: Readonly<Record<Edit['kind'], readonly string[]>> = {
+  change: ['was', 'now'],
+  add: ['value'],
+  remove: [],
+  rename: ['to'],
+};
+
+/** @throws UserError for what is not YAML, not a list of entries, or looks like a secret. */
+export function readPatchFile(text: string, file: string): readonly PatchEntry[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, stringKeys: true, prettyErrors: false });
+  const whereOf = (offset: number): Where => ({ file, line: Math.max(1, lines.linePos(offset).line) });
+  const [error] = document.errors;
+  if (error)
+    throw new UserError('patch.yaml', `this is not valid YAML: ${error.message}`, { where: whereOf(error.pos[0]) });
+  const root = document.contents;
+  if (root === null || (isScalar(root) && root.value === null)) return [];
+  if (!isSeq<ParsedNode>(root)) throw notAnEntry(whereOf(0), 'the file must be a list of entries');
+  return readEntries(root, whereOf);
+}
+
+function readEntries(root: YAMLSeq<ParsedNode>, whereOf: (offset: number) => Where): readonly PatchEntry[] {
+  return root.items.map((item) => {
+    const where = whereOf(item.range?.[0] ?? 0);
+    if (!isMap(item)) throw notAnEntry(where, 'an entry must be a mapping');
+    const entry = item.toJSON() as Readonly<Record<string, Json>>;
+    const [secret] = findSecrets(entry);
+    if (secret)
+      throw new UserError('patch.secret', secret.message, {
+        where: { ...where, path: formatPath(secret.path) },
+        remedy: 'Keep it in a parameter of type SecureString: "deploy" takes its value from the environment.',
+      });
+    return { edit: readEdit(entry, where), where };
+  });
+}
+
+function readEdit(entry: Readonly<Record<string, Json>>, where: Where): Edit {
+  const found = kinds.filter((kind) => Object.hasOwn(entry, kind));
+  const [kind] = found;
+  if (kind === undefined || found.length > 1)
+    throw notAnEntry(where, `an entry must have one of the members ${kinds.join(', ')}`);
+  const place = entry[kind];
+  if (typeof place !== 'string' || place === '')
+    throw notAnEntry(
+      where,
+      `"${kind}" must be the place of the edit, for example actions/Send_to_SIGNL4/inputs/body/Title`,
+    );
+  const wanted = members[kind];
+  const missing = wanted.find((name) => entry[name] === undefined);
+  if (missing) throw notAnEntry(where, `"${kind}" needs the member "${missing}"`);
+  const surplus = Object.keys(entry).find((name) => name !== kind && !wanted.includes(name));
+  if (surplus) throw notAnEntry(where, `"${kind}" has no member "${surplus}"`);
+  const at = parsePlace(place);
+  const { was = null, now = null, value = null, to = null } = entry;
+  if (kind === 'change') return { kind, at, was, now };
+  if (kind === 'add') return { kind, at, value };
+  if (kind === 'remove') return { kind, at };
+  if (typeof to !== 'string' || to === '') throw notAnEntry(where, '"to" must be the new name of the action');
+  return { kind, at, to };
+}
+
+function notAnEntry(where: Where, message: string): UserError {
+  return new UserError('patch.entry', message, {
+    where,
+    remedy: 'docs/designer-edits.md describes the file. "pull" writes it.',
+  });
+}
+
+/** An edit as an entry of the file. */
+export function entryOf(edit: Edit): Readonly<Record<string, Json>> {
+  const place = formatPlace(edit.at);
+  switch (edit.kind) {
+    case 'change':
+      return { change: place, was: edit.was, now: edit.now };
+    case 'add':
+      return { add: place, value: edit.value };
+    case 'remove':
+      return { remove: place };
+    case 'rename':
+      return { rename: place, to: edit.to };
+  }
+}
+
+/** What in a value looks like a secret, in words; undefined: nothing. Nothing of it may go into a file. */
+export function secretIn(value: Json): string | undefined {
+  return findSecrets(isJsonObject(value) || Array.isArray(value) ? value : { value })[0]?.message;
+}

@@ -1,0 +1,14 @@
+import { isJsonObject, type Json } from './json.ts';
+
+/** A text that ARM must not take for an expression: in brackets, so the first one is doubled. */
+export function armLiteral(text: string): string {
+  return text.startsWith('[') && text.endsWith(']') ? `[${text}` : text;
+}
+
+/** The same for every text inside a value. ARM evaluates texts in lists and objects too, and the names of members. */
+export function armLiteralValue(value: Json): Json {
+  if (typeof value === 'string') return armLiteral(value);
+  if (Array.isArray(value)) return value.map(armLiteralValue);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [armLiteral(key), armLiteralValue(member)]));
+}
