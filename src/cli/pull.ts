@@ -3,13 +3,14 @@ import { dirname, resolve } from 'node:path';
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
 import { createDeployedWorkflows } from '../azure/deployed-workflows.ts';
+import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
-import { type Edit, type PatchEntry, readPatchFile } from '../config/patches.ts';
+import type { Edit, PatchEntry } from '../config/patches.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { applyEdits } from '../workflow/patch/apply.ts';
 import { isSame } from '../workflow/patch/canonical.ts';
-import { compareDefinitions } from '../workflow/patch/compare.ts';
+import { compareDefinitions, valueAt } from '../workflow/patch/compare.ts';
 import { readConfigFile } from './config-file.ts';
 import { chosenPlaybooks } from './deployments.ts';
 import { choiceOf } from './drift/choices.ts';
@@ -56,13 +57,15 @@ async function pull(live: Live, names: readonly string[], options: PullOptions, 
   if (fileName === undefined) throw new UserError('pull.no-file', 'there is no signl4.yaml to write into');
   const workflows = createDeployedWorkflows(live.arm, subscriptionId, resourceGroup);
   const drifts = await findDrift(live, chosenPlaybooks(names), workflows);
-  const target = config.targets.find(({ name }) => name.toLowerCase() === options.target?.toLowerCase())?.name;
-  const index = config.targets.findIndex(({ name }) => name === target);
+  const index = config.targets.findIndex(({ name }) => name.toLowerCase() === options.target?.toLowerCase());
+  const target = config.targets[index]?.name;
   const { choices, taken, left } = gatherChoices(drifts);
-  const files: File[] = [];
-  if (choices.length > 0) files.push(configFile(choices, index < 0 ? [] : ['targets', index], fileName, io));
+  const changed = configFile(choices, index < 0 ? [] : ['targets', index], fileName, io);
+  const files = choices.length > 0 ? [changed.file] : [];
+  const future = { ...live, config: changed.config.targets[index]?.config ?? changed.config };
   for (const drift of drifts) {
-    const file = playbookFile(drift, live, taken, patchFile(fileName, drift.playbook.name, target), io);
+    const name = patchFile(fileName, drift.playbook.name, target);
+    const file = playbookFile({ drift, taken, name }, live, future, io);
     if (file) files.push(file);
   }
   // Nothing is written where one of them cannot be.
@@ -110,67 +113,86 @@ function gatherChoices(drifts: readonly Drift[]): GatheredChoices {
   return { choices: [...choices.values()], taken, left };
 }
 
+/** The file with the choices, and what it then says; without choices as it is. */
 function configFile(
   choices: readonly ConfigPatch[],
   prefix: readonly (string | number)[],
   fileName: string,
   io: Io,
-): File {
+): { readonly file: File; readonly config: Config } {
   const patches = choices.map((choice) => ({ ...choice, path: [...prefix, ...choice.path] }));
   const text = patchConfig(readFileSync(resolve(io.cwd, fileName), 'utf8'), patches);
+  const lines = choices.map(({ path, value }) => `${path.join('.')}: ${JSON.stringify(value)}`);
   // What the designer lets pass may be nothing that the file takes.
-  loadConfig(text, fileName);
-  return {
-    name: fileName,
-    text,
-    lines: choices.map(({ path, value }) => `${path.join('.')}: ${JSON.stringify(value)}`),
-  };
+  return { file: { name: fileName, text, lines }, config: loadConfig(text, fileName) };
 }
 
-/** The patch file of a playbook with the edits on top of those that it holds; undefined where it stays as it is. */
-function playbookFile(
-  { playbook, deployed, edits, generated }: Drift,
-  live: Live,
-  taken: ReadonlySet<Edit>,
-  name: string,
-  io: Io,
-): File | undefined {
-  const fresh = edits.filter((edit) => !taken.has(edit));
-  if (!deployed || fresh.length === 0) return undefined;
-  const path = resolve(io.cwd, name);
-  const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-  const held = before === undefined ? [] : readPatchFile(before, name);
-  const { patches: _, ...unpatched } = live.config;
-  const plain = generatedDefinition(playbook, { ...live, config: unpatched }, deployed.location);
-  const all = joined(plain, generated, held, fresh);
-  if (all.length === held.length && all.every((edit, index) => edit === held[index]?.edit)) return undefined;
-  const text = all.length === 0 ? undefined : patchFileText(before, playbook.name, all);
-  return { name, text, lines: fresh.map(editLine) };
+interface PlaybookEdits {
+  readonly drift: Drift;
+  readonly taken: ReadonlySet<Edit>;
+  /** The patch file that they belong to. */
+  readonly name: string;
 }
 
 /**
- * The edits that lead from the generated playbook to the one with the new edits. Where a new edit meets a place that was
- * generated otherwise than last time, it keeps what it changed as "was": the next build asks a person.
+ * The patch file of a playbook with the edits on top of those that it holds; undefined where it stays as it is. `live` has
+ * the configuration of today, `future` the one with the choices that were taken over.
  */
-function joined(
-  plain: JsonObject,
-  patched: JsonObject,
-  held: readonly PatchEntry[],
-  fresh: readonly Edit[],
-): readonly Edit[] {
+function playbookFile({ drift, taken, name }: PlaybookEdits, live: Live, future: Live, io: Io): File | undefined {
+  const { playbook, deployed, generated } = drift;
+  const fresh = drift.edits.filter((edit) => !taken.has(edit));
+  const patches = live.config.patches?.[playbook.name] ?? [];
+  const held = patches.filter(({ where }) => where.file === name);
+  if (!deployed || fresh.length + held.length === 0) return undefined;
+  const elsewhere = patches.filter((entry) => !held.includes(entry));
+  const definition = ({ config, ...rest }: Live, entries: readonly PatchEntry[]) =>
+    generatedDefinition(
+      playbook,
+      { ...rest, config: { ...config, patches: { [playbook.name]: entries } } },
+      deployed.location,
+    );
+  const [before, plain] = [definition(live, elsewhere), definition(future, elsewhere)];
+  // The choices that were taken over may be what an edit changes: it holds for their new value.
+  const moved = held.map(({ edit, where }) => ({ edit: reanchored(edit, before, plain), where }));
+  const wanted = withEdits(generated, definition(future, [...elsewhere, ...moved]), fresh);
+  const known = (edit: Edit) => held.find((entry) => isSame(asJson(entry.edit), asJson(edit)))?.edit ?? edit;
+  const all = [...compareDefinitions(plain, wanted.definition).map(known), ...wanted.conflicts];
+  if (all.length === held.length && all.every((edit) => held.some((entry) => entry.edit === edit))) return undefined;
+  const path = resolve(io.cwd, name);
+  const text = all.length === 0 ? undefined : patchFileText(readIfThere(path), playbook.name, all);
+  return { name, text, lines: fresh.map(editLine) };
+}
+
+function readIfThere(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+function reanchored(edit: Edit, before: JsonObject, after: JsonObject): Edit {
+  if (edit.kind !== 'change' || !isSame(valueAt(before, edit.at), edit.was)) return edit;
+  return { ...edit, was: valueAt(after, edit.at) ?? edit.was };
+}
+
+/**
+ * The definition with edits that were made on top of `made`. Where that had moved on since the last deployment, the edit
+ * keeps what it changed as "was", and the next build asks a person.
+ */
+function withEdits(
+  made: JsonObject,
+  definition: JsonObject,
+  edits: readonly Edit[],
+): { readonly definition: JsonObject; readonly conflicts: readonly Edit[] } {
   const conflicts: Edit[] = [];
-  let wanted = patched;
-  for (const edit of fresh) {
+  let edited = definition;
+  for (const edit of edits) {
     try {
-      wanted = applyEdits(wanted, [{ edit, where: {} }]).definition;
+      applyEdits(made, [{ edit, where: {} }]);
+      edited = applyEdits(edited, [{ edit: reanchored(edit, made, edited), where: {} }]).definition;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       conflicts.push(edit);
     }
   }
-  const edits = compareDefinitions(plain, wanted);
-  const same = (edit: Edit) => held.find((entry) => isSame(asJson(entry.edit), asJson(edit)))?.edit ?? edit;
-  return [...edits.map(same), ...conflicts];
+  return { definition: edited, conflicts };
 }
 
 const asJson = (edit: Edit): Json => edit as unknown as Json;

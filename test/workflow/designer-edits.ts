@@ -155,17 +155,13 @@ export const designerEdits: readonly DesignerEdit[] = [
     },
   ],
   [
-    'an action moved into a branch',
+    'an action moved into another branch',
     sync,
     (draft) => {
-      const actions = at(draft, 'actions');
-      const [name = '', action] = Object.entries(actions).at(-1) ?? [];
-      delete actions[name];
-      const { runAfter: _, ...moved } = action as unknown as JsonObject;
-      at(actions, 'Is_it_closed', 'actions')[name] = {
-        ...moved,
-        runAfter: { Resolve_the_alerts: ['Succeeded'] },
-      } as unknown as Draft;
+      const from = at(draft, 'actions', 'Was_it_sent_to_SIGNL4', 'else', 'actions');
+      const { Never_sent: moved } = from;
+      delete from['Never_sent'];
+      at(draft, 'actions', 'Is_it_closed')['else'] = { actions: { Never_sent: moved } } as unknown as Draft;
     },
   ],
   [

@@ -37,12 +37,13 @@ function deployed(name: string, patches: readonly PatchEntry[] = []): JsonObject
 describe('an edit in the designer', () => {
   it.each(designerEdits)('goes into a patch and comes back with the next build: %s', (_, name, edit) => {
     const before = deployed(name);
-    const live = edited(before, edit);
+    const saved = edited(before, edit);
+    const live = cleanDefinition(saved, saved['connections']);
     const edits = compareDefinitions(before, live);
     expect(edits.length).toBeGreaterThan(0);
     const text = patchFileText(undefined, name, edits);
     const after = deployed(name, readPatchFile(text, 'patches/x.yaml'));
-    expect(canonicalText(after)).toBe(canonicalText(live));
+    expect(canonicalText(after) === canonicalText(live)).toBe(true);
     expect(compareDefinitions(after, live)).toEqual([]);
   });
 });

@@ -142,9 +142,16 @@ function mapped(members: Json | undefined, clean: (member: JsonObject) => JsonOb
   );
 }
 
+/** Members that mean the same empty and absent. */
+const emptyIsAbsent = new Set([
+  ...['parameters', 'triggers', 'actions', 'outputs', 'metadata', 'staticResults', 'connections'],
+  ...['else', 'default', 'runAfter'],
+]);
+
 function withoutEmpty(members: Readonly<Record<string, Json | undefined>>): JsonObject {
   const kept = Object.entries(members).filter(
-    (entry): entry is [string, Json] => entry[1] !== undefined && !(isJsonObject(entry[1]) && isEmpty(entry[1])),
+    (entry): entry is [string, Json] =>
+      entry[1] !== undefined && !(emptyIsAbsent.has(entry[0]) && isJsonObject(entry[1]) && isEmpty(entry[1])),
   );
   return Object.fromEntries(kept);
 }
