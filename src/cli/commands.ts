@@ -53,6 +53,11 @@ export const commands: readonly CommandEntry[] = [
     load: async (io) => (await import('./demo.ts')).demoCommand(io),
   },
   {
+    name: 'sandbox',
+    summary: 'serve a simulated Azure and SIGNL4 on this computer, for every other command to try',
+    load: async (io) => (await import('./sandbox.ts')).sandboxCommand(io),
+  },
+  {
     name: 'deploy',
     summary: 'deploy the connector, the playbooks and the automation rules to Azure',
     load: async (io) => (await import('./deploy.ts')).deployCommand(io),

@@ -18,12 +18,20 @@ export function isoTime(instant: number): string {
   return new Date(instant).toISOString();
 }
 
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The computer's own time, for servers that other processes call. Timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, task) {
-    const timer = setTimeout(() => void task(), ms);
-    timer.unref();
+    let timer: NodeJS.Timeout;
+    // Timers of more than 24 days would fire at once.
+    const wait = (left: number) => {
+      const now = Math.min(left, LONGEST_TIMER_MS);
+      timer = setTimeout(() => (left > now ? wait(left - now) : void task()), now);
+      timer.unref();
+    };
+    wait(ms);
     return () => clearTimeout(timer);
   },
   sleep: (ms, signal) => sleepOn(systemClock, ms, signal),

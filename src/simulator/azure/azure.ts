@@ -9,6 +9,7 @@ import { addConnectionRoutes } from './connections.ts';
 import { addDeploymentRoutes } from './deployments.ts';
 import { createDirectory } from './directory.ts';
 import { addGroupRoutes } from './groups.ts';
+import { runPlaybooks } from './playbooks.ts';
 import { addResourceRoutes } from './resources.ts';
 import { addRoleRoutes, sentinelMayRun } from './roles.ts';
 import { type AzureSetting, type AzureState, emptyAzure, lower } from './state.ts';
@@ -20,6 +21,8 @@ export interface Azure {
   readonly state: AzureState;
   readonly arm: Handler;
   readonly graph: Handler;
+  /** The addresses of workflows: what calls them starts them. */
+  readonly trigger: Handler;
 }
 
 /**
@@ -29,11 +32,13 @@ export interface Azure {
 export function createAzure(world: World, triggers = `https://${TRIGGER_HOST}`): Azure {
   const setting: AzureSetting = { world, state: emptyAzure(world) };
   world.sentinel.automation.checkRule = (rule) => checkRule(setting, rule);
+  const trigger = runPlaybooks(setting);
   const arm = inWorld('arm', resourceManager(setting, triggers), world);
   return {
     ...setting,
     arm: (request) => (isSentinels(request) ? world.sentinel.fetch(request) : arm(request)),
     graph: createDirectory(setting),
+    trigger,
   };
 }
 

@@ -5,9 +5,21 @@ import type { Principal } from '../entra/directory.ts';
 import { type Handler, parseJson } from '../http.ts';
 import type { World } from '../world.ts';
 
+/** How a playbook's connections differ from those that simply work. */
+export interface ConnectorChoices {
+  /** Delay of the managed connector between reading and writing. Left out: none. */
+  readonly latencyMs?: number;
+  /** API key that a connection to SIGNL4 holds; undefined: none. Left out: the right one. */
+  readonly apiKeyOf?: (connection: string) => string | undefined;
+}
+
 /** Answers the calls of a playbook from a world: connectors by the name of their API, HTTP by the address. */
-export function worldCalls(world: World, identity: Principal, connectorLatencyMs = 0): Calls {
-  const sentinel = world.sentinel.connector(identity, connectorLatencyMs);
+export function worldCalls(
+  world: World,
+  identity: Principal,
+  { latencyMs = 0, apiKeyOf = () => world.signl4.apiKey }: ConnectorChoices = {},
+): Calls {
+  const sentinel = world.sentinel.connector(identity, latencyMs);
   return (call) => world.clock.track(() => answer(call));
 
   async function answer(call: OutgoingCall): Promise<CallResult> {
@@ -18,12 +30,17 @@ export function worldCalls(world: World, identity: Principal, connectorLatencyMs
         return send(connectorRequest(call, 'https://azuresentinel.invalid', {}), sentinel);
       case 'SIGNL4CustomConnector':
         return send(
-          connectorRequest(call, 'https://connect.signl4.com/api', { 'x-s4-api-key': world.signl4.apiKey }),
+          connectorRequest(call, 'https://connect.signl4.com/api', keyHeader(call.connection.id)),
           world.fetch,
         );
       default:
         return failure('ConnectionNotFound', `The world has no connector '${call.connection?.api}'.`);
     }
+  }
+
+  function keyHeader(connection: string): Record<string, string> {
+    const key = apiKeyOf(connection);
+    return key === undefined ? {} : { 'x-s4-api-key': key };
   }
 
   async function httpRequest(call: OutgoingCall, uri: string): Promise<Request> {

@@ -1,5 +1,4 @@
 import type { WorkflowResource } from '../../arm/expressions/workflow-resource.ts';
-import { PLAYBOOK_RUNNER } from '../../arm/setup/template.ts';
 import { isJsonObject, memberAt, textOf } from '../../domain/json.ts';
 import type { RunResult } from '../../engine/result.ts';
 import { runWorkflow } from '../../engine/run.ts';
@@ -7,39 +6,39 @@ import type { Json, WorkflowDefinition } from '../../wdl/types.ts';
 import type { Principal } from '../entra/directory.ts';
 import type { PlaybookTrigger } from '../sentinel/run-playbook.ts';
 import type { World } from '../world.ts';
-import { worldCalls } from './playbook-calls.ts';
+import { type ConnectorChoices, worldCalls } from './playbook-calls.ts';
 import { type PlaybookRun, RunHistory } from './run-history.ts';
 
 /** How a definition tells what triggers it. */
 const triggerPaths: Readonly<Record<PlaybookTrigger, string>> = { incident: '/incident-creation', entity: '/entity/' };
 
+/** A playbook as it is deployed, and who it is to Azure. */
+export interface DeployedPlaybook {
+  readonly workflow: WorkflowResource;
+  readonly identity: Principal;
+}
+
 /** Runs deployed playbooks in a world: Logic Apps, as far as this project is concerned. */
 export class PlaybookHost {
   readonly history = new RunHistory();
   readonly #world: World;
-  readonly #connectorLatencyMs: number;
-  readonly #identities = new Map<string, Principal>();
-  #deployed: ReadonlyMap<string, WorkflowResource> = new Map();
+  readonly #find: (playbook: string) => DeployedPlaybook | undefined;
+  readonly #connectors: ConnectorChoices;
 
-  constructor(world: World, connectorLatencyMs: number) {
+  /** `find` is asked at each start: runs that are under way go on as they were deployed. */
+  constructor(
+    world: World,
+    find: (playbook: string) => DeployedPlaybook | undefined,
+    connectors: ConnectorChoices = {},
+  ) {
     this.#world = world;
-    this.#connectorLatencyMs = connectorLatencyMs;
-  }
-
-  /** Runs that are under way go on as they were deployed. */
-  deploy(playbooks: ReadonlyMap<string, WorkflowResource>): void {
-    this.#deployed = playbooks;
-    for (const playbook of playbooks.keys()) this.#identityOf(playbook);
-  }
-
-  /** Who the playbooks are to Azure. */
-  identities(): readonly Principal[] {
-    return [...this.#identities.values()];
+    this.#find = find;
+    this.#connectors = connectors;
   }
 
   /** What keeps Sentinel from running a playbook on an incident or entity: none of that name, or another trigger. */
   problemOf(playbook: string, trigger: PlaybookTrigger): string | undefined {
-    const workflow = this.#deployed.get(playbook);
+    const workflow = this.#find(playbook)?.workflow;
     if (!workflow) return 'The workflow could not be found.';
     const path = triggerPaths[trigger];
     const triggers = Object.values(
@@ -51,8 +50,9 @@ export class PlaybookHost {
 
   /** Runs a playbook as its trigger would. Rejects where there is no such playbook; what fails in the run is in its result. */
   async run(playbook: string, trigger: unknown, onResponse?: (status: number) => void): Promise<PlaybookRun> {
-    const workflow = this.#deployed.get(playbook);
-    if (!workflow) throw new Error(`The workflow '${playbook}' could not be found`);
+    const deployed = this.#find(playbook);
+    if (!deployed) throw new Error(`The workflow '${playbook}' could not be found`);
+    const { workflow, identity } = deployed;
     const { clock, ids } = this.#world;
     const entry = this.history.start(playbook, trigger, clock.now());
     try {
@@ -60,7 +60,7 @@ export class PlaybookHost {
         runWorkflow(workflow.definition as unknown as WorkflowDefinition, {
           parameters: workflow.parameters,
           trigger: trigger === undefined ? {} : { body: trigger as Json },
-          calls: worldCalls(this.#world, this.#identityOf(playbook), this.#connectorLatencyMs),
+          calls: worldCalls(this.#world, identity, this.#connectors),
           clock,
           random: ids.random(`run ${entry.order}`).fraction,
           workflowInfo: { name: workflow.name, id: workflow.id, location: workflow.location },
@@ -84,25 +84,6 @@ export class PlaybookHost {
       });
     });
     return clock.wait(answered);
-  }
-
-  /** Every playbook has an identity of its own, known to Sentinel by the playbook's name. */
-  #identityOf(playbook: string): Principal {
-    const known = this.#identities.get(playbook);
-    if (known) return known;
-    const { ids, entra, sentinel } = this.#world;
-    const identity = entra.directory.add({
-      objectId: ids.guid('playbook identity'),
-      appId: ids.guid('playbook application'),
-      kind: 'ManagedIdentity',
-      displayName: playbook,
-      isPlaybook: true,
-    });
-    sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Responder');
-    // To have Sentinel run other playbooks takes a right on them.
-    if (playbook === PLAYBOOK_RUNNER) sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Playbook Operator');
-    this.#identities.set(playbook, identity);
-    return identity;
   }
 }
 

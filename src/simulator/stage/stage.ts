@@ -1,3 +1,4 @@
+import { PLAYBOOK_RUNNER } from '../../arm/setup/template.ts';
 import type { Config } from '../../config/config.ts';
 import type { WorkReport } from '../../relay/callback/worker.ts';
 import type { RelayStore } from '../../relay/store/store.ts';
@@ -5,7 +6,7 @@ import type { Principal } from '../entra/directory.ts';
 import { readJson } from '../http.ts';
 import type { World } from '../world.ts';
 import { deployAutomationRules, deployPlaybooks } from './deployment.ts';
-import { PlaybookHost } from './playbook-host.ts';
+import { type DeployedPlaybook, PlaybookHost } from './playbook-host.ts';
 import { openRelayStore, type RelayOnStage, startRelay } from './relay-on-stage.ts';
 import type { PlaybookRun, RunHistory } from './run-history.ts';
 
@@ -40,6 +41,7 @@ export class Stage {
   config: Config;
   readonly #options: StageOptions;
   readonly #host: PlaybookHost;
+  readonly #playbooks = new Map<string, DeployedPlaybook>();
   readonly #relayStore: RelayStore | undefined;
   #relay: RelayOnStage | undefined;
   readonly #listeners = new Set<(report: WorkReport) => void>();
@@ -49,7 +51,9 @@ export class Stage {
     this.world = world;
     this.#options = options;
     this.config = options.config;
-    this.#host = new PlaybookHost(world, options.connectorLatencyMs ?? 0);
+    this.#host = new PlaybookHost(world, (name) => this.#playbooks.get(name), {
+      latencyMs: options.connectorLatencyMs ?? 0,
+    });
     this.#relayStore = options.hasRelay ? openRelayStore(world) : undefined;
     this.reconfigure(options.config);
     this.#connect();
@@ -71,7 +75,7 @@ export class Stage {
   }
 
   playbookIdentities(): readonly Principal[] {
-    return this.#host.identities();
+    return [...this.#playbooks.values()].map(({ identity }) => identity);
   }
 
   /** Runs a playbook by name, as its trigger would. */
@@ -86,7 +90,11 @@ export class Stage {
     const relay = { ...wanted.relay, url: hasRelay ? `https://${RELAY_HOST}` : '' };
     this.config = { ...wanted, workspace: world.workspace, targets: [], relay };
     const secrets = { teamSecret: world.cast.team.secret, relayKey: hasRelay ? RELAY_KEY : '' };
-    this.#host.deploy(deployPlaybooks(this.config, secrets, world.workspace));
+    for (const [name, workflow] of deployPlaybooks(this.config, secrets, world.workspace))
+      this.#playbooks.set(name, {
+        workflow,
+        identity: this.#playbooks.get(name)?.identity ?? identityFor(world, name),
+      });
     const { rules } = world.sentinel.automation;
     const isOn = [...rules.values()].every(({ properties }) => properties.triggeringLogic.isEnabled);
     for (const rule of deployAutomationRules(this.config, world.workspace))
@@ -153,6 +161,21 @@ export class Stage {
       await job();
     });
   }
+}
+
+/** Every playbook has an identity of its own, known to Sentinel by the playbook's name. */
+function identityFor({ ids, entra, sentinel }: World, playbook: string): Principal {
+  const identity = entra.directory.add({
+    objectId: ids.guid('playbook identity'),
+    appId: ids.guid('playbook application'),
+    kind: 'ManagedIdentity',
+    displayName: playbook,
+    isPlaybook: true,
+  });
+  sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Responder');
+  // To have Sentinel run other playbooks takes a right on them.
+  if (playbook === PLAYBOOK_RUNNER) sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Playbook Operator');
+  return identity;
 }
 
 const lastSegment = (id: string) => id.split('/').at(-1) ?? '';
