@@ -71,7 +71,7 @@ export function automationRules(config: Config): ArmTemplate {
   });
 }
 
-function parameters({ workspace }: Config, hasUpdates: boolean): Record<string, ArmParameter> {
+function parameters({ workspace, deployment }: Config, hasUpdates: boolean): Record<string, ArmParameter> {
   const text = (description: string, defaultValue?: string): ArmParameter => ({
     type: 'string',
     ...(defaultValue !== undefined && { defaultValue }),
@@ -95,7 +95,7 @@ function parameters({ workspace }: Config, hasUpdates: boolean): Record<string, 
     ),
     FirstOrder: {
       type: 'int',
-      defaultValue: FIRST_ORDER,
+      defaultValue: deployment.ruleOrder || FIRST_ORDER,
       minValue: 1,
       maxValue: 998,
       metadata: {

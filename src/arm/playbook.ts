@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts';
 import { armLiteralValue } from '../domain/arm-literal.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { Connection } from '../workflow/connection.ts';
@@ -20,6 +21,8 @@ export interface PlaybookTemplateOptions {
    * connection after the deployment. `deploy` passes it.
    */
   readonly passApiKey?: boolean;
+  /** Left out: switched on, open to all callers. */
+  readonly deployment?: Config['deployment'];
 }
 
 /** The template of one playbook: its connections, and the workflow with a system-assigned identity. */
@@ -42,7 +45,7 @@ export function playbookTemplate(
       ...(passApiKey && { Signl4ApiKey: apiKeyParameter }),
       ...deploymentParameters(literalDefaults(choices)),
       ...deploymentParameters(derived.deployment.parameters),
-      ...(playbook.restrictCallers && { AllowedCallers: allowedCallersParameter }),
+      ...(playbook.restrictCallers && { AllowedCallers: allowedCallers(options.deployment?.allowedCallers ?? []) }),
     },
     variables: {
       ...Object.fromEntries(
@@ -55,9 +58,13 @@ export function playbookTemplate(
     },
     resources: [
       ...connections.map((connection) => connectionResource(connection, passApiKey)),
-      workflowResource(playbook, workflow),
+      workflowResource(playbook, workflow, isDisabled(playbook, options)),
     ],
   });
+}
+
+function isDisabled({ name }: Playbook, { deployment }: PlaybookTemplateOptions): boolean {
+  return deployment?.disabled.some((one) => one.toLowerCase() === name.toLowerCase()) ?? false;
 }
 
 const apiKeyParameter: ArmParameter = {
@@ -65,14 +72,16 @@ const apiKeyParameter: ArmParameter = {
   metadata: { description: 'API key of SIGNL4 for the connection of the custom connector.' },
 };
 
-const allowedCallersParameter: ArmParameter = {
-  type: 'array',
-  defaultValue: [],
-  metadata: {
-    description:
-      'Address ranges that may call this playbook, as objects: {"addressRange": "203.0.113.10/32"}. Empty: whoever knows the URL.',
-  },
-};
+function allowedCallers(ranges: readonly string[]): ArmParameter {
+  return {
+    type: 'array',
+    defaultValue: ranges.map((addressRange) => ({ addressRange })),
+    metadata: {
+      description:
+        'Address ranges that may call this playbook, as objects: {"addressRange": "203.0.113.10/32"}. Empty: whoever knows the URL.',
+    },
+  };
+}
 
 function connectorParameter(connections: readonly Connection[]): Record<string, ArmParameter> {
   const custom = connections.find(({ api }) => api.kind === 'custom');
@@ -166,6 +175,7 @@ function connectionResource(connection: Connection, passApiKey: boolean): JsonOb
 function workflowResource(
   playbook: Playbook,
   { definition, connections, connectionValues, choices }: Workflow,
+  isOff: boolean,
 ): JsonObject {
   const secrets = Object.entries(choices).filter(([, { type }]) => type === 'SecureString');
   const values: Record<string, Json> = {
@@ -191,7 +201,7 @@ function workflowResource(
       ),
     }),
     properties: {
-      state: 'Enabled',
+      state: isOff ? 'Disabled' : 'Enabled',
       ...(playbook.restrictCallers && { accessControl: callersOnly }),
       definition: {
         ...definition,

@@ -21,7 +21,8 @@ export interface ResourceClient {
   connections(): Promise<readonly ApiConnection[]>;
   /** Versions of Microsoft.SecurityInsights in which Azure knows incidents, newest first; none where it does not say. */
   sentinelVersions(): Promise<readonly string[]>;
-  /** Whether the custom connector is there. */
+  /** The custom connector as Azure has it; undefined where there is none. */
+  customConnector(name: string): Promise<JsonObject | undefined>;
   hasCustomConnector(name: string): Promise<boolean>;
 }
 
@@ -41,6 +42,9 @@ export function createResourceClient(
       throw error;
     }
   }
+
+  const customConnector = (name: string) =>
+    find(`${root}/Microsoft.Web/customApis/${encodeURIComponent(name)}`, '2016-06-01');
 
   return {
     async workspace(workspace) {
@@ -67,9 +71,8 @@ export function createResourceClient(
       const found = await rest.all({ method: 'GET', path, query: { 'api-version': '2016-06-01' } });
       return found.map(readConnection);
     },
-    async hasCustomConnector(name) {
-      return (await find(`${root}/Microsoft.Web/customApis/${encodeURIComponent(name)}`, '2016-06-01')) !== undefined;
-    },
+    customConnector,
+    hasCustomConnector: async (name) => (await customConnector(name)) !== undefined,
   };
 }
 

@@ -25,7 +25,7 @@ export function playbookFiles(
   text: Assets['text'],
 ): PlaybookFiles {
   const workflow = configuredWorkflow(playbook, config);
-  const template = playbookTemplate(playbook, workflow, { release });
+  const template = playbookTemplate(playbook, workflow, { release, deployment: config.deployment });
   const readme = fillMarks(text(`playbooks/${playbook.name}/readme.md`), {
     picture: '![The workflow](./flow.svg)',
     deploy: deploySection(playbook.name),

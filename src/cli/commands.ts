@@ -79,7 +79,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'pull',
-    summary: 'bring edits made in the designer back into signl4.yaml',
+    summary: 'bring edits made in the designer back into signl4.yaml and patches/',
     load: async (io) => (await import('./pull.ts')).pullCommand(io),
   },
   {

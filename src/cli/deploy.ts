@@ -1,11 +1,14 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
 import { playbooks } from '../../playbooks/index.ts';
+import { CUSTOM_CONNECTOR } from '../arm/playbook.ts';
 import { createDeployedWorkflows, type DeployedWorkflows } from '../azure/deployed-workflows.ts';
 import { createDeploymentClient, type DeploymentClient, type ResourceChange } from '../azure/deployments.ts';
 import { createDirectoryClient } from '../azure/directory.ts';
 import { createResourceGroups, type ResourceGroups } from '../azure/groups.ts';
+import { createResourceClient } from '../azure/resources.ts';
 import { createRoleClient } from '../azure/roles.ts';
+import { createSentinelClient } from '../azure/sentinel.ts';
 import { createWorkflowClient } from '../azure/workflows.ts';
 import { UserError } from '../domain/errors.ts';
 import { SECURITY_INSIGHTS_APP_ID } from '../domain/roles.ts';
@@ -19,12 +22,13 @@ import {
   playbookDeployment,
   rulesDeployment,
 } from './deployments.ts';
-import { findDrift, rememberDeployed } from './drift/drift.ts';
+import { type Drift, findDrift, rememberDeployed } from './drift/drift.ts';
 import { assertNothingLost, keepingWhatIsThere } from './drift/guard.ts';
+import { findRulesDrift, hasRules, type RulesDrift } from './drift/rules.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { liveError } from './live-error.ts';
-import { hasRole, indispensable, roleOfSentinel } from './permissions.ts';
+import { hasRole, roleOfSentinel } from './permissions.ts';
 
 interface DeployOptions extends LiveOptions {
   readonly whatIf?: true;
@@ -64,11 +68,17 @@ async function deploy(live: Live, names: readonly string[], options: DeployOptio
   const { subscriptionId, resourceGroup } = live.group;
   const workflows = createDeployedWorkflows(live.arm, subscriptionId, resourceGroup);
   const drifts = await findDrift(live, chosen, workflows, await groups.location(resourceGroup));
-  if (!options.whatIf && !options.overwrite) assertNothingLost(drifts);
+  // Who names playbooks wants nothing else touched.
+  const withRules = names.length > 0 ? { ...facts, deployedNames: chosen.map(({ name }) => name) } : facts;
+  const hasConnector = await createResourceClient(live.arm, live.group).hasCustomConnector(CUSTOM_CONNECTOR);
+  const rules = await rulesOf(live, withRules, drifts);
+  if (!options.whatIf && !options.overwrite) assertNothingLost(drifts, rules?.rules ?? []);
   const planned = [
-    connectorDeployment(shippedAssets),
-    ...drifts.map((drift) => keepingWhatIsThere(playbookDeployment(drift.playbook, facts), drift)),
-    ...(facts.deployedNames.some((name) => indispensable.has(name)) ? [rulesDeployment(facts)] : []),
+    ...(names.length > 0 && hasConnector ? [] : [connectorDeployment(shippedAssets)]),
+    ...drifts.map((drift) =>
+      keepingWhatIsThere(playbookDeployment(drift.playbook, facts), drift, live.config, rules?.tag ?? {}),
+    ),
+    ...(rules ? [rules.planned] : []),
   ];
   if (!options.whatIf) await registerProviders(groups, io);
   const outcomes = [];
@@ -85,6 +95,19 @@ async function deploy(live: Live, names: readonly string[], options: DeployOptio
   if (options.json) io.print(JSON.stringify({ deployments: outcomes }, null, 2));
   else if (!options.whatIf)
     io.print('\nNow run "signl4-sentinel setup apply" for roles and the SIGNL4 webhook, then "doctor".');
+}
+
+/** The rules for the playbooks that will be there, beside those of the workspace; undefined where nothing needs one. */
+async function rulesOf(live: Live, facts: DeploymentFacts, drifts: readonly Drift[]): Promise<RulesDrift | undefined> {
+  const planned = rulesDeployment(facts);
+  if (!hasRules(planned)) return undefined;
+  const inWorkspace = await createSentinelClient({ ...live.arm, workspace: live.workspace }).automationRules();
+  return findRulesDrift(
+    planned,
+    live,
+    inWorkspace,
+    drifts.map(({ deployed }) => deployed),
+  );
 }
 
 /** What cannot be remembered costs the next deployment a question, never this one its success. */

@@ -65,6 +65,7 @@ export function connectorDeployment(assets: Assets): PlannedDeployment {
 export function playbookDeployment(playbook: Playbook, { live, secrets }: DeploymentFacts): PlannedDeployment {
   const template = playbookTemplate(playbook, configuredWorkflow(playbook, live.config), {
     release: releases[0],
+    deployment: live.config.deployment,
     passApiKey: secrets.apiKey !== undefined,
   });
   const { workspace } = live;

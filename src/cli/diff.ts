@@ -2,8 +2,14 @@ import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
 import { createDeployedWorkflows } from '../azure/deployed-workflows.ts';
 import { chosenPlaybooks } from './deployments.ts';
-import { findDrift } from './drift/drift.ts';
-import { driftReport } from './drift/report.ts';
+import { type Drift, findDrift } from './drift/drift.ts';
+import { driftReport, surroundingReport } from './drift/report.ts';
+import {
+  connectorSurroundings,
+  playbookSurroundings,
+  ruleSurroundings,
+  type Surrounding,
+} from './drift/surroundings.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 
@@ -18,7 +24,10 @@ export function diffCommand(io: Io, credential?: TokenCredential): Command {
       .description('compare the deployed playbooks with what would be generated')
       .argument('[playbooks...]', 'only these playbooks'),
   )
-    .option('--json', 'print [{ playbook, deployed, differences, edits, secrets }]')
+    .option(
+      '--json',
+      'print [{ playbook, deployed, differences, edits, secrets, surroundings }, …, { name, differences }]',
+    )
     .action((names: readonly string[], options: DiffOptions) =>
       withLive(io, options, credential, (live) => diff(live, names, options, io)),
     );
@@ -28,18 +37,27 @@ async function diff(live: Live, names: readonly string[], options: DiffOptions, 
   const { subscriptionId, resourceGroup } = live.group;
   const workflows = createDeployedWorkflows(live.arm, subscriptionId, resourceGroup);
   const drifts = await findDrift(live, chosenPlaybooks(names), workflows);
-  const differs = drifts.some(({ differences, secrets }) => differences.length + secrets.length > 0);
-  io.print(options.json ? json(drifts) : drifts.map(driftReport).join('\n'));
+  const [rules, connector] = await Promise.all([ruleSurroundings(live, drifts), connectorSurroundings(live)]);
+  const around = [...rules, connector];
+  const compared = drifts.map((drift) => ({ ...drift, surroundings: playbookSurroundings(drift, live.config) }));
+  const differs =
+    compared.some((drift) => drift.differences.length + drift.secrets.length + drift.surroundings.length > 0) ||
+    around.some(({ lines }) => lines.length > 0);
+  if (options.json) io.print(json(compared, around));
+  else io.print([...compared.map(driftReport), ...around.flatMap(surroundingReport)].join('\n'));
   if (differs) io.setExitCode(1);
 }
 
-function json(drifts: Awaited<ReturnType<typeof findDrift>>): string {
-  const shown = drifts.map(({ playbook, deployed, differences, edits, secrets }) => ({
+type Compared = Drift & { readonly surroundings: readonly string[] };
+
+function json(compared: readonly Compared[], around: readonly Surrounding[]): string {
+  const playbooks = compared.map(({ playbook, deployed, differences, edits, secrets, surroundings }) => ({
     playbook: playbook.name,
     deployed: deployed !== undefined,
     differences,
     edits,
     secrets,
+    surroundings,
   }));
-  return JSON.stringify(shown, null, 2);
+  return JSON.stringify([...playbooks, ...around.map(({ name, lines }) => ({ name, differences: lines }))], null, 2);
 }

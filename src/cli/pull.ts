@@ -18,6 +18,7 @@ import { type Drift, findDrift, generatedDefinition } from './drift/drift.ts';
 import { type ConfigPatch, patchConfig } from './drift/patch-config.ts';
 import { patchFileText } from './drift/pull-file.ts';
 import { editLine } from './drift/report.ts';
+import { rulesDriftOf } from './drift/surroundings.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { patchFile } from './patch-files.ts';
@@ -59,7 +60,8 @@ async function pull(live: Live, names: readonly string[], options: PullOptions, 
   const drifts = await findDrift(live, chosenPlaybooks(names), workflows);
   const index = config.targets.findIndex(({ name }) => name.toLowerCase() === options.target?.toLowerCase());
   const target = config.targets[index]?.name;
-  const { choices, taken, left } = gatherChoices(drifts);
+  const { choices, taken, left: secrets } = gatherChoices(drifts);
+  const left = [...secrets, ...(await editedRules(live, drifts))];
   const changed = configFile(choices, index < 0 ? [] : ['targets', index], fileName, io);
   const files = choices.length > 0 ? [changed.file] : [];
   const future = { ...live, config: changed.config.targets[index]?.config ?? changed.config };
@@ -76,6 +78,14 @@ async function pull(live: Live, names: readonly string[], options: PullOptions, 
   for (const line of left) io.print(`left in Azure: ${line}`);
   if (files.length + left.length === 0) io.print('nothing to bring back');
   if (left.length > 0) io.setExitCode(1);
+}
+
+/** Rules have no patches: whoever edited one makes a rule of their own of it. */
+async function editedRules(live: Live, drifts: readonly Drift[]): Promise<readonly string[]> {
+  const rules = await rulesDriftOf(live, drifts);
+  return rules.flatMap(({ displayName, isEdited, differences }) =>
+    isEdited ? [`the automation rule "${displayName}" was edited: ${differences.map(editLine).join('; ')}`] : [],
+  );
 }
 
 function write(path: string, text: string | undefined): void {

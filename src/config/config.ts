@@ -58,6 +58,15 @@ export interface Config {
     /** Seconds a playbook waits for the relay before it goes on alone, 1 to 100. */
     readonly timeoutSeconds: number;
   };
+  /** What `deploy` leaves as Azure has it, unless it is chosen here. */
+  readonly deployment: {
+    /** Names of playbooks that are deployed switched off. Others keep the state that they have. */
+    readonly disabled: readonly string[];
+    /** Address ranges that may call SIGNL4-Callback. Empty: as Azure has it, everybody where it is new. */
+    readonly allowedCallers: readonly string[];
+    /** Order of the automation rule for new incidents, 1 to 998; the others follow. 0: as Sentinel has it, 900 for a new one. */
+    readonly ruleOrder: number;
+  };
   /** Microsoft Graph security API as a second source; needs the relay. */
   readonly graph: { readonly enabled: boolean };
   /** Service providers: one folder of output per target. */
@@ -87,6 +96,7 @@ export const defaultConfig: Config = {
   sync: defaultSync,
   sweep: { everyMinutes: 15, lookBackHours: 48 },
   relay: { url: '', timeoutSeconds: 25 },
+  deployment: { disabled: [], allowedCallers: [], ruleOrder: 0 },
   graph: { enabled: false },
   targets: [],
 };

@@ -1,7 +1,7 @@
 import { type Config, defaultConfig as standard, type Workspace } from './config.ts';
 import { filter, friendlyNames, kql, message } from './schema/forward.ts';
-import { flag, ownText, type SchemaNode, section, text, whole } from './schema/node.ts';
-import { guidRule } from './schema/patterns.ts';
+import { flag, list, ownText, type SchemaNode, section, text, whole } from './schema/node.ts';
+import { guidRule, word } from './schema/patterns.ts';
 import { callback, close, owners, sync } from './schema/respond.ts';
 
 const workspace = section<Workspace>(
@@ -63,6 +63,28 @@ const graph = section<Config['graph']>(
   { enabled: flag('Fetch incidents from Microsoft Graph too.', standard.graph.enabled) },
 );
 
+const deployment = section<Config['deployment']>('What deploy leaves as Azure has it, unless it is chosen here.', {
+  disabled: list('Playbooks that are deployed switched off; others keep the state that they have.', [], word, [
+    'SIGNL4-Sweep',
+  ]),
+  allowedCallers: list(
+    'Address ranges that may call SIGNL4-Callback. Empty: as Azure has it; where it is new, everybody who knows its address.',
+    [],
+    {
+      type: 'string',
+      pattern: '^[0-9A-Fa-f:.]+(/[0-9]{1,3}|-[0-9A-Fa-f:.]+)?$',
+      patternErrorMessage: 'is not an address, a range (203.0.113.0/24) or two addresses (203.0.113.1-203.0.113.9)',
+    },
+    ['203.0.113.10/32'],
+  ),
+  ruleOrder: whole(
+    'Order of the automation rule for new incidents; the other rules follow. 0: as Sentinel has it, 900 for a new one.',
+    standard.deployment.ruleOrder,
+    0,
+    998,
+  ),
+});
+
 /** Everything that the whole file, or one target, may choose. */
 const choices: Readonly<Record<Exclude<keyof Config, 'targets' | 'patches'>, SchemaNode>> = {
   company: text('Company shown on the alert. Empty: friendlyNames.companies decides.', standard.company, 'Contoso', {
@@ -83,6 +105,7 @@ const choices: Readonly<Record<Exclude<keyof Config, 'targets' | 'patches'>, Sch
   sync,
   sweep,
   relay,
+  deployment,
   graph,
 };
 

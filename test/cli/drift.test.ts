@@ -178,6 +178,9 @@ describe('diff and pull', () => {
     const json = JSON.parse((await bench.run(diffCommand, [send, '--json'])).out);
     expect(json).toMatchObject([
       { playbook: send, deployed: true, differences: [{ kind: 'change' }, { kind: 'add' }] },
+      { name: 'automation rule "SIGNL4: page the on-call team"', differences: [] },
+      {},
+      { name: 'connector SIGNL4CustomConnector', differences: [] },
     ]);
   });
 
@@ -259,5 +262,99 @@ describe('diff and pull', () => {
     expect(shown).toContain('TeamSecret has a default in clear text in the definition: remove it');
     expect(runs.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
     expect(() => bench.read('patches/SIGNL4-Send-Incident.yaml')).toThrow();
+  });
+});
+
+describe('automation rules', () => {
+  type Rule = {
+    properties: {
+      displayName: string;
+      order: number;
+      triggeringLogic: { isEnabled: boolean; expirationTimeUtc?: string; conditions: unknown[] };
+    };
+  };
+  const rules = () => [...bench.azure.world.sentinel.automation.rules.values()] as unknown as Rule[];
+  const first = () => {
+    const [rule] = rules().toSorted((a, b) => a.properties.order - b.properties.order);
+    if (!rule) throw new Error('there is no rule');
+    return rule.properties;
+  };
+
+  it('keep order, switch and end when something else is deployed', async () => {
+    await bench.run(deployCommand);
+    Object.assign(first(), { order: 5 });
+    Object.assign(first().triggeringLogic, { isEnabled: false, expirationTimeUtc: '2027-03-01T00:00:00Z' });
+    bench.configure('filter:\n  severities: [High]\n');
+    expect(await bench.run(deployCommand)).toMatchObject({ code: 0, err: '' });
+    expect(first()).toMatchObject({
+      order: 5,
+      triggeringLogic: { isEnabled: false, expirationTimeUtc: '2027-03-01T00:00:00Z' },
+    });
+    expect(JSON.stringify(first().triggeringLogic.conditions)).toContain('["High"]');
+  });
+
+  it('stop the deployment where their conditions were edited', async () => {
+    await bench.run(deployCommand);
+    first().triggeringLogic.conditions = [
+      {
+        conditionType: 'Property',
+        conditionProperties: { propertyName: 'IncidentTitle', operator: 'Equals', propertyValues: ['never'] },
+      },
+    ];
+    const { err, code } = await bench.run(deployCommand);
+    expect(err).toContain(`the automation rule "${first().displayName}" was edited`);
+    expect(code).toBe(1);
+    expect((await bench.run(diffCommand)).out).toContain(`automation rule "${first().displayName}":\n  ~ conditions: `);
+    const pulled = await bench.run(pullCommand);
+    expect(pulled.out).toContain(
+      `left in Azure: the automation rule "${first().displayName}" was edited: ~ conditions`,
+    );
+    expect(pulled.code).toBe(1);
+    expect((await bench.run(deployCommand, ['--overwrite'])).code).toBe(0);
+    expect((await bench.run(diffCommand)).code).toBe(0);
+  });
+
+  it('are left alone where other playbooks are named', async () => {
+    await bench.run(deployCommand);
+    const before = bench.azure.state.deployments.length;
+    await bench.run(deployCommand, ['SIGNL4-Who-Is-On-Call']);
+    expect(bench.azure.state.deployments.slice(before).map(({ name }) => name)).toEqual(['SIGNL4-Who-Is-On-Call']);
+  });
+
+  it('take the order that the configuration chooses', async () => {
+    await bench.run(deployCommand);
+    bench.configure('deployment:\n  ruleOrder: 10\n  allowedCallers: [203.0.113.10/32]\n  disabled: [SIGNL4-Sweep]\n');
+    expect(await bench.run(deployCommand)).toMatchObject({ code: 0, err: '' });
+    expect(first().order).toBe(10);
+    expect(bench.azure.workflow('SIGNL4-Sweep').state).toBe('Disabled');
+    expect(bench.azure.workflow('SIGNL4-Callback').accessControl).toEqual({
+      triggers: { allowedCallerIpAddresses: [{ addressRange: '203.0.113.10/32' }] },
+    });
+    expect((await bench.run(diffCommand)).code).toBe(0);
+  });
+});
+
+describe('diff', () => {
+  it.each<[string, () => void, string]>([
+    ['state', () => Object.assign(bench.azure.workflow(send), { state: 'Disabled' }), '~ state: Disabled'],
+    [
+      'callers',
+      () =>
+        Object.assign(bench.azure.workflow(send), {
+          accessControl: { triggers: { allowedCallerIpAddresses: [{ addressRange: '10.0.0.0/8' }] } },
+        }),
+      '~ accessControl.triggers: only 10.0.0.0/8 may call it',
+    ],
+    [
+      'identity',
+      () => Object.assign(bench.azure.workflow(send), { principalId: undefined }),
+      '~ identity: no system-assigned',
+    ],
+  ])('sees what is no definition: %s', async (_, edit, line) => {
+    await bench.run(deployCommand);
+    edit();
+    const { out, code } = await bench.run(diffCommand, [send]);
+    expect(out).toContain(line);
+    expect(code).toBe(1);
   });
 });

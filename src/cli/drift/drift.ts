@@ -116,15 +116,19 @@ function hashOf(definition: JsonObject): string {
 /** Stands in for secrets, whose values make no difference to the definition. */
 const anySecret = 'not-compared';
 
-/** What would be deployed, evaluated as the deployment would. */
-export function generatedDefinition(playbook: Playbook, live: Live, location: string): JsonObject {
-  const facts: DeploymentFacts = {
+/** For templates that are compared and never sent. */
+export function comparedFacts(live: Live): DeploymentFacts {
+  return {
     live,
     secrets: { teamSecret: anySecret, apiKey: undefined, relayKey: anySecret, others: () => anySecret },
     securityInsightsObjectId: '',
     deployedNames: [],
   };
-  const { template, parameters } = playbookDeployment(playbook, facts);
+}
+
+/** What would be deployed, evaluated as the deployment would. */
+export function generatedDefinition(playbook: Playbook, live: Live, location: string): JsonObject {
+  const { template, parameters } = playbookDeployment(playbook, comparedFacts(live));
   const deployment = { ...live.group, tenantId: live.workspace.tenantId, location };
   return liveDefinition(workflowFromTemplate(template, { parameters, deployment }));
 }

@@ -1,3 +1,4 @@
+import type { Config } from '../../config/config.ts';
 import type { Edit } from '../../config/patches.ts';
 import { armLiteral, armLiteralValue } from '../../domain/arm-literal.ts';
 import { UserError } from '../../domain/errors.ts';
@@ -7,6 +8,7 @@ import { valueAt } from '../../workflow/patch/compare.ts';
 import type { PlannedDeployment } from '../deployments.ts';
 import { type Drift, deployedTag } from './drift.ts';
 import { editLine } from './report.ts';
+import type { RuleDrift } from './rules.ts';
 
 /** What a deployment would undo of a playbook, a line each; none: nothing that people did is lost. */
 export function lostEdits({ edits, secrets, generated }: Drift): readonly string[] {
@@ -26,7 +28,7 @@ function isIn(edit: Edit, definition: JsonObject): boolean {
 }
 
 /** @throws UserError where a deployment would undo what people did in the designer */
-export function assertNothingLost(drifts: readonly Drift[]): void {
+export function assertNothingLost(drifts: readonly Drift[], rules: readonly RuleDrift[]): void {
   const lost = drifts.flatMap((drift) => {
     const lines = lostEdits(drift);
     if (lines.length === 0) return [];
@@ -35,10 +37,12 @@ export function assertNothingLost(drifts: readonly Drift[]): void {
       : 'is not what would be generated, and nothing tells what was last deployed';
     return [`${drift.playbook.name} ${why}:`, ...lines.map((line) => `  ${line}`)];
   });
+  const edited = rules.filter(({ isEdited }) => isEdited);
+  for (const { displayName, differences } of edited)
+    lost.push(`the automation rule "${displayName}" was edited:`, ...differences.map((edit) => `  ${editLine(edit)}`));
   if (lost.length === 0) return;
   throw new UserError('deploy.edited', `deploying would undo edits\n${lost.join('\n')}`, {
-    remedy:
-      'Run "pull" to keep them in signl4.yaml and patches/, then deploy again; or deploy with --overwrite to undo them.',
+    remedy: `Run "pull" to keep them in signl4.yaml and patches/, then deploy again; or deploy with --overwrite to undo them.${edited.length > 0 ? ' An edited rule cannot be kept: make another rule of it, under another name.' : ''}`,
   });
 }
 
@@ -46,9 +50,14 @@ export function assertNothingLost(drifts: readonly Drift[]): void {
  * The deployment with everything that it was not asked to touch as Azure has it: tags, whether the playbook is switched on,
  * who may call it, further identities. Its tags say what is deployed.
  */
-export function keepingWhatIsThere(planned: PlannedDeployment, { deployed, generated }: Drift): PlannedDeployment {
+export function keepingWhatIsThere(
+  planned: PlannedDeployment,
+  { deployed, generated }: Drift,
+  { deployment }: Config,
+  rulesTag: Readonly<Record<string, string>>,
+): PlannedDeployment {
   const { name, value } = deployedTag(generated);
-  const tag = { [name]: value };
+  const tag = { ...rulesTag, [name]: value };
   const resources = planned.template['resources'];
   if (!Array.isArray(resources)) return planned;
   return {
@@ -57,18 +66,24 @@ export function keepingWhatIsThere(planned: PlannedDeployment, { deployed, gener
       ...planned.template,
       resources: resources.map((resource: Json) =>
         isJsonObject(resource) && resource['type'] === 'Microsoft.Logic/workflows'
-          ? kept(resource, deployed, tag)
+          ? kept(resource, deployed, tag, deployment)
           : resource,
       ),
     },
   };
 }
 
-function kept(resource: JsonObject, deployed: Drift['deployed'], tag: Readonly<Record<string, string>>): JsonObject {
+function kept(
+  resource: JsonObject,
+  deployed: Drift['deployed'],
+  tag: Readonly<Record<string, string>>,
+  { allowedCallers }: Config['deployment'],
+): JsonObject {
   const { tags, properties } = resource;
   const own = isJsonObject(tags) ? tags : {};
   if (!deployed) return { ...resource, tags: { ...own, ...tag } };
   const { accessControl, state, identity } = deployed;
+  const isChosen = allowedCallers.length > 0 && isJsonObject(properties) && properties['accessControl'] !== undefined;
   return {
     ...resource,
     tags: { ...otherTags(deployed.tags, { ...own, ...tag }), ...own, ...tag },
@@ -76,7 +91,8 @@ function kept(resource: JsonObject, deployed: Drift['deployed'], tag: Readonly<R
     properties: {
       ...(isJsonObject(properties) ? properties : {}),
       ...(state === 'Disabled' && { state }),
-      ...(accessControl && { accessControl: armLiteralValue(accessControl) }),
+      // Callers that the configuration names come with the template.
+      ...(accessControl && !isChosen && { accessControl: armLiteralValue(accessControl) }),
     },
   };
 }

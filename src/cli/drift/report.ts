@@ -2,16 +2,28 @@ import { type Edit, formatPlace } from '../../config/patches.ts';
 import type { Json } from '../../domain/json.ts';
 import { choiceOf } from './choices.ts';
 import type { Drift } from './drift.ts';
+import type { Surrounding } from './surroundings.ts';
 
 const WIDTH = 100;
 
 /** What a person reads about one playbook. */
-export function driftReport({ playbook, deployed, differences, secrets }: Drift): string {
+export function driftReport({
+  playbook,
+  deployed,
+  differences,
+  secrets,
+  surroundings,
+}: Drift & { readonly surroundings: readonly string[] }): string {
   if (!deployed) return `${playbook.name}: not deployed`;
-  const lines = [...differences.map(editLine), ...secrets.map((secret) => `! ${secret}`)];
+  const lines = [...differences.map(editLine), ...surroundings, ...secrets.map((secret) => `! ${secret}`)];
   if (lines.length === 0) return `${playbook.name}: as generated`;
   const places = lines.length === 1 ? '1 place differs' : `${lines.length} places differ`;
   return [`${playbook.name}: ${places}`, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** Nothing about what is as generated. */
+export function surroundingReport({ name, lines }: Surrounding): readonly string[] {
+  return lines.length === 0 ? [] : [`${name}:`, ...lines.map((line) => `  ${line}`)];
 }
 
 /** `~ place: before -> after`, `+ place`, `- place`, `> place: renamed to …`. */

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { evaluateArm } from '../../arm/expressions/evaluate.ts';
+import { offlineDeployment } from '../../arm/expressions/scope.ts';
+import { templateScope } from '../../arm/expressions/template.ts';
+import { toJson } from '../../arm/expressions/value.ts';
+import type { WorkflowResource } from '../../azure/deployed-workflows.ts';
+import type { Edit } from '../../config/patches.ts';
+import { armLiteral } from '../../domain/arm-literal.ts';
+import { isJsonObject, type Json, type JsonObject, listOf, member, memberAt, textOf } from '../../domain/json.ts';
+import { canonicalText } from '../../workflow/patch/canonical.ts';
+import { compareDefinitions } from '../../workflow/patch/compare.ts';
+import type { PlannedDeployment } from '../deployments.ts';
+import type { Live } from '../live.ts';
+
+/*
+ * Automation rules as people change them in Sentinel. Order, switch and end of a rule are theirs: a deployment keeps them. A
+ * rule whose conditions or actions were edited stops the deployment. A tag of the playbooks holds short hashes of the rules
+ * of the last deployment, and of those before it: a deployment that failed half-way leaves either.
+ */
+
+const RULES_TAG = 'hidden-signl4-rules';
+const RULE = 'Microsoft.SecurityInsights/automationRules';
+
+/** One rule that the deployment makes, and the one that is there. */
+export interface RuleDrift {
+  readonly displayName: string;
+  /** Undefined: there is none yet. */
+  readonly deployed: Json | undefined;
+  readonly differences: readonly Edit[];
+  /** Whether a person changed it since it was deployed. */
+  readonly isEdited: boolean;
+}
+
+export interface RulesDrift {
+  readonly rules: readonly RuleDrift[];
+  /** The deployment with what is people's as Sentinel has it. */
+  readonly planned: PlannedDeployment;
+  /** For the playbooks of the deployment. */
+  readonly tag: Readonly<Record<string, string>>;
+}
+
+/** Whether a deployment makes a rule; the playbooks that it knows may need none. */
+export function hasRules({ template }: PlannedDeployment): boolean {
+  return listOf(template['resources']).some((resource) => member(resource, 'type') === RULE);
+}
+
+/** Compares the rules of a deployment with those of the workspace. */
+export function findRulesDrift(
+  planned: PlannedDeployment,
+  live: Live,
+  inWorkspace: readonly Json[],
+  workflows: readonly (WorkflowResource | undefined)[],
+): RulesDrift {
+  const known = new Set(workflows.flatMap((workflow) => textOf(member(workflow?.tags, RULES_TAG))?.split(',') ?? []));
+  const resources = listOf(planned.template['resources']).filter(isJsonObject);
+  const found = resources.map((resource) => {
+    if (resource['type'] !== RULE) return { resource };
+    const { name, properties } = evaluatedRule(resource, planned, live);
+    const deployed = inWorkspace.find((rule) => textOf(member(rule, 'name'))?.toLowerCase() === name.toLowerCase());
+    const view = ruleView(properties);
+    const now = deployed === undefined ? undefined : ruleView(member(deployed, 'properties'));
+    const isEdited = now !== undefined && canonicalText(now) !== canonicalText(view) && !known.has(hashOf(now));
+    return {
+      resource: deployed !== undefined ? keeping(resource, deployed, live) : resource,
+      hash: [hashOf(view), ...(now && !isEdited ? [hashOf(now)] : [])],
+      drift: {
+        displayName: textOf(member(properties, 'displayName')) ?? name,
+        deployed,
+        differences: now ? compareDefinitions(view, now) : [],
+        isEdited,
+      },
+    };
+  });
+  const hashes = [...new Set(found.flatMap(({ hash = [] }) => hash))];
+  return {
+    rules: found.flatMap(({ drift }) => drift ?? []),
+    planned: { ...planned, template: { ...planned.template, resources: found.map(({ resource }) => resource) } },
+    tag: hashes.length > 0 ? { [RULES_TAG]: hashes.join(',') } : {},
+  };
+}
+
+function evaluatedRule(resource: JsonObject, { template, parameters }: PlannedDeployment, { workspace }: Live) {
+  const { subscriptionId, resourceGroup, tenantId } = workspace;
+  const scope = templateScope(template, parameters, { ...offlineDeployment, subscriptionId, resourceGroup, tenantId });
+  return {
+    name: String(toJson(evaluateArm(resource['name'] ?? '', scope))),
+    properties: toJson(evaluateArm(resource['properties'] ?? {}, scope)),
+  };
+}
+
+/** What of a rule is ours: its name, what it waits for, and what it does. */
+function ruleView(properties: unknown): JsonObject {
+  const logic = member(properties, 'triggeringLogic');
+  const view = {
+    displayName: member(properties, 'displayName'),
+    triggersOn: member(logic, 'triggersOn'),
+    triggersWhen: member(logic, 'triggersWhen'),
+    conditions: member(logic, 'conditions') ?? [],
+    runs: listOf(member(properties, 'actions')).map((action) => ({
+      type: member(action, 'actionType'),
+      order: member(action, 'order'),
+      playbook: textOf(memberAt(action, 'actionConfiguration', 'logicAppResourceId'))?.toLowerCase(),
+      ...(textOf(member(action, 'actionType')) !== 'RunPlaybook' && { with: member(action, 'actionConfiguration') }),
+    })),
+  };
+  return withoutNull(JSON.parse(JSON.stringify(view)) as Json) as JsonObject;
+}
+
+/** Sentinel gives members that are not set as null, and ids in casings of its own. */
+function withoutNull(value: Json): Json {
+  if (typeof value === 'string') return value.startsWith('/subscriptions/') ? value.toLowerCase() : value;
+  if (Array.isArray(value)) return value.map(withoutNull);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, one]) => (one === null ? [] : [[key, withoutNull(one)] as const])),
+  );
+}
+
+function hashOf(view: JsonObject): string {
+  return createHash('sha256').update(canonicalText(view)).digest('hex').slice(0, 16);
+}
+
+/** The rule with order, switch and end as they are, unless the configuration chooses. */
+function keeping(resource: JsonObject, deployed: Json, { config }: Live): JsonObject {
+  const { properties } = resource;
+  const logic = member(properties, 'triggeringLogic');
+  if (!isJsonObject(properties) || !isJsonObject(logic)) return resource;
+  const order = memberAt(deployed, 'properties', 'order');
+  const isEnabled = memberAt(deployed, 'properties', 'triggeringLogic', 'isEnabled');
+  const ends = textOf(memberAt(deployed, 'properties', 'triggeringLogic', 'expirationTimeUtc'));
+  return {
+    ...resource,
+    properties: {
+      ...properties,
+      ...(typeof order === 'number' && config.deployment.ruleOrder === 0 && { order }),
+      triggeringLogic: {
+        ...logic,
+        ...(typeof isEnabled === 'boolean' && { isEnabled }),
+        ...(ends && { expirationTimeUtc: armLiteral(ends) }),
+      },
+    },
+  };
+}
