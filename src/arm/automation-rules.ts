@@ -6,6 +6,7 @@ import type { SyncChoice } from '../rules/choices.ts';
 import type { RuleCondition } from '../rules/filter.ts';
 import { ruleConditions } from '../rules/filter-targets.ts';
 import { nameTables } from '../rules/product-names.ts';
+import { groupKey, workspaceKey } from './scope-keys.ts';
 import { type ArmParameter, type ArmTemplate, armTemplate } from './template.ts';
 
 /*
@@ -33,6 +34,7 @@ export function automationRules(config: Config): ArmTemplate {
     parameters: parameters(config, updates.length > 0),
     variables: {
       WorkspaceId: "[resourceId('Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName'))]",
+      WorkspaceKey: `[${workspaceKey}]`,
       PermissionDeployment: "[concat('signl4-permission-', uniqueString(deployment().name))]",
     },
     resources: [
@@ -127,7 +129,7 @@ const permission: JsonObject = {
         {
           type: 'Microsoft.Authorization/roleAssignments',
           apiVersion: ROLE_API_VERSION,
-          name: `[guid(resourceGroup().id, parameters('principalId'), '${builtInRoles.sentinelAutomationContributor}')]`,
+          name: `[guid(${groupKey}, parameters('principalId'), '${builtInRoles.sentinelAutomationContributor}')]`,
           properties: {
             roleDefinitionId: `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${builtInRoles.sentinelAutomationContributor}')]`,
             principalId: "[parameters('principalId')]",
@@ -157,7 +159,7 @@ function rule({ id, playbook, displayName, order, triggersWhen, conditions }: Ru
     type: 'Microsoft.SecurityInsights/automationRules',
     apiVersion: RULE_API_VERSION,
     scope: "[concat('Microsoft.OperationalInsights/workspaces/', parameters('WorkspaceName'))]",
-    name: `[guid(variables('WorkspaceId'), '${id}')]`,
+    name: `[guid(variables('WorkspaceKey'), '${id}')]`,
     dependsOn: [
       "[resourceId(parameters('PlaybookSubscriptionId'), parameters('PlaybookResourceGroup'), 'Microsoft.Resources/deployments', variables('PermissionDeployment'))]",
     ],

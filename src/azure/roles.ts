@@ -60,7 +60,7 @@ export function createRoleClient(options: ArmOptions, subscriptionId: string): R
       return found;
     },
     async assign(scope, roleId, principal) {
-      await client.roleAssignments.create(inPath(scope), armGuid(scope, principal.id, roleId), {
+      await client.roleAssignments.create(inPath(scope), armGuid(scopeKey(scope), principal.id, roleId), {
         roleDefinitionId: definitionId(roleId),
         principalId: principal.id,
         principalType: principal.type,
@@ -74,7 +74,7 @@ export function createRoleClient(options: ArmOptions, subscriptionId: string): R
       return definitions[0]?.name;
     },
     async putRole(scope, { name, description, actions, notActions }) {
-      const roleId = armGuid(scope, name);
+      const roleId = armGuid(scopeKey(scope), name);
       await client.roleDefinitions.createOrUpdate(inPath(scope), roleId, {
         roleName: name,
         description,
@@ -85,6 +85,14 @@ export function createRoleClient(options: ArmOptions, subscriptionId: string): R
       return roleId;
     },
   };
+}
+
+/** A scope as our templates put it into guid(): names in lower case, types as ARM writes them. */
+function scopeKey(scope: string): string {
+  return scope
+    .split('/')
+    .map((part, index) => ([2, 4, 8].includes(index) ? part.toLowerCase() : part))
+    .join('/');
 }
 
 /** The client puts a slash before the scope itself. */

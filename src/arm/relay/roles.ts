@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
 import { builtInRoles } from '../../domain/roles.ts';
+import { workspaceKey } from '../scope-keys.ts';
 import { API } from './api-versions.ts';
 
 /** Data roles of the relay on its own resources (built-in roles reference). */
@@ -61,7 +62,7 @@ export const sentinelRole: JsonObject = {
           type: 'Microsoft.Authorization/roleAssignments',
           apiVersion: API.authorization,
           scope: "[concat('Microsoft.OperationalInsights/workspaces/', parameters('WorkspaceName'))]",
-          name: `[guid(resourceId('Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName')), parameters('PrincipalId'), '${builtInRoles.sentinelResponder}')]`,
+          name: `[guid(${workspaceKey}, parameters('PrincipalId'), '${builtInRoles.sentinelResponder}')]`,
           properties: {
             roleDefinitionId: `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${builtInRoles.sentinelResponder}')]`,
             principalId: "[parameters('PrincipalId')]",

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { builtInRoles, customRole } from '../../domain/roles.ts';
+import { groupKey, workspaceKey } from '../scope-keys.ts';
 import { type ArmParameter, type ArmTemplate, armTemplate } from '../template.ts';
 
 /*
@@ -39,8 +40,8 @@ export function setupTemplate(config: Config): ArmTemplate {
     },
     parameters: parameters(config),
     variables: {
-      WorkspaceId: "[resourceId('Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName'))]",
-      CustomRoleId: "[guid(resourceGroup().id, 'SIGNL4 Sentinel and Log Analytics Access')]",
+      WorkspaceKey: `[${workspaceKey}]`,
+      CustomRoleId: `[guid(${groupKey}, 'SIGNL4 Sentinel and Log Analytics Access')]`,
       NeedsCustomRole: "[and(not(empty(parameters('AppObjectId'))), parameters('AllowQueries'))]",
       AppSentinelRoles: appSentinelRoles,
       AppRoles:
@@ -129,7 +130,7 @@ const appAssignments: JsonObject = {
   type: 'Microsoft.Authorization/roleAssignments',
   apiVersion: AUTHORIZATION_API_VERSION,
   scope: workspaceScope,
-  name: "[guid(variables('WorkspaceId'), parameters('AppObjectId'), variables('AppRoles')[copyIndex()])]",
+  name: "[guid(variables('WorkspaceKey'), parameters('AppObjectId'), variables('AppRoles')[copyIndex()])]",
   copy: { name: 'appRoles', count: "[length(variables('AppRoles'))]" },
   dependsOn: ["[resourceId('Microsoft.Authorization/roleDefinitions', variables('CustomRoleId'))]"],
   properties: {
@@ -148,7 +149,7 @@ const identityAssignments: JsonObject = {
   type: 'Microsoft.Authorization/roleAssignments',
   apiVersion: AUTHORIZATION_API_VERSION,
   scope: workspaceScope,
-  name: `[guid(variables('WorkspaceId'), parameters('ManagedIdentityObjectIds')[copyIndex()], '${builtInRoles.sentinelResponder}')]`,
+  name: `[guid(variables('WorkspaceKey'), parameters('ManagedIdentityObjectIds')[copyIndex()], '${builtInRoles.sentinelResponder}')]`,
   copy: { name: 'identities', count: "[length(parameters('ManagedIdentityObjectIds'))]" },
   properties: {
     roleDefinitionId: responderId,
@@ -188,7 +189,7 @@ const playbookAssignments: JsonObject = {
           type: 'Microsoft.Authorization/roleAssignments',
           apiVersion: AUTHORIZATION_API_VERSION,
           scope: workspaceScope,
-          name: `[guid(resourceId('Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName')), parameters('PrincipalId'), '${builtInRoles.sentinelResponder}')]`,
+          name: `[guid(${workspaceKey}, parameters('PrincipalId'), '${builtInRoles.sentinelResponder}')]`,
           properties: {
             roleDefinitionId: responderId,
             principalId: "[parameters('PrincipalId')]",
@@ -226,7 +227,7 @@ const runnerAssignment: JsonObject = {
         {
           type: 'Microsoft.Authorization/roleAssignments',
           apiVersion: AUTHORIZATION_API_VERSION,
-          name: `[guid(resourceGroup().id, parameters('PrincipalId'), '${builtInRoles.sentinelPlaybookOperator}')]`,
+          name: `[guid(${groupKey}, parameters('PrincipalId'), '${builtInRoles.sentinelPlaybookOperator}')]`,
           properties: {
             roleDefinitionId: `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${builtInRoles.sentinelPlaybookOperator}')]`,
             principalId: "[parameters('PrincipalId')]",
