@@ -1,3 +1,10 @@
+/** Time as a command sees it; tests have one that they move. */
+export interface IoClock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
 /** What a command may touch of the outside world; `main.ts` gives the real one, tests a captured one. */
 export interface Io {
   /** Absolute path that relative paths start from. */
@@ -5,6 +12,7 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether stderr is a terminal: progress and colours go only there. */
   readonly isTerminal: boolean;
+  readonly clock: IoClock;
   /** Asks the person at the terminal; undefined at the end of input. Absent where nobody can answer. */
   readonly ask?: (question: string) => Promise<string | undefined>;
   /** Results; ends the line itself. */

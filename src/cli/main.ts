@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
+import { setTimeout } from 'node:timers/promises';
 import type { Io } from './io.ts';
 import { runCli } from './program.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,6 +14,7 @@ const io: Io = {
   cwd: process.cwd(),
   env: process.env,
   isTerminal: process.stderr.isTTY === true,
+  clock: { now: Date.now, sleep: setTimeout },
   ...(process.stdin.isTTY ? { ask: askOnTerminal } : {}),
   print: (text) => void process.stdout.write(`${text}\n`),
   note: (text) => void process.stderr.write(`${text}\n`),

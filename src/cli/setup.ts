@@ -4,13 +4,12 @@ import { playbooksWithRights } from '../arm/setup/template.ts';
 import { createDirectoryClient } from '../azure/directory.ts';
 import { createRoleClient } from '../azure/roles.ts';
 import { createWorkflowClient } from '../azure/workflows.ts';
-import { UserError } from '../domain/errors.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
-import { liveError } from './live-error.ts';
 import { applicationSteps } from './setup/application-steps.ts';
 import { playbookSteps, sentinelStep } from './setup/permission-steps.ts';
-import type { SetupStep, StepState } from './setup/step.ts';
+import { applied, applySteps, lookAt, planned, type StepOutcome, stepLine } from './setup/run-steps.ts';
+import type { SetupStep } from './setup/step.ts';
 import { webhookStep } from './setup/webhook-step.ts';
 
 interface SetupOptions extends LiveOptions {
@@ -62,81 +61,26 @@ function stepsFor(live: Live, options: SetupOptions): readonly SetupStep[] {
 
 async function plan(steps: readonly SetupStep[], options: SetupOptions, io: Io): Promise<void> {
   const looked = await lookAt(steps);
-  io.print(options.json ? jsonOf(looked) : looked.map((each) => lineOf(each, planned)).join('\n'));
+  io.print(options.json ? jsonOf(looked) : looked.map((each) => stepLine(each, planned)).join('\n'));
 }
 
 async function check(steps: readonly SetupStep[], options: SetupOptions, io: Io): Promise<void> {
   const looked = await lookAt(steps);
-  io.print(options.json ? jsonOf(looked) : looked.map((each) => lineOf(each, planned)).join('\n'));
+  io.print(options.json ? jsonOf(looked) : looked.map((each) => stepLine(each, planned)).join('\n'));
   if (looked.some(({ state }) => state.kind !== 'done')) io.setExitCode(1);
 }
 
-/** One after the other: later steps look for what earlier ones made. A step that is refused does not stop the others. */
 async function apply(steps: readonly SetupStep[], options: SetupOptions, io: Io): Promise<void> {
-  const outcomes: (Looked & { readonly told: string | undefined })[] = [];
-  for (const step of steps) {
-    let state = await orBlocked(step.look);
-    let told: string | undefined;
-    if (state.kind === 'todo') {
-      if (io.isTerminal) io.note(`${step.title} …`);
-      const before = state;
-      state = await orBlocked(async () => {
-        told = await step.apply();
-        return before;
-      });
-    }
-    const outcome = { title: step.title, state, told };
-    outcomes.push(outcome);
-    if (!options.json)
-      io.print([lineOf(outcome, applied), ...(told === undefined ? [] : [`         ${told}`])].join('\n'));
-  }
-  if (options.json)
-    io.print(
-      JSON.stringify(
-        outcomes.map(({ title, state, told }) => ({ title, ...state, told })),
-        null,
-        2,
-      ),
-    );
+  const report = options.json ? undefined : (outcome: StepOutcome) => io.print(stepLine(outcome, applied));
+  const outcomes = await applySteps(steps, io, report);
+  if (options.json) io.print(jsonOf(outcomes));
   if (outcomes.some(({ state }) => state.kind === 'blocked')) io.setExitCode(1);
 }
 
-interface Looked {
-  readonly title: string;
-  readonly state: StepState;
-}
-
-function lookAt(steps: readonly SetupStep[]): Promise<readonly Looked[]> {
-  return Promise.all(steps.map(async ({ title, look }) => ({ title, state: await orBlocked(look) })));
-}
-
-/** What Azure or SIGNL4 refuse blocks the step; without a sign-in there is nothing to go on with. */
-async function orBlocked(attempt: () => Promise<StepState>): Promise<StepState> {
-  try {
-    return await attempt();
-  } catch (error) {
-    const told = liveError(error, '');
-    if (!(told instanceof UserError) || told.code === 'azure.sign-in') throw error;
-    return { kind: 'blocked', reason: [told.message, told.remedy].filter(Boolean).join('. ') };
-  }
-}
-
-function jsonOf(looked: readonly Looked[]): string {
+function jsonOf(outcomes: readonly StepOutcome[]): string {
   return JSON.stringify(
-    looked.map(({ title, state }) => ({ title, ...state })),
+    outcomes.map(({ title, state, told }) => ({ title, ...state, told })),
     null,
     2,
   );
-}
-
-const planned = { done: 'in place', todo: 'to do', blocked: 'blocked' } as const;
-const applied = { done: 'in place', todo: 'done', blocked: 'blocked' } as const;
-
-function lineOf({ title, state }: Looked, words: Readonly<Record<StepState['kind'], string>>): string {
-  return `${words[state.kind].padEnd(8)} ${title}${detailOf(state)}`;
-}
-
-function detailOf(state: StepState): string {
-  const detail = state.kind === 'blocked' ? state.reason : state.note;
-  return detail === undefined ? '' : ` (${detail})`;
 }

@@ -23,6 +23,7 @@ async function run(...args: readonly string[]) {
     cwd: folder,
     env: { RELAY_STORE: join(folder, 'relay.db') },
     isTerminal: false,
+    clock: { now: Date.now, sleep: async () => {} },
     print: (text) => void printed.push(text),
     note: (text) => void noted.push(text),
     setExitCode: (code) => {

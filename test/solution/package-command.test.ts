@@ -21,6 +21,7 @@ async function run(...args: string[]): Promise<{ printed: string; noted: string 
     cwd: fixtures,
     env: {},
     isTerminal: false,
+    clock: { now: Date.now, sleep: async () => {} },
     print: (text) => void printed.push(text),
     note: (text) => void noted.push(text),
     setExitCode: () => {},

@@ -1,4 +1,4 @@
-import type { Io } from '../../src/cli/io.ts';
+import type { Io, IoClock } from '../../src/cli/io.ts';
 
 /** The outside world of a command, as seen by a test. */
 export interface CapturedIo extends Io {
@@ -13,7 +13,7 @@ export interface CapturedIo extends Io {
 /** An `Io` that keeps what is written. `answers` are given to questions in turn; without them nobody can answer. */
 export function capturedIo(
   cwd: string,
-  options: { env?: Readonly<Record<string, string>>; answers?: readonly string[] } = {},
+  options: { env?: Readonly<Record<string, string>>; answers?: readonly string[]; clock?: IoClock } = {},
 ): CapturedIo {
   const printed: string[] = [];
   const noted: string[] = [];
@@ -23,6 +23,8 @@ export function capturedIo(
     cwd,
     env: options.env ?? {},
     isTerminal: false,
+    // Nothing waits in a test that does not say so.
+    clock: options.clock ?? { now: Date.now, sleep: async () => {} },
     ...(options.answers ? { ask: async () => answers.shift() } : {}),
     print: (text) => void printed.push(text),
     note: (text) => void noted.push(text),

@@ -1,0 +1,67 @@
+import { UserError } from '../../domain/errors.ts';
+import type { Io } from '../io.ts';
+import { liveError } from '../live-error.ts';
+import type { SetupStep, StepState } from './step.ts';
+
+/** How a step stands, or what became of it. */
+export interface StepOutcome {
+  readonly title: string;
+  readonly state: StepState;
+  /** What the person must know now, such as a new secret. */
+  readonly told?: string | undefined;
+}
+
+/**
+ * Does what is to do, one after the other: later steps look for what earlier ones made. A step that is refused does not stop
+ * the others. `report` is told each outcome at once: what is shown one time only must not be lost with what comes later.
+ */
+export async function applySteps(
+  steps: readonly SetupStep[],
+  io: Io,
+  report: (outcome: StepOutcome) => void = () => {},
+): Promise<readonly StepOutcome[]> {
+  const outcomes: StepOutcome[] = [];
+  for (const step of steps) {
+    let state = await orBlocked(step.look);
+    let told: string | undefined;
+    if (state.kind === 'todo') {
+      if (io.isTerminal) io.note(`${step.title} …`);
+      const before = state;
+      state = await orBlocked(async () => {
+        told = await step.apply();
+        return before;
+      });
+    }
+    const outcome = { title: step.title, state, told };
+    outcomes.push(outcome);
+    report(outcome);
+  }
+  return outcomes;
+}
+
+export function lookAt(steps: readonly SetupStep[]): Promise<readonly StepOutcome[]> {
+  return Promise.all(steps.map(async ({ title, look }) => ({ title, state: await orBlocked(look) })));
+}
+
+/** What Azure or SIGNL4 refuse blocks the step; without a sign-in there is nothing to go on with. */
+async function orBlocked(attempt: () => Promise<StepState>): Promise<StepState> {
+  try {
+    return await attempt();
+  } catch (error) {
+    const told = liveError(error, '');
+    if (!(told instanceof UserError) || told.code === 'azure.sign-in') throw error;
+    return { kind: 'blocked', reason: [told.message, told.remedy].filter(Boolean).join('. ') };
+  }
+}
+
+export const planned = { done: 'in place', todo: 'to do', blocked: 'blocked' } as const;
+export const applied = { done: 'in place', todo: 'done', blocked: 'blocked' } as const;
+
+export function stepLine(
+  { title, state, told }: StepOutcome,
+  words: Readonly<Record<StepState['kind'], string>>,
+): string {
+  const detail = state.kind === 'blocked' ? state.reason : state.note;
+  const line = `${words[state.kind].padEnd(8)} ${title}${detail === undefined ? '' : ` (${detail})`}`;
+  return told === undefined ? line : `${line}\n         ${told}`;
+}
