@@ -1,6 +1,7 @@
 import { UserError } from '../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
+import { type ArmReason, reasonsOf, reasonText, refusalReasons, remedyOf } from './arm-error.ts';
 import { createRestClient } from './rest.ts';
 import { groupPath } from './scope.ts';
 
@@ -20,19 +21,36 @@ export interface TemplateDeployment {
   readonly parameters: JsonObject;
 }
 
+/** A place of a resource that would change; names of array items are their indexes. */
+export interface PropertyChange {
+  /** `properties.definition.actions.Comment.inputs.method` */
+  readonly path: string;
+  /** Create, Delete, Modify, Array; Azure may add others. */
+  readonly change: string;
+  readonly before?: Json;
+  readonly after?: Json;
+}
+
 /** What a deployment would do to one resource. */
 export interface ResourceChange {
   readonly resourceId: string;
-  readonly change: 'Create' | 'Modify' | 'NoChange' | 'Delete' | 'Ignore' | 'Deploy' | 'Unsupported';
-  /** Properties that would change, `properties.definition.actions`. */
-  readonly properties: readonly string[];
+  /** Create, Modify, NoChange, Delete, Ignore, Deploy, Unsupported; Azure may add others. */
+  readonly change: string;
+  readonly unsupportedReason?: string;
+  /** Without those that have no effect. */
+  readonly properties: readonly PropertyChange[];
+}
+
+export interface WhatIfResult {
+  readonly changes: readonly ResourceChange[];
+  readonly diagnostics: readonly { readonly level: string; readonly code: string; readonly message: string }[];
 }
 
 export interface DeploymentClient {
-  /** @throws UserError with the reason where Azure would refuse the deployment. */
-  whatIf(deployment: TemplateDeployment): Promise<readonly ResourceChange[]>;
-  /** Deploys incrementally and waits for the end. @throws UserError with the innermost reasons where it fails. */
-  deploy(deployment: TemplateDeployment): Promise<void>;
+  /** Values of secrets are hidden. @throws UserError with the reason where Azure would refuse the deployment. */
+  whatIf(deployment: TemplateDeployment): Promise<WhatIfResult>;
+  /** Deploys incrementally and waits for the end; gives the outputs. @throws UserError with the innermost reasons where it fails. */
+  deploy(deployment: TemplateDeployment): Promise<JsonObject>;
 }
 
 export interface DeploymentOptions extends ArmOptions {
@@ -52,30 +70,55 @@ export function createDeploymentClient({
   const query = { 'api-version': API_VERSION };
   const path = (name: string) =>
     `${groupPath({ subscriptionId, resourceGroup })}/providers/Microsoft.Resources/deployments/${encodeURIComponent(name)}`;
+  const where = (name: string) => ({ name, resourceGroup });
+
+  /** The first call of a deployment may be refused itself, before anything is in the history. */
+  async function begin(deployment: TemplateDeployment, method: 'PUT' | 'POST', step: string, properties: JsonObject) {
+    try {
+      return await rest.send({ method, path: `${path(deployment.name)}${step}`, query, body: { properties } });
+    } catch (error) {
+      const reasons = refusalReasons(error);
+      throw reasons.length > 0 ? refused(reasons, where(deployment.name), error) : error;
+    }
+  }
+
+  /** Which resources failed: the error of the deployment itself does not always say. */
+  async function failedResources(name: string): Promise<readonly string[]> {
+    try {
+      const operations = await rest.all({ method: 'GET', path: `${path(name)}/operations`, query });
+      return operations
+        .filter((each) => textOf(memberAt(each, 'properties', 'provisioningState')) === 'Failed')
+        .flatMap((each) => textOf(memberAt(each, 'properties', 'targetResource', 'resourceName')) ?? []);
+    } catch {
+      return [];
+    }
+  }
 
   return {
     async whatIf(deployment) {
-      const body = {
-        properties: { ...requestProperties(deployment), whatIfSettings: { resultFormat: 'FullResourcePayloads' } },
-      };
-      let answer = await rest.send({ method: 'POST', path: `${path(deployment.name)}/whatIf`, query, body });
+      const properties = { ...requestProperties(deployment), whatIfSettings: { resultFormat: 'FullResourcePayloads' } };
+      let answer = await begin(deployment, 'POST', '/whatIf', properties);
       const location = answer.header('location');
       while (answer.status === 202 && location !== undefined) {
         await wait(secondsOf(answer.header('retry-after')));
         answer = await rest.send({ method: 'GET', path: location });
       }
-      failOn(memberAt(answer.body, 'error'), deployment.name);
-      return listOf(memberAt(answer.body, 'properties', 'changes')).map(readChange);
+      const error = memberAt(answer.body, 'error');
+      if (isJsonObject(error)) throw failed(reasonsOf(error), where(deployment.name), []);
+      return readWhatIf(answer.body, secretsOf(deployment));
     },
     async deploy(deployment) {
-      const body = { properties: requestProperties(deployment) };
-      let answer = await rest.send({ method: 'PUT', path: path(deployment.name), query, body });
+      let answer = await begin(deployment, 'PUT', '', requestProperties(deployment));
       while (!ended.has(stateOf(answer.body))) {
         await wait(secondsOf(answer.header('retry-after')));
         answer = await rest.send({ method: 'GET', path: path(deployment.name), query });
       }
-      if (stateOf(answer.body) !== 'Succeeded')
-        failOn(memberAt(answer.body, 'properties', 'error') ?? { message: stateOf(answer.body) }, deployment.name);
+      if (stateOf(answer.body) !== 'Succeeded') {
+        const error = memberAt(answer.body, 'properties', 'error') ?? { message: stateOf(answer.body) };
+        throw failed(reasonsOf(error), where(deployment.name), await failedResources(deployment.name));
+      }
+      const outputs = memberAt(answer.body, 'properties', 'outputs');
+      return isJsonObject(outputs) ? (outputs as JsonObject) : {};
     },
   };
 }
@@ -91,38 +134,97 @@ function requestProperties({ template, parameters }: TemplateDeployment): JsonOb
   return { mode: 'Incremental', template, parameters: Object.fromEntries(values) };
 }
 
-function readChange(value: unknown): ResourceChange {
-  return {
-    resourceId: textOf(member(value, 'resourceId')) ?? '',
-    change: (textOf(member(value, 'changeType')) ?? 'Unsupported') as ResourceChange['change'],
-    properties: listOf(member(value, 'delta')).flatMap((delta) => textOf(member(delta, 'path')) ?? []),
-  };
+interface Place {
+  readonly name: string;
+  readonly resourceGroup: string;
 }
 
-/** Azure nests the reason in `details`, sometimes once more as a JSON text; only the innermost says something. */
-function failOn(error: unknown, name: string): void {
-  if (!isJsonObject(error)) return;
-  const reasons = [...new Set(innermost(error))];
-  throw new UserError('azure.deployment', `the deployment ${name} fails: ${reasons.join('; ')}`, {
-    remedy: 'Mend what Azure names and deploy again: what is in place already stays as it is.',
+function failed(
+  reasons: readonly ArmReason[],
+  { name, resourceGroup }: Place,
+  resources: readonly string[],
+): UserError {
+  const text = reasons.map(reasonText).join('; ');
+  const unnamed = [...new Set(resources)].filter((resource) => !text.includes(resource));
+  const at = unnamed.length > 0 ? ` (${unnamed.join(', ')})` : '';
+  return new UserError('azure.deployment', `the deployment ${name} in ${resourceGroup} fails: ${text}${at}`, {
+    remedy: remedyOf(reasons) ?? 'Mend what Azure names and deploy again: what is in place already stays as it is.',
   });
 }
 
-function innermost(error: unknown): readonly string[] {
-  const details = listOf(member(error, 'details'));
-  if (details.length > 0) return details.flatMap(innermost);
-  const message = textOf(member(error, 'message')) ?? '';
-  const nested = parsed(message);
-  if (isJsonObject(nested)) return innermost(member(nested, 'error') ?? nested);
-  return [[textOf(member(error, 'code')), message].filter(Boolean).join(': ')];
+/** Refused before it began: the portal's list of deployments does not show it. */
+function refused(reasons: readonly ArmReason[], { name, resourceGroup }: Place, cause: unknown): UserError {
+  const text = reasons.map(reasonText).join('; ');
+  return new UserError('azure.deployment', `Azure refuses the deployment ${name} in ${resourceGroup}: ${text}`, {
+    remedy: remedyOf(reasons) ?? 'Mend what Azure names and deploy again. Nothing was changed.',
+    cause,
+  });
 }
 
-function parsed(text: string): unknown {
-  try {
-    return text.trimStart().startsWith('{') ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
+/** What must not be shown: values of secure parameters, and where workflows and connections keep them. */
+interface Secrets {
+  readonly names: ReadonlySet<string>;
+  readonly values: ReadonlySet<string>;
+}
+
+function secretsOf({ template, parameters }: TemplateDeployment): Secrets {
+  const declared = isJsonObject(template['parameters']) ? template['parameters'] : {};
+  const names = Object.keys(declared).filter((name) => /^secure/i.test(textOf(memberAt(declared, name, 'type')) ?? ''));
+  const values = names.flatMap((name) => textOf(parameters[name]) ?? []).filter((value) => value !== '');
+  return { names: new Set(names), values: new Set(values) };
+}
+
+const HIDDEN = '(hidden)';
+const secretPlace =
+  /(^|\.)(parameterValues|customParameterValues)(\.|$)|secret|password|api_?key|accesskey|connectionstring/i;
+
+function shown(value: unknown, path: string, secrets: Secrets): Json {
+  const isSecret = [...secrets.names].some((name) => path.split('.').includes(name)) || secretPlace.test(path);
+  if (typeof value === 'string') {
+    return isSecret || secrets.values.has(value) || /[?&]sig=/.test(value) ? HIDDEN : value;
   }
+  if (Array.isArray(value)) return value.map((item) => shown(item, path, secrets));
+  if (!isJsonObject(value)) return (value ?? null) as Json;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, shown(item, `${path}.${name}`, secrets)]),
+  );
+}
+
+function readWhatIf(body: Json, secrets: Secrets): WhatIfResult {
+  const text = (value: unknown, name: string) => textOf(member(value, name)) ?? '';
+  return {
+    changes: listOf(memberAt(body, 'properties', 'changes')).map((change): ResourceChange => {
+      const reason = text(change, 'unsupportedReason');
+      return {
+        resourceId: text(change, 'resourceId'),
+        change: text(change, 'changeType') || 'Unsupported',
+        ...(reason && { unsupportedReason: reason }),
+        properties: readDelta(member(change, 'delta'), '', secrets),
+      };
+    }),
+    diagnostics: listOf(memberAt(body, 'properties', 'diagnostics')).map((each) => ({
+      ...{ level: text(each, 'level'), code: text(each, 'code'), message: text(each, 'message') },
+    })),
+  };
+}
+
+/** The tree of changes as a list of its leaves. */
+function readDelta(delta: unknown, above: string, secrets: Secrets): readonly PropertyChange[] {
+  return listOf(delta).flatMap((each) => {
+    const path = [above, textOf(member(each, 'path'))].filter(Boolean).join('.');
+    const change = textOf(member(each, 'propertyChangeType')) ?? 'Modify';
+    if (change === 'NoEffect') return [];
+    const children = readDelta(member(each, 'children'), path, secrets);
+    if (children.length > 0 || listOf(member(each, 'children')).length > 0) return children;
+    const [before, after] = [member(each, 'before'), member(each, 'after')];
+    return [
+      {
+        ...{ path, change },
+        ...(before !== undefined && before !== null && { before: shown(before, path, secrets) }),
+        ...(after !== undefined && after !== null && { after: shown(after, path, secrets) }),
+      },
+    ];
+  });
 }
 
 function secondsOf(retryAfter: string | undefined): number {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
 import { groupPath, type WorkspaceScope, workspacePath } from './scope.ts';
@@ -67,9 +67,14 @@ export function createResourceClient(
       return listOf(member(incidents, 'apiVersions')).flatMap((version) => textOf(version) ?? []);
     },
     async connections() {
-      const path = `${root}/Microsoft.Web/connections`;
-      const found = await rest.all({ method: 'GET', path, query: { 'api-version': '2016-06-01' } });
-      return found.map(readConnection);
+      const request = {
+        method: 'GET',
+        path: `${root}/Microsoft.Web/connections`,
+        query: { 'api-version': '2016-06-01' },
+      } as const;
+      // The reference says that the answer is a list; what Azure sends is an object with one, like everywhere.
+      const { body } = await rest.send(request);
+      return (Array.isArray(body) ? (body as readonly Json[]) : await rest.all(request)).map(readConnection);
     },
     customConnector,
     hasCustomConnector: async (name) => (await customConnector(name)) !== undefined,

@@ -59,7 +59,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'deploy',
-    summary: 'deploy the connector, the playbooks and the automation rules to Azure',
+    summary: 'deploy connector, playbooks, roles, webhook and automation rules to Azure',
     load: async (io) => (await import('./deploy.ts')).deployCommand(io),
   },
   {

@@ -3,16 +3,17 @@ import { Command } from 'commander';
 import { playbooks } from '../../playbooks/index.ts';
 import { CUSTOM_CONNECTOR } from '../arm/playbook.ts';
 import { createDeployedWorkflows, type DeployedWorkflows } from '../azure/deployed-workflows.ts';
-import { createDeploymentClient, type DeploymentClient, type ResourceChange } from '../azure/deployments.ts';
-import { createDirectoryClient } from '../azure/directory.ts';
+import { createDeploymentClient, type DeploymentClient } from '../azure/deployments.ts';
 import { createResourceGroups, type ResourceGroups } from '../azure/groups.ts';
 import { createResourceClient } from '../azure/resources.ts';
-import { createRoleClient } from '../azure/roles.ts';
+import { groupPath } from '../azure/scope.ts';
 import { createSentinelClient } from '../azure/sentinel.ts';
 import { createWorkflowClient } from '../azure/workflows.ts';
 import { UserError } from '../domain/errors.ts';
-import { SECURITY_INSIGHTS_APP_ID } from '../domain/roles.ts';
 import { shippedAssets } from './assets.ts';
+import { grantSteps } from './deploy/grants.ts';
+import { preview } from './deploy/preview.ts';
+import { adoptingRules, deployRules } from './deploy/rules.ts';
 import {
   chosenPlaybooks,
   connectorDeployment,
@@ -28,7 +29,8 @@ import { findRulesDrift, hasRules, type RulesDrift } from './drift/rules.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { liveError } from './live-error.ts';
-import { hasRole, roleOfSentinel } from './permissions.ts';
+import { SENTINEL_STEP } from './setup/permission-steps.ts';
+import { applied, applySteps, type StepOutcome, stepLine, stepsAsJson } from './setup/run-steps.ts';
 
 interface DeployOptions extends LiveOptions {
   readonly whatIf?: true;
@@ -40,17 +42,20 @@ interface DeployOptions extends LiveOptions {
 /** Resource providers that the templates need. */
 const providers = ['Microsoft.Logic', 'Microsoft.Web', 'Microsoft.SecurityInsights'];
 
-/** `deploy`: connector, playbooks and automation rules to Azure, in this order. `credential` is for tests. */
+/**
+ * `deploy`: connector, playbooks, roles, webhook and automation rules, in this order; a first deployment works in one go.
+ * `credential` is for tests.
+ */
 export function deployCommand(io: Io, credential?: TokenCredential): Command {
   return addLiveOptions(
     new Command('deploy')
-      .description('deploy the connector, the playbooks and the automation rules to Azure')
+      .description('deploy connector, playbooks, roles, webhook and automation rules to Azure')
       .argument('[playbooks...]', 'only these playbooks, with the connector and the rules'),
   )
-    .option('--what-if', 'change nothing; print what Azure would change')
+    .option('--what-if', 'print what Azure would change; on a terminal, ask whether to deploy it')
     .option('--overwrite', 'undo edits that were made in the designer since the last deployment')
     .option('--location <region>', 'region for a resource group that does not exist yet')
-    .option('--json', 'print { deployments: [{ name, changes? }] }')
+    .option('--json', 'print { deployments: [{ name, changes?, diagnostics? }], steps? }')
     .action((names: readonly string[], options: DeployOptions) =>
       withLive(io, options, credential, (live) => deploy(live, names, options, io)),
     );
@@ -58,43 +63,88 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
 
 async function deploy(live: Live, names: readonly string[], options: DeployOptions, io: Io): Promise<void> {
   const chosen = chosenPlaybooks(names);
-  const facts = await factsOf(
-    live,
-    chosen.map(({ name }) => name),
-    io,
-  );
+  const chosenNames = chosen.map(({ name }) => name);
+  const facts = await factsOf(live, chosenNames, io);
   const groups = createResourceGroups(live.arm, live.workspace.subscriptionId);
   await prepareGroup(live, groups, options);
   const { subscriptionId, resourceGroup } = live.group;
   const workflows = createDeployedWorkflows(live.arm, subscriptionId, resourceGroup);
   const drifts = await findDrift(live, chosen, workflows, await groups.location(resourceGroup));
   // Who names playbooks wants nothing else touched.
-  const withRules = names.length > 0 ? { ...facts, deployedNames: chosen.map(({ name }) => name) } : facts;
+  const withRules = names.length > 0 ? { ...facts, deployedNames: chosenNames } : facts;
   const hasConnector = await createResourceClient(live.arm, live.group).hasCustomConnector(CUSTOM_CONNECTOR);
   const rules = await rulesOf(live, withRules, drifts);
   if (!options.whatIf && !options.overwrite) assertNothingLost(drifts, rules?.rules ?? []);
-  const planned = [
+  const playbooksAndConnector = [
     ...(names.length > 0 && hasConnector ? [] : [connectorDeployment(shippedAssets)]),
     ...drifts.map((drift) =>
       keepingWhatIsThere(playbookDeployment(drift.playbook, facts), drift, live.config, rules?.tag ?? {}),
     ),
-    ...(rules ? [rules.planned] : []),
   ];
-  if (!options.whatIf) await registerProviders(groups, io);
-  const outcomes = [];
-  for (const deployment of planned) {
-    if (io.isTerminal && !options.json) io.note(`${options.whatIf ? 'Comparing' : 'Deploying'} ${deployment.title} …`);
-    const client = clientFor(live, deployment);
-    const changes = options.whatIf ? await client.whatIf(deployment) : undefined;
-    if (!options.whatIf) await client.deploy(deployment);
-    if (!options.whatIf && chosen.some(({ name }) => name === deployment.name))
-      await remember(deployment, workflows, io);
-    outcomes.push({ name: deployment.name, ...(changes ? { changes } : {}) });
-    if (!options.json) io.print(changes ? changeReport(deployment, changes) : `deployed ${deployment.title}`);
+  const all = [...playbooksAndConnector, ...(rules ? [rules.planned] : [])];
+  if (options.whatIf) {
+    await compare(live, all, options, io);
+    if (options.json || !(await isWanted(io))) return;
   }
-  if (options.json) io.print(JSON.stringify({ deployments: outcomes }, null, 2));
-  else if (!options.whatIf)
-    io.print('\nNow run "signl4-sentinel setup apply" for roles and the SIGNL4 webhook, then "doctor".');
+  await registerProviders(groups, io);
+  for (const deployment of playbooksAndConnector) {
+    say(io, options, `Deploying ${deployment.title} …`);
+    await clientFor(live, deployment, io).deploy(deployment);
+    if (chosenNames.includes(deployment.name)) await remember(deployment, workflows, io);
+    if (!options.json) io.print(`deployed ${deployment.title}`);
+  }
+  const steps = await grant(live, chosenNames, rules !== undefined, options, io);
+  if (rules) {
+    say(io, options, `Deploying ${rules.planned.title} …`);
+    const mayWait = steps.find(({ title }) => title === SENTINEL_STEP)?.state.kind !== 'blocked';
+    await deployRules(clientFor(live, rules.planned, io), rules.planned, { io, mayWait });
+    if (!options.json) io.print(`deployed ${rules.planned.title}`);
+  }
+  const deployments = all.map(({ name }) => ({ name }));
+  if (options.json) io.print(JSON.stringify({ deployments, steps: stepsAsJson(steps) }, null, 2));
+  else io.print('\n"signl4-sentinel doctor" checks that everything works.');
+  if (steps.some(({ state }) => state.kind === 'blocked')) io.setExitCode(1);
+}
+
+function say(io: Io, { json }: DeployOptions, text: string): void {
+  if (io.isTerminal && !json) io.note(text);
+}
+
+/** Roles and the webhook; what is in place already is not told. */
+async function grant(
+  live: Live,
+  chosen: readonly string[],
+  needsSentinel: boolean,
+  options: DeployOptions,
+  io: Io,
+): Promise<readonly StepOutcome[]> {
+  const report = (outcome: StepOutcome) => {
+    if (!options.json && outcome.state.kind !== 'done') io.print(stepLine(outcome, applied));
+  };
+  return applySteps(grantSteps(live, chosen, needsSentinel), io, report);
+}
+
+/** Prints what Azure would change, with exit code 0. */
+async function compare(
+  live: Live,
+  planned: readonly PlannedDeployment[],
+  options: DeployOptions,
+  io: Io,
+): Promise<void> {
+  const deployments = [];
+  for (const deployment of planned) {
+    say(io, options, `Comparing ${deployment.title} …`);
+    const result = await clientFor(live, deployment, io).whatIf(deployment);
+    deployments.push({ name: deployment.name, ...result });
+    if (!options.json) io.print(preview(deployment.title, result));
+  }
+  if (options.json) io.print(JSON.stringify({ deployments }, null, 2));
+}
+
+/** Asks where somebody can answer; nobody there: a comparison stays one. */
+async function isWanted(io: Io): Promise<boolean> {
+  const answer = await io.ask?.('Deploy this now? (y/N)');
+  return /^y(es)?$/i.test(answer?.trim() ?? '');
 }
 
 /** The rules for the playbooks that will be there, beside those of the workspace; undefined where nothing needs one. */
@@ -103,7 +153,7 @@ async function rulesOf(live: Live, facts: DeploymentFacts, drifts: readonly Drif
   if (!hasRules(planned)) return undefined;
   const inWorkspace = await createSentinelClient({ ...live.arm, workspace: live.workspace }).automationRules();
   return findRulesDrift(
-    planned,
+    adoptingRules(planned, inWorkspace, groupPath(live.group)),
     live,
     inWorkspace,
     drifts.map(({ deployed }) => deployed),
@@ -119,8 +169,9 @@ async function remember({ name }: PlannedDeployment, workflows: DeployedWorkflow
   }
 }
 
-function clientFor({ arm, workspace, group }: Live, { into }: PlannedDeployment): DeploymentClient {
-  return createDeploymentClient({ ...arm, ...(into === 'workspace' ? workspace : group) });
+function clientFor({ arm, workspace, group }: Live, { into }: PlannedDeployment, io: Io): DeploymentClient {
+  const { subscriptionId, resourceGroup } = into === 'workspace' ? workspace : group;
+  return createDeploymentClient({ ...arm, subscriptionId, resourceGroup, wait: (ms) => io.clock.sleep(ms) });
 }
 
 /** What is deployed already, and what only the directory knows. */
@@ -138,24 +189,8 @@ async function factsOf(live: Live, chosen: readonly string[], io: Io): Promise<D
       relayKey: io.env['RELAY_KEY'] || undefined,
       others: (parameter) => io.env[environmentName(parameter)] || undefined,
     },
-    securityInsightsObjectId: await sentinelWithoutRole(live, io),
     deployedNames: there.flat(),
   };
-}
-
-/** Sentinel's object id where it still lacks its role, which the rules' template then gives; empty where it has it. */
-async function sentinelWithoutRole(live: Live, io: Io): Promise<string> {
-  try {
-    const principalId = await createDirectoryClient(live.graph).servicePrincipal(SECURITY_INSIGHTS_APP_ID);
-    if (principalId === undefined) return '';
-    const roles = createRoleClient(live.arm, live.workspace.subscriptionId);
-    return (await hasRole(roles, roleOfSentinel(live, principalId))) ? '' : principalId;
-  } catch (error) {
-    const told = liveError(error, live.workspace.tenantId);
-    if (!(told instanceof UserError) || told.code === 'azure.sign-in') throw told;
-    io.note(`Whether Microsoft Sentinel may run playbooks cannot be told (${told.message}); "doctor" says more.`);
-    return '';
-  }
 }
 
 async function prepareGroup(live: Live, groups: ResourceGroups, { whatIf, location }: DeployOptions): Promise<void> {
@@ -170,33 +205,14 @@ async function prepareGroup(live: Live, groups: ResourceGroups, { whatIf, locati
   await groups.create(resourceGroup, location);
 }
 
+const LONGEST_REGISTRATION_MS = 5 * 60_000;
+
 async function registerProviders(groups: ResourceGroups, io: Io): Promise<void> {
   for (const provider of providers) {
     if (await groups.isRegistered(provider)) continue;
+    io.note(`The subscription now registers ${provider}; that takes some minutes.`);
     await groups.register(provider);
-    io.note(
-      `The subscription now registers ${provider}; if a deployment fails for it, run deploy again in a few minutes.`,
-    );
+    const limit = io.clock.now() + LONGEST_REGISTRATION_MS;
+    while (!(await groups.isRegistered(provider)) && io.clock.now() < limit) await io.clock.sleep(10_000);
   }
-}
-
-const signs: Readonly<Record<ResourceChange['change'], string>> = {
-  Create: '+',
-  Modify: '~',
-  Delete: '-',
-  Deploy: '!',
-  NoChange: '=',
-  Ignore: '*',
-  Unsupported: 'x',
-};
-
-/** What the deployment has nothing to do with is left out. */
-function changeReport({ title }: PlannedDeployment, changes: readonly ResourceChange[]): string {
-  const lines = changes
-    .filter(({ change }) => change !== 'Ignore')
-    .map(({ change, resourceId, properties }) => {
-      const where = resourceId.split('/providers/').at(-1) ?? resourceId;
-      return `  ${signs[change]} ${where}${properties.length > 0 ? `: ${properties.join(', ')}` : ''}`;
-    });
-  return [title, ...(lines.length > 0 ? lines : ['  no change'])].join('\n');
 }

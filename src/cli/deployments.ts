@@ -31,8 +31,6 @@ interface DeploymentSecrets {
 export interface DeploymentFacts {
   readonly live: Live;
   readonly secrets: DeploymentSecrets;
-  /** Object id of Sentinel's application; empty where it cannot be read or has its role already. */
-  readonly securityInsightsObjectId: string;
   /** Playbooks that the automation rules can run. */
   readonly deployedNames: readonly string[];
 }
@@ -92,7 +90,8 @@ export function playbookDeployment(playbook: Playbook, { live, secrets }: Deploy
   };
 }
 
-export function rulesDeployment({ live, securityInsightsObjectId, deployedNames }: DeploymentFacts): PlannedDeployment {
+/** Sentinel's own role comes before them, not with them: it takes effect too slowly. */
+export function rulesDeployment({ live, deployedNames }: DeploymentFacts): PlannedDeployment {
   const template = automationRules(live.config);
   const title = 'the automation rules';
   const values: Readonly<Record<string, Json | undefined>> = {
@@ -100,7 +99,6 @@ export function rulesDeployment({ live, securityInsightsObjectId, deployedNames 
     PlaybookSubscriptionId: live.group.subscriptionId,
     PlaybookResourceGroup: live.group.resourceGroup,
     PlaybookTenantId: live.workspace.tenantId,
-    SecurityInsightsObjectId: securityInsightsObjectId,
   };
   return {
     name: 'signl4-automation-rules',

@@ -1,3 +1,4 @@
+import { reasonText, refusalReasons, remedyOf } from '../azure/arm-error.ts';
 import { isCredentialError } from '../azure/credential.ts';
 import { UserError } from '../domain/errors.ts';
 import { member, textOf } from '../domain/json.ts';
@@ -19,6 +20,16 @@ const signl4Remedies: Readonly<Record<number, string>> = {
   429: 'Wait a minute and run the command again.',
 };
 
+/** Without a status there was no answer. */
+function remedyFor(status: number): string {
+  if (Number.isNaN(status)) return LATER;
+  return (
+    azureRemedies[status] ?? (status >= 500 ? 'Azure has trouble. Wait a minute and run the command again.' : UNKNOWN)
+  );
+}
+
+const UNKNOWN =
+  'Azure does not take what was sent. Check signl4.yaml; if it is right, report this with what SIGNL4_DEBUG=1 prints.';
 const LATER = 'Check the network and run the command again.';
 
 /** What Azure or SIGNL4 refused, told to the person; what is no refusal comes back as it is. */
@@ -31,8 +42,10 @@ export function liveError(error: unknown, tenantId: string): unknown {
   if (isCredentialError(error)) return notSignedIn(error, tenantId);
   if (error.name !== 'RestError') return error;
   const status = Number(textOf(member(error, 'statusCode')));
-  const message = firstLine(error.message);
-  return new UserError('azure.refused', message, { remedy: azureRemedies[status] ?? LATER, cause: error });
+  const reasons = refusalReasons(error);
+  const known = remedyOf(reasons);
+  const message = known === undefined ? firstLine(error.message) : reasons.map(reasonText).join('; ');
+  return new UserError('azure.refused', message, { remedy: known ?? remedyFor(status), cause: error });
 }
 
 export function notSignedIn(error: unknown, tenantId: string): UserError {

@@ -8,7 +8,7 @@ import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { applicationSteps } from './setup/application-steps.ts';
 import { playbookSteps, sentinelStep } from './setup/permission-steps.ts';
-import { applied, applySteps, lookAt, planned, type StepOutcome, stepLine } from './setup/run-steps.ts';
+import { applied, applySteps, lookAt, planned, type StepOutcome, stepLine, stepsAsJson } from './setup/run-steps.ts';
 import type { SetupStep } from './setup/step.ts';
 import { webhookStep } from './setup/webhook-step.ts';
 
@@ -78,9 +78,5 @@ async function apply(steps: readonly SetupStep[], options: SetupOptions, io: Io)
 }
 
 function jsonOf(outcomes: readonly StepOutcome[]): string {
-  return JSON.stringify(
-    outcomes.map(({ title, state, told }) => ({ title, ...state, told })),
-    null,
-    2,
-  );
+  return JSON.stringify(stepsAsJson(outcomes), null, 2);
 }

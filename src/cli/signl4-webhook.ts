@@ -22,6 +22,20 @@ export async function expectedWebhook(
   return workflows && trigger !== undefined ? workflows.callbackUrl(CALLBACK, trigger) : undefined;
 }
 
+/** Whether two addresses lead to the same place with the same secret: casing of the host, usual port and order of the query do not matter. */
+export function isSameAddress(one: string, other: string): boolean {
+  const [a, b] = [meaningOf(one), meaningOf(other)];
+  return a !== undefined && a === b;
+}
+
+function meaningOf(address: string): string | undefined {
+  const url = URL.parse(address);
+  if (!url) return undefined;
+  url.searchParams.sort();
+  url.hash = '';
+  return `${url.origin}${decodeURIComponent(url.pathname).replace(/\/+$/, '')}?${url.searchParams}`;
+}
+
 /** What the webhook is called in SIGNL4: one for each workspace. */
 export function webhookName({ workspace }: Live): string {
   return `Microsoft Sentinel: ${workspace.name}`;

@@ -75,7 +75,10 @@ describe('the deployment client', () => {
   const vaultId = () => `${groupPath(group)}/providers/Microsoft.KeyVault/vaults/signl4-vault`;
 
   it('asks what would happen, and waits for the answer', async () => {
-    expect(await client().whatIf(deployment)).toEqual([{ resourceId: vaultId(), change: 'Create', properties: [] }]);
+    expect(await client().whatIf(deployment)).toEqual({
+      changes: [{ resourceId: vaultId(), change: 'Create', properties: [] }],
+      diagnostics: [],
+    });
     expect(azure.state.deployments).toEqual([]);
   });
 
@@ -83,7 +86,10 @@ describe('the deployment client', () => {
     await client().deploy(deployment);
     expect(azure.state.deployments.at(-1)).toMatchObject({ name: 'signl4-test', parameters: { Name: 'signl4-vault' } });
     expect(azure.state.resources.get(vaultId().toLowerCase())).toMatchObject({ location: 'westeurope' });
-    expect(await client().whatIf(deployment)).toEqual([{ resourceId: vaultId(), change: 'NoChange', properties: [] }]);
+    expect(await client().whatIf(deployment)).toEqual({
+      changes: [{ resourceId: vaultId(), change: 'NoChange', properties: [] }],
+      diagnostics: [],
+    });
   });
 
   it('tells the innermost reason of a failure', async () => {
@@ -99,7 +105,7 @@ describe('the deployment client', () => {
       ],
     };
     const reasons = "WorkflowMissing: The workflow 'x' is not there; BadRequest: The API could not be found";
-    await expect(client().deploy(deployment)).rejects.toThrow(`the deployment signl4-test fails: ${reasons}`);
+    await expect(client().deploy(deployment)).rejects.toThrow(`the deployment signl4-test in soc-rg fails: ${reasons}`);
     await expect(client().whatIf(deployment)).rejects.toMatchObject({ code: 'azure.deployment' });
     azure.state.troubles.deploymentError = undefined;
   });
@@ -186,6 +192,11 @@ describe('resource groups and single resources', () => {
       ...{ parameterValueType: undefined, apiKey: undefined, status: 'Error', message: 'Unauthenticated' },
     });
     expect(await resources.connections()).toEqual([{ name: 'signl4', isConnected: false, problem: 'Unauthenticated' }]);
+    azure.world.faults.add({
+      ...{ service: 'arm', path: '*/connections', times: 1 },
+      fault: { kind: 'status', status: 200, body: [{ name: 'bare', properties: { statuses: [{ status: 'Ready' }] } }] },
+    });
+    expect(await resources.connections()).toEqual([{ name: 'bare', isConnected: true, problem: '' }]);
     expect(await resources.hasCustomConnector('SIGNL4CustomConnector')).toBe(false);
   });
 });

@@ -10,6 +10,17 @@ export interface CapturedIo extends Io {
   exitCode(): number;
 }
 
+/** Time that a sleep moves on at once. */
+function impatientClock(): IoClock {
+  let slept = 0;
+  return {
+    now: () => Date.now() + slept,
+    sleep: async (ms) => {
+      slept += ms;
+    },
+  };
+}
+
 /** An `Io` that keeps what is written. `answers` are given to questions in turn; without them nobody can answer. */
 export function capturedIo(
   cwd: string,
@@ -23,8 +34,7 @@ export function capturedIo(
     cwd,
     env: options.env ?? {},
     isTerminal: false,
-    // Nothing waits in a test that does not say so.
-    clock: options.clock ?? { now: Date.now, sleep: async () => {} },
+    clock: options.clock ?? impatientClock(),
     ...(options.answers ? { ask: async () => answers.shift() } : {}),
     print: (text) => void printed.push(text),
     note: (text) => void noted.push(text),

@@ -1,7 +1,7 @@
 import type { Signl4Client } from '../../signl4/client.ts';
 import { createSignl4Client } from '../../signl4/client.ts';
 import { Signl4Error } from '../../signl4/error.ts';
-import { expectedWebhook } from '../signl4-webhook.ts';
+import { expectedWebhook, isSameAddress } from '../signl4-webhook.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, type Finding, failure, ok, skipped, warning } from './finding.ts';
 
@@ -46,7 +46,7 @@ async function findingFor(signl4: Signl4Client, address: string): Promise<Findin
   const remedy = 'Run "signl4-sentinel setup apply".';
   const host = new URL(address).host;
   const webhooks = await signl4.webhooks();
-  const own = webhooks.filter(({ url }) => url === address);
+  const own = webhooks.filter(({ url }) => isSameAddress(url, address));
   if (own.some(({ isEnabled }) => isEnabled))
     return own.length > 1
       ? warning(

@@ -121,7 +121,6 @@ export function comparedFacts(live: Live): DeploymentFacts {
   return {
     live,
     secrets: { teamSecret: anySecret, apiKey: undefined, relayKey: anySecret, others: () => anySecret },
-    securityInsightsObjectId: '',
     deployedNames: [],
   };
 }

@@ -34,9 +34,11 @@ function playbookStep(live: Live, name: string, role: string, clients: Clients):
   return { ...step, look };
 }
 
+export const SENTINEL_STEP = 'Microsoft Sentinel Automation Contributor for Microsoft Sentinel';
+
 /** Microsoft Sentinel itself may run the playbooks of their resource group. */
 export function sentinelStep(live: Live, clients: Clients): SetupStep {
-  return roleStep('Microsoft Sentinel Automation Contributor for Microsoft Sentinel', clients.roles, async () => {
+  return roleStep(SENTINEL_STEP, clients.roles, async () => {
     const principalId = await clients.directory.servicePrincipal(SECURITY_INSIGHTS_APP_ID);
     return principalId === undefined
       ? 'the tenant does not know the application "Azure Security Insights"; switch Sentinel on first'

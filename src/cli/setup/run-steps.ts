@@ -54,6 +54,10 @@ async function orBlocked(attempt: () => Promise<StepState>): Promise<StepState> 
   }
 }
 
+export function stepsAsJson(outcomes: readonly StepOutcome[]) {
+  return outcomes.map(({ title, state, told }) => ({ title, ...state, told }));
+}
+
 export const planned = { done: 'in place', todo: 'to do', blocked: 'blocked' } as const;
 export const applied = { done: 'in place', todo: 'done', blocked: 'blocked' } as const;
 

@@ -1,7 +1,7 @@
 import type { WorkflowClient } from '../../azure/workflows.ts';
 import { createSignl4Client } from '../../signl4/client.ts';
 import type { Live } from '../live.ts';
-import { expectedWebhook, webhookName } from '../signl4-webhook.ts';
+import { expectedWebhook, isSameAddress, webhookName } from '../signl4-webhook.ts';
 import type { SetupStep } from './step.ts';
 
 /** SIGNL4 calls the relay or the callback playbook when somebody acts. Replaces a webhook of ours with an old address. */
@@ -16,7 +16,7 @@ export function webhookStep(live: Live, workflows: WorkflowClient): SetupStep {
       if (url === undefined)
         return { kind: 'blocked', reason: 'SIGNL4-Callback is not deployed; run "signl4-sentinel deploy" first' };
       const webhooks = await createSignl4Client(live.signl4).webhooks();
-      const isThere = webhooks.some((webhook) => webhook.url === url && webhook.isEnabled);
+      const isThere = webhooks.some((webhook) => isSameAddress(webhook.url, url) && webhook.isEnabled);
       return { kind: isThere ? 'done' : 'todo', note: `to ${new URL(url).host}` };
     },
     async apply() {
@@ -25,7 +25,8 @@ export function webhookStep(live: Live, workflows: WorkflowClient): SetupStep {
       if (url === undefined) return undefined;
       const before = await signl4.webhooks();
       await signl4.createWebhook({ name, url });
-      for (const webhook of before.filter((old) => old.name === name)) await signl4.deleteWebhook(webhook.id);
+      for (const webhook of before.filter((old) => old.name.toLowerCase() === name.toLowerCase()))
+        await signl4.deleteWebhook(webhook.id);
       return undefined;
     },
   };

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import type { Io } from '../../../src/cli/io.ts';
 import { reportError } from '../../../src/cli/report.ts';
 import type { Json, JsonObject } from '../../../src/domain/json.ts';
+import type { VirtualClock } from '../../../src/simulator/clock.ts';
 import { type AzureStub, startAzure } from '../../support/azure.ts';
 import { capturedIo } from '../../support/captured-io.ts';
 
@@ -27,13 +28,18 @@ export interface LiveBench {
   close(): Promise<void>;
 }
 
-export async function liveBench(): Promise<LiveBench> {
-  const azure = await startAzure();
+/** With a virtual clock, time moves as the commands wait. `answers` are given to questions in turn. */
+export async function liveBench(clock?: VirtualClock, answers?: string[]): Promise<LiveBench> {
+  const azure = await startAzure(clock);
   const folder = mkdtempSync(join(tmpdir(), 'signl4-live-'));
   return {
     azure,
     async run(make, args = [], env = {}) {
-      const io = capturedIo(folder, { env: { ...azure.env, ...env } });
+      const io = capturedIo(folder, {
+        env: { ...azure.env, ...env },
+        ...(answers && { answers: answers.splice(0) }),
+        ...(clock && { clock: { now: () => clock.now(), sleep: (ms) => clock.advance(ms) } }),
+      });
       try {
         await make(io, azure.credential)
           .exitOverride()

@@ -1,0 +1,83 @@
+import type { DeploymentClient } from '../../azure/deployments.ts';
+import { UserError } from '../../domain/errors.ts';
+import { isJsonObject, type Json, type JsonObject, listOf, memberAt, textOf } from '../../domain/json.ts';
+import type { PlannedDeployment } from '../deployments.ts';
+import type { Io } from '../io.ts';
+
+/** Automation rules come last: Sentinel only stores one whose playbook it may run, and its role takes effect slowly. */
+
+/** Azure promises no more than "up to 10 minutes". */
+const LONGEST_WAIT_MS = 10 * 60_000;
+const EVERY_MS = 15_000;
+
+/** What Sentinel says while its role on the playbooks spreads; the second text is wrong about the playbook. */
+const roleIsSpreading =
+  /Missing required permissions for Microsoft Sentinel|is not using Microsoft Sentinel Incident trigger|was not found or is not accessible/i;
+
+/**
+ * Deploys the rules, again and again as long as Sentinel's role does not work yet. `mayWait` is false where nothing that this
+ * run did could still take effect.
+ * @throws UserError as the deployment does, at the latest after ten minutes
+ */
+export async function deployRules(
+  client: DeploymentClient,
+  rules: PlannedDeployment,
+  { io, mayWait }: { readonly io: Io; readonly mayWait: boolean },
+): Promise<void> {
+  const start = io.clock.now();
+  for (;;) {
+    try {
+      await client.deploy(rules);
+      return;
+    } catch (error) {
+      const isEarly = error instanceof UserError && roleIsSpreading.test(error.message);
+      if (!isEarly) throw error;
+      const waited = io.clock.now() - start;
+      if (!mayWait || waited >= LONGEST_WAIT_MS) throw withoutRole(error, mayWait);
+      if (waited === 0)
+        io.note('Waiting until the role of Microsoft Sentinel on the playbooks works; that takes up to 10 minutes.');
+      else if (io.isTerminal) io.note(`  … ${Math.round(waited / 1000)} s`);
+      await io.clock.sleep(EVERY_MS);
+    }
+  }
+}
+
+function withoutRole(error: UserError, hasWaited: boolean): UserError {
+  const remedy = hasWaited
+    ? 'Everything else is deployed. Run deploy again in some minutes; "doctor" tells whether the role is there.'
+    : 'Everything else is deployed. Let somebody who may assign roles (Owner, User Access Administrator) run "signl4-sentinel setup apply", then deploy again.';
+  return new UserError('deploy.sentinel-role', error.message, { remedy, cause: error });
+}
+
+/**
+ * The template with the ids of rules that are there already: rules that were made under another spelling of the workspace, or
+ * by hand from the same template, are updated and get no double. A rule is taken for ours by its name, trigger and playbook.
+ */
+export function adoptingRules(
+  rules: PlannedDeployment,
+  existing: readonly Json[],
+  playbookGroup: string,
+): PlannedDeployment {
+  const resources = listOf(rules.template['resources']).map((each) => {
+    const resource = each as JsonObject;
+    if (resource['type'] !== 'Microsoft.SecurityInsights/automationRules') return resource;
+    const found = existing.find((rule) => isSameRule(resource, rule, playbookGroup));
+    return found === undefined
+      ? resource
+      : { ...resource, name: textOf(memberAt(found, 'name')) ?? resource['name'] ?? '' };
+  });
+  return { ...rules, template: { ...rules.template, resources: resources as readonly Json[] } };
+}
+
+function isSameRule(resource: JsonObject, existing: Json, playbookGroup: string): boolean {
+  const at = (rule: unknown, ...path: readonly string[]) => textOf(memberAt(rule, 'properties', ...path));
+  const runs = listOf(memberAt(existing, 'properties', 'actions')).map(
+    (action) => textOf(memberAt(action, 'actionConfiguration', 'logicAppResourceId'))?.toLowerCase() ?? '',
+  );
+  return (
+    isJsonObject(existing) &&
+    at(resource, 'displayName') === at(existing, 'displayName') &&
+    at(resource, 'triggeringLogic', 'triggersWhen') === at(existing, 'triggeringLogic', 'triggersWhen') &&
+    runs.some((id) => id.startsWith(`${playbookGroup.toLowerCase()}/`))
+  );
+}

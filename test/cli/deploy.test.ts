@@ -1,0 +1,283 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deployCommand } from '../../src/cli/deploy.ts';
+import { setupCommand } from '../../src/cli/setup.ts';
+import { VirtualClock } from '../../src/simulator/clock.ts';
+import { type LiveBench, liveBench } from './support/live.ts';
+
+/* One command from nothing to a working integration, in the time that Azure takes. */
+
+let clock: VirtualClock;
+let answers: string[];
+let bench: LiveBench;
+beforeEach(async () => {
+  clock = new VirtualClock();
+  answers = [];
+  bench = await liveBench(clock);
+  bench.configure('');
+});
+afterEach(() => bench.close());
+
+const rules = () => [...bench.azure.world.sentinel.automation.rules.values()];
+
+describe('a first deployment', () => {
+  it.each([0, 5, 60, 300])('succeeds in one go where roles take %i s to work', async (seconds) => {
+    bench.azure.state.lags.role = seconds * 1000;
+    const start = clock.now();
+    const { out, err, code } = await bench.run(deployCommand);
+    expect(code).toBe(0);
+    expect(rules()).toHaveLength(3);
+    expect(clock.now() - start).toBeGreaterThanOrEqual(seconds * 1000);
+    expect(clock.now() - start).toBeLessThan(seconds * 1000 + 30_000);
+    expect(err.includes('Waiting until the role of Microsoft Sentinel')).toBe(seconds > 0);
+    expect(
+      out
+        .split('\n')
+        .filter((line) => line.startsWith('deployed'))
+        .at(-1),
+    ).toBe('deployed the automation rules');
+    expect(bench.azure.state.roleAssignments).toHaveLength(8);
+    expect(bench.azure.world.signl4.store.webhooks).toHaveLength(1);
+    expect(bench.azure.state.deployments.at(-1)).toMatchObject({ name: 'signl4-automation-rules', state: 'Succeeded' });
+    await bench.azure.world.clock.sleep(0);
+    expect(await bench.run(setupCommand, ['check'])).toMatchObject({ code: 0 });
+  });
+
+  it('pages about an incident that comes in afterwards', async () => {
+    await bench.run(deployCommand);
+    const { sentinel, signl4 } = bench.azure.world;
+    sentinel.store.createIncident({ title: 'Odd sign-in', severity: 'High' });
+    await clock.advance(60_000);
+    expect([...signl4.store.alerts.values()].map(({ title }) => title)).toEqual(['High: Odd sign-in']);
+    expect(bench.azure.workflow('SIGNL4-Send-Incident').runs[0]?.status).toBe('Succeeded');
+  });
+
+  it('waits until resource providers are registered', async () => {
+    bench.azure.state.lags.registration = 90_000;
+    bench.azure.state.providers.set('microsoft.logic', 'NotRegistered');
+    expect((await bench.run(deployCommand)).code).toBe(0);
+  });
+
+  it('gives up after ten minutes, and says what is there and what to do', async () => {
+    bench.azure.state.lags.role = 3_600_000;
+    const { err, code } = await bench.run(deployCommand);
+    expect(code).toBe(1);
+    expect(err).toContain('[deploy.sentinel-role]');
+    expect(err).toContain('Run deploy again in some minutes');
+    expect(bench.azure.state.workflows.size).toBe(7);
+  });
+
+  it('does not wait for a role that it could not give', async () => {
+    bench.azure.state.troubles.forbidden.push(/soc-rg\/providers\/microsoft.authorization\/roleassignments/);
+    const start = clock.now();
+    const { out, err, code } = await bench.run(deployCommand);
+    expect(out).toContain('blocked  Microsoft Sentinel Automation Contributor for Microsoft Sentinel');
+    expect(err).toContain('may assign roles');
+    expect(clock.now() - start).toBeLessThan(60_000);
+    expect(code).toBe(1);
+  });
+
+  it('prints JSON alone with --json', async () => {
+    const { out } = await bench.run(deployCommand, ['--json']);
+    const { deployments, steps } = JSON.parse(out) as { deployments: { name: string }[]; steps: { kind: string }[] };
+    expect(deployments.map(({ name }) => name).at(-1)).toBe('signl4-automation-rules');
+    expect(steps.map(({ kind }) => kind)).not.toContain('blocked');
+  });
+});
+
+describe('another spelling of the same workspace', () => {
+  it.each([
+    ['name', 'SOC-Workspace'],
+    ['resourceGroup', 'SOC-RG'],
+    ['subscriptionId', 'D0CFE6B2-9AC0-4464-9919-DCCAEE2E48C0'],
+  ])('in %s makes no second set of rules, roles or webhooks', async (member, spelling) => {
+    await bench.run(deployCommand);
+    const before = rules().map(({ name }) => name);
+    bench.write(
+      'signl4.yaml',
+      `workspace: ${JSON.stringify({ ...bench.azure.world.workspace, [member]: spelling })}\n`,
+    );
+    expect((await bench.run(deployCommand)).code).toBe(0);
+    expect(rules().map(({ name }) => name)).toEqual(before);
+    expect(bench.azure.state.roleAssignments).toHaveLength(8);
+    expect(bench.azure.world.signl4.store.webhooks).toHaveLength(1);
+    expect(bench.azure.state.workflows.size).toBe(7);
+  });
+
+  it('adopts a rule of ours that was made under another id', async () => {
+    await bench.run(deployCommand);
+    const { rules: stored } = bench.azure.world.sentinel.automation;
+    const [id, rule] =
+      [...stored].find(([, { properties }]) => properties.displayName === 'SIGNL4: page the on-call team') ?? [];
+    stored.delete(id ?? '');
+    stored.set('an-older-id', { ...(rule as NonNullable<typeof rule>), name: 'an-older-id' });
+    await bench.run(deployCommand);
+    expect(rules()).toHaveLength(3);
+    expect(stored.has('an-older-id')).toBe(true);
+  });
+});
+
+describe('the webhook', () => {
+  it('is the same under another way to write its address', async () => {
+    await bench.run(deployCommand);
+    const { webhooks } = bench.azure.world.signl4.store;
+    const [webhook] = webhooks;
+    const url = new URL(webhook?.url ?? '');
+    const parameters = [...url.searchParams].toReversed();
+    const written = `https://${url.hostname.toUpperCase()}:443${url.pathname}?${new URLSearchParams(parameters)}`;
+    Object.assign(webhook ?? {}, { url: written });
+    expect(await bench.run(setupCommand, ['check'])).toMatchObject({ code: 0 });
+    await bench.run(deployCommand);
+    expect(webhooks.map((each) => each.url)).toEqual([written]);
+    Object.assign(webhook ?? {}, { url: written.replace('sig=', 'sig=x') });
+    expect((await bench.run(setupCommand, ['check'])).code).toBe(1);
+  });
+});
+
+describe('what Azure refuses', () => {
+  const troubles: readonly (readonly [string, RegExp, RegExp, () => void])[] = [
+    [
+      'a policy',
+      /RequestDisallowedByPolicy: .*policy "Require a cost center"/,
+      /exemption/,
+      () => Object.assign(bench.azure.state.troubles, { policy: 'Require a cost center' }),
+    ],
+    [
+      'a lock',
+      /ScopeLocked: .*soc-rg/,
+      /az lock list/,
+      () =>
+        Object.assign(bench.azure.state.troubles, {
+          lockedScope: `/subscriptions/${bench.azure.world.workspace.subscriptionId}/resourceGroups/soc-rg`,
+        }),
+    ],
+    [
+      'no quota',
+      /SubscriptionIsOverQuotaForSku/,
+      /quota/,
+      () => Object.assign(bench.azure.state.troubles, { quota: /customapis/i }),
+    ],
+    [
+      'a deployment of that name under way',
+      /DeploymentActive/,
+      /cancel it/,
+      () =>
+        bench.azure.world.faults.add({
+          service: 'arm',
+          method: 'PUT',
+          path: '*/deployments/signl4-connector',
+          fault: {
+            kind: 'status',
+            status: 409,
+            body: { error: { code: 'DeploymentActive', message: 'still active' } },
+          },
+        }),
+    ],
+    [
+      'missing rights',
+      /AuthorizationFailed: .*deployments\/write/,
+      /the role Contributor/,
+      () =>
+        bench.azure.world.faults.add({
+          service: 'arm',
+          method: 'PUT',
+          path: '*/deployments/*',
+          fault: {
+            kind: 'status',
+            status: 403,
+            body: {
+              error: {
+                code: 'AuthorizationFailed',
+                message:
+                  "The client 'x' does not have authorization to perform action 'Microsoft.Resources/deployments/write' over scope '/x'",
+              },
+            },
+          },
+        }),
+    ],
+    [
+      'an unknown refusal',
+      /the reason/,
+      /Nothing was changed/,
+      () =>
+        bench.azure.world.faults.add({
+          service: 'arm',
+          method: 'PUT',
+          path: '*/deployments/*',
+          fault: { kind: 'status', status: 412, body: { error: { code: 'Odd', message: 'the reason' } } },
+        }),
+    ],
+  ];
+
+  it.each(troubles)('%s is told with deployment, reason and remedy', async (_, reason, remedy, trouble) => {
+    trouble();
+    const { err, code } = await bench.run(deployCommand);
+    expect(code).toBe(1);
+    const [first = '', ...rest] = err.split('\n');
+    expect(first).toMatch(/Azure refuses the deployment signl4-connector in soc-rg/);
+    expect(first).toMatch(reason);
+    expect(first).not.toContain('InvalidTemplateDeployment');
+    expect(rest.join('\n')).toMatch(remedy);
+    expect(err).not.toContain('Check the network');
+  });
+
+  it('in the middle names the resource that failed', async () => {
+    bench.azure.world.faults.clear();
+    bench.azure.state.connections.clear();
+    bench.azure.state.troubles.deploymentError = {
+      code: 'DeploymentFailed',
+      message: 'At least one resource deployment operation failed.',
+      details: [
+        {
+          code: 'Conflict',
+          message:
+            '{"error":{"code":"RoleAssignmentUpdateNotPermitted","message":"Tenant ID … are not allowed to be updated."}}',
+        },
+      ],
+    };
+    const { err } = await bench.run(deployCommand);
+    expect(err).toMatch(/fails: RoleAssignmentUpdateNotPermitted: Tenant ID/);
+    expect(err).toContain('identity that was deleted');
+  });
+});
+
+describe('--what-if', () => {
+  it('shows each place before and after, hides secrets, and leaves out what has no effect', async () => {
+    await bench.run(deployCommand);
+    const callback = bench.azure.workflow('SIGNL4-Callback');
+    callback.definition = { ...callback.definition, outputs: { seen: { type: 'String', value: '1' } } };
+    bench.azure.workflow('SIGNL4-Send-Incident').parameters = {
+      ...bench.azure.workflow('SIGNL4-Send-Incident').parameters,
+      TeamSecret: 'an-old-secret',
+    };
+    const { out, code } = await bench.run(deployCommand, ['--what-if']);
+    expect(code).toBe(0);
+    expect(out).toContain('      - properties.definition.outputs.seen: {"type":"String","value":"1"}');
+    expect(out).not.toMatch(/endpointsConfiguration|provisioningState|soc-team-secret|an-old-secret/);
+    expect(out).toMatch(/other resources of the group stay as they are/);
+    expect(out).not.toContain('undefined');
+  });
+
+  it('gives JSON, and unknown kinds of change do not stop it', async () => {
+    const { out } = await bench.run(deployCommand, ['SIGNL4-Callback', '--what-if', '--json']);
+    const { deployments } = JSON.parse(out) as { deployments: { name: string; changes: { change: string }[] }[] };
+    expect(deployments.map(({ name }) => name)).toEqual([
+      'signl4-connector',
+      'SIGNL4-Callback',
+      'signl4-automation-rules',
+    ]);
+    expect(bench.azure.state.deployments).toEqual([]);
+  });
+
+  it.each([
+    ['y', 9],
+    ['n', 0],
+    ['', 0],
+  ])('asks on a terminal, and after "%s" makes %i deployments', async (answer, count) => {
+    await bench.close();
+    answers = [answer];
+    bench = await liveBench(clock, answers);
+    bench.configure('');
+    expect((await bench.run(deployCommand, ['--what-if'])).code).toBe(0);
+    expect(bench.azure.state.deployments).toHaveLength(count);
+  });
+});
