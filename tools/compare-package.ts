@@ -67,6 +67,12 @@ const KNOWN: readonly Known[] = [
     explanation: 'the time of packaging, because the playbook names no update time',
   },
   {
+    path: /^parameters\.steps\[0\]\.elements\[\d+\]\.name$/,
+    official: /(?<=^dataconnectors-link)2$/,
+    ours: /(?<=^dataconnectors-link)1$/,
+    explanation: 'the fixed name of the link, which tools of 2023 wrote',
+  },
+  {
     path: /^playbookTemplateSpecName\d+$/,
     official: /concat\((?=concat\()|,variables\('playbookVersion\d+'\)\)/g,
     ours: /$^/,

@@ -48,6 +48,8 @@ export function customApiTemplate(
         metadata: { description: literal(gallery.connectorNameDescription) },
       },
     },
+    // Microsoft's packaging tool moves operation ids here; without the member it loses them.
+    variables: {},
     resources: [
       {
         type: 'Microsoft.Web/customApis',

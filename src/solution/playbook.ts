@@ -49,6 +49,7 @@ export function addPlaybook(file: SolutionFile, draft: Draft): void {
   });
   const inner = innerVariables(item);
   const packaged = packageResources(item, inner, draft);
+  warnOfLostVariables(item, inner, draft);
   addOuterVariables(item, packaged.version, draft);
   registerContent(item, draft);
   draft.resources.push(
@@ -85,8 +86,8 @@ function addVariablePair({ contentId, file }: PlaybookItem, draft: Draft): void 
 }
 
 function innerVariables({ template, file }: PlaybookItem): Variables {
-  const inner = new Variables();
   const variables = find(template, 'variables');
+  const inner = new Variables(isMap(variables));
   for (const [name, value] of isMap(variables) ? variables : []) {
     if (typeof value !== 'string') {
       throw new UserError(
@@ -101,6 +102,15 @@ function innerVariables({ template, file }: PlaybookItem): Variables {
     inner.add(name, value);
   }
   return inner;
+}
+
+/** The official tool moves api ids and operation ids to the template's `variables`, and loses them where there are none. */
+function warnOfLostVariables({ file }: PlaybookItem, { lost }: Variables, draft: Draft): void {
+  if (lost.length === 0) return;
+  draft.warnings.push({
+    file,
+    message: `the template has no "variables", so ${lost.length} variables (${lost[0]}, …) are referenced but not declared, as the official tool does it; nobody can deploy it. Add "variables": {}`,
+  });
 }
 
 interface PackagedResources {

@@ -95,11 +95,11 @@ function metadataOf(release: SolutionRelease): JsonMap {
   });
 }
 
-/** Published before this product; the repository keeps its row. */
+/** Published before this product: the repository keeps its row as it is. */
 const BEFORE: SolutionRelease = {
   version: '3.0.0',
   date: '2025-06-02',
-  notes: ['Packaged with version 3 of the packaging tool.', 'Release notes added.'],
+  notes: ['Solution packaged with packaging tool 3.0. Release notes (this file) added.'],
 };
 
 function releaseNotes(releases: readonly SolutionRelease[]): string {

@@ -4,9 +4,25 @@ import { find, type JsonMap, type JsonTree } from './json-tree.ts';
 export class Variables {
   readonly #values = new Map<string, JsonTree>();
   readonly #taken = new Set<string>();
+  readonly #lost = new Set<string>();
+  readonly #hasPlace: boolean;
+
+  /** @param hasPlace false for a template without the member `variables`: the official tool then drops whatever it adds */
+  constructor(hasPlace = true) {
+    this.#hasPlace = hasPlace;
+  }
+
+  /** Names that were added in vain, because there is no place for them. */
+  get lost(): readonly string[] {
+    return [...this.#lost];
+  }
 
   /** @returns whether the name was free */
   add(name: string, value: JsonTree): boolean {
+    if (!this.#hasPlace) {
+      this.#lost.add(name);
+      return true;
+    }
     const key = name.toLowerCase();
     if (this.#taken.has(key)) return false;
     this.#taken.add(key);

@@ -1,3 +1,4 @@
+import type { CreateUi } from './arm-ttk/ui-tests.ts';
 import { folderOf } from './paths.ts';
 import { galleryTemplatesOf, playbooksOf } from './playbook-subject.ts';
 import { type At, group, type RuleGroup } from './rule.ts';
@@ -5,13 +6,13 @@ import { agreementRules } from './rules/agreement.ts';
 import { guideAgreementRules, readmeBeside } from './rules/agreement-guide.ts';
 import { packageAgreementRules } from './rules/agreement-package.ts';
 import { armExpressionRules } from './rules/arm-expressions.ts';
-import { armTtkRules } from './rules/arm-ttk.ts';
+import { armTtkGroup } from './rules/arm-ttk.ts';
 import { automationRules, automationRulesOf } from './rules/automation-rules.ts';
 import { connectionResourceRules } from './rules/connection-resources.ts';
 import { connectionValueRules } from './rules/connection-values.ts';
 import { connectorGroups } from './rules/connector.ts';
 import { connectorCallRules } from './rules/connector-calls.ts';
-import { type CreateUi, createUiRules } from './rules/create-ui.ts';
+import { createUiRules } from './rules/create-ui.ts';
 import { dataConnectorRules } from './rules/data-connector.ts';
 import { fileRules } from './rules/files.ts';
 import { isLogoPath, logoRules } from './rules/logo.ts';
@@ -32,17 +33,14 @@ import { workflowParameterRules } from './rules/workflow-parameters.ts';
 import { workflowReadabilityRules } from './rules/workflow-readability.ts';
 import { workflowSecretRules } from './rules/workflow-secrets.ts';
 import { solutionsOf } from './solution.ts';
-import { hasSource, levelsOf, type TemplateLevel } from './template-level.ts';
+import { levelsOf, type TemplateLevel } from './template-level.ts';
 import type { JsonFile, TextFile, Tree } from './tree.ts';
 import { workflowsOf } from './workflow-subject.ts';
 
 /** Every rule, by what it looks at; `docs/verify.md` lists them in this order. */
 export const ruleGroups: Readonly<Record<string, RuleGroup>> = {
   files: fileRules,
-  'ARM templates': [
-    ...group(armExpressionRules, templates),
-    ...group(armTtkRules, (tree) => templates(tree).filter(({ subject }) => !hasSource(tree, subject))),
-  ],
+  'ARM templates': [...group(armExpressionRules, templates), ...armTtkGroup],
   createUiDefinition: group(createUiRules, createUis),
   'solution packages': group(packageRules, templates),
   'solution folders': [

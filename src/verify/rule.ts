@@ -1,10 +1,13 @@
-import type { Rule, Violation } from './connector/rule.ts';
+import type { Violation } from './connector/rule.ts';
 import type { Tree } from './tree.ts';
 
 export type { Violation } from './connector/rule.ts';
 
-/** `error`: a validation, a review, the packaging tool, the service or a deployment refuses it. `warning`: it will be asked about, or hurt later. */
-export type Level = Rule<unknown>['level'];
+/**
+ * `error`: a validation, the packaging tool, the service or a deployment refuses it. `warning`: a reviewer asks about it, or it
+ * hurts later. `note`: a matter of taste.
+ */
+export type Level = 'error' | 'warning' | 'note';
 
 /** What a report says of a rule. */
 export interface RuleEntry {
@@ -14,10 +17,15 @@ export interface RuleEntry {
   readonly help: string;
 }
 
-/** A violation in the file that it stands in. `help` replaces the rule's own where the case has a better remedy. */
-export interface Placed extends Violation {
-  readonly file: string;
+/** What a violation may say better than its rule. */
+interface Particulars {
   readonly help?: string;
+  readonly level?: Level;
+}
+
+/** A violation in the file that it stands in. */
+export interface Placed extends Violation, Particulars {
+  readonly file: string;
 }
 
 /** A rule that looks at all files together. */
@@ -28,9 +36,9 @@ export interface TreeRule extends RuleEntry {
 /** A rule with the files it applies to, ready to run on a tree. */
 export type RuleGroup = readonly TreeRule[];
 
-/** A rule about one kind of subject; its violations may bring a remedy of their own. */
+/** A rule about one kind of subject; its violations may bring a remedy and a level of their own. */
 export interface SubjectRule<Subject> extends RuleEntry {
-  check(subject: Subject): readonly (Violation & { readonly help?: string })[];
+  check(subject: Subject): readonly (Violation & Particulars)[];
 }
 
 /** A part of a file that rules look at. */

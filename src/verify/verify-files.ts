@@ -45,7 +45,7 @@ function finding({ id, level, help }: TreeRule, placed: Placed, tree: Tree): Fin
   const { line, column } = tree.positionOf(placed.file, placed.pointer);
   return {
     rule: id,
-    level,
+    level: placed.level ?? level,
     file: placed.file,
     pointer: placed.pointer,
     message: placed.message,

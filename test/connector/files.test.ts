@@ -72,6 +72,10 @@ describe('azuredeploy.json', () => {
     });
   });
 
+  it('has a place for the operation ids that the packaging tool takes out of the definition', () => {
+    expect(parsed<Record<string, unknown>>('azuredeploy.json')['variables']).toEqual({});
+  });
+
   it('carries the icon', () => {
     const [prefix, base64 = ''] = api?.iconUri.split(',') ?? [];
     expect(prefix).toBe('data:image/png;base64');

@@ -209,6 +209,46 @@ function failure(work: () => unknown): UserError {
   throw new Error('no UserError');
 }
 
+describe('a template without the member "variables"', () => {
+  const operation = { properties: { swagger: { paths: { '/x': { get: { operationId: 'ListThings' } } } } } };
+  const bare = { resources: [connection('/providers/x'), operation] };
+  const packageOf = (template: unknown) => {
+    const { mainTemplate, warnings } = packageSolution(small({ A: template }));
+    const content = findAt(listAt(mainTemplate, 'resources')[0], 'properties', 'mainTemplate');
+    return { variables: findAt(content, 'variables'), text: printJson(content ?? null), warnings };
+  };
+
+  it.each([bare, { ...bare, variables: null }])(
+    'loses api ids and operation ids, as in the official tool',
+    (template) => {
+      const { variables, text } = packageOf(template);
+      expect(Object.keys(toPlain(variables ?? null) as object)).toEqual([
+        'workspace-location-inline',
+        'workspace-name',
+        'workspaceResourceId',
+      ]);
+      expect(text).toContain("[[variables('_connection-1')]");
+      expect(text).toContain("[[variables('_operationId-ListThings')]");
+    },
+  );
+
+  it('brings a warning that says where and what to add', () => {
+    expect(packageOf(bare).warnings).toEqual([
+      expect.objectContaining({
+        file: 'Playbooks/A/azuredeploy.json',
+        message: expect.stringMatching(/4 variables.*Add "variables": \{\}/),
+      }),
+    ]);
+  });
+
+  it('is fine where nothing is moved, and where it has an empty one', () => {
+    expect(packageOf({ resources: [] }).warnings).toEqual([]);
+    const { variables, warnings } = packageOf({ ...bare, variables: {} });
+    expect(warnings).toEqual([]);
+    expect(findAt(variables, 'operationId-ListThings')).toBe('ListThings');
+  });
+});
+
 describe('a solution that lacks something', () => {
   it('has no e-mail variables without a dash in Author, and no empty blocks', () => {
     const { mainTemplate } = packageSolution(small({ A: { resources: [] } }));

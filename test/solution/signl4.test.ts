@@ -122,7 +122,7 @@ describe('the SIGNL4 solution', () => {
         '| **Version** | **Date Modified (DD-MM-YYYY)** | **Change History** |',
         '| ----------- | ------------------------------ | ------------------ |',
         '| 3.1.0 | 24-11-2026 | Custom connector. Playbooks \\| both ways. |',
-        '| 3.0.0 | 02-06-2025 | Packaged with version 3 of the packaging tool. Release notes added. |',
+        '| 3.0.0 | 02-06-2025 | Solution packaged with packaging tool 3.0. Release notes (this file) added. |',
         '',
       ].join('\n'),
     );

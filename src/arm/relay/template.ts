@@ -45,7 +45,7 @@ export function relayTemplate(config: Config): ArmTemplate {
     ],
     outputs: {
       AppName: { type: 'string', value: "[parameters('AppName')]" },
-      RelayUrl: {
+      RelayAddress: {
         type: 'string',
         value: "[concat('https://', reference(variables('SiteId'), '2024-04-01').defaultHostName)]",
       },

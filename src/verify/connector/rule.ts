@@ -1,4 +1,4 @@
-type Level = 'error' | 'warning';
+type Level = 'error' | 'warning' | 'note';
 
 /** One requirement, checked on one kind of subject: a definition, a template, a picture, … */
 export interface Rule<Subject> {

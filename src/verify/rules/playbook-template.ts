@@ -105,6 +105,22 @@ export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
       ]),
   },
   {
+    id: 'playbook.no-variables',
+    level: 'error',
+    source: sources.packagingTool,
+    help: 'Add "variables": {}: the packaging tool moves api ids and operation ids there, and refers to what it could not store.',
+    check: ({ template, resources }) => {
+      if (isJsonObject(template['variables'] ?? null)) return [];
+      const needsPlace =
+        resources.some(
+          ({ type, raw }) => type === 'microsoft.web/connections' && textAt(raw, 'properties', 'api', 'id'),
+        ) || textsOf(template['resources'] ?? null).some(({ name }) => name.toLowerCase() === 'operationid');
+      return needsPlace
+        ? [{ pointer: '', message: 'the template has no "variables", so its package cannot be deployed' }]
+        : [];
+    },
+  },
+  {
     id: 'playbook.leading-bracket',
     level: 'error',
     source: sources.packagingTool,

@@ -1,9 +1,30 @@
 import { paths } from '../contoso/files.ts';
-import { type Case, remove, replace, set } from './case.ts';
+import { all, type Case, remove, replace, set } from './case.ts';
 
 const workflow = '/resources/2';
 const rule = '/resources/0';
 const inner = '/resources/4/properties/mainTemplate';
+
+/** A deployment in a deployment, which gets the secret of the playbook. */
+function nested(scope: 'inner' | 'outer', type = 'securestring') {
+  return {
+    type: 'Microsoft.Resources/deployments',
+    apiVersion: '2022-09-01',
+    name: 'nested',
+    properties: {
+      mode: 'Incremental',
+      expressionEvaluationOptions: { scope },
+      ...(scope === 'inner' && { parameters: { Key: { value: "[parameters('TeamSecret')]" } } }),
+      template: {
+        $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+        contentVersion: '1.0.0.0',
+        ...(scope === 'inner' && { parameters: { Key: { type } } }),
+        resources: [],
+        ...(scope === 'outer' && { variables: { Key: "[parameters('TeamSecret')]" } }),
+      },
+    },
+  };
+}
 
 export const armCases: readonly Case[] = [
   {
@@ -108,10 +129,60 @@ export const armCases: readonly Case[] = [
   {
     rule: 'arm.blank',
     finds: 'an empty text in a package',
-    bad: set(paths.package, '/resources/0/properties/note', ''),
+    bad: set(paths.package, '/metadata/note', ''),
     file: paths.package,
-    at: '/resources/0/properties/note',
+    at: '/metadata/note',
     passes: set(paths.package, '/parameters/workspace/defaultValue', ''),
+  },
+  {
+    rule: 'arm.blank',
+    finds: 'a text of blanks only',
+    bad: set(paths.package, '/metadata/note', '  '),
+    file: paths.package,
+    at: '/metadata/note',
+    passes: set(paths.package, '/metadata', { note: '', functionParameters: 'beside this, blanks are allowed' }),
+  },
+  {
+    rule: 'arm.nested-id-call',
+    finds: 'a resource id that is put together',
+    bad: set(paths.playbook, '/variables/ContosoConnectionName', "[resourceId(concat('a/', 'b'), 'c')]"),
+    file: paths.playbook,
+    at: '/variables/ContosoConnectionName',
+    passes: set(paths.playbook, '/variables/ContosoConnectionName', "[resourceId('a/b', concat('c', 'd'))]"),
+  },
+  {
+    rule: 'arm.dynamic-variable',
+    finds: 'a variable whose name is put together',
+    bad: set(paths.playbook, '/variables/Any', "[variables(concat('x'), parameters('PlaybookName'))]"),
+    file: paths.playbook,
+    at: '/variables/Any',
+  },
+  {
+    rule: 'arm.number-limits',
+    finds: 'a limit on one side only',
+    bad: set(paths.playbook, '/parameters/Severity/minValue', 1),
+    file: paths.playbook,
+    at: '/parameters/Severity',
+    passes: all(
+      set(paths.playbook, '/parameters/Severity/minValue', 1),
+      set(paths.playbook, '/parameters/Severity/maxValue', 5),
+    ),
+  },
+  {
+    rule: 'arm.nested-secret',
+    finds: 'a secret that a nested deployment shows',
+    bad: set(paths.playbook, '/resources/0', nested('outer')),
+    file: paths.playbook,
+    at: '/resources/0',
+    passes: set(paths.playbook, '/resources/0', nested('inner')),
+  },
+  {
+    rule: 'arm.nested-parameter-type',
+    finds: 'a secret that becomes a string on the way in',
+    bad: set(paths.playbook, '/resources/0', nested('inner', 'string')),
+    file: paths.playbook,
+    at: '/resources/0/properties/parameters/Key',
+    passes: set(paths.playbook, '/resources/0', nested('inner', 'securestring')),
   },
   {
     rule: 'arm.secure-parameter',
@@ -135,7 +206,19 @@ export const armCases: readonly Case[] = [
     bad: set(paths.package, '/resources/0/properties/imageUrl', "[concat('https://', parameters('workspace'))]"),
     file: paths.package,
     at: '/resources/0/properties/imageUrl',
-    passes: set(paths.package, '/resources/0/properties/imageUrl', "[uri('https://contoso.com', 'a')]"),
+    passes: set(paths.package, '/resources/0/properties/imageUrl', "[uri('https://contoso.com', concat('a', 'b'))]"),
+  },
+  {
+    rule: 'arm.uri',
+    finds: 'an expression of the workflow that joins a part of a URI',
+    bad: set(paths.playbook, `${workflow}/properties/definition/actions/Give_up/inputs`, {
+      uri: "@{parameters('Base')}/@{if(true, 'a', concat('b', 'c'))}",
+    }),
+    file: paths.playbook,
+    at: `${workflow}/properties/definition/actions/Give_up/inputs/uri`,
+    passes: set(paths.playbook, `${workflow}/properties/definition/actions/Give_up/inputs`, {
+      uri: "@{concat('a', 'b')}",
+    }),
   },
   {
     rule: 'arm.depends-on',

@@ -8,7 +8,12 @@ const text = {
   toolTip: 'Which room',
   constraints: { regex: '^[a-z]+$', validationMessage: 'Letters only' },
 };
-const password = { ...text, name: 'pin', type: 'Microsoft.Common.PasswordBox' };
+const password = {
+  ...text,
+  name: 'pin',
+  type: 'Microsoft.Common.PasswordBox',
+  constraints: { regex: '^.{12,}$', validationMessage: 'Twelve characters' },
+};
 const added = '/parameters/basics/2';
 /** Where build writes a playbook, beside its copy in the solution. */
 const second = 'playbooks/Contoso-Page/azuredeploy.json';
@@ -106,7 +111,48 @@ export const packageCases: readonly Case[] = [
     finds: 'a password that becomes a plain string',
     bad: all(set(paths.ui, added, password), set(paths.ui, '/parameters/outputs/workspace', "[basics('pin')]")),
     file: paths.ui,
-    at: '/parameters/outputs/workspace',
+    at: added,
+    passes: all(
+      set(paths.ui, added, password),
+      set(paths.package, '/parameters/workspace/type', 'securestring'),
+      set(paths.ui, '/parameters/outputs/workspace', "[basics('pin')]"),
+    ),
+  },
+  {
+    rule: 'ui.password',
+    finds: 'a password of any length',
+    bad: set(paths.ui, added, { ...password, constraints: { regex: '^.+$' } }),
+    file: paths.ui,
+    at: added,
+    passes: set(paths.ui, added, { ...password, constraints: { required: true } }),
+  },
+  {
+    rule: 'ui.validation-message',
+    finds: 'a validation that does not say what is wrong',
+    bad: set(paths.ui, added, { ...text, constraints: { validations: [{ regex: '^[a-z]+$' }] } }),
+    file: paths.ui,
+    at: `${added}/constraints/validations/0`,
+    passes: set(paths.ui, added, { ...text, constraints: { validations: [{ regex: '^a$', message: 'Only a' }] } }),
+  },
+  {
+    rule: 'ui.user-name',
+    finds: 'a user name that everybody knows',
+    bad: set(paths.ui, added, { ...text, type: 'Microsoft.Compute.UserNameTextBox', defaultValue: 'admin' }),
+    file: paths.ui,
+    at: added,
+    passes: set(paths.ui, added, { ...text, type: 'Microsoft.Compute.UserNameTextBox' }),
+  },
+  {
+    rule: 'ui.existing',
+    finds: 'a storage account whose resource group gets lost',
+    bad: set(paths.ui, added, { ...text, type: 'Microsoft.Storage.StorageAccountSelector' }),
+    file: paths.ui,
+    at: added,
+    passes: set(paths.ui, added, {
+      ...text,
+      type: 'Microsoft.Storage.StorageAccountSelector',
+      options: { hideExisting: true },
+    }),
   },
   {
     rule: 'solution.resources',

@@ -60,6 +60,21 @@ export const playbookCases: readonly Case[] = [
     at: '/variables/ContosoConnectionName',
   },
   {
+    rule: 'playbook.no-variables',
+    finds: 'a playbook whose api ids the packaging tool would lose',
+    bad: remove(playbook, '/variables'),
+    file: playbook,
+    at: '',
+    passes: set(playbook, '/variables', {}),
+  },
+  {
+    rule: 'playbook.no-variables',
+    finds: 'a connector whose operation ids the packaging tool would lose',
+    bad: remove(paths.connector, '/variables'),
+    file: paths.connector,
+    at: '',
+  },
+  {
     rule: 'playbook.leading-bracket',
     finds: 'a link at the start of a text',
     bad: set(

@@ -124,6 +124,7 @@ export const connectorTemplate = {
       metadata: { description: 'Name of the custom connector.' },
     },
   },
+  variables: {},
   resources: [
     {
       type: 'Microsoft.Web/customApis',

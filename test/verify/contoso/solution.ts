@@ -40,7 +40,12 @@ export const dataConnector = {
   descriptionMarkdown: 'Shows the Microsoft Sentinel incidents that were paged.',
   graphQueries: [{ metricName: 'Incidents', legend: 'Incidents', baseQuery: 'SecurityIncident' }],
   sampleQueries: [{ description: 'All incidents', query: 'SecurityIncident' }],
-  dataTypes: [{ name: 'SecurityIncident', lastDataReceivedQuery: 'SecurityIncident | summarize max(TimeGenerated)' }],
+  dataTypes: [
+    {
+      name: 'SecurityIncident (Paged Events)',
+      lastDataReceivedQuery: 'SecurityIncident | summarize max(TimeGenerated)',
+    },
+  ],
   connectivityCriterias: [{ type: 'IsConnectedQuery', value: ['SecurityIncident'] }],
   availability: { status: 1, isPreview: false },
   permissions: {

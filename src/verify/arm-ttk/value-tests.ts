@@ -1,0 +1,184 @@
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { step } from '../json-text.ts';
+import { at, nameIn, objectAt, partsOf, textAt } from '../json-walk.ts';
+import type { Violation } from '../rule.ts';
+import { asWritten, callsIn } from './expression-text.ts';
+import { isFromBicep, type ToolkitTest } from './test.ts';
+
+/** Tests about single values: blanks, ids and addresses. */
+export const valueTests: readonly ToolkitTest[] = [
+  {
+    test: 'Template Should Not Contain Blanks',
+    id: 'arm.blank',
+    on: 'packages',
+    check: ({ template }) => blanks(template),
+  },
+  {
+    test: 'IDs Should Be Derived From ResourceIDs',
+    id: 'arm.literal-id',
+    on: 'packages',
+    check: ({ template }) => literalIds(template),
+  },
+  {
+    test: 'URIs Should Be Properly Constructed',
+    id: 'arm.uri',
+    on: 'templates',
+    check: ({ template }) =>
+      partsOf(template).flatMap(({ pointer, name, value }) =>
+        /ur[il]$/i.test(name) && isPutTogether(asText(value))
+          ? [{ pointer, message: `"${name}" is put together with concat() or format()` }]
+          : [],
+      ),
+  },
+];
+
+/** The toolkit's shell writes an object as a list of its texts. */
+function asText(value: Json): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return (value as readonly Json[]).filter((one) => typeof one === 'string').join(' ');
+  return isJsonObject(value)
+    ? Object.entries(value)
+        .map(([name, one]) => `${name}=${one}`)
+        .join('; ')
+    : '';
+}
+
+/** concat or format anywhere in a text, as an argument or behind a bracket, and no uri() before it. */
+function isPutTogether(text: string): boolean {
+  const joins = callsIn(text, ['format', 'concat']);
+  const [uri] = callsIn(text, ['uri']);
+  return joins.length > 0 && (uri === undefined || joins.some(({ index }) => index < uri.index));
+}
+
+const BLANK_ALLOWED =
+  'resources outputs variables parameters functions properties template defaultValue accessPolicies value promotionCode inputs notEquals clientId allowedCallerIpAddresses workerPools AzureMonitor requiredDataConnectors UserTokenPrepend'
+    .toLowerCase()
+    .split(' ');
+const BLANK_IN_TEXT = /:\s*(?:null|\{\s*\}|\[\s*\]|\\"\s*\\")/;
+
+/** A blank passes where any object of the template has a member of that name beside one that may be blank. */
+function blanks(template: JsonObject): Violation[] {
+  const excused = new Set<string>();
+  const found: Violation[] = [];
+  const names: string[] = [];
+  for (const { pointer, name, value } of partsOf(template)) {
+    if (isJsonObject(value)) {
+      const keys = Object.keys(value).map((key) => key.toLowerCase());
+      if (keys.some((key) => BLANK_ALLOWED.some((allowed) => key.includes(allowed))))
+        for (const key of keys) excused.add(key);
+    }
+    if (name === '' || !isBlank(value)) continue;
+    found.push({ pointer, message: `"${name}" is ${JSON.stringify(value)}` });
+    names.push(name.toLowerCase());
+  }
+  return found.filter((_, index) => {
+    const name = names[index] ?? '';
+    return !(
+      BLANK_ALLOWED.includes(name) ||
+      excused.has(name) ||
+      name.includes('[') ||
+      name.includes('/subscriptions/') ||
+      isWhereBlanksAre(template, found[index]?.pointer ?? '')
+    );
+  });
+}
+
+/** The toolkit searches the text of the file, so JSON in a text counts as well. */
+function isBlank(value: Json): boolean {
+  if (value === null) return true;
+  if (typeof value === 'string')
+    return /^\s*$/.test(value) || BLANK_IN_TEXT.test(asWritten(value).replaceAll('\\\\', ''));
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** Application settings may be blank, and what a workbook keeps as a text. */
+const BLANK_PLACES: readonly (readonly [type: RegExp, place: RegExp])[] = [
+  [/^(microsoft\.web\/sites\/)?config$/i, /^\/properties\//],
+  [/^microsoft\.insights\/workbooks$/i, /^\/properties\/serializedData$/i],
+];
+
+function isWhereBlanksAre(template: JsonObject, pointer: string): boolean {
+  return partsOf(template).some(({ pointer: resource, value }) => {
+    const type = pointer.startsWith(`${resource}/`) ? textAt(value, 'type') : undefined;
+    return (
+      type !== undefined &&
+      BLANK_PLACES.some(([wanted, place]) => wanted.test(type) && place.test(pointer.slice(resource.length)))
+    );
+  });
+}
+
+/** Names that end like these are no ids of resources. */
+const NO_RESOURCE_ID = new RegExp(
+  `(?:${[
+    'appId clientId DataTypeId defaultMenuItemId firstPartyId keyVaultSecretId keyVaultId keyId objectId menuId nodeAgentSkuId',
+    'policyDefinitionReferenceId servicePrincipalClientId StartingDeviceID subscriptionId SyntheticMonitorId',
+    'targetProtectionContainerId targetWorkerSizeId tenantId timezoneId vlanId workerSizeId metricId',
+    'requestedServiceObjectiveId groupId sid ruleId deploymentSpecId detector\\.id contentId definitionId connectorId parentId',
+    'IllusiveIncidentId UniqueFindingId schemaId detection_id environmentId open_id TeamsChannelID SAPAuditLogMessageID',
+    'roleDefinitionId principalId XDRCustomerID userAssignedIdentityResourceId channelId extendedAceItemObjectId',
+    'operationId-ANCEndpointGetById operationId-DeleteDomainById operationId-GetOrganizationId',
+    'operationId-ProcessMetadataSearchByProcessGUID operationId-SearchForProcessEventsByProcessGUID ApplicationId',
+    'policyDefinitionGuid IndicatorId contentProductId aws_iam_functionapp_id dataCollectionEndpointId',
+    'dataCollectionRuleImmutableId stepId',
+  ]
+    .join(' ')
+    .replaceAll(' ', '|')})$`,
+  'i',
+);
+const ID_FUNCTIONS =
+  /\[\s*(?:extensionResourceId|resourceId|subscriptionResourceId|tenantResourceId|if|parameters|reference|variables|subscription|guid)\s*\(/i;
+/** Types below which ids are those of the service. */
+const OTHER_IDS =
+  /^microsoft\.logic\/workflows$|^microsoft\.portal\/dashboards$|^microsoft\.documentdb\/databaseaccounts\/\w*\/collections$|config|backends$/i;
+const SERVICE_IDS: readonly (readonly [type: RegExp, place: RegExp])[] = [
+  [/^microsoft\.insights\/webtests/i, /\.locations/i],
+  [/^microsoft\.documentdb\/databaseaccounts\/sqldatabases/i, /\.resource\./i],
+];
+
+interface Place {
+  readonly pointer: string;
+  /** Names from the resource on, joined by dots. */
+  readonly path: string;
+  readonly types: readonly string[];
+}
+
+function literalIds(template: JsonObject): Violation[] {
+  const resources = template['resources'];
+  if (!Array.isArray(resources) || isFromBicep(template)) return [];
+  return (resources as readonly Json[]).flatMap((one, index) => [
+    ...idsBelow(one, { pointer: `/resources/${index}`, path: '', types: [] }, template),
+  ]);
+}
+
+function* idsBelow(value: Json, place: Place, template: JsonObject): Generator<Violation> {
+  if (typeof value !== 'object' || value === null) return;
+  const type = isJsonObject(value) ? textAt(value, 'type') : undefined;
+  const types = type === undefined ? place.types : [...place.types, type];
+  for (const [key, member] of Object.entries(value as Readonly<Record<string, Json>>)) {
+    const path = Array.isArray(value) ? place.path : place.path === '' ? key : `${place.path}.${key}`;
+    const pointer = place.pointer + step(key);
+    if (!Array.isArray(value) && /id$/i.test(key)) yield* idProblem(key, member, { pointer, path, types }, template);
+    if (member && !/^parent/i.test(key)) yield* idsBelow(member, { pointer, path, types }, template);
+  }
+}
+
+function* idProblem(name: string, value: Json, { pointer, path, types }: Place, template: JsonObject) {
+  if (NO_RESOURCE_ID.test(path) || /^(parameters|outputs)|\.metadata\./i.test(path)) return;
+  if (types.some((type) => OTHER_IDS.test(type)) || /\.tags\.[^.]*$/i.test(path)) return;
+  if (SERVICE_IDS.some(([type, place]) => types.some((one) => type.test(one)) && place.test(`.${path}`))) return;
+  const id = isJsonObject(value) ? at(value, 'value') : value;
+  if (id === '' || (id === null && !isJsonObject(value))) yield { pointer, message: `"${name}" is blank` };
+  if (id === '' || id === null || id === undefined || typeof id === 'object') return;
+  if (!ID_FUNCTIONS.test(expanded(`${id}`, template))) {
+    yield { pointer, message: `"${name}" is ${JSON.stringify(value)}, expected resourceId() or its kin` };
+  }
+}
+
+/** A variable counts as its value, one step far. */
+function expanded(id: string, template: JsonObject): string {
+  const name = /^\s*\[variables\('((?:[^']|'')+)'\)\]\s*$/i.exec(id)?.[1];
+  const variables = objectAt(template, 'variables');
+  const own = name === undefined ? undefined : nameIn(variables, name);
+  const value = own === undefined ? undefined : variables[own];
+  return typeof value === 'string' ? value : id;
+}

@@ -1,0 +1,93 @@
+/**
+ * Lets Microsoft's own tools judge what `build` wrote: `npm run judge -- [dist] [templates …]`.
+ * The tools are not part of this repository; what has no path is left out, and said so:
+ *   JUDGE_SENTINEL  a checkout of Azure/Azure-Sentinel: the V3 packaging tool and the validators (with its npm packages)
+ *   JUDGE_ARM_TTK   the folder with arm-ttk.psd1, of Azure/arm-ttk
+ *   JUDGE_PWSH      PowerShell 7, where it is not called pwsh
+ * Further templates, files or folders, are for the comparison of our rules with the toolkit's verdicts alone.
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { comparisonReport } from '../compare-package.ts';
+import { acceptedDifferences } from './accepted.ts';
+import { agreementWith } from './agreement.ts';
+import { runToolkit, type ToolkitResult } from './arm-ttk.ts';
+import { compareWithTool } from './v3-tool.ts';
+import { runValidators } from './validators.ts';
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const [dist = 'dist', ...others] = positionals.map((path) => resolve(path));
+const pwsh = process.env['JUDGE_PWSH'] ?? 'pwsh';
+const solution = join(dist, 'solution/SIGNL4');
+if (!existsSync(solution)) {
+  console.error(`There is no solution in ${relative('', dist)}. Run "npm run build" first.`);
+  process.exit(2);
+}
+
+const sentinel = process.env['JUDGE_SENTINEL'];
+const toolkit = process.env['JUDGE_ARM_TTK'];
+const verdicts = [
+  sentinel === undefined ? leftOut('packaging tool', 'JUDGE_SENTINEL') : await judgePackage(sentinel),
+  sentinel === undefined ? leftOut('validators', 'JUDGE_SENTINEL') : await judgeFiles(sentinel),
+  toolkit === undefined ? leftOut('ARM template toolkit', 'JUDGE_ARM_TTK') : judgeTemplates(toolkit),
+];
+process.exitCode = verdicts.every(Boolean) ? 0 : 1;
+
+function leftOut(what: string, variable: string): boolean {
+  console.log(`${what}: left out, ${variable} is not set`);
+  return true;
+}
+
+async function judgePackage(repository: string): Promise<boolean> {
+  const comparison = await compareWithTool(pwsh, repository, solution);
+  console.log(comparisonReport('packaging tool', comparison));
+  return comparison.different === 0;
+}
+
+async function judgeFiles(repository: string): Promise<boolean> {
+  const validations = await runValidators(repository, join(dist, 'solution'));
+  for (const { validator, files, refused } of validations) {
+    console.log(`validator ${validator}: ${files} files, ${refused.length === 0 ? 'passes' : 'refuses'}`);
+    for (const line of refused) console.log(`  ${line}`);
+  }
+  return validations.every(({ refused }) => refused.length === 0);
+}
+
+function judgeTemplates(folder: string): boolean {
+  const own = templatesIn(dist);
+  const results = runToolkit(pwsh, folder, [...own, ...others.flatMap(templatesIn)]);
+  const failures = results.filter(({ file, passed }) => !passed && own.includes(file)).filter(isOurs);
+  for (const { file, test, errors } of failures) console.log(`  ${relative(dist, file)}: ${test}: ${errors[0]}`);
+  console.log(`ARM template toolkit: ${own.length} files of ours, ${failures.length} failures`);
+  const { templates, verdicts: compared, failures: failing, disagreements } = agreementWith(results);
+  const open = disagreements.filter(
+    ({ test, said }) => !acceptedDifferences.some((one) => one.test.test(test) && one.said.test(said)),
+  );
+  for (const { file, test, toolkit: verdict, said } of open) {
+    console.log(`  ${relative('', file)}: ${test}: the toolkit ${verdict}; ${said}`);
+  }
+  console.log(
+    `agreement: ${templates} files, ${compared} verdicts (${failing} fail there), ${disagreements.length - open.length} accepted differences, ${open.length} others`,
+  );
+  return failures.length === 0 && open.length === 0;
+}
+
+/**
+ * The packaging tool writes `id` so, and the repository's own run drops it. Tests that only packages must keep say nothing of
+ * a playbook, which is deployed into the location of its resource group.
+ */
+function isOurs({ file, test, errors }: ToolkitResult): boolean {
+  if (test === 'IDs Should Be Derived From ResourceIDs')
+    return errors.some((error) => !/Property: "(id|contentProductId)"/.test(error));
+  const isPackage = /mainTemplate\.json$/.test(file);
+  return isPackage || !['Location Should Not Be Hardcoded', 'Template Should Not Contain Blanks'].includes(test);
+}
+
+function templatesIn(path: string): string[] {
+  if (statSync(path).isFile()) return [path];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /^(mainTemplate|azuredeploy|createUiDefinition)\.json$/i.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !/\/solution\/[^/]+\/Playbooks\//.test(file));
+}
