@@ -12,12 +12,15 @@ export interface AuthSettings {
   readonly signl4Secrets: readonly string[];
 }
 
-/** Who sends a request: a name for the rate limit and the log, never the credential. Both throw 401. */
+/** Who sends a request. */
 export interface Doorkeeper {
-  /** By key or token; `asBearer`: the key may stand where a token would, for Prometheus knows no other way. */
+  /**
+   * By key or token: a name for the rate limit, never the credential. Throws 401. `asBearer`: the key may stand where a token
+   * would, for Prometheus knows no other way.
+   */
   apiCaller(request: HonoRequest, options?: { readonly asBearer?: boolean }): Promise<string>;
   /** By the webhook's own secret. */
-  signl4Caller(request: HonoRequest): string;
+  isSignl4(request: HonoRequest): boolean;
 }
 
 export function doorkeeper({ keys, tokens, signl4Secrets }: AuthSettings): Doorkeeper {
@@ -40,10 +43,6 @@ export function doorkeeper({ keys, tokens, signl4Secrets }: AuthSettings): Doork
         'www-authenticate': 'Bearer',
       });
     },
-    signl4Caller(request) {
-      const presented = request.query('secret') ?? request.header('x-api-key') ?? '';
-      if (isSignl4Secret(presented)) return 'signl4';
-      throw new HttpError(401, 'unauthorized', 'the secret of the webhook is missing or wrong');
-    },
+    isSignl4: (request) => isSignl4Secret(request.query('secret') ?? request.header('x-api-key') ?? ''),
   };
 }

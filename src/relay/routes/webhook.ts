@@ -16,7 +16,7 @@ const RETRY_AFTER_S = '5';
 export function addWebhookRoute(app: Hono, settings: AppSettings, entrance: Entrance): void {
   const { sites, store, log, metrics } = settings;
   app.post('/api/signl4/events', async (context) => {
-    await entrance.webhook(context);
+    entrance.webhook(context);
     const body = await readText(context.req, MAX_BYTES);
     const answer = await intake(body, sites, store.inbox).catch((error: unknown) => {
       if (!isStoreTrouble(error)) throw error;
