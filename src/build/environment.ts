@@ -4,6 +4,8 @@ import { relayFiles } from '../arm/relay.ts';
 import type { Release } from '../arm/release.ts';
 import { setupFiles } from '../arm/setup/files.ts';
 import type { Config } from '../config/config.ts';
+import { formatPlace } from '../config/patches.ts';
+import { formatWhere } from '../domain/errors.ts';
 import { defaultMessage } from '../rules/choices.ts';
 import { testsByPlace } from '../rules/filter-targets.ts';
 import { leftToRelay } from '../workflow/parts/message.ts';
@@ -29,8 +31,15 @@ export function environment(config: Config, release: Release, text: Assets['text
       below('setup', setupFiles(config, text)),
       below('relay', relayFiles(config, release.version, text)),
     ),
-    notes: [...filterNote(config), ...relayNote(config)],
+    notes: [...filterNote(config), ...relayNote(config), ...published.flatMap(patchNotes)],
   };
+}
+
+/** Edits that the playbooks have caught up with. */
+function patchNotes({ superfluous }: PlaybookFiles): readonly string[] {
+  return superfluous.map(
+    ({ edit, where }) => `${formatWhere(where)}: the playbook has ${formatPlace(edit.at)} so already; delete the entry`,
+  );
 }
 
 function filterNote({ filter }: Config): readonly string[] {

@@ -2,6 +2,7 @@ import { playbookTemplate } from '../arm/playbook.ts';
 import type { Release } from '../arm/release.ts';
 import type { ArmTemplate } from '../arm/template.ts';
 import type { Config } from '../config/config.ts';
+import type { PatchEntry } from '../config/patches.ts';
 import { configuredWorkflow } from '../workflow/patch/patched.ts';
 import { flowPicture } from '../workflow/picture/svg.ts';
 import type { Playbook } from '../workflow/playbook.ts';
@@ -13,6 +14,8 @@ import { deploySection, fillMarks, parameterTable } from './readme.ts';
 export interface PlaybookFiles {
   readonly playbook: Playbook;
   readonly template: ArmTemplate;
+  /** Edits of people that the generated playbook has caught up with. */
+  readonly superfluous: readonly PatchEntry[];
   /** `azuredeploy.json`, `readme.md`, `flow.svg` */
   readonly files: Files;
 }
@@ -24,7 +27,7 @@ export function playbookFiles(
   release: Release,
   text: Assets['text'],
 ): PlaybookFiles {
-  const workflow = configuredWorkflow(playbook, config);
+  const { workflow, superfluous } = configuredWorkflow(playbook, config);
   const template = playbookTemplate(playbook, workflow, { release, deployment: config.deployment });
   const readme = fillMarks(text(`playbooks/${playbook.name}/readme.md`), {
     picture: '![The workflow](./flow.svg)',
@@ -34,6 +37,7 @@ export function playbookFiles(
   return {
     playbook,
     template,
+    superfluous,
     files: new Map([
       ['azuredeploy.json', jsonFile(template)],
       ['readme.md', readme],

@@ -61,7 +61,7 @@ export function connectorDeployment(assets: Assets): PlannedDeployment {
  * @throws UserError where a secret is missing, naming its environment variable
  */
 export function playbookDeployment(playbook: Playbook, { live, secrets }: DeploymentFacts): PlannedDeployment {
-  const template = playbookTemplate(playbook, configuredWorkflow(playbook, live.config), {
+  const template = playbookTemplate(playbook, configuredWorkflow(playbook, live.config).workflow, {
     release: releases[0],
     deployment: live.config.deployment,
     passApiKey: secrets.apiKey !== undefined,

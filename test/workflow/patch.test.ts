@@ -27,7 +27,7 @@ function playbookNamed(name: string) {
 /** What Azure would hold after a deployment. */
 function deployed(name: string, patches: readonly PatchEntry[] = []): JsonObject {
   const playbook = playbookNamed(name);
-  const workflow = configuredWorkflow(playbook, { ...config, patches: { [name]: patches } });
+  const { workflow } = configuredWorkflow(playbook, { ...config, patches: { [name]: patches } });
   const template = playbookTemplate(playbook, workflow, { release: releases[0] }) as unknown as JsonObject;
   const secrets = { TeamSecret: 'x', RelayKey: 'x' };
   const { definition, parameters } = workflowFromTemplate(template, { parameters: secrets });

@@ -30,7 +30,7 @@ export function deployPlaybooks(
   const deployment = deploymentFor(workspace);
   return new Map(
     playbooks.map((playbook) => {
-      const template = playbookTemplate(playbook, configuredWorkflow(playbook, config), { release });
+      const template = playbookTemplate(playbook, configuredWorkflow(playbook, config).workflow, { release });
       const given: Record<string, Json> = {
         ...('TeamSecret' in template.parameters && { TeamSecret: secrets.teamSecret }),
         ...('RelayKey' in template.parameters && { RelayKey: secrets.relayKey }),

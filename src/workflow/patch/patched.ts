@@ -14,8 +14,8 @@ import { isSame } from './canonical.ts';
 export const FROM_DEPLOYMENT = '[deployment]';
 
 /** A playbook as the configuration has it, with what people changed in the designer. @throws UserError for an edit that does not fit. */
-export function configuredWorkflow(playbook: Playbook, config: Config): Workflow {
-  return patchedWorkflow(playbook.build(config), config.patches?.[playbook.name] ?? []).workflow;
+export function configuredWorkflow(playbook: Playbook, config: Config): Patched {
+  return patchedWorkflow(playbook.build(config), config.patches?.[playbook.name] ?? []);
 }
 
 interface Patched {
