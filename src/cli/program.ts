@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands.ts';
+import { hidingSecrets } from './hidden-secrets.ts';
 import type { Io } from './io.ts';
 import { reportError } from './report.ts';
 import { version } from './version.ts';
@@ -9,6 +10,11 @@ import { version } from './version.ts';
  * (0 ok, 1 findings or failure, 2 usage).
  */
 export async function runCli(args: readonly string[], io: Io): Promise<void> {
+  // The sandbox tells people its own secrets, which may be those of the environment already.
+  await run(args, args[0] === 'sandbox' ? io : hidingSecrets(io));
+}
+
+async function run(args: readonly string[], io: Io): Promise<void> {
   try {
     await (await programFor(args, io)).parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { hidingSecrets } from '../../../src/cli/hidden-secrets.ts';
 import type { Io } from '../../../src/cli/io.ts';
 import { reportError } from '../../../src/cli/report.ts';
 import type { Json, JsonObject } from '../../../src/domain/json.ts';
@@ -40,12 +41,13 @@ export async function liveBench(clock?: VirtualClock, answers?: string[]): Promi
         ...(answers && { answers: answers.splice(0) }),
         ...(clock && { clock: { now: () => clock.now(), sleep: (ms) => clock.advance(ms) } }),
       });
+      const guarded = hidingSecrets(io);
       try {
-        await make(io, azure.credential)
+        await make(guarded, azure.credential)
           .exitOverride()
           .parseAsync([...args], { from: 'user' });
       } catch (error) {
-        reportError(error, io);
+        reportError(error, guarded);
       }
       return { out: io.printed.join('\n'), err: io.noted.join('\n'), code: io.exitCode() };
     },
