@@ -1,7 +1,7 @@
-import { isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseDocument, type YAMLSeq } from 'yaml';
+import { isScalar, isSeq, LineCounter, type ParsedNode, parseDocument, type YAMLSeq } from 'yaml';
 import { UserError, type Where } from '../domain/errors.ts';
 import { isJsonObject, type Json } from '../domain/json.ts';
-import { formatPath } from './problem.ts';
+import { formatPath, type Path, type Problem } from './problem.ts';
 import { findSecrets } from './secrets.ts';
 
 /*
@@ -64,21 +64,31 @@ export function readPatchFile(text: string, file: string): readonly PatchEntry[]
   const root = document.contents;
   if (root === null || (isScalar(root) && root.value === null)) return [];
   if (!isSeq<ParsedNode>(root)) throw notAnEntry(whereOf(0), 'the file must be a list of entries');
-  return readEntries(root, whereOf);
+  return readEntries(root, document.toJS({ maxAliasCount: 100 }) as readonly Json[], whereOf);
 }
 
-function readEntries(root: YAMLSeq<ParsedNode>, whereOf: (offset: number) => Where): readonly PatchEntry[] {
-  return root.items.map((item) => {
+function readEntries(
+  root: YAMLSeq<ParsedNode>,
+  entries: readonly Json[],
+  whereOf: (offset: number) => Where,
+): readonly PatchEntry[] {
+  return root.items.map((item, index) => {
     const where = whereOf(item.range?.[0] ?? 0);
-    if (!isMap(item)) throw notAnEntry(where, 'an entry must be a mapping');
-    const entry = item.toJSON() as Readonly<Record<string, Json>>;
-    const [secret] = findSecrets(entry);
-    if (secret)
-      throw new UserError('patch.secret', secret.message, {
-        where: { ...where, path: formatPath(secret.path) },
-        remedy: 'Keep it in a parameter of type SecureString: "deploy" takes its value from the environment.',
-      });
-    return { edit: readEdit(entry, where), where };
+    const entry = entries[index] ?? null;
+    if (!isJsonObject(entry)) throw notAnEntry(where, 'an entry must be a mapping');
+    const [secret] = secretsIn(entry);
+    if (secret) throw secretFound(secret.message, { ...where, path: formatPath(secret.path) });
+    const edit = readEdit(entry, where);
+    const named = secretIn(edit);
+    if (named !== undefined) throw secretFound(named, where);
+    return { edit, where };
+  });
+}
+
+function secretFound(message: string, where: Where): UserError {
+  return new UserError('patch.secret', message, {
+    where,
+    remedy: 'Keep it in a parameter of type SecureString: "deploy" takes its value from the environment.',
   });
 }
 
@@ -129,7 +139,20 @@ export function entryOf(edit: Edit): Readonly<Record<string, Json>> {
   }
 }
 
-/** What in a value looks like a secret, in words; undefined: nothing. Nothing of it may go into a file. */
-export function secretIn(value: Json): string | undefined {
-  return findSecrets(isJsonObject(value) || Array.isArray(value) ? value : { value })[0]?.message;
+/** A member called `token` that an expression fills holds none. */
+function secretsIn(value: Json): readonly Problem[] {
+  return findSecrets(value).filter(({ path, at }) => at !== 'key' || !/^@|@\{/.test(String(memberAtPath(value, path))));
+}
+
+function memberAtPath(value: Json, path: Path): unknown {
+  return path.reduce<unknown>((at, key) => (at as Readonly<Record<string | number, unknown>>)[key], value);
+}
+
+/** What in an edit looks like a secret, in words; undefined: nothing. Nothing of it may go into a file. */
+export function secretIn(edit: Edit): string | undefined {
+  const now = edit.kind === 'change' ? edit.now : edit.kind === 'add' ? edit.value : undefined;
+  if (now === undefined) return undefined;
+  // The name may be the last step of the place.
+  const value = { [edit.at.at(-1) ?? '']: now };
+  return secretsIn(value)[0]?.message;
 }

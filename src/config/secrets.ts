@@ -26,6 +26,10 @@ const secretNames = new Set([
   'webhookurl',
   'callbackurl',
   'sas',
+  'authorization',
+  'xapikey',
+  'xfunctionskey',
+  'ocpapimsubscriptionkey',
 ]);
 
 /** What a value must look like to be taken for a secret: shapes that no name, title or template has by chance. */
@@ -43,6 +47,7 @@ const secretShapes: readonly { readonly what: string; readonly shape: RegExp }[]
     shape: /(^|[^A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}[78]Q~[A-Za-z0-9_~.-]{31,34}($|[^A-Za-z0-9_~.-])/,
   },
   { what: 'a bearer token', shape: /\bBearer [A-Za-z0-9._~+/-]{20,}/i },
+  { what: 'a password of basic authentication', shape: /\bBasic [A-Za-z0-9+/]{12,}={0,2}$/ },
   { what: 'a private key', shape: /-----BEGIN [A-Z ]*PRIVATE KEY-----/ },
 ];
 

@@ -185,6 +185,11 @@ describe('a patch file', () => {
     expect(readPatchFile(after, 'p.yaml').map(({ edit }) => edit)).toEqual([first, added]);
   });
 
+  it('may have members that are called like secrets, where an expression fills them', () => {
+    const text = '- add: actions/A/inputs/headers/Authorization\n  value: "@parameters(\'WikiToken\')"\n';
+    expect(readPatchFile(text, 'p.yaml')).toHaveLength(1);
+  });
+
   it.each([
     ['- change: [\n', 'patch.yaml'],
     ['change: actions/A\n', 'patch.entry'],
@@ -195,6 +200,8 @@ describe('a patch file', () => {
     ['- remove: actions/A\n  add: actions/B\n', 'patch.entry'],
     ['- rename: actions/A\n  to: 1\n', 'patch.entry'],
     ['- add: actions/A\n  value: { headers: { Authorization: Bearer abcdefghijklmnopqrstuvwx } }\n', 'patch.secret'],
+    ['- add: actions/A/inputs/headers/x-functions-key\n  value: abc\n', 'patch.secret'],
+    ['- change: actions/A/inputs/headers/Authorization\n  was: x\n  now: y\n', 'patch.secret'],
   ])('is refused where it is %j', (text, code) => {
     expect(() => readPatchFile(text, 'p.yaml')).toThrow(
       expect.objectContaining({ code, where: expect.objectContaining({ file: 'p.yaml', line: expect.any(Number) }) }),

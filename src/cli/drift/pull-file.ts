@@ -21,7 +21,7 @@ export function patchFileText(before: string | undefined, playbook: string, edit
 }
 
 function blockNode(document: Document, entry: Json): YAMLMap {
-  const node = document.createNode(entry);
+  const node = document.createNode(entry, { aliasDuplicateObjects: false });
   if (!isMap(node)) throw new TypeError('an entry is a mapping');
   for (const { value } of node.items) if (isCollection(value)) value.flow = isEmptyCollection(value);
   return node as YAMLMap;

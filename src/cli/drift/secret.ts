@@ -28,12 +28,12 @@ export function secretOf(edit: Edit, secretParameters: readonly string[]): strin
   const name = edit.at[1] ?? '';
   if (edit.at[0] === 'parameters' && edit.at[2] === 'defaultValue' && secretParameters.includes(name))
     return `${name} has a default in clear text in the definition: remove it`;
-  const now = edit.kind === 'change' ? edit.now : edit.kind === 'add' ? edit.value : undefined;
-  if (now === undefined) return undefined;
   const replaced =
-    edit.kind === 'change' && secretParameters.find((one) => reads(edit.was, one) && !reads(edit.now, one));
+    edit.kind === 'change' && !secretParameters.some((one) => reads(edit.now, one))
+      ? secretParameters.find((one) => reads(edit.was, one))
+      : undefined;
   if (replaced) return `${formatPlace(edit.at)} holds something in clear text where the parameter ${replaced} was`;
-  const found = secretIn(now);
+  const found = secretIn(edit);
   return found && `${formatPlace(edit.at)}: ${found}`;
 }
 
