@@ -11,7 +11,7 @@ import { createDirectory } from './directory.ts';
 import { addGroupRoutes } from './groups.ts';
 import { createKeyVaults } from './key-vault.ts';
 import { runPlaybooks } from './playbooks.ts';
-import { addResourceRoutes } from './resources.ts';
+import { addLockRoutes, addResourceRoutes } from './resources.ts';
 import { addRoleRoutes, sentinelMayRun } from './roles.ts';
 import { type AzureSetting, type AzureState, emptyAzure, lower } from './state.ts';
 import { addWorkflowRoutes, TRIGGER_HOST } from './workflows.ts';
@@ -76,6 +76,7 @@ function resourceManager(setting: AzureSetting, triggers: string): Handler {
       throw forbidden(req.path, caller.principal.objectId);
     await next();
   });
+  addLockRoutes(app, setting);
   addGroupRoutes(app, setting);
   addRoleRoutes(app, setting);
   addDeploymentRoutes(app, setting);
