@@ -99,6 +99,18 @@ export async function withLive(
   }
 }
 
+/** Azure as whoever is signed in sees it, before there is a configuration. */
+export function openSession(io: Io, credential?: TokenCredential): ArmOptions {
+  const usual = clouds.AzureCloud;
+  const cloud = addressesFor(usual, io.env);
+  const tenantId = io.env['AZURE_TENANT_ID'] ?? '';
+  return {
+    endpoint: cloud.resourceManager,
+    scope: `${usual.resourceManager}/.default`,
+    credential: credential ?? credentialFor(cloud, tenantId, io.env),
+  };
+}
+
 function chosenTarget(config: Config, name: string | undefined): Config {
   const names = config.targets.map((target) => target.name);
   if (name === undefined) {
@@ -154,5 +166,5 @@ function credentialFor({ authority }: Cloud, tenantId: string, env: Io['env']): 
   const { AZURE_CLIENT_ID: clientId = '', AZURE_CLIENT_SECRET: secret = '' } = env;
   return isLoopback(new URL(authority).hostname)
     ? localCredential(authority, { tenantId, clientId, secret })
-    : signedInCredential(authority, tenantId);
+    : signedInCredential(authority, tenantId || undefined);
 }
