@@ -8,6 +8,9 @@ export interface Cloud {
   /** What tokens for `logs` must be for; not always its address. */
   readonly logsAudience: string;
   readonly graph: string;
+  /** Address of a key vault, with `{vault}` for its name. */
+  readonly keyVault: string;
+  readonly keyVaultAudience: string;
 }
 
 /** Addresses by the names that `az cloud list` gives. Source: Azure CLI cloud list, Graph national clouds. */
@@ -18,6 +21,8 @@ export const clouds = {
     logs: 'https://api.loganalytics.azure.com',
     logsAudience: 'https://api.loganalytics.io',
     graph: 'https://graph.microsoft.com',
+    keyVault: 'https://{vault}.vault.azure.net',
+    keyVaultAudience: 'https://vault.azure.net',
   },
   AzureUSGovernment: {
     authority: 'https://login.microsoftonline.us',
@@ -25,6 +30,8 @@ export const clouds = {
     logs: 'https://api.loganalytics.us',
     logsAudience: 'https://api.loganalytics.us',
     graph: 'https://graph.microsoft.us',
+    keyVault: 'https://{vault}.vault.usgovcloudapi.net',
+    keyVaultAudience: 'https://vault.usgovcloudapi.net',
   },
   AzureChinaCloud: {
     authority: 'https://login.chinacloudapi.cn',
@@ -32,6 +39,8 @@ export const clouds = {
     logs: 'https://api.loganalytics.azure.cn',
     logsAudience: 'https://api.loganalytics.azure.cn',
     graph: 'https://microsoftgraph.chinacloudapi.cn',
+    keyVault: 'https://{vault}.vault.azure.cn',
+    keyVaultAudience: 'https://vault.azure.cn',
   },
 } as const satisfies Readonly<Record<string, Cloud>>;
 export type CloudName = keyof typeof clouds;

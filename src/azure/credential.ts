@@ -53,6 +53,21 @@ export function localCredential(authority: string, { tenantId, clientId, secret 
   };
 }
 
+/** An application with its secret; on this machine that of the simulated world. Loads @azure/identity when a token is first asked for. */
+export function secretCredential(authority: string, client: ClientSecret): TokenCredential {
+  if (isLoopback(new URL(authority).hostname)) return localCredential(authority, client);
+  return {
+    async getToken(scopes, options) {
+      const { ClientSecretCredential } = await import('@azure/identity');
+      const { tenantId, clientId, secret } = client;
+      return new ClientSecretCredential(tenantId, clientId, secret, { authorityHost: authority }).getToken(
+        scopes,
+        options,
+      );
+    },
+  };
+}
+
 /** Of @azure/identity: AuthenticationError, CredentialUnavailableError, AggregateAuthenticationError, … */
 export function isCredentialError(error: unknown): boolean {
   return error instanceof Error && /(Authentication|Credential)\w*Error$/.test(error.name);

@@ -11,6 +11,14 @@ export interface Application {
   readonly appId: string;
   readonly displayName: string;
   readonly secrets: readonly { readonly keyId: string; readonly name: string; readonly ends: string }[];
+  /** Permissions that it asks for, as Graph has them: `{ resourceAppId, resourceAccess }`. */
+  readonly requested: readonly Json[];
+}
+
+interface NewSecret {
+  readonly keyId: string;
+  /** Told this one time only. */
+  readonly text: string;
 }
 
 interface AppPermission {
@@ -26,13 +34,17 @@ export interface DirectoryClient {
   /** Object id of a user by user principal name or mail address. */
   userId(mail: string, signal?: AbortSignal): Promise<string | undefined>;
   application(displayName: string): Promise<Application | undefined>;
+  /** Applications of this name; names are not unique. What was just made may be missing for minutes. */
+  applications(displayName: string): Promise<readonly Application[]>;
   createApplication(displayName: string): Promise<Application>;
   createServicePrincipal(appId: string): Promise<string>;
-  /** A new secret; its text is told this one time only. `ends` in ISO 8601. */
-  addSecret(applicationId: string, name: string, ends: string): Promise<string>;
+  /** A new secret; `ends` in ISO 8601. */
+  addSecret(applicationId: string, name: string, ends: string): Promise<NewSecret>;
   removeSecret(applicationId: string, keyId: string): Promise<void>;
   /** Application permissions that a service principal has been given. */
   permissions(principalId: string): Promise<readonly AppPermission[]>;
+  /** Makes an application ask for exactly these permissions. */
+  request(applicationId: string, requested: readonly Json[]): Promise<void>;
   /** Gives an application permission; needs an administrator. */
   grant(principalId: string, permission: AppPermission): Promise<void>;
 }
@@ -48,6 +60,11 @@ export function createDirectoryClient(options: DirectoryOptions): DirectoryClien
   const first = (body: Json) => itemsOf(SERVICE, body, 'value')[0];
   const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
+  async function applications(displayName: string): Promise<readonly Application[]> {
+    const found = await get('/applications', { $filter: `displayName eq ${quoted(displayName)}` });
+    return itemsOf(SERVICE, found, 'value').map(readApplication);
+  }
+
   return {
     async servicePrincipal(appId) {
       return idOf(
@@ -58,10 +75,8 @@ export function createDirectoryClient(options: DirectoryOptions): DirectoryClien
       const filter = `userPrincipalName eq ${quoted(mail)} or mail eq ${quoted(mail)}`;
       return idOf(first(await get('/users', { $filter: filter, $select: 'id', $top: '1' }, signal)));
     },
-    async application(displayName) {
-      const found = first(await get('/applications', { $filter: `displayName eq ${quoted(displayName)}` }));
-      return found === undefined ? undefined : readApplication(found);
-    },
+    application: async (displayName) => (await applications(displayName))[0],
+    applications,
     createApplication: async (displayName) =>
       readApplication(await post('/applications', { displayName, signInAudience: 'AzureADMyOrg' })),
     createServicePrincipal: async (appId) => idOf(await post('/servicePrincipals', { appId })) ?? '',
@@ -70,7 +85,7 @@ export function createDirectoryClient(options: DirectoryOptions): DirectoryClien
       const answer = await post(`/applications/${encodeURIComponent(applicationId)}/addPassword`, {
         passwordCredential,
       });
-      return textOf(member(answer, 'secretText')) ?? '';
+      return { keyId: textOf(member(answer, 'keyId')) ?? '', text: textOf(member(answer, 'secretText')) ?? '' };
     },
     async removeSecret(applicationId, keyId) {
       await post(`/applications/${encodeURIComponent(applicationId)}/removePassword`, { keyId });
@@ -82,6 +97,10 @@ export function createDirectoryClient(options: DirectoryOptions): DirectoryClien
         resourceId: textOf(member(assignment, 'resourceId')) ?? '',
         appRoleId: textOf(member(assignment, 'appRoleId')) ?? '',
       }));
+    },
+    async request(applicationId, requested) {
+      const path = `/v1.0/applications/${encodeURIComponent(applicationId)}`;
+      await rest.send({ method: 'PATCH', path, body: { requiredResourceAccess: requested } });
     },
     async grant(principalId, { resourceId, appRoleId }) {
       const path = `/servicePrincipals/${encodeURIComponent(principalId)}/appRoleAssignments`;
@@ -105,5 +124,6 @@ function readApplication(value: unknown): Application {
       name: textOf(member(secret, 'displayName')) ?? '',
       ends: textOf(member(secret, 'endDateTime')) ?? '',
     })),
+    requested: listOf(member(value, 'requiredResourceAccess')) as readonly Json[],
   };
 }

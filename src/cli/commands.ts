@@ -83,6 +83,11 @@ export const commands: readonly CommandEntry[] = [
     load: async (io) => (await import('./pull.ts')).pullCommand(io),
   },
   {
+    name: 'destroy',
+    summary: 'remove what deploy and setup made, and nothing else; asks first',
+    load: async (io) => (await import('./destroy.ts')).destroyCommand(io),
+  },
+  {
     name: 'relay',
     summary: 'run the relay: enriches incidents, takes what people do in SIGNL4 back into Sentinel',
     load: async (io) => (await import('./relay.ts')).relayCommand(io),

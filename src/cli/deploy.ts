@@ -121,7 +121,7 @@ async function grant(
   const report = (outcome: StepOutcome) => {
     if (!options.json && outcome.state.kind !== 'done') io.print(stepLine(outcome, applied));
   };
-  return applySteps(grantSteps(live, chosen, needsSentinel), io, report);
+  return applySteps(grantSteps(live, chosen, needsSentinel), io, { report });
 }
 
 /** Prints what Azure would change, with exit code 0. */

@@ -91,7 +91,10 @@ export function playbookDeployment(playbook: Playbook, { live, secrets }: Deploy
 }
 
 /** Sentinel's own role comes before them, not with them: it takes effect too slowly. */
-export function rulesDeployment({ live, deployedNames }: DeploymentFacts): PlannedDeployment {
+export function rulesDeployment({
+  live,
+  deployedNames,
+}: Pick<DeploymentFacts, 'live' | 'deployedNames'>): PlannedDeployment {
   const template = automationRules(live.config);
   const title = 'the automation rules';
   const values: Readonly<Record<string, Json | undefined>> = {

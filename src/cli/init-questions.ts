@@ -8,6 +8,8 @@ import { parseSeverity, severities } from '../domain/severity.ts';
 type Ask = (question: string) => Promise<string | undefined>;
 
 interface Question {
+  /** The section that it fills, where something else may have filled it before. */
+  readonly answers?: string;
   readonly text: string;
   /** What an answer adds to the file; undefined for an answer that cannot be understood. */
   readonly read: (answer: string) => JsonObject | undefined;
@@ -22,6 +24,7 @@ const RESOURCE_ID =
 const questions: readonly Question[] = [
   { text: 'Company name on the alerts? (none)', read: (answer) => ({ company: answer }) },
   {
+    answers: 'workspace',
     text: 'Resource ID of the Log Analytics workspace? (chosen at deployment; portal: workspace, Overview, JSON View)',
     read: (answer) => {
       const parts = RESOURCE_ID.exec(answer)?.groups;
@@ -43,10 +46,10 @@ const questions: readonly Question[] = [
   { text: 'Address of the relay? (none)', read: (answer) => ({ relay: { url: answer } }) },
 ];
 
-/** Asks until every answer is valid by itself. At the end of input the remaining questions keep their defaults. */
-export async function askAnswers(ask: Ask, note: (text: string) => void): Promise<JsonObject> {
-  let answers: JsonObject = {};
-  const open = [...questions];
+/** Asks until every answer is valid by itself; what is known already is not asked. At the end of input the remaining questions keep their defaults. */
+export async function askAnswers(ask: Ask, note: (text: string) => void, known: JsonObject = {}): Promise<JsonObject> {
+  let answers = known;
+  const open = questions.filter(({ answers: name }) => name === undefined || known[name] === undefined);
   for (let question = open.shift(); question; question = open.shift()) {
     const answer = (await ask(question.text))?.trim();
     if (answer === undefined) break;

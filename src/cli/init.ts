@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
 import { initText } from '../config/init-text.ts';
 import { configSchema } from '../config/schema.ts';
 import { UserError } from '../domain/errors.ts';
+import type { JsonObject } from '../domain/json.ts';
 import { askAnswers } from './init-questions.ts';
 import type { Io } from './io.ts';
 
@@ -18,17 +20,17 @@ interface InitOptions {
 }
 
 /** `init [dir]`: writes `signl4.yaml` and its JSON Schema; asks on a terminal what only the user knows. */
-export function initCommand(io: Io): Command {
+export function initCommand(io: Io, credential?: TokenCredential): Command {
   return new Command('init')
     .description('write a commented signl4.yaml to start from')
     .argument('[dir]', 'folder to write to; it is made where it does not exist', '.')
     .option('-y, --yes', 'ask nothing, take the defaults')
     .option('-f, --force', `overwrite an existing ${CONFIG_NAME}`)
     .option('--schema', `only (re)write ${SCHEMA_NAME}, after an update of this package`)
-    .action((dir: string, options: InitOptions) => init(dir, options, io));
+    .action((dir: string, options: InitOptions) => init(dir, options, io, credential));
 }
 
-async function init(dir: string, options: InitOptions, io: Io): Promise<void> {
+async function init(dir: string, options: InitOptions, io: Io, credential: TokenCredential | undefined): Promise<void> {
   const folder = resolve(io.cwd, dir);
   const file = join(folder, CONFIG_NAME);
   const schemaFile = join(folder, SCHEMA_NAME);
@@ -38,7 +40,7 @@ async function init(dir: string, options: InitOptions, io: Io): Promise<void> {
       const remedy = 'Use --force to overwrite it, or choose another folder.';
       throw new UserError('init.exists', 'the file is there already', { where: { file: shown(file) }, remedy });
     }
-    const answers = options.yes || !io.ask ? {} : await askAnswers(io.ask, (text) => io.note(text));
+    const answers = options.yes || !io.ask ? {} : await answersOf(io, io.ask, credential);
     mkdirSync(folder, { recursive: true });
     // "wx" refuses a file that appeared while we were asking.
     writeFileSync(file, initText(answers, `./${SCHEMA_NAME}`), { flag: options.force ? 'w' : 'wx' });
@@ -48,4 +50,18 @@ async function init(dir: string, options: InitOptions, io: Io): Promise<void> {
   writeFileSync(schemaFile, `${JSON.stringify(configSchema, null, 2)}\n`);
   io.print(shown(schemaFile));
   if (!options.schema) io.note('Next: look through the file, fill in workspace, then run "build".');
+}
+
+/** What the signed-in session offers, then the questions that are left. */
+async function answersOf(
+  io: Io,
+  ask: NonNullable<Io['ask']>,
+  credential: TokenCredential | undefined,
+): Promise<JsonObject> {
+  const { chooseWorkspace, noteTeams, offeredWorkspaces } = await import('./init-offers.ts');
+  const note = (text: string) => io.note(text);
+  const chosen = await chooseWorkspace(await offeredWorkspaces(io, credential), ask, note);
+  const answers = await askAnswers(ask, note, chosen);
+  await noteTeams(io);
+  return answers;
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { ArmOptions } from '../azure/arm-client.ts';
 import { type Cloud, type CloudName, clouds } from '../azure/cloud.ts';
 import { localCredential, signedInCredential } from '../azure/credential.ts';
+import type { KeyVaultOptions } from '../azure/key-vault.ts';
 import type { Config, Workspace } from '../config/config.ts';
 import { checkedEndpoint, isLoopback } from '../domain/endpoint.ts';
 import { UserError } from '../domain/errors.ts';
@@ -30,6 +31,8 @@ export interface Live {
   readonly arm: ArmOptions;
   readonly logs: { readonly endpoint: string; readonly audience: string; readonly credential: TokenCredential };
   readonly graph: { readonly endpoint: string; readonly scope: string; readonly credential: TokenCredential };
+  /** Secrets of one key vault. @throws UserError for what is no name of one */
+  readonly keyVault: (name: string) => KeyVaultOptions;
   readonly signl4: Signl4Options;
   /** What SIGNL4 proves itself with to the relay; undefined where it is not set. */
   readonly relaySecret: string | undefined;
@@ -67,6 +70,11 @@ async function openLive(io: Io, options: LiveOptions, credential: TokenCredentia
     arm: { endpoint: cloud.resourceManager, scope: `${usual.resourceManager}/.default`, credential: identity },
     logs: { endpoint: cloud.logs, audience: usual.logsAudience, credential: identity },
     graph: { endpoint: cloud.graph, scope: `${usual.graph}/.default`, credential: identity },
+    keyVault: (name) => ({
+      endpoint: vaultAddress(cloud.keyVault, name),
+      scope: `${usual.keyVaultAudience}/.default`,
+      credential: identity,
+    }),
     signl4: {
       ...(io.env['SIGNL4_URL'] ? { endpoint: io.env['SIGNL4_URL'] } : {}),
       apiKey: io.env['SIGNL4_API_KEY'],
@@ -89,6 +97,18 @@ export async function withLive(
   } catch (error) {
     throw liveError(error, live.workspace.tenantId);
   }
+}
+
+/** Azure as whoever is signed in sees it, before there is a configuration. */
+export function openSession(io: Io, credential?: TokenCredential): ArmOptions {
+  const usual = clouds.AzureCloud;
+  const cloud = addressesFor(usual, io.env);
+  const tenantId = io.env['AZURE_TENANT_ID'] ?? '';
+  return {
+    endpoint: cloud.resourceManager,
+    scope: `${usual.resourceManager}/.default`,
+    credential: credential ?? credentialFor(cloud, tenantId, io.env),
+  };
 }
 
 function chosenTarget(config: Config, name: string | undefined): Config {
@@ -130,12 +150,21 @@ function addressesFor(usual: Cloud, env: Io['env']): Cloud {
     resourceManager: address('SIGNL4_RESOURCE_MANAGER_URL', usual.resourceManager),
     logs: address('SIGNL4_LOGS_URL', usual.logs),
     graph: address('SIGNL4_GRAPH_URL', usual.graph),
+    keyVault: env['SIGNL4_KEY_VAULT_URL'] || usual.keyVault,
   };
+}
+
+function vaultAddress(pattern: string, name: string): string {
+  if (!/^[a-z][a-z0-9-]{2,23}$/i.test(name))
+    throw new UserError('usage.key-vault', `"${name}" is no name of a key vault`, {
+      remedy: 'Write its name alone: 3 to 24 letters, digits and dashes, a letter first.',
+    });
+  return checkedEndpoint(pattern.replace('{vault}', name));
 }
 
 function credentialFor({ authority }: Cloud, tenantId: string, env: Io['env']): TokenCredential {
   const { AZURE_CLIENT_ID: clientId = '', AZURE_CLIENT_SECRET: secret = '' } = env;
   return isLoopback(new URL(authority).hostname)
     ? localCredential(authority, { tenantId, clientId, secret })
-    : signedInCredential(authority, tenantId);
+    : signedInCredential(authority, tenantId || undefined);
 }

@@ -31,11 +31,21 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// Commands that serve something end in their own way.
+process.on('SIGINT', () => {
+  if (process.listenerCount('SIGINT') === 1) interrupted();
+});
+
 await runCli(process.argv.slice(2), io);
 terminal?.close();
 
+function interrupted(): never {
+  process.stderr.write('\nInterrupted. What was begun in Azure goes on there; running the command again is safe.\n');
+  process.exit(130);
+}
+
 async function askOnTerminal(question: string): Promise<string | undefined> {
   const { openTerminal } = await import('./terminal.ts');
-  terminal ??= openTerminal(process.stdin, process.stderr);
+  terminal ??= openTerminal(process.stdin, process.stderr, interrupted);
   return terminal.ask(question);
 }

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { commands } from './commands.ts';
 import { hidingSecrets } from './hidden-secrets.ts';
 import type { Io } from './io.ts';
-import { reportError } from './report.ts';
+import { errorAsJson, reportError } from './report.ts';
 import { version } from './version.ts';
 
 /**
@@ -21,6 +21,8 @@ async function run(args: readonly string[], io: Io): Promise<void> {
     // Help and version, when asked for, are thrown too.
     if (error instanceof CommanderError) io.setExitCode(error.exitCode === 0 ? 0 : 2);
     else reportError(error, io);
+    const isFailure = !(error instanceof CommanderError) || error.exitCode !== 0;
+    if (isFailure && args.includes('--json')) io.print(errorAsJson(error));
   }
 }
 

@@ -16,6 +16,21 @@ export function reportError(error: unknown, io: Io): void {
   io.setExitCode(error instanceof UserError && error.code.startsWith('usage.') ? 2 : 1);
 }
 
+/** The same for scripts: `{ error: { code, message, remedy?, where? }, problems? }`. */
+export function errorAsJson(error: unknown): string {
+  const problems = error instanceof ConfigError ? error.problems : [error];
+  const [first, ...others] = problems.map(asJson);
+  return JSON.stringify({ error: first, ...(others.length > 0 && { problems: [first, ...others] }) }, null, 2);
+}
+
+function asJson(error: unknown) {
+  if (!(error instanceof Error)) return { code: 'internal', message: String(error) };
+  const where = error instanceof UserError ? formatWhere(error.where) : '';
+  const remedy = error instanceof UserError ? error.remedy : undefined;
+  const code = error instanceof UserError ? error.code : 'code' in error ? String(error.code) : 'internal';
+  return { code, message: error.message, ...(where && { where }), ...(remedy !== undefined && { remedy }) };
+}
+
 function describe(error: unknown, secretPlaces: ReadonlySet<string>, io: Io): string {
   if (error instanceof UserError) return describeUserError(error, secretPlaces, io);
   const systemText = systemErrorText(error);

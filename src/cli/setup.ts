@@ -1,7 +1,9 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
 import { playbooksWithRights } from '../arm/setup/template.ts';
+import { secretCredential } from '../azure/credential.ts';
 import { createDirectoryClient } from '../azure/directory.ts';
+import { createKeyVault } from '../azure/key-vault.ts';
 import { createRoleClient } from '../azure/roles.ts';
 import { createWorkflowClient } from '../azure/workflows.ts';
 import type { Io } from './io.ts';
@@ -16,6 +18,7 @@ interface SetupOptions extends LiveOptions {
   readonly app?: true;
   readonly rotateSecret?: true;
   readonly graph?: true;
+  readonly keyVault?: string;
   readonly json?: true;
 }
 
@@ -33,24 +36,40 @@ export function setupCommand(io: Io, credential?: TokenCredential): Command {
   for (const [name, { says, act }] of Object.entries(actions)) {
     addLiveOptions(setup.command(name).description(says))
       .option('--app', 'an Entra application with a secret too, for the connector that SIGNL4 hosts')
-      .option('--rotate-secret', 'with --app: a new secret even if the old one is still valid')
+      .option(
+        '--rotate-secret',
+        'with --app: a new secret even if the old one is still valid; with --key-vault the old one is removed',
+      )
+      .option('--key-vault <name>', 'with --app: where the secret goes; without it the secret is shown once')
       .option('--graph', 'with --app: permissions for the Microsoft Graph security API')
       .option('--json', 'print the steps as JSON')
       .action((options: SetupOptions) =>
-        withLive(io, options, credential, (live) => act(stepsFor(live, options), options, io)),
+        withLive(io, options, credential, (live) => act(stepsFor(live, options, io), options, io)),
       );
   }
   return setup;
 }
 
-function stepsFor(live: Live, options: SetupOptions): readonly SetupStep[] {
+/** Asks for a token as the application would. */
+async function signIn({ cloud, workspace, arm }: Live, clientId: string, secret: string): Promise<void> {
+  const credential = secretCredential(cloud.authority, { tenantId: workspace.tenantId, clientId, secret });
+  await credential.getToken(arm.scope ?? `${arm.endpoint}/.default`);
+}
+
+function stepsFor(live: Live, options: SetupOptions, io: Io): readonly SetupStep[] {
   const { arm, workspace, group } = live;
   const clients = {
     roles: createRoleClient(arm, workspace.subscriptionId),
     workflows: createWorkflowClient(arm, group.subscriptionId, group.resourceGroup),
     directory: createDirectoryClient(live.graph),
   };
-  const choices = { rotateSecret: options.rotateSecret === true, graph: options.graph === true, now: Date.now };
+  const secret = {
+    rotate: options.rotateSecret === true,
+    vault: options.keyVault === undefined ? undefined : createKeyVault(live.keyVault(options.keyVault)),
+    clock: io.clock,
+    signIn: (clientId: string, text: string) => signIn(live, clientId, text),
+  };
+  const choices = { secret, graph: options.graph === true };
   return [
     ...playbookSteps(live, playbooksWithRights, clients),
     sentinelStep(live, clients),
@@ -71,8 +90,11 @@ async function check(steps: readonly SetupStep[], options: SetupOptions, io: Io)
 }
 
 async function apply(steps: readonly SetupStep[], options: SetupOptions, io: Io): Promise<void> {
-  const report = options.json ? undefined : (outcome: StepOutcome) => io.print(stepLine(outcome, applied));
-  const outcomes = await applySteps(steps, io, report);
+  const told = {
+    report: (outcome: StepOutcome) => io.print(stepLine(outcome, applied)),
+    tell: (text: string) => io.print(`         ${text}`),
+  };
+  const outcomes = await applySteps(steps, io, options.json ? {} : told);
   if (options.json) io.print(jsonOf(outcomes));
   if (outcomes.some(({ state }) => state.kind === 'blocked')) io.setExitCode(1);
 }

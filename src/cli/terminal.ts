@@ -7,8 +7,14 @@ export interface Terminal {
   close(): void;
 }
 
-export function openTerminal(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Terminal {
+/** `interrupted` is called at Ctrl-C, which a reader would take for the end of input. */
+export function openTerminal(
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+  interrupted: () => void,
+): Terminal {
   const reader = createInterface({ input, output });
+  reader.on('SIGINT', interrupted);
   const lines = reader[Symbol.asyncIterator]();
   return {
     ask: async (question) => {

@@ -122,7 +122,13 @@ function New-SecretWhereNeeded($Application) {
     }
     if ($KeyVault) {
         $secure = ConvertTo-SecureString $credential.SecretText -AsPlainText -Force
-        Set-AzKeyVaultSecret -VaultName $KeyVault -Name $KeyVaultSecret -SecretValue $secure -Expires $end | Out-Null
+        try {
+            Set-AzKeyVaultSecret -VaultName $KeyVault -Name $KeyVaultSecret -SecretValue $secure -Expires $end | Out-Null
+        } catch {
+            # A secret that the vault does not take is taken back: nobody has it.
+            Remove-MgApplicationPassword -ApplicationId $Application.Id -KeyId $credential.KeyId
+            throw
+        }
     }
     $credential.SecretText
 }
@@ -161,12 +167,13 @@ Connect-Service
 $application = Get-OrNewApplication
 $servicePrincipal = Get-OrNewServicePrincipal $application
 $secret = New-SecretWhereNeeded $application
+# At once: what fails later must not cost it.
+if ($ShowSecret -and $secret) { [pscustomobject]@{ ClientSecret = $secret } }
 if ($Graph) { Grant-GraphPermission $application $servicePrincipal }
 if ($Deploy) { Set-WorkspaceRole $servicePrincipal }
 
 [pscustomobject]@{
-    TenantId     = (Get-MgContext).TenantId
-    ClientId     = $application.AppId
-    ObjectId     = $servicePrincipal.Id
-    ClientSecret = if ($ShowSecret) { $secret } else { $null }
+    TenantId = (Get-MgContext).TenantId
+    ClientId = $application.AppId
+    ObjectId = $servicePrincipal.Id
 }

@@ -151,15 +151,17 @@ ensure_application() {
 }
 
 has_valid_secret() {
-  local limit end
+  local limit end ends
   limit=$(date_after "$DAYS_BEFORE_RENEWAL" days)
+  # "No answer" is not "no secret": one more would be made at each run.
+  ends=$(az ad app credential list --id "$app_id" \
+    --query "[?displayName=='$SECRET_LABEL'].endDateTime" --output tsv) || fail 'the secrets of the application cannot be listed.'
   while read -r end; do
     # Both are UTC in ISO 8601, so the order of texts is the order of times.
     if [[ $end > $limit ]]; then
       return 0
     fi
-  done < <(az ad app credential list --id "$app_id" \
-    --query "[?displayName=='$SECRET_LABEL'].endDateTime" --output tsv)
+  done <<<"$ends"
   return 1
 }
 
@@ -179,11 +181,37 @@ ensure_secret() {
   # --append keeps the present secret, so that nothing fails until SIGNL4 has the new one.
   secret=$(az ad app credential reset --id "$app_id" --append --display-name "$SECRET_LABEL" \
     --end-date "$end" --query password --output tsv --only-show-errors)
-  if [[ -n $key_vault ]]; then
-    printf '%s' "$secret" | az keyvault secret set --vault-name "$key_vault" --name "$KEY_VAULT_SECRET" \
-      --file /dev/stdin --encoding utf-8 --expires "$end" --output none
-    say "The secret is in the key vault \"$key_vault\" as \"$KEY_VAULT_SECRET\"."
+  if [[ $show_secret == true ]]; then
+    show_secret_once
   fi
+  if [[ -n $key_vault ]]; then
+    store_secret "$end"
+  fi
+}
+
+# At once: what fails later must not cost it.
+show_secret_once() {
+  printf 'Client secret:    %s\n' "$secret"
+}
+
+# A secret that the vault does not take is taken back; where that fails too, somebody has to have it.
+store_secret() {
+  if printf '%s' "$secret" | az keyvault secret set --vault-name "$key_vault" --name "$KEY_VAULT_SECRET" \
+    --file /dev/stdin --encoding utf-8 --expires "$1" --output none; then
+    say "The secret is in the key vault \"$key_vault\" as \"$KEY_VAULT_SECRET\"."
+    return
+  fi
+  if ! delete_newest_secret && [[ $show_secret == false ]]; then
+    show_secret_once
+  fi
+  fail "the key vault \"$key_vault\" does not take the secret; you need the role Key Vault Secrets Officer on it."
+}
+
+delete_newest_secret() {
+  local key
+  key=$(az ad app credential list --id "$app_id" \
+    --query "sort_by([?displayName=='$SECRET_LABEL'], &startDateTime)[-1].keyId" --output tsv) || return 1
+  [[ -n $key ]] && az ad app credential delete --id "$app_id" --key-id "$key" --only-show-errors
 }
 
 grant_graph_permissions() {
@@ -231,9 +259,6 @@ main() {
   printf 'Subscription ID:  %s\n' "$(az account show --query id --output tsv)"
   printf 'Client ID:        %s\n' "$app_id"
   printf 'Object ID:        %s (of the service principal)\n' "$object_id"
-  if [[ $show_secret == true && -n $secret ]]; then
-    printf 'Client secret:    %s\n' "$secret"
-  fi
 }
 
 main "$@"

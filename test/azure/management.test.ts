@@ -227,7 +227,7 @@ describe('the directory client', () => {
     const application = await client.createApplication('SIGNL4');
     const principalId = await client.createServicePrincipal(application.appId);
     expect(await client.servicePrincipal(application.appId)).toBe(principalId);
-    expect(await client.addSecret(application.id, 'setup', '2027-01-10T00:00:00Z')).toMatch(/^made~up~/);
+    expect((await client.addSecret(application.id, 'setup', '2027-01-10T00:00:00Z')).text).toMatch(/^made~up~/);
     const [secret] = (await client.application('SIGNL4'))?.secrets ?? [];
     expect(secret).toMatchObject({ name: 'setup', ends: '2027-01-10T00:00:00Z' });
     await client.removeSecret(application.id, secret?.keyId ?? '');

@@ -257,10 +257,62 @@ describe('--what-if', () => {
     expect(out).not.toContain('undefined');
   });
 
-  it('gives JSON, and unknown kinds of change do not stop it', async () => {
-    const { out } = await bench.run(deployCommand, ['SIGNL4-Callback', '--what-if', '--json']);
+  it('shows reasons, diagnostics and unknown kinds of change, nested places one by one', async () => {
+    const id = (name: string) => `/subscriptions/s/resourceGroups/soc-rg/providers/Microsoft.Logic/workflows/${name}`;
+    const before = { triggers: { allowedCallerIpAddresses: [{ addressRange: '198.51.100.0/24' }] } };
+    const actions = {
+      ...{ path: 'properties.definition.actions', propertyChangeType: 'Modify' },
+      children: [
+        {
+          path: 'Tag',
+          propertyChangeType: 'Modify',
+          children: [{ path: 'inputs.uri', propertyChangeType: 'Modify', before: 'https://a', after: 'https://b' }],
+        },
+        { path: 'Post', propertyChangeType: 'Delete', before: { type: 'Http' } },
+      ],
+    };
+    const delta = [
+      actions,
+      { path: 'properties.accessControl', propertyChangeType: 'Delete', before },
+      { path: 'properties.version', propertyChangeType: 'NoEffect', after: null },
+      { path: 'properties.parameterValues', propertyChangeType: 'Create', after: { api_key: 'hunter2' } },
+    ];
+    const changes = [
+      { resourceId: id('A'), changeType: 'Modify', delta },
+      { resourceId: id('B'), changeType: 'Unsupported', unsupportedReason: 'It cannot be told yet.' },
+      { resourceId: id('C'), changeType: 'Ignore' },
+      { resourceId: id('D'), changeType: 'Rewound' },
+    ];
+    const diagnostics = [{ level: 'Warning', code: 'Short', message: 'A nested deployment was skipped.' }];
+    const body = { status: 'Succeeded', properties: { changes, diagnostics } };
+    bench.azure.world.faults.add({
+      service: 'arm',
+      path: '*/operationresults/*',
+      fault: { kind: 'status', status: 200, body },
+    });
+    const { out } = await bench.run(deployCommand, ['SIGNL4-Callback', '--what-if']);
+    expect(out.split('\n').slice(0, 9)).toEqual([
+      'the SIGNL4 connector',
+      '  ~ Microsoft.Logic/workflows/A',
+      '      ~ properties.definition.actions.Tag.inputs.uri: "https://a" -> "https://b"',
+      '      - properties.definition.actions.Post: {"type":"Http"}',
+      `      - properties.accessControl: ${JSON.stringify(before)}`,
+      '      + properties.parameterValues: {"api_key":"(hidden)"}',
+      '  x Microsoft.Logic/workflows/B: It cannot be told yet.',
+      '  ? Microsoft.Logic/workflows/D',
+      '  (1 other resources of the group stay as they are)',
+    ]);
+    expect(out).toContain('  warning: A nested deployment was skipped. [Short]');
+  });
+
+  it('gives JSON', async () => {
+    const { out } = await bench.run(deployCommand, ['SIGNL4-Send-Incident', '--what-if', '--json']);
     const { deployments } = JSON.parse(out) as { deployments: { name: string; changes: { change: string }[] }[] };
-    expect(deployments.map(({ name }) => name)).toEqual(['signl4-connector', 'SIGNL4-Callback']);
+    expect(deployments.map(({ name }) => name)).toEqual([
+      'signl4-connector',
+      'SIGNL4-Send-Incident',
+      'signl4-automation-rules',
+    ]);
     expect(bench.azure.state.deployments).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import { runCli } from '../../src/cli/program.ts';
 import { defaultConfig } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { configSchema } from '../../src/config/schema.ts';
+import { type AzureStub, startAzure } from '../support/azure.ts';
 import { capturedIo } from '../support/captured-io.ts';
 
 let folder = '';
@@ -106,5 +107,43 @@ describe('init', () => {
       nextStep,
     ]);
     expect(loadConfig(written(), '')).toStrictEqual(defaultConfig);
+  });
+});
+
+describe('init in a signed-in session', () => {
+  let azure: AzureStub;
+  beforeEach(async () => {
+    azure = await startAzure();
+  });
+  afterEach(() => azure.close());
+
+  async function signedIn(answers: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const tenant = { AZURE_TENANT_ID: azure.world.workspace.tenantId };
+    const io = capturedIo(folder, { answers, env: { ...azure.env, ...tenant, ...env } });
+    await runCli(['init'], io);
+    return io;
+  }
+
+  it('offers the workspaces with Sentinel, takes the chosen one whole, and names the teams', async () => {
+    const io = await signedIn(['7', '1', 'Contoso']);
+    expect(io.noted).toContain('  1  soc-workspace (soc-rg, Contoso Security)');
+    expect(io.noted).toContain('  "7" is none of 1 to 1');
+    expect(io.noted.join('\n')).toContain('Teams in SIGNL4: SOC, IT Operations.');
+    const config = loadConfig(written(), '');
+    expect([config.workspace, config.company]).toEqual([azure.world.workspace, 'Contoso']);
+  });
+
+  it.each([
+    ['none is chosen', ['', 'Contoso'], {}],
+    ['Azure refuses', ['Contoso'], { AZURE_CLIENT_SECRET: 'wrong' }],
+  ])('asks as ever where %s', async (_, answers, env) => {
+    const io = await signedIn(answers, env);
+    expect(loadConfig(written(), '')).toMatchObject({ company: 'Contoso', workspace: undefined });
+    expect(io.exitCode()).toBe(0);
+  });
+
+  it('offers no workspace without Sentinel', async () => {
+    azure.state.hasSentinel = false;
+    expect((await signedIn(['Contoso'])).noted.join('\n')).not.toContain('soc-workspace');
   });
 });

@@ -234,7 +234,11 @@ describe('setup', () => {
     await run(deployCommand, ['SIGNL4-Callback', 'SIGNL4-Send-Incident']);
     await run(setupCommand, ['apply', '--app']);
     const [application] = azure.state.applications;
-    application?.passwordCredentials.push({ keyId: 'old', displayName: 'old', endDateTime: '2020-01-01T00:00:00Z' });
+    application?.passwordCredentials.push({
+      keyId: 'old',
+      displayName: 'signl4-sentinel',
+      endDateTime: '2020-01-01T00:00:00Z',
+    });
     expect((await run(setupCommand, ['apply', '--app'])).out).toContain('in place Secret of the application');
     await run(setupCommand, ['apply', '--app', '--rotate-secret']);
     expect(application?.passwordCredentials.map(({ keyId }) => keyId)).not.toContain('old');

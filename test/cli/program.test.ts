@@ -31,6 +31,20 @@ describe('the command line', () => {
     expect((await run('help', name)).out).toBe((await run(name, '--help')).out);
   });
 
+  it('tells an error as JSON, too, where JSON is asked for', async () => {
+    for (const name of ['deploy', 'diff', 'destroy']) {
+      const { out, err, code } = await run(name, '--json');
+      expect(JSON.parse(out)).toMatchObject({
+        error: { code: 'live.no-workspace', remedy: expect.stringMatching(/workspace/) },
+      });
+      expect(err).toContain('[live.no-workspace]');
+      expect(code).toBe(1);
+    }
+    expect(JSON.parse((await run('deploy', '--json', '--no-such-option')).out)).toMatchObject({
+      error: { message: expect.stringContaining('--no-such-option') },
+    });
+  });
+
   it('without a command shows help on stderr and exits 2', async () => {
     const { out, err, code } = await run();
     expect(out).toBe('');

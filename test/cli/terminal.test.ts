@@ -6,7 +6,7 @@ describe('a conversation on the terminal', () => {
   it('keeps lines typed ahead, and says when the input ends', async () => {
     const input = new PassThrough();
     const output = new PassThrough();
-    const terminal = openTerminal(input, output);
+    const terminal = openTerminal(input, output, () => {});
     input.end('first\nsecond\n');
     expect(await terminal.ask('One?')).toBe('first');
     expect(await terminal.ask('Two?')).toBe('second');

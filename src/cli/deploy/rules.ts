@@ -69,6 +69,15 @@ export function adoptingRules(
   return { ...rules, template: { ...rules.template, resources: resources as readonly Json[] } };
 }
 
+/** Whether a rule was made from the template, whatever its id. */
+export function isOurRule(template: JsonObject, rule: Json, playbookGroup: string): boolean {
+  return listOf(template['resources']).some(
+    (each) =>
+      memberAt(each, 'type') === 'Microsoft.SecurityInsights/automationRules' &&
+      isSameRule(each as JsonObject, rule, playbookGroup),
+  );
+}
+
 function isSameRule(resource: JsonObject, existing: Json, playbookGroup: string): boolean {
   const at = (rule: unknown, ...path: readonly string[]) => textOf(memberAt(rule, 'properties', ...path));
   const runs = listOf(memberAt(existing, 'properties', 'actions')).map(

@@ -1,9 +1,13 @@
-import type { Application, DirectoryClient } from '../../azure/directory.ts';
+import type { DirectoryClient } from '../../azure/directory.ts';
 import type { RoleClient } from '../../azure/roles.ts';
 import { groupPath, workspacePath } from '../../azure/scope.ts';
+import { UserError } from '../../domain/errors.ts';
+import { type Json, listOf, member, textOf } from '../../domain/json.ts';
 import { APPLICATION_NAME, builtInRoles, customRole, graphPermissions } from '../../domain/roles.ts';
 import type { Live } from '../live.ts';
+import { type KnownApplication, knownApplication } from './application.ts';
 import { roleStep } from './permission-steps.ts';
+import { type SecretChoices, secretStep } from './secret-step.ts';
 import type { SetupStep } from './step.ts';
 
 /*
@@ -13,16 +17,10 @@ import type { SetupStep } from './step.ts';
 
 /** The application of Microsoft Graph, the same in every tenant. */
 const GRAPH_APP = '00000003-0000-0000-c000-000000000000';
-const DAY_MS = 86_400_000;
-const SECRET_DAYS = 365;
-/** A secret that ends sooner is renewed. */
-const RENEWAL_DAYS = 30;
-
 export interface ApplicationChoices {
-  readonly rotateSecret: boolean;
+  readonly secret: SecretChoices;
   /** Permissions for the Graph security API; an administrator must run this. */
   readonly graph: boolean;
-  readonly now: () => number;
 }
 
 interface Clients {
@@ -31,61 +29,29 @@ interface Clients {
 }
 
 export function applicationSteps(live: Live, choices: ApplicationChoices, clients: Clients): readonly SetupStep[] {
-  const { directory } = clients;
-  const principal = async (): Promise<string | undefined> => {
-    const application = await directory.application(APPLICATION_NAME);
-    return application && directory.servicePrincipal(application.appId);
-  };
+  const { directory, roles } = clients;
+  const application = knownApplication(directory, choices.secret.clock);
   return [
-    registration(directory),
-    secret(directory, choices),
-    customRoleStep(live, clients.roles),
-    ...assignments(live, clients.roles, principal),
-    ...(choices.graph ? graphPermissions.map((permission) => grant(permission, directory, principal)) : []),
+    registration(application),
+    secretStep(application, directory, choices.secret),
+    customRoleStep(live, roles),
+    ...assignments(live, roles, application.principal),
+    ...(choices.graph ? graphPermissions.map((permission) => grant(permission, directory, application)) : []),
   ];
 }
 
-function registration(directory: DirectoryClient): SetupStep {
+function registration(application: KnownApplication): SetupStep {
   return {
     title: `Application "${APPLICATION_NAME}"`,
     async look() {
-      const application = await directory.application(APPLICATION_NAME);
-      if (!application) return { kind: 'todo' };
-      const principalId = await directory.servicePrincipal(application.appId);
-      return { kind: principalId === undefined ? 'todo' : 'done', note: `client id ${application.appId}` };
+      const found = await application.find();
+      if (!found) return { kind: 'todo' };
+      const hasPrincipal = (await application.principal()) !== undefined;
+      return { kind: hasPrincipal ? 'done' : 'todo', note: `client id ${found.appId}` };
     },
-    async apply() {
-      const application =
-        (await directory.application(APPLICATION_NAME)) ?? (await directory.createApplication(APPLICATION_NAME));
-      if ((await directory.servicePrincipal(application.appId)) === undefined)
-        await directory.createServicePrincipal(application.appId);
-      return `Client id: ${application.appId}`;
-    },
-  };
-}
-
-function secret(directory: DirectoryClient, { rotateSecret, now }: ApplicationChoices): SetupStep {
-  const daysLeft = ({ secrets }: Application) =>
-    Math.floor((Math.max(0, ...secrets.map(({ ends }) => Date.parse(ends))) - now()) / DAY_MS);
-  return {
-    title: 'Secret of the application',
-    async look() {
-      const application = await directory.application(APPLICATION_NAME);
-      if (!application) return { kind: 'todo' };
-      const days = daysLeft(application);
-      if (days < 0) return { kind: 'todo', note: 'there is none that is valid' };
-      const isDue = rotateSecret || days < RENEWAL_DAYS;
-      return { kind: isDue ? 'todo' : 'done', note: `valid for ${days} days` };
-    },
-    async apply() {
-      const application = await directory.application(APPLICATION_NAME);
-      if (!application) return undefined;
-      const ends = new Date(now() + SECRET_DAYS * DAY_MS).toISOString();
-      const text = await directory.addSecret(application.id, 'signl4-sentinel', ends);
-      // The one in use goes on until the new one is entered where it is needed; only those that ended are removed.
-      for (const old of application.secrets.filter((each) => Date.parse(each.ends) < now()))
-        await directory.removeSecret(application.id, old.keyId);
-      return `Client secret (shown this one time, ends ${ends.slice(0, 10)}): ${text}`;
+    async apply(tell) {
+      const { appId } = await application.ensure();
+      tell(`Client id: ${appId}`);
     },
   };
 }
@@ -98,7 +64,6 @@ function customRoleStep(live: Live, roles: RoleClient): SetupStep {
     look: async () => ({ kind: (await roles.findRole(scope, customRole.name)) === undefined ? 'todo' : 'done' }),
     async apply() {
       await roles.putRole(scope, customRole);
-      return undefined;
     },
   };
 }
@@ -125,24 +90,44 @@ function assignments(
   );
 }
 
+/** Asked for by the application, so that the portal shows it and consent keeps it, and granted to its principal. */
 function grant(
   { name, id: appRoleId }: (typeof graphPermissions)[number],
   directory: DirectoryClient,
-  principal: () => Promise<string | undefined>,
+  application: KnownApplication,
 ): SetupStep {
   return {
     title: `Microsoft Graph permission ${name}`,
     async look() {
-      const principalId = await principal();
+      const principalId = await application.principal();
       if (principalId === undefined) return { kind: 'blocked', reason: 'the application comes first' };
-      const held = await directory.permissions(principalId);
+      const held = await application.work(() => directory.permissions(principalId));
       return { kind: held.some((permission) => permission.appRoleId === appRoleId) ? 'done' : 'todo' };
     },
     async apply() {
-      const [principalId, resourceId] = await Promise.all([principal(), directory.servicePrincipal(GRAPH_APP)]);
-      if (principalId !== undefined && resourceId !== undefined)
-        await directory.grant(principalId, { resourceId, appRoleId });
-      return undefined;
+      const [found, principalId, resourceId] = await Promise.all([
+        application.find(),
+        application.principal(),
+        directory.servicePrincipal(GRAPH_APP),
+      ]);
+      if (!found || principalId === undefined || resourceId === undefined)
+        throw new UserError('setup.no-graph', 'the tenant does not know the application, or Microsoft Graph', {
+          remedy: 'Run this again in some minutes.',
+        });
+      await application.work(() => directory.request(found.id, withEvery(graphPermissions, found.requested)));
+      await application.work(() => directory.grant(principalId, { resourceId, appRoleId }));
     },
   };
+}
+
+/** What the application asks for already, and ours. */
+function withEvery(permissions: typeof graphPermissions, requested: readonly Json[]): readonly Json[] {
+  const isGraphs = (each: Json) => textOf(member(each, 'resourceAppId')) === GRAPH_APP;
+  const ours = permissions.map(({ id }) => ({ id, type: 'Role' }));
+  const asked = requested.filter(isGraphs).flatMap((each) => listOf(member(each, 'resourceAccess')) as readonly Json[]);
+  const kept = asked.filter((each) => !ours.some(({ id }) => id === textOf(member(each, 'id'))));
+  return [
+    ...requested.filter((each) => !isGraphs(each)),
+    { resourceAppId: GRAPH_APP, resourceAccess: [...kept, ...ours] },
+  ];
 }

@@ -2,6 +2,7 @@ import { PLAYBOOK_RUNNER } from '../../arm/setup/template.ts';
 import type { DirectoryClient } from '../../azure/directory.ts';
 import type { RoleClient } from '../../azure/roles.ts';
 import type { WorkflowClient } from '../../azure/workflows.ts';
+import { UserError } from '../../domain/errors.ts';
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import type { Live } from '../live.ts';
 import { hasRole, indispensable, type NeededRole, roleOfSentinel, rolesOfPlaybook } from '../permissions.ts';
@@ -57,9 +58,8 @@ export function roleStep(title: string, roles: RoleClient, find: () => Promise<N
     },
     async apply() {
       const needed = await find();
-      if (typeof needed !== 'string')
-        await roles.assign(needed.scope, needed.roleId, { id: needed.principalId, type: 'ServicePrincipal' });
-      return undefined;
+      if (typeof needed === 'string') throw new UserError('setup.not-yet', needed);
+      await roles.assign(needed.scope, needed.roleId, { id: needed.principalId, type: 'ServicePrincipal' });
     },
   };
 }

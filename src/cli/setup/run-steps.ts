@@ -8,31 +8,38 @@ export interface StepOutcome {
   readonly title: string;
   readonly state: StepState;
   /** What the person must know now, such as a new secret. */
-  readonly told?: string | undefined;
+  readonly told?: string;
 }
 
 /**
  * Does what is to do, one after the other: later steps look for what earlier ones made. A step that is refused does not stop
- * the others. `report` is told each outcome at once: what is shown one time only must not be lost with what comes later.
+ * the others. `report` is told each outcome, `tell` what the person must know, at once: what is shown one time only must not
+ * be lost with what comes later.
  */
 export async function applySteps(
   steps: readonly SetupStep[],
   io: Io,
-  report: (outcome: StepOutcome) => void = () => {},
+  {
+    report = () => {},
+    tell = () => {},
+  }: { report?: (outcome: StepOutcome) => void; tell?: (text: string) => void } = {},
 ): Promise<readonly StepOutcome[]> {
   const outcomes: StepOutcome[] = [];
   for (const step of steps) {
+    const told: string[] = [];
     let state = await orBlocked(step.look);
-    let told: string | undefined;
     if (state.kind === 'todo') {
       if (io.isTerminal) io.note(`${step.title} …`);
       const before = state;
       state = await orBlocked(async () => {
-        told = await step.apply();
+        await step.apply((text) => {
+          told.push(text);
+          tell(text);
+        });
         return before;
       });
     }
-    const outcome = { title: step.title, state, told };
+    const outcome = { title: step.title, state, ...(told.length > 0 && { told: told.join('\n') }) };
     outcomes.push(outcome);
     report(outcome);
   }
@@ -61,11 +68,7 @@ export function stepsAsJson(outcomes: readonly StepOutcome[]) {
 export const planned = { done: 'in place', todo: 'to do', blocked: 'blocked' } as const;
 export const applied = { done: 'in place', todo: 'done', blocked: 'blocked' } as const;
 
-export function stepLine(
-  { title, state, told }: StepOutcome,
-  words: Readonly<Record<StepState['kind'], string>>,
-): string {
+export function stepLine({ title, state }: StepOutcome, words: Readonly<Record<StepState['kind'], string>>): string {
   const detail = state.kind === 'blocked' ? state.reason : state.note;
-  const line = `${words[state.kind].padEnd(8)} ${title}${detail === undefined ? '' : ` (${detail})`}`;
-  return told === undefined ? line : `${line}\n         ${told}`;
+  return `${words[state.kind].padEnd(8)} ${title}${detail === undefined ? '' : ` (${detail})`}`;
 }

@@ -10,6 +10,9 @@ export interface SetupStep {
   /** `Microsoft Sentinel Responder for SIGNL4-Callback` */
   readonly title: string;
   readonly look: () => Promise<StepState>;
-  /** Gives what the person must know now, such as a new secret. */
-  readonly apply: () => Promise<string | undefined>;
+  /**
+   * `tell` says at once what the person must know now, such as a new secret. What it could not do, it throws: a step that
+   * returns is done.
+   */
+  readonly apply: (tell: (text: string) => void) => Promise<void>;
 }

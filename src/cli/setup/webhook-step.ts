@@ -1,4 +1,5 @@
 import type { WorkflowClient } from '../../azure/workflows.ts';
+import { UserError } from '../../domain/errors.ts';
 import { createSignl4Client } from '../../signl4/client.ts';
 import type { Live } from '../live.ts';
 import { expectedWebhook, isSameAddress, webhookName } from '../signl4-webhook.ts';
@@ -22,12 +23,11 @@ export function webhookStep(live: Live, workflows: WorkflowClient): SetupStep {
     async apply() {
       const signl4 = createSignl4Client(live.signl4);
       const url = await expectedWebhook(live, workflows);
-      if (url === undefined) return undefined;
+      if (url === undefined) throw new UserError('setup.not-yet', 'nothing is deployed that SIGNL4 could call');
       const before = await signl4.webhooks();
       await signl4.createWebhook({ name, url });
       for (const webhook of before.filter((old) => old.name.toLowerCase() === name.toLowerCase()))
         await signl4.deleteWebhook(webhook.id);
-      return undefined;
     },
   };
 }

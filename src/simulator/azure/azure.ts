@@ -9,8 +9,9 @@ import { addConnectionRoutes } from './connections.ts';
 import { addDeploymentRoutes } from './deployments.ts';
 import { createDirectory } from './directory.ts';
 import { addGroupRoutes } from './groups.ts';
+import { createKeyVaults } from './key-vault.ts';
 import { runPlaybooks } from './playbooks.ts';
-import { addResourceRoutes } from './resources.ts';
+import { addLockRoutes, addResourceRoutes } from './resources.ts';
 import { addRoleRoutes, sentinelMayRun } from './roles.ts';
 import { type AzureSetting, type AzureState, emptyAzure, lower } from './state.ts';
 import { addWorkflowRoutes, TRIGGER_HOST } from './workflows.ts';
@@ -21,6 +22,8 @@ export interface Azure {
   readonly state: AzureState;
   readonly arm: Handler;
   readonly graph: Handler;
+  /** Secrets of key vaults, below `/vaults/{vault}`. */
+  readonly keyVaults: Handler;
   /** The addresses of workflows: what calls them starts them. */
   readonly trigger: Handler;
 }
@@ -38,6 +41,7 @@ export function createAzure(world: World, triggers = `https://${TRIGGER_HOST}`):
     ...setting,
     arm: (request) => (isSentinels(request) ? world.sentinel.fetch(request) : arm(request)),
     graph: createDirectory(setting),
+    keyVaults: createKeyVaults(setting),
     trigger,
   };
 }
@@ -72,6 +76,7 @@ function resourceManager(setting: AzureSetting, triggers: string): Handler {
       throw forbidden(req.path, caller.principal.objectId);
     await next();
   });
+  addLockRoutes(app, setting);
   addGroupRoutes(app, setting);
   addRoleRoutes(app, setting);
   addDeploymentRoutes(app, setting);

@@ -41,12 +41,7 @@ export function putResource(setting: AzureSetting, resource: EvaluatedResource):
 export function refuseForTrouble({ state }: AzureSetting, { id, name, type, body }: EvaluatedResource): void {
   const { lockedScope, policy, quota, takenNames } = state.troubles;
   const provider = type.split('/')[0] ?? '';
-  if (lockedScope !== undefined && lower(id).startsWith(lower(lockedScope)))
-    throw new ArmError(
-      409,
-      'ScopeLocked',
-      `The scope '${id}' cannot perform write operation because following scope(s) are locked: '${lockedScope}'. Please remove the lock and try again.`,
-    );
+  if (lockedScope !== undefined && lower(id).startsWith(lower(lockedScope))) throw lockedError(id, lockedScope);
   if (
     !/authorization|resources/i.test(provider) &&
     state.providers.get(lower(provider)) === undefined &&
@@ -86,6 +81,14 @@ export function refuseForTrouble({ state }: AzureSetting, { id, name, type, body
       /storage/i.test(type) ? 'StorageAccountAlreadyTaken' : 'VaultAlreadyExists',
       `The name '${name}' is already in use.`,
     ).with({ target: name });
+}
+
+function lockedError(id: string, lockedScope: string): ArmError {
+  return new ArmError(
+    409,
+    'ScopeLocked',
+    `The scope '${id}' cannot perform write operation because following scope(s) are locked: '${lockedScope}'. Please remove the lock and try again.`,
+  );
 }
 
 const mustRegister: ReadonlySet<string> = new Set(['microsoft.logic', 'microsoft.web', 'microsoft.securityinsights']);
@@ -179,6 +182,21 @@ export function viewOf({ state, world }: AzureSetting, id: string): JsonObject |
   const connection = state.connections.get(key);
   if (connection) return connectionView(connection);
   return (state.customConnectors.get(key) ?? state.resources.get(key)) as unknown as JsonObject | undefined;
+}
+
+/** Locks are seen, and keep what lies below them from being deleted. */
+export function addLockRoutes(app: ArmApp, { state }: AzureSetting): void {
+  app.use('/*', async ({ req }, next) => {
+    const { lockedScope } = state.troubles;
+    if (req.method === 'DELETE' && lockedScope !== undefined && req.path.startsWith(lower(lockedScope)))
+      throw lockedError(req.path, lockedScope);
+    await next();
+  });
+  app.get(`${GROUP}/providers/microsoft.authorization/locks`, ({ req }) => {
+    const { lockedScope } = state.troubles;
+    const isLocked = lockedScope !== undefined && req.path.startsWith(lower(lockedScope));
+    return Response.json({ value: isLocked ? [{ name: 'keep', properties: { level: 'ReadOnly' } }] : [] });
+  });
 }
 
 /** `Microsoft.Resources/tags/default`, the list of a group, and reads and deletions of single resources by id. */

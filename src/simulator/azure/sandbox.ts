@@ -31,7 +31,7 @@ export function createSandbox(clock: Clock, origin: string): Sandbox {
 }
 
 function services(
-  { world, arm, graph, trigger }: Azure,
+  { world, arm, graph, keyVaults, trigger }: Azure,
   control: Handler,
 ): readonly { paths: RegExp; handle: Handler }[] {
   return [
@@ -41,6 +41,7 @@ function services(
     { paths: /^\/v1\/(workspaces|subscriptions)\//, handle: world.logs.fetch },
     { paths: /^\/(api\/v2|webhook)\//, handle: world.signl4.fetch },
     { paths: /^\/workflows\//, handle: trigger },
+    { paths: /^\/vaults\//, handle: keyVaults },
   ];
 }
 
@@ -60,6 +61,7 @@ export function sandboxEnvironment({ world }: Azure, origin: string): Readonly<R
     ...Object.fromEntries(addresses.map((name) => [`SIGNL4_${name}_URL`, origin])),
     ...Object.fromEntries(addresses.map((name) => [`RELAY_${name}_URL`, origin])),
     SIGNL4_URL: origin,
+    SIGNL4_KEY_VAULT_URL: `${origin}/vaults/{vault}`,
     AZURE_TENANT_ID: world.workspace.tenantId,
     AZURE_CLIENT_ID: contributor.appId ?? '',
     AZURE_CLIENT_SECRET: Object.keys(contributor.secrets ?? {})[0] ?? '',

@@ -31,6 +31,7 @@ const microsoftResources: readonly ResourceApp[] = [
   { uri: 'https://api.loganalytics.azure.com', tokenVersion: 1, appId: 'ca7f3f0b-7d91-482c-8e09-c5d840d0eac5' },
   { uri: 'https://api.loganalytics.io', tokenVersion: 1, appId: 'ca7f3f0b-7d91-482c-8e09-c5d840d0eac5' },
   { uri: 'https://graph.microsoft.com', tokenVersion: 1, appId: '00000003-0000-0000-c000-000000000000' },
+  { uri: 'https://vault.azure.net', tokenVersion: 1, appId: 'cfa8b339-82a2-471a-a3c9-0fc0be7a4093' },
   { uri: 'https://storage.azure.com', tokenVersion: 1, appId: 'e406a681-f3d4-42a8-90b6-c2b029497af1' },
 ];
 

@@ -15,6 +15,7 @@ const hasBash = spawnSync('bash', ['-c', 'true']).status === 0;
 const fakeCli = `#!/usr/bin/env bash
 cd "$(dirname "$0")/state"
 printf '%s\\n' "$*" >> calls
+if [ -n "$AZ_REFUSES" ] && [[ "$*" == *"$AZ_REFUSES"* ]]; then echo 'ERROR: (Forbidden)' >&2; exit 1; fi
 case "$*" in
   'account show --output none') ;;
   'account show --query tenantId'*) echo tenant-1 ;;
@@ -24,6 +25,8 @@ case "$*" in
   'ad sp show --id 00000003'*) echo graph-object ;;
   'ad sp show'*) [ -e principal ] && cat principal || exit 3 ;;
   'ad sp create'*) echo object-1 | tee principal ;;
+  'ad app credential list'*keyId*) echo key-1 ;;
+  'ad app credential delete'*) rm secrets ;;
   'ad app credential list'*) cat secrets 2>/dev/null ;;
   'ad app credential reset'*) echo '2099-01-01T00:00:00Z' >> secrets; echo 's3cr3t~value' ;;
   'keyvault secret set'*) cat > vault ;;
@@ -49,10 +52,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function run(...options: readonly string[]) {
+const run = (...options: readonly string[]) => runRefused('', ...options);
+
+/** The CLI refuses each call that contains the text. */
+function runRefused(refused: string, ...options: readonly string[]) {
   const { status, stdout, stderr } = spawnSync('bash', [join(folder, 'entra-app.sh'), ...options], {
     encoding: 'utf8',
-    env: { PATH: `${folder}:${process.env['PATH']}` },
+    env: { PATH: `${folder}:${process.env['PATH']}`, AZ_REFUSES: refused },
   });
   return { status, stdout, stderr };
 }
@@ -97,6 +103,30 @@ describe.runIf(hasBash)('entra-app.sh', () => {
     expect(run('--show-secret', '--renew').stdout).toContain('s3cr3t');
     writeFileSync(join(folder, 'state', 'secrets'), '2001-01-01T00:00:00Z\n');
     expect(run('--show-secret').stdout).toContain('s3cr3t');
+  });
+
+  it.each(['rest --method post', 'deployment group create'])(
+    'prints the secret also where "%s" is refused later',
+    (call) => {
+      const options = ['--show-secret', '--graph', '--deploy', '--workspace', 'w', '--resource-group', 'r'];
+      const { status, stdout } = runRefused(call, ...options);
+      expect([status, stdout.split('s3cr3t').length]).toEqual([1, 2]);
+    },
+  );
+
+  it('takes a secret back that the key vault does not take', () => {
+    const { status, stdout, stderr } = runRefused('keyvault secret set', '--key-vault', 'kv-soc');
+    expect(status).toBe(2);
+    expect(stderr).toContain('Key Vault Secrets Officer');
+    expect(stdout + stderr).not.toContain('s3cr3t');
+    expect(state('calls')).toContain('credential delete --id app-1 --key-id key-1');
+    expect(run('--key-vault', 'kv-soc').status).toBe(0);
+    expect(state('vault')).toBe('s3cr3t~value');
+  });
+
+  it('makes no secret where those that are there cannot be listed', () => {
+    for (let time = 0; time < 2; time++) expect(runRefused('credential list', '--key-vault', 'kv-soc').status).toBe(2);
+    expect(state('calls')).not.toContain('credential reset');
   });
 
   it('keeps the present secret when it adds one', () => {

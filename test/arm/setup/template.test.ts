@@ -115,6 +115,6 @@ describe('the roles of managed identities', () => {
       { WorkspaceName: 'law-soc' },
       offlineDeployment,
     );
-    expect(scope.variable('WorkspaceId')).toBe(workspaceId);
+    expect(scope.variable('WorkspaceKey')).toBe(workspaceId);
   });
 });

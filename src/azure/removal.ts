@@ -1,0 +1,55 @@
+import { type Json, listOf, member, textOf } from '../domain/json.ts';
+import type { ArmOptions } from './arm-client.ts';
+import { createRestClient } from './rest.ts';
+
+/** Takes single resources away, by their ARM ids. */
+export interface Removal {
+  /** Names of the locks at a scope or above that forbid to delete or change; none where they cannot be read. */
+  locks(scope: string): Promise<readonly string[]>;
+  /** Resources of one type in a resource group. */
+  list(group: string, type: string): Promise<readonly Json[]>;
+  /** Deleting what is not there changes nothing. */
+  remove(id: string): Promise<void>;
+}
+
+/** Versions of the resource providers that ours come from. */
+const apiVersions: readonly (readonly [type: RegExp, version: string])[] = [
+  [/microsoft\.logic\/workflows/i, '2019-05-01'],
+  [/microsoft\.web\/(connections|customapis)/i, '2016-06-01'],
+  [/microsoft\.authorization\/role(assignments|definitions)/i, '2022-04-01'],
+  [/microsoft\.securityinsights\/automationrules/i, '2025-09-01'],
+];
+
+export function createRemoval(arm: ArmOptions): Removal {
+  const rest = createRestClient({ service: 'Azure Resource Manager', ...arm });
+  const query = (id: string) => {
+    const version = apiVersions.findLast(([type]) => type.test(id))?.[1];
+    if (version === undefined) throw new RangeError(`nothing of ours is of the type of ${id}`);
+    return { 'api-version': version };
+  };
+  return {
+    async locks(scope) {
+      const path = `${scope}/providers/Microsoft.Authorization/locks`;
+      try {
+        const locks = await rest.all({ method: 'GET', path, query: { 'api-version': '2016-09-01' } });
+        return locks.flatMap((lock) => textOf(member(lock, 'name')) ?? []);
+      } catch (error) {
+        if (Number(member(error, 'statusCode')) >= 500) throw error;
+        return [];
+      }
+    },
+    async list(group, type) {
+      const path = `${group}/providers/${type}`;
+      const request = { method: 'GET', path, query: query(path) } as const;
+      const { body } = await rest.send(request);
+      return Array.isArray(body) ? (listOf(body) as readonly Json[]) : rest.all(request);
+    },
+    async remove(id) {
+      try {
+        await rest.send({ method: 'DELETE', path: id, query: query(id) });
+      } catch (error) {
+        if (member(error, 'statusCode') !== 404) throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import { playbooks } from '../../../playbooks/index.ts';
+import { CUSTOM_CONNECTOR } from '../../arm/playbook.ts';
+import { createDirectoryClient } from '../../azure/directory.ts';
+import { createRemoval, type Removal } from '../../azure/removal.ts';
+import { createRoleClient } from '../../azure/roles.ts';
+import { groupPath, workspacePath } from '../../azure/scope.ts';
+import { createSentinelClient } from '../../azure/sentinel.ts';
+import { type Json, listOf, memberAt, textOf } from '../../domain/json.ts';
+import { builtInRoles, SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
+import { createSignl4Client } from '../../signl4/client.ts';
+import { isOurRule } from '../deploy/rules.ts';
+import { rulesDeployment } from '../deployments.ts';
+import type { Live } from '../live.ts';
+import { webhookName } from '../signl4-webhook.ts';
+
+/** Something that we made: how people call it, and how it goes. */
+export interface Made {
+  readonly title: string;
+  readonly remove: () => Promise<void>;
+}
+
+export interface Inventory {
+  /** In the order in which it has to go: what refers to others first. */
+  readonly made: readonly Made[];
+  /** What looks like ours and stays, with the reason. */
+  readonly kept: readonly string[];
+}
+
+const names = playbooks.map(({ name }) => name);
+const TEMPLATE_TAG = 'hidden-SentinelTemplateName';
+
+/** What is there of ours: by our tags and names, one by one. Other resources of the group are never looked at. */
+export async function takeInventory(live: Live): Promise<Inventory> {
+  const removal = createRemoval(live.arm);
+  const group = groupPath(live.group);
+  const [workflows, connections] = await Promise.all([
+    removal.list(group, 'Microsoft.Logic/workflows'),
+    removal.list(group, 'Microsoft.Web/connections'),
+  ]);
+  const ours = workflows.filter(isOurPlaybook);
+  const others = workflows.filter((workflow) => !isOurPlaybook(workflow));
+  const rules = await ruleInventory(live, removal);
+  const ownConnections = connections.filter((connection) => isOwn(connection, ours, others));
+  const connector = await connectorInventory(removal, group, connections, ownConnections);
+  return {
+    made: [
+      ...rules.made,
+      ...(await webhooks(live)),
+      ...(await assignments(live, ours, others.length > 0)),
+      ...ours.map((workflow) => resource(removal, workflow, 'playbook')),
+      ...ownConnections.map((connection) => resource(removal, connection, 'connection')),
+      ...connector.made,
+    ],
+    kept: [
+      ...rules.kept,
+      ...connector.kept,
+      ...others
+        .filter((workflow) => names.includes(nameOf(workflow)))
+        .map((workflow) => `playbook ${nameOf(workflow)}: it does not carry our tag ${TEMPLATE_TAG}`),
+    ],
+  };
+}
+
+const nameOf = (value: Json) => textOf(memberAt(value, 'name')) ?? '';
+const idOf = (value: Json) => textOf(memberAt(value, 'id')) ?? '';
+
+function isOurPlaybook(workflow: Json): boolean {
+  return names.includes(textOf(memberAt(workflow, 'tags', TEMPLATE_TAG)) ?? '');
+}
+
+function resource(removal: Removal, value: Json, kind: string): Made {
+  return { title: `${kind} ${nameOf(value)}`, remove: () => removal.remove(idOf(value)) };
+}
+
+/** A connection that our playbooks use and nobody else does. */
+function isOwn(connection: Json, ours: readonly Json[], others: readonly Json[]): boolean {
+  const uses = (workflow: Json) =>
+    Object.values(
+      Object(memberAt(workflow, 'properties', 'parameters', '$connections', 'value')) as Record<string, Json>,
+    ).some((used) => textOf(memberAt(used, 'connectionId'))?.toLowerCase() === idOf(connection).toLowerCase());
+  return ours.some(uses) && !others.some(uses);
+}
+
+async function connectorInventory(
+  removal: Removal,
+  group: string,
+  connections: readonly Json[],
+  own: readonly Json[],
+): Promise<Inventory> {
+  const apis = await removal.list(group, 'Microsoft.Web/customApis');
+  const connector = apis.find((api) => nameOf(api).toLowerCase() === CUSTOM_CONNECTOR.toLowerCase());
+  if (!connector) return { made: [], kept: [] };
+  const users = connections.filter(
+    (connection) =>
+      !own.includes(connection) &&
+      textOf(memberAt(connection, 'properties', 'api', 'id'))?.toLowerCase() === idOf(connector).toLowerCase(),
+  );
+  if (users.length === 0) return { made: [resource(removal, connector, 'connector')], kept: [] };
+  return { made: [], kept: [`connector ${nameOf(connector)}: ${users.map(nameOf).join(', ')} still use it`] };
+}
+
+async function ruleInventory(live: Live, removal: Removal): Promise<Inventory> {
+  const { template } = rulesDeployment({ live, deployedNames: names });
+  const rules = await createSentinelClient({ ...live.arm, workspace: live.workspace }).automationRules();
+  const title = (rule: Json) => textOf(memberAt(rule, 'properties', 'displayName')) ?? nameOf(rule);
+  const root = `${groupPath(live.group)}/providers/microsoft.logic/workflows/`.toLowerCase();
+  const runsOurs = (rule: Json) =>
+    listOf(memberAt(rule, 'properties', 'actions')).some((action) => {
+      const id = textOf(memberAt(action, 'actionConfiguration', 'logicAppResourceId'))?.toLowerCase() ?? '';
+      return id.startsWith(root) && names.some((name) => id === `${root}${name.toLowerCase()}`);
+    });
+  const ours = rules.filter((rule) => isOurRule(template, rule, groupPath(live.group)));
+  return {
+    made: ours.map((rule) => ({ title: `automation rule "${title(rule)}"`, remove: () => removal.remove(idOf(rule)) })),
+    kept: rules
+      .filter((rule) => !ours.includes(rule) && runsOurs(rule))
+      .map((rule) => `automation rule "${title(rule)}": somebody made it; it runs a playbook that goes`),
+  };
+}
+
+async function webhooks(live: Live): Promise<readonly Made[]> {
+  if (!live.signl4.apiKey) return [];
+  const signl4 = createSignl4Client(live.signl4);
+  const name = webhookName(live);
+  const found = (await signl4.webhooks()).filter((webhook) => webhook.name.toLowerCase() === name.toLowerCase());
+  return found.map(({ id }) => ({ title: `webhook "${name}" in SIGNL4`, remove: () => signl4.deleteWebhook(id) }));
+}
+
+/** Roles of the playbooks' identities, which end with them; Sentinel's own only where no other playbook needs it. */
+async function assignments(live: Live, ours: readonly Json[], hasOthers: boolean): Promise<readonly Made[]> {
+  const roles = createRoleClient(live.arm, live.workspace.subscriptionId);
+  const removal = createRemoval(live.arm);
+  const [workspace, group] = [workspacePath(live.workspace), groupPath(live.group)];
+  const identities = ours.flatMap((workflow) => {
+    const principalId = textOf(memberAt(workflow, 'identity', 'principalId'));
+    return principalId === undefined
+      ? []
+      : [{ who: nameOf(workflow), principalId, scopes: [workspace, group], given: playbookRoles }];
+  });
+  const sentinel =
+    hasOthers || ours.length === 0
+      ? undefined
+      : await createDirectoryClient(live.graph).servicePrincipal(SECURITY_INSIGHTS_APP_ID);
+  const all = [
+    ...identities,
+    ...(sentinel === undefined
+      ? []
+      : [{ who: 'Microsoft Sentinel', principalId: sentinel, scopes: [group], given: sentinelRoles }]),
+  ];
+  const found = await Promise.all(
+    all.flatMap(({ who, principalId, scopes, given }) =>
+      scopes.map(async (scope) => {
+        const held = await roles.assignments(scope, principalId);
+        return held
+          .filter((each) => each.scope.toLowerCase() === scope.toLowerCase())
+          .flatMap(({ id, roleId }) => {
+            const role = given[roleId];
+            return role === undefined ? [] : [{ title: `role ${role} of ${who}`, remove: () => removal.remove(id) }];
+          });
+      }),
+    ),
+  );
+  return found.flat();
+}
+
+const playbookRoles: Readonly<Record<string, string>> = {
+  [builtInRoles.sentinelResponder]: 'Microsoft Sentinel Responder',
+  [builtInRoles.sentinelPlaybookOperator]: 'Microsoft Sentinel Playbook Operator',
+};
+const sentinelRoles: Readonly<Record<string, string>> = {
+  [builtInRoles.sentinelAutomationContributor]: 'Microsoft Sentinel Automation Contributor',
+};
