@@ -48,7 +48,10 @@ export const ruleGroups: Readonly<Record<string, RuleGroup>> = {
     ...group(solutionContentRules, solutionsOf),
     ...group(solutionMetadataRules, (tree) => ofKind(tree, 'solution-metadata')),
     ...group(releaseNotesRules, releaseNotes),
-    ...group(dataConnectorRules, (tree) => ofKind(tree, 'data-connector')),
+    ...group(dataConnectorRules, (tree) =>
+      // The validator looks for ".json", and passes over templates of pages.
+      ofKind(tree, 'data-connector').filter(({ file }) => file.endsWith('.json') && !file.includes('Templates')),
+    ),
     ...group(logoRules, logos),
   ],
   playbooks: [
@@ -83,7 +86,8 @@ function ofKind(tree: Tree, kind: JsonFile['kind']) {
 }
 
 function createUis(tree: Tree): At<CreateUi>[] {
-  return tree.ofKind('create-ui').map(({ path, json }) => {
+  const inPackages = tree.ofKind('create-ui').filter(({ path }) => /(^|\/)createUiDefinition\.json$/i.test(path));
+  return inPackages.map(({ path, json }) => {
     const beside = `${folderOf(path)}mainTemplate.json`;
     const template = tree.ofKind('template').find((one) => one.path === beside)?.json;
     return { file: path, at: '', subject: { json, template } };

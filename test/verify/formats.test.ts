@@ -50,7 +50,7 @@ describe('as JSON', () => {
       file: paths.metadata,
       pointer: '/support/tier',
       message: 'the tier is "partner"',
-      help: 'Give name, tier (Microsoft, Partner or Community), e-mail address and an https link.',
+      help: 'Give name, tier (Microsoft, Partner or Community), and an e-mail address or a link.',
     });
     expect(json['rules']).toContainEqual({
       id: 'arm.blank',
@@ -69,7 +69,7 @@ describe('as text', () => {
         '  the tier is "partner"',
         '   21 | "tier": "partner",',
         '      | ^',
-        '  -> Give name, tier (Microsoft, Partner or Community), e-mail address and an https link.',
+        '  -> Give name, tier (Microsoft, Partner or Community), and an e-mail address or a link.',
       ].join('\n'),
     );
   });
@@ -129,7 +129,7 @@ describe('as SARIF', () => {
     for (const { id, helpUri, shortDescription, help, defaultConfiguration } of rules) {
       expect(URL.canParse(helpUri), id).toBe(true);
       expect(shortDescription.text.length * help.text.length, id).toBeGreaterThan(0);
-      expect(['error', 'warning'], id).toContain(defaultConfiguration.level);
+      expect(['error', 'warning', 'note'], id).toContain(defaultConfiguration.level);
     }
   });
 

@@ -1,6 +1,8 @@
 import { type CreateUi, createUiTests } from '../arm-ttk/ui-tests.ts';
+import { textsOf } from '../json-walk.ts';
 import type { SubjectRule } from '../rule.ts';
 import { sources } from '../sources.ts';
+import { isOldBrand, isShortBrand } from './package.ts';
 
 const HELP: Readonly<Record<string, string>> = {
   'ui.schema':
@@ -22,10 +24,24 @@ const HELP: Readonly<Record<string, string>> = {
 };
 
 /** The tests of the ARM template toolkit for createUiDefinition.json; the repository skips none of them. */
-export const createUiRules: readonly SubjectRule<CreateUi>[] = Object.entries(HELP).map(([id, help]) => ({
-  id,
-  level: 'error',
-  source: sources.createUiTests,
-  help,
-  check: (subject) => createUiTests.filter((test) => test.id === id).flatMap((test) => test.check(subject)),
-}));
+export const createUiRules: readonly SubjectRule<CreateUi>[] = [
+  ...Object.entries(HELP).map(
+    ([id, help]): SubjectRule<CreateUi> => ({
+      id,
+      level: 'error',
+      source: sources.createUiTests,
+      help,
+      check: (subject) => createUiTests.filter((test) => test.id === id).flatMap((test) => test.check(subject)),
+    }),
+  ),
+  {
+    id: 'branding.create-ui',
+    level: 'error',
+    source: sources.validations,
+    help: 'Write "Microsoft Sentinel".',
+    check: ({ json }) =>
+      textsOf(json)
+        .filter(({ name, text }) => /^(text|description)$/.test(name) && (isOldBrand(text) || isShortBrand(text)))
+        .map(({ pointer }) => ({ pointer, message: 'names Sentinel without Microsoft before it' })),
+  },
+];

@@ -127,6 +127,13 @@ export const packageCases: readonly Case[] = [
     passes: set(paths.ui, added, { ...password, constraints: { required: true } }),
   },
   {
+    rule: 'branding.create-ui',
+    finds: 'the name of before 2021',
+    bad: replace(paths.ui, 'Microsoft Sentinel', 'Azure Sentinel'),
+    file: paths.ui,
+    at: '/parameters/config/basics/description',
+  },
+  {
     rule: 'ui.validation-message',
     finds: 'a validation that does not say what is wrong',
     bad: set(paths.ui, added, { ...text, constraints: { validations: [{ regex: '^[a-z]+$' }] } }),
