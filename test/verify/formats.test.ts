@@ -19,6 +19,7 @@ beforeAll(() => {
 describe('a report', () => {
   it('is not ok with an error, and ok with warnings alone', () => {
     expect(report.findings.map(({ rule, level }) => `${level} ${rule}`)).toEqual([
+      'warning agreement.package-content',
       'warning readme.parts',
       'error metadata.support',
     ]);
@@ -76,7 +77,7 @@ describe('as text', () => {
 
   it('counts at the end', () => {
     expect(prettyReport(report, contentOf, 16).split('\n').at(-1)).toMatch(
-      /^1 error, 1 warning: 16 files checked with \d+ rules\.$/,
+      /^1 error, 2 warnings: 16 files checked with \d+ rules\.$/,
     );
     expect(prettyReport({ ...report, findings: [] }, contentOf, 1)).toMatch(/^No findings: 1 file checked/);
   });

@@ -212,10 +212,9 @@ function contentTemplateProblems(pointer: string, raw: JsonObject, template: Jso
   const description = textAt(properties, 'description') ?? '';
   const named = /with template version (\d+\.\d+\.\d+)/.exec(description)?.[1];
   return [
-    ...missing.map((member) => ({
-      pointer: `${pointer}/properties`,
-      message: `the content template has no ${member}`,
-    })),
+    ...(missing.length === 0
+      ? []
+      : [{ pointer: `${pointer}/properties`, message: `the content template has no ${missing.join(', ')}` }]),
     ...(named === undefined || version === undefined || named === version
       ? []
       : [
