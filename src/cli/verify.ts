@@ -6,7 +6,8 @@ import { jsonReport } from '../verify/formats/json.ts';
 import { prettyReport } from '../verify/formats/pretty.ts';
 import { sarifReport } from '../verify/formats/sarif.ts';
 import { type Report, withPaths } from '../verify/report.ts';
-import { hasSubjects, verifyFiles } from '../verify/verify-files.ts';
+import { readSwitchedOff, SETTINGS_FILE, type SwitchedOff } from '../verify/switched-off.ts';
+import { allRules, hasSubjects, verifyFiles } from '../verify/verify-files.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
 
@@ -14,6 +15,8 @@ interface VerifyOptions {
   readonly format: 'pretty' | 'json' | 'sarif';
   readonly json?: true;
   readonly strict?: true;
+  readonly all?: true;
+  readonly config?: string;
 }
 
 /** `verify [dir]`: what a reviewer, the service or an attacker would find in templates, playbooks, connectors and packages. */
@@ -24,6 +27,8 @@ export function verifyCommand(io: Io): Command {
     .addOption(new Option('--format <format>', 'how to print').choices(['pretty', 'json', 'sarif']).default('pretty'))
     .option('--json', 'the same as --format json')
     .option('--strict', 'exit 1 on warnings, too')
+    .option('--all', 'print every finding, where one rule has many in a file')
+    .option('--config <file>', `rules to switch off (default: ${SETTINGS_FILE} in the folder)`)
     .action((dir: string, options: VerifyOptions) => verify(io, dir, options));
 }
 
@@ -38,11 +43,26 @@ function verify(io: Io, dir: string, options: VerifyOptions): void {
   }
   if (io.isTerminal && options.format === 'pretty' && !options.json) io.note(`Checking ${files.size} files …`);
   const shown = (file: string) => relative(io.cwd, join(folder, file)).split(sep).join('/');
-  const report = verifyFiles(files, basename(folder));
+  const report = verifyFiles(files, basename(folder), {
+    off: switchedOff(io, folder, options.config),
+    every: options.all === true,
+  });
   io.print(
     print(withPaths(report, shown), options, new Map([...files].map(([path, content]) => [shown(path), content]))),
   );
-  if (!report.ok || (options.strict && report.findings.length > 0)) io.setExitCode(1);
+  const refused = report.findings.some(({ level }) => level === 'error' || (options.strict && level === 'warning'));
+  if (refused) io.setExitCode(1);
+}
+
+function switchedOff(io: Io, folder: string, config: string | undefined): readonly SwitchedOff[] {
+  const path = config === undefined ? join(folder, SETTINGS_FILE) : resolve(io.cwd, config);
+  const shown = relative(io.cwd, path) || path;
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
+    if (config === undefined) return [];
+    throw new UserError('file.not-found', `There is no file ${shown}.`, { remedy: 'Check the path behind --config.' });
+  }
+  const known = allRules.map(({ id }) => id);
+  return readSwitchedOff(readFileSync(path, 'utf8'), shown, known);
 }
 
 function print(report: Report, options: VerifyOptions, files: ReadonlyMap<string, string | Uint8Array>): string {

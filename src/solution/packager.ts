@@ -5,7 +5,8 @@ import { createUiDefinition, playbooksStep } from './create-ui-definition.ts';
 import { addDataConnector } from './data-connector.ts';
 import { type ContentCounts, descriptionMarkdown } from './description.ts';
 import { type Draft, newDraft, type PackageWarning, type SolutionFile } from './draft.ts';
-import { isList, isMap, type JsonMap, type JsonTree, mapOf } from './json-tree.ts';
+import { findAt, isList, isMap, type JsonMap, type JsonTree, listAt, mapOf, textAt, toPlain } from './json-tree.ts';
+import { overTheLimits } from './limits.ts';
 import { packageVersion } from './package-version.ts';
 import { addPlaybook } from './playbook.ts';
 import { playbookKind } from './playbook-item.ts';
@@ -63,6 +64,7 @@ export function packageSolution(source: SolutionSource, options: PackageOptions 
   const parameters = outerParameters();
   const template = mainTemplate(parameters, draft);
   warnOfDepth(template, draft);
+  warnOfLimits(template, draft);
   return {
     version,
     counts,
@@ -71,6 +73,20 @@ export function packageSolution(source: SolutionSource, options: PackageOptions 
     testParameters: parameters,
     warnings: draft.warnings,
   };
+}
+
+/** Azure refuses what is over them, whoever packaged it: the whole, or a template inside when it is deployed. */
+function warnOfLimits(template: JsonMap, draft: Draft): void {
+  const inner = listAt(template, 'resources').flatMap((resource) => {
+    const content = findAt(resource, 'properties', 'mainTemplate');
+    return isMap(content) ? [[textAt(resource, 'properties', 'displayName') ?? '', content] as const] : [];
+  });
+  for (const [name, part] of [['mainTemplate.json', template] as const, ...inner]) {
+    const plain = toPlain(part) as object;
+    draft.warnings.push(
+      ...overTheLimits(plain).map((message) => ({ file: name, message: `${message}; Azure refuses it` })),
+    );
+  }
 }
 
 type Files = ReadonlyMap<string, SolutionFile>;

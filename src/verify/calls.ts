@@ -31,8 +31,10 @@ export function callsOf({ model, apiOf }: WorkflowSubject): Call[] {
   return model.nodes
     .filter(({ type }) => CALLING_TYPES.has(type))
     .map((node) => {
+      const { type } = node;
       const inputs = objectAt(node.action as unknown as Json, 'inputs');
-      const connection = connectionKey(inputs);
+      // What an HTTP action has of another kind of action, host and path, is passed over.
+      const connection = type === 'Http' ? undefined : connectionKey(inputs);
       return {
         node,
         inputs,
@@ -94,15 +96,19 @@ export function withHoles(text: string): string | undefined {
  * Literals are compared whatever their casing.
  */
 export function pathDistance(written: string, declared: string): number | undefined {
-  const [left = [], right = []] = [written, declared].map((path) => path.split('?')[0]?.replace(/\/+$/, '').split('/'));
+  const [path = '', other = ''] = [written, declared].map((one) => one.split('?')[0]);
+  const right = other.replace(/\/+$/, '').split('/');
+  const bare = path.replace(/\/+$/, '').split('/');
+  // A segment that a deployment parameter without a value left empty, at the end too, may be anything.
+  const left = bare.length === right.length ? bare : path.split('/');
   if (left.length !== right.length) return undefined;
   let distance = 0;
   for (const [index, segment] of left.entries()) {
-    const other = right[index] ?? '';
-    const isOpen = segment.includes(HOLE);
-    const isParameter = /^\{[^}]*\}$/.test(other);
+    const declaredSegment = right[index] ?? '';
+    const isOpen = segment.includes(HOLE) || (segment === '' && index > 0);
+    const isParameter = /^\{[^}]*\}$/.test(declaredSegment);
     if (isOpen !== isParameter) distance++;
-    if (!isOpen && !isParameter && segment.toLowerCase() !== other.toLowerCase()) return undefined;
+    if (!isOpen && !isParameter && segment.toLowerCase() !== declaredSegment.toLowerCase()) return undefined;
   }
   return distance;
 }

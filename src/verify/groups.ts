@@ -1,4 +1,3 @@
-import type { CreateUi } from './arm-ttk/ui-tests.ts';
 import { folderOf } from './paths.ts';
 import { galleryTemplatesOf, playbooksOf } from './playbook-subject.ts';
 import { type At, group, type RuleGroup } from './rule.ts';
@@ -6,17 +5,19 @@ import { agreementRules } from './rules/agreement.ts';
 import { guideAgreementRules, readmeBeside } from './rules/agreement-guide.ts';
 import { packageAgreementRules } from './rules/agreement-package.ts';
 import { armExpressionRules } from './rules/arm-expressions.ts';
+import { armLimitRules } from './rules/arm-limits.ts';
 import { armTtkGroup } from './rules/arm-ttk.ts';
 import { automationRules, automationRulesOf } from './rules/automation-rules.ts';
 import { connectionResourceRules } from './rules/connection-resources.ts';
 import { connectionValueRules } from './rules/connection-values.ts';
 import { connectorGroups } from './rules/connector.ts';
 import { connectorCallRules } from './rules/connector-calls.ts';
-import { createUiRules } from './rules/create-ui.ts';
+import { createUiRules, type PackagedUi } from './rules/create-ui.ts';
 import { dataConnectorRules } from './rules/data-connector.ts';
 import { fileRules } from './rules/files.ts';
 import { isLogoPath, logoRules } from './rules/logo.ts';
 import { packageRules } from './rules/package.ts';
+import { packageStructureRules } from './rules/package-structure.ts';
 import { playbookRules } from './rules/playbook.ts';
 import { galleryTemplateRules } from './rules/playbook-template.ts';
 import { type Readme, readmeRules } from './rules/readme.ts';
@@ -33,22 +34,25 @@ import { workflowParameterRules } from './rules/workflow-parameters.ts';
 import { workflowReadabilityRules } from './rules/workflow-readability.ts';
 import { workflowSecretRules } from './rules/workflow-secrets.ts';
 import { solutionsOf } from './solution.ts';
-import { levelsOf, type TemplateLevel } from './template-level.ts';
+import { levelsOf, levelsOfFile, type TemplateLevel } from './template-level.ts';
 import type { JsonFile, TextFile, Tree } from './tree.ts';
 import { workflowsOf } from './workflow-subject.ts';
 
 /** Every rule, by what it looks at; `docs/verify.md` lists them in this order. */
 export const ruleGroups: Readonly<Record<string, RuleGroup>> = {
   files: fileRules,
-  'ARM templates': [...group(armExpressionRules, templates), ...armTtkGroup],
+  'ARM templates': [...group(armExpressionRules, templates), ...group(armLimitRules, templates), ...armTtkGroup],
   createUiDefinition: group(createUiRules, createUis),
-  'solution packages': group(packageRules, templates),
+  'solution packages': [...group(packageRules, templates), ...group(packageStructureRules, templates)],
   'solution folders': [
     ...group(solutionDataRules, solutionsOf),
     ...group(solutionContentRules, solutionsOf),
     ...group(solutionMetadataRules, (tree) => ofKind(tree, 'solution-metadata')),
     ...group(releaseNotesRules, releaseNotes),
-    ...group(dataConnectorRules, (tree) => ofKind(tree, 'data-connector')),
+    ...group(dataConnectorRules, (tree) =>
+      // The validator looks for ".json", and passes over templates of pages.
+      ofKind(tree, 'data-connector').filter(({ file }) => file.endsWith('.json') && !file.includes('Templates')),
+    ),
     ...group(logoRules, logos),
   ],
   playbooks: [
@@ -82,11 +86,13 @@ function ofKind(tree: Tree, kind: JsonFile['kind']) {
   return tree.ofKind(kind).map(({ path, json }) => ({ file: path, at: '', subject: json }));
 }
 
-function createUis(tree: Tree): At<CreateUi>[] {
-  return tree.ofKind('create-ui').map(({ path, json }) => {
+function createUis(tree: Tree): At<PackagedUi>[] {
+  const inPackages = tree.ofKind('create-ui').filter(({ path }) => /(^|\/)createUiDefinition\.json$/i.test(path));
+  return inPackages.map(({ path, json }) => {
     const beside = `${folderOf(path)}mainTemplate.json`;
-    const template = tree.ofKind('template').find((one) => one.path === beside)?.json;
-    return { file: path, at: '', subject: { json, template } };
+    const file = tree.ofKind('template').find((one) => one.path === beside);
+    const level = file && levelsOfFile(file)[0];
+    return { file: path, at: '', subject: { json, template: file?.json, level } };
   });
 }
 

@@ -100,6 +100,7 @@ export const sentinelOperations: readonly SentinelOperation[] = [
   { operationId: 'Bookmarks', method: '*', path: '/Bookmarks/*' },
   { operationId: 'BookmarksList', method: '*', path: '/bookmarksList/{n}' },
   { operationId: 'ThreatIntelligence', method: '*', path: '/ThreatIntelligence/*' },
+  { operationId: 'ThreatIntelligenceV2', method: '*', path: '/V2/ThreatIntelligence/*' },
   { operationId: 'GetIncident', method: 'get', path: '/Cases/*', deprecated: true },
   { operationId: 'AddComment', method: 'put', path: '/Comment/*', deprecated: true },
 ];

@@ -151,8 +151,9 @@ export function resourcesOf(level: TemplateLevel, type: string): readonly Resour
 }
 
 /** Whether a template is what Content Hub installs: it brings a contentPackages or a metadata resource of its own. */
-export function isPackage({ role, resources }: TemplateLevel): boolean {
-  const types = ['/contentpackages', '/contenttemplates', 'microsoft.resources/templatespecs'];
+export function isPackage({ file, role, resources }: TemplateLevel): boolean {
+  const types = ['/contentpackages', '/contenttemplates'];
+  if (/(^|\/)mainTemplate\.json$/i.test(file)) types.push('microsoft.resources/templatespecs');
   return role === 'outer' && resources.some(({ type }) => types.some((end) => type.endsWith(end)));
 }
 

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { ruleGroups } from './groups.ts';
 import type { Finding, Report } from './report.ts';
 import type { Placed, TreeRule } from './rule.ts';
+import { type SwitchedOff, switchedOffIn } from './switched-off.ts';
 import { readTree, type Tree } from './tree.ts';
+
+export interface VerifyOptions {
+  readonly off?: readonly SwitchedOff[];
+  /** Every finding by itself, however many there are of one kind in a file. */
+  readonly every?: boolean;
+}
 
 /** Every rule, in the order of the groups. */
 export const allRules: readonly TreeRule[] = uniqueRules(Object.values(ruleGroups).flat());
@@ -12,23 +19,44 @@ export const allRules: readonly TreeRule[] = uniqueRules(Object.values(ruleGroup
  * What a rule finds in two files of the same content counts once.
  * @param folderName name of that folder, for rules about the folder of a solution
  */
-export function verifyFiles(files: ReadonlyMap<string, string | Uint8Array>, folderName = ''): Report {
+export function verifyFiles(
+  files: ReadonlyMap<string, string | Uint8Array>,
+  folderName = '',
+  { off = [], every = false }: VerifyOptions = {},
+): Report {
   const tree = readTree(files, folderName);
   const isNew = firstOfItsKind(tree);
-  const findings = Object.values(ruleGroups)
+  const isOff = switchedOffIn(tree, off);
+  const all = Object.values(ruleGroups)
     .flat()
     .flatMap((rule) =>
       rule
         .check(tree)
-        .filter((placed) => isNew(rule.id, placed))
+        .filter((placed) => !isOff(rule.id, placed.file) && isNew(rule.id, placed))
         .map((placed) => finding(rule, placed, tree)),
     )
     .sort(byPlace);
+  const findings = every ? all : folded(all);
   return {
     ok: findings.every(({ level }) => level !== 'error'),
     findings,
     rules: allRules.map(({ id, level, source, help }) => ({ id, level, source, help })),
   };
+}
+
+/** More than these of one rule in one file have one cause: how the file was made. */
+const SHOWN = 3;
+
+/** The first findings of a rule in a file, and how many more there are; errors all stand by themselves. */
+function folded(findings: readonly Finding[]): Finding[] {
+  const groups = Map.groupBy(findings, ({ rule, file, level }) => `${level} ${rule} ${file}`);
+  return findings.flatMap((one) => {
+    const group = groups.get(`${one.level} ${one.rule} ${one.file}`) ?? [];
+    const index = group.indexOf(one);
+    if (one.level === 'error' || group.length <= SHOWN || index < SHOWN - 1) return [one];
+    if (index > SHOWN - 1) return [];
+    return [{ ...one, message: `${one.message}; the same in ${group.length - SHOWN} more places of this file` }];
+  });
 }
 
 /** Whether anything in a folder is of a kind that rules look at. */

@@ -63,7 +63,7 @@ describe('verify', () => {
     const { out } = await verify('json', '--json');
     expect(JSON.parse(out)).toMatchObject({
       ok: false,
-      findings: [{ rule: 'metadata.support', file: `json/${paths.metadata}` }],
+      findings: [{ rule: 'agreement.package-content' }, { rule: 'metadata.support', file: `json/${paths.metadata}` }],
     });
     expect((await verify('json', '--format', 'json')).out).toBe(out);
     expect(JSON.parse((await verify('json', '--format', 'sarif')).out)).toMatchObject({ version: '2.1.0' });

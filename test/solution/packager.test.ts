@@ -249,6 +249,15 @@ describe('a template without the member "variables"', () => {
   });
 });
 
+describe('a package that Azure refuses', () => {
+  it('brings a warning with the count and the limit', () => {
+    const playbooks = Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`P${index}`, { resources: [] }]));
+    const messages = packageSolution(small(playbooks)).warnings.map(({ message }) => message);
+    expect(messages).toEqual([expect.stringMatching(/has \d{3} variables, the limit is 256; Azure refuses it/)]);
+    expect(packageSolution(small({ A: playbooks['P1'] })).warnings).toEqual([]);
+  });
+});
+
 describe('a solution that lacks something', () => {
   it('has no e-mail variables without a dash in Author, and no empty blocks', () => {
     const { mainTemplate } = packageSolution(small({ A: { resources: [] } }));

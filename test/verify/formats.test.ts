@@ -19,6 +19,7 @@ beforeAll(() => {
 describe('a report', () => {
   it('is not ok with an error, and ok with warnings alone', () => {
     expect(report.findings.map(({ rule, level }) => `${level} ${rule}`)).toEqual([
+      'warning agreement.package-content',
       'warning readme.parts',
       'error metadata.support',
     ]);
@@ -50,7 +51,7 @@ describe('as JSON', () => {
       file: paths.metadata,
       pointer: '/support/tier',
       message: 'the tier is "partner"',
-      help: 'Give name, tier (Microsoft, Partner or Community), e-mail address and an https link.',
+      help: 'Give name, tier (Microsoft, Partner or Community), and an e-mail address or a link.',
     });
     expect(json['rules']).toContainEqual({
       id: 'arm.blank',
@@ -69,14 +70,14 @@ describe('as text', () => {
         '  the tier is "partner"',
         '   21 | "tier": "partner",',
         '      | ^',
-        '  -> Give name, tier (Microsoft, Partner or Community), e-mail address and an https link.',
+        '  -> Give name, tier (Microsoft, Partner or Community), and an e-mail address or a link.',
       ].join('\n'),
     );
   });
 
   it('counts at the end', () => {
     expect(prettyReport(report, contentOf, 16).split('\n').at(-1)).toMatch(
-      /^1 error, 1 warning: 16 files checked with \d+ rules\.$/,
+      /^1 error, 2 warnings: 16 files checked with \d+ rules\.$/,
     );
     expect(prettyReport({ ...report, findings: [] }, contentOf, 1)).toMatch(/^No findings: 1 file checked/);
   });
@@ -129,7 +130,7 @@ describe('as SARIF', () => {
     for (const { id, helpUri, shortDescription, help, defaultConfiguration } of rules) {
       expect(URL.canParse(helpUri), id).toBe(true);
       expect(shortDescription.text.length * help.text.length, id).toBeGreaterThan(0);
-      expect(['error', 'warning'], id).toContain(defaultConfiguration.level);
+      expect(['error', 'warning', 'note'], id).toContain(defaultConfiguration.level);
     }
   });
 

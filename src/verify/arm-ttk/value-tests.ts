@@ -54,7 +54,7 @@ const BLANK_ALLOWED =
   'resources outputs variables parameters functions properties template defaultValue accessPolicies value promotionCode inputs notEquals clientId allowedCallerIpAddresses workerPools AzureMonitor requiredDataConnectors UserTokenPrepend'
     .toLowerCase()
     .split(' ');
-const BLANK_IN_TEXT = /:\s*(?:null|\{\s*\}|\[\s*\]|\\"\s*\\")/;
+const BLANK_IN_TEXT = /:\s*(?:null|\{\s*\}|\[\s*\])/;
 
 /** A blank passes where any object of the template has a member of that name beside one that may be blank. */
 function blanks(template: JsonObject): Violation[] {
@@ -86,8 +86,7 @@ function blanks(template: JsonObject): Violation[] {
 /** The toolkit searches the text of the file, so JSON in a text counts as well. */
 function isBlank(value: Json): boolean {
   if (value === null) return true;
-  if (typeof value === 'string')
-    return /^\s*$/.test(value) || BLANK_IN_TEXT.test(asWritten(value).replaceAll('\\\\', ''));
+  if (typeof value === 'string') return /^\s*$/.test(value) || BLANK_IN_TEXT.test(asWritten(value));
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 

@@ -15,7 +15,7 @@ const MOST_OPERATIONS = 120;
 export const contentHubRules: readonly Rule<Definition>[] = [
   {
     id: 'content-hub.operation-id',
-    level: 'error',
+    level: 'warning',
     source: sources.contentHub,
     help: 'Let the name end otherwise: the packaging tool makes a variable of it, and one that ends in "Id" fails ARM-TTK.',
     check: (definition) =>
@@ -28,7 +28,7 @@ export const contentHubRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'content-hub.operation-count',
-    level: 'error',
+    level: 'warning',
     source: sources.contentHub,
     help: `Keep to ${MOST_OPERATIONS} operations: the packaging tool makes variables of their ids, and a template holds 256.`,
     check: (definition) => {
@@ -38,7 +38,7 @@ export const contentHubRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'content-hub.brackets',
-    level: 'error',
+    level: 'warning',
     source: sources.contentHub,
     help: 'Start the text with another character: a template takes a leading bracket for an expression, the packaging tool doubles it.',
     check: (definition) =>
@@ -48,7 +48,7 @@ export const contentHubRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'content-hub.no-empty-values',
-    level: 'error',
+    level: 'warning',
     source: sources.contentHub,
     help: 'Remove the member, or give it a value: the packaging tool deletes or rewrites {}, [], "" and null.',
     check: (definition) =>
@@ -58,7 +58,7 @@ export const contentHubRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'content-hub.string-ids',
-    level: 'error',
+    level: 'warning',
     source: sources.contentHub,
     help: 'Rename the member: ARM-TTK wants an expression in every text whose name ends in "id".',
     check: (definition) =>
@@ -71,7 +71,7 @@ export const contentHubRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'content-hub.cloud-hosts',
-    level: 'error',
+    level: 'warning',
     source: sources.contentHub,
     help: 'Leave the host out: it is another one in the sovereign clouds.',
     check: (definition) =>
@@ -81,7 +81,7 @@ export const contentHubRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'content-hub.branding',
-    level: 'error',
+    level: 'warning',
     source: sources.contentHub,
     help: 'Write "Microsoft Sentinel".',
     check: (definition) =>

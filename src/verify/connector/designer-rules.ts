@@ -7,7 +7,7 @@ import { below, operationsOf } from './walk.ts';
 export const designerRules: readonly Rule<Definition>[] = [
   {
     id: 'designer.path',
-    level: 'error',
+    level: 'warning',
     source: sources.openApi,
     help: 'Start the path with a slash, end it without one, and declare each parameter in braces as a required path parameter.',
     check: (definition) =>
@@ -28,7 +28,7 @@ export const designerRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'designer.finds-operation',
-    level: 'error',
+    level: 'warning',
     source: sources.designer,
     help: 'Change one of the two paths: the designer knows a saved action by method and path alone.',
     check: (definition) => {
@@ -46,7 +46,7 @@ export const designerRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'designer.unambiguous-paths',
-    level: 'error',
+    level: 'warning',
     source: sources.openApi,
     help: 'Let paths that differ in the names of their parameters only be one path.',
     check: (definition) => {
@@ -59,7 +59,7 @@ export const designerRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'designer.written-out',
-    level: 'error',
+    level: 'warning',
     source: sources.designer,
     help: 'Write parameters and responses out in each operation; not every designer follows references to them or reads those of the path.',
     check: (definition) => [
@@ -76,7 +76,7 @@ export const designerRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'designer.one-body',
-    level: 'error',
+    level: 'warning',
     source: sources.openApi,
     help: 'Keep one body parameter; GET and DELETE have none.',
     check: (definition) =>

@@ -1,6 +1,6 @@
 import { memberOrder } from '../../connector/definition.ts';
 import { type Definition, lookUp, type Schema } from '../../connector/swagger.ts';
-import { type Rule, sources } from './rule.ts';
+import { type Rule, sources, type Violation } from './rule.ts';
 import { below, operationsOf, schemasOf, valuesOf } from './walk.ts';
 
 const ONE_MEGABYTE = 1_000_000;
@@ -9,20 +9,17 @@ const ONE_MEGABYTE = 1_000_000;
 export const textRules: readonly Rule<string>[] = [
   {
     id: 'file.layout',
-    level: 'error',
+    level: 'note',
     source: sources.standards,
     help: 'Write the file as UTF-8 without byte order mark, indented by four blanks, without tabs and trailing blanks.',
     check: (text) => [
       ...(text.startsWith('\ufeff') ? [{ pointer: '', message: 'the file starts with a byte order mark' }] : []),
-      ...text.split('\n').flatMap((line, index) => {
-        const problem = lineProblem(line);
-        return problem === undefined ? [] : [{ pointer: '', message: `line ${index + 1} ${problem}` }];
-      }),
+      ...layoutProblem(text.split('\n')),
     ],
   },
   {
     id: 'file.size',
-    level: 'error',
+    level: 'warning',
     source: sources.standards,
     help: 'Shorten the definition: at most 1 MB is accepted.',
     check: (text) => {
@@ -31,6 +28,16 @@ export const textRules: readonly Rule<string>[] = [
     },
   },
 ];
+
+/** Of all lines, the first: how the rest is written follows from the same editor. */
+function layoutProblem(lines: readonly string[]): Violation[] {
+  const wrong = lines.flatMap((line, index) => {
+    const problem = lineProblem(line);
+    return problem === undefined ? [] : [`line ${index + 1} ${problem}`];
+  });
+  const rest = wrong.length > 1 ? `, and ${wrong.length - 1} more lines` : '';
+  return wrong[0] === undefined ? [] : [{ pointer: '', message: wrong[0] + rest }];
+}
 
 function lineProblem(line: string): string | undefined {
   if (line.includes('\t')) return 'has a tab';
@@ -62,7 +69,7 @@ export const fileRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'file.host',
-    level: 'error',
+    level: 'warning',
     source: sources.standards,
     help: 'Name one literal host, a base path that starts with a slash and does not end with one, and https alone.',
     check: ({ host, basePath, schemes }) => [
@@ -77,7 +84,7 @@ export const fileRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'file.security',
-    level: 'error',
+    level: 'warning',
     source: sources.standards,
     help: 'Declare how calls are authorised in securityDefinitions, and name it in security.',
     check: ({ security, securityDefinitions }) => {
@@ -90,7 +97,7 @@ export const fileRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'file.no-empty-operations',
-    level: 'error',
+    level: 'warning',
     source: sources.standards,
     help: 'Describe what the operation answers, or remove it; remove paths without operations.',
     check: (definition) => [
@@ -116,7 +123,7 @@ export const fileRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'file.no-circular-definitions',
-    level: 'error',
+    level: 'warning',
     source: sources.standards,
     help: 'Break the circle, for example with an id in place of the object. No designer can show it.',
     check: (definition) =>
@@ -126,7 +133,7 @@ export const fileRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'file.no-combined-schemas',
-    level: 'error',
+    level: 'warning',
     source: sources.standards,
     help: 'Write the members out. Designers show nothing of a schema that is made of allOf, oneOf or anyOf only.',
     check: (definition) =>
@@ -138,7 +145,7 @@ export const fileRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'file.no-untyped-schemas',
-    level: 'error',
+    level: 'warning',
     source: sources.standards,
     help: 'Give the schema a type, an array its items, an object its properties or additionalProperties.',
     check: (definition) =>

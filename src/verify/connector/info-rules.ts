@@ -8,21 +8,21 @@ const forbiddenInDescription = /\b(API|Copilot Studio|Power (Apps|Automate|Platf
 export const infoRules: readonly Rule<Definition>[] = [
   {
     id: 'info.title',
-    level: 'error',
+    level: 'warning',
     source: sources.strings,
     help: 'Choose a title of at most 30 characters that ends with a letter or digit and names no product of the platform.',
     check: ({ info }) => violation('/info/title', titleProblem(info?.title)),
   },
   {
     id: 'info.description',
-    level: 'error',
+    level: 'warning',
     source: sources.strings,
     help: 'Describe in 30 to 500 characters what the connector does, without "API" and products of the platform.',
     check: ({ info }) => violation('/info/description', descriptionProblem(info?.description)),
   },
   {
     id: 'info.contact',
-    level: 'error',
+    level: 'warning',
     source: sources.certification,
     help: 'Add the contact with name, url and email.',
     check: ({ info }) =>
@@ -32,7 +32,7 @@ export const infoRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'info.metadata',
-    level: 'error',
+    level: 'warning',
     source: sources.certification,
     help: 'Add x-ms-connector-metadata with Website, Privacy policy and at most two Categories, separated by a semicolon.',
     check: (definition) => {

@@ -51,7 +51,7 @@ export const operationRules: readonly Rule<Definition>[] = [
   perOperation(
     {
       id: 'operation.id',
-      level: 'error',
+      level: 'warning',
       source: sources.strings,
       help: 'Name the operation in PascalCase with letters and digits, a verb first: ListAlerts.',
     },
@@ -80,7 +80,7 @@ export const operationRules: readonly Rule<Definition>[] = [
   perOperation(
     {
       id: 'operation.summary',
-      level: 'error',
+      level: 'warning',
       source: sources.strings,
       help: 'Write the name of the action in sentence case, at most 80 characters, without slash; a trigger starts with "When".',
     },
@@ -92,7 +92,7 @@ export const operationRules: readonly Rule<Definition>[] = [
   perOperation(
     {
       id: 'operation.description',
-      level: 'error',
+      level: 'warning',
       source: sources.strings,
       help: 'Say in sentences what the operation does, other than the summary does.',
     },
@@ -103,7 +103,7 @@ export const operationRules: readonly Rule<Definition>[] = [
   ),
   {
     id: 'operation.unique-summary',
-    level: 'error',
+    level: 'warning',
     source: sources.strings,
     help: 'Give each operation a summary of its own: people choose by it.',
     check: (definition) => {
@@ -116,7 +116,7 @@ export const operationRules: readonly Rule<Definition>[] = [
   perOperation(
     {
       id: 'operation.deprecation',
-      level: 'error',
+      level: 'warning',
       source: sources.extensions,
       help: 'Add x-ms-api-annotation with family and revision, so that designers offer the successor.',
     },

@@ -43,7 +43,7 @@ interface CustomApi {
 export const apiPropertiesRules: readonly Rule<ApiProperties>[] = [
   {
     id: 'properties.brand-color',
-    level: 'error',
+    level: 'warning',
     source: sources.certification,
     help: 'Choose a color of your own in the form #RRGGBB, neither #007ee5 nor #ffffff.',
     check: ({ properties }) => {
@@ -54,7 +54,7 @@ export const apiPropertiesRules: readonly Rule<ApiProperties>[] = [
   },
   {
     id: 'properties.publisher',
-    level: 'error',
+    level: 'warning',
     source: sources.certification,
     help: 'Name who publishes the connector and who owns the service behind it.',
     check: ({ properties }) =>
@@ -64,7 +64,7 @@ export const apiPropertiesRules: readonly Rule<ApiProperties>[] = [
   },
   {
     id: 'properties.connection-parameters',
-    level: 'error',
+    level: 'warning',
     source: sources.certification,
     help: 'Give each parameter of the connection displayName, description, tooltip and constraints; "required" is a text.',
     check: ({ properties }) => connectionProblems('/properties/connectionParameters', properties?.connectionParameters),
@@ -86,13 +86,14 @@ export const templateRules: readonly Rule<ConnectorTemplate>[] = [
     ({ properties }) => {
       const { host, basePath } = properties?.swagger ?? {};
       const url = properties?.backendService?.serviceUrl;
+      if (url?.startsWith('[')) return [];
       return url === `https://${host}${basePath}` ? [] : [`properties/backendService/serviceUrl is "${url}"`];
     },
   ),
   perApi(
     {
       id: 'template.members',
-      level: 'error',
+      level: 'warning',
       source: sources.contentHub,
       help: 'Remove apiDefinitions, runtimeUrls and wsdlDefinition, which only Azure itself fills in.',
     },
@@ -102,7 +103,7 @@ export const templateRules: readonly Rule<ConnectorTemplate>[] = [
   perApi(
     {
       id: 'template.resource',
-      level: 'error',
+      level: 'warning',
       source: sources.azure,
       help: 'Use Microsoft.Web/customApis 2016-06-01, named by the parameter CustomConnectorName.',
     },
@@ -114,7 +115,7 @@ export const templateRules: readonly Rule<ConnectorTemplate>[] = [
   perApi(
     {
       id: 'template.connection-parameters',
-      level: 'error',
+      level: 'warning',
       source: sources.azure,
       help: 'Keep the key in a securestring with displayName, description, tooltip and constraints.',
     },
@@ -129,7 +130,7 @@ export const templateRules: readonly Rule<ConnectorTemplate>[] = [
   ),
   {
     id: 'template.connector-name',
-    level: 'error',
+    level: 'warning',
     source: sources.contentHub,
     help: 'Declare the string parameter CustomConnectorName, with a default that ends in "CustomConnector".',
     check: ({ parameters }) => {
@@ -140,7 +141,7 @@ export const templateRules: readonly Rule<ConnectorTemplate>[] = [
   },
   {
     id: 'template.gallery',
-    level: 'error',
+    level: 'warning',
     source: sources.contentHub,
     help: 'Fill in title, description, lastUpdateTime (UTC), support, author and releaseNotes of the metadata.',
     check: ({ metadata }) => [
@@ -161,7 +162,7 @@ const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 export const iconRules: readonly Rule<Uint8Array>[] = [
   {
     id: 'icon.size',
-    level: 'error',
+    level: 'warning',
     source: sources.certification,
     help: 'Draw a square PNG with 100 to 230 pixels per side.',
     check: (bytes) => {

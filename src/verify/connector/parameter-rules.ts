@@ -10,7 +10,7 @@ const types = ['string', 'number', 'integer', 'boolean', 'array', 'file'];
 export const parameterRules: readonly Rule<Definition>[] = [
   {
     id: 'parameter.summary',
-    level: 'error',
+    level: 'warning',
     source: sources.strings,
     help: 'Give the parameter an x-ms-summary in title case, at most 80 characters.',
     check: (definition) =>
@@ -20,7 +20,7 @@ export const parameterRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'parameter.description',
-    level: 'error',
+    level: 'warning',
     source: sources.strings,
     help: 'Describe the parameter in a sentence that says more than its summary.',
     check: (definition) =>
@@ -38,7 +38,7 @@ export const parameterRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'parameter.visibility',
-    level: 'error',
+    level: 'note',
     source: sources.extensions,
     help: 'Mark the parameter important, advanced or internal. What is required and has no default must be visible.',
     check: (definition) => [

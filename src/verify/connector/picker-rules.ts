@@ -6,7 +6,7 @@ import { type At, below, fieldsOf, operationsOf, valuesOf } from './walk.ts';
 export const pickerRules: readonly Rule<Definition>[] = [
   {
     id: 'picker.target',
-    level: 'error',
+    level: 'warning',
     source: sources.extensions,
     help: 'Name an existing operation, and in value-collection, value-path and value-title members of its answer.',
     check: (definition) =>
@@ -18,7 +18,7 @@ export const pickerRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'picker.arguments',
-    level: 'error',
+    level: 'warning',
     source: sources.extensions,
     help: 'Let "parameter" name another parameter of the operation, or another member of the same object.',
     check: (definition) => [

@@ -7,7 +7,7 @@ import { below, fieldsOf, parametersOf, type SchemaAt, schemasOf } from './walk.
 export const propertyRules: readonly Rule<Definition>[] = [
   {
     id: 'property.title',
-    level: 'error',
+    level: 'warning',
     source: sources.strings,
     help: 'Give the member a title in title case, at most 80 characters. Objects need none: the designer would put it in front of every field inside.',
     check: (definition) =>
@@ -19,7 +19,7 @@ export const propertyRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'property.description',
-    level: 'error',
+    level: 'warning',
     source: sources.strings,
     help: 'Describe the member in a sentence that says more than its title.',
     check: (definition) =>
@@ -32,7 +32,7 @@ export const propertyRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'property.required',
-    level: 'error',
+    level: 'warning',
     source: sources.openApi,
     help: 'Name only members that the schema has in "required".',
     check: (definition) =>
@@ -56,7 +56,7 @@ export const propertyRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'property.date-format',
-    level: 'error',
+    level: 'warning',
     source: sources.standards,
     help: 'Add format: date-time, or date for a day without time.',
     check: (definition) =>
@@ -66,7 +66,7 @@ export const propertyRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'property.binary-format',
-    level: 'error',
+    level: 'warning',
     source: sources.standards,
     help: 'Write the content of a file as a string with format: binary, or byte where it is Base64.',
     check: (definition) =>
@@ -78,7 +78,7 @@ export const propertyRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'property.enum-names',
-    level: 'error',
+    level: 'note',
     source: sources.extensions,
     help: 'Add x-ms-enum-values with a name for each value: people cannot read numbers and codes.',
     check: (definition) =>

@@ -6,7 +6,7 @@ import { below, operationsOf, responsesOf } from './walk.ts';
 export const responseRules: readonly Rule<Definition>[] = [
   {
     id: 'response.success',
-    level: 'error',
+    level: 'warning',
     source: sources.standards,
     help: 'Add a 2xx response with a schema, or one whose description says that there is no content.',
     check: (definition) => [
@@ -21,7 +21,7 @@ export const responseRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'response.codes',
-    level: 'error',
+    level: 'warning',
     source: sources.standards,
     help: 'List codes of 200 to 299 and 400 to 599. "default" may stand beside them, never alone.',
     check: (definition) =>
@@ -33,7 +33,7 @@ export const responseRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'response.errors',
-    level: 'error',
+    level: 'note',
     source: sources.standards,
     help: 'List the answers of a refused key (401), too many calls (429) and a failing service (500).',
     check: (definition) =>
@@ -45,7 +45,7 @@ export const responseRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'response.error-schema',
-    level: 'error',
+    level: 'note',
     source: sources.standards,
     help: 'Give the answer the schema of an error, so that a workflow can read why it failed.',
     check: (definition) =>
@@ -55,7 +55,7 @@ export const responseRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'response.description',
-    level: 'error',
+    level: 'warning',
     source: sources.strings,
     help: 'Say in a sentence when this answer comes or what it contains.',
     check: (definition) =>

@@ -6,7 +6,7 @@ import { below, type OperationAt, operationsOf, valuesOf } from './walk.ts';
 export const triggerRules: readonly Rule<Definition>[] = [
   {
     id: 'trigger.callback-url',
-    level: 'error',
+    level: 'warning',
     source: sources.webhook,
     help: 'Mark one field x-ms-notification-url: true and x-ms-visibility: internal; the workflow fills its URL in there.',
     check: (definition) =>
@@ -20,7 +20,7 @@ export const triggerRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'trigger.kind',
-    level: 'error',
+    level: 'warning',
     source: sources.webhook,
     help: 'Say x-ms-trigger: single, or batch together with x-ms-trigger-hint, on the POST that registers the webhook.',
     check: (definition) =>
@@ -39,7 +39,7 @@ export const triggerRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'trigger.notification',
-    level: 'error',
+    level: 'warning',
     source: sources.webhook,
     help: 'Add x-ms-notification-content with a schema to the path: it is what the trigger gives to the workflow.',
     check: (definition) =>
@@ -53,7 +53,7 @@ export const triggerRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'trigger.registration',
-    level: 'error',
+    level: 'warning',
     source: sources.webhook,
     help: 'List the answer 201: Logic Apps waits for it.',
     check: (definition) =>
@@ -63,7 +63,7 @@ export const triggerRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'trigger.delete',
-    level: 'error',
+    level: 'warning',
     source: sources.webhook,
     help: 'Add the operation that deletes a webhook below the path of the trigger, with x-ms-visibility: internal.',
     check: (definition) =>
@@ -73,7 +73,7 @@ export const triggerRules: readonly Rule<Definition>[] = [
   },
   {
     id: 'trigger.own-path',
-    level: 'error',
+    level: 'warning',
     source: sources.designer,
     help: 'Make the operation internal or move it: designers take the notification for its output.',
     check: (definition) =>

@@ -11,7 +11,7 @@ import { releaseTable } from './release-notes.ts';
 export const guideAgreementRules: RuleGroup = [
   {
     id: 'agreement.readme-missing',
-    level: 'error',
+    level: 'warning',
     source: sources.reviewGuide,
     help: 'Add a readme.md beside the template.',
     check: (tree) =>
@@ -21,7 +21,7 @@ export const guideAgreementRules: RuleGroup = [
   },
   {
     id: 'agreement.readme-parameters',
-    level: 'error',
+    level: 'warning',
     source: sources.ours,
     help: 'Let the table of the guide list the parameters of the template, with their defaults.',
     check: (tree) => galleryTemplatesOf(tree).flatMap(({ file, subject }) => readmeProblems(tree, file, subject)),

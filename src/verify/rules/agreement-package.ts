@@ -1,26 +1,30 @@
 import { unzipSync } from 'fflate';
-import { at, textAt } from '../json-walk.ts';
+import { UserError } from '../../domain/errors.ts';
+import { mainTemplateUnits, unit } from '../../solution/compare.ts';
+import { parseJson } from '../../solution/json-parse.ts';
+import type { JsonTree } from '../../solution/json-tree.ts';
+import { packageSolution } from '../../solution/packager.ts';
+import { textAt } from '../json-walk.ts';
 import { folderOf } from '../paths.ts';
 import type { Placed, RuleGroup } from '../rule.ts';
 import { type Solution, solutionsOf } from '../solution.ts';
 import { sources } from '../sources.ts';
 import { isPackage, levelsOf, type TemplateLevel } from '../template-level.ts';
 import { linePointer, type Tree } from '../tree.ts';
-import { allWorkflows, fingerprint } from '../workflow-subject.ts';
 import { releaseTable } from './release-notes.ts';
 
 /** Whether a package is what its solution says. */
 export const packageAgreementRules: RuleGroup = [
   {
     id: 'agreement.package-content',
-    level: 'error',
+    level: 'warning',
     source: sources.packagingTool,
     help: 'Package the solution again: reviewers ask for it after every change of a playbook.',
     check: (tree) => solutionsOf(tree).flatMap(({ subject }) => packageContentProblems(tree, subject)),
   },
   {
     id: 'agreement.package-version',
-    level: 'error',
+    level: 'warning',
     source: sources.packagingTool,
     help: 'Let the newest row of ReleaseNotes.md, the data file, the package and its zip have one version.',
     check: (tree) => solutionsOf(tree).flatMap(({ subject }) => versionProblems(tree, subject)),
@@ -65,48 +69,71 @@ function packageOf(tree: Tree, { root }: Solution): TemplateLevel | undefined {
 
 function packageContentProblems(tree: Tree, solution: Solution): Placed[] {
   const level = packageOf(tree, solution);
-  if (level === undefined) return [];
-  const templates = level.resources.filter(({ type }) => type.endsWith('/contenttemplates'));
-  const contentIds = templates.map(({ raw }) => level.evaluate(at(raw, 'properties', 'contentId')));
-  const packaged = allWorkflows(tree).filter(({ file, at: pointer }) => file === level.file && pointer !== '');
-  return tree
-    .ofKind('template')
-    .filter(
-      ({ path }) => path.startsWith(solution.root) && solution.playbookPaths.has(path.slice(solution.root.length)),
-    )
-    .flatMap((file): Placed[] => {
-      const id = contentIdOf(file.path);
-      const index = contentIds.indexOf(id);
-      if (index < 0)
-        return [{ file: level.file, pointer: '/resources', message: `the package has no content template "${id}"` }];
-      const source = allWorkflows(tree).filter((one) => one.file === file.path);
-      const prefix = `${templates[index]?.at}/`;
-      const copies = packaged.filter((one) => one.at.startsWith(prefix));
-      const same = source.every((one) =>
-        copies.some((copy) => definitionOf(copy.subject) === definitionOf(one.subject)),
-      );
-      return same
-        ? []
-        : [
-            {
-              file: level.file,
-              pointer: templates[index]?.at ?? '',
-              message: `the package holds another workflow than ${file.path}`,
-            },
-          ];
-    });
+  const again = level && packagedAgain(tree, solution, textAt(level.template, 'variables', '_solutionVersion'));
+  if (level === undefined || again === undefined) return [];
+  const units = [...mainTemplateUnits(treeOf(tree, level.file), again.mainTemplate)];
+  const ui = `${folderOf(level.file)}createUiDefinition.json`;
+  const uiUnits = tree.paths.has(ui)
+    ? [unit('createUiDefinition', '', treeOf(tree, ui), again.createUiDefinition)]
+    : [];
+  const placed = [
+    ...units.map((one) => ({ ...one, file: level.file })),
+    ...uiUnits.map((one) => ({ ...one, file: ui })),
+  ];
+  const changed = placed.flatMap(({ file, name, pointer, differences }) => {
+    const open = differences.filter(({ explanation }) => explanation === undefined);
+    const [first] = open;
+    if (first === undefined) return [];
+    const more = open.length > 1 ? `, and ${open.length - 1} more` : '';
+    const what = `${first.path} is ${short(first.official)}, expected ${short(first.ours)}${more}`;
+    return [{ file, pointer, name, what }];
+  });
+  // What stands in several parts, the support for example, has one cause.
+  return [...Map.groupBy(changed, ({ what }) => what)].flatMap(([what, [first, ...rest]]) =>
+    first === undefined
+      ? []
+      : [
+          {
+            file: first.file,
+            pointer: first.pointer,
+            message: `${first.name} is not what packaging writes: ${what}${rest.length > 0 ? `; the same in ${rest.length} more parts` : ''}`,
+          },
+        ],
+  );
 }
 
-function definitionOf(subject: Parameters<typeof fingerprint>[0]): string {
-  return fingerprint({ name: '', definition: subject.definition, values: {} });
+function short(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-const GENERIC_FOLDERS = /^(incident|alert|entity)-trigger(-logingestionapi)?$/;
+/** The package of a solution as it would be written now, at the version it has; undefined where it cannot be packaged here. */
+function packagedAgain(tree: Tree, { file, json, root, relative }: Solution, version: string | undefined) {
+  const metadata = tree.ofKind('solution-metadata').find(({ path }) => folderOf(path) === root);
+  if (metadata === undefined) return undefined;
+  const listed = Object.values(json)
+    .flatMap((value) => (Array.isArray(value) ? value : []))
+    .flatMap((path) => (typeof path === 'string' && /\.json$/i.test(path) ? [relative(path)] : []));
+  const present = listed.filter((path) => typeof tree.content(root + path) === 'string');
+  try {
+    return packageSolution(
+      {
+        dataFile: { path: file.slice(root.length), tree: treeOf(tree, file) },
+        metadata: { path: metadata.path.slice(root.length), tree: treeOf(tree, metadata.path) },
+        files: present.map((path) => ({ path, tree: treeOf(tree, root + path) })),
+      },
+      { version },
+    );
+  } catch (error) {
+    // Other content than ours packages, or files that other rules speak of.
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
 
-/** The folder of a playbook, with the one above where it only names a trigger (FACTS 2.2). */
-function contentIdOf(path: string): string {
-  const [above = '', folder = ''] = path.split('/').slice(-3, -1);
-  return GENERIC_FOLDERS.test(folder) ? `${above}-${folder}` : folder || above;
+/** @throws UserError where the file is no JSON */
+function treeOf(tree: Tree, path: string): JsonTree {
+  const content = tree.content(path);
+  return parseJson(typeof content === 'string' ? content : new TextDecoder().decode(content), path).tree;
 }
 
 function versionProblems(tree: Tree, solution: Solution): Placed[] {
@@ -143,15 +170,13 @@ function zipProblems(tree: Tree, solution: Solution): Placed[] {
   const path = `${folder}${version}.zip`;
   const bytes = tree.content(path);
   if (!(bytes instanceof Uint8Array)) {
-    return zips.length === 0
-      ? []
-      : [
-          {
-            file: level.file,
-            pointer: '/variables/_solutionVersion',
-            message: `there is no ${version}.zip beside the template`,
-          },
-        ];
+    return [
+      {
+        file: level.file,
+        pointer: '/variables/_solutionVersion',
+        message: `there is no ${version}.zip beside the template${zips.length > 0 ? ', only older ones' : ''}`,
+      },
+    ];
   }
   const entries = unzipped(bytes);
   if (entries === undefined) return [{ file: path, pointer: '', message: 'the file is no zip' }];
@@ -163,10 +188,19 @@ function zipProblems(tree: Tree, solution: Solution): Placed[] {
     ...expected.flatMap((name) => {
       const beside = tree.content(folder + name);
       const inside = entries[name];
-      const same = beside === undefined || inside === undefined || Buffer.from(inside).equals(Buffer.from(beside));
+      const same = beside === undefined || inside === undefined || unixText(inside) === unixText(beside);
       return same ? [] : [{ file: path, pointer: '', message: `${name} in the zip is not the one beside it` }];
     }),
   ];
+}
+
+/** Git changes line endings on some machines; a byte order mark is the shell's. */
+function unixText(content: string | Uint8Array): string {
+  const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
+  return text
+    .replace(/^\uFEFF/, '')
+    .replaceAll('\r\n', '\n')
+    .trimEnd();
 }
 
 function unzipped(bytes: Uint8Array): Record<string, Uint8Array> | undefined {

@@ -22,7 +22,7 @@ export const agreementRules: RuleGroup = [
   },
   {
     id: 'agreement.copies',
-    level: 'error',
+    level: 'warning',
     source: sources.ours,
     help: 'Build again: templates of one playbook may differ in what a configuration chooses, not in the version or the type of a parameter.',
     check: (tree) => {
@@ -65,7 +65,7 @@ export const agreementRules: RuleGroup = [
   },
   {
     id: 'agreement.prerequisite-template',
-    level: 'error',
+    level: 'warning',
     source: sources.playbookGuide,
     help: 'Correct the path: relative to the template, with forward slashes.',
     check: (tree) =>

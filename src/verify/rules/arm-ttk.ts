@@ -11,8 +11,6 @@ interface ToolkitTemplate {
   readonly part: ToolkitPart;
   readonly isMain: boolean;
   readonly isPackage: boolean;
-  /** Pointers of templates inside whose sources lie in the same folder: what is wrong there is said there. */
-  readonly withSource: readonly string[];
 }
 
 const HELP: Readonly<Record<string, string>> = {
@@ -57,15 +55,11 @@ const rules: readonly SubjectRule<ToolkitTemplate>[] = Object.entries(HELP).map(
   check: (subject) => toolkitTests.filter((one) => one.id === id).flatMap((one) => violations(one, subject)),
 }));
 
-function violations(
-  { on, id, check }: ToolkitTest,
-  { part, isMain, withSource, isPackage: packaged }: ToolkitTemplate,
-) {
+function violations({ on, id, check }: ToolkitTest, { part, isMain, isPackage: packaged }: ToolkitTemplate) {
   if (on === 'packages' && !packaged) return [];
   return check({ ...part, isMain })
-    .filter(({ pointer }) => on === 'packages' || !withSource.some((inner) => pointer.startsWith(inner)))
     .filter(({ pointer }) => id !== 'arm.literal-id' || !FORGIVEN.test(pointer))
-    .map((found) => (on === 'outermost' && !packaged ? { ...found, level: 'warning' as const } : found));
+    .map((found) => (packaged ? found : { ...found, level: 'warning' as const }));
 }
 
 const apiVersionRule: SubjectRule<TemplateLevel> = {
@@ -108,8 +102,7 @@ export const armTtkGroup: RuleGroup = [
 ];
 
 function toolkitTemplates(tree: Tree): At<ToolkitTemplate>[] {
-  const levels = levelsOf(tree);
-  return levels
+  return levelsOf(tree)
     .filter(({ role }) => role === 'outer')
     .flatMap((level) =>
       toolkitParts(level.template).map((part) => ({
@@ -119,9 +112,6 @@ function toolkitTemplates(tree: Tree): At<ToolkitTemplate>[] {
           part,
           isMain: isMainTemplate(level.file),
           isPackage: isPackage(level),
-          withSource: levels
-            .filter((one) => one.file === level.file && one !== level && hasSource(tree, one))
-            .map((one) => `${one.at.slice(part.at.length)}/`),
         },
       })),
     );

@@ -10,7 +10,7 @@ import { sources } from '../sources.ts';
 export const connectionResourceRules: readonly SubjectRule<PlaybookSubject>[] = [
   {
     id: 'connection.sentinel',
-    level: 'error',
+    level: 'warning',
     source: sources.reviewGuide,
     help: 'Set kind "V1" and parameterValueType "Alternative" on the connection of azuresentinel: with both it uses the managed identity.',
     check: ({ level, connections }) =>
@@ -27,7 +27,7 @@ export const connectionResourceRules: readonly SubjectRule<PlaybookSubject>[] = 
   },
   {
     id: 'connection.alternative',
-    level: 'error',
+    level: 'warning',
     source: sources.managedIdentity,
     help: 'Set parameterValueType "Alternative": without it the connection waits for somebody to sign in.',
     check: ({ level, connections }) =>
@@ -69,7 +69,7 @@ export const connectionResourceRules: readonly SubjectRule<PlaybookSubject>[] = 
   },
   {
     id: 'connection.literal-credential',
-    level: 'error',
+    level: 'warning',
     source: sources.reviewGuide,
     help: 'Pass a securestring parameter, or leave parameterValues out and let people authorise the connection.',
     check: ({ level, connections }) =>
@@ -86,7 +86,7 @@ export const connectionResourceRules: readonly SubjectRule<PlaybookSubject>[] = 
   },
   {
     id: 'connection.resource',
-    level: 'error',
+    level: 'warning',
     source: sources.reviewGuide,
     help: "Write Microsoft.Web/connections in this casing, name it by a variable that holds the playbook's name, and set the location [resourceGroup().location].",
     check: ({ connections, isSource }) =>
@@ -104,7 +104,7 @@ export const connectionResourceRules: readonly SubjectRule<PlaybookSubject>[] = 
   },
   {
     id: 'connection.custom-connector',
-    level: 'error',
+    level: 'warning',
     source: sources.connectorLink,
     help: "Write the api id in the connection itself: [concat('/subscriptions/', subscription().subscriptionId, '/resourceGroups/', resourceGroup().name, '/providers/Microsoft.Web/customApis/', parameters('CustomConnectorName'))], the parameter last, with the default of the connector's template.",
     check: (playbook) =>

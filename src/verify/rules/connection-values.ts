@@ -12,7 +12,7 @@ const USED_KEY = /parameters\('\$connections'\)\??(?:\['([^']+)'\]|\.([A-Za-z_]\
 export const connectionValueRules: readonly SubjectRule<PlaybookSubject>[] = [
   {
     id: 'connection.identity',
-    level: 'error',
+    level: 'warning',
     source: sources.managedIdentity,
     help: 'Add connectionProperties {"authentication": {"type": "ManagedServiceIdentity"}} to the value in $connections.',
     check: (playbook) =>
@@ -52,7 +52,7 @@ export const connectionValueRules: readonly SubjectRule<PlaybookSubject>[] = [
   },
   {
     id: 'connection.missing-resource',
-    level: 'error',
+    level: 'warning',
     source: sources.playbookGuide,
     help: "Deploy the connection in this template, and let connectionId be [resourceId('Microsoft.Web/connections', …)] with its name.",
     check: (playbook) =>
@@ -65,7 +65,7 @@ export const connectionValueRules: readonly SubjectRule<PlaybookSubject>[] = [
   },
   {
     id: 'connection.depends-on',
-    level: 'error',
+    level: 'warning',
     source: sources.reviewGuide,
     help: 'Add the connection to the dependsOn of the workflow, or the workflow may be created first.',
     check: (playbook) =>

@@ -39,7 +39,7 @@ export const connectorCallRules: readonly SubjectRule<WorkflowSubject>[] = [
   },
   {
     id: 'connector-call.body',
-    level: 'error',
+    level: 'warning',
     source: sources.customConnectors,
     help: 'Write the body as the operation takes it.',
     check: (subject) =>

@@ -1,6 +1,10 @@
 import { type CreateUi, createUiTests } from '../arm-ttk/ui-tests.ts';
+import { textAt, textsOf } from '../json-walk.ts';
 import type { SubjectRule } from '../rule.ts';
 import { sources } from '../sources.ts';
+import type { TemplateLevel } from '../template-level.ts';
+import { isOldBrand, isShortBrand } from './package.ts';
+import { countProblem } from './package-structure.ts';
 
 const HELP: Readonly<Record<string, string>> = {
   'ui.schema':
@@ -21,11 +25,42 @@ const HELP: Readonly<Record<string, string>> = {
   'ui.existing': 'Output resourceGroup and newOrExisting of the control, or set options.hideExisting.',
 };
 
-/** The tests of the ARM template toolkit for createUiDefinition.json; the repository skips none of them. */
-export const createUiRules: readonly SubjectRule<CreateUi>[] = Object.entries(HELP).map(([id, help]) => ({
-  id,
-  level: 'error',
-  source: sources.createUiTests,
-  help,
-  check: (subject) => createUiTests.filter((test) => test.id === id).flatMap((test) => test.check(subject)),
-}));
+/** A createUiDefinition with the package that it installs, where that lies beside it. */
+export interface PackagedUi extends CreateUi {
+  readonly level: TemplateLevel | undefined;
+}
+
+/** The tests of the ARM template toolkit for createUiDefinition.json, of which the repository skips none, and what it counts. */
+export const createUiRules: readonly SubjectRule<PackagedUi>[] = [
+  ...Object.entries(HELP).map(
+    ([id, help]): SubjectRule<PackagedUi> => ({
+      id,
+      level: 'error',
+      source: sources.createUiTests,
+      help,
+      check: (subject) => createUiTests.filter((test) => test.id === id).flatMap((test) => test.check(subject)),
+    }),
+  ),
+  {
+    id: 'branding.create-ui',
+    level: 'error',
+    source: sources.validations,
+    help: 'Write "Microsoft Sentinel".',
+    check: ({ json }) =>
+      textsOf(json)
+        .filter(({ name, text }) => /^(text|description)$/.test(name) && (isOldBrand(text) || isShortBrand(text)))
+        .map(({ pointer }) => ({ pointer, message: 'names Sentinel without Microsoft before it' })),
+  },
+  {
+    id: 'package.ui-counts',
+    level: 'error',
+    source: sources.packagingTool,
+    help: 'Package the solution again: the description says how much of each kind is inside.',
+    check: ({ json, level }) => {
+      const pointer = '/parameters/config/basics/description';
+      const description = textAt(json, 'parameters', 'config', 'basics', 'description') ?? '';
+      const wrong = level && countProblem(description, level);
+      return wrong === undefined ? [] : [{ pointer, message: wrong }];
+    },
+  },
+];

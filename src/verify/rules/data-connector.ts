@@ -1,18 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { at, listAt, textAt, textsOf } from '../json-walk.ts';
-import type { SubjectRule, Violation } from '../rule.ts';
+import type { SubjectRule } from '../rule.ts';
 import { sources } from '../sources.ts';
 import { isOldBrand } from './package.ts';
 import { rule } from './rule-of.ts';
 
 /** Categories that the repository's validator finds by the first data type; the first match counts. */
-const CATEGORIES: readonly (readonly [form: RegExp, permissions?: 'log-analytics' | 'syslog'])[] = [
+const CATEGORIES: readonly (readonly [form: RegExp, permissions?: keyof typeof PERMISSIONS])[] = [
   [/CommonSecurityLog/, 'log-analytics'],
   [/Syslog/, 'syslog'],
   [/SecurityAlert\(ASC\)|ThreatIntelligenceIndicator|PowerBIActivity|MicrosoftPurviewInformationProtection/],
   [/AzureActivity|SecurityAlert\(OATP\)|AzureDevOpsAuditing|AzureDiagnostics/],
-  [/(?:meraki|vCenter).*_CL$/],
   [/_CL$/, 'log-analytics'],
   [/Dynamics365Activity|CrowdstrikeReplicatorV2|BloodHoundEnterprise|AwsS3|AWS|Corelight|SigninLogs/],
   [/corelight_bacnet|^fluentbit_CL \(/],
@@ -25,19 +24,31 @@ const isSkipped = (name: string) => name.includes('Event');
 const SPACED = /CommonSecurityLog|Syslog|Event|AzureDiagnostics|AzureDevOpsAuditing/;
 
 /** The `resourceProvider` that the validator compares member by member. */
-const PERMISSIONS: Readonly<Record<'log-analytics' | 'syslog', readonly JsonObject[]>> = {
-  'log-analytics': [
-    workspacePermission('read and write permissions are required.', { write: true, read: true, delete: true }),
-    {
-      provider: 'Microsoft.OperationalInsights/workspaces/sharedKeys',
-      permissionsDisplayText:
-        'read permissions to shared keys for the workspace are required. [See the documentation to learn more about workspace keys](https://docs.microsoft.com/azure/azure-monitor/platform/agent-windows#obtain-workspace-id-and-key).',
-      providerDisplayName: 'Keys',
-      scope: 'Workspace',
-      requiredPermissions: { action: true },
-    },
+const SHARED_KEYS: JsonObject = {
+  provider: 'Microsoft.OperationalInsights/workspaces/sharedKeys',
+  permissionsDisplayText:
+    'read permissions to shared keys for the workspace are required. [See the documentation to learn more about workspace keys](https://docs.microsoft.com/azure/azure-monitor/platform/agent-windows#obtain-workspace-id-and-key).',
+  providerDisplayName: 'Keys',
+  scope: 'Workspace',
+  requiredPermissions: { action: true },
+};
+
+const ALL_PERMISSIONS: JsonObject = { write: true, read: true, delete: true };
+
+const PERMISSIONS = {
+  'log-analytics': [workspacePermission('read and write permissions are required.', ALL_PERMISSIONS), SHARED_KEYS],
+  function: [
+    workspacePermission('read and write permissions on the workspace are required.', ALL_PERMISSIONS),
+    SHARED_KEYS,
   ],
   syslog: [workspacePermission('write permission is required.', { write: true, delete: true })],
+} satisfies Readonly<Record<string, readonly JsonObject[]>>;
+
+/** What a page that deploys a function app must ask for as well. */
+const FUNCTION_PERMISSION = {
+  name: 'Microsoft.Web/sites permissions',
+  description:
+    'Read and write permissions to Azure Functions to create a Function App is required. [See the documentation to learn more about Azure Functions](https://docs.microsoft.com/azure/azure-functions/).',
 };
 
 function workspacePermission(permissionsDisplayText: string, requiredPermissions: JsonObject): JsonObject {
@@ -120,7 +131,7 @@ export const dataConnectorRules: readonly SubjectRule<JsonObject>[] = [
     "Copy permissions.resourceProvider from the repository's template for this kind of data; the validator compares the texts, too.",
     (page) => {
       const wanted = wantedPermissions(page);
-      return wanted === undefined || isDeepStrictEqual(at(page, 'permissions', 'resourceProvider'), wanted)
+      return wanted === undefined || hasPermissions(page, wanted)
         ? []
         : [
             {
@@ -148,16 +159,25 @@ export const dataConnectorRules: readonly SubjectRule<JsonObject>[] = [
   },
 ];
 
-function missingMembers(page: JsonObject, name: string, members: readonly string[]): Violation[] {
+function missingMembers(
+  page: JsonObject,
+  name: string,
+  members: readonly string[],
+): ReturnType<SubjectRule<unknown>['check']> {
   const value = page[name];
   if (value === undefined || value === null) return [{ pointer: '', message: `"${name}" is missing` }];
   const items: readonly (readonly [pointer: string, item: Json])[] = Array.isArray(value)
     ? (value as readonly Json[]).map((item, index) => [`/${name}/${index}`, item])
     : [[`/${name}`, value]];
-  return items.flatMap(([pointer, item]) =>
+  return items.flatMap(([pointer, item], index) =>
     members
       .filter((member) => at(item, member) === undefined)
-      .map((member) => ({ pointer, message: `"${member}" is missing` })),
+      .map((member) => ({
+        pointer,
+        message: `"${member}" is missing`,
+        // The validator's schemas look at the first item.
+        ...(index === 0 && !isSkipped(firstDataType(page) ?? '') ? {} : { level: 'warning' as const }),
+      })),
   );
 }
 
@@ -182,9 +202,30 @@ function categoryOf(name: string) {
   return CATEGORIES.find(([form]) => form.test(name));
 }
 
+function hasPermissions(page: JsonObject, wanted: readonly JsonObject[]): boolean {
+  return (
+    isDeepStrictEqual(at(page, 'permissions', 'resourceProvider'), wanted) &&
+    (wanted !== PERMISSIONS.function ||
+      listAt(page, 'permissions', 'customs').some(
+        (one) =>
+          textAt(one, 'name') === FUNCTION_PERMISSION.name &&
+          textAt(one, 'description') === FUNCTION_PERMISSION.description,
+      ))
+  );
+}
+
+/** Whether the steps of a page say something. */
+function has(page: JsonObject, text: string): boolean {
+  return JSON.stringify(page['instructionSteps'] ?? null).includes(text);
+}
+
 function wantedPermissions(page: JsonObject): readonly JsonObject[] | undefined {
   const name = firstDataType(page);
   if (name === undefined || isSkipped(name)) return undefined;
   const kind = categoryOf(name)?.[1];
-  return kind && PERMISSIONS[kind];
+  if (kind === undefined) return undefined;
+  const isCustom = kind === 'log-analytics' && name.endsWith('_CL');
+  if (isCustom && has(page, '[Deploy To Azure]')) return PERMISSIONS.function;
+  const isAgent = isCustom && /meraki|vCenter/.test(name) && has(page, '"type":"InstallAgent"');
+  return isAgent ? PERMISSIONS.syslog : PERMISSIONS[kind];
 }

@@ -6,7 +6,7 @@ import { sources } from '../sources.ts';
 import { lineOf, linePointer, type TextFile, type Tree } from '../tree.ts';
 
 /** `docs.microsoft.com/en-us/…`: a link that fixes the reader's language (S2 of the link validator). */
-const LOCALE_LINK = /https?:\/\/(?:docs|azure)\.microsoft\.com\/[a-z]{2}-[a-z]{2}\/[^\s"')>\]]*/gi;
+const LOCALE_LINK = /https:\/\/(?:docs|azure)\.microsoft\.com\/[a-z]{2}-[a-z]{2}\/[^\s"')>\]]*/gi;
 
 /** Forms that only real secrets have. The names of parameters and expressions never match. */
 const SECRET_FORMS: readonly (readonly [what: string, form: RegExp])[] = [
@@ -18,6 +18,9 @@ const SECRET_FORMS: readonly (readonly [what: string, form: RegExp])[] = [
   ['an AWS access key', /\bAKIA[0-9A-Z]{16}\b/g],
   ['a client secret of Microsoft Entra ID', /\b[A-Za-z0-9_~.-]{3}8Q~[A-Za-z0-9_~.-]{34}\b/g],
 ];
+
+/** Members that show what a value looks like. */
+const SAMPLES = /^(placeholder|toolTip)$/i;
 
 /** What holds for every file. */
 export const fileRules: RuleGroup = [
@@ -72,7 +75,11 @@ export const fileRules: RuleGroup = [
     level: 'error',
     source: sources.validations,
     help: 'Leave the language out: the site shows the page in the language of the reader.',
-    check: (tree) => matches(tree, LOCALE_LINK, (found) => `the link ${found} fixes a language`),
+    // Only the repository of solutions looks for them.
+    check: (tree) =>
+      matches(tree, LOCALE_LINK, (found) => `the link ${found} fixes a language`).map((found) =>
+        tree.ofKind('solution-data').length > 0 ? found : { ...found, level: 'warning' },
+      ),
   },
   {
     id: 'text.secret',
@@ -125,7 +132,9 @@ function matchesInJson(
   form: RegExp,
 ): (readonly [pointer: string, found: string])[] {
   if (text.search(form) < 0) return [];
-  return partsOf(json).flatMap(({ pointer, value }) =>
-    typeof value === 'string' ? [...value.matchAll(form)].map(([found]) => [pointer, found] as const) : [],
+  return partsOf(json).flatMap(({ pointer, name, value }) =>
+    typeof value === 'string' && !SAMPLES.test(name)
+      ? [...value.matchAll(form)].map(([found]) => [pointer, found] as const)
+      : [],
   );
 }

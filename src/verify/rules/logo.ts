@@ -18,7 +18,7 @@ export const logoRules: readonly SubjectRule<TextFile>[] = [
   },
   {
     id: 'logo.size',
-    level: 'error',
+    level: 'warning',
     source: sources.logoValidator,
     help: 'Simplify the drawing to at most 5 KB.',
     check: ({ text }) => {

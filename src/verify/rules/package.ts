@@ -123,7 +123,7 @@ export const packageRules: readonly SubjectRule<TemplateLevel>[] = [
     help: 'Write "Microsoft Sentinel".',
     check: ({ template }) =>
       textsOf(template)
-        .filter(({ name, text }) => /^(description|descriptionMarkdown)$/.test(name) && isOldBrand(text))
+        .filter(({ name, text }) => /^(description|descriptionMarkdown)$/.test(name) && isShortBrand(text))
         .map(({ pointer }) => ({ pointer, message: 'names Sentinel without Microsoft before it' })),
   }),
   ofPackage({
@@ -139,7 +139,9 @@ export const packageRules: readonly SubjectRule<TemplateLevel>[] = [
             .filter(([name, one]) => isUnsecured(name, one))
             .map(([name]) => ({
               pointer: pointer + step(name),
-              message: `"${name}" holds a secret and is no securestring`,
+              message: `"${name}" must be a securestring: it holds a secret`,
+              // The validation looks at the parameters of the package itself.
+              ...(pointer === '/parameters' ? {} : { level: 'warning' as const }),
             })),
         ),
   }),
@@ -210,10 +212,9 @@ function contentTemplateProblems(pointer: string, raw: JsonObject, template: Jso
   const description = textAt(properties, 'description') ?? '';
   const named = /with template version (\d+\.\d+\.\d+)/.exec(description)?.[1];
   return [
-    ...missing.map((member) => ({
-      pointer: `${pointer}/properties`,
-      message: `the content template has no ${member}`,
-    })),
+    ...(missing.length === 0
+      ? []
+      : [{ pointer: `${pointer}/properties`, message: `the content template has no ${missing.join(', ')}` }]),
     ...(named === undefined || version === undefined || named === version
       ? []
       : [
@@ -225,13 +226,18 @@ function contentTemplateProblems(pointer: string, raw: JsonObject, template: Jso
   ];
 }
 
-/** "Sentinel" as a word of its own must follow "Microsoft"; "SentinelOne" and names in code are others. */
+/** The name of the product before 2021. */
 export function isOldBrand(text: string): boolean {
-  return /azure sentinel/i.test(text) || /(?<!Microsoft[ \u00a0])(?<![\w/.-])Sentinel(?![\w-]|\.\w|\/)/.test(text);
+  return /azure sentinel/i.test(text);
+}
+
+/** "Sentinel" between blanks must follow "Microsoft". */
+export function isShortBrand(text: string): boolean {
+  return /(?<!Microsoft\s)(?<!\S)Sentinel(?!\S)/.test(text);
 }
 
 function isUnsecured(name: string, declaration: Json): boolean {
   const type = textAt(declaration, 'type') ?? '';
   const isArm = at(declaration, 'in') === undefined && /^string$/i.test(type);
-  return isArm && SECRET_PARAMETER.test(name) && !/(name|uri|url|version|expiry|days)$/i.test(name);
+  return isArm && SECRET_PARAMETER.test(name) && !/name|(uri|url|version|expiry|days)$/i.test(name);
 }

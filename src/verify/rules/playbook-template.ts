@@ -1,7 +1,7 @@
 import { isArmExpression } from '../../arm/expressions/syntax.ts';
 import { isJsonObject, type Json } from '../../domain/json.ts';
 import { step } from '../json-text.ts';
-import { at, listAt, objectAt, partsOf, textAt, textsOf } from '../json-walk.ts';
+import { at, listAt, objectAt, textAt, textsOf } from '../json-walk.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
 import { resourcesOf, type TemplateLevel } from '../template-level.ts';
@@ -28,7 +28,7 @@ const ENTITIES = new Set(
 const TIERS = ['microsoft', 'partner', 'community', 'developer'];
 
 /** The template of a playbook or a custom connector: validations of the repository and limits of the packaging tool. */
-export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
+const rules: readonly SubjectRule<TemplateLevel>[] = [
   {
     id: 'playbook.members',
     level: 'error',
@@ -74,7 +74,7 @@ export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
   },
   {
     id: 'playbook.default-expression',
-    level: 'error',
+    level: 'warning',
     source: sources.packagingTool,
     help: 'Build the value in a variable: a package evaluates the default of a parameter when the solution is installed, not when the playbook is created.',
     check: ({ template }) =>
@@ -122,7 +122,7 @@ export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
   },
   {
     id: 'playbook.leading-bracket',
-    level: 'error',
+    level: 'warning',
     source: sources.packagingTool,
     help: 'Start the text with another character: the packaging tool takes a bracket for an expression and doubles it.',
     check: ({ template }) =>
@@ -139,9 +139,10 @@ export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
     source: sources.packagingTool,
     help: 'Leave the member out, or write @null: the packaging tool makes a reference to a missing variable of it.',
     check: ({ template }) =>
-      partsOf(template['resources'] ?? null, '/resources')
-        .filter(({ pointer, value }) => value === null && pointer !== '/resources' && !isActionInput(pointer))
-        .map(({ pointer }) => ({ pointer, message: 'the value is null' })),
+      [...lostNulls(template['resources'] ?? [], '/resources')].map((pointer) => ({
+        pointer,
+        message: 'the value is null',
+      })),
   },
   {
     id: 'playbook.nested-deployment',
@@ -194,6 +195,19 @@ export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
   },
 ];
 
+/** The validator reads files that are called azuredeploy.json; in others its rules are advice. */
+export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = rules.map((one) =>
+  one.source === sources.playbookValidator
+    ? {
+        ...one,
+        check: (level) =>
+          one
+            .check(level)
+            .map((found) => (level.file.endsWith('azuredeploy.json') ? found : { level: 'warning', ...found })),
+      }
+    : one,
+);
+
 function resourceProblems(resource: Json, pointer: string): Violation[] {
   if (!isJsonObject(resource)) return [{ pointer, message: 'the resource is no object' }];
   const condition = resource['condition'];
@@ -212,27 +226,46 @@ function resourceProblems(resource: Json, pointer: string): Violation[] {
   ];
 }
 
-/** Nulls within the inputs of actions are kept. */
-function isActionInput(pointer: string): boolean {
-  return /\/actions\/.*\/inputs\//.test(pointer);
+/**
+ * Nulls that the packaging tool replaces: those that stand before, or not below, a member `inputs` of an action. It remembers what
+ * it met on the way, and among the siblings before.
+ */
+function* lostNulls(value: Json, pointer: string, seen = { actions: false, inputs: false }): Generator<string> {
+  if (Array.isArray(value)) {
+    for (const [index, item] of (value as readonly Json[]).entries())
+      yield* lostNulls(item, `${pointer}/${index}`, seen);
+  } else if (isJsonObject(value)) {
+    let met = seen;
+    for (const [name, member] of Object.entries(value)) {
+      met = { actions: met.actions || /^actions$/i.test(name), inputs: met.inputs || /^inputs$/i.test(name) };
+      if (member === null && !(met.actions && met.inputs)) yield pointer + step(name);
+      yield* lostNulls(member, pointer + step(name), met);
+    }
+  }
 }
 
-function metadataProblems(metadata: Json | undefined): Violation[] {
+function metadataProblems(metadata: Json | undefined): ReturnType<SubjectRule<unknown>['check']> {
   if (metadata === undefined || !isJsonObject(metadata))
-    return [{ pointer: '', message: 'the template has no metadata' }];
+    return [{ pointer: '', message: 'the template has no metadata', level: 'warning' }];
   const required = [['title'], ['description'], ['lastUpdateTime'], ['support', 'tier'], ['author', 'name']];
+  // The validator looks at metadata that has these three.
+  const isRead = ['title', 'description', 'author'].every((name) => metadata[name] !== undefined);
   const time = textAt(metadata, 'lastUpdateTime') ?? '';
   const tier = textAt(metadata, 'support', 'tier') ?? '';
+  const missing = required
+    .filter((path) => !textAt(metadata, ...path)?.trim())
+    .map((path) => ({ pointer: '/metadata', message: `${path.join('.')} is missing` }));
   return [
-    ...required
-      .filter((path) => !textAt(metadata, ...path)?.trim())
-      .map((path) => ({ pointer: '/metadata', message: `${path.join('.')} is missing` })),
-    ...(time === '' || (/Z$/.test(time) && !Number.isNaN(Date.parse(time)))
+    ...missing.map((one) => (isRead ? one : { ...one, level: 'warning' as const })),
+    ...(time === '' || !Number.isNaN(Date.parse(time))
       ? []
-      : [{ pointer: '/metadata/lastUpdateTime', message: `"${time}" is no time in UTC` }]),
+      : [{ pointer: '/metadata/lastUpdateTime', message: `"${time}" is no time` }]),
+    ...(time === '' || /Z$/.test(time) || Number.isNaN(Date.parse(time))
+      ? []
+      : [{ pointer: '/metadata/lastUpdateTime', message: `"${time}" is no time in UTC`, level: 'warning' as const }]),
     ...(tier === '' || TIERS.includes(tier.toLowerCase())
       ? []
-      : [{ pointer: '/metadata/support/tier', message: `the tier is "${tier}"` }]),
+      : [{ pointer: '/metadata/support/tier', message: `the tier is "${tier}"`, level: 'warning' as const }]),
   ];
 }
 

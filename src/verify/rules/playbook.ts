@@ -55,7 +55,7 @@ export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
   perWorkflow(
     {
       id: 'playbook.identity',
-      level: 'error',
+      level: 'warning',
       source: sources.managedIdentity,
       help: 'Give the workflow the identity {"type": "SystemAssigned"}: its connections and calls sign in with it.',
     },
@@ -73,7 +73,7 @@ export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
   perWorkflow(
     {
       id: 'playbook.tags',
-      level: 'error',
+      level: 'warning',
       source: sources.reviewGuide,
       help: 'Set the tags LogicAppsCategory ("security"), hidden-SentinelTemplateName and hidden-SentinelTemplateVersion ("1.0").',
     },
@@ -103,7 +103,7 @@ export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
   perWorkflow(
     {
       id: 'playbook.state',
-      level: 'error',
+      level: 'warning',
       source: sources.reviewGuide,
       help: 'Set the state to Enabled: a disabled playbook cannot be chosen in an automation rule.',
     },
@@ -136,7 +136,7 @@ export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
   ),
   {
     id: 'playbook.hard-coded',
-    level: 'error',
+    level: 'warning',
     source: sources.hardCodedIds,
     help: 'Make it a parameter without such a default, or derive it: subscription(), resourceGroup(), environment().',
     check: ({ level }) =>

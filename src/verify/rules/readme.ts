@@ -40,7 +40,7 @@ export const readmeRules: readonly SubjectRule<Readme>[] = [
   },
   {
     id: 'readme.deploy-link',
-    level: 'error',
+    level: 'warning',
     source: sources.playbookGuide,
     help: 'Percent-encode the whole raw.githubusercontent.com address of the template: %2F for a slash, %20 for a blank.',
     check: (readme) => deployLinks(readme).flatMap((link) => deployLinkProblems(link, readme)),
@@ -60,7 +60,7 @@ export const readmeRules: readonly SubjectRule<Readme>[] = [
   },
   {
     id: 'readme.broken-link',
-    level: 'error',
+    level: 'warning',
     source: sources.validations,
     help: 'Add the file or correct the path.',
     check: ({ path, text, tree }) =>

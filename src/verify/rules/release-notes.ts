@@ -29,7 +29,7 @@ export function releaseTable(markdown: string): ReleaseRow[] {
 export const releaseNotesRules: readonly SubjectRule<string>[] = [
   {
     id: 'release-notes.table',
-    level: 'error',
+    level: 'warning',
     source: sources.reviewGuide,
     help: 'Keep one table with the columns **Version**, **Date Modified (DD-MM-YYYY)** and **Change History**, newest first.',
     check: (markdown) => {

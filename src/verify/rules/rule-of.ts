@@ -1,4 +1,4 @@
-import type { SubjectRule, Violation } from '../rule.ts';
+import type { SubjectRule } from '../rule.ts';
 
 /** A rule from its parts in order, for tables of short rules. */
 export function rule<Subject>(
@@ -6,7 +6,7 @@ export function rule<Subject>(
   level: SubjectRule<Subject>['level'],
   source: string,
   help: string,
-  check: (subject: Subject) => readonly Violation[],
+  check: SubjectRule<Subject>['check'],
 ): SubjectRule<Subject> {
   return { id, level, source, help, check };
 }

@@ -24,7 +24,7 @@ export const sentinelCallRules: readonly SubjectRule<WorkflowSubject>[] = [
   },
   {
     id: 'sentinel.body',
-    level: 'error',
+    level: 'warning',
     source: sources.sentinelConnector,
     help: 'Write the body as the operation takes it.',
     check: (subject) =>

@@ -15,22 +15,18 @@ export const solutionContentRules: readonly SubjectRule<Solution>[] = [
     'Correct the path: relative to the solution, forward slashes, in the casing of the file.',
     ({ json, paths, exactPaths, relative }) =>
       listedFiles(json).flatMap(({ pointer, path }) => {
-        if (/\\/.test(path)) return [{ pointer, message: `${path} has backslashes` }];
+        const warning = { pointer, level: 'warning' as const };
+        if (/\\/.test(path)) return [{ ...warning, message: `${path} has backslashes` }];
         const inside = relative(path);
         if (exactPaths.has(inside)) return [];
-        return [
-          {
-            pointer,
-            message: paths.has(inside.toLowerCase())
-              ? `${path} is there in another casing`
-              : `there is no file ${path}`,
-          },
-        ];
+        return paths.has(inside.toLowerCase())
+          ? [{ ...warning, message: `${path} is there in another casing` }]
+          : [{ pointer, message: `there is no file ${path}` }];
       }),
   ),
   rule(
     'data.unlisted-playbook',
-    'error',
+    'warning',
     sources.packagingTool,
     'List the file in "Playbooks" (custom connectors first), or remove it from the folder.',
     ({ json, exactPaths, relative, playbookPaths }) => {
@@ -45,7 +41,7 @@ export const solutionContentRules: readonly SubjectRule<Solution>[] = [
   ),
   rule(
     'data.order',
-    'error',
+    'warning',
     sources.packagingTool,
     'List function apps first, then custom connectors, then playbooks: a dependency is found only if the connector came earlier.',
     ({ json, connectorPaths, relative }) => {
@@ -77,7 +73,7 @@ export const solutionContentRules: readonly SubjectRule<Solution>[] = [
   ),
   rule(
     'data.file-names',
-    'error',
+    'warning',
     sources.reviewGuide,
     'Call the file azuredeploy.json, in folders without blanks, each name of letters, digits, "_", "-" and "." and at most 80 characters.',
     ({ json, relative }) =>

@@ -4,7 +4,7 @@ import type { SubjectRule } from '../rule.ts';
 import type { Solution } from '../solution.ts';
 import { memberOf, pointerOf } from '../solution.ts';
 import { sources } from '../sources.ts';
-import { isOldBrand } from './package.ts';
+import { isOldBrand, isShortBrand } from './package.ts';
 import { rule } from './rule-of.ts';
 
 const KNOWN_MEMBERS = [
@@ -46,26 +46,23 @@ const RETIRED: readonly (readonly [form: RegExp, name: string])[] = [
 export const solutionDataRules: readonly SubjectRule<Solution>[] = [
   rule(
     'data.members',
-    'error',
+    'warning',
     sources.packagingTool,
     'Write the member as the tool expects it: it passes over what it does not know.',
     ({ json }) =>
       Object.keys(json).flatMap((name) => {
         const known = KNOWN_MEMBERS.find((one) => joined(one) === joined(name));
-        if (known === undefined) return [{ pointer: step(name), message: `"${name}" is no member of the data file` }];
-        return known !== name && isMisspelt(name, known)
-          ? [{ pointer: step(name), message: `"${name}" should be "${known}"` }]
-          : [];
+        return known === undefined ? [{ pointer: step(name), message: `"${name}" is no member of the data file` }] : [];
       }),
   ),
-  rule('data.required', 'error', sources.packagingTool, 'Add the member.', ({ json }) =>
+  rule('data.required', 'warning', sources.packagingTool, 'Add the member.', ({ json }) =>
     ['Name', 'Author', 'Logo', 'Description', 'BasePath', 'Version', 'Metadata', 'Is1PConnector']
       .filter((name) => nameIn(json, name) === undefined)
       .map((name) => ({ pointer: '', message: `"${name}" is missing` })),
   ),
   rule(
     'data.name',
-    'error',
+    'warning',
     sources.packagingTool,
     'Call the solution as its folder is called, with letters, digits and blanks only.',
     ({ json, folder }) => {
@@ -80,14 +77,14 @@ export const solutionDataRules: readonly SubjectRule<Solution>[] = [
       ];
     },
   ),
-  rule('data.author', 'error', sources.reviewGuide, 'Write "<organisation> - <e-mail address>".', ({ json }) =>
+  rule('data.author', 'warning', sources.reviewGuide, 'Write "<organisation> - <e-mail address>".', ({ json }) =>
     /^\S.* - [^\s@]+@[^\s@]+\.[^\s@]+$/.test(`${memberOf(json, 'Author')}`)
       ? []
       : [{ pointer: pointerOf(json, 'Author'), message: `the author is "${memberOf(json, 'Author')}"` }],
   ),
   rule(
     'data.logo',
-    'error',
+    'warning',
     sources.reviewGuide,
     'Put the logo into the folder Logos of the repository and write one <img> with its raw.githubusercontent.com address and 75px each way.',
     ({ json }) =>
@@ -99,7 +96,7 @@ export const solutionDataRules: readonly SubjectRule<Solution>[] = [
   ),
   rule(
     'data.description',
-    'error',
+    'warning',
     sources.reviewGuide,
     'Describe the solution in up to 5,000 characters, without "$".',
     ({ json }) => {
@@ -136,7 +133,7 @@ export const solutionDataRules: readonly SubjectRule<Solution>[] = [
   ),
   rule(
     'data.version',
-    'error',
+    'warning',
     sources.packagingTool,
     'Write X.Y.Z with 3 as the first number: the tool makes 3.0.0 of anything lower.',
     ({ json }) =>
@@ -190,17 +187,13 @@ export const solutionDataRules: readonly SubjectRule<Solution>[] = [
   ),
   rule('branding.data', 'error', sources.validations, 'Write "Microsoft Sentinel".', ({ json }) =>
     partsOf(json)
-      .filter(({ name, value }) => /^description/i.test(name) && typeof value === 'string' && isOldBrand(value))
+      .filter(({ name, value }) => /^description/i.test(name) && typeof value === 'string')
+      .filter(({ value }) => isOldBrand(`${value}`) || isShortBrand(`${value}`))
       .map(({ pointer }) => ({ pointer, message: 'names Sentinel without Microsoft before it' })),
   ),
 ];
 
-/** The tool takes "Analytic Rules", "analyticrules" and "AnalyticRules" for the same. */
+/** The tool reads names in any casing; it takes "Analytic Rules", "analyticrules" and "AnalyticRules" for the same. */
 function joined(name: string): string {
   return name.toLowerCase().replaceAll(' ', '');
-}
-
-/** All-lower-case spelling is common and read; a capital in the wrong place is a slip. */
-function isMisspelt(name: string, known: string): boolean {
-  return name !== name.toLowerCase() && known.replaceAll(' ', '').slice(1) !== name.replaceAll(' ', '').slice(1);
 }

@@ -9,7 +9,7 @@ import { rule } from './rule-of.ts';
 export const solutionMetadataRules: readonly SubjectRule<JsonObject>[] = [
   rule(
     'metadata.publisher',
-    'error',
+    'warning',
     sources.reviewGuide,
     'Write the publisher id of Partner Center: a lower-case letter, then up to 49 lower-case letters and digits.',
     (json) =>
@@ -19,7 +19,7 @@ export const solutionMetadataRules: readonly SubjectRule<JsonObject>[] = [
   ),
   rule(
     'metadata.offer',
-    'error',
+    'warning',
     sources.reviewGuide,
     'Write the offer id of Partner Center: lower case, no dots, at most 50 characters, and "sentinel" in it for a partner.',
     (json) => {
@@ -32,7 +32,7 @@ export const solutionMetadataRules: readonly SubjectRule<JsonObject>[] = [
   ),
   rule(
     'metadata.dates',
-    'error',
+    'warning',
     sources.reviewGuide,
     'Write YYYY-MM-DD, lastPublishDate not before firstPublishDate.',
     (json) => {
@@ -45,10 +45,15 @@ export const solutionMetadataRules: readonly SubjectRule<JsonObject>[] = [
       ];
     },
   ),
-  rule('metadata.providers', 'error', sources.reviewGuide, 'Name the provider of the service: ["Contoso"].', (json) =>
-    listAt(json, 'providers').some((one) => typeof one === 'string' && one !== '')
-      ? []
-      : [{ pointer: '/providers', message: 'there are no providers' }],
+  rule(
+    'metadata.providers',
+    'warning',
+    sources.reviewGuide,
+    'Name the provider of the service: ["Contoso"].',
+    (json) =>
+      listAt(json, 'providers').some((one) => typeof one === 'string' && one !== '')
+        ? []
+        : [{ pointer: '/providers', message: 'there are no providers' }],
   ),
   rule(
     'metadata.categories',
@@ -61,9 +66,15 @@ export const solutionMetadataRules: readonly SubjectRule<JsonObject>[] = [
     'metadata.support',
     'error',
     sources.solutionValidator,
-    'Give name, tier (Microsoft, Partner or Community), e-mail address and an https link.',
+    'Give name, tier (Microsoft, Partner or Community), and an e-mail address or a link.',
+    (json) => [...supportProblems('/support', at(json, 'support'))],
+  ),
+  rule(
+    'metadata.contact',
+    'warning',
+    sources.reviewGuide,
+    'Give both, an e-mail address and an https link.',
     (json) => [
-      ...supportProblems('/support', at(json, 'support')),
       ...(/^https:\/\//.test(textAt(json, 'support', 'link') ?? '')
         ? []
         : [{ pointer: '/support/link', message: 'the link is no https link' }]),

@@ -22,7 +22,7 @@ export const workflowCallRules: readonly SubjectRule<WorkflowSubject>[] = [
   },
   {
     id: 'workflow.plain-http',
-    level: 'error',
+    level: 'warning',
     source: sources.securing,
     help: 'Call the address with https.',
     check: (subject) =>

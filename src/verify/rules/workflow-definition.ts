@@ -105,11 +105,26 @@ const engineRules: readonly (Omit<SubjectRule<WorkflowSubject>, 'check'> & { rea
   },
 ];
 
+/** Action types of Consumption workflows that the engine does not run: batches, integration accounts, Liquid, … */
+const SERVICE_TYPES =
+  /^(SendToBatch|Xslt|Liquid|XmlValidation|FlatFile(?:Decoding|Encoding)|IntegrationAccountArtifactLookup|JavaScriptCode|ApiManagement|Function|Workflow|Batch|RosettaNetEncode|As2(?:Encode|Decode)|X12(?:Encode|BatchEncode|Decode)|Edifact(?:Encode|BatchEncode|Decode)|Swift(?:Encode|Decode))$/i;
+
+/** Whether the type at a pointer is one that the service takes. */
+function isServiceType(definition: JsonObject, pointer: string): boolean {
+  const steps = pointer.split('/').slice(1);
+  const type = steps.reduce<Json | undefined>(
+    (value, name) => (value as Record<string, Json> | undefined)?.[name.replaceAll('~1', '/').replaceAll('~0', '~')],
+    definition,
+  );
+  return typeof type === 'string' && SERVICE_TYPES.test(type);
+}
+
 export const workflowDefinitionRules: readonly SubjectRule<WorkflowSubject>[] = [
   ...engineRules.map(({ codes, ...rule }) => ({
     ...rule,
-    check: ({ problems }: WorkflowSubject) =>
+    check: ({ problems, definition }: WorkflowSubject) =>
       problems
+        .filter(({ code, pointer }) => !/unsupported-type$/.test(code) || !isServiceType(definition, pointer))
         .filter(({ code }) => codes.includes(code.replace('workflow.', '')))
         .map(({ pointer, message, remedy }) => ({ pointer, message, ...(remedy !== undefined && { help: remedy }) })),
   })),

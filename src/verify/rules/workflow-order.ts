@@ -15,7 +15,7 @@ const FORBIDDEN_CHARACTERS = /[<>%&\\?/:#\p{Cc}]/u;
 export const workflowOrderRules: readonly SubjectRule<WorkflowSubject>[] = [
   {
     id: 'workflow.unreachable',
-    level: 'error',
+    level: 'warning',
     source: sources.wdl,
     help: 'Remove the action, or correct its runAfter.',
     check: ({ model }) =>
@@ -52,7 +52,7 @@ export const workflowOrderRules: readonly SubjectRule<WorkflowSubject>[] = [
   },
   {
     id: 'workflow.action-name',
-    level: 'error',
+    level: 'warning',
     source: sources.operationNames,
     help: 'Use letters, digits, blanks or underscores; not <, >, %, &, \\, ?, /, : or #, and no dot or blank at the end.',
     check: ({ model, definition }) => [
@@ -75,7 +75,7 @@ export const workflowOrderRules: readonly SubjectRule<WorkflowSubject>[] = [
   },
   {
     id: 'workflow.response-without-request',
-    level: 'error',
+    level: 'warning',
     source: sources.actionTypes,
     help: 'Start the workflow with a Request trigger, or remove the Response: nobody waits for it.',
     check: ({ model, definition }) => {
@@ -91,7 +91,7 @@ export const workflowOrderRules: readonly SubjectRule<WorkflowSubject>[] = [
   },
   {
     id: 'workflow.until-limit',
-    level: 'error',
+    level: 'warning',
     source: sources.actionTypes,
     help: 'Set limit.count (1 to 5,000) and limit.timeout of the Until: the defaults, 60 and one hour, fit by accident only.',
     check: ({ model }) =>

@@ -12,7 +12,7 @@ const USED = /\bparameters\(\s*'((?:[^']|'')+)'\s*\)/gi;
 export const workflowParameterRules: readonly SubjectRule<WorkflowSubject>[] = [
   {
     id: 'workflow.unused-parameter',
-    level: 'error',
+    level: 'warning',
     source: sources.wdl,
     help: 'Use the parameter or remove it: people would set it and nothing would change.',
     check: ({ definition }) => {
@@ -74,7 +74,7 @@ export const workflowParameterRules: readonly SubjectRule<WorkflowSubject>[] = [
   },
   {
     id: 'workflow.secret-default',
-    level: 'error',
+    level: 'warning',
     source: sources.securing,
     help: 'Leave the default out, and give the value in properties.parameters from a securestring of the template.',
     check: ({ definition }) =>

@@ -18,7 +18,7 @@ const HARMLESS_MEMBER = /(name|uri|url|version|type)$/i;
 export const workflowSecretRules: readonly SubjectRule<WorkflowSubject>[] = [
   {
     id: 'workflow.unsecured-input',
-    level: 'error',
+    level: 'warning',
     source: sources.securing,
     help: 'Add runtimeConfiguration {"secureData": {"properties": ["inputs"]}}: without it the run history shows the secret.',
     check: (subject) => {
@@ -52,7 +52,7 @@ export const workflowSecretRules: readonly SubjectRule<WorkflowSubject>[] = [
   },
   {
     id: 'workflow.unsecured-output',
-    level: 'error',
+    level: 'warning',
     source: sources.securing,
     help: 'Add runtimeConfiguration {"secureData": {"properties": ["inputs", "outputs"]}}: without it the run history shows what comes back.',
     check: (subject) =>
@@ -63,7 +63,7 @@ export const workflowSecretRules: readonly SubjectRule<WorkflowSubject>[] = [
   },
   {
     id: 'workflow.plain-parameter',
-    level: 'error',
+    level: 'warning',
     source: sources.securing,
     help: 'Declare the parameter of the definition as SecureString, and give it in properties.parameters, not as a default.',
     check: ({ definition, secretParameters: filled }) =>
@@ -87,7 +87,7 @@ export const workflowSecretRules: readonly SubjectRule<WorkflowSubject>[] = [
   },
   {
     id: 'workflow.callback-output',
-    level: 'error',
+    level: 'warning',
     source: sources.securing,
     help: 'Remove it: whoever has the URL can start the workflow.',
     check: ({ definition, model }) => [

@@ -18,6 +18,7 @@ const added = '/parameters/basics/2';
 /** Where build writes a playbook, beside its copy in the solution. */
 const second = 'playbooks/Contoso-Page/azuredeploy.json';
 const solution = '/resources/5/properties';
+const innerPlaybook = '/resources/4/properties/mainTemplate/resources';
 
 /** createUiDefinition.json and mainTemplate.json. */
 export const packageCases: readonly Case[] = [
@@ -127,6 +128,13 @@ export const packageCases: readonly Case[] = [
     passes: set(paths.ui, added, { ...password, constraints: { required: true } }),
   },
   {
+    rule: 'branding.create-ui',
+    finds: 'the name of before 2021',
+    bad: replace(paths.ui, 'Microsoft Sentinel', 'Azure Sentinel'),
+    file: paths.ui,
+    at: '/parameters/config/basics/description',
+  },
+  {
     rule: 'ui.validation-message',
     finds: 'a validation that does not say what is wrong',
     bad: set(paths.ui, added, { ...text, constraints: { validations: [{ regex: '^[a-z]+$' }] } }),
@@ -223,8 +231,97 @@ export const packageCases: readonly Case[] = [
     finds: 'a playbook that changed after packaging',
     bad: replace(paths.playbook, '"count": 5', '"count": 6'),
     file: paths.package,
-    at: '/resources/4',
-    passes: set(paths.playbook, '/metadata/title', 'Page the whole team'),
+    at: '/resources/4/properties/mainTemplate/resources/2',
+    passes: replace(paths.guide, '# Contoso', '# The Contoso'),
+  },
+  {
+    rule: 'agreement.package-content',
+    finds: 'an edit of the package by hand',
+    bad: set(paths.package, `${solution}/providers/0`, 'Fabrikam'),
+    file: paths.package,
+    at: '/resources/5',
+  },
+  {
+    rule: 'agreement.package-content',
+    finds: 'a wizard of another description',
+    bad: set(paths.data, '/Description', 'Pages for Microsoft Sentinel, once more.'),
+    file: paths.ui,
+    at: '',
+  },
+  {
+    rule: 'package.api-version',
+    finds: 'a content template of an older version',
+    bad: set(paths.package, '/resources/4/apiVersion', '2022-01-01-preview'),
+    file: paths.package,
+    at: '/resources/4/apiVersion',
+  },
+  {
+    rule: 'package.product-id',
+    finds: 'the product id of another item',
+    bad: set(paths.package, '/resources/4/properties/contentProductId', "[variables('_playbookcontentProductId1')]"),
+    file: paths.package,
+    at: '/resources/4/properties/contentProductId',
+  },
+  {
+    rule: 'package.workspace-tag',
+    finds: 'a playbook that its workspace cannot find',
+    bad: remove(paths.package, `${innerPlaybook}/2/tags/hidden-SentinelWorkspaceId`),
+    file: paths.package,
+    at: `${innerPlaybook}/2`,
+  },
+  {
+    rule: 'package.dependency',
+    finds: 'a playbook that does not name its connector',
+    bad: remove(paths.package, `${innerPlaybook}/3/properties/dependencies`),
+    file: paths.package,
+    at: `${innerPlaybook}/3/properties`,
+  },
+  {
+    rule: 'package.parent-id',
+    finds: 'a parent that is a plain text',
+    bad: set(paths.package, `${solution}/parentId`, 'contoso'),
+    file: paths.package,
+    at: `${solution}/parentId`,
+  },
+  {
+    rule: 'package.icon',
+    finds: 'a solution without a picture',
+    bad: remove(paths.package, `${solution}/icon`),
+    file: paths.package,
+    at: solution,
+  },
+  {
+    rule: 'package.counts',
+    finds: 'a wrong number of playbooks',
+    bad: replace(paths.package, 'Playbooks:</strong> 1', 'Playbooks:</strong> 2'),
+    file: paths.package,
+    at: `${solution}/descriptionHtml`,
+  },
+  {
+    rule: 'package.ui-counts',
+    finds: 'a wrong number of playbooks in the wizard',
+    bad: replace(paths.ui, '**Playbooks:** 1', '**Playbooks:** 2'),
+    file: paths.ui,
+    at: '/parameters/config/basics/description',
+  },
+  {
+    rule: 'arm.limits',
+    finds: 'more variables than Azure takes',
+    bad: set(paths.package, '/variables', Object.fromEntries(Array.from({ length: 257 }, (_, at) => [`v${at}`, 'x']))),
+    file: paths.package,
+    at: '',
+    passes: set(
+      paths.package,
+      '/variables',
+      Object.fromEntries(Array.from({ length: 256 }, (_, at) => [`v${at}`, 'x'])),
+    ),
+  },
+  {
+    rule: 'arm.limits',
+    finds: 'a package of more than 4 MB',
+    bad: set(paths.package, '/metadata/comments', 'x'.repeat(4.2e6)),
+    file: paths.package,
+    at: '',
   },
   {
     rule: 'agreement.package-version',
@@ -260,7 +357,14 @@ export const packageCases: readonly Case[] = [
     bad: all(copyZip, drop(paths.zip)),
     file: paths.package,
     at: '/variables/_solutionVersion',
-    passes: drop(paths.zip),
+  },
+  {
+    rule: 'agreement.package-zip',
+    finds: 'that there is no zip at all',
+    bad: drop(paths.zip),
+    file: paths.package,
+    at: '/variables/_solutionVersion',
+    passes: replace(paths.package, '\n', '\r\n'),
   },
   {
     rule: 'agreement.solution-id',

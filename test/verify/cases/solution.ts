@@ -8,11 +8,11 @@ const page = 'Playbooks/Contoso-Page/azuredeploy.json';
 export const solutionCases: readonly Case[] = [
   {
     rule: 'data.members',
-    finds: 'a capital in the wrong place',
-    bad: all(remove(paths.data, '/Is1PConnector'), set(paths.data, '/Is1Pconnector', false)),
+    finds: 'a name that the tool does not know',
+    bad: set(paths.data, '/Publisher', 'Contoso'),
     file: paths.data,
-    at: '/Is1Pconnector',
-    passes: all(remove(paths.data, '/Is1PConnector'), set(paths.data, '/is1pconnector', false)),
+    at: '/Publisher',
+    passes: all(remove(paths.data, '/Is1PConnector'), set(paths.data, '/Is1Pconnector', false)),
   },
   {
     rule: 'data.members',
@@ -148,6 +148,13 @@ export const solutionCases: readonly Case[] = [
     file: paths.data,
     at: '/Description',
     passes: replace(paths.data, 'Microsoft Sentinel incidents', 'SentinelOne threats'),
+  },
+  {
+    rule: 'metadata.contact',
+    finds: 'a link that is not encrypted',
+    bad: set(paths.metadata, '/support/link', 'http://contoso.com'),
+    file: paths.metadata,
+    at: '/support/link',
   },
   {
     rule: 'metadata.publisher',

@@ -416,7 +416,7 @@ describe('the rules of a connector', () => {
       {
         file: 'apiProperties.json',
         rule: 'properties.publisher',
-        level: 'error',
+        level: 'warning',
         pointer: '/properties/publisher',
         message: 'is missing',
         help: 'Name who publishes the connector and who owns the service behind it.',
