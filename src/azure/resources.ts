@@ -18,7 +18,8 @@ export interface ResourceClient {
   ): Promise<{ readonly workspaceId: string; readonly location: string } | undefined>;
   /** Whether Microsoft Sentinel is switched on for it. */
   hasSentinel(workspace: WorkspaceScope): Promise<boolean>;
-  connections(): Promise<readonly ApiConnection[]>;
+  /** A connection by its ARM id; undefined where it does not exist. */
+  connection(id: string): Promise<ApiConnection | undefined>;
   /** Versions of Microsoft.SecurityInsights in which Azure knows incidents, newest first; none where it does not say. */
   sentinelVersions(): Promise<readonly string[]>;
   /** Whether the custom connector is there. */
@@ -62,10 +63,9 @@ export function createResourceClient(
       const incidents = types.find((type) => /^incidents$/i.test(textOf(member(type, 'resourceType')) ?? ''));
       return listOf(member(incidents, 'apiVersions')).flatMap((version) => textOf(version) ?? []);
     },
-    async connections() {
-      const path = `${root}/Microsoft.Web/connections`;
-      const found = await rest.all({ method: 'GET', path, query: { 'api-version': '2016-06-01' } });
-      return found.map(readConnection);
+    async connection(id) {
+      const found = await find(id, '2016-06-01');
+      return found && readConnection(found);
     },
     async hasCustomConnector(name) {
       return (await find(`${root}/Microsoft.Web/customApis/${encodeURIComponent(name)}`, '2016-06-01')) !== undefined;
@@ -73,10 +73,12 @@ export function createResourceClient(
   };
 }
 
-/** Microsoft.Web/connections 2016-06-01: `properties.statuses[]` of `{ status, target, error }`. */
+/** Microsoft.Web/connections 2016-06-01: `properties.statuses[]` of `{ status, target, error }`, or `overallStatus` alone. */
 function readConnection(value: unknown): ApiConnection {
   const statuses = listOf(memberAt(value, 'properties', 'statuses'));
-  const bad = statuses.filter((status) => !/^(connected|ready)$/i.test(textOf(member(status, 'status')) ?? ''));
+  const overall = textOf(memberAt(value, 'properties', 'overallStatus'));
+  const told = statuses.length > 0 || overall === undefined ? statuses : [{ status: overall }];
+  const bad = told.filter((status) => !/^(connected|ready)$/i.test(textOf(member(status, 'status')) ?? ''));
   return {
     name: textOf(member(value, 'name')) ?? '',
     isConnected: bad.length === 0,

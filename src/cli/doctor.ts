@@ -3,12 +3,19 @@ import { Command } from 'commander';
 import { playbooks } from '../../playbooks/index.ts';
 import { ConfigError } from '../config/problem.ts';
 import { formatWhere, UserError } from '../domain/errors.ts';
+import type { Playbook } from '../workflow/playbook.ts';
 import { connectionsCheck, relayCheck, secretCheck, workspaceCheck } from './doctor/azure-checks.ts';
-import { type DoctorContext, doctorClients } from './doctor/context.ts';
+import { clockCheck } from './doctor/clock-check.ts';
+import { type DoctorClients, type DoctorContext, doctorClients, type FoundPlaybook } from './doctor/context.ts';
 import { type Check, type Finding, failure, findingOfError, ok } from './doctor/finding.ts';
-import { automationRulesCheck, healthCheck, permissionsCheck, playbooksCheck } from './doctor/playbook-checks.ts';
+import { graphCheck } from './doctor/graph-check.ts';
+import { healthCheck } from './doctor/health-check.ts';
+import { permissionsCheck } from './doctor/permission-check.ts';
+import { playbooksCheck } from './doctor/playbook-checks.ts';
+import { automationRulesCheck } from './doctor/rules-check.ts';
 import { runPlaybookCheck } from './doctor/run-playbook-check.ts';
 import { signl4Check, webhookCheck } from './doctor/signl4-checks.ts';
+import { rhythmCheck, tagsCheck, waitingCheck } from './doctor/waiting-checks.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { notSignedIn } from './live-error.ts';
@@ -27,8 +34,13 @@ const checks: readonly Check<DoctorContext>[] = [
   permissionsCheck,
   runPlaybookCheck,
   automationRulesCheck,
+  tagsCheck,
+  rhythmCheck,
+  waitingCheck,
   healthCheck,
   relayCheck,
+  graphCheck,
+  clockCheck,
   signl4Check,
   webhookCheck,
   secretCheck,
@@ -71,15 +83,17 @@ async function examine(live: Live): Promise<readonly Named[]> {
   const signIn = await signInFinding(live);
   if (signIn.status === 'failure') return [signIn];
   const clients = doctorClients(live);
+  const found = await Promise.all(playbooks.map((playbook) => findPlaybook(playbook, clients)));
+  const context = { ...clients, playbooks: found, fetch: globalThis.fetch, now: Date.now };
+  const findings = await Promise.all(checks.map((check) => findingsOf(check, context)));
+  return [signIn, ...findings.flat()];
+}
+
+async function findPlaybook(playbook: Playbook, { deployedWorkflows }: DoctorClients): Promise<FoundPlaybook> {
   try {
-    const deployed = await Promise.all(
-      playbooks.map(async (playbook) => ({ playbook, deployed: await clients.workflows.find(playbook.name) })),
-    );
-    const context = { ...clients, playbooks: deployed, fetch: globalThis.fetch, now: Date.now };
-    const findings = await Promise.all(checks.map((check) => findingsOf(check, context)));
-    return [signIn, ...findings.flat()];
-  } catch (error) {
-    return [signIn, { check: 'playbooks', ...findingOfError(error, live.workspace.tenantId) }];
+    return { playbook, deployed: await deployedWorkflows.find(playbook.name) };
+  } catch (problem) {
+    return { playbook, deployed: undefined, problem };
   }
 }
 
@@ -97,7 +111,7 @@ async function findingsOf(check: Check<DoctorContext>, context: DoctorContext): 
   try {
     return (await check.run(context)).map((finding) => ({ check: check.id, ...finding }));
   } catch (error) {
-    return [{ check: check.id, ...findingOfError(error, context.live.workspace.tenantId) }];
+    return [{ check: check.id, ...findingOfError(error, context.live.workspace.tenantId, check.right) }];
   }
 }
 

@@ -185,7 +185,8 @@ describe('resource groups and single resources', () => {
       ...{ id, name: 'signl4', displayName: 'signl4', location: 'westeurope', kind: undefined, api: 'x' },
       ...{ parameterValueType: undefined, apiKey: undefined, status: 'Error', message: 'Unauthenticated' },
     });
-    expect(await resources.connections()).toEqual([{ name: 'signl4', isConnected: false, problem: 'Unauthenticated' }]);
+    expect(await resources.connection(id)).toEqual({ name: 'signl4', isConnected: false, problem: 'Unauthenticated' });
+    expect(await resources.connection(`${id}-2`)).toBeUndefined();
     expect(await resources.hasCustomConnector('SIGNL4CustomConnector')).toBe(false);
   });
 });
