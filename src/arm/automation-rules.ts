@@ -33,7 +33,9 @@ export function automationRules(config: Config): ArmTemplate {
     },
     parameters: parameters(config, updates.length > 0),
     variables: {
-      WorkspaceId: "[resourceId('Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName'))]",
+      ...(config.filter.analyticsRules.length > 0 && {
+        WorkspaceId: "[resourceId('Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName'))]",
+      }),
       WorkspaceKey: `[${workspaceKey}]`,
       PermissionDeployment: "[concat('signl4-permission-', uniqueString(deployment().name))]",
     },

@@ -25,6 +25,8 @@ export interface WorkflowResource {
   readonly definition: JsonObject;
   /** Values given to the definition's parameters; secret ones are not told. */
   readonly parameters: JsonObject;
+  /** ISO 8601; empty where Azure does not say. */
+  readonly createdTime: string;
 }
 
 export interface DeployedWorkflows {
@@ -86,6 +88,7 @@ function readResource(body: Json): WorkflowResource {
     accessControl: isJsonObject(accessControl) && Object.keys(accessControl).length > 0 ? accessControl : undefined,
     definition: objectOf(member(properties, 'definition')),
     parameters: values(member(properties, 'parameters')),
+    createdTime: text(member(properties, 'createdTime')),
   };
 }
 

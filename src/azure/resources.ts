@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
+import { isJsonObject, type JsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
 import { groupPath, type WorkspaceScope, workspacePath } from './scope.ts';
@@ -18,7 +18,8 @@ export interface ResourceClient {
   ): Promise<{ readonly workspaceId: string; readonly location: string } | undefined>;
   /** Whether Microsoft Sentinel is switched on for it. */
   hasSentinel(workspace: WorkspaceScope): Promise<boolean>;
-  connections(): Promise<readonly ApiConnection[]>;
+  /** A connection by its ARM id; undefined where it does not exist. */
+  connection(id: string): Promise<ApiConnection | undefined>;
   /** Versions of Microsoft.SecurityInsights in which Azure knows incidents, newest first; none where it does not say. */
   sentinelVersions(): Promise<readonly string[]>;
   /** The custom connector as Azure has it; undefined where there is none. */
@@ -66,25 +67,21 @@ export function createResourceClient(
       const incidents = types.find((type) => /^incidents$/i.test(textOf(member(type, 'resourceType')) ?? ''));
       return listOf(member(incidents, 'apiVersions')).flatMap((version) => textOf(version) ?? []);
     },
-    async connections() {
-      const request = {
-        method: 'GET',
-        path: `${root}/Microsoft.Web/connections`,
-        query: { 'api-version': '2016-06-01' },
-      } as const;
-      // The reference says that the answer is a list; what Azure sends is an object with one, like everywhere.
-      const { body } = await rest.send(request);
-      return (Array.isArray(body) ? (body as readonly Json[]) : await rest.all(request)).map(readConnection);
+    async connection(id) {
+      const found = await find(id, '2016-06-01');
+      return found && readConnection(found);
     },
     customConnector,
     hasCustomConnector: async (name) => (await customConnector(name)) !== undefined,
   };
 }
 
-/** Microsoft.Web/connections 2016-06-01: `properties.statuses[]` of `{ status, target, error }`. */
+/** Microsoft.Web/connections 2016-06-01: `properties.statuses[]` of `{ status, target, error }`, or `overallStatus` alone. */
 function readConnection(value: unknown): ApiConnection {
   const statuses = listOf(memberAt(value, 'properties', 'statuses'));
-  const bad = statuses.filter((status) => !/^(connected|ready)$/i.test(textOf(member(status, 'status')) ?? ''));
+  const overall = textOf(memberAt(value, 'properties', 'overallStatus'));
+  const told = statuses.length > 0 || overall === undefined ? statuses : [{ status: overall }];
+  const bad = told.filter((status) => !/^(connected|ready)$/i.test(textOf(member(status, 'status')) ?? ''));
   return {
     name: textOf(member(value, 'name')) ?? '',
     isConnected: bad.length === 0,

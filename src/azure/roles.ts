@@ -1,4 +1,5 @@
 import { AuthorizationManagementClient, type RoleDefinition } from '@azure/arm-authorization';
+import { member } from '../domain/json.ts';
 import { uuid5 } from '../domain/uuid.ts';
 import { type ArmOptions, managementOptions, settle } from './arm-client.ts';
 
@@ -22,6 +23,13 @@ interface CustomRole {
 export interface RoleClient {
   /** Assignments that take effect at a scope: made there or inherited from above. */
   assignments(scope: string, principalId: string): Promise<readonly RoleAssignment[]>;
+  /** The same, with those of the groups that the principal is in; `withGroups` is false where Azure does not tell about them. */
+  heldBy(
+    scope: string,
+    principalId: string,
+  ): Promise<{ readonly assignments: readonly RoleAssignment[]; readonly withGroups: boolean }>;
+  /** Whether a role allows all of some actions; false where the role is not known. */
+  allows(scope: string, roleId: string, actions: readonly string[]): Promise<boolean>;
   /** Makes an assignment under a name that follows from its parts: doing it again changes nothing. `scope` without a trailing slash. */
   assign(scope: string, roleId: string, principal: { id: string; type: 'ServicePrincipal' | 'User' }): Promise<void>;
   /** GUID of a custom role by its name; undefined where there is none. */
@@ -45,19 +53,44 @@ export function createRoleClient(options: ArmOptions, subscriptionId: string): R
   const definitionId = (roleId: string) =>
     `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`;
 
+  async function list(scope: string, filter: string): Promise<readonly RoleAssignment[]> {
+    const found: RoleAssignment[] = [];
+    for await (const {
+      id = '',
+      roleDefinitionId = '',
+      scope: holds = '',
+      principalId: who = '',
+    } of client.roleAssignments.listForScope(inPath(scope), { filter }))
+      if (isAtOrAbove(holds, scope))
+        found.push({ id, principalId: who, roleId: lastPart(roleDefinitionId), scope: holds });
+    return found;
+  }
+
   return {
-    async assignments(scope, principalId) {
-      const found: RoleAssignment[] = [];
-      const filter = `principalId eq '${principalId}'`;
-      for await (const {
-        id = '',
-        roleDefinitionId = '',
-        scope: holds = '',
-        principalId: who = '',
-      } of client.roleAssignments.listForScope(inPath(scope), { filter }))
-        if (isAtOrAbove(holds, scope))
-          found.push({ id, principalId: who, roleId: lastPart(roleDefinitionId), scope: holds });
-      return found;
+    assignments: (scope, principalId) => list(scope, `principalId eq '${principalId}'`),
+    async heldBy(scope, principalId) {
+      try {
+        return { assignments: await list(scope, `atScope() and assignedTo('${principalId}')`), withGroups: true };
+      } catch (error) {
+        // Groups are looked up in the directory, which not everybody may read.
+        if (![400, 403].includes(Number(member(error, 'statusCode')))) throw error;
+        return { assignments: await list(scope, `principalId eq '${principalId}'`), withGroups: false };
+      }
+    },
+    async allows(scope, roleId, actions) {
+      if (actions.length === 0) return false;
+      try {
+        const { permissions = [] } = await client.roleDefinitions.get(inPath(scope), roleId);
+        return actions.every((action) =>
+          permissions.some(
+            ({ actions: may = [], notActions: mayNot = [] }) =>
+              may.some((one) => covers(one, action)) && !mayNot.some((one) => covers(one, action)),
+          ),
+        );
+      } catch (error) {
+        if ([403, 404].includes(Number(member(error, 'statusCode')))) return false;
+        throw error;
+      }
     },
     async assign(scope, roleId, principal) {
       await client.roleAssignments.create(inPath(scope), armGuid(scopeKey(scope), principal.id, roleId), {
@@ -93,6 +126,12 @@ function scopeKey(scope: string): string {
     .split('/')
     .map((part, index) => ([2, 4, 8].includes(index) ? part.toLowerCase() : part))
     .join('/');
+}
+
+/** Whether an action of a role, `Microsoft.SecurityInsights/*`, is or includes another; without case. */
+function covers(pattern: string, action: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[^\w/]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'i').test(action);
 }
 
 /** The client puts a slash before the scope itself. */

@@ -17,11 +17,19 @@ export interface DeployedWorkflow {
   readonly hasCallerRestrictions: boolean;
 }
 
-interface WorkflowRun {
+export interface WorkflowRun {
+  readonly name: string;
   readonly status: string;
   readonly startTime: string;
   /** Code and message of a failed run. */
   readonly error: string | undefined;
+}
+
+/** An action of a run that did not succeed. */
+export interface FailedAction {
+  readonly name: string;
+  /** Code and message, as far as Azure gives them. */
+  readonly error: string;
 }
 
 export interface WorkflowClient {
@@ -29,6 +37,8 @@ export interface WorkflowClient {
   find(name: string): Promise<DeployedWorkflow | undefined>;
   /** The latest runs, newest first. */
   runs(name: string, count: number): Promise<readonly WorkflowRun[]>;
+  /** Which action of a run failed first by itself; undefined where none did. */
+  firstFailure(name: string, run: string): Promise<FailedAction | undefined>;
   /** The address that starts the workflow. It is a secret. */
   callbackUrl(name: string, trigger: string): Promise<string>;
 }
@@ -54,13 +64,26 @@ export function createWorkflowClient(
     },
     async runs(name, count) {
       const found: WorkflowRun[] = [];
-      for await (const { status = '', startTime, error } of client.workflowRuns.list(resourceGroup, name, {
-        top: count,
-      })) {
-        found.push({ status, startTime: startTime?.toISOString() ?? '', error: runError(error) });
+      for await (const run of client.workflowRuns.list(resourceGroup, name, { top: count })) {
+        const { status = '', startTime, error } = run;
+        found.push({
+          name: run.name ?? '',
+          ...{ status, startTime: startTime?.toISOString() ?? '', error: runError(error) },
+        });
         if (found.length >= count) break;
       }
       return found;
+    },
+    async firstFailure(name, run) {
+      let first: { readonly at: number; readonly action: FailedAction } | undefined;
+      for await (const action of client.workflowRunActions.list(resourceGroup, name, run)) {
+        const { status = '', code = '', error, endTime } = action;
+        if (!['Failed', 'TimedOut'].includes(status) || consequences.has(code)) continue;
+        const at = endTime?.getTime() ?? Number.POSITIVE_INFINITY;
+        if (first && first.at <= at) continue;
+        first = { at, action: { name: action.name ?? '', error: runError(error) ?? (code || status) } };
+      }
+      return first?.action;
     },
     async callbackUrl(name, trigger) {
       const { value = '' } = await client.workflowTriggers.listCallbackUrl(resourceGroup, name, trigger);
@@ -68,6 +91,15 @@ export function createWorkflowClient(
     },
   };
 }
+
+/** Codes of actions that failed because another one did. */
+const consequences: ReadonlySet<string> = new Set([
+  'ActionFailed',
+  'ActionDependencyFailed',
+  'ActionConditionFailed',
+  'ActionSkipped',
+  'NotSpecified',
+]);
 
 function deployed(workflow: Workflow): DeployedWorkflow {
   const { id = '', name = '', location = '', state, identity, definition, parameters, accessControl } = workflow;

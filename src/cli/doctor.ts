@@ -3,17 +3,26 @@ import { Command } from 'commander';
 import { playbooks } from '../../playbooks/index.ts';
 import { ConfigError } from '../config/problem.ts';
 import { formatWhere, UserError } from '../domain/errors.ts';
+import type { Playbook } from '../workflow/playbook.ts';
 import { connectionsCheck, relayCheck, secretCheck, workspaceCheck } from './doctor/azure-checks.ts';
-import { type DoctorContext, doctorClients } from './doctor/context.ts';
+import { clockCheck } from './doctor/clock-check.ts';
+import { type DoctorClients, type DoctorContext, doctorClients, type FoundPlaybook } from './doctor/context.ts';
 import { type Check, type Finding, failure, findingOfError, ok } from './doctor/finding.ts';
-import { automationRulesCheck, healthCheck, permissionsCheck, playbooksCheck } from './doctor/playbook-checks.ts';
+import { graphCheck } from './doctor/graph-check.ts';
+import { healthCheck } from './doctor/health-check.ts';
+import { type Pace, pageFindings, usualPace } from './doctor/page.ts';
+import { permissionsCheck } from './doctor/permission-check.ts';
+import { playbooksCheck } from './doctor/playbook-checks.ts';
+import { automationRulesCheck } from './doctor/rules-check.ts';
 import { runPlaybookCheck } from './doctor/run-playbook-check.ts';
 import { signl4Check, webhookCheck } from './doctor/signl4-checks.ts';
+import { rhythmCheck, tagsCheck, waitingCheck } from './doctor/waiting-checks.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { notSignedIn } from './live-error.ts';
 
 interface DoctorOptions extends LiveOptions {
+  readonly page?: true;
   readonly json?: true;
 }
 
@@ -27,22 +36,34 @@ const checks: readonly Check<DoctorContext>[] = [
   permissionsCheck,
   runPlaybookCheck,
   automationRulesCheck,
+  tagsCheck,
+  rhythmCheck,
+  waitingCheck,
   healthCheck,
   relayCheck,
+  graphCheck,
+  clockCheck,
   signl4Check,
   webhookCheck,
   secretCheck,
 ];
 
-/** `doctor`: asks the live system whether everything is in place. Changes nothing. `credential` is for tests. */
-export function doctorCommand(io: Io, credential?: TokenCredential): Command {
+/**
+ * `doctor`: asks the live system whether everything is in place. Changes nothing; with `--page` it makes a test incident and
+ * closes it again. `credential` and `pace` are for tests.
+ */
+export function doctorCommand(io: Io, credential?: TokenCredential, pace: Pace = usualPace): Command {
   return addLiveOptions(new Command('doctor').description('check what is deployed, with a remedy for each finding'))
+    .option('--page', 'send a real test page, marked as a test, and follow it to the acknowledgement and back')
     .option('--json', 'print { ok, findings: [{ check, status, message, remedy }] }')
     .action(async (options: DoctorOptions) => {
       try {
         await withLive(io, options, credential, async (live) => {
-          if (io.isTerminal && !options.json) io.note('Asking Azure and SIGNL4 …');
-          tell(io, options, await examine(live));
+          const note = (text: string) => {
+            if (io.isTerminal && !options.json) io.note(text);
+          };
+          note('Asking Azure and SIGNL4 …');
+          tell(io, options, await examine(live, options.page && ((context) => pageFindings(context, pace, note))));
         });
       } catch (error) {
         if (!options.json || !(error instanceof UserError) || error.code.startsWith('usage.')) throw error;
@@ -66,20 +87,25 @@ function configFindings(error: UserError): readonly Named[] {
   });
 }
 
-/** All findings. Without a token nothing else can be asked. */
-async function examine(live: Live): Promise<readonly Named[]> {
+type Examination = (context: DoctorContext) => Promise<readonly Finding[]>;
+
+/** All findings. Without a token nothing else can be asked. `page` comes last, so that its failures are explained above. */
+async function examine(live: Live, page: Examination | undefined): Promise<readonly Named[]> {
   const signIn = await signInFinding(live);
   if (signIn.status === 'failure') return [signIn];
   const clients = doctorClients(live);
+  const found = await Promise.all(playbooks.map((playbook) => findPlaybook(playbook, clients)));
+  const context = { ...clients, playbooks: found, fetch: globalThis.fetch, now: Date.now };
+  const findings = await Promise.all(checks.map((check) => findingsOf(check, context)));
+  const trip = page ? (await page(context)).map((finding) => ({ check: 'page', ...finding })) : [];
+  return [signIn, ...findings.flat(), ...trip];
+}
+
+async function findPlaybook(playbook: Playbook, { deployedWorkflows }: DoctorClients): Promise<FoundPlaybook> {
   try {
-    const deployed = await Promise.all(
-      playbooks.map(async (playbook) => ({ playbook, deployed: await clients.workflows.find(playbook.name) })),
-    );
-    const context = { ...clients, playbooks: deployed, fetch: globalThis.fetch, now: Date.now };
-    const findings = await Promise.all(checks.map((check) => findingsOf(check, context)));
-    return [signIn, ...findings.flat()];
-  } catch (error) {
-    return [signIn, { check: 'playbooks', ...findingOfError(error, live.workspace.tenantId) }];
+    return { playbook, deployed: await deployedWorkflows.find(playbook.name) };
+  } catch (problem) {
+    return { playbook, deployed: undefined, problem };
   }
 }
 
@@ -97,7 +123,7 @@ async function findingsOf(check: Check<DoctorContext>, context: DoctorContext): 
   try {
     return (await check.run(context)).map((finding) => ({ check: check.id, ...finding }));
   } catch (error) {
-    return [{ check: check.id, ...findingOfError(error, context.live.workspace.tenantId) }];
+    return [{ check: check.id, ...findingOfError(error, context.live.workspace.tenantId, check.right) }];
   }
 }
 

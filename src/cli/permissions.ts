@@ -15,10 +15,26 @@ export interface NeededRole {
   readonly scope: string;
   /** Roles that include it. */
   readonly betterRoles: readonly string[];
+  /** What it is needed for: any role that allows all of these is as good. Left out: only the role itself counts. */
+  readonly actions?: readonly string[];
 }
 
+/** What the playbooks do to incidents (Microsoft.SecurityInsights and Log Analytics). */
+const responderActions = [
+  'Microsoft.SecurityInsights/incidents/read',
+  'Microsoft.SecurityInsights/incidents/write',
+  'Microsoft.SecurityInsights/incidents/comments/read',
+  'Microsoft.SecurityInsights/incidents/comments/write',
+  'Microsoft.OperationalInsights/workspaces/query/read',
+];
+/** What has Sentinel run a playbook. */
+const operatorActions = ['Microsoft.Logic/workflows/read', 'Microsoft.Logic/workflows/triggers/listCallbackUrl/action'];
+
 /** What a playbook needs that works on incidents as itself; nothing for one that does not, or has no identity. */
-export function rolesOfPlaybook({ workspace, group }: Live, deployed: DeployedWorkflow): readonly NeededRole[] {
+export function rolesOfPlaybook(
+  { workspace, group }: Live,
+  deployed: Pick<DeployedWorkflow, 'name' | 'principalId'>,
+): readonly NeededRole[] {
   const { name, principalId } = deployed;
   if (principalId === undefined || !playbooksWithRights.includes(name)) return [];
   const responder: NeededRole = {
@@ -27,7 +43,8 @@ export function rolesOfPlaybook({ workspace, group }: Live, deployed: DeployedWo
     roleId: builtInRoles.sentinelResponder,
     roleName: 'Microsoft Sentinel Responder',
     scope: workspacePath(workspace),
-    betterRoles: [builtInRoles.sentinelContributor],
+    betterRoles: [builtInRoles.sentinelContributor, builtInRoles.contributor, builtInRoles.owner],
+    actions: responderActions,
   };
   if (name !== PLAYBOOK_RUNNER) return [responder];
   const operator: NeededRole = {
@@ -35,7 +52,8 @@ export function rolesOfPlaybook({ workspace, group }: Live, deployed: DeployedWo
     roleId: builtInRoles.sentinelPlaybookOperator,
     roleName: 'Microsoft Sentinel Playbook Operator',
     scope: groupPath(group),
-    betterRoles: [],
+    betterRoles: [builtInRoles.contributor, builtInRoles.owner],
+    actions: operatorActions,
   };
   return [responder, operator];
 }
@@ -48,6 +66,7 @@ export function roleOfSentinel({ group }: Live, principalId: string): NeededRole
     roleId: builtInRoles.sentinelAutomationContributor,
     roleName: 'Microsoft Sentinel Automation Contributor',
     scope: groupPath(group),
+    // Sentinel asks for this very role.
     betterRoles: [],
   };
 }

@@ -1,10 +1,12 @@
-/** Azure's built-in roles that the setup assigns (GUIDs are the same in every tenant; built-in roles reference). */
+/** Azure's built-in roles that the setup assigns, and the two that include most of them (GUIDs are the same in every tenant; built-in roles reference). */
 export const builtInRoles = {
   sentinelContributor: 'ab8e14d6-4a74-4a29-9ba8-549422addade',
   sentinelResponder: '3e150937-b8fe-4cfb-8069-0eaf05ecd056',
   sentinelAutomationContributor: 'f4c81013-99ee-4d62-a7ee-b3f1f648599a',
   sentinelPlaybookOperator: '51d6186e-6489-4900-b93f-92e23144cca5',
   logAnalyticsReader: '73c42c96-874c-492b-b04d-ab87d138a893',
+  owner: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
+  contributor: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
 } as const;
 
 /** The custom role of SIGNL4's setup guide: queries on the workspace, and nothing that changes rights. */

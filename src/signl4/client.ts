@@ -65,6 +65,8 @@ export interface Signl4Client {
   findAlerts(externalId: string, signal?: AbortSignal): Promise<readonly Signl4Alert[]>;
   /** Writes a note on the newest alert of an external id; false where there is none. */
   annotate(externalId: string, text: string, signal?: AbortSignal): Promise<boolean>;
+  /** Id of the team that the team secret belongs to. SIGNL4 is sent an event that closes nothing, and drops it; nobody is paged. */
+  teamOfSecret(signal?: AbortSignal): Promise<string>;
   teams(signal?: AbortSignal): Promise<readonly Signl4Team[]>;
   people(signal?: AbortSignal): Promise<readonly Signl4Person[]>;
   webhooks(signal?: AbortSignal): Promise<readonly Signl4Webhook[]>;
@@ -143,6 +145,19 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
       await send({ method: 'POST', path, body: { text }, signal });
       return true;
     },
+    async teamOfSecret(signal) {
+      const event: Signl4AlertEvent = {
+        Title: 'signl4-sentinel doctor',
+        Message: 'Asks whether the team secret is valid.',
+        'X-S4-ExternalID': NOTHING,
+        'X-S4-Status': 'resolved',
+        'X-S4-SourceSystem': 'MicrosoftSentinel',
+      };
+      const path = `events/${encodeURIComponent(teamSecretOf(options))}`;
+      const isConfirmed = (status: number, answer: Json) => status === 201 && eventIdOf(answer) !== '';
+      const body = await send({ method: 'POST', path, body: event as unknown as Json, signal, isConfirmed });
+      return textOf(member(body, 'teamId')) ?? '';
+    },
     teams: async (signal) => listOf(await get('teams', signal)).map(readTeam),
     people: async (signal) => listOf(await get('users', signal)).map(readPerson),
     async webhooks(signal) {
@@ -167,6 +182,8 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
 /** How far SIGNL4's clock and ours may be apart. */
 const CLOCK_SKEW_MS = 60_000;
 const MOST_ALERTS = 100;
+/** External id that no alert has. */
+const NOTHING = 'signl4-sentinel:doctor';
 
 function eventIdOf(answer: Json): string {
   return textOf(member(answer, 'eventId')) || textOf(member(answer, 'id')) || '';

@@ -158,7 +158,12 @@ describe('the workflow client', () => {
       hasCallerRestrictions: true,
     });
     expect(await workflows.runs('SIGNL4-Callback', 1)).toEqual([
-      { status: 'Failed', startTime: '2026-01-10T08:00:00.000Z', error: 'ActionFailed: An action failed.' },
+      {
+        name: 'run-2',
+        status: 'Failed',
+        startTime: '2026-01-10T08:00:00.000Z',
+        error: 'ActionFailed: An action failed.',
+      },
     ]);
     expect(await workflows.callbackUrl('SIGNL4-Callback', 'manual')).toContain(`sig=${stored.accessKey}`);
     expect(await workflows.find('SIGNL4-Nothing')).toBeUndefined();
@@ -191,12 +196,8 @@ describe('resource groups and single resources', () => {
       ...{ id, name: 'signl4', displayName: 'signl4', location: 'westeurope', kind: undefined, api: 'x' },
       ...{ parameterValueType: undefined, apiKey: undefined, status: 'Error', message: 'Unauthenticated' },
     });
-    expect(await resources.connections()).toEqual([{ name: 'signl4', isConnected: false, problem: 'Unauthenticated' }]);
-    azure.world.faults.add({
-      ...{ service: 'arm', path: '*/connections', times: 1 },
-      fault: { kind: 'status', status: 200, body: [{ name: 'bare', properties: { statuses: [{ status: 'Ready' }] } }] },
-    });
-    expect(await resources.connections()).toEqual([{ name: 'bare', isConnected: true, problem: '' }]);
+    expect(await resources.connection(id)).toEqual({ name: 'signl4', isConnected: false, problem: 'Unauthenticated' });
+    expect(await resources.connection(`${id}-2`)).toBeUndefined();
     expect(await resources.hasCustomConnector('SIGNL4CustomConnector')).toBe(false);
   });
 });

@@ -1,10 +1,11 @@
 import { APPLICATION_NAME } from '../../domain/roles.ts';
 import type { DoctorContext } from './context.ts';
-import { type Check, failure, ok, warning } from './finding.ts';
+import { type Check, type Finding, failure, ok, rights, unread, warning } from './finding.ts';
 
 /** The workspace is the one that the configuration means, and Sentinel is on. */
 export const workspaceCheck: Check<DoctorContext> = {
   id: 'workspace',
+  right: rights.sentinel,
   async run({ live, resources, sentinel }) {
     const { workspace } = live;
     const found = await resources.workspace(workspace);
@@ -39,41 +40,46 @@ const CUSTOM_CONNECTOR = 'SIGNL4CustomConnector';
 /** The custom connector and the connections that the playbooks go through. */
 export const connectionsCheck: Check<DoctorContext> = {
   id: 'connections',
-  async run({ live, resources, playbooks }) {
-    const group = live.group.resourceGroup;
-    const used = new Set(playbooks.flatMap(({ deployed }) => connectionsOf(deployed?.parameters['$connections'])));
-    const hasConnector = await resources.hasCustomConnector(CUSTOM_CONNECTOR);
-    const connections = (await resources.connections()).filter(({ name }) => used.has(name.toLowerCase()));
-    const broken = connections.filter(({ isConnected }) => !isConnected);
-    return [
-      hasConnector
-        ? ok(`the connector ${CUSTOM_CONNECTOR} is in ${group}`)
-        : failure(`the connector ${CUSTOM_CONNECTOR} is not in ${group}`, 'Run "signl4-sentinel deploy".'),
-      ...broken.map(({ name, problem }) =>
-        failure(
-          `the connection ${name} does not work: ${problem}`,
-          'Portal: the resource group, the connection, Edit API connection, Authorize or enter the API key, Save.',
-        ),
-      ),
-      ...(connections.length > 0 && broken.length === 0 ? [ok(`${connections.length} connections work`)] : []),
-      ...missing(
-        used,
-        connections.map(({ name }) => name.toLowerCase()),
-      ),
-    ];
+  async run(context) {
+    const { resources, playbooks, live } = context;
+    const used = new Map(
+      playbooks
+        .flatMap(({ deployed }) => connectionsOf(deployed?.parameters['$connections']))
+        .map((id) => [id.toLowerCase(), id]),
+    );
+    const found = await Promise.all([...used.values()].map((id) => connectionFinding(id, context)));
+    const problems = found.flatMap((finding) => finding ?? []);
+    const connector = (await resources.hasCustomConnector(CUSTOM_CONNECTOR))
+      ? ok(`the connector ${CUSTOM_CONNECTOR} is in ${live.group.resourceGroup}`)
+      : failure(
+          `the connector ${CUSTOM_CONNECTOR} is not in ${live.group.resourceGroup}`,
+          'Run "signl4-sentinel deploy".',
+        );
+    const isFine = used.size > 0 && problems.length === 0;
+    return [connector, ...problems, ...(isFine ? [ok(`${used.size} connections work`)] : [])];
   },
 };
 
-function missing(used: ReadonlySet<string>, there: readonly string[]) {
-  return [...used]
-    .filter((name) => !there.includes(name))
-    .map((name) => failure(`the connection ${name} was deleted`, 'Run "signl4-sentinel deploy" to make it again.'));
+async function connectionFinding(id: string, { resources, live }: DoctorContext): Promise<Finding | undefined> {
+  const name = id.split('/').at(-1) ?? id;
+  try {
+    const connection = await resources.connection(id);
+    if (!connection)
+      return failure(`the connection ${name} was deleted`, 'Run "signl4-sentinel deploy" to make it again.');
+    if (connection.isConnected) return undefined;
+    return failure(
+      `the connection ${name} does not work: ${connection.problem}`,
+      'Portal: the resource group, the connection, Edit API connection, Authorize or enter the API key, Save.',
+    );
+  } catch (error) {
+    return unread(`the connection ${name}`, error, live.workspace.tenantId);
+  }
 }
 
-/** Names of the connections in a workflow's `$connections`. */
+/** ARM ids of the connections in a workflow's `$connections`. */
 function connectionsOf(value: unknown): readonly string[] {
   return Object.values(Object(value) as Record<string, { connectionId?: unknown }>).flatMap(({ connectionId }) =>
-    typeof connectionId === 'string' ? (connectionId.split('/').at(-1)?.toLowerCase() ?? []) : [],
+    typeof connectionId === 'string' ? connectionId : [],
   );
 }
 
@@ -84,6 +90,7 @@ const DAY_MS = 86_400_000;
 /** The secret of the application for SIGNL4's hosted connector or a relay elsewhere; managed identities have none. */
 export const secretCheck: Check<DoctorContext> = {
   id: 'secret',
+  right: rights.directory,
   async run({ directory, now }) {
     const application = await directory.application(APPLICATION_NAME);
     if (!application) return [ok('no application with a secret: managed identities only')];

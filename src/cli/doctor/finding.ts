@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.ts';
+import { member } from '../../domain/json.ts';
 import { liveError } from '../live-error.ts';
 
 /** What a check found. */
@@ -13,6 +14,8 @@ export interface Finding {
 export interface Check<Context> {
   /** Stable, for scripts: `permissions`. */
   readonly id: string;
+  /** Where the question is refused: who may ask it. Left out: {@link rights.playbooks}. */
+  readonly right?: string;
   /** Gives at least one finding; what it throws becomes a failure. */
   readonly run: (context: Context) => Promise<readonly Finding[]>;
 }
@@ -22,10 +25,35 @@ export const skipped = (message: string): Finding => ({ status: 'skipped', messa
 export const warning = (message: string, remedy: string): Finding => ({ status: 'warning', message, remedy });
 export const failure = (message: string, remedy: string): Finding => ({ status: 'failure', message, remedy });
 
-/** A check that could not be made. */
-export function findingOfError(error: unknown, tenantId: string): Finding {
+/** Who may read what. The two directories are apart: roles of Azure open nothing in Entra. */
+export const rights = {
+  playbooks: 'Ask for the Azure role Reader on the resource group of the playbooks.',
+  callbackUrl:
+    'The role Reader is not enough for addresses that start a playbook: ask for the Azure role Logic App Contributor on its resource group (action Microsoft.Logic/workflows/triggers/listCallbackUrl/action).',
+  directory:
+    'Azure roles do not help here: ask for the Entra role Directory Readers, or, for an application, for the permission Application.Read.All of Microsoft Graph.',
+  roles: 'Ask for the Azure role Reader on the workspace and on the resource group of the playbooks.',
+  sentinel: 'Ask for the Azure role Microsoft Sentinel Reader on the workspace.',
+  incidents: 'Ask for the Azure role Microsoft Sentinel Responder on the workspace.',
+  logs: 'Ask for the Azure role Log Analytics Reader, or Microsoft Sentinel Reader, on the workspace.',
+} as const;
+
+/** A check that could not be made; `right` is the remedy where it was refused. */
+export function findingOfError(error: unknown, tenantId: string, right: string = rights.playbooks): Finding {
   const told = liveError(error, tenantId);
-  if (told instanceof UserError) return failure(told.message, told.remedy ?? 'Run the command again.');
+  if (told instanceof UserError)
+    return failure(told.message, isRefused(error) ? right : (told.remedy ?? 'Run the command again.'));
   const message = error instanceof Error ? error.message : String(error);
   return failure(message, 'Run the command again with SIGNL4_DEBUG=1 and report what it prints.');
+}
+
+/** A part of a check that could not be made: what it was about, and why. */
+export function unread(what: string, error: unknown, tenantId: string, right?: string): Finding {
+  const finding = findingOfError(error, tenantId, right);
+  return { ...finding, message: `${what} cannot be read: ${finding.message}` };
+}
+
+/** A refusal of Azure or Entra; SIGNL4 has remedies of its own. */
+function isRefused(error: unknown): boolean {
+  return member(error, 'name') === 'RestError' && Number(member(error, 'statusCode')) === 403;
 }

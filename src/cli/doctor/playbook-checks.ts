@@ -1,150 +1,191 @@
-import { listOf, memberAt, textOf } from '../../domain/json.ts';
-import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
-import { assignmentCommand, hasRole, indispensable, roleOfSentinel, rolesOfPlaybook } from '../permissions.ts';
-import type { DoctorContext } from './context.ts';
-import { type Check, type Finding, failure, ok, skipped, warning } from './finding.ts';
+import type { WorkflowResource } from '../../azure/deployed-workflows.ts';
+import { isJsonObject, type JsonObject, listOf, member, memberAt, textOf } from '../../domain/json.ts';
+import { indispensable } from '../permissions.ts';
+import { type DoctorContext, type FoundPlaybook, identityOf, parameterOf } from './context.ts';
+import { type Check, type Finding, failure, ok, skipped, unread, warning } from './finding.ts';
 
 const RUNS = 10;
+const DEPLOY_AGAIN = 'See what was changed with "signl4-sentinel diff"; "signl4-sentinel deploy" puts it back.';
 
-/** Deployed, switched on, open to Sentinel, and their latest runs went well. */
+/** Deployed, switched on, open to whoever starts it, as it was drawn, and its latest runs went well. */
 export const playbooksCheck: Check<DoctorContext> = {
   id: 'playbooks',
-  async run({ playbooks, workflows, live }) {
-    const findings = playbooks.map(async ({ playbook, deployed }): Promise<readonly Finding[]> => {
-      const { name } = playbook;
-      const deploy = `Run "signl4-sentinel deploy ${name}".`;
-      if (!deployed)
-        return [
-          indispensable.has(name)
-            ? failure(`${name} is not in ${live.group.resourceGroup}`, deploy)
-            : skipped(`${name} is not deployed`),
-        ];
-      const problems: Finding[] = [];
-      if (!deployed.isEnabled) problems.push(failure(`${name} is switched off`, `Portal: ${name}, Overview, Enable.`));
-      if (deployed.principalId === undefined)
-        problems.push(failure(`${name} has no managed identity`, `Portal: ${name}, Identity, System assigned, On.`));
-      if (deployed.hasCallerRestrictions && !playbook.restrictCallers)
-        problems.push(
-          failure(
-            `${name} only takes calls from certain addresses or tokens: Microsoft Sentinel cannot run it`,
-            `Portal: ${name}, Workflow settings, Access control: any IP, no policies.`,
-          ),
-        );
-      const failed = (await workflows.runs(name, RUNS)).filter(({ status }) => status === 'Failed');
-      const [latest] = failed;
-      if (latest)
-        problems.push(
-          warning(
-            `${failed.length} of the last ${RUNS} runs of ${name} failed, the latest at ${latest.startTime} (${latest.error ?? 'no reason given'})`,
-            `Portal: ${name}, Run history, the failed run: the red action says why.`,
-          ),
-        );
-      return problems.length > 0 ? problems : [ok(`${name} is deployed and on`)];
-    });
-    return (await Promise.all(findings)).flat();
+  async run(context) {
+    return (await Promise.all(context.playbooks.map((found) => findingsOf(found, context)))).flat();
   },
 };
 
-/** The roles without which playbooks cannot change incidents, and Sentinel cannot run playbooks. */
-export const permissionsCheck: Check<DoctorContext> = {
-  id: 'permissions',
-  async run({ live, playbooks, roles, directory }) {
-    const needs = playbooks.flatMap(({ deployed }) => (deployed ? rolesOfPlaybook(live, deployed) : []));
-    const sentinelId = await directory.servicePrincipal(SECURITY_INSIGHTS_APP_ID);
-    const noPrincipal = failure(
-      'the tenant does not know "Azure Security Insights", the application of Microsoft Sentinel',
-      'Switch Sentinel on for the workspace; the application comes with it.',
-    );
-    const all = [...needs, ...(sentinelId === undefined ? [] : [roleOfSentinel(live, sentinelId)])];
-    const findings = all.map(async (needed) => {
-      const { who, roleName, scope } = needed;
-      if (await hasRole(roles, needed)) return ok(`${who} has the role ${roleName}`);
-      const remedy = `Run "signl4-sentinel setup apply", or: ${assignmentCommand(needed)}`;
-      return failure(`${who} lacks the role ${roleName} on ${scope}`, remedy);
-    });
-    return [...(await Promise.all(findings)), ...(sentinelId === undefined ? [noPrincipal] : [])];
-  },
-};
-
-/** An automation rule runs each playbook that starts on incidents. */
-export const automationRulesCheck: Check<DoctorContext> = {
-  id: 'automation-rules',
-  async run({ sentinel, playbooks, now }) {
-    const rules = (await sentinel.automationRules()).map(readRule);
-    return triggered.flatMap(({ name, when }) => {
-      const id = playbooks.find(({ playbook }) => playbook.name === name)?.deployed?.id.toLowerCase();
-      if (id === undefined) return [skipped(`${name} is not deployed, so no rule needs to run it`)];
-      const own = rules.filter((rule) => rule.runs.includes(id));
-      const live = own.filter((rule) => rule.isEnabled && !(rule.ends <= now()) && rule.when === when);
-      if (live.length > 0) return [ok(`"${live[0]?.name}" runs ${name} when an incident is ${when.toLowerCase()}`)];
-      const asleep = own.find((rule) => rule.when === when);
-      if (!asleep)
-        return [
-          failure(
-            `no automation rule runs ${name} when an incident is ${when.toLowerCase()}`,
-            'Run "signl4-sentinel deploy".',
-          ),
-        ];
-      const why = asleep.isEnabled ? 'has expired' : 'is switched off';
-      return [
-        failure(
-          `the automation rule "${asleep.name}" ${why}`,
-          `Portal: Microsoft Sentinel, Automation, "${asleep.name}".`,
-        ),
-      ];
-    });
-  },
-};
-
-const triggered = [
-  { name: 'SIGNL4-Send-Incident', when: 'Created' },
-  { name: 'SIGNL4-Sync-Incident', when: 'Updated' },
-] as const;
-
-function readRule(rule: unknown) {
-  const expires = textOf(memberAt(rule, 'properties', 'triggeringLogic', 'expirationTimeUtc'));
-  return {
-    name: textOf(memberAt(rule, 'properties', 'displayName')) ?? '',
-    isEnabled: memberAt(rule, 'properties', 'triggeringLogic', 'isEnabled') === true,
-    when: textOf(memberAt(rule, 'properties', 'triggeringLogic', 'triggersWhen')) ?? '',
-    ends: expires ? Date.parse(expires) : Number.POSITIVE_INFINITY,
-    runs: listOf(memberAt(rule, 'properties', 'actions')).flatMap(
-      (action) => textOf(memberAt(action, 'actionConfiguration', 'logicAppResourceId'))?.toLowerCase() ?? [],
-    ),
-  };
+async function findingsOf(found: FoundPlaybook, context: DoctorContext): Promise<readonly Finding[]> {
+  const { playbook, deployed, problem } = found;
+  const { name } = playbook;
+  const { workspace, group } = context.live;
+  if (problem !== undefined) return [unread(name, problem, workspace.tenantId)];
+  if (!deployed)
+    return [
+      indispensable.has(name)
+        ? failure(`${name} is not in ${group.resourceGroup}`, `Run "signl4-sentinel deploy ${name}".`)
+        : skipped(`${name} is not deployed`),
+    ];
+  const problems = [
+    ...stateProblems(deployed),
+    ...callerProblems(found, deployed),
+    ...staticResults(deployed),
+    ...missingParts(deployed),
+    ...wrongWorkspace(deployed, context),
+    ...(await runProblems(name, context)),
+  ];
+  return problems.length > 0 ? problems : [ok(`${name} is deployed and on`)];
 }
 
-/** Source: azure-docs, monitor-automation-health. */
-const healthQuery = `SentinelHealth
-| where TimeGenerated > ago(7d) and OperationName in ("Automation rule run", "Playbook was triggered")
-| summarize Runs = count(), Failed = countif(Status != "Success"), Reasons = make_set_if(Description, Status != "Success", 3)`;
+function stateProblems(deployed: WorkflowResource): readonly Finding[] {
+  const { name, state } = deployed;
+  const problems: Finding[] = [];
+  if (state === 'Suspended')
+    problems.push(failure(`${name} is suspended by Azure`, 'Portal: Subscriptions: look for a bill or a limit.'));
+  else if (state !== 'Enabled') problems.push(failure(`${name} is switched off`, `Portal: ${name}, Overview, Enable.`));
+  if (identityOf(deployed) === undefined)
+    problems.push(failure(`${name} has no managed identity`, `Portal: ${name}, Identity, System assigned, On.`));
+  return problems;
+}
 
-/** What Sentinel itself recorded about rules and playbooks. No record is not the same as no failure. */
-export const healthCheck: Check<DoctorContext> = {
-  id: 'health',
-  async run({ logs }) {
-    const off = warning(
-      'Sentinel keeps no record of its automation, so failures cannot be seen here',
-      'Portal: Microsoft Sentinel, Settings, Auditing and health monitoring, Enable.',
+/** Sentinel has no fixed address and no token; SIGNL4 proves itself with the signature in the address alone. */
+function callerProblems({ playbook }: FoundPlaybook, { name, accessControl }: WorkflowResource): readonly Finding[] {
+  const triggers = member(accessControl, 'triggers');
+  const ranges = listOf(member(triggers, 'allowedCallerIpAddresses')).flatMap(
+    (each) => textOf(member(each, 'addressRange')) ?? [],
+  );
+  const settings = `Portal: ${name}, Workflow settings, Access control`;
+  const problems: Finding[] = [];
+  if (/^disabled$/i.test(textOf(memberAt(triggers, 'sasAuthenticationPolicy', 'state')) ?? ''))
+    problems.push(
+      failure(
+        `${name} refuses addresses with a signature: ${playbook.restrictCallers ? 'SIGNL4 gets 401 and nothing comes back' : 'Microsoft Sentinel cannot run it'}`,
+        `${settings}: allow SAS authentication.`,
+      ),
     );
-    try {
-      const { rows } = await logs.query(healthQuery, { timeoutSeconds: 30 });
-      const [runs = 0, failed = 0, reasons] = rows[0] ?? [];
-      if (Number(runs) === 0) return [off];
-      if (Number(failed) === 0) return [ok(`Sentinel ran its automation ${runs} times in 7 days without a failure`)];
-      const why = listOf(reasons)
-        .flatMap((reason) => textOf(reason) ?? [])
-        .join('; ');
-      return [
-        warning(
-          `${failed} of ${runs} automation runs failed in 7 days: ${why || 'no reason recorded'}`,
-          'Portal: Microsoft Sentinel, Workbooks, Automation health.',
-        ),
-      ];
-    } catch (error) {
-      // The table only exists once health monitoring has been on.
-      if (Number(memberAt(error, 'statusCode')) === 400) return [off];
-      throw error;
-    }
+  if (Object.keys(Object(memberAt(triggers, 'openAuthenticationPolicies', 'policies'))).length > 0 || ranges.length > 0)
+    problems.push(
+      playbook.restrictCallers
+        ? warning(
+            `${name} only takes calls from certain addresses or tokens${ranges.length > 0 ? ` (${ranges.join(', ')})` : ''}: others, SIGNL4 among them, get 401 or 403`,
+            `Try it with "signl4-sentinel doctor --page". ${settings}: the addresses of SIGNL4, or any IP.`,
+          )
+        : failure(
+            `${name} only takes calls from certain addresses or tokens: Microsoft Sentinel cannot run it`,
+            `${settings}: any IP, no policies.`,
+          ),
+    );
+  return problems;
+}
+
+/** Actions wherever they stand. */
+function allActions(container: unknown): readonly (readonly [string, JsonObject])[] {
+  const branches = [member(container, 'actions'), memberAt(container, 'else', 'actions')];
+  const cases = [...Object.values(Object(member(container, 'cases'))), member(container, 'default')].filter(
+    isJsonObject,
+  );
+  return [
+    ...branches.flatMap((actions) =>
+      Object.entries(isJsonObject(actions) ? actions : {}).flatMap(([name, action]) =>
+        isJsonObject(action) ? [[name, action] as const, ...allActions(action)] : [],
+      ),
+    ),
+    ...cases.flatMap(allActions),
+  ];
+}
+
+/** A test setting of the designer: the action answers what was typed in, and calls nobody. */
+function staticResults({ name, definition }: WorkflowResource): readonly Finding[] {
+  const steps = [...Object.entries(Object(definition['triggers'])), ...allActions(definition)];
+  return steps
+    .filter(([, step]) =>
+      /^enabled$/i.test(textOf(memberAt(step, 'runtimeConfiguration', 'staticResult', 'staticResultOptions')) ?? ''),
+    )
+    .map(([step]) =>
+      failure(
+        `"${step.replaceAll('_', ' ')}" in ${name} answers a static result and calls nobody`,
+        `Portal: ${name}, designer, the action, Testing: switch the static result off.`,
+      ),
+    );
+}
+
+/** What a playbook is there for: without it, it runs and does nothing. */
+const purposes: readonly {
+  readonly playbook: string;
+  readonly says: string;
+  readonly isThere: (definition: JsonObject) => boolean;
+}[] = [
+  { playbook: 'SIGNL4-Send-Incident', says: 'no longer sends anything to SIGNL4', isThere: calls(/\/events\//i) },
+  { playbook: 'SIGNL4-Sync-Incident', says: 'no longer sends anything to SIGNL4', isThere: calls(/\/events\//i) },
+  {
+    playbook: 'SIGNL4-Send-Incident',
+    says: 'no longer starts on incidents',
+    isThere: startsOn(/^\/incident-creation/),
   },
-};
+  {
+    playbook: 'SIGNL4-Sync-Incident',
+    says: 'no longer starts on incidents',
+    isThere: startsOn(/^\/incident-creation/),
+  },
+  { playbook: 'SIGNL4-Callback', says: 'no longer changes incidents', isThere: calls(/^\/incidents$/i, 'put') },
+  {
+    playbook: 'SIGNL4-Callback',
+    says: 'can no longer be called',
+    isThere: ({ triggers }) => Object.values(Object(triggers)).some((each) => member(each, 'type') === 'Request'),
+  },
+];
+
+function calls(path: RegExp, method?: string): (definition: JsonObject) => boolean {
+  return (definition) =>
+    allActions(definition).some(
+      ([, action]) =>
+        path.test(textOf(memberAt(action, 'inputs', 'path')) ?? '') &&
+        (method === undefined || textOf(memberAt(action, 'inputs', 'method'))?.toLowerCase() === method),
+    );
+}
+
+function startsOn(path: RegExp): (definition: JsonObject) => boolean {
+  return ({ triggers }) =>
+    Object.values(Object(triggers)).some((each) => path.test(textOf(memberAt(each, 'inputs', 'path')) ?? ''));
+}
+
+function missingParts({ name, definition }: WorkflowResource): readonly Finding[] {
+  return purposes
+    .filter(({ playbook, isThere }) => playbook === name && !isThere(definition))
+    .map(({ says }) => failure(`${name} ${says}`, DEPLOY_AGAIN));
+}
+
+/** A playbook for another workspace finds no incident of this one. */
+function wrongWorkspace(deployed: WorkflowResource, { live }: DoctorContext): readonly Finding[] {
+  const { workspaceId, name } = live.workspace;
+  const wanted = [
+    { parameter: 'WorkspaceId', fits: (value: string) => value === workspaceId.toLowerCase() },
+    { parameter: 'WorkspaceArmId', fits: (value: string) => value.endsWith(`/workspaces/${name.toLowerCase()}`) },
+  ];
+  return wanted.flatMap(({ parameter, fits }) => {
+    const value = textOf(parameterOf(deployed, parameter));
+    // An expression is worked out by Azure.
+    if (value === undefined || value.startsWith('@') || fits(value.toLowerCase().replace(/\/+$/, ''))) return [];
+    return [
+      failure(`${deployed.name} works for another workspace: its parameter ${parameter} is "${value}"`, DEPLOY_AGAIN),
+    ];
+  });
+}
+
+async function runProblems(name: string, { workflows, live }: DoctorContext): Promise<readonly Finding[]> {
+  const { tenantId } = live.workspace;
+  try {
+    const runs = await workflows.runs(name, RUNS);
+    const failed = runs.filter(({ status }) => ['Failed', 'TimedOut', 'Faulted'].includes(status));
+    const [latest] = failed;
+    if (!latest) return [];
+    const cause = await workflows.firstFailure(name, latest.name);
+    const why = cause ? `"${cause.name.replaceAll('_', ' ')}": ${cause.error}` : (latest.error ?? 'no reason given');
+    const message = `${failed.length} of the last ${runs.length} runs of ${name} failed, the latest at ${latest.startTime}: ${why}`;
+    const remedy = `Portal: ${name}, Run history, the failed run: the red action says why.`;
+    // Whatever was wrong once may be mended; what failed last fails now.
+    return [indispensable.has(name) && runs[0] === latest ? failure(message, remedy) : warning(message, remedy)];
+  } catch (error) {
+    return [unread(`the runs of ${name}`, error, tenantId)];
+  }
+}

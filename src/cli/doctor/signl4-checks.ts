@@ -1,64 +1,95 @@
-import type { Signl4Client } from '../../signl4/client.ts';
-import { createSignl4Client } from '../../signl4/client.ts';
+import { createSignl4Client, type Signl4Client } from '../../signl4/client.ts';
 import { Signl4Error } from '../../signl4/error.ts';
 import { expectedWebhook, isSameAddress } from '../signl4-webhook.ts';
-import type { DoctorContext } from './context.ts';
-import { type Check, type Finding, failure, ok, skipped, warning } from './finding.ts';
+import { type DoctorContext, deployedAs } from './context.ts';
+import { type Check, type Finding, failure, ok, rights, skipped, unread, warning } from './finding.ts';
 
 const noKey = skipped('SIGNL4 was not asked: SIGNL4_API_KEY is not set');
 
-/** The key works, and somebody is on duty to be paged. */
+/** The team secret is one, the key works, and somebody is on duty to be paged. */
 export const signl4Check: Check<DoctorContext> = {
   id: 'signl4',
   async run({ live }) {
-    if (!live.signl4.apiKey) return [noKey];
     const signl4 = createSignl4Client(live.signl4);
-    try {
-      const [teams, people] = await Promise.all([signl4.teams(), signl4.people()]);
-      return teams.map(({ id, name }) => {
-        const onDuty = people.filter((person) => person.onDuty.includes(id)).map((person) => person.name);
-        return onDuty.length > 0
-          ? ok(`on duty in the team ${name}: ${onDuty.join(', ')}`)
-          : warning(`nobody is on duty in the team ${name}`, 'SIGNL4: Duty scheduling, or let somebody punch in.');
-      });
-    } catch (error) {
-      if (!(error instanceof Signl4Error) || ![401, 403].includes(error.statusCode ?? 0)) throw error;
-      const remedy = 'SIGNL4 portal: Integrations, API keys. Set SIGNL4_API_KEY to a valid one.';
-      return [failure('SIGNL4 does not accept the API key', remedy)];
-    }
+    const secret = await secretFinding(live.signl4.teamSecret, signl4);
+    return [secret.finding, ...(live.signl4.apiKey ? await duties(signl4, secret.teamId) : [noKey])];
   },
 };
+
+/** The secret that the playbooks have cannot be read: this is the one that would be deployed. */
+async function secretFinding(
+  teamSecret: string | undefined,
+  signl4: Signl4Client,
+): Promise<{ readonly finding: Finding; readonly teamId?: string }> {
+  if (!teamSecret) return { finding: skipped('the team secret was not tried: SIGNL4_TEAM_SECRET is not set') };
+  try {
+    return { finding: ok('SIGNL4 knows the team secret'), teamId: await signl4.teamOfSecret() };
+  } catch (error) {
+    const status = error instanceof Signl4Error ? (error.statusCode ?? 0) : 0;
+    if (![400, 401, 403, 404].includes(status)) throw error;
+    return {
+      finding: failure(
+        'SIGNL4 does not know the team secret: a playbook that has it pages nobody',
+        'SIGNL4 portal: Teams, the team: the last part of its webhook address. Set SIGNL4_TEAM_SECRET, then run "signl4-sentinel deploy".',
+      ),
+    };
+  }
+}
+
+async function duties(signl4: Signl4Client, pagedTeam: string | undefined): Promise<readonly Finding[]> {
+  try {
+    const [teams, people] = await Promise.all([signl4.teams(), signl4.people()]);
+    return teams.map(({ id, name }) => {
+      const onDuty = people.filter((person) => person.onDuty.includes(id)).map((person) => person.name);
+      if (onDuty.length > 0) return ok(`on duty in the team ${name}: ${onDuty.join(', ')}`);
+      const remedy = 'SIGNL4: Duty scheduling, or let somebody punch in.';
+      return id === pagedTeam
+        ? failure(`nobody is on duty in the team ${name}, which is paged`, remedy)
+        : warning(`nobody is on duty in the team ${name}`, remedy);
+    });
+  } catch (error) {
+    if (!(error instanceof Signl4Error) || ![401, 403].includes(error.statusCode ?? 0)) throw error;
+    const remedy =
+      'SIGNL4 portal: Integrations, API keys. Set SIGNL4_API_KEY to a valid one, then run "signl4-sentinel deploy": the connection has the same.';
+    return [failure('SIGNL4 does not accept the API key', remedy)];
+  }
+}
 
 /** SIGNL4 tells Sentinel what people do. */
 export const webhookCheck: Check<DoctorContext> = {
   id: 'webhook',
-  async run({ live, workflows, playbooks }) {
+  async run(context) {
+    const { live, workflows } = context;
     if (!live.signl4.apiKey) return [noKey];
-    const callback = playbooks.find(({ playbook }) => playbook.name === 'SIGNL4-Callback')?.deployed;
-    const address = await expectedWebhook(live, callback ? workflows : undefined);
+    const hasCallback = deployedAs(context, 'SIGNL4-Callback') !== undefined;
+    let address: string | undefined;
+    try {
+      address = await expectedWebhook(live, hasCallback ? workflows : undefined);
+    } catch (error) {
+      return [unread('the address of SIGNL4-Callback', error, live.workspace.tenantId, rights.callbackUrl)];
+    }
     if (address === undefined) return [skipped('nothing is deployed that SIGNL4 could call')];
-    return [await findingFor(createSignl4Client(live.signl4), address)];
+    const signl4 = createSignl4Client(live.signl4);
+    const teamId = live.signl4.teamSecret ? await signl4.teamOfSecret().catch(() => undefined) : undefined;
+    return [await findingFor(signl4, address, teamId)];
   },
 };
 
-/** Addresses hold secrets: they are compared and never shown. */
-async function findingFor(signl4: Signl4Client, address: string): Promise<Finding> {
+/** Addresses hold secrets: they are compared and never shown. `teamId`: the team that is paged, as far as it is known. */
+async function findingFor(signl4: Signl4Client, address: string, teamId: string | undefined): Promise<Finding> {
   const remedy = 'Run "signl4-sentinel setup apply".';
-  const host = new URL(address).host;
+  const portal = 'SIGNL4 portal: Integrations, outbound webhooks';
+  const { host } = new URL(address);
   const webhooks = await signl4.webhooks();
   const own = webhooks.filter(({ url }) => isSameAddress(url, address));
-  if (own.some(({ isEnabled }) => isEnabled))
-    return own.length > 1
-      ? warning(
-          `SIGNL4 calls ${host} ${own.length} times for each event`,
-          'SIGNL4 portal: Integrations, outbound webhooks: keep one.',
-        )
-      : ok(`SIGNL4 calls ${host} when somebody acts`);
-  if (own.length > 0)
-    return failure(
-      `the webhook to ${host} is switched off in SIGNL4`,
-      'SIGNL4 portal: Integrations, outbound webhooks.',
-    );
+  const enabled = own.filter(({ isEnabled }) => isEnabled);
+  const heard = enabled.filter((webhook) => !webhook.teamId || !teamId || webhook.teamId === teamId);
+  if (heard.length > 1)
+    return warning(`SIGNL4 calls ${host} ${heard.length} times for each event`, `${portal}: keep one.`);
+  if (heard.length === 1) return ok(`SIGNL4 calls ${host} when somebody acts`);
+  if (enabled.length > 0)
+    return failure(`the webhook to ${host} tells of another team than the one that is paged`, `${portal}: its team.`);
+  if (own.length > 0) return failure(`the webhook to ${host} is switched off in SIGNL4`, `${portal}.`);
   const outdated = webhooks.some(({ url }) => URL.parse(url)?.pathname === new URL(address).pathname);
   return outdated
     ? failure(`the webhook to ${host} has an old secret: its calls are refused`, remedy)

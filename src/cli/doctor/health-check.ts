@@ -1,0 +1,42 @@
+import { listOf, memberAt, textOf } from '../../domain/json.ts';
+import type { DoctorContext } from './context.ts';
+import { type Check, ok, rights, warning } from './finding.ts';
+
+/** What Sentinel says of runs of our playbooks, and of rules that start them. Source: azure-docs, monitor-automation-health. */
+const healthQuery = (playbooks: readonly string[]) => `SentinelHealth
+| where TimeGenerated > ago(7d) and OperationName in ("Automation rule run", "Playbook was triggered")
+| where SentinelResourceName in~ (${playbooks.map((name) => JSON.stringify(name)).join(', ')})
+    or tostring(ExtendedProperties.TriggeredPlaybooks) has_any (${playbooks.map((name) => JSON.stringify(name)).join(', ')})
+| summarize Runs = count(), Failed = countif(Status != "Success"), Reasons = make_set_if(Description, Status != "Success", 3)`;
+
+/** What Sentinel itself recorded about rules and playbooks. No record is not the same as no failure. */
+export const healthCheck: Check<DoctorContext> = {
+  id: 'health',
+  right: rights.logs,
+  async run({ logs, playbooks }) {
+    const off = warning(
+      'Sentinel keeps no record of its automation, so failures cannot be seen here',
+      'Portal: Microsoft Sentinel, Settings, Auditing and health monitoring, Enable.',
+    );
+    try {
+      const names = playbooks.map(({ playbook }) => playbook.name);
+      const { rows } = await logs.query(healthQuery(names), { timeoutSeconds: 30 });
+      const [runs = 0, failed = 0, reasons] = rows[0] ?? [];
+      if (Number(runs) === 0) return [off];
+      if (Number(failed) === 0) return [ok(`Sentinel ran its automation ${runs} times in 7 days without a failure`)];
+      const why = listOf(reasons)
+        .flatMap((reason) => textOf(reason) ?? [])
+        .join('; ');
+      return [
+        warning(
+          `${failed} of ${runs} automation runs failed in 7 days: ${why || 'no reason recorded'}`,
+          'Portal: Microsoft Sentinel, Workbooks, Automation health.',
+        ),
+      ];
+    } catch (error) {
+      // The table only exists once health monitoring has been on.
+      if (Number(memberAt(error, 'statusCode')) === 400) return [off];
+      throw error;
+    }
+  },
+};

@@ -1,0 +1,112 @@
+import { listOf, member, memberAt, textOf } from '../../domain/json.ts';
+import { severities } from '../../domain/severity.ts';
+import { incidentStatuses } from '../../domain/status.ts';
+import type { Operator } from '../../simulator/sentinel/automation-rule.ts';
+import { operatorHolds } from '../../simulator/sentinel/conditions.ts';
+
+/*
+ * Conditions of an automation rule, joined by AND, read so far that one can tell whether they can ever hold: those on one
+ * property of the incident. What is inside groups, or about changes, is not judged.
+ */
+
+export interface PropertyTest {
+  readonly property: string;
+  readonly operator: Operator;
+  readonly values: readonly string[];
+}
+
+/** Values that a property may have at all; others are free. */
+const possible: Readonly<Record<string, readonly string[]>> = {
+  IncidentSeverity: severities,
+  IncidentStatus: incidentStatuses,
+};
+
+/** The tests of a rule's conditions. */
+export function propertyTests(conditions: unknown): readonly PropertyTest[] {
+  return listOf(conditions).flatMap((condition) => {
+    const { conditionType, conditionProperties: about } = Object(condition) as Record<string, unknown>;
+    if (conditionType === 'Boolean' && textOf(member(about, 'operator'))?.toLowerCase() !== 'or')
+      return propertyTests(member(about, 'innerConditions'));
+    if (conditionType !== 'Property') return [];
+    return [
+      {
+        property: textOf(member(about, 'propertyName')) ?? '',
+        operator: (textOf(member(about, 'operator')) ?? 'Equals') as Operator,
+        values: listOf(member(about, 'propertyValues')).flatMap((value) => textOf(value) ?? []),
+      },
+    ];
+  });
+}
+
+/**
+ * Why the conditions hold for no incident; undefined where they may. `allowed`: what else must be so, by property (the lists
+ * of the playbook that is run).
+ */
+export function contradiction(
+  tests: readonly PropertyTest[],
+  allowed: Readonly<Record<string, readonly string[]>> = {},
+): string | undefined {
+  for (const property of new Set([...tests.map((test) => test.property), ...Object.keys(allowed)])) {
+    const own = tests.filter((test) => test.property === property);
+    const said = [
+      ...own.map(({ operator, values }) => `${operator} ${values.join(', ') || 'nothing'}`),
+      ...(allowed[property] ? [`${allowed[property].join(', ') || 'nothing'} in the playbook`] : []),
+    ].join('; ');
+    if (!isPossible(own, allowed[property], possible[property])) return `${property}: ${said}`;
+  }
+  return undefined;
+}
+
+function isPossible(
+  tests: readonly PropertyTest[],
+  allowed: readonly string[] | undefined,
+  all: readonly string[] | undefined,
+): boolean {
+  const passes = (value: string) => tests.every((test) => operatorHolds(test.operator, [value], test.values));
+  const isAllowed = (value: string) => allowed?.some((one) => one.toLowerCase() === value.toLowerCase()) ?? true;
+  if (all) return all.some((value) => isAllowed(value) && passes(value));
+  const wanted = tests.filter(({ operator }) => !operator.startsWith('Not'));
+  const [equal] = wanted.filter(({ operator }) => operator === 'Equals');
+  // A text that equals something is that; any other may be longer than each of its parts.
+  if (equal) return equal.values.some(passes);
+  const forbidden = tests.filter(({ operator }) => operator.startsWith('Not'));
+  return wanted.every(({ values }) =>
+    values.some((value) => forbidden.every((test) => operatorHolds(test.operator, [value], test.values))),
+  );
+}
+
+/** Whether no incident passes both: then two rules never run for the same one. */
+export function exclude(one: readonly PropertyTest[], other: readonly PropertyTest[]): boolean {
+  return contradiction([...one, ...other]) !== undefined;
+}
+
+type Reader = (properties: unknown) => readonly string[];
+
+const texts = (value: unknown) => listOf(value).flatMap((each) => textOf(each) ?? []);
+const one =
+  (name: string): Reader =>
+  (properties) => [textOf(member(properties, name)) ?? ''];
+
+/** Where an incident of the REST API has what conditions look at. */
+const readers: Readonly<Record<string, Reader>> = {
+  IncidentTitle: one('title'),
+  IncidentDescription: one('description'),
+  IncidentSeverity: one('severity'),
+  IncidentStatus: one('status'),
+  IncidentProviderName: one('providerName'),
+  IncidentLabel: (properties) => texts(listOf(member(properties, 'labels')).map((label) => member(label, 'labelName'))),
+  IncidentTactics: (properties) => texts(memberAt(properties, 'additionalData', 'tactics')),
+  AlertProductNames: (properties) => texts(memberAt(properties, 'additionalData', 'alertProductNames')),
+  IncidentRelatedAnalyticRuleIds: (properties) => texts(member(properties, 'relatedAnalyticRuleIds')),
+};
+/** What an incident may have changed since it was new. */
+const changing: ReadonlySet<string> = new Set(['IncidentStatus', 'IncidentLabel']);
+
+/** Which tests an incident as it is now fails, of those that can be told. */
+export function failedTests(tests: readonly PropertyTest[], incident: unknown): readonly PropertyTest[] {
+  return tests.filter(({ property, operator, values }) => {
+    const read = readers[property];
+    if (!read || changing.has(property)) return false;
+    return !operatorHolds(operator, read(member(incident, 'properties')), values);
+  });
+}

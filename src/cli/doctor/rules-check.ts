@@ -1,0 +1,174 @@
+import { readIncident } from '../../domain/incident.ts';
+import { listOf, memberAt, textOf } from '../../domain/json.ts';
+import { matches } from '../../rules/filter.ts';
+import { nameTables } from '../../rules/product-names.ts';
+import { type DoctorContext, deployedAs, parameterOf } from './context.ts';
+import { type Check, type Finding, failure, ok, rights, skipped, unread, warning } from './finding.ts';
+import { contradiction, exclude, failedTests, type PropertyTest, propertyTests } from './rule-conditions.ts';
+
+interface Rule {
+  readonly name: string;
+  readonly isEnabled: boolean;
+  /** `Created`, `Updated`. */
+  readonly when: string;
+  /** Milliseconds since 1970. */
+  readonly ends: number;
+  /** ARM ids of playbooks in lower case: Azure minds no case, and neither do those who write rules. */
+  readonly runs: readonly string[];
+  readonly tests: readonly PropertyTest[];
+  /** The conditions as one text; two rules about different changes may run one playbook. */
+  readonly conditions: string;
+}
+
+const triggered = [
+  { name: 'SIGNL4-Send-Incident', when: 'Created' },
+  { name: 'SIGNL4-Sync-Incident', when: 'Updated' },
+] as const;
+
+const where = (rule: string) => `Portal: Microsoft Sentinel, Automation, "${rule}".`;
+
+/** One automation rule, and no more, runs each playbook that starts on incidents, and its conditions let incidents through. */
+export const automationRulesCheck: Check<DoctorContext> = {
+  id: 'automation-rules',
+  right: rights.sentinel,
+  async run(context) {
+    const rules = (await context.sentinel.automationRules()).map(readRule);
+    const found = triggered.map(async ({ name, when }) => {
+      const { problem } = context.playbooks.find(({ playbook }) => playbook.name === name) ?? {};
+      const deployed = deployedAs(context, name);
+      if (!deployed)
+        return [
+          skipped(`${name} ${problem === undefined ? 'is not deployed' : 'cannot be read'}, so no rule was looked for`),
+        ];
+      const own = rules.filter((rule) => rule.when === when && rule.runs.includes(deployed.id.toLowerCase()));
+      const live = own.filter((rule) => rule.isEnabled && !(rule.ends <= context.now()));
+      if (live.length === 0) return [missingRule(name, when, own)];
+      const problems = [
+        ...doubles(name, deployed.id.toLowerCase(), live),
+        ...(when === 'Created' ? await narrow(live, context) : []),
+      ];
+      return problems.length > 0
+        ? problems
+        : [ok(`"${live[0]?.name}" runs ${name} when an incident is ${when.toLowerCase()}`)];
+    });
+    return (await Promise.all(found)).flat();
+  },
+};
+
+function missingRule(name: string, when: string, [asleep]: readonly Rule[]): Finding {
+  if (!asleep)
+    return failure(
+      `no automation rule runs ${name} when an incident is ${when.toLowerCase()}`,
+      'Run "signl4-sentinel deploy".',
+    );
+  return failure(
+    `the automation rule "${asleep.name}" ${asleep.isEnabled ? 'has expired' : 'is switched off'}`,
+    where(asleep.name),
+  );
+}
+
+/** Two rules, or two actions of one, start two runs for one incident, and both may page. */
+function doubles(name: string, id: string, live: readonly Rule[]): readonly Finding[] {
+  const twice = live
+    .filter(({ runs }) => runs.filter((run) => run === id).length > 1)
+    .map((rule) => `"${rule.name}" twice`);
+  const pairs = live.flatMap((one, index) =>
+    live
+      .slice(index + 1)
+      .filter((other) => overlap(one, other))
+      .map((other) => `"${one.name}" and "${other.name}" both`),
+  );
+  return [...twice, ...pairs].map((which) =>
+    failure(
+      `${which} run ${name} for the same incident: it is worked on twice, and may page twice`,
+      'Portal: Microsoft Sentinel, Automation: keep one of them.',
+    ),
+  );
+}
+
+function overlap(one: Rule, other: Rule): boolean {
+  if (one.conditions === other.conditions) return true;
+  const areAboutChanges = [one, other].every(({ conditions }) => /"property(array)?changed"/.test(conditions));
+  return !areAboutChanges && !exclude(one.tests, other.tests);
+}
+
+/** Conditions that no incident fulfils, or none of those that were to be sent lately. */
+async function narrow(live: readonly Rule[], context: DoctorContext): Promise<readonly Finding[]> {
+  const allowed = listsOf(context);
+  const dead = live.map((rule) => ({ rule, why: contradiction(rule.tests, allowed) }));
+  const never = dead.flatMap(({ rule, why }) =>
+    why === undefined
+      ? []
+      : [failure(`the conditions of "${rule.name}" hold for no incident (${why})`, where(rule.name))],
+  );
+  const awake = dead.filter(({ why }) => why === undefined).map(({ rule }) => rule);
+  if (awake.length === 0) return never;
+  return [...never, ...(await keptBack(awake, context))];
+}
+
+/** The lists that the playbook itself tests. A state that machines set counts as new. */
+function listsOf(context: DoctorContext): Readonly<Record<string, readonly string[]>> {
+  const deployed = deployedAs(context, 'SIGNL4-Send-Incident');
+  const list = (name: string) =>
+    listOf(deployed && parameterOf(deployed, name)).flatMap((value) => textOf(value) ?? []);
+  const declared = (name: string) => deployed && Array.isArray(parameterOf(deployed, name));
+  const statuses = list('Statuses');
+  return {
+    ...(declared('Severities') && { IncidentSeverity: list('Severities') }),
+    ...(declared('Statuses') && { IncidentStatus: statuses.includes('New') ? [...statuses, 'Active'] : statuses }),
+  };
+}
+
+const DAY_MS = 86_400_000;
+/** Enough to tell what is usual. */
+const MOST_INCIDENTS = 200;
+
+async function keptBack(rules: readonly Rule[], context: DoctorContext): Promise<readonly Finding[]> {
+  const { live, sentinel, now } = context;
+  const { filter, friendlyNames } = live.config;
+  const names = nameTables(friendlyNames);
+  // State, tags and owner change: how they were when it was new is not known any more.
+  const anyState = { ...filter, statuses: [], tags: [], excludeTags: [], owners: [] };
+  let wanted = 0;
+  let passed = 0;
+  const reasons = new Set<string>();
+  try {
+    const since = new Date(now() - 30 * DAY_MS).toISOString();
+    let read = 0;
+    for await (const resource of sentinel.incidents(`properties/lastModifiedTimeUtc ge ${since}`)) {
+      if (++read > MOST_INCIDENTS) break;
+      const incident = readIncident(resource);
+      if (!incident || !matches(anyState, incident, names)) continue;
+      wanted++;
+      const failed = rules.map((rule) => failedTests(rule.tests, resource));
+      if (failed.some((tests) => tests.length === 0)) passed++;
+      else
+        for (const { property, operator, values } of failed.flat())
+          reasons.add(`${property} ${operator} ${values.join(', ')}`);
+    }
+  } catch (error) {
+    return [unread('recent incidents', error, live.workspace.tenantId, rights.sentinel)];
+  }
+  if (passed === wanted) return [];
+  const [first] = rules;
+  const message = `${wanted - passed} of ${wanted} recent incidents that signl4.yaml chooses do not start SIGNL4-Send-Incident: "${first?.name}" wants ${[...reasons].join('; ')}`;
+  const remedy = `${where(first?.name ?? '')} Or change "filter" in signl4.yaml, then build and deploy.`;
+  return [passed === 0 ? failure(message, remedy) : warning(message, remedy)];
+}
+
+function readRule(rule: unknown): Rule {
+  const logic = memberAt(rule, 'properties', 'triggeringLogic');
+  const expires = textOf(memberAt(logic, 'expirationTimeUtc'));
+  const conditions = listOf(memberAt(logic, 'conditions'));
+  return {
+    name: textOf(memberAt(rule, 'properties', 'displayName')) ?? '',
+    isEnabled: memberAt(logic, 'isEnabled') === true,
+    when: textOf(memberAt(logic, 'triggersWhen')) ?? '',
+    ends: expires ? Date.parse(expires) : Number.POSITIVE_INFINITY,
+    runs: listOf(memberAt(rule, 'properties', 'actions')).flatMap(
+      (action) => textOf(memberAt(action, 'actionConfiguration', 'logicAppResourceId'))?.toLowerCase() ?? [],
+    ),
+    tests: propertyTests(conditions),
+    conditions: JSON.stringify(conditions).toLowerCase(),
+  };
+}
