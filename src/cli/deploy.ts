@@ -34,6 +34,7 @@ import { applied, applySteps, type StepOutcome, stepLine, stepsAsJson } from './
 
 interface DeployOptions extends LiveOptions {
   readonly whatIf?: true;
+  readonly yes?: true;
   readonly overwrite?: true;
   readonly location?: string;
   readonly json?: true;
@@ -53,6 +54,7 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
       .argument('[playbooks...]', 'only these playbooks, with the connector and the rules'),
   )
     .option('--what-if', 'print what Azure would change; on a terminal, ask whether to deploy it')
+    .option('-y, --yes', 'with --what-if: deploy it without asking')
     .option('--overwrite', 'undo edits that were made in the designer since the last deployment')
     .option('--location <region>', 'region for a resource group that does not exist yet')
     .option('--json', 'print { deployments: [{ name, changes?, diagnostics? }], steps? }')
@@ -84,7 +86,7 @@ async function deploy(live: Live, names: readonly string[], options: DeployOptio
   const all = [...playbooksAndConnector, ...(rules ? [rules.planned] : [])];
   if (options.whatIf) {
     await compare(live, all, options, io);
-    if (options.json || !(await isWanted(io))) return;
+    if (!options.yes && (options.json || !(await isWanted(io)))) return;
   }
   await registerProviders(groups, io);
   for (const deployment of playbooksAndConnector) {
@@ -138,7 +140,7 @@ async function compare(
     deployments.push({ name: deployment.name, ...result });
     if (!options.json) io.print(preview(deployment.title, result));
   }
-  if (options.json) io.print(JSON.stringify({ deployments }, null, 2));
+  if (options.json && !options.yes) io.print(JSON.stringify({ deployments }, null, 2));
 }
 
 /** Asks where somebody can answer; nobody there: a comparison stays one. */

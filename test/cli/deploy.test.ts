@@ -316,6 +316,12 @@ describe('--what-if', () => {
     expect(bench.azure.state.deployments).toEqual([]);
   });
 
+  it('with --yes shows it and deploys it unasked', async () => {
+    const { out, code } = await bench.run(deployCommand, ['--what-if', '--yes']);
+    expect(out).toContain('  + Microsoft.Logic/workflows/SIGNL4-Callback');
+    expect([code, bench.azure.state.deployments.length]).toEqual([0, 9]);
+  });
+
   it.each([
     ['y', 9],
     ['n', 0],
