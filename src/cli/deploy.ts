@@ -31,8 +31,11 @@ import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts
 import { liveError } from './live-error.ts';
 import { SENTINEL_STEP } from './setup/permission-steps.ts';
 import { applied, applySteps, type StepOutcome, stepLine, stepsAsJson } from './setup/run-steps.ts';
+import { forEachTarget } from './targets.ts';
 
 interface DeployOptions extends LiveOptions {
+  readonly allTargets?: true;
+  readonly from?: string;
   readonly whatIf?: true;
   readonly yes?: true;
   readonly overwrite?: true;
@@ -58,9 +61,15 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
     .option('--overwrite', 'undo edits that were made in the designer since the last deployment')
     .option('--location <region>', 'region for a resource group that does not exist yet')
     .option('--json', 'print { deployments: [{ name, changes?, diagnostics? }], steps? }')
-    .action((names: readonly string[], options: DeployOptions) =>
-      withLive(io, options, credential, (live) => deploy(live, names, options, io)),
-    );
+    .option('--all-targets', 'all targets of the configuration, one after the other')
+    .option('--from <target>', 'with --all-targets: begin with this one')
+    .action((names: readonly string[], options: DeployOptions) => {
+      const deployTo = (target: string | undefined, own: Io) =>
+        withLive(own, { ...options, ...(target && { target }) }, credential, (live) =>
+          deploy(live, names, options, own),
+        );
+      return options.allTargets ? forEachTarget(io, options, deployTo) : deployTo(options.target, io);
+    });
 }
 
 async function deploy(live: Live, names: readonly string[], options: DeployOptions, io: Io): Promise<void> {
@@ -98,7 +107,8 @@ async function deploy(live: Live, names: readonly string[], options: DeployOptio
   const steps = await grant(live, chosenNames, rules !== undefined, options, io);
   if (rules) {
     say(io, options, `Deploying ${rules.planned.title} …`);
-    const mayWait = steps.find(({ title }) => title === SENTINEL_STEP)?.state.kind !== 'blocked';
+    const sentinel = steps.find(({ title }) => title === SENTINEL_STEP);
+    const mayWait = sentinel?.state.kind !== 'blocked' && !live.isDelegated;
     await deployRules(clientFor(live, rules.planned, io), rules.planned, { io, mayWait });
     if (!options.json) io.print(`deployed ${rules.planned.title}`);
   }
