@@ -10,7 +10,9 @@ import { groupPath } from '../azure/scope.ts';
 import { createSentinelClient } from '../azure/sentinel.ts';
 import { createWorkflowClient } from '../azure/workflows.ts';
 import { UserError } from '../domain/errors.ts';
+import type { Playbook } from '../workflow/playbook.ts';
 import { shippedAssets } from './assets.ts';
+import { keepingApiKey } from './deploy/connections.ts';
 import { grantSteps } from './deploy/grants.ts';
 import { preview } from './deploy/preview.ts';
 import { adoptingRules, deployRules } from './deploy/rules.ts';
@@ -83,14 +85,16 @@ async function deploy(live: Live, names: readonly string[], options: DeployOptio
   const drifts = await findDrift(live, chosen, workflows, await groups.location(resourceGroup));
   // Who names playbooks wants nothing else touched.
   const withRules = names.length > 0 ? { ...facts, deployedNames: chosenNames } : facts;
-  const hasConnector = await createResourceClient(live.arm, live.group).hasCustomConnector(CUSTOM_CONNECTOR);
+  const resources = createResourceClient(live.arm, live.group);
+  const hasConnector = await resources.hasCustomConnector(CUSTOM_CONNECTOR);
+  const { apiKey } = facts.secrets;
+  const connections = apiKey === undefined ? (await resources.connections()).map(({ name }) => name) : [];
+  const planned = (playbook: Playbook) => keepingApiKey(playbookDeployment(playbook, facts), { apiKey, connections });
   const rules = await rulesOf(live, withRules, drifts);
   if (!options.whatIf && !options.overwrite) assertNothingLost(drifts, rules?.rules ?? []);
   const playbooksAndConnector = [
     ...(names.length > 0 && hasConnector ? [] : [connectorDeployment(shippedAssets)]),
-    ...drifts.map((drift) =>
-      keepingWhatIsThere(playbookDeployment(drift.playbook, facts), drift, live.config, rules?.tag ?? {}),
-    ),
+    ...drifts.map((drift) => keepingWhatIsThere(planned(drift.playbook), drift, live.config, rules?.tag ?? {})),
   ];
   const all = [...playbooksAndConnector, ...(rules ? [rules.planned] : [])];
   if (options.whatIf) {
