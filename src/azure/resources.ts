@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
 import { groupPath, type WorkspaceScope, workspacePath } from './scope.ts';
@@ -18,6 +18,8 @@ export interface ResourceClient {
   ): Promise<{ readonly workspaceId: string; readonly location: string } | undefined>;
   /** Whether Microsoft Sentinel is switched on for it. */
   hasSentinel(workspace: WorkspaceScope): Promise<boolean>;
+  /** All connections of the resource group. */
+  connections(): Promise<readonly ApiConnection[]>;
   /** A connection by its ARM id; undefined where it does not exist. */
   connection(id: string): Promise<ApiConnection | undefined>;
   /** Versions of Microsoft.SecurityInsights in which Azure knows incidents, newest first; none where it does not say. */
@@ -66,6 +68,16 @@ export function createResourceClient(
       const types = listOf(member(await find(path, '2021-04-01'), 'resourceTypes'));
       const incidents = types.find((type) => /^incidents$/i.test(textOf(member(type, 'resourceType')) ?? ''));
       return listOf(member(incidents, 'apiVersions')).flatMap((version) => textOf(version) ?? []);
+    },
+    async connections() {
+      const request = {
+        method: 'GET',
+        path: `${root}/Microsoft.Web/connections`,
+        query: { 'api-version': '2016-06-01' },
+      } as const;
+      // The reference says that the answer is a list; what Azure sends is an object with one, like everywhere.
+      const { body } = await rest.send(request);
+      return (Array.isArray(body) ? (body as readonly Json[]) : await rest.all(request)).map(readConnection);
     },
     async connection(id) {
       const found = await find(id, '2016-06-01');

@@ -12,6 +12,13 @@ interface RoleAssignment {
   readonly scope: string;
 }
 
+interface RolePrincipal {
+  readonly id: string;
+  readonly type: 'ServicePrincipal' | 'User';
+  /** ARM id of what carries a managed identity: needed by who acts for another tenant (Azure Lighthouse). */
+  readonly delegatedResourceId?: string | undefined;
+}
+
 interface CustomRole {
   readonly name: string;
   readonly description: string;
@@ -31,7 +38,7 @@ export interface RoleClient {
   /** Whether a role allows all of some actions; false where the role is not known. */
   allows(scope: string, roleId: string, actions: readonly string[]): Promise<boolean>;
   /** Makes an assignment under a name that follows from its parts: doing it again changes nothing. `scope` without a trailing slash. */
-  assign(scope: string, roleId: string, principal: { id: string; type: 'ServicePrincipal' | 'User' }): Promise<void>;
+  assign(scope: string, roleId: string, principal: RolePrincipal): Promise<void>;
   /** GUID of a custom role by its name; undefined where there is none. */
   findRole(scope: string, name: string): Promise<string | undefined>;
   /** Creates or updates a custom role that can be assigned below `scope`; gives its GUID. */
@@ -97,6 +104,9 @@ export function createRoleClient(options: ArmOptions, subscriptionId: string): R
         roleDefinitionId: definitionId(roleId),
         principalId: principal.id,
         principalType: principal.type,
+        ...(principal.delegatedResourceId !== undefined && {
+          delegatedManagedIdentityResourceId: principal.delegatedResourceId,
+        }),
       });
     },
     async findRole(scope, name) {

@@ -10,7 +10,9 @@ import { groupPath } from '../azure/scope.ts';
 import { createSentinelClient } from '../azure/sentinel.ts';
 import { createWorkflowClient } from '../azure/workflows.ts';
 import { UserError } from '../domain/errors.ts';
+import type { Playbook } from '../workflow/playbook.ts';
 import { shippedAssets } from './assets.ts';
+import { keepingApiKey } from './deploy/connections.ts';
 import { grantSteps } from './deploy/grants.ts';
 import { preview } from './deploy/preview.ts';
 import { adoptingRules, deployRules } from './deploy/rules.ts';
@@ -31,9 +33,13 @@ import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts
 import { liveError } from './live-error.ts';
 import { SENTINEL_STEP } from './setup/permission-steps.ts';
 import { applied, applySteps, type StepOutcome, stepLine, stepsAsJson } from './setup/run-steps.ts';
+import { forEachTarget } from './targets.ts';
 
 interface DeployOptions extends LiveOptions {
+  readonly allTargets?: true;
+  readonly from?: string;
   readonly whatIf?: true;
+  readonly yes?: true;
   readonly overwrite?: true;
   readonly location?: string;
   readonly json?: true;
@@ -53,12 +59,19 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
       .argument('[playbooks...]', 'only these playbooks, with the connector and the rules'),
   )
     .option('--what-if', 'print what Azure would change; on a terminal, ask whether to deploy it')
+    .option('-y, --yes', 'with --what-if: deploy it without asking')
     .option('--overwrite', 'undo edits that were made in the designer since the last deployment')
     .option('--location <region>', 'region for a resource group that does not exist yet')
     .option('--json', 'print { deployments: [{ name, changes?, diagnostics? }], steps? }')
-    .action((names: readonly string[], options: DeployOptions) =>
-      withLive(io, options, credential, (live) => deploy(live, names, options, io)),
-    );
+    .option('--all-targets', 'all targets of the configuration, one after the other')
+    .option('--from <target>', 'with --all-targets: begin with this one')
+    .action((names: readonly string[], options: DeployOptions) => {
+      const deployTo = (target: string | undefined, own: Io) =>
+        withLive(own, { ...options, ...(target && { target }) }, credential, (live) =>
+          deploy(live, names, options, own),
+        );
+      return options.allTargets ? forEachTarget(io, options, deployTo) : deployTo(options.target, io);
+    });
 }
 
 async function deploy(live: Live, names: readonly string[], options: DeployOptions, io: Io): Promise<void> {
@@ -72,19 +85,21 @@ async function deploy(live: Live, names: readonly string[], options: DeployOptio
   const drifts = await findDrift(live, chosen, workflows, await groups.location(resourceGroup));
   // Who names playbooks wants nothing else touched.
   const withRules = names.length > 0 ? { ...facts, deployedNames: chosenNames } : facts;
-  const hasConnector = await createResourceClient(live.arm, live.group).hasCustomConnector(CUSTOM_CONNECTOR);
+  const resources = createResourceClient(live.arm, live.group);
+  const hasConnector = await resources.hasCustomConnector(CUSTOM_CONNECTOR);
+  const { apiKey } = facts.secrets;
+  const connections = apiKey === undefined ? (await resources.connections()).map(({ name }) => name) : [];
+  const planned = (playbook: Playbook) => keepingApiKey(playbookDeployment(playbook, facts), { apiKey, connections });
   const rules = await rulesOf(live, withRules, drifts);
   if (!options.whatIf && !options.overwrite) assertNothingLost(drifts, rules?.rules ?? []);
   const playbooksAndConnector = [
     ...(names.length > 0 && hasConnector ? [] : [connectorDeployment(shippedAssets)]),
-    ...drifts.map((drift) =>
-      keepingWhatIsThere(playbookDeployment(drift.playbook, facts), drift, live.config, rules?.tag ?? {}),
-    ),
+    ...drifts.map((drift) => keepingWhatIsThere(planned(drift.playbook), drift, live.config, rules?.tag ?? {})),
   ];
   const all = [...playbooksAndConnector, ...(rules ? [rules.planned] : [])];
   if (options.whatIf) {
     await compare(live, all, options, io);
-    if (options.json || !(await isWanted(io))) return;
+    if (!options.yes && (options.json || !(await isWanted(io)))) return;
   }
   await registerProviders(groups, io);
   for (const deployment of playbooksAndConnector) {
@@ -96,7 +111,8 @@ async function deploy(live: Live, names: readonly string[], options: DeployOptio
   const steps = await grant(live, chosenNames, rules !== undefined, options, io);
   if (rules) {
     say(io, options, `Deploying ${rules.planned.title} …`);
-    const mayWait = steps.find(({ title }) => title === SENTINEL_STEP)?.state.kind !== 'blocked';
+    const sentinel = steps.find(({ title }) => title === SENTINEL_STEP);
+    const mayWait = sentinel?.state.kind !== 'blocked' && !live.isDelegated;
     await deployRules(clientFor(live, rules.planned, io), rules.planned, { io, mayWait });
     if (!options.json) io.print(`deployed ${rules.planned.title}`);
   }
@@ -138,7 +154,7 @@ async function compare(
     deployments.push({ name: deployment.name, ...result });
     if (!options.json) io.print(preview(deployment.title, result));
   }
-  if (options.json) io.print(JSON.stringify({ deployments }, null, 2));
+  if (options.json && !options.yes) io.print(JSON.stringify({ deployments }, null, 2));
 }
 
 /** Asks where somebody can answer; nobody there: a comparison stays one. */

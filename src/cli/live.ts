@@ -19,6 +19,7 @@ export interface LiveOptions {
   readonly target?: string;
   readonly resourceGroup?: string;
   readonly cloud?: string;
+  readonly signInTenant?: string;
 }
 
 /** A workspace, where its playbooks are, and who is signed in. */
@@ -28,6 +29,8 @@ export interface Live {
   /** The resource group of the playbooks; the workspace's own unless another is named. */
   readonly group: { readonly subscriptionId: string; readonly resourceGroup: string };
   readonly cloud: Cloud;
+  /** Whether somebody of another tenant is signed in (Azure Lighthouse): what the directory and role assignments say is not theirs to see. */
+  readonly isDelegated: boolean;
   readonly arm: ArmOptions;
   readonly logs: { readonly endpoint: string; readonly audience: string; readonly credential: TokenCredential };
   readonly graph: { readonly endpoint: string; readonly scope: string; readonly credential: TokenCredential };
@@ -43,7 +46,8 @@ export function addLiveOptions(command: Command): Command {
     .option('-c, --config <file>', 'configuration; without it signl4.yaml here')
     .option('-t, --target <name>', 'one of the targets of the configuration')
     .option('-g, --resource-group <name>', "resource group of the playbooks; without it the workspace's")
-    .option('--cloud <name>', Object.keys(clouds).join(', '), 'AzureCloud');
+    .option('--cloud <name>', Object.keys(clouds).join(', '), 'AzureCloud')
+    .option('--sign-in-tenant <id>', "tenant to sign in to, where it is not the workspace's (Azure Lighthouse)");
 }
 
 /**
@@ -58,7 +62,8 @@ async function openLive(io: Io, options: LiveOptions, credential: TokenCredentia
   if (!workspace) throw noWorkspace(fileName);
   const usual = clouds[cloudNamed(options.cloud ?? 'AzureCloud')];
   const cloud = addressesFor(usual, io.env);
-  const identity = credential ?? credentialFor(cloud, workspace.tenantId, io.env);
+  const tenantId = options.signInTenant ?? workspace.tenantId;
+  const identity = credential ?? credentialFor(cloud, tenantId, io.env);
   return {
     config,
     workspace,
@@ -67,6 +72,7 @@ async function openLive(io: Io, options: LiveOptions, credential: TokenCredentia
       resourceGroup: options.resourceGroup ?? workspace.resourceGroup,
     },
     cloud,
+    isDelegated: tenantId.toLowerCase() !== workspace.tenantId.toLowerCase(),
     arm: { endpoint: cloud.resourceManager, scope: `${usual.resourceManager}/.default`, credential: identity },
     logs: { endpoint: cloud.logs, audience: usual.logsAudience, credential: identity },
     graph: { endpoint: cloud.graph, scope: `${usual.graph}/.default`, credential: identity },

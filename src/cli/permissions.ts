@@ -13,6 +13,8 @@ export interface NeededRole {
   readonly roleId: string;
   readonly roleName: string;
   readonly scope: string;
+  /** ARM id of what carries the identity; undefined where it is no resource. */
+  readonly resourceId?: string;
   /** Roles that include it. */
   readonly betterRoles: readonly string[];
   /** What it is needed for: any role that allows all of these is as good. Left out: only the role itself counts. */
@@ -33,13 +35,14 @@ const operatorActions = ['Microsoft.Logic/workflows/read', 'Microsoft.Logic/work
 /** What a playbook needs that works on incidents as itself; nothing for one that does not, or has no identity. */
 export function rolesOfPlaybook(
   { workspace, group }: Live,
-  deployed: Pick<DeployedWorkflow, 'name' | 'principalId'>,
+  deployed: Pick<DeployedWorkflow, 'id' | 'name' | 'principalId'>,
 ): readonly NeededRole[] {
-  const { name, principalId } = deployed;
+  const { id, name, principalId } = deployed;
   if (principalId === undefined || !playbooksWithRights.includes(name)) return [];
   const responder: NeededRole = {
     who: name,
     principalId,
+    resourceId: id,
     roleId: builtInRoles.sentinelResponder,
     roleName: 'Microsoft Sentinel Responder',
     scope: workspacePath(workspace),

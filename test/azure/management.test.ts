@@ -196,6 +196,12 @@ describe('resource groups and single resources', () => {
       ...{ id, name: 'signl4', displayName: 'signl4', location: 'westeurope', kind: undefined, api: 'x' },
       ...{ parameterValueType: undefined, apiKey: undefined, status: 'Error', message: 'Unauthenticated' },
     });
+    expect(await resources.connections()).toEqual([{ name: 'signl4', isConnected: false, problem: 'Unauthenticated' }]);
+    azure.world.faults.add({
+      ...{ service: 'arm', path: '*/connections', times: 1 },
+      fault: { kind: 'status', status: 200, body: [{ name: 'bare', properties: { statuses: [{ status: 'Ready' }] } }] },
+    });
+    expect(await resources.connections()).toEqual([{ name: 'bare', isConnected: true, problem: '' }]);
     expect(await resources.connection(id)).toEqual({ name: 'signl4', isConnected: false, problem: 'Unauthenticated' });
     expect(await resources.connection(`${id}-2`)).toBeUndefined();
     expect(await resources.hasCustomConnector('SIGNL4CustomConnector')).toBe(false);

@@ -116,6 +116,20 @@ describe('another spelling of the same workspace', () => {
   });
 });
 
+describe('the API key in a connection', () => {
+  const connections = () => [...bench.azure.state.connections.values()].filter(({ api }) => /customapis/i.test(api));
+
+  it('stays where a later deployment does not have it, and is replaced where it has', async () => {
+    await bench.run(deployCommand);
+    const stored = connections().map(({ apiKey }) => apiKey);
+    expect(stored.length).toBeGreaterThan(0);
+    expect((await bench.run(deployCommand, [], { SIGNL4_API_KEY: '' })).out).toContain('deployed SIGNL4-Send-Incident');
+    expect(connections().map(({ apiKey }) => apiKey)).toEqual(stored);
+    await bench.run(deployCommand, [], { SIGNL4_API_KEY: 'a-new-key' });
+    expect(new Set(connections().map(({ apiKey }) => apiKey))).toEqual(new Set(['a-new-key']));
+  });
+});
+
 describe('the webhook', () => {
   it('is the same under another way to write its address', async () => {
     await bench.run(deployCommand);
@@ -314,6 +328,12 @@ describe('--what-if', () => {
       'signl4-automation-rules',
     ]);
     expect(bench.azure.state.deployments).toEqual([]);
+  });
+
+  it('with --yes shows it and deploys it unasked', async () => {
+    const { out, code } = await bench.run(deployCommand, ['--what-if', '--yes']);
+    expect(out).toContain('  + Microsoft.Logic/workflows/SIGNL4-Callback');
+    expect([code, bench.azure.state.deployments.length]).toEqual([0, 9]);
   });
 
   it.each([

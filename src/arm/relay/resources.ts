@@ -15,7 +15,7 @@ export const storageAccount: JsonObject = {
   name: "[variables('StorageName')]",
   location: "[parameters('Location')]",
   kind: 'StorageV2',
-  sku: { name: 'Standard_ZRS' },
+  sku: { name: "[parameters('StorageSku')]" },
   properties: {
     allowBlobPublicAccess: false,
     allowSharedKeyAccess: false,
@@ -67,6 +67,8 @@ export const site: JsonObject = {
   properties: {
     serverFarmId: "[resourceId('Microsoft.Web/serverfarms', variables('PlanName'))]",
     httpsOnly: true,
+    publicNetworkAccess: "[if(parameters('PublicAccess'), 'Enabled', 'Disabled')]",
+    virtualNetworkSubnetId: "[if(empty(parameters('SubnetId')), null(), parameters('SubnetId'))]",
     siteConfig: { minTlsVersion: '1.2', http20Enabled: true, ftpsState: 'Disabled' },
     functionAppConfig: {
       deployment: {
@@ -76,7 +78,7 @@ export const site: JsonObject = {
           authentication: { type: 'SystemAssignedIdentity' },
         },
       },
-      scaleAndConcurrency: { maximumInstanceCount: 40, instanceMemoryMB: 2048 },
+      scaleAndConcurrency: { maximumInstanceCount: 40, instanceMemoryMB: "[parameters('MemoryMB')]" },
       runtime: { name: 'node', version: "[parameters('NodeVersion')]" },
     },
   },
@@ -103,11 +105,11 @@ export const settings: JsonObject = {
 };
 
 function secretId({ name }: RelaySecret): string {
-  return `[resourceId('Microsoft.KeyVault/vaults/secrets', variables('VaultName'), '${name}')]`;
+  return `[resourceId('Microsoft.KeyVault/vaults/secrets', parameters('VaultName'), '${name}')]`;
 }
 
 /** Resolved by App Service with the app's identity; the value never is a setting. */
 function secretReference({ name, parameter, isOptional }: RelaySecret): string {
-  const reference = `concat('@Microsoft.KeyVault(VaultName=', variables('VaultName'), ';SecretName=${name})')`;
+  const reference = `concat('@Microsoft.KeyVault(VaultName=', parameters('VaultName'), ';SecretName=${name})')`;
   return isOptional ? `[if(empty(parameters('${parameter}')), '', ${reference})]` : `[${reference}]`;
 }

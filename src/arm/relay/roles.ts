@@ -18,26 +18,56 @@ const scopes = {
     name: "variables('StorageName')",
     id: "variables('StorageId')",
   },
-  vault: { type: 'Microsoft.KeyVault/vaults', name: "variables('VaultName')", id: "variables('VaultId')" },
+  vault: { type: 'Microsoft.KeyVault/vaults', name: "parameters('VaultName')", id: "variables('VaultId')" },
   insights: { type: 'Microsoft.Insights/components', name: "parameters('AppName')", id: "variables('InsightsId')" },
 } as const;
 
-/** A role of the relay's identity on one of its own resources; deploying again changes nothing. */
+/**
+ * A role of the relay's identity on one of its own resources; deploying again changes nothing. The name depends on the identity,
+ * which is known only while deploying, so it is made in a nested deployment: an app that was deleted and deployed again has a
+ * new identity, and the assignment of the old one is left behind under its own name.
+ */
 export function roleOn(scope: keyof typeof scopes, label: string, roleId: string): JsonObject {
   const { type, name, id } = scopes[scope];
   return {
-    type: 'Microsoft.Authorization/roleAssignments',
-    apiVersion: API.authorization,
-    scope: `[concat('${type}/', ${name})]`,
-    name: `[guid(${id}, variables('SiteId'), '${label}')]`,
+    type: 'Microsoft.Resources/deployments',
+    apiVersion: API.deployments,
+    name: `[concat('signl4-relay-${label}-', uniqueString(variables('SiteId')))]`,
     properties: {
-      roleDefinitionId: `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${roleId}')]`,
-      principalId: `[reference(variables('SiteId'), '${API.web}', 'full').identity.principalId]`,
-      principalType: 'ServicePrincipal',
+      mode: 'Incremental',
+      expressionEvaluationOptions: { scope: 'inner' },
+      parameters: {
+        Scope: { value: `[concat('${type}/', ${name})]` },
+        ScopeId: { value: `[${id}]` },
+        RoleId: { value: roleId },
+        PrincipalId: { value: `[reference(variables('SiteId'), '${API.web}', 'full').identity.principalId]` },
+      },
+      template: grant,
     },
     dependsOn: ["[variables('SiteId')]", `[${id}]`],
   };
 }
+
+const grant: JsonObject = {
+  $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+  contentVersion: '1.0.0.0',
+  parameters: Object.fromEntries(
+    ['Scope', 'ScopeId', 'RoleId', 'PrincipalId'].map((name) => [name, { type: 'string' }]),
+  ),
+  resources: [
+    {
+      type: 'Microsoft.Authorization/roleAssignments',
+      apiVersion: API.authorization,
+      scope: "[parameters('Scope')]",
+      name: "[guid(parameters('ScopeId'), parameters('PrincipalId'), parameters('RoleId'))]",
+      properties: {
+        roleDefinitionId: "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', parameters('RoleId'))]",
+        principalId: "[parameters('PrincipalId')]",
+        principalType: 'ServicePrincipal',
+      },
+    },
+  ],
+};
 
 /** Microsoft Sentinel Responder on the workspace: incidents, alerts, comments and queries. The workspace may lie elsewhere. */
 export const sentinelRole: JsonObject = {

@@ -14,14 +14,17 @@ export type RelaySecret = (typeof relaySecrets)[number];
 export const vault: JsonObject = {
   type: 'Microsoft.KeyVault/vaults',
   apiVersion: API.vault,
-  name: "[variables('VaultName')]",
+  name: "[parameters('VaultName')]",
   location: "[parameters('Location')]",
   properties: {
     tenantId: '[subscription().tenantId]',
     sku: { family: 'A', name: 'standard' },
     enableRbacAuthorization: true,
     enableSoftDelete: true,
-    enablePurgeProtection: true,
+    softDeleteRetentionInDays: "[parameters('VaultRetentionDays')]",
+    // Azure does not take false; once true it stays.
+    enablePurgeProtection: "[if(parameters('VaultPurgeProtection'), true(), null())]",
+    createMode: "[if(parameters('RecoverVault'), 'recover', 'default')]",
   },
 };
 
@@ -29,7 +32,7 @@ export function vaultSecret({ name, parameter, isOptional }: RelaySecret): JsonO
   return {
     type: 'Microsoft.KeyVault/vaults/secrets',
     apiVersion: API.vault,
-    name: `[concat(variables('VaultName'), '/${name}')]`,
+    name: `[concat(parameters('VaultName'), '/${name}')]`,
     ...(isOptional && { condition: `[not(empty(parameters('${parameter}')))]` }),
     properties: { value: `[parameters('${parameter}')]` },
     dependsOn: ["[variables('VaultId')]"],

@@ -19,11 +19,10 @@ export function relayTemplate(config: Config): ArmTemplate {
     parameters: parameters(config),
     variables: {
       StorageName: "[concat('s4relay', uniqueString(resourceGroup().id))]",
-      VaultName: "[concat('s4relay-', uniqueString(resourceGroup().id))]",
       PlanName: "[concat(parameters('AppName'), '-plan')]",
       SiteId: "[resourceId('Microsoft.Web/sites', parameters('AppName'))]",
       StorageId: "[resourceId('Microsoft.Storage/storageAccounts', variables('StorageName'))]",
-      VaultId: "[resourceId('Microsoft.KeyVault/vaults', variables('VaultName'))]",
+      VaultId: "[resourceId('Microsoft.KeyVault/vaults', parameters('VaultName'))]",
       InsightsId: "[resourceId('Microsoft.Insights/components', parameters('AppName'))]",
       HasLogs: "[not(empty(parameters('LogWorkspaceId')))]",
     },
@@ -99,6 +98,50 @@ function parameters({ workspace }: Config): Record<string, ArmParameter> {
     WorkspaceName: text('Log Analytics workspace that Microsoft Sentinel runs on.', workspace?.name),
     WorkspaceResourceGroup: text('Its resource group.', workspace?.resourceGroup ?? '[resourceGroup().name]'),
     WorkspaceSubscriptionId: text('Its subscription.', workspace?.subscriptionId ?? '[subscription().subscriptionId]'),
+    VaultName: text(
+      'Name of the key vault, unique in the world. A deleted vault keeps its name until it is purged: recover it, or choose another.',
+      "[concat('s4relay-', uniqueString(resourceGroup().id))]",
+    ),
+    RecoverVault: flag('Whether a deleted vault of this name is recovered; its role assignments are made again.'),
+    VaultRetentionDays: {
+      type: 'int',
+      defaultValue: 90,
+      minValue: 7,
+      maxValue: 90,
+      metadata: { description: 'How long the vault can be recovered after a deletion; cannot be changed later.' },
+    },
+    VaultPurgeProtection: {
+      type: 'bool',
+      defaultValue: true,
+      metadata: {
+        description:
+          'Whether nobody can purge the deleted vault before that time. Off for trials; once on, it stays on.',
+      },
+    },
+    StorageSku: {
+      type: 'string',
+      defaultValue: 'Standard_ZRS',
+      allowedValues: ['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'],
+      metadata: { description: 'Redundancy of the storage; ZRS is not offered in every region.' },
+    },
+    MemoryMB: {
+      type: 'int',
+      defaultValue: 2048,
+      allowedValues: [512, 2048, 4096],
+      metadata: { description: 'Memory of one instance; costs follow it.' },
+    },
+    PublicAccess: {
+      type: 'bool',
+      defaultValue: true,
+      metadata: {
+        description:
+          'Whether the app can be reached from the internet. SIGNL4 calls it from there: switch it off only behind a gateway of your own.',
+      },
+    },
+    SubnetId: text(
+      'Resource id of a subnet for outgoing calls, delegated to Microsoft.App/environments and used by nothing else. Empty: none.',
+      '',
+    ),
     LogWorkspaceId: text(
       "Resource id of a Log Analytics workspace for the relay's own logs. Empty: no logs are kept.",
       '',

@@ -10,7 +10,9 @@ export const permissionsCheck: Check<DoctorContext> = {
   async run(context) {
     const { live, playbooks } = context;
     const ofPlaybooks = playbooks.flatMap(({ deployed }) =>
-      deployed ? rolesOfPlaybook(live, { name: deployed.name, principalId: identityOf(deployed) }) : [],
+      deployed
+        ? rolesOfPlaybook(live, { id: deployed.id, name: deployed.name, principalId: identityOf(deployed) })
+        : [],
     );
     return Promise.all([...ofPlaybooks.map((needed) => findingOf(needed, context)), ofSentinel(context)]);
   },

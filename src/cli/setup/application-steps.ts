@@ -56,14 +56,31 @@ function registration(application: KnownApplication): SetupStep {
   };
 }
 
+/** Names of custom roles are unique in the tenant: a second workspace gets one with its own name behind. */
+function roleNames({ workspace }: Live): readonly [usual: string, own: string] {
+  return [customRole.name, `${customRole.name} (${workspace.name})`];
+}
+
+async function findCustomRole(live: Live, roles: RoleClient, scope: string): Promise<string | undefined> {
+  const [usual, own] = roleNames(live);
+  return (await roles.findRole(scope, usual)) ?? roles.findRole(scope, own);
+}
+
 /** Can be assigned anywhere in the resource group of the workspace, as the template of `build` has it. */
 function customRoleStep(live: Live, roles: RoleClient): SetupStep {
   const scope = groupPath(live.workspace);
+  const [usual, own] = roleNames(live);
   return {
-    title: `Custom role "${customRole.name}"`,
-    look: async () => ({ kind: (await roles.findRole(scope, customRole.name)) === undefined ? 'todo' : 'done' }),
-    async apply() {
-      await roles.putRole(scope, customRole);
+    title: `Custom role "${usual}"`,
+    look: async () => ({ kind: (await findCustomRole(live, roles, scope)) === undefined ? 'todo' : 'done' }),
+    async apply(tell) {
+      try {
+        await roles.putRole(scope, customRole);
+      } catch (error) {
+        if (member(error, 'code') !== 'RoleDefinitionWithSameNameExists') throw error;
+        await roles.putRole(scope, { ...customRole, name: own });
+        tell(`The name is taken in the tenant; the role is called "${own}".`);
+      }
     },
   };
 }
@@ -76,7 +93,7 @@ function assignments(
 ): readonly SetupStep[] {
   const scope = workspacePath(live.workspace);
   const kinds = [
-    { roleName: customRole.name, roleId: () => roles.findRole(scope, customRole.name) },
+    { roleName: customRole.name, roleId: () => findCustomRole(live, roles, scope) },
     { roleName: 'Microsoft Sentinel Contributor', roleId: async () => builtInRoles.sentinelContributor },
     { roleName: 'Log Analytics Reader', roleId: async () => builtInRoles.logAnalyticsReader },
   ];

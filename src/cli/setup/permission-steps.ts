@@ -3,6 +3,7 @@ import type { DirectoryClient } from '../../azure/directory.ts';
 import type { RoleClient } from '../../azure/roles.ts';
 import type { WorkflowClient } from '../../azure/workflows.ts';
 import { UserError } from '../../domain/errors.ts';
+import { member } from '../../domain/json.ts';
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import type { Live } from '../live.ts';
 import { hasRole, indispensable, type NeededRole, roleOfSentinel, rolesOfPlaybook } from '../permissions.ts';
@@ -23,12 +24,17 @@ export function playbookSteps(live: Live, names: readonly string[], clients: Cli
 }
 
 function playbookStep(live: Live, name: string, role: string, clients: Clients): SetupStep {
-  const step = roleStep(`${role} for ${name}`, clients.roles, async () => {
-    const deployed = await clients.workflows.find(name);
-    if (!deployed) return `${name} is not deployed; run "signl4-sentinel deploy" first`;
-    const needed = rolesOfPlaybook(live, deployed).find(({ roleName }) => roleName === role);
-    return needed ?? `${name} has no managed identity`;
-  });
+  const step = roleStep(
+    `${role} for ${name}`,
+    clients.roles,
+    async () => {
+      const deployed = await clients.workflows.find(name);
+      if (!deployed) return `${name} is not deployed; run "signl4-sentinel deploy" first`;
+      const needed = rolesOfPlaybook(live, deployed).find(({ roleName }) => roleName === role);
+      return needed ?? `${name} has no managed identity`;
+    },
+    live.isDelegated,
+  );
   if (indispensable.has(name)) return step;
   const look = async (): Promise<StepState> =>
     (await clients.workflows.find(name)) ? step.look() : { kind: 'done', note: 'not deployed, needs nothing' };
@@ -39,6 +45,7 @@ export const SENTINEL_STEP = 'Microsoft Sentinel Automation Contributor for Micr
 
 /** Microsoft Sentinel itself may run the playbooks of their resource group. */
 export function sentinelStep(live: Live, clients: Clients): SetupStep {
+  if (live.isDelegated) return unseenSentinelStep;
   return roleStep(SENTINEL_STEP, clients.roles, async () => {
     const principalId = await clients.directory.servicePrincipal(SECURITY_INSIGHTS_APP_ID);
     return principalId === undefined
@@ -47,8 +54,36 @@ export function sentinelStep(live: Live, clients: Clients): SetupStep {
   });
 }
 
+/** The customer's directory is not the provider's to read; whether the role is there shows when the rules are deployed. */
+const unseenSentinelStep: SetupStep = {
+  title: SENTINEL_STEP,
+  look: async () => ({
+    kind: 'done',
+    note: 'cannot be seen from here: the customer gives it in Microsoft Sentinel, Settings, Playbook permissions',
+  }),
+  apply: async () => {},
+};
+
+/** An assignment that is there under another name says the same. */
+async function assign(roles: RoleClient, needed: NeededRole, isDelegated: boolean): Promise<void> {
+  const { scope, roleId, principalId, resourceId } = needed;
+  try {
+    await roles.assign(scope, roleId, {
+      ...{ id: principalId, type: 'ServicePrincipal' },
+      ...(isDelegated && { delegatedResourceId: resourceId }),
+    });
+  } catch (error) {
+    if (member(error, 'code') !== 'RoleAssignmentExists') throw error;
+  }
+}
+
 /** `find` gives the role, or why it cannot be told yet. */
-export function roleStep(title: string, roles: RoleClient, find: () => Promise<NeededRole | string>): SetupStep {
+export function roleStep(
+  title: string,
+  roles: RoleClient,
+  find: () => Promise<NeededRole | string>,
+  isDelegated = false,
+): SetupStep {
   return {
     title,
     async look(): Promise<StepState> {
@@ -59,7 +94,7 @@ export function roleStep(title: string, roles: RoleClient, find: () => Promise<N
     async apply() {
       const needed = await find();
       if (typeof needed === 'string') throw new UserError('setup.not-yet', needed);
-      await roles.assign(needed.scope, needed.roleId, { id: needed.principalId, type: 'ServicePrincipal' });
+      await assign(roles, needed, isDelegated);
     },
   };
 }

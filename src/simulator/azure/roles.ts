@@ -59,6 +59,12 @@ export function putAssignment(
       'PrincipalNotFound',
       `Principal ${principalId} does not exist in the directory ${world.workspace.tenantId}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.`,
     );
+  if (state.troubles.lighthouse && properties['delegatedManagedIdentityResourceId'] === undefined)
+    throw new ArmError(
+      403,
+      'AuthorizationFailed',
+      "The client does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write'. A delegated assignment needs delegatedManagedIdentityResourceId.",
+    );
   const twin = roleAssignments.find(
     (each) => lower(each.scope) === lower(scope) && each.roleId === roleId && each.principalId === principalId,
   );
@@ -205,7 +211,9 @@ export function addRoleRoutes(app: ArmApp, setting: AzureSetting): void {
     const isRole = lower(parts['kind'] ?? '') === 'roledefinitions';
     const filter = req.query('$filter') ?? '';
     if (req.method === 'GET' && name === undefined)
-      return Response.json({ value: isRole ? listRoles(setting, filter) : listAssignments(setting, scope, filter) });
+      return Response.json({
+        value: isRole ? listRoles(setting, scope, filter) : listAssignments(setting, scope, filter),
+      });
     if (name === undefined) return next();
     if (req.method === 'PUT') {
       const body = await readJson(req.raw);
@@ -238,6 +246,8 @@ function gone<T>(found: T | undefined, view: (each: T) => unknown): Response {
 
 /** At, above and below the scope; `atScope()` leaves out what lies below. */
 function listAssignments({ state }: AzureSetting, scope: string, filter: string) {
+  // A provider sees no assignments of the customer's principals, whatever its role.
+  if (state.troubles.lighthouse) return [];
   const principal = /(?:principalId eq '|assignedTo\(')([^']+)'/.exec(filter)?.[1];
   return state.roleAssignments
     .filter(
@@ -248,10 +258,15 @@ function listAssignments({ state }: AzureSetting, scope: string, filter: string)
     .map(assignmentView);
 }
 
-function listRoles({ state }: AzureSetting, filter: string) {
+/** Those that can be assigned at the scope. */
+function listRoles({ state }: AzureSetting, scope: string, filter: string) {
   const name = /roleName eq '(.+)'/.exec(filter)?.[1]?.replaceAll("''", "'");
   return [...state.customRoles.values()]
-    .filter(({ body }) => name === undefined || body['roleName'] === name)
+    .filter(
+      ({ body }) =>
+        (name === undefined || body['roleName'] === name) &&
+        listOf(body['assignableScopes']).some((each) => isAtOrAbove(textOf(each) ?? '', scope)),
+    )
     .map(roleView);
 }
 

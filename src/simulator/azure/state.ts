@@ -139,6 +139,8 @@ export interface Troubles {
   quota: RegExp | undefined;
   /** Names in use by somebody else in the world. */
   readonly takenNames: Set<string>;
+  /** Whether callers act for another tenant (Azure Lighthouse). */
+  lighthouse: boolean;
   /** Paths that are answered with 403. */
   readonly forbidden: RegExp[];
   /** What the next deployments fail with. */
@@ -212,6 +214,7 @@ export function emptyAzure({ workspace, ids }: World): AzureState {
       policy: undefined,
       quota: undefined,
       takenNames: new Set(),
+      lighthouse: false,
       forbidden: [],
       deploymentError: undefined,
     },

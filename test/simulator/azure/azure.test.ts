@@ -160,6 +160,32 @@ describe('our own templates', () => {
   });
 });
 
+describe('the relay', () => {
+  const relay = (more: JsonObject = {}) =>
+    deploy(relayTemplate({ ...defaultConfig, workspace: azure.world.workspace }) as unknown as JsonObject, {
+      ...{ RelayKey: 'a-relay-key-of-some-length', WebhookSecret: 'a-webhook-secret-of-some-length' },
+      ...more,
+    });
+  const find = (type: string) => [...azure.state.resources.values()].find((each) => each.type === type)?.id ?? '';
+
+  it('can be deployed again after its app was deleted: the new identity gets the roles', async () => {
+    await relay();
+    const before = azure.state.roleAssignments.map(({ principalId }) => principalId);
+    expect((await call('DELETE', find('Microsoft.Web/sites'))).status).toBe(200);
+    expect(reasonOf(await relay())).toContain('Succeeded');
+    const added = azure.state.roleAssignments.filter(({ principalId }) => !before.includes(principalId));
+    expect(added).toHaveLength(5);
+  });
+
+  it('can be deployed again after its vault was deleted, recovering it or under another name', async () => {
+    await relay();
+    await call('DELETE', find('Microsoft.KeyVault/vaults'));
+    expect(reasonOf(await relay())).toContain('ConflictError');
+    expect(stateOf(await relay({ VaultName: 's4relay-new' }))).toBe('Succeeded');
+    expect(stateOf(await relay({ RecoverVault: true }))).toBe('Succeeded');
+  });
+});
+
 describe('a role assignment', () => {
   const assignment = (name: string) => `${group}/providers/Microsoft.Authorization/roleAssignments/${name}`;
   const body = (principalId: string, more: JsonObject = {}) => ({

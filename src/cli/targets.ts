@@ -1,0 +1,107 @@
+import { UserError } from '../domain/errors.ts';
+import { nearest } from '../domain/text.ts';
+import { readConfigFile } from './config-file.ts';
+import type { Io } from './io.ts';
+import { errorAsJson, reportError } from './report.ts';
+
+/** A command for all targets of a service provider, one after the other. */
+
+export interface TargetsOptions {
+  readonly config?: string;
+  readonly allTargets?: true;
+  /** The target to begin with, where a run before ended early. */
+  readonly from?: string;
+  readonly json?: true;
+}
+
+interface Outcome {
+  readonly target: string;
+  readonly exitCode: 0 | 1 | 2;
+  /** What the command printed for it. */
+  readonly output: string;
+}
+
+/**
+ * Runs `work` for each target; one that fails does not stop the others. Prints a summary, with --json one object:
+ * `{ targets: [{ target, ok, … }] }`. Values of the environment that end in the target's name win: `SIGNL4_TEAM_SECRET_CONTOSO`.
+ */
+export async function forEachTarget(
+  io: Io,
+  options: TargetsOptions,
+  work: (target: string, io: Io) => Promise<void>,
+): Promise<void> {
+  const { config } = await readConfigFile(io, options.config);
+  const names = startingWith(
+    config.targets.map(({ name }) => name),
+    options.from,
+  );
+  const outcomes: Outcome[] = [];
+  for (const target of names) {
+    if (!options.json) io.print(`${outcomes.length > 0 ? '\n' : ''}== ${target} ==`);
+    outcomes.push(await runFor(target, io, options, work));
+  }
+  const failed = outcomes.filter(({ exitCode }) => exitCode !== 0);
+  if (options.json) io.print(JSON.stringify({ targets: outcomes.map(asJson) }, null, 2));
+  else io.print(summary(outcomes, failed));
+  io.setExitCode(failed.length > 0 ? 1 : 0);
+}
+
+function startingWith(names: readonly string[], from: string | undefined): readonly string[] {
+  if (names.length === 0)
+    throw new UserError('usage.target', 'the configuration has no targets', {
+      remedy: 'Add "targets", or leave out --all-targets.',
+    });
+  if (from === undefined) return names;
+  const at = names.findIndex((name) => name.toLowerCase() === from.toLowerCase());
+  if (at >= 0) return names.slice(at);
+  const guess = nearest(from, names);
+  throw new UserError('usage.target', `there is no target "${from}"`, {
+    remedy: guess ? `Did you mean "${guess}"?` : `There are: ${names.join(', ')}.`,
+  });
+}
+
+async function runFor(
+  target: string,
+  io: Io,
+  { json }: TargetsOptions,
+  work: (target: string, io: Io) => Promise<void>,
+): Promise<Outcome> {
+  const printed: string[] = [];
+  let exitCode: Outcome['exitCode'] = 0;
+  const own: Io = {
+    ...io,
+    env: environmentOf(target, io.env),
+    print: (text) => (json ? void printed.push(text) : io.print(text)),
+    setExitCode: (code) => {
+      exitCode = code;
+    },
+  };
+  try {
+    await work(target, own);
+  } catch (error) {
+    reportError(error, own);
+    if (json) printed.push(errorAsJson(error));
+  }
+  return { target, exitCode, output: printed.join('\n') };
+}
+
+/** `SIGNL4_TEAM_SECRET_CONTOSO` stands in for `SIGNL4_TEAM_SECRET` where the target is contoso. */
+function environmentOf(target: string, env: Io['env']): Io['env'] {
+  const ending = `_${target.replaceAll(/\W+/g, '_').toUpperCase()}`;
+  const own = Object.entries(env)
+    .filter(([name, value]) => name.endsWith(ending) && value)
+    .map(([name, value]) => [name.slice(0, -ending.length), value] as const);
+  return { ...env, ...Object.fromEntries(own) };
+}
+
+function asJson({ target, exitCode, output }: Outcome): object {
+  const result: unknown = output === '' ? {} : JSON.parse(output);
+  return { target, ok: exitCode === 0, ...Object(result) };
+}
+
+function summary(outcomes: readonly Outcome[], failed: readonly Outcome[]): string {
+  const lines = outcomes.map(({ target, exitCode }) => `${exitCode === 0 ? 'ok    ' : 'failed'} ${target}`);
+  const [first] = failed;
+  const again = first ? [`Run it again with --from ${first.target}: what is in place stays as it is.`] : [];
+  return ['', `${outcomes.length - failed.length} of ${outcomes.length} targets`, ...lines, ...again].join('\n');
+}

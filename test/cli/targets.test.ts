@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deployCommand } from '../../src/cli/deploy.ts';
+import { setupCommand } from '../../src/cli/setup.ts';
+import { VirtualClock } from '../../src/simulator/clock.ts';
+import { type LiveBench, liveBench } from './support/live.ts';
+
+/* A service provider: several customers from one file, and customers that can only be reached through Azure Lighthouse. */
+
+let bench: LiveBench;
+beforeEach(async () => {
+  bench = await liveBench(new VirtualClock());
+});
+afterEach(() => bench.close());
+
+const workspace = () => bench.azure.world.workspace;
+const targets = (...list: readonly (readonly [name: string, changes: object])[]) =>
+  bench.write(
+    'signl4.yaml',
+    JSON.stringify({ targets: list.map(([name, changes]) => ({ name, workspace: { ...workspace(), ...changes } })) }),
+  );
+
+describe('deploy --all-targets', () => {
+  const missing = { resourceGroup: 'no-such-group' };
+
+  it('deploys one after the other, goes on after a failure, sums up and says how to go on', async () => {
+    targets(['Contoso', {}], ['Fabrikam', missing], ['Adatum', {}]);
+    const { out, err, code } = await bench.run(deployCommand, ['--all-targets']);
+    expect(out.split('\n').slice(-5)).toEqual([
+      '2 of 3 targets',
+      'ok     Contoso',
+      'failed Fabrikam',
+      'ok     Adatum',
+      'Run it again with --from Fabrikam: what is in place stays as it is.',
+    ]);
+    expect(err).toContain('there is no resource group no-such-group');
+    expect(code).toBe(1);
+  });
+
+  it('begins where it is told to', async () => {
+    targets(['Contoso', missing], ['Fabrikam', {}]);
+    const { out, code } = await bench.run(deployCommand, ['--all-targets', '--from', 'fabrikam']);
+    expect(out).not.toContain('Contoso');
+    expect([out.split('\n').at(-2), code]).toEqual(['1 of 1 targets', 0]);
+  });
+
+  it('gives one JSON object, errors included', async () => {
+    targets(['Contoso', {}], ['Fabrikam', missing]);
+    const { out, code } = await bench.run(deployCommand, ['--all-targets', '--json']);
+    expect(JSON.parse(out)).toMatchObject({
+      targets: [
+        { target: 'Contoso', ok: true, deployments: [{ name: 'signl4-connector' }, {}, {}, {}, {}, {}, {}, {}, {}] },
+        { target: 'Fabrikam', ok: false, error: { code: 'deploy.no-group' } },
+      ],
+    });
+    expect(code).toBe(1);
+  });
+
+  it('gives each its own secrets', async () => {
+    targets(['Contoso', {}], ['Ada-tum', {}]);
+    await bench.run(deployCommand, ['--all-targets', 'SIGNL4-Send-Incident'], {
+      SIGNL4_TEAM_SECRET_ADA_TUM: 'another-team',
+    });
+    const secrets = bench.azure.state.deployments
+      .filter(({ name }) => name === 'SIGNL4-Send-Incident')
+      .map(({ parameters }) => parameters['TeamSecret']);
+    expect(secrets).toEqual(['soc-team-secret', 'another-team']);
+  });
+
+  it.each([
+    [['--all-targets', '--from', 'Contso'], 'Did you mean "Contoso"?'],
+    [[], 'the configuration has several targets'],
+  ])('refuses %j', async (args, text) => {
+    targets(['Contoso', {}]);
+    const { err, code } = await bench.run(deployCommand, args);
+    expect(err).toContain(text);
+    expect(code).toBe(2);
+  });
+});
+
+describe('in a tenant that is not one’s own', () => {
+  const provider = ['--sign-in-tenant', '99999999-9999-4999-8999-999999999999'];
+  beforeEach(() => {
+    bench.configure('');
+    bench.azure.state.troubles.lighthouse = true;
+  });
+
+  it('roles are given with the resource that carries the identity', async () => {
+    const { out } = await bench.run(deployCommand, provider);
+    expect(out).toContain('done     Microsoft Sentinel Responder for SIGNL4-Callback');
+    const { roleAssignments, workflows } = bench.azure.state;
+    expect(roleAssignments).toHaveLength(7);
+    for (const { principalId, delegatedManagedIdentityResourceId } of roleAssignments)
+      expect([...workflows.values()].find(({ id }) => id === delegatedManagedIdentityResourceId)?.principalId).toBe(
+        principalId,
+      );
+    expect((await bench.run(setupCommand, ['apply', ...provider])).out).not.toContain(
+      'blocked  Microsoft Sentinel Responder',
+    );
+    expect(roleAssignments).toHaveLength(7);
+  });
+
+  it('what cannot be seen is neither called missing nor waited for', async () => {
+    const { err, code } = await bench.run(deployCommand, provider);
+    expect(err).toContain('[deploy.sentinel-role]');
+    expect(err).not.toContain('Waiting until the role');
+    expect(code).toBe(1);
+  });
+
+  it('without it Azure refuses the roles', async () => {
+    const { out, code } = await bench.run(deployCommand);
+    expect(out).toMatch(/blocked {2}Microsoft Sentinel Responder for SIGNL4-Callback/);
+    expect(code).toBe(1);
+  });
+});
+
+describe('a custom role whose name is taken in the tenant', () => {
+  it('gets the name of its workspace', async () => {
+    bench.configure('');
+    bench.azure.state.customRoles.set('theirs', {
+      ...{ id: 'theirs', scope: '/subscriptions/other' },
+      body: { roleName: 'SIGNL4 Sentinel and Log Analytics Access', assignableScopes: ['/subscriptions/other'] },
+    });
+    const { out } = await bench.run(setupCommand, ['apply', '--app']);
+    expect(out).toContain('the role is called "SIGNL4 Sentinel and Log Analytics Access (soc-workspace)"');
+    expect(out).toMatch(/done {5}SIGNL4 Sentinel and Log Analytics Access for the application/);
+    expect((await bench.run(setupCommand, ['check', '--app'])).out).toContain('in place Custom role');
+  });
+});
