@@ -33,7 +33,10 @@ export function automationRules(config: Config): ArmTemplate {
     },
     parameters: parameters(config, updates.length > 0),
     variables: {
-      WorkspaceId: "[resourceId('Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName'))]",
+      // The ids of analytics rules alone are made of it, and a variable that nothing uses fails the template tests.
+      ...(namesAnalyticsRules(wanted) && {
+        WorkspaceId: "[resourceId('Microsoft.OperationalInsights/workspaces', parameters('WorkspaceName'))]",
+      }),
       WorkspaceKey: `[${workspaceKey}]`,
       PermissionDeployment: "[concat('signl4-permission-', uniqueString(deployment().name))]",
     },
@@ -194,6 +197,10 @@ function armCondition({ propertyName, operator, propertyValues }: RuleCondition)
     conditionType: 'Property',
     conditionProperties: { propertyName, operator, propertyValues: propertyValues.map(inArm) },
   };
+}
+
+function namesAnalyticsRules(conditions: readonly JsonObject[]): boolean {
+  return JSON.stringify(conditions).includes("variables('WorkspaceId')");
 }
 
 const analyticsRuleId = (guid: string) =>
