@@ -35,8 +35,9 @@ const operationOrder = [
 const operationMembers = new Set<string>(methods);
 
 /**
- * One definition from the documents of all resources. Parameters and responses are written out where they are used, because
- * not every designer follows a reference to them; references to schemas stay. Pickers become `x-ms-dynamic-values`, and
+ * One definition from the documents of all resources. Parameters and answers of success are written out where they are used,
+ * because not every designer follows a reference to them; references to schemas stay, and those to the answers of failure, which
+ * no designer shows. Pickers become `x-ms-dynamic-values`, and
  * what holds for every operation is added to each.
  *
  * @throws UserError with the first problem of the documents: a repeated name, a reference that leads nowhere, …
@@ -58,6 +59,7 @@ export function buildDefinition(documents: readonly SpecDocument[]): Definition 
     ...single,
     paths: mapValues(merged(documents, 'paths'), (item) => pathItem(item, shared, everyOperation)),
     definitions: mapValues(merged(documents, 'definitions'), (schema) => withoutGroupTitle(writtenOut(schema, shared))),
+    responses: mapValues(shared.responses, (response) => writtenOut(response, shared)),
   };
   return pick(members, memberOrder) as Definition;
 }
@@ -74,9 +76,16 @@ function pathItem(item: Json, shared: Shared, everyOperation: JsonObject): Json 
     Object.entries(item).map(([member, value]) => {
       if (!operationMembers.has(member) || !isJsonObject(value)) return [member, writtenOut(value, shared)];
       const responses = inNumericOrder({ ...everyOperation, ...entries(value, 'responses') });
-      return [member, writtenOut(ordered({ ...value, responses }, operationOrder), shared)];
+      const operation = writtenOut(ordered({ ...value, responses: {} }, operationOrder), shared) as JsonObject;
+      return [member, { ...operation, responses: mapEntries(responses, (code, one) => answer(code, one, shared)) }];
     }),
   );
+}
+
+/** An answer as it stands in an operation. */
+function answer(code: string, response: Json, shared: Shared): Json {
+  const isShared = isJsonObject(response) && typeof response['$ref'] === 'string';
+  return isShared && Number(code) >= 400 ? response : writtenOut(response, shared);
 }
 
 /** A value with its references to shared parameters and responses, and its pickers, replaced by what they stand for. */
@@ -136,6 +145,10 @@ function pick(value: JsonObject, members: readonly string[]): JsonObject {
 
 function mapValues(map: JsonObject, change: (value: Json) => Json): JsonObject {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+}
+
+function mapEntries(map: JsonObject, change: (key: string, value: Json) => Json): JsonObject {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(key, value)]));
 }
 
 function ordered(value: JsonObject, first: readonly string[]): JsonObject {

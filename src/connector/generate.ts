@@ -2,6 +2,7 @@ import { buildDefinition } from './definition.ts';
 import { fillGuide, operationTables } from './guide.ts';
 import { drawIcon } from './icon.ts';
 import { operations } from './operations.ts';
+import { printDefinition } from './print.ts';
 import { apiProperties, paconnSettings } from './properties.ts';
 import type { ConnectorSpec } from './spec.ts';
 import { customApiTemplate, type TemplateOptions } from './template.ts';
@@ -30,7 +31,7 @@ export function generateConnector(spec: ConnectorSpec, options: ConnectorOptions
     'deploy-buttons': options.deployButtons,
   };
   return new Map<string, string | Uint8Array>([
-    ['apiDefinition.swagger.json', json(definition, 4)],
+    ['apiDefinition.swagger.json', `${printDefinition(definition)}\n`],
     ['apiProperties.json', json(apiProperties(spec.connection), 4)],
     ['settings.json', json(paconnSettings, 4)],
     ['icon.png', icon],

@@ -6,6 +6,7 @@ export interface JsonPart {
   readonly pointer: string;
   /** Name of the member it is the value of; '' for items of arrays and for the document itself. */
   readonly name: string;
+  readonly isMember: boolean;
   readonly value: Json;
 }
 
@@ -25,7 +26,7 @@ export function partsOf(
   const known = isWhole ? partsByDocument.get(value) : undefined;
   if (known) return known;
   const parts: JsonPart[] = [];
-  collect({ pointer, name, value }, enter, parts);
+  collect({ pointer, name, isMember: false, value }, enter, parts);
   if (isWhole) partsByDocument.set(value, parts);
   return parts;
 }
@@ -36,11 +37,11 @@ function collect(part: JsonPart, enter: ((part: JsonPart) => boolean) | undefine
   if (typeof value !== 'object' || value === null || enter?.(part) === false) return;
   if (Array.isArray(value)) {
     for (const [index, item] of (value as readonly Json[]).entries()) {
-      collect({ pointer: `${pointer}/${index}`, name: '', value: item }, enter, parts);
+      collect({ pointer: `${pointer}/${index}`, name: '', isMember: false, value: item }, enter, parts);
     }
   } else {
     for (const [key, member] of Object.entries(value as JsonObject)) {
-      collect({ pointer: pointer + step(key), name: key, value: member }, enter, parts);
+      collect({ pointer: pointer + step(key), name: key, isMember: true, value: member }, enter, parts);
     }
   }
 }

@@ -124,13 +124,21 @@ export function scopeOfResource(level: TemplateLevel, raw: JsonObject): ArmScope
 }
 
 function evaluated(value: Json | undefined, scope: ArmScope): Json | undefined {
-  if (value === undefined) return undefined;
+  if (value === undefined || !mayHaveExpressions(value)) return value;
   try {
     return toJson(evaluateArm(value, scope));
   } catch (error) {
     if (error instanceof UserError || error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+/** Whether any text, or name of a member, begins with a bracket: all others are what they are. */
+function mayHaveExpressions(value: Json): boolean {
+  if (typeof value === 'string') return value.startsWith('[');
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return (value as readonly Json[]).some(mayHaveExpressions);
+  return Object.entries(value).some(([name, member]) => name.startsWith('[') || mayHaveExpressions(member));
 }
 
 /** Stand-ins for parameters that a deployment must give; texts have placeholders already. */

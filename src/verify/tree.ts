@@ -49,6 +49,8 @@ export function readTree(files: ReadonlyMap<string, string | Uint8Array>, name: 
   const jsons: JsonFile[] = [];
   const broken: BrokenJsonFile[] = [];
   const binaries: BinaryFile[] = [];
+  // Copies share what was read, and with it all that is remembered of a document.
+  const known = new Map<string, Json>();
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [path, content] of sorted) {
     const text = textOf(content);
@@ -58,7 +60,7 @@ export function readTree(files: ReadonlyMap<string, string | Uint8Array>, name: 
     }
     texts.push({ path, text });
     if (!/\.json$/i.test(path)) continue;
-    const read = readJson(path, text);
+    const read = readJson(path, text, known);
     if ('problem' in read) broken.push(read);
     else jsons.push(read);
   }
@@ -103,9 +105,10 @@ function textOf(content: string | Uint8Array): string | undefined {
   }
 }
 
-function readJson(path: string, text: string): JsonFile | BrokenJsonFile {
+function readJson(path: string, text: string, known: Map<string, Json>): JsonFile | BrokenJsonFile {
   try {
-    const { json } = readTemplateText(text, path);
+    const json = known.get(text) ?? readTemplateText(text, path).json;
+    known.set(text, json);
     let positions: JsonPositions | undefined;
     return {
       path,

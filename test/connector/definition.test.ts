@@ -60,10 +60,14 @@ describe('the definition', () => {
     expect(operations(definition).map(({ operationId }) => operationId)).toEqual(expect.arrayContaining(ids));
   });
 
-  it('refers to schemas only', () => {
+  it('refers to schemas, and to answers of failure, only', () => {
     const references = valuesOf(definition).filter(({ pointer }) => pointer.endsWith('/$ref'));
     expect(references.length).toBeGreaterThan(100);
-    expect(references.filter(({ value }) => !String(value).startsWith('#/definitions/'))).toEqual([]);
+    const others = references.filter(({ value }) => !String(value).startsWith('#/definitions/'));
+    expect(others.filter(({ pointer }) => !/^\/paths\/[^/]+\/\w+\/responses\/[45]\d\d\/\$ref$/.test(pointer))).toEqual(
+      [],
+    );
+    expect(others.filter(({ value }) => lookUp(definition, String(value)) === undefined)).toEqual([]);
   });
 
   it('leaves nothing of the authoring in', () => {
@@ -194,11 +198,12 @@ describe('building a definition', () => {
       'security',
       'paths',
       'definitions',
+      'responses',
       'x-ms-connector-metadata',
     ]);
   });
 
-  it('writes parameters and responses out and leaves references to schemas', () => {
+  it('writes parameters and answers of success out and leaves references to schemas and answers of failure', () => {
     expect(built.paths?.['/doors/{doorId}']?.get).toEqual({
       operationId: 'GetDoor',
       parameters: [
@@ -212,7 +217,7 @@ describe('building a definition', () => {
       ],
       responses: {
         200: { description: 'The door.', schema: { $ref: '#/definitions/Door' } },
-        401: { description: 'The key is wrong.' },
+        401: { $ref: '#/responses/Unauthorized' },
         404: { description: 'No door.' },
       },
     });

@@ -30,6 +30,7 @@ export function hasExpression(text: string): boolean {
 
 /** Where functions of these names are called in a text. */
 export function callsIn(text: string, names: readonly string[]): { readonly name: string; readonly index: number }[] {
+  if (!text.includes('(')) return [];
   const form = new RegExp(`(?<=[[(,]\\s*)(${names.join('|')})\\s*(?=\\()`, 'gi');
   return [...text.matchAll(form)]
     .filter(({ 0: whole, index }) => closingOf(text, index + whole.length) !== undefined)
@@ -38,8 +39,11 @@ export function callsIn(text: string, names: readonly string[]): { readonly name
 
 /** A text as it stands between the quotation marks of a JSON file. */
 export function asWritten(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
+  return ESCAPED.test(text) ? JSON.stringify(text).slice(1, -1) : text;
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what JSON escapes
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** Whether the nearest of `marks` to the left of an offset, within the text, is there: else the text is no expression there. */
 export function isBehind(marks: RegExp, written: string, offset: number): boolean {

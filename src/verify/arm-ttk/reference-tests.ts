@@ -79,16 +79,42 @@ function references(
   name: string,
   marks: RegExp,
 ): readonly Violation[] {
-  const blanks = kind === 'parameters' ? '\\s*' : '\\s?';
-  const form = new RegExp(`${kind}${blanks}\\(\\s*'${literal(name)}'\\s*\\)`, 'gi');
   const pointer = `/${kind}${step(name)}`;
-  const found = writtenTexts(template).flatMap((text) =>
-    [...text.written.matchAll(form)].map(({ index }) => ({ ...text, index })),
-  );
+  const found = namedIn(template, kind).get(name.toLowerCase()) ?? [];
   if (found.length === 0) return [{ pointer, message: `the ${kind.slice(0, -1)} "${name}" is never used` }];
   return found
     .filter(({ written, index }) => !isBehind(marks, written, index + (kind === 'parameters' ? 1 : 0)))
     .map((text) => ({ pointer: text.pointer, message: `"${name}" is named outside an expression` }));
+}
+
+interface NamedText {
+  readonly pointer: string;
+  readonly written: string;
+  readonly index: number;
+}
+
+const FORMS = {
+  parameters: /parameters\s*\(\s*'([^']+)'\s*\)/gi,
+  variables: /variables\s?\(\s*'([^']+)'\s*\)/gi,
+} as const;
+
+const namesByTemplate = {
+  parameters: new WeakMap<JsonObject, ReadonlyMap<string, readonly NamedText[]>>(),
+  variables: new WeakMap<JsonObject, ReadonlyMap<string, readonly NamedText[]>>(),
+};
+
+/** Where a template names its parameters or variables, by name in lower case: read once for all of them. */
+function namedIn(template: JsonObject, kind: keyof typeof FORMS): ReadonlyMap<string, readonly NamedText[]> {
+  const known = namesByTemplate[kind].get(template);
+  if (known) return known;
+  const found = writtenTexts(template)
+    .filter(({ written }) => written.includes('('))
+    .flatMap(({ pointer, written }) =>
+      [...written.matchAll(FORMS[kind])].map(({ 1: name = '', index }) => ({ pointer, written, index, name })),
+    );
+  const names = Map.groupBy(found, ({ name }) => name.toLowerCase());
+  namesByTemplate[kind].set(template, names);
+  return names;
 }
 
 interface Declared {

@@ -61,16 +61,16 @@ export const designerRules: readonly Rule<Definition>[] = [
     id: 'designer.written-out',
     level: 'warning',
     source: sources.designer,
-    help: 'Write parameters and responses out in each operation; not every designer follows references to them or reads those of the path.',
+    help: 'Write parameters and answers of success out in each operation; not every designer follows references to them or reads those of the path.',
     check: (definition) => [
       ...Object.entries(definition.paths ?? {})
         .filter(([, item]) => item.parameters !== undefined)
         .map(([path]) => ({ pointer: below('', 'paths', path, 'parameters'), message: 'the path has parameters' })),
       ...operationsOf(definition).flatMap(({ pointer, value }) => [
         ...(value.parameters ?? []).flatMap(({ $ref }, index) => reference(below(pointer, 'parameters', index), $ref)),
-        ...Object.entries(value.responses ?? {}).flatMap(([code, { $ref }]) =>
-          reference(below(pointer, 'responses', code), $ref),
-        ),
+        ...Object.entries(value.responses ?? {})
+          .filter(([code]) => !/^[45]\d\d$/.test(code))
+          .flatMap(([code, { $ref }]) => reference(below(pointer, 'responses', code), $ref)),
       ]),
     ],
   },

@@ -3,7 +3,8 @@ import { type Definition, lookUp, type Schema } from '../../connector/swagger.ts
 import { type Rule, sources, type Violation } from './rule.ts';
 import { below, operationsOf, schemasOf, valuesOf } from './walk.ts';
 
-const ONE_MEGABYTE = 1_000_000;
+/** Publishers were refused above it; the documented limit is 1 MB. */
+const CHARACTERS = 500_000;
 
 /** How the file is written. */
 export const textRules: readonly Rule<string>[] = [
@@ -19,13 +20,13 @@ export const textRules: readonly Rule<string>[] = [
   },
   {
     id: 'file.size',
-    level: 'warning',
+    level: 'error',
     source: sources.standards,
-    help: 'Shorten the definition: at most 1 MB is accepted.',
-    check: (text) => {
-      const bytes = new TextEncoder().encode(text).length;
-      return bytes < ONE_MEGABYTE ? [] : [{ pointer: '', message: `the file has ${bytes} bytes` }];
-    },
+    help: 'Shorten the definition: share answers of failure, leave out what repeats itself, give short members one line. More than 500,000 characters were refused.',
+    check: (text) =>
+      text.length <= CHARACTERS
+        ? []
+        : [{ pointer: '', message: `the file has ${text.length} characters, at most 500,000 are taken` }],
   },
 ];
 

@@ -10,6 +10,8 @@ export const armLimitRules: readonly SubjectRule<TemplateLevel>[] = [
     level: 'error',
     source: sources.armLimits,
     help: 'Split the template or the solution, or shorten texts: the deployment is refused.',
-    check: ({ template }) => overTheLimits(template).map((message) => ({ pointer: '', message })),
+    // A template inside is smaller than the one around it.
+    check: ({ template, role }) =>
+      overTheLimits(template, role === 'outer').map((message) => ({ pointer: '', message })),
   },
 ];

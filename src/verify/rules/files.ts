@@ -37,7 +37,7 @@ export const fileRules: RuleGroup = [
     source: sources.json,
     help: 'Merge the two members or rename one: readers keep the last one and lose the first without a word.',
     check: ({ jsons }) =>
-      jsons.flatMap(({ path, positions }) =>
+      jsons.filter(mayRepeatMembers).flatMap(({ path, positions }) =>
         positions().duplicates.map(({ pointer, name, first }) => ({
           file: path,
           pointer,
@@ -92,6 +92,12 @@ export const fileRules: RuleGroup = [
       ),
   },
 ];
+
+/** Whether a text has more names than what was read from it: places are worked out for these alone. */
+function mayRepeatMembers({ text, json }: Tree['jsons'][number]): boolean {
+  const written = text.match(/"(?:[^"\\]|\\.)*"\s*:/g)?.length ?? 0;
+  return written !== partsOf(json).filter(({ isMember }) => isMember).length;
+}
 
 function namesThatDifferByCase(value: unknown): (readonly [first: string, second: string])[] {
   if (!isJsonObject(value)) return [];

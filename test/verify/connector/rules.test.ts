@@ -209,10 +209,8 @@ const badCases: Readonly<Record<string, readonly BadCase[]>> = {
     },
   ],
   'response.errors': [{ set: [...getAlert, 'responses', '429'], to: undefined, at: [...getAlert, 'responses'] }],
-  'response.error-schema': [
-    { set: [...getAlert, 'responses', '404', 'schema'], to: undefined, at: [...getAlert, 'responses', '404'] },
-  ],
-  'response.description': [{ set: [...getAlert, 'responses', '404', 'description'], to: 'not found' }],
+  'response.error-schema': [{ set: [...getAlert, 'responses', '404'], to: { description: 'There is no such alert.' } }],
+  'response.description': [{ set: [...getAlert, 'responses', '200', 'description'], to: 'the alert' }],
   'trigger.callback-url': [
     {
       set: ['definitions', 'WebhookSubscription', 'properties', 'extUrl', 'x-ms-notification-url'],
@@ -270,7 +268,7 @@ const badCases: Readonly<Record<string, readonly BadCase[]>> = {
   ],
   'designer.written-out': [
     { set: alertId, to: { $ref: '#/parameters/AlertId' } },
-    { set: [...getAlert, 'responses', '404'], to: { $ref: '#/responses/NotFound' } },
+    { set: [...getAlert, 'responses', '200'], to: { $ref: '#/responses/Alert' } },
     { set: [...alert, 'parameters'], to: [{ name: 'a', in: 'query', type: 'string' }] },
   ],
   'designer.one-body': [
