@@ -198,10 +198,6 @@ function armCondition({ propertyName, operator, propertyValues }: RuleCondition)
   };
 }
 
-function namesAnalyticsRules(conditions: readonly JsonObject[]): boolean {
-  return JSON.stringify(conditions).includes("variables('WorkspaceId')");
-}
-
 const analyticsRuleId = (guid: string) =>
   `[concat(variables('WorkspaceId'), '/providers/Microsoft.SecurityInsights/alertRules/${guid}')]`;
 
