@@ -67,8 +67,8 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
     .option('--from <target>', 'with --all-targets: begin with this one')
     .action((names: readonly string[], options: DeployOptions) => {
       const deployTo = (target: string | undefined, own: Io) =>
-        withLive(own, { ...options, ...(target && { target }) }, credential, (live) =>
-          deploy(live, names, options, own),
+        withLive(own, { ...options, ...(target && { target }) }, credential, (live, told) =>
+          deploy(live, names, options, told),
         );
       return options.allTargets ? forEachTarget(io, options, deployTo) : deployTo(options.target, io);
     });

@@ -26,7 +26,9 @@ export function destroyCommand(io: Io, credential?: TokenCredential): Command {
       'after',
       '\nThe application of "setup --app", its role, the relay and the resource group stay: docs/azure.md says how those go.',
     )
-    .action((options: DestroyOptions) => withLive(io, options, credential, (live) => destroy(live, options, io)));
+    .action((options: DestroyOptions) =>
+      withLive(io, options, credential, (live, told) => destroy(live, options, told)),
+    );
 }
 
 async function destroy(live: Live, options: DestroyOptions, io: Io): Promise<void> {

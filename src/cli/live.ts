@@ -10,6 +10,7 @@ import { UserError } from '../domain/errors.ts';
 import { nearest } from '../domain/text.ts';
 import type { Signl4Options } from '../signl4/http.ts';
 import { readConfigFile } from './config-file.ts';
+import { errorInForce, ioInForce } from './in-force.ts';
 import type { Io } from './io.ts';
 import { liveError } from './live-error.ts';
 
@@ -90,18 +91,21 @@ async function openLive(io: Io, options: LiveOptions, credential: TokenCredentia
   };
 }
 
-/** Runs `work` on an opened configuration; what Azure or SIGNL4 refuse becomes an error that a person can act on. */
+/**
+ * Runs `work` on an opened configuration; what Azure or SIGNL4 refuse becomes an error that a person can act on. The `io` that it
+ * gets adds the options in force to every command that a text proposes.
+ */
 export async function withLive(
   io: Io,
   options: LiveOptions,
   credential: TokenCredential | undefined,
-  work: (live: Live) => Promise<void>,
+  work: (live: Live, io: Io) => Promise<void>,
 ): Promise<void> {
   const live = await openLive(io, options, credential);
   try {
-    await work(live);
+    await work(live, ioInForce(io, options));
   } catch (error) {
-    throw liveError(error, live.workspace.tenantId);
+    throw errorInForce(liveError(error, live.workspace.tenantId), options);
   }
 }
 

@@ -44,7 +44,7 @@ export function setupCommand(io: Io, credential?: TokenCredential): Command {
       .option('--graph', 'with --app: permissions for the Microsoft Graph security API')
       .option('--json', 'print the steps as JSON')
       .action((options: SetupOptions) =>
-        withLive(io, options, credential, (live) => act(stepsFor(live, options, io), options, io)),
+        withLive(io, options, credential, (live, told) => act(stepsFor(live, options, told), options, told)),
       );
   }
   return setup;

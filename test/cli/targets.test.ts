@@ -66,6 +66,14 @@ describe('deploy --all-targets', () => {
     expect(secrets).toEqual(['soc-team-secret', 'another-team']);
   });
 
+  it('names the target in every command that it proposes', async () => {
+    targets(['Contoso', {}], ['Fabrikam', {}]);
+    const { out } = await bench.run(deployCommand, ['--target', 'Contoso', '-g', 'soc-rg']);
+    expect(out).toContain('"signl4-sentinel doctor --target Contoso --resource-group soc-rg" checks');
+    const setup = await bench.run(setupCommand, ['plan', '--target', 'Fabrikam', '-g', 'elsewhere']);
+    expect(setup.out).toContain('run "signl4-sentinel deploy --target Fabrikam --resource-group elsewhere" first');
+  });
+
   it.each([
     [['--all-targets', '--from', 'Contso'], 'Did you mean "Contoso"?'],
     [[], 'the configuration has several targets'],

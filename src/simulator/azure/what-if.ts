@@ -67,6 +67,7 @@ function deltaOf(before: Json, after: Json, path = ''): JsonObject[] {
     return names.flatMap((name) => {
       const at = path === '' ? name : `${path}.${name}`;
       const [old, wanted] = [before[name], after[name]];
+      if (isSecret(at, old, wanted)) return [{ path: at, propertyChangeType: 'NoEffect', after: null }];
       if (serverOnly.test(at))
         return wanted === undefined && old !== undefined && !/^(id|type)$/.test(at)
           ? [{ path: at, propertyChangeType: 'NoEffect', after: null }]
@@ -86,6 +87,13 @@ function deltaOf(before: Json, after: Json, path = ''): JsonObject[] {
     return children.length === 0 ? [] : [{ path, propertyChangeType: 'Array', children }];
   }
   return before === after ? [] : [{ path, propertyChangeType: 'Modify', before, after }];
+}
+
+/** Keys and secure values are not read back, so nothing can be said about them. */
+function isSecret(path: string, before: Json | undefined, after: Json | undefined): boolean {
+  if (path === 'properties.parameterValues') return isJsonObject(after) && (before === undefined || isEmpty(before));
+  const isSecure = /^secure/i.test(textOf(memberAt(before, 'type')) ?? '');
+  return isSecure && memberAt(after, 'value') !== undefined && /^properties\.parameters\.[^.]+$/.test(path);
 }
 
 const isEmpty = (value: Json) => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
