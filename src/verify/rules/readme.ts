@@ -1,3 +1,4 @@
+import { rawAddress, repository } from '../../domain/repository.ts';
 import { joinedPath } from '../paths.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
@@ -98,6 +99,9 @@ function deployLinkProblems({ target, line }: DeployLink, { template }: Readme):
   if (!/^https:\/\/raw\.githubusercontent\.com\/[^/]+\/[^/]+\/.+\.json$/.test(address)) {
     return [{ pointer, message: `${address} is no raw address of a template` }];
   }
+  const isPublished = /(?:^|\/)(?:solutions?\/[^/]+|solution)\/.*playbooks\//i.test(template ?? '');
+  if (isPublished && !address.startsWith(`${rawAddress}/`))
+    return [{ pointer, message: `${address} is not in ${repository}, where solutions are published` }];
   const own = /(?:^|\/)playbooks\/(?:.*\/)?([^/]+\/[^/]+)$/i.exec(template ?? '')?.[1];
   return own === undefined || address.endsWith(`/${own}`)
     ? []
