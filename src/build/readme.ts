@@ -1,6 +1,7 @@
 import type { ArmParameter } from '../arm/template.ts';
+import { rawAddress } from '../domain/repository.ts';
 
-const RAW = 'https://raw.githubusercontent.com/Azure/Azure-Sentinel/master/Solutions/SIGNL4';
+const RAW = `${rawAddress}/Solutions/SIGNL4`;
 
 const portals = [
   ['Deploy to Azure', 'https://portal.azure.com', 'https://aka.ms/deploytoazurebutton'],
@@ -24,7 +25,8 @@ az deployment group create --resource-group <group> --template-file azuredeploy.
 \`\`\`
 
 The command line does the same, and what belongs to it, with \`deploy ${playbook}\`. The buttons deploy the published template instead;
-its choices are the general defaults, not those of your configuration.
+its choices are the general defaults, not those of your configuration. Until the solution with this playbook is published, they find
+no template: deploy from the file.
 
 ${deployButtons(`Playbooks/${playbook}/azuredeploy.json`)}`;
 }

@@ -4,6 +4,29 @@ import { type Rule, sources, violation } from './rule.ts';
 const forbiddenInTitle = /\b(API|Connector|Copilot Studio|Power (Apps|Automate|Platform|BI|Pages))\b/i;
 const forbiddenInDescription = /\b(API|Copilot Studio|Power (Apps|Automate|Platform|BI|Pages))\b/i;
 
+/** The categories that certification knows. */
+const CATEGORIES = [
+  'AI',
+  'Business Management',
+  'Business Intelligence',
+  'Collaboration',
+  'Commerce',
+  'Communication',
+  'Content and Files',
+  'Data',
+  'Finance',
+  'Human Resources',
+  'Internet of Things',
+  'IT Operations',
+  'Lifestyle and Entertainment',
+  'Marketing',
+  'Productivity',
+  'Sales and CRM',
+  'Security',
+  'Social Media',
+  'Website',
+];
+
 /** What the connector says about itself. */
 export const infoRules: readonly Rule<Definition>[] = [
   {
@@ -34,7 +57,7 @@ export const infoRules: readonly Rule<Definition>[] = [
     id: 'info.metadata',
     level: 'warning',
     source: sources.certification,
-    help: 'Add x-ms-connector-metadata with Website, Privacy policy and at most two Categories, separated by a semicolon.',
+    help: `Add x-ms-connector-metadata with Website, Privacy policy and at most two Categories, separated by a semicolon, of: ${CATEGORIES.join(', ')}.`,
     check: (definition) => {
       const metadata = new Map(
         definition['x-ms-connector-metadata']?.map((entry) => [entry.propertyName, entry.propertyValue]),
@@ -44,6 +67,9 @@ export const infoRules: readonly Rule<Definition>[] = [
       const categories = metadata.get('Categories')?.split(';') ?? [];
       return [
         ...missing.map((name) => ({ pointer, message: `${name} is missing` })),
+        ...categories
+          .filter((category) => !CATEGORIES.includes(category.trim()))
+          .map((category) => ({ pointer, message: `"${category}" is none of Microsoft's categories` })),
         ...(categories.length > 2 ? [{ pointer, message: `there are ${categories.length} categories` }] : []),
       ];
     },

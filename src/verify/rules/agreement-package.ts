@@ -11,7 +11,7 @@ import { type Solution, solutionsOf } from '../solution.ts';
 import { sources } from '../sources.ts';
 import { isPackage, levelsOf, type TemplateLevel } from '../template-level.ts';
 import { linePointer, type Tree } from '../tree.ts';
-import { releaseTable } from './release-notes.ts';
+import { dayOf, releaseTable } from './release-notes.ts';
 
 /** Whether a package is what its solution says. */
 export const packageAgreementRules: RuleGroup = [
@@ -35,6 +35,13 @@ export const packageAgreementRules: RuleGroup = [
     source: sources.packagingTool,
     help: 'Package the solution again: the zip holds mainTemplate.json and createUiDefinition.json as they lie beside it.',
     check: (tree) => solutionsOf(tree).flatMap(({ subject }) => zipProblems(tree, subject)),
+  },
+  {
+    id: 'agreement.release-notes',
+    level: 'warning',
+    source: sources.reviewGuide,
+    help: 'Add ReleaseNotes.md beside the metadata, newest version first; the solution was published on the day of a release or before.',
+    check: (tree) => solutionsOf(tree).flatMap(({ subject }) => releaseProblems(tree, subject)),
   },
   {
     id: 'agreement.solution-id',
@@ -159,6 +166,26 @@ function versionProblems(tree: Tree, solution: Solution): Placed[] {
       ? []
       : [{ file: solution.file, pointer: '/Version', message: `the data file says ${data}, the package ${version}` }]),
   ];
+}
+
+/** Without a clock: what is dated later than the newest release is in the future, or the release has no row. */
+function releaseProblems(tree: Tree, { root, file }: Solution): Placed[] {
+  const metadata = tree.ofKind('solution-metadata').find(({ path }) => folderOf(path) === root);
+  const notes = [...tree.paths].find((path) => folderOf(path) === root && /releasenotes\.md$/i.test(path));
+  if (notes === undefined) return [{ file, pointer: '', message: 'the solution has no ReleaseNotes.md' }];
+  const text = tree.content(notes);
+  const days = releaseTable(typeof text === 'string' ? text : '').flatMap(({ cells }) => dayOf(cells[1] ?? '') ?? []);
+  const newest = days.sort().at(-1);
+  const first = textAt(metadata?.json, 'firstPublishDate');
+  return metadata !== undefined && newest !== undefined && first !== undefined && first > newest
+    ? [
+        {
+          file: metadata.path,
+          pointer: '/firstPublishDate',
+          message: `the firstPublishDate is ${first}, after the newest release (${newest})`,
+        },
+      ]
+    : [];
 }
 
 function zipProblems(tree: Tree, solution: Solution): Placed[] {

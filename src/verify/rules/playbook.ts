@@ -146,13 +146,20 @@ export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
             pointer,
             message: `${form.exec(text)?.[0]} is ${what}`,
           })),
-          ...(TENANT_MEMBER.test(name) && GUID.test(text) && !/^0{8}-/.test(text)
-            ? [{ pointer, message: `"${name}" is ${text}, which belongs to one tenant` }]
-            : []),
+          ...(TENANT_MEMBER.test(name) ? guidsIn(text) : []).map((guid) => ({
+            pointer,
+            message: `"${name}" is ${guid}, which belongs to one tenant`,
+          })),
         ]),
       ),
   },
 ];
+
+/** The text itself, or what stands in quotation marks in an expression; zeros are a placeholder. */
+function guidsIn(text: string): string[] {
+  const literals = /^[@[]/.test(text) ? [...text.matchAll(/'([^']*)'/g)].map(([, literal = '']) => literal) : [text];
+  return literals.filter((literal) => GUID.test(literal) && !/^0{8}-/.test(literal));
+}
 
 function perWorkflow(
   rule: Omit<SubjectRule<PlaybookSubject>, 'check'>,

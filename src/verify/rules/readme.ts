@@ -1,3 +1,4 @@
+import { rawAddress, repository } from '../../domain/repository.ts';
 import { joinedPath } from '../paths.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
@@ -87,7 +88,7 @@ function deployLinks({ text }: TextFile): DeployLink[] {
   }));
 }
 
-function deployLinkProblems({ target, line }: DeployLink, { template }: Readme): Violation[] {
+function deployLinkProblems({ target, line }: DeployLink, { template, tree }: Readme): Violation[] {
   const pointer = linePointer(line);
   const address = decoded(target);
   if (address === undefined) {
@@ -98,10 +99,18 @@ function deployLinkProblems({ target, line }: DeployLink, { template }: Readme):
   if (!/^https:\/\/raw\.githubusercontent\.com\/[^/]+\/[^/]+\/.+\.json$/.test(address)) {
     return [{ pointer, message: `${address} is no raw address of a template` }];
   }
+  if (isInSolution(tree, template) && !address.startsWith(`${rawAddress}/`))
+    return [{ pointer, message: `${address} is not in ${repository}, where solutions are published` }];
   const own = /(?:^|\/)playbooks\/(?:.*\/)?([^/]+\/[^/]+)$/i.exec(template ?? '')?.[1];
   return own === undefined || address.endsWith(`/${own}`)
     ? []
     : [{ pointer, message: `${address} is another template than ${own}` }];
+}
+
+/** Whether a template lies in the folder of a solution, which has its data file. */
+function isInSolution(tree: Tree, template: string | undefined): boolean {
+  if (template === undefined) return false;
+  return tree.ofKind('solution-data').some(({ path }) => template.startsWith(path.replace(/(?:data\/)?[^/]*$/i, '')));
 }
 
 function decoded(text: string): string | undefined {

@@ -51,12 +51,20 @@ function rowProblems({ line, cells }: ReleaseRow, above: ReleaseRow | undefined)
   const problems = [
     cells.length === 3 && cells.every((cell) => cell !== '') ? '' : 'a row has three cells, none of them empty',
     /^\d+\.\d+\.\d+$/.test(version) ? '' : `"${version}" is no version X.Y.Z`,
-    /^\d\d-\d\d-\d{4}$/.test(date) ? '' : `"${date}" is no date DD-MM-YYYY`,
+    dayOf(date) === undefined ? `"${date}" is no date DD-MM-YYYY` : '',
     above !== undefined && compareVersions(above.cells[0] ?? '', version) <= 0
       ? `${version} stands below ${above.cells[0]}`
       : '',
   ];
   return problems.filter((message) => message !== '').map((message) => ({ pointer: linePointer(line), message }));
+}
+
+/** The day of a row as YYYY-MM-DD; undefined where there is no such day. */
+export function dayOf(date: string): string | undefined {
+  const [, day = '', month = '', year = ''] = /^(\d\d)-(\d\d)-(\d{4})$/.exec(date) ?? [];
+  const iso = `${year}-${month}-${day}`;
+  const time = Date.parse(`${iso}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso) ? iso : undefined;
 }
 
 /** Negative where `a` is older than `b`. */

@@ -204,6 +204,18 @@ export const playbookCases: readonly Case[] = [
   },
   {
     rule: 'playbook.hard-coded',
+    finds: 'the id of a tenant in an expression',
+    bad: set(
+      playbook,
+      `${workflow}/tags/tenantId`,
+      "[coalesce(variables('ContosoConnectionName'), 'eff9a146-8b13-4f57-a518-48e42ac2a6ff')]",
+    ),
+    file: playbook,
+    at: `${workflow}/tags/tenantId`,
+    passes: set(playbook, `${workflow}/tags/tenantId`, "[coalesce('00000000-0000-0000-0000-000000000000', 'a')]"),
+  },
+  {
+    rule: 'playbook.hard-coded',
     finds: 'the id of a tenant',
     bad: set(playbook, `${workflow}/tags/tenantId`, 'eff9a146-8b13-4f57-a518-48e42ac2a6ff'),
     file: playbook,
@@ -354,6 +366,13 @@ export const playbookCases: readonly Case[] = [
     rule: 'readme.deploy-link',
     finds: "another playbook's address",
     bad: replace(paths.guide, 'Contoso-Page%2Fazuredeploy.json', 'Contoso-Pager%2Fazuredeploy.json'),
+    file: paths.guide,
+    at: '#line=11',
+  },
+  {
+    rule: 'readme.deploy-link',
+    finds: 'a button that leads to a fork',
+    bad: replace(paths.guide, 'Azure%2FAzure-Sentinel%2Fmaster', 'someone%2Ffork%2Fmain'),
     file: paths.guide,
     at: '#line=11',
   },

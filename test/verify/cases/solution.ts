@@ -207,6 +207,28 @@ export const solutionCases: readonly Case[] = [
   },
   {
     rule: 'release-notes.table',
+    finds: 'a month that there is not',
+    bad: replace(paths.notes, '10-01-2026', '11-24-2026'),
+    file: paths.notes,
+    at: '#line=3',
+  },
+  {
+    rule: 'agreement.release-notes',
+    finds: 'a solution without release notes',
+    bad: drop(paths.notes),
+    file: paths.data,
+    at: '',
+  },
+  {
+    rule: 'agreement.release-notes',
+    finds: 'a first day after the newest release',
+    bad: all(set(paths.metadata, '/firstPublishDate', '2099-01-01'), remove(paths.metadata, '/lastPublishDate')),
+    file: paths.metadata,
+    at: '/firstPublishDate',
+    passes: set(paths.metadata, '/firstPublishDate', '2020-01-01'),
+  },
+  {
+    rule: 'release-notes.table',
     finds: 'an empty cell',
     bad: replace(paths.notes, 'First version.', ''),
     file: paths.notes,

@@ -81,6 +81,11 @@ const badCases: Readonly<Record<string, readonly BadCase[]>> = {
     { set: ['x-ms-connector-metadata'], to: undefined },
     {
       set: ['x-ms-connector-metadata', 2, 'propertyValue'],
+      to: 'On-Call',
+      at: ['x-ms-connector-metadata'],
+    },
+    {
+      set: ['x-ms-connector-metadata', 2, 'propertyValue'],
       to: 'IT Operations;Communication;AI',
       at: ['x-ms-connector-metadata'],
     },
