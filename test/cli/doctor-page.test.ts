@@ -117,6 +117,12 @@ describe('a test page', () => {
     expect(incidents().map(({ properties }) => properties.status)).toEqual(['Closed']);
   });
 
+  it('is not sent where nothing is deployed that could send it', async () => {
+    azure.state.workflows.clear();
+    expect(await page()).toEqual(['failure: there is no SIGNL4-Send-Incident that could page anybody']);
+    expect(incidents()).toEqual([]);
+  });
+
   it('is not sent where a test incident cannot pass the filter', async () => {
     bench.configure('filter:\n  products: [Microsoft Defender for Endpoint]\n');
     expect(await page()).toEqual([expect.stringMatching(/^failure: a test incident would page nobody: .*Product/)]);

@@ -28,7 +28,7 @@ async function findingsOf(found: FoundPlaybook, context: DoctorContext): Promise
     ];
   const problems = [
     ...stateProblems(deployed),
-    ...callerProblems(found, deployed),
+    ...(await callerProblems(found, deployed, context)),
     ...staticResults(deployed),
     ...missingParts(deployed),
     ...wrongWorkspace(deployed, context),
@@ -49,32 +49,45 @@ function stateProblems(deployed: WorkflowResource): readonly Finding[] {
 }
 
 /** Sentinel has no fixed address and no token; SIGNL4 proves itself with the signature in the address alone. */
-function callerProblems({ playbook }: FoundPlaybook, { name, accessControl }: WorkflowResource): readonly Finding[] {
+async function callerProblems(
+  { playbook }: FoundPlaybook,
+  { name, accessControl, changedTime }: WorkflowResource,
+  { workflows }: DoctorContext,
+): Promise<readonly Finding[]> {
   const triggers = member(accessControl, 'triggers');
   const ranges = listOf(member(triggers, 'allowedCallerIpAddresses')).flatMap(
     (each) => textOf(member(each, 'addressRange')) ?? [],
   );
   const settings = `Portal: ${name}, Workflow settings, Access control`;
+  const isCallback = playbook.restrictCallers;
   const problems: Finding[] = [];
   if (/^disabled$/i.test(textOf(memberAt(triggers, 'sasAuthenticationPolicy', 'state')) ?? ''))
     problems.push(
       failure(
-        `${name} refuses addresses with a signature: ${playbook.restrictCallers ? 'SIGNL4 gets 401 and nothing comes back' : 'Microsoft Sentinel cannot run it'}`,
+        `${name} refuses addresses with a signature: ${isCallback ? 'SIGNL4 gets 401 and nothing comes back' : 'Microsoft Sentinel cannot run it'}`,
         `${settings}: allow SAS authentication.`,
       ),
     );
-  if (Object.keys(Object(memberAt(triggers, 'openAuthenticationPolicies', 'policies'))).length > 0 || ranges.length > 0)
+  const hasPolicies = Object.keys(Object(memberAt(triggers, 'openAuthenticationPolicies', 'policies'))).length > 0;
+  if (!isCallback && (hasPolicies || ranges.length > 0))
     problems.push(
-      playbook.restrictCallers
-        ? warning(
-            `${name} only takes calls from certain addresses or tokens${ranges.length > 0 ? ` (${ranges.join(', ')})` : ''}: others, SIGNL4 among them, get 401 or 403`,
-            `Try it with "signl4-sentinel doctor --page". ${settings}: the addresses of SIGNL4, or any IP.`,
-          )
-        : failure(
-            `${name} only takes calls from certain addresses or tokens: Microsoft Sentinel cannot run it`,
-            `${settings}: any IP, no policies.`,
-          ),
+      failure(
+        `${name} only takes calls from certain addresses or tokens: Microsoft Sentinel cannot run it`,
+        `${settings}: any IP, no policies.`,
+      ),
     );
+  if (isCallback && ranges.length > 0) {
+    const [latest] = await workflows.runs(name, 1).catch(() => []);
+    // Tokens open a second door and close none; who called since is let in.
+    const wasCalled = latest !== undefined && Date.parse(latest.startTime) > Date.parse(changedTime);
+    if (!wasCalled)
+      problems.push(
+        failure(
+          `${name} only takes calls from ${ranges.join(', ')}, and nobody has called since: SIGNL4 may get 403`,
+          `Try it with "signl4-sentinel doctor --page". ${settings}: the addresses of SIGNL4, or any IP.`,
+        ),
+      );
+  }
   return problems;
 }
 
