@@ -28,10 +28,10 @@ afterEach(() => bench.close());
 const pace: Pace = { everyMs: 20, machinesMs: 15_000, personMs: 15_000 };
 const hurried: Pace = { everyMs: 20, machinesMs: 300, personMs: 300 };
 
-async function page(how: Pace = pace) {
+async function page(how: Pace = pace, check = 'page') {
   const { out } = await bench.run((io, credential) => doctorCommand(io, credential, how), ['--page', '--json']);
   const { findings } = JSON.parse(out) as { findings: { check: string; status: string; message: string }[] };
-  return findings.filter(({ check }) => check === 'page').map(({ status, message }) => `${status}: ${message}`);
+  return findings.filter((finding) => finding.check === check).map(({ status, message }) => `${status}: ${message}`);
 }
 
 /** The person on call takes what comes. */
@@ -103,6 +103,14 @@ describe('a test page', () => {
       /^failure: SIGNL4 did not hear that the incident was closed: SIGNL4-Sync-Incident did not run/,
     );
     expect(alerts().map(({ status }) => status)).toEqual([4]);
+  });
+
+  it('shows that the connection has a key which SIGNL4 refuses', async () => {
+    for (const connection of azure.state.connections.values()) if (connection.apiKey) connection.apiKey = 'wrong';
+    await page({ ...pace, machinesMs: 3_000, personMs: 100 });
+    expect((await page(hurried, 'playbooks')).join('\n')).toMatch(
+      /failure: .*SIGNL4-Send-Incident.*"(Find it in|Send to) SIGNL4": .*(Unauthorized|Forbidden|401|403)/,
+    );
   });
 
   it('that does not come back names what did not happen', async () => {

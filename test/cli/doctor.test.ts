@@ -311,6 +311,15 @@ const broken: readonly Broken[] = [
     breakIt: () => failedRun('SIGNL4-Sweep', [['List_incidents', 'Forbidden', 'no role', minutesAgo(0.5)]]),
   },
   {
+    what: 'the key in the connection is refused, and the page goes out all the same',
+    check: 'playbooks',
+    says: /the latest run of SIGNL4-Send-Incident was refused something.*"Find it in SIGNL4": Unauthorized: no such key/,
+    breakIt: () => {
+      failedRun('SIGNL4-Send-Incident', [['Find_it_in_SIGNL4', 'Unauthorized', 'no such key', minutesAgo(0.5)]]);
+      Object.assign(workflow('SIGNL4-Send-Incident').runs[0] ?? {}, { status: 'Succeeded', error: undefined });
+    },
+  },
+  {
     what: 'roles are missing',
     check: 'permissions',
     says: /SIGNL4-Callback lacks the role Microsoft Sentinel Responder/,

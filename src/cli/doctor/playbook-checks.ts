@@ -1,4 +1,5 @@
 import type { WorkflowResource } from '../../azure/deployed-workflows.ts';
+import type { FailedAction, WorkflowRun } from '../../azure/workflows.ts';
 import { isJsonObject, type JsonObject, listOf, member, memberAt, textOf } from '../../domain/json.ts';
 import { indispensable } from '../permissions.ts';
 import { type DoctorContext, type FoundPlaybook, identityOf, parameterOf } from './context.ts';
@@ -185,20 +186,41 @@ function wrongWorkspace(deployed: WorkflowResource, { live }: DoctorContext): re
   });
 }
 
-async function runProblems(name: string, { workflows, live }: DoctorContext): Promise<readonly Finding[]> {
-  const { tenantId } = live.workspace;
+/** What a service answers to a key or an identity that it does not take. */
+const REFUSED = /unauthorized|unauthenticated|forbidden|\b40[13]\b/i;
+
+async function runProblems(name: string, context: DoctorContext): Promise<readonly Finding[]> {
+  const { workflows, live } = context;
   try {
     const runs = await workflows.runs(name, RUNS);
     const failed = runs.filter(({ status }) => ['Failed', 'TimedOut', 'Faulted'].includes(status));
     const [latest] = failed;
-    if (!latest) return [];
+    if (!latest) return await refusals(name, runs, context);
     const cause = await workflows.firstFailure(name, latest.name);
-    const why = cause ? `"${cause.name.replaceAll('_', ' ')}": ${cause.error}` : (latest.error ?? 'no reason given');
+    const why = cause ? inWords(cause) : (latest.error ?? 'no reason given');
     const message = `${failed.length} of the last ${runs.length} runs of ${name} failed, the latest at ${latest.startTime}: ${why}`;
     const remedy = `Portal: ${name}, Run history, the failed run: the red action says why.`;
     // Whatever was wrong once may be mended; what failed last fails now.
     return [indispensable.has(name) && runs[0] === latest ? failure(message, remedy) : warning(message, remedy)];
   } catch (error) {
-    return [unread(`the runs of ${name}`, error, tenantId)];
+    return [unread(`the runs of ${name}`, error, live.workspace.tenantId)];
   }
 }
+
+/** A playbook goes on without what it can do without, and its run succeeds; a key that is refused shows there alone. */
+async function refusals(
+  name: string,
+  [newest]: readonly WorkflowRun[],
+  { workflows }: DoctorContext,
+): Promise<readonly Finding[]> {
+  const cause = newest && (await workflows.firstFailure(name, newest.name));
+  if (!cause || !REFUSED.test(cause.error)) return [];
+  return [
+    failure(
+      `the latest run of ${name} was refused something, and went on without it: ${inWords(cause)}`,
+      'An action on SIGNL4: enter a valid API key in its connection (Edit API connection). One on Sentinel: see the permissions.',
+    ),
+  ];
+}
+
+const inWords = ({ name, error }: FailedAction) => `"${name.replaceAll('_', ' ')}": ${error}`;
