@@ -25,8 +25,9 @@ export interface WorkflowResource {
   readonly definition: JsonObject;
   /** Values given to the definition's parameters; secret ones are not told. */
   readonly parameters: JsonObject;
-  /** ISO 8601; empty where Azure does not say. */
+  /** When it was made and last saved, ISO 8601; empty where Azure does not say. */
   readonly createdTime: string;
+  readonly changedTime: string;
 }
 
 export interface DeployedWorkflows {
@@ -89,6 +90,7 @@ function readResource(body: Json): WorkflowResource {
     definition: objectOf(member(properties, 'definition')),
     parameters: values(member(properties, 'parameters')),
     createdTime: text(member(properties, 'createdTime')),
+    changedTime: text(member(properties, 'changedTime')),
   };
 }
 

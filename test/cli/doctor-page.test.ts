@@ -28,10 +28,10 @@ afterEach(() => bench.close());
 const pace: Pace = { everyMs: 20, machinesMs: 15_000, personMs: 15_000 };
 const hurried: Pace = { everyMs: 20, machinesMs: 300, personMs: 300 };
 
-async function page(how: Pace = pace) {
+async function page(how: Pace = pace, check = 'page') {
   const { out } = await bench.run((io, credential) => doctorCommand(io, credential, how), ['--page', '--json']);
   const { findings } = JSON.parse(out) as { findings: { check: string; status: string; message: string }[] };
-  return findings.filter(({ check }) => check === 'page').map(({ status, message }) => `${status}: ${message}`);
+  return findings.filter((finding) => finding.check === check).map(({ status, message }) => `${status}: ${message}`);
 }
 
 /** The person on call takes what comes. */
@@ -105,6 +105,14 @@ describe('a test page', () => {
     expect(alerts().map(({ status }) => status)).toEqual([4]);
   });
 
+  it('shows that the connection has a key which SIGNL4 refuses', async () => {
+    for (const connection of azure.state.connections.values()) if (connection.apiKey) connection.apiKey = 'wrong';
+    await page({ ...pace, machinesMs: 3_000, personMs: 100 });
+    expect((await page(hurried, 'playbooks')).join('\n')).toMatch(
+      /failure: .*SIGNL4-Send-Incident.*"(Find it in|Send to) SIGNL4": .*(Unauthorized|Forbidden|401|403)/,
+    );
+  });
+
   it('that does not come back names what did not happen', async () => {
     acknowledgeAll();
     azure.world.signl4.store.webhooks.splice(0);
@@ -115,6 +123,12 @@ describe('a test page', () => {
       ),
     );
     expect(incidents().map(({ properties }) => properties.status)).toEqual(['Closed']);
+  });
+
+  it('is not sent where nothing is deployed that could send it', async () => {
+    azure.state.workflows.clear();
+    expect(await page()).toEqual(['failure: there is no SIGNL4-Send-Incident that could page anybody']);
+    expect(incidents()).toEqual([]);
   });
 
   it('is not sent where a test incident cannot pass the filter', async () => {

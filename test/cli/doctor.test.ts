@@ -241,8 +241,7 @@ const broken: readonly Broken[] = [
   {
     what: 'SIGNL4 is kept out by address',
     check: 'playbooks',
-    status: 'warning',
-    says: /SIGNL4-Callback only takes calls from certain addresses or tokens \(203\.0\.113\.0\/24\)/,
+    says: /SIGNL4-Callback only takes calls from 203\.0\.113\.0\/24, and nobody has called since/,
     breakIt: () =>
       void Object.assign(workflow('SIGNL4-Callback'), {
         accessControl: { triggers: { allowedCallerIpAddresses: [{ addressRange: '203.0.113.0/24' }] } },
@@ -310,6 +309,15 @@ const broken: readonly Broken[] = [
     status: 'warning',
     says: /runs of SIGNL4-Sweep failed, .*"List incidents": Forbidden: no role/,
     breakIt: () => failedRun('SIGNL4-Sweep', [['List_incidents', 'Forbidden', 'no role', minutesAgo(0.5)]]),
+  },
+  {
+    what: 'the key in the connection is refused, and the page goes out all the same',
+    check: 'playbooks',
+    says: /the latest run of SIGNL4-Send-Incident was refused something.*"Find it in SIGNL4": Unauthorized: no such key/,
+    breakIt: () => {
+      failedRun('SIGNL4-Send-Incident', [['Find_it_in_SIGNL4', 'Unauthorized', 'no such key', minutesAgo(0.5)]]);
+      Object.assign(workflow('SIGNL4-Send-Incident').runs[0] ?? {}, { status: 'Succeeded', error: undefined });
+    },
   },
   {
     what: 'roles are missing',
@@ -605,6 +613,30 @@ describe('what is not wrong', () => {
     const scope = `/subscriptions/${azure.world.workspace.subscriptionId}`;
     roleAssignments.splice(0, roleAssignments.length, ...kept, { name: 'one', scope, roleId, principalId });
   }
+
+  it('addresses of callers that let SIGNL4 in', async () => {
+    await healthy();
+    const callback = workflow('SIGNL4-Callback');
+    callback.accessControl = { triggers: { allowedCallerIpAddresses: [{ addressRange: '203.0.113.0/24' }] } };
+    callback.changedTime = minutesAgo(30);
+    callback.runs.unshift({ name: 'run-1', status: 'Succeeded', startTime: minutesAgo(1) });
+    expect((await examine()).bad).toEqual([]);
+  });
+
+  it('roles that come through groups: Azure is asked for them, and doctor does with less where it may not', async () => {
+    await healthy();
+    azure.world.faults.add({
+      ...{ service: 'arm', path: '*/roleAssignments', times: 1 },
+      fault: { kind: 'status', status: 403, body: { error: { code: 'AuthorizationFailed', message: 'no directory' } } },
+    });
+    expect((await examine()).of('permissions').filter(({ status }) => status !== 'ok')).toEqual([]);
+    const asked = azure.world.log.find({ service: 'arm', method: 'GET' }).map(({ path }) => decodeURIComponent(path));
+    const filters = asked.flatMap((path) => /roleAssignments\?.*\$filter=([^&]+)/i.exec(path)?.[1] ?? []);
+    const { principalId } = workflow('SIGNL4-Callback');
+    expect(filters.map((filter) => filter.replaceAll('+', ' '))).toContain(
+      `atScope() and assignedTo('${principalId}')`,
+    );
+  });
 
   it('an address that says the same in another order', async () => {
     await healthy();

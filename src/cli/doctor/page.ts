@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { unmatched } from '../../rules/filter.ts';
 import { nameTables } from '../../rules/product-names.ts';
 import { createSignl4Client, type Signl4Alert, type Signl4Client } from '../../signl4/client.ts';
-import type { DoctorContext } from './context.ts';
+import { type DoctorContext, deployedAs } from './context.ts';
 import { type Finding, failure, findingOfError, ok, rights, warning } from './finding.ts';
 
 /*
@@ -49,6 +49,8 @@ export async function pageFindings(
   const { live, sentinel } = context;
   if (!live.signl4.apiKey)
     return [failure('a test page cannot be followed without SIGNL4_API_KEY', 'SIGNL4 portal: Integrations, API keys.')];
+  if (!deployedAs(context, 'SIGNL4-Send-Incident'))
+    return [failure('there is no SIGNL4-Send-Incident that could page anybody', 'Run "signl4-sentinel deploy".')];
   const id = randomUUID();
   const wanted = testIncident(context);
   const kept = unmatched(
@@ -180,6 +182,7 @@ async function closeIncident(sentinel: SentinelClient, id: string): Promise<void
 
 /** What became of a playbook's runs since the trip began. */
 async function whatRan(name: string, nothing: string, { context, began }: Trip): Promise<string> {
+  if (!deployedAs(context, name)) return `${name} is not deployed`;
   const runs = await context.workflows.runs(name, 5);
   const [latest] = runs.filter(({ startTime }) => Date.parse(startTime) >= began - 1_000);
   if (!latest) return `${name} did not run, ${nothing}`;

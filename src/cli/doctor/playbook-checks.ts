@@ -1,4 +1,5 @@
 import type { WorkflowResource } from '../../azure/deployed-workflows.ts';
+import type { FailedAction, WorkflowRun } from '../../azure/workflows.ts';
 import { isJsonObject, type JsonObject, listOf, member, memberAt, textOf } from '../../domain/json.ts';
 import { indispensable } from '../permissions.ts';
 import { type DoctorContext, type FoundPlaybook, identityOf, parameterOf } from './context.ts';
@@ -28,7 +29,7 @@ async function findingsOf(found: FoundPlaybook, context: DoctorContext): Promise
     ];
   const problems = [
     ...stateProblems(deployed),
-    ...callerProblems(found, deployed),
+    ...(await callerProblems(found, deployed, context)),
     ...staticResults(deployed),
     ...missingParts(deployed),
     ...wrongWorkspace(deployed, context),
@@ -49,32 +50,45 @@ function stateProblems(deployed: WorkflowResource): readonly Finding[] {
 }
 
 /** Sentinel has no fixed address and no token; SIGNL4 proves itself with the signature in the address alone. */
-function callerProblems({ playbook }: FoundPlaybook, { name, accessControl }: WorkflowResource): readonly Finding[] {
+async function callerProblems(
+  { playbook }: FoundPlaybook,
+  { name, accessControl, changedTime }: WorkflowResource,
+  { workflows }: DoctorContext,
+): Promise<readonly Finding[]> {
   const triggers = member(accessControl, 'triggers');
   const ranges = listOf(member(triggers, 'allowedCallerIpAddresses')).flatMap(
     (each) => textOf(member(each, 'addressRange')) ?? [],
   );
   const settings = `Portal: ${name}, Workflow settings, Access control`;
+  const isCallback = playbook.restrictCallers;
   const problems: Finding[] = [];
   if (/^disabled$/i.test(textOf(memberAt(triggers, 'sasAuthenticationPolicy', 'state')) ?? ''))
     problems.push(
       failure(
-        `${name} refuses addresses with a signature: ${playbook.restrictCallers ? 'SIGNL4 gets 401 and nothing comes back' : 'Microsoft Sentinel cannot run it'}`,
+        `${name} refuses addresses with a signature: ${isCallback ? 'SIGNL4 gets 401 and nothing comes back' : 'Microsoft Sentinel cannot run it'}`,
         `${settings}: allow SAS authentication.`,
       ),
     );
-  if (Object.keys(Object(memberAt(triggers, 'openAuthenticationPolicies', 'policies'))).length > 0 || ranges.length > 0)
+  const hasPolicies = Object.keys(Object(memberAt(triggers, 'openAuthenticationPolicies', 'policies'))).length > 0;
+  if (!isCallback && (hasPolicies || ranges.length > 0))
     problems.push(
-      playbook.restrictCallers
-        ? warning(
-            `${name} only takes calls from certain addresses or tokens${ranges.length > 0 ? ` (${ranges.join(', ')})` : ''}: others, SIGNL4 among them, get 401 or 403`,
-            `Try it with "signl4-sentinel doctor --page". ${settings}: the addresses of SIGNL4, or any IP.`,
-          )
-        : failure(
-            `${name} only takes calls from certain addresses or tokens: Microsoft Sentinel cannot run it`,
-            `${settings}: any IP, no policies.`,
-          ),
+      failure(
+        `${name} only takes calls from certain addresses or tokens: Microsoft Sentinel cannot run it`,
+        `${settings}: any IP, no policies.`,
+      ),
     );
+  if (isCallback && ranges.length > 0) {
+    const [latest] = await workflows.runs(name, 1).catch(() => []);
+    // Tokens open a second door and close none; who called since is let in.
+    const wasCalled = latest !== undefined && Date.parse(latest.startTime) > Date.parse(changedTime);
+    if (!wasCalled)
+      problems.push(
+        failure(
+          `${name} only takes calls from ${ranges.join(', ')}, and nobody has called since: SIGNL4 may get 403`,
+          `Try it with "signl4-sentinel doctor --page". ${settings}: the addresses of SIGNL4, or any IP.`,
+        ),
+      );
+  }
   return problems;
 }
 
@@ -172,20 +186,41 @@ function wrongWorkspace(deployed: WorkflowResource, { live }: DoctorContext): re
   });
 }
 
-async function runProblems(name: string, { workflows, live }: DoctorContext): Promise<readonly Finding[]> {
-  const { tenantId } = live.workspace;
+/** What a service answers to a key or an identity that it does not take. */
+const REFUSED = /unauthorized|unauthenticated|forbidden|\b40[13]\b/i;
+
+async function runProblems(name: string, context: DoctorContext): Promise<readonly Finding[]> {
+  const { workflows, live } = context;
   try {
     const runs = await workflows.runs(name, RUNS);
     const failed = runs.filter(({ status }) => ['Failed', 'TimedOut', 'Faulted'].includes(status));
     const [latest] = failed;
-    if (!latest) return [];
+    if (!latest) return await refusals(name, runs, context);
     const cause = await workflows.firstFailure(name, latest.name);
-    const why = cause ? `"${cause.name.replaceAll('_', ' ')}": ${cause.error}` : (latest.error ?? 'no reason given');
+    const why = cause ? inWords(cause) : (latest.error ?? 'no reason given');
     const message = `${failed.length} of the last ${runs.length} runs of ${name} failed, the latest at ${latest.startTime}: ${why}`;
     const remedy = `Portal: ${name}, Run history, the failed run: the red action says why.`;
     // Whatever was wrong once may be mended; what failed last fails now.
     return [indispensable.has(name) && runs[0] === latest ? failure(message, remedy) : warning(message, remedy)];
   } catch (error) {
-    return [unread(`the runs of ${name}`, error, tenantId)];
+    return [unread(`the runs of ${name}`, error, live.workspace.tenantId)];
   }
 }
+
+/** A playbook goes on without what it can do without, and its run succeeds; a key that is refused shows there alone. */
+async function refusals(
+  name: string,
+  [newest]: readonly WorkflowRun[],
+  { workflows }: DoctorContext,
+): Promise<readonly Finding[]> {
+  const cause = newest && (await workflows.firstFailure(name, newest.name));
+  if (!cause || !REFUSED.test(cause.error)) return [];
+  return [
+    failure(
+      `the latest run of ${name} was refused something, and went on without it: ${inWords(cause)}`,
+      'An action on SIGNL4: enter a valid API key in its connection (Edit API connection). One on Sentinel: see the permissions.',
+    ),
+  ];
+}
+
+const inWords = ({ name, error }: FailedAction) => `"${name.replaceAll('_', ' ')}": ${error}`;

@@ -23,7 +23,12 @@ async function secretFinding(
 ): Promise<{ readonly finding: Finding; readonly teamId?: string }> {
   if (!teamSecret) return { finding: skipped('the team secret was not tried: SIGNL4_TEAM_SECRET is not set') };
   try {
-    return { finding: ok('SIGNL4 knows the team secret'), teamId: await signl4.teamOfSecret() };
+    return {
+      finding: ok(
+        'SIGNL4 knows the team secret of SIGNL4_TEAM_SECRET; the deployed one cannot be read, "doctor --page" tries it',
+      ),
+      teamId: await signl4.teamOfSecret(),
+    };
   } catch (error) {
     const status = error instanceof Signl4Error ? (error.statusCode ?? 0) : 0;
     if (![400, 401, 403, 404].includes(status)) throw error;
