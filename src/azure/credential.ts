@@ -46,7 +46,9 @@ export function localCredential(authority: string, { tenantId, clientId, secret 
       const answer: unknown = await response.json();
       const token = textOf(member(answer, 'access_token'));
       if (token === undefined)
-        throw new Error(`no token: ${textOf(member(answer, 'error_description')) ?? response.status}`);
+        throw Object.assign(new Error(`no token: ${textOf(member(answer, 'error_description')) ?? response.status}`), {
+          name: 'AuthenticationError',
+        });
       const seconds = Number(textOf(member(answer, 'expires_in')) ?? 0);
       return { token, expiresOnTimestamp: Date.now() + seconds * 1000 };
     },

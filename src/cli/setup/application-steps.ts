@@ -121,7 +121,7 @@ function grant(
       const held = await application.work(() => directory.permissions(principalId));
       return { kind: held.some((permission) => permission.appRoleId === appRoleId) ? 'done' : 'todo' };
     },
-    async apply() {
+    async apply(tell) {
       const [found, principalId, resourceId] = await Promise.all([
         application.find(),
         application.principal(),
@@ -131,8 +131,14 @@ function grant(
         throw new UserError('setup.no-graph', 'the tenant does not know the application, or Microsoft Graph', {
           remedy: 'Run this again in some minutes.',
         });
-      await application.work(() => directory.request(found.id, withEvery(graphPermissions, found.requested)));
       await application.work(() => directory.grant(principalId, { resourceId, appRoleId }));
+      try {
+        await application.work(() => directory.request(found.id, withEvery(graphPermissions, found.requested)));
+      } catch {
+        tell(
+          `${name} is granted; the application does not list it as asked for: "Grant admin consent" in the portal would drop it.`,
+        );
+      }
     },
   };
 }

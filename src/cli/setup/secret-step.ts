@@ -53,7 +53,8 @@ export function secretStep(
       else if (await isStored(vault, { value: text, ends, tags: { keyId } }))
         tell(`Client secret: in the key vault as "${VAULT_SECRET}", ends ${ends.slice(0, 10)}`);
       else await takeBack(found, keyId, show);
-      await prove(found.appId, text);
+      // What is in use is only given up for one that works.
+      if (rotate) await prove(found.appId, text);
       const isReplaced = (old: Application['secrets'][number]) =>
         old.name === LABEL &&
         (Date.parse(old.ends) < clock.now() || (rotate && vault !== undefined && old.keyId === before?.tags['keyId']));
