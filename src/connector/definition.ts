@@ -58,7 +58,9 @@ export function buildDefinition(documents: readonly SpecDocument[]): Definition 
   const members: JsonObject = {
     ...single,
     paths: mapValues(merged(documents, 'paths'), (item) => pathItem(item, shared, everyOperation)),
-    definitions: mapValues(merged(documents, 'definitions'), (schema) => withoutGroupTitle(writtenOut(schema, shared))),
+    definitions: mapValues(merged(documents, 'definitions'), (schema) =>
+      requiredFirst(withoutGroupTitle(writtenOut(schema, shared))),
+    ),
     responses: mapValues(shared.responses, (response) => writtenOut(response, shared)),
   };
   return pick(members, memberOrder) as Definition;
@@ -120,6 +122,18 @@ function withoutGroupTitle(value: Json): Json {
       isGroup && member === 'title' ? [] : [[member, withoutGroupTitle(content)]],
     ),
   );
+}
+
+/** A schema whose required members come first: the designer shows them in this order. */
+function requiredFirst(schema: Json): Json {
+  if (!isJsonObject(schema)) return schema;
+  const { properties, required } = schema;
+  if (properties === undefined || !isJsonObject(properties) || !Array.isArray(required)) return schema;
+  const names = required as readonly Json[];
+  const [first, rest] = [true, false].map((wanted) =>
+    Object.entries(properties).filter(([name]) => names.includes(name) === wanted),
+  );
+  return { ...schema, properties: Object.fromEntries([...(first ?? []), ...(rest ?? [])]) };
 }
 
 function merged(documents: readonly SpecDocument[], map: string): JsonObject {

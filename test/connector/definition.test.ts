@@ -70,6 +70,13 @@ describe('the definition', () => {
     expect(others.filter(({ value }) => lookUp(definition, String(value)) === undefined)).toEqual([]);
   });
 
+  it('has required members first, as the designer shows them', () => {
+    for (const [name, { properties = {}, required = [] }] of Object.entries(definition.definitions ?? {})) {
+      const first = Object.keys(properties).slice(0, required.length);
+      expect(new Set(first), name).toEqual(new Set(required));
+    }
+  });
+
   it('leaves nothing of the authoring in', () => {
     const members = valuesOf(definition).map(({ pointer }) => pointer.slice(pointer.lastIndexOf('/') + 1));
     expect(members.filter((member) => /^x-(picker|pickers|every-operation)$/.test(member))).toEqual([]);

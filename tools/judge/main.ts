@@ -73,15 +73,20 @@ function judgeTemplates(folder: string): boolean {
   return failures.length === 0 && open.length === 0;
 }
 
-/**
- * The packaging tool writes `id` so, and the repository's own run drops it. Tests that only packages must keep say nothing of
- * a playbook, which is deployed into the location of its resource group.
- */
+/** Tests that only a package must keep: a playbook lies where its resource group does, a connector names its operations. */
+const OF_PACKAGES = [
+  'IDs Should Be Derived From ResourceIDs',
+  'Location Should Not Be Hardcoded',
+  'Template Should Not Contain Blanks',
+];
+
+/** The packaging tool writes `id` so, and the repository's own run drops it. */
 function isOurs({ file, test, errors }: ToolkitResult): boolean {
-  if (test === 'IDs Should Be Derived From ResourceIDs')
-    return errors.some((error) => !/Property: "(id|contentProductId)"/.test(error));
-  const isPackage = /mainTemplate\.json$/.test(file);
-  return isPackage || !['Location Should Not Be Hardcoded', 'Template Should Not Contain Blanks'].includes(test);
+  if (!/mainTemplate\.json$/.test(file)) return !OF_PACKAGES.includes(test);
+  return (
+    test !== 'IDs Should Be Derived From ResourceIDs' ||
+    errors.some((error) => !/Property: "(id|contentProductId)"/.test(error))
+  );
 }
 
 function templatesIn(path: string): string[] {
