@@ -56,7 +56,7 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
   return addLiveOptions(
     new Command('deploy')
       .description('deploy connector, playbooks, roles, webhook and automation rules to Azure')
-      .argument('[playbooks...]', 'only these playbooks, with the connector and the rules'),
+      .argument('[playbooks...]', 'only these playbooks, and the rules that run them'),
   )
     .option('--what-if', 'print what Azure would change; on a terminal, ask whether to deploy it')
     .option('-y, --yes', 'with --what-if: deploy it without asking')
