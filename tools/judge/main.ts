@@ -16,6 +16,13 @@ import { runToolkit, type ToolkitResult } from './arm-ttk.ts';
 import { compareWithTool } from './v3-tool.ts';
 import { runValidators } from './validators.ts';
 
+/** Tests that only a package must keep: a playbook lies where its resource group does, a connector names its operations. */
+const OF_PACKAGES = [
+  'IDs Should Be Derived From ResourceIDs',
+  'Location Should Not Be Hardcoded',
+  'Template Should Not Contain Blanks',
+];
+
 const { positionals } = parseArgs({ allowPositionals: true });
 const [dist = 'dist', ...others] = positionals.map((path) => resolve(path));
 const pwsh = process.env['JUDGE_PWSH'] ?? 'pwsh';
@@ -72,13 +79,6 @@ function judgeTemplates(folder: string): boolean {
   );
   return failures.length === 0 && open.length === 0;
 }
-
-/** Tests that only a package must keep: a playbook lies where its resource group does, a connector names its operations. */
-const OF_PACKAGES = [
-  'IDs Should Be Derived From ResourceIDs',
-  'Location Should Not Be Hardcoded',
-  'Template Should Not Contain Blanks',
-];
 
 /** The packaging tool writes `id` so, and the repository's own run drops it. */
 function isOurs({ file, test, errors }: ToolkitResult): boolean {
