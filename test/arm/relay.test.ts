@@ -8,7 +8,7 @@ import { relayTemplate } from '../../src/arm/relay/template.ts';
 import { relayFiles } from '../../src/arm/relay.ts';
 import { type Config, defaultConfig } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { type Json, type JsonObject, memberAt } from '../../src/domain/json.ts';
+import { type Json, type JsonObject, listOf, memberAt } from '../../src/domain/json.ts';
 import { readSettings } from '../../src/relay/settings.ts';
 import { WAKE_QUEUE } from '../../src/relay/store/azure-clients.ts';
 import { verifyFiles } from '../../src/verify/verify-files.ts';
@@ -46,7 +46,9 @@ const grants = (values: ParameterValues = given) => {
     .flatMap((nested) => {
       const parameters = memberAt(nested, 'properties', 'parameters');
       const value = (name: string) => String(evaluateArm((memberAt(parameters, name, 'value') ?? '') as Json, scope));
-      return value('RoleId') === '' ? [] : [{ scope: value('Scope'), roleId: value('RoleId') }];
+      const [assignment] = listOf(memberAt(nested, 'properties', 'template', 'resources'));
+      const type = /^\[concat\('([^']+)\/'/.exec(String(memberAt(assignment, 'scope')))?.[1];
+      return value('RoleId') === '' ? [] : [{ scope: `${type}/${value('Name')}`, roleId: value('RoleId') }];
     });
 };
 const settingsOf = (values?: ParameterValues) =>

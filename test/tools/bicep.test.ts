@@ -36,8 +36,7 @@ const resourcesOf = (prepared: JsonObject) => prepared['resources'] as unknown a
 
 describe('preparing a template for the decompiler', () => {
   it('adds what a resource extends, once', () => {
-    const { template: prepared, standIns } = prepare(template(rule, { ...rule, name: 'second' }));
-    expect(standIns).toEqual([workspace]);
+    const prepared = prepare(template(rule, { ...rule, name: 'second' }));
     expect(resourcesOf(prepared).slice(2)).toEqual([
       { type: workspace, apiVersion: '2022-10-01', name: "[parameters('Workspace')]" },
     ]);
@@ -45,7 +44,7 @@ describe('preparing a template for the decompiler', () => {
 
   it('adds nothing where the template deploys it', () => {
     const own = { type: workspace, apiVersion: '2022-10-01', name: "[parameters('Workspace')]", location: 'x' };
-    expect(prepare(template(rule, own)).standIns).toEqual([]);
+    expect(resourcesOf(prepare(template(rule, own)))).toHaveLength(2);
   });
 
   it.each([
@@ -58,13 +57,18 @@ describe('preparing a template for the decompiler', () => {
     ['on an extension', "[extensionResourceId(resourceId('a/b', 'c'), 'd/e', 'f')]", []],
     ['that is plain', "[resourceId('Microsoft.Web/sites', 'site')]", ["[resourceId('Microsoft.Web/sites', 'site')]"]],
   ])('writes out a dependency %s', (_, written, expected) => {
-    const [prepared] = resourcesOf(prepare(template({ ...rule, dependsOn: [written] })).template);
+    const [prepared] = resourcesOf(prepare(template({ ...rule, dependsOn: [written] })));
     expect(prepared?.['dependsOn']).toEqual(expected);
+  });
+
+  it('leaves resources of other versions alone, which the template deploys', () => {
+    const own = `resource w '${workspace}@2023-09-01' = {`;
+    expect(markExisting(own)).toBe(own);
   });
 
   it('marks the stand-ins as existing afterwards', () => {
     const bicep = `resource w '${workspace}@2022-10-01' = {\n  name: x\n}\nresource s 'Microsoft.Web/sites@2024-04-01' = {`;
-    expect(markExisting(bicep, [workspace])).toBe(
+    expect(markExisting(bicep)).toBe(
       `resource w '${workspace}@2022-10-01' existing = {\n  name: x\n}\nresource s 'Microsoft.Web/sites@2024-04-01' = {`,
     );
   });

@@ -15,6 +15,17 @@ const decompiling: readonly Accepted[] = [
     reason:
       'Bicep has one name space, JSON three: the decompiler renames a variable or resource that is called like a parameter.',
   },
+  {
+    code: 'no-unnecessary-dependson',
+    message: /Remove unnecessary dependsOn entry/,
+    reason:
+      'Bicep concludes dependencies from references; JSON must write them out, and the decompiler makes references of names.',
+  },
+  {
+    code: 'no-unused-vars',
+    message: /Variable "\w+Id" is declared but never used/,
+    reason: 'The decompiler replaces ids in dependencies by symbols, and the variable that held the id is left over.',
+  },
 ];
 
 /** Warnings of type definitions that lack what the service takes and reviewers ask for. */

@@ -32,20 +32,16 @@ export async function compile(bicep: string, template: JsonObject, folder: strin
   await mkdir(folder, { recursive: true });
   const json = join(folder, 'main.json');
   const source = join(folder, 'main.bicep');
-  const { template: prepared, standIns } = prepare(template);
-  await writeFile(json, JSON.stringify(prepared, null, 2));
+  await writeFile(json, JSON.stringify(prepare(template), null, 2));
   const decompiled = await run(bicep, ['decompile', '--force', json]);
   // The decompiler reports what it wrote; what counts is what the compiler says of it afterwards.
   if (!existsSync(source)) return [{ level: 'Error', code: 'decompile', message: decompiled.trim(), line: 1 }];
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.bicep'))) {
     const path = join(folder, file);
-    await writeFile(path, markExisting(await readFile(path, 'utf8'), standIns.length > 0 ? standIns : STAND_INS));
+    await writeFile(path, markExisting(await readFile(path, 'utf8')));
   }
   return parseDiagnostics(await run(bicep, ['build', source, '--outfile', join(folder, 'built.json')]));
 }
-
-/** Nested templates are prepared too; what stands in there is marked by type. */
-const STAND_INS = ['Microsoft.OperationalInsights/workspaces'];
 
 const DIAGNOSTIC = /^.*\((\d+),\d+\) : (Error|Warning|Info) ([\w-]+): (.*)$/;
 

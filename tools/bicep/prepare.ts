@@ -1,15 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from '../../src/domain/json.ts';
 
-/** A template as the decompiler can read it, and the resources in it that only stand for what exists already. */
-export interface Prepared {
-  readonly template: JsonObject;
-  /** Types of the stand-ins, each once. */
-  readonly standIns: readonly string[];
-}
-
-/** A version of each type that templates extend without deploying it: any will do, nothing of it is deployed. */
+/**
+ * A version of each type that templates extend without deploying it: any will do that no template deploys, since the version
+ * tells stand-ins from resources.
+ */
 const STAND_IN_VERSIONS: Readonly<Record<string, string>> = {
   'Microsoft.OperationalInsights/workspaces': '2022-10-01',
+  'Microsoft.Storage/storageAccounts': '2022-05-01',
+  'Microsoft.KeyVault/vaults': '2022-07-01',
+  'Microsoft.Insights/components': '2015-05-01',
 };
 
 /**
@@ -20,7 +19,7 @@ const STAND_IN_VERSIONS: Readonly<Record<string, string>> = {
  *   written out as a plain resourceId(), the last one is left out, the order of deployment is not what is checked;
  * - the description of a parameter that is an expression, as the packaging tool writes it: it is no constant.
  */
-export function prepare(template: JsonObject): Prepared {
+export function prepare(template: JsonObject): JsonObject {
   const resources = listOf(template['resources']);
   const standIns = new Map<string, JsonObject>();
   const prepared = resources.filter(isJsonObject).map((resource) => {
@@ -29,21 +28,18 @@ export function prepare(template: JsonObject): Prepared {
     return preparedResource(resource, variablesOf(template));
   });
   return {
-    template: {
-      ...template,
-      ...(isJsonObject(template['parameters']) && { parameters: withPlainDescriptions(template['parameters']) }),
-      resources: [...prepared, ...standIns.values()],
-    },
-    standIns: [...new Set([...standIns.values()].map(({ type }) => String(type)))],
+    ...template,
+    ...(isJsonObject(template['parameters']) && { parameters: withPlainDescriptions(template['parameters']) }),
+    resources: [...prepared, ...standIns.values()],
   };
 }
 
 /** The declarations of stand-ins as `existing`. */
-export function markExisting(bicep: string, standIns: readonly string[]): string {
-  return standIns.reduce(
-    (text, type) =>
+export function markExisting(bicep: string): string {
+  return Object.entries(STAND_IN_VERSIONS).reduce(
+    (text, [type, version]) =>
       text.replaceAll(
-        new RegExp(`(resource \\w+ '${type.replaceAll('.', '\\.')}@[^']+') = \\{`, 'g'),
+        new RegExp(`(resource \\w+ '${type.replaceAll('.', '\\.')}@${version}') = \\{`, 'g'),
         '$1 existing = {',
       ),
     bicep,
@@ -56,7 +52,7 @@ function preparedResource(resource: JsonObject, variables: JsonObject): JsonObje
   return {
     ...resource,
     ...(resource['dependsOn'] !== undefined && { dependsOn }),
-    ...(nested && { properties: { ...(resource['properties'] as JsonObject), template: prepare(nested).template } }),
+    ...(nested && { properties: { ...(resource['properties'] as JsonObject), template: prepare(nested) } }),
   };
 }
 

@@ -37,37 +37,36 @@ export function roleOn(scope: keyof typeof scopes, label: string, roleId: string
       mode: 'Incremental',
       expressionEvaluationOptions: { scope: 'inner' },
       parameters: {
-        Scope: { value: `[concat('${type}/', ${name})]` },
-        ScopeId: { value: `[${id}]` },
+        Name: { value: `[${name}]` },
         RoleId: { value: roleId },
         PrincipalId: { value: `[reference(variables('SiteId'), '${API.web}', 'full').identity.principalId]` },
       },
-      template: grant,
+      template: grantOn(type),
     },
     dependsOn: ["[variables('SiteId')]", `[${id}]`],
   };
 }
 
-const grant: JsonObject = {
-  $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
-  contentVersion: '1.0.0.0',
-  parameters: Object.fromEntries(
-    ['Scope', 'ScopeId', 'RoleId', 'PrincipalId'].map((name) => [name, { type: 'string' }]),
-  ),
-  resources: [
-    {
-      type: 'Microsoft.Authorization/roleAssignments',
-      apiVersion: API.authorization,
-      scope: "[parameters('Scope')]",
-      name: "[guid(parameters('ScopeId'), parameters('PrincipalId'), parameters('RoleId'))]",
-      properties: {
-        roleDefinitionId: "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', parameters('RoleId'))]",
-        principalId: "[parameters('PrincipalId')]",
-        principalType: 'ServicePrincipal',
+function grantOn(type: string): JsonObject {
+  return {
+    $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+    contentVersion: '1.0.0.0',
+    parameters: Object.fromEntries(['Name', 'RoleId', 'PrincipalId'].map((name) => [name, { type: 'string' }])),
+    resources: [
+      {
+        type: 'Microsoft.Authorization/roleAssignments',
+        apiVersion: API.authorization,
+        scope: `[concat('${type}/', parameters('Name'))]`,
+        name: `[guid(resourceId('${type}', parameters('Name')), parameters('PrincipalId'), parameters('RoleId'))]`,
+        properties: {
+          roleDefinitionId: "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', parameters('RoleId'))]",
+          principalId: "[parameters('PrincipalId')]",
+          principalType: 'ServicePrincipal',
+        },
       },
-    },
-  ],
-};
+    ],
+  };
+}
 
 /** Microsoft Sentinel Responder on the workspace: incidents, alerts, comments and queries. The workspace may lie elsewhere. */
 export const sentinelRole: JsonObject = {
