@@ -1,4 +1,4 @@
-import { type Json, listOf, member, textOf } from '../domain/json.ts';
+import { type Json, member, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
 
@@ -40,9 +40,7 @@ export function createRemoval(arm: ArmOptions): Removal {
     },
     async list(group, type) {
       const path = `${group}/providers/${type}`;
-      const request = { method: 'GET', path, query: query(path) } as const;
-      const { body } = await rest.send(request);
-      return Array.isArray(body) ? (listOf(body) as readonly Json[]) : rest.all(request);
+      return rest.all({ method: 'GET', path, query: query(path), mayBeBare: true });
     },
     async remove(id) {
       try {

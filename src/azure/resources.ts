@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
+import { isJsonObject, type JsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
 import { groupPath, type WorkspaceScope, workspacePath } from './scope.ts';
@@ -70,14 +70,9 @@ export function createResourceClient(
       return listOf(member(incidents, 'apiVersions')).flatMap((version) => textOf(version) ?? []);
     },
     async connections() {
-      const request = {
-        method: 'GET',
-        path: `${root}/Microsoft.Web/connections`,
-        query: { 'api-version': '2016-06-01' },
-      } as const;
-      // The reference says that the answer is a list; what Azure sends is an object with one, like everywhere.
-      const { body } = await rest.send(request);
-      return (Array.isArray(body) ? (body as readonly Json[]) : await rest.all(request)).map(readConnection);
+      const path = `${root}/Microsoft.Web/connections`;
+      const query = { 'api-version': '2016-06-01' };
+      return (await rest.all({ method: 'GET', path, query, mayBeBare: true })).map(readConnection);
     },
     async connection(id) {
       const found = await find(id, '2016-06-01');

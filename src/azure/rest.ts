@@ -45,6 +45,8 @@ interface RestRequest {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for each attempt. Left out: 60 seconds. */
   readonly timeoutMs?: number;
+  /** Of a list: the reference says that the answer is the bare list, though Azure sends an object with one, like everywhere. */
+  readonly mayBeBare?: true;
 }
 
 interface RestAnswer {
@@ -102,7 +104,8 @@ export function createRestClient(options: RestOptions): RestClient {
     let next: RestRequest | undefined = request;
     while (next) {
       const { body }: RestAnswer = await send(next);
-      yield* itemsOf(options.service, body, 'value');
+      const isBare = request.mayBeBare && Array.isArray(body);
+      yield* isBare ? (body as readonly Json[]) : itemsOf(options.service, body, 'value');
       next = nextPage(request, body);
     }
   }
