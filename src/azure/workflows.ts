@@ -1,20 +1,37 @@
-import { LogicManagementClient, type Workflow } from '@azure/arm-logic';
-import { isJsonObject, type JsonObject, member } from '../domain/json.ts';
+import { LogicManagementClient } from '@azure/arm-logic';
+import { isJsonObject, type Json, type JsonObject, member, memberAt, textOf } from '../domain/json.ts';
 import { type ArmOptions, managementOptions, settle } from './arm-client.ts';
+import { createRestClient } from './rest.ts';
+import { groupPath } from './scope.ts';
+
+/*
+ * Logic apps (Consumption) of one resource group: Microsoft.Logic/workflows, 2019-05-01. Workflows themselves by plain REST:
+ * @azure/arm-logic drops members that it does not know, and what is read here is written back.
+ */
+
+const API_VERSION = '2019-05-01';
+const TAGS_API_VERSION = '2021-04-01';
 
 /** A logic app as it is deployed. */
 export interface DeployedWorkflow {
   readonly id: string;
   readonly name: string;
   readonly location: string;
-  readonly isEnabled: boolean;
-  /** Object id of its managed identity; undefined where it has none. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Enabled, Disabled, Suspended. */
+  readonly state: string;
+  /** As Azure has it, with the ids of user-assigned identities. */
+  readonly identity: JsonObject;
+  /** Object id of its system-assigned identity; undefined where it has none. */
   readonly principalId: string | undefined;
+  /** As Azure has it; undefined: nobody is kept out. */
+  readonly accessControl: JsonObject | undefined;
   readonly definition: JsonObject;
   /** Values given to the definition's parameters; secret ones are not told. */
   readonly parameters: JsonObject;
-  /** Whether only certain addresses or tokens may start it. */
-  readonly hasCallerRestrictions: boolean;
+  /** When it was made and last saved, ISO 8601; empty where Azure does not say. */
+  readonly createdTime: string;
+  readonly changedTime: string;
 }
 
 export interface WorkflowRun {
@@ -35,6 +52,10 @@ export interface FailedAction {
 export interface WorkflowClient {
   /** Undefined where there is no such workflow. */
   find(name: string): Promise<DeployedWorkflow | undefined>;
+  /** Earlier saves, newest first, as far as Azure keeps them. */
+  versions(name: string): AsyncIterable<Pick<DeployedWorkflow, 'definition' | 'parameters'>>;
+  /** Adds tags and leaves the workflow and its other tags alone. */
+  addTags(id: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** The latest runs, newest first. */
   runs(name: string, count: number): Promise<readonly WorkflowRun[]>;
   /** Which action of a run failed first by itself; undefined where none did. */
@@ -43,12 +64,13 @@ export interface WorkflowClient {
   callbackUrl(name: string, trigger: string): Promise<string>;
 }
 
-/** Logic apps (Consumption) of one resource group. */
 export function createWorkflowClient(
   options: ArmOptions,
-  subscriptionId: string,
-  resourceGroup: string,
+  { subscriptionId, resourceGroup }: { readonly subscriptionId: string; readonly resourceGroup: string },
 ): WorkflowClient {
+  const rest = createRestClient({ service: 'Azure Logic Apps', ...options });
+  const root = `${groupPath({ subscriptionId, resourceGroup })}/providers/Microsoft.Logic/workflows`;
+  const query = { 'api-version': API_VERSION };
   const client = settle(
     new LogicManagementClient(options.credential, subscriptionId, managementOptions(options)),
     options,
@@ -56,11 +78,25 @@ export function createWorkflowClient(
   return {
     async find(name) {
       try {
-        return deployed(await client.workflows.get(resourceGroup, name));
+        return readWorkflow(
+          (await rest.send({ method: 'GET', path: `${root}/${encodeURIComponent(name)}`, query })).body,
+        );
       } catch (error) {
         if (member(error, 'statusCode') === 404) return undefined;
         throw error;
       }
+    },
+    async *versions(name) {
+      const path = `${root}/${encodeURIComponent(name)}/versions`;
+      for await (const one of rest.list({ method: 'GET', path, query })) yield readWorkflow(one);
+    },
+    async addTags(id, tags) {
+      await rest.send({
+        method: 'PATCH',
+        path: `${id}/providers/Microsoft.Resources/tags/default`,
+        query: { 'api-version': TAGS_API_VERSION },
+        body: { operation: 'Merge', properties: { tags } },
+      });
     },
     async runs(name, count) {
       const found: WorkflowRun[] = [];
@@ -101,20 +137,41 @@ const consequences: ReadonlySet<string> = new Set([
   'NotSpecified',
 ]);
 
-function deployed(workflow: Workflow): DeployedWorkflow {
-  const { id = '', name = '', location = '', state, identity, definition, parameters, accessControl } = workflow;
-  const callers = accessControl?.triggers;
+function readWorkflow(body: Json): DeployedWorkflow {
+  const properties = member(body, 'properties');
+  const text = (value: unknown) => textOf(value) ?? '';
+  const accessControl = member(properties, 'accessControl');
   return {
-    ...{ id, name, location },
-    isEnabled: state === 'Enabled',
-    principalId: identity?.principalId,
-    definition: isJsonObject(definition) ? definition : {},
-    parameters: Object.fromEntries(
-      Object.entries(parameters ?? {}).flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])),
-    ),
-    hasCallerRestrictions:
-      (callers?.allowedCallerIpAddresses?.length ?? 0) > 0 || callers?.openAuthenticationPolicies !== undefined,
+    id: text(member(body, 'id')),
+    name: text(member(body, 'name')),
+    location: text(member(body, 'location')),
+    tags: texts(member(body, 'tags')),
+    state: text(member(properties, 'state')),
+    identity: objectOf(member(body, 'identity')),
+    principalId: textOf(memberAt(body, 'identity', 'principalId')),
+    accessControl: isJsonObject(accessControl) && Object.keys(accessControl).length > 0 ? accessControl : undefined,
+    definition: objectOf(member(properties, 'definition')),
+    parameters: values(member(properties, 'parameters')),
+    createdTime: text(member(properties, 'createdTime')),
+    changedTime: text(member(properties, 'changedTime')),
   };
+}
+
+function objectOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function texts(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(objectOf(value)).map(([name, tag]) => [name, textOf(tag) ?? '']));
+}
+
+function values(parameters: unknown): JsonObject {
+  return Object.fromEntries(
+    Object.entries(objectOf(parameters)).flatMap(([name, parameter]) => {
+      const value = member(parameter, 'value') as Json | undefined;
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
 }
 
 function runError(error: unknown): string | undefined {

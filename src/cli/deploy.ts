@@ -1,21 +1,17 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
-import { playbooks } from '../../playbooks/index.ts';
 import { CUSTOM_CONNECTOR } from '../arm/playbook.ts';
-import { createDeployedWorkflows, type DeployedWorkflows } from '../azure/deployed-workflows.ts';
 import { createDeploymentClient, type DeploymentClient } from '../azure/deployments.ts';
 import { createResourceGroups, type ResourceGroups } from '../azure/groups.ts';
 import { createResourceClient } from '../azure/resources.ts';
-import { groupPath } from '../azure/scope.ts';
-import { createSentinelClient } from '../azure/sentinel.ts';
-import { createWorkflowClient } from '../azure/workflows.ts';
+import { createWorkflowClient, type WorkflowClient } from '../azure/workflows.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Playbook } from '../workflow/playbook.ts';
 import { shippedAssets } from './assets.ts';
 import { keepingApiKey } from './deploy/connections.ts';
 import { grantSteps } from './deploy/grants.ts';
 import { preview } from './deploy/preview.ts';
-import { adoptingRules, deployRules } from './deploy/rules.ts';
+import { deployRules } from './deploy/rules.ts';
 import {
   chosenPlaybooks,
   connectorDeployment,
@@ -23,11 +19,10 @@ import {
   environmentName,
   type PlannedDeployment,
   playbookDeployment,
-  rulesDeployment,
 } from './deployments.ts';
-import { type Drift, findDrift, rememberDeployed } from './drift/drift.ts';
+import { findDrift, rememberDeployed } from './drift/drift.ts';
 import { assertNothingLost, keepingWhatIsThere } from './drift/guard.ts';
-import { findRulesDrift, hasRules, type RulesDrift } from './drift/rules.ts';
+import { findRulesDrift } from './drift/rules.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { liveError } from './live-error.ts';
@@ -77,21 +72,19 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
 async function deploy(live: Live, names: readonly string[], options: DeployOptions, io: Io): Promise<void> {
   const chosen = chosenPlaybooks(names);
   const chosenNames = chosen.map(({ name }) => name);
-  const facts = await factsOf(live, chosenNames, io);
+  const facts = { live, secrets: secretsOf(io) };
   const groups = createResourceGroups(live.arm, live.workspace.subscriptionId);
   await prepareGroup(live, groups, options);
-  const { subscriptionId, resourceGroup } = live.group;
-  const workflows = createDeployedWorkflows(live.arm, subscriptionId, resourceGroup);
-  const drifts = await findDrift(live, chosen, workflows, await groups.location(resourceGroup));
-  // Who names playbooks wants nothing else touched.
-  const withRules = names.length > 0 ? { ...facts, deployedNames: chosenNames } : facts;
+  const workflows = createWorkflowClient(live.arm, live.group);
+  const drifts = await findDrift(live, chosen, workflows, await groups.location(live.group.resourceGroup));
   const resources = createResourceClient(live.arm, live.group);
   const hasConnector = await resources.hasCustomConnector(CUSTOM_CONNECTOR);
   const { apiKey } = facts.secrets;
   const connections = apiKey === undefined ? (await resources.connections()).map(({ name }) => name) : [];
   const planned = (playbook: Playbook) => keepingApiKey(playbookDeployment(playbook, facts), { apiKey, connections });
-  const rules = await rulesOf(live, withRules, drifts);
+  const rules = await findRulesDrift(live, chosenNames, drifts);
   if (!options.whatIf && !options.overwrite) assertNothingLost(drifts, rules?.rules ?? []);
+  // Who names playbooks wants nothing else touched.
   const playbooksAndConnector = [
     ...(names.length > 0 && hasConnector ? [] : [connectorDeployment(shippedAssets)]),
     ...drifts.map((drift) => keepingWhatIsThere(planned(drift.playbook), drift, live.config, rules?.tag ?? {})),
@@ -163,21 +156,8 @@ async function isWanted(io: Io): Promise<boolean> {
   return /^y(es)?$/i.test(answer?.trim() ?? '');
 }
 
-/** The rules for the playbooks that will be there, beside those of the workspace; undefined where nothing needs one. */
-async function rulesOf(live: Live, facts: DeploymentFacts, drifts: readonly Drift[]): Promise<RulesDrift | undefined> {
-  const planned = rulesDeployment(facts);
-  if (!hasRules(planned)) return undefined;
-  const inWorkspace = await createSentinelClient({ ...live.arm, workspace: live.workspace }).automationRules();
-  return findRulesDrift(
-    adoptingRules(planned, inWorkspace, groupPath(live.group)),
-    live,
-    inWorkspace,
-    drifts.map(({ deployed }) => deployed),
-  );
-}
-
 /** What cannot be remembered costs the next deployment a question, never this one its success. */
-async function remember({ name }: PlannedDeployment, workflows: DeployedWorkflows, io: Io): Promise<void> {
+async function remember({ name }: PlannedDeployment, workflows: WorkflowClient, io: Io): Promise<void> {
   try {
     await rememberDeployed(name, workflows);
   } catch (error) {
@@ -190,22 +170,12 @@ function clientFor({ arm, workspace, group }: Live, { into }: PlannedDeployment,
   return createDeploymentClient({ ...arm, subscriptionId, resourceGroup, wait: (ms) => io.clock.sleep(ms) });
 }
 
-/** What is deployed already, and what only the directory knows. */
-async function factsOf(live: Live, chosen: readonly string[], io: Io): Promise<DeploymentFacts> {
-  const { arm, group } = live;
-  const workflows = createWorkflowClient(arm, group.subscriptionId, group.resourceGroup);
-  const there = await Promise.all(
-    playbooks.map(async ({ name }) => (chosen.includes(name) || (await workflows.find(name)) ? [name] : [])),
-  );
+function secretsOf({ env }: Io): DeploymentFacts['secrets'] {
   return {
-    live,
-    secrets: {
-      teamSecret: io.env['SIGNL4_TEAM_SECRET'] || undefined,
-      apiKey: io.env['SIGNL4_API_KEY'] || undefined,
-      relayKey: io.env['RELAY_KEY'] || undefined,
-      others: (parameter) => io.env[environmentName(parameter)] || undefined,
-    },
-    deployedNames: there.flat(),
+    teamSecret: env['SIGNL4_TEAM_SECRET'] || undefined,
+    apiKey: env['SIGNL4_API_KEY'] || undefined,
+    relayKey: env['RELAY_KEY'] || undefined,
+    others: (parameter) => env[environmentName(parameter)] || undefined,
   };
 }
 

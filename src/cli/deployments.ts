@@ -31,8 +31,6 @@ interface DeploymentSecrets {
 export interface DeploymentFacts {
   readonly live: Live;
   readonly secrets: DeploymentSecrets;
-  /** Playbooks that the automation rules can run. */
-  readonly deployedNames: readonly string[];
 }
 
 /** The playbooks with these names, all where there are none. @throws UserError for a name that is none. */
@@ -90,11 +88,12 @@ export function playbookDeployment(playbook: Playbook, { live, secrets }: Deploy
   };
 }
 
-/** Sentinel's own role comes before them, not with them: it takes effect too slowly. */
-export function rulesDeployment({
-  live,
-  deployedNames,
-}: Pick<DeploymentFacts, 'live' | 'deployedNames'>): PlannedDeployment {
+export const RULE_TYPE = 'Microsoft.SecurityInsights/automationRules';
+
+/**
+ * The rules that run these playbooks. Sentinel's own role comes before them, not with them: it takes effect too slowly.
+ */
+export function rulesDeployment(live: Live, deployedNames: readonly string[]): PlannedDeployment {
   const template = automationRules(live.config);
   const title = 'the automation rules';
   const values: Readonly<Record<string, Json | undefined>> = {
@@ -166,7 +165,7 @@ function withRulesFor(names: readonly string[], template: JsonObject): JsonObjec
 }
 
 function runs(resource: JsonObject, playbook: string, template: JsonObject): boolean {
-  if (resource['type'] !== 'Microsoft.SecurityInsights/automationRules') return false;
+  if (resource['type'] !== RULE_TYPE) return false;
   const parameters = template['parameters'] as Readonly<Record<string, { readonly defaultValue?: Json }>>;
   const text = JSON.stringify(resource);
   return Object.entries(parameters).some(

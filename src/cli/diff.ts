@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
-import { createDeployedWorkflows } from '../azure/deployed-workflows.ts';
+import { createWorkflowClient } from '../azure/workflows.ts';
 import { chosenPlaybooks } from './deployments.ts';
 import { type Drift, findDrift } from './drift/drift.ts';
 import { driftReport, surroundingReport } from './drift/report.ts';
@@ -34,8 +34,7 @@ export function diffCommand(io: Io, credential?: TokenCredential): Command {
 }
 
 async function diff(live: Live, names: readonly string[], options: DiffOptions, io: Io): Promise<void> {
-  const { subscriptionId, resourceGroup } = live.group;
-  const workflows = createDeployedWorkflows(live.arm, subscriptionId, resourceGroup);
+  const workflows = createWorkflowClient(live.arm, live.group);
   const drifts = await findDrift(live, chosenPlaybooks(names), workflows);
   const [rules, connector] = await Promise.all([ruleSurroundings(live, drifts), connectorSurroundings(live)]);
   const around = [...rules, connector];

@@ -101,9 +101,9 @@ async function examine(live: Live, page: Examination | undefined): Promise<reado
   return [signIn, ...findings.flat(), ...trip];
 }
 
-async function findPlaybook(playbook: Playbook, { deployedWorkflows }: DoctorClients): Promise<FoundPlaybook> {
+async function findPlaybook(playbook: Playbook, { workflows }: DoctorClients): Promise<FoundPlaybook> {
   try {
-    return { playbook, deployed: await deployedWorkflows.find(playbook.name) };
+    return { playbook, deployed: await workflows.find(playbook.name) };
   } catch (problem) {
     return { playbook, deployed: undefined, problem };
   }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, resolve } from 'node:path';
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
-import { createDeployedWorkflows } from '../azure/deployed-workflows.ts';
+import { createWorkflowClient } from '../azure/workflows.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Edit, PatchEntry } from '../config/patches.ts';
@@ -18,7 +18,7 @@ import { type Drift, findDrift, generatedDefinition } from './drift/drift.ts';
 import { type ConfigPatch, patchConfig } from './drift/patch-config.ts';
 import { patchFileText } from './drift/pull-file.ts';
 import { editLine } from './drift/report.ts';
-import { rulesDriftOf } from './drift/surroundings.ts';
+import { rulesOfDeployed } from './drift/surroundings.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { patchFile } from './patch-files.ts';
@@ -53,10 +53,9 @@ interface File {
 }
 
 async function pull(live: Live, names: readonly string[], options: PullOptions, io: Io): Promise<void> {
-  const { subscriptionId, resourceGroup } = live.group;
   const { config, fileName } = await readConfigFile(io, options.config);
   if (fileName === undefined) throw new UserError('pull.no-file', 'there is no signl4.yaml to write into');
-  const workflows = createDeployedWorkflows(live.arm, subscriptionId, resourceGroup);
+  const workflows = createWorkflowClient(live.arm, live.group);
   const drifts = await findDrift(live, chosenPlaybooks(names), workflows);
   const index = config.targets.findIndex(({ name }) => name.toLowerCase() === options.target?.toLowerCase());
   const target = config.targets[index]?.name;
@@ -82,7 +81,7 @@ async function pull(live: Live, names: readonly string[], options: PullOptions, 
 
 /** Rules have no patches: whoever edited one makes a rule of their own of it. */
 async function editedRules(live: Live, drifts: readonly Drift[]): Promise<readonly string[]> {
-  const rules = await rulesDriftOf(live, drifts);
+  const rules = await rulesOfDeployed(live, drifts);
   return rules.flatMap(({ displayName, isEdited, differences }) =>
     isEdited ? [`the automation rule "${displayName}" was edited: ${differences.map(editLine).join('; ')}`] : [],
   );

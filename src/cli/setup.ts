@@ -2,14 +2,11 @@ import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
 import { playbooksWithRights } from '../arm/setup/template.ts';
 import { secretCredential } from '../azure/credential.ts';
-import { createDirectoryClient } from '../azure/directory.ts';
 import { createKeyVault } from '../azure/key-vault.ts';
-import { createRoleClient } from '../azure/roles.ts';
-import { createWorkflowClient } from '../azure/workflows.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { applicationSteps } from './setup/application-steps.ts';
-import { playbookSteps, sentinelStep } from './setup/permission-steps.ts';
+import { playbookSteps, sentinelStep, setupClients } from './setup/permission-steps.ts';
 import { applied, applySteps, lookAt, planned, type StepOutcome, stepLine, stepsAsJson } from './setup/run-steps.ts';
 import type { SetupStep } from './setup/step.ts';
 import { webhookStep } from './setup/webhook-step.ts';
@@ -57,12 +54,7 @@ async function signIn({ cloud, workspace, arm }: Live, clientId: string, secret:
 }
 
 function stepsFor(live: Live, options: SetupOptions, io: Io): readonly SetupStep[] {
-  const { arm, workspace, group } = live;
-  const clients = {
-    roles: createRoleClient(arm, workspace.subscriptionId),
-    workflows: createWorkflowClient(arm, group.subscriptionId, group.resourceGroup),
-    directory: createDirectoryClient(live.graph),
-  };
+  const clients = setupClients(live);
   const secret = {
     rotate: options.rotateSecret === true,
     vault: options.keyVault === undefined ? undefined : createKeyVault(live.keyVault(options.keyVault)),

@@ -149,13 +149,13 @@ describe('the workflow client', () => {
       },
       { name: 'run-1', status: 'Succeeded', startTime: '2026-01-10T07:00:00Z' },
     );
-    const workflows = createWorkflowClient(arm, group.subscriptionId, group.resourceGroup);
+    const workflows = createWorkflowClient(arm, group);
     expect(await workflows.find('SIGNL4-Callback')).toMatchObject({
-      isEnabled: false,
+      state: 'Disabled',
       principalId: stored.principalId,
       definition: { triggers: { manual: { kind: 'Http' } } },
       parameters: { Tag: 'SIGNL4' },
-      hasCallerRestrictions: true,
+      accessControl: { triggers: { allowedCallerIpAddresses: [{ addressRange: '203.0.113.10/32' }] } },
     });
     expect(await workflows.runs('SIGNL4-Callback', 1)).toEqual([
       {

@@ -1,20 +1,12 @@
 import { playbooksWithRights } from '../../arm/setup/template.ts';
-import { createDirectoryClient } from '../../azure/directory.ts';
-import { createRoleClient } from '../../azure/roles.ts';
-import { createWorkflowClient } from '../../azure/workflows.ts';
 import type { Live } from '../live.ts';
-import { playbookSteps, sentinelStep } from '../setup/permission-steps.ts';
+import { playbookSteps, sentinelStep, setupClients } from '../setup/permission-steps.ts';
 import type { SetupStep } from '../setup/step.ts';
 import { webhookStep } from '../setup/webhook-step.ts';
 
 /** What must be in place beside the templates before rules can run the playbooks that were just deployed. */
 export function grantSteps(live: Live, deployed: readonly string[], needsSentinel: boolean): readonly SetupStep[] {
-  const { arm, workspace, group } = live;
-  const clients = {
-    roles: createRoleClient(arm, workspace.subscriptionId),
-    workflows: createWorkflowClient(arm, group.subscriptionId, group.resourceGroup),
-    directory: createDirectoryClient(live.graph),
-  };
+  const clients = setupClients(live);
   return [
     ...playbookSteps(
       live,

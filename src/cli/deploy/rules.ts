@@ -1,6 +1,5 @@
 import type { DeploymentClient } from '../../azure/deployments.ts';
 import { UserError } from '../../domain/errors.ts';
-import { isJsonObject, type Json, type JsonObject, listOf, memberAt, textOf } from '../../domain/json.ts';
 import type { PlannedDeployment } from '../deployments.ts';
 import type { Io } from '../io.ts';
 
@@ -47,46 +46,4 @@ function withoutRole(error: UserError, hasWaited: boolean): UserError {
     ? 'Everything else is deployed. Run deploy again in some minutes; "doctor" tells whether the role is there.'
     : 'Everything else is deployed. Let somebody who may assign roles (Owner, User Access Administrator) run "signl4-sentinel setup apply", then deploy again.';
   return new UserError('deploy.sentinel-role', error.message, { remedy, cause: error });
-}
-
-/**
- * The template with the ids of rules that are there already: rules that were made under another spelling of the workspace, or
- * by hand from the same template, are updated and get no double. A rule is taken for ours by its name, trigger and playbook.
- */
-export function adoptingRules(
-  rules: PlannedDeployment,
-  existing: readonly Json[],
-  playbookGroup: string,
-): PlannedDeployment {
-  const resources = listOf(rules.template['resources']).map((each) => {
-    const resource = each as JsonObject;
-    if (resource['type'] !== 'Microsoft.SecurityInsights/automationRules') return resource;
-    const found = existing.find((rule) => isSameRule(resource, rule, playbookGroup));
-    return found === undefined
-      ? resource
-      : { ...resource, name: textOf(memberAt(found, 'name')) ?? resource['name'] ?? '' };
-  });
-  return { ...rules, template: { ...rules.template, resources: resources as readonly Json[] } };
-}
-
-/** Whether a rule was made from the template, whatever its id. */
-export function isOurRule(template: JsonObject, rule: Json, playbookGroup: string): boolean {
-  return listOf(template['resources']).some(
-    (each) =>
-      memberAt(each, 'type') === 'Microsoft.SecurityInsights/automationRules' &&
-      isSameRule(each as JsonObject, rule, playbookGroup),
-  );
-}
-
-function isSameRule(resource: JsonObject, existing: Json, playbookGroup: string): boolean {
-  const at = (rule: unknown, ...path: readonly string[]) => textOf(memberAt(rule, 'properties', ...path));
-  const runs = listOf(memberAt(existing, 'properties', 'actions')).map(
-    (action) => textOf(memberAt(action, 'actionConfiguration', 'logicAppResourceId'))?.toLowerCase() ?? '',
-  );
-  return (
-    isJsonObject(existing) &&
-    at(resource, 'displayName') === at(existing, 'displayName') &&
-    at(resource, 'triggeringLogic', 'triggersWhen') === at(existing, 'triggeringLogic', 'triggersWhen') &&
-    runs.some((id) => id.startsWith(`${playbookGroup.toLowerCase()}/`))
-  );
 }

@@ -8,8 +8,8 @@ import { createSentinelClient } from '../../azure/sentinel.ts';
 import { type Json, listOf, memberAt, textOf } from '../../domain/json.ts';
 import { builtInRoles, SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import { createSignl4Client } from '../../signl4/client.ts';
-import { isOurRule } from '../deploy/rules.ts';
 import { rulesDeployment } from '../deployments.ts';
+import { isOurRule } from '../drift/rules.ts';
 import type { Live } from '../live.ts';
 import { webhookName } from '../signl4-webhook.ts';
 
@@ -100,7 +100,7 @@ async function connectorInventory(
 }
 
 async function ruleInventory(live: Live, removal: Removal): Promise<Inventory> {
-  const { template } = rulesDeployment({ live, deployedNames: names });
+  const { template } = rulesDeployment(live, names);
   const rules = await createSentinelClient({ ...live.arm, workspace: live.workspace }).automationRules();
   const title = (rule: Json) => textOf(memberAt(rule, 'properties', 'displayName')) ?? nameOf(rule);
   const root = `${groupPath(live.group)}/providers/microsoft.logic/workflows/`.toLowerCase();

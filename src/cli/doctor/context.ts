@@ -1,22 +1,17 @@
-import {
-  createDeployedWorkflows,
-  type DeployedWorkflows,
-  type WorkflowResource,
-} from '../../azure/deployed-workflows.ts';
 import { createDirectoryClient, type DirectoryClient } from '../../azure/directory.ts';
 import { createLogsClient, type LogsClient } from '../../azure/logs.ts';
 import { createResourceClient, type ResourceClient } from '../../azure/resources.ts';
 import { createRoleClient, type RoleClient } from '../../azure/roles.ts';
 import { createSentinelClient, type SentinelClient } from '../../azure/sentinel.ts';
-import { createWorkflowClient, type WorkflowClient } from '../../azure/workflows.ts';
-import { memberAt, textOf } from '../../domain/json.ts';
+import { createWorkflowClient, type DeployedWorkflow, type WorkflowClient } from '../../azure/workflows.ts';
+import { memberAt } from '../../domain/json.ts';
 import type { Playbook } from '../../workflow/playbook.ts';
 import type { Live } from '../live.ts';
 
 /** A playbook that exists, with what is deployed of it. */
 export interface FoundPlaybook {
   readonly playbook: Playbook;
-  readonly deployed: WorkflowResource | undefined;
+  readonly deployed: DeployedWorkflow | undefined;
   /** Why nobody can tell whether it is deployed. */
   readonly problem?: unknown;
 }
@@ -27,7 +22,6 @@ export interface DoctorContext {
   readonly logs: LogsClient;
   readonly roles: RoleClient;
   readonly workflows: WorkflowClient;
-  readonly deployedWorkflows: DeployedWorkflows;
   readonly resources: ResourceClient;
   readonly directory: DirectoryClient;
   readonly playbooks: readonly FoundPlaybook[];
@@ -44,27 +38,21 @@ export function doctorClients(live: Live): DoctorClients {
     sentinel: createSentinelClient({ ...arm, workspace }),
     logs: createLogsClient({ ...live.logs, workspaceId: workspace.workspaceId }),
     roles: createRoleClient(arm, workspace.subscriptionId),
-    workflows: createWorkflowClient(arm, group.subscriptionId, group.resourceGroup),
-    deployedWorkflows: createDeployedWorkflows(arm, group.subscriptionId, group.resourceGroup),
+    workflows: createWorkflowClient(arm, group),
     resources: createResourceClient(arm, group),
     directory: createDirectoryClient(live.graph),
   };
-}
-
-/** Object id of a playbook's managed identity; undefined where it has none. */
-export function identityOf({ identity }: WorkflowResource): string | undefined {
-  return textOf(identity['principalId']);
 }
 
 /** What is deployed of one playbook. */
 export function deployedAs(
   { playbooks }: Pick<DoctorContext, 'playbooks'>,
   name: string,
-): WorkflowResource | undefined {
+): DeployedWorkflow | undefined {
   return playbooks.find(({ playbook }) => playbook.name === name)?.deployed;
 }
 
 /** The value that a workflow parameter has: the given one, else its default. */
-export function parameterOf({ parameters, definition }: WorkflowResource, name: string): unknown {
+export function parameterOf({ parameters, definition }: DeployedWorkflow, name: string): unknown {
   return parameters[name] ?? memberAt(definition, 'parameters', name, 'defaultValue');
 }

@@ -1,6 +1,6 @@
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import { assignmentCommand, type NeededRole, roleOfSentinel, rolesOfPlaybook } from '../permissions.ts';
-import { type DoctorContext, identityOf } from './context.ts';
+import type { DoctorContext } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, unread } from './finding.ts';
 
 /** The roles without which playbooks cannot change incidents, and Sentinel cannot run playbooks. */
@@ -9,11 +9,7 @@ export const permissionsCheck: Check<DoctorContext> = {
   right: rights.roles,
   async run(context) {
     const { live, playbooks } = context;
-    const ofPlaybooks = playbooks.flatMap(({ deployed }) =>
-      deployed
-        ? rolesOfPlaybook(live, { id: deployed.id, name: deployed.name, principalId: identityOf(deployed) })
-        : [],
-    );
+    const ofPlaybooks = playbooks.flatMap(({ deployed }) => (deployed ? rolesOfPlaybook(live, deployed) : []));
     return Promise.all([...ofPlaybooks.map((needed) => findingOf(needed, context)), ofSentinel(context)]);
   },
 };

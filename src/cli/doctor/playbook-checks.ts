@@ -1,8 +1,7 @@
-import type { WorkflowResource } from '../../azure/deployed-workflows.ts';
-import type { FailedAction, WorkflowRun } from '../../azure/workflows.ts';
+import type { DeployedWorkflow, FailedAction, WorkflowRun } from '../../azure/workflows.ts';
 import { isJsonObject, type JsonObject, listOf, member, memberAt, textOf } from '../../domain/json.ts';
 import { indispensable } from '../permissions.ts';
-import { type DoctorContext, type FoundPlaybook, identityOf, parameterOf } from './context.ts';
+import { type DoctorContext, type FoundPlaybook, parameterOf } from './context.ts';
 import { type Check, type Finding, failure, ok, skipped, unread, warning } from './finding.ts';
 
 const RUNS = 10;
@@ -38,13 +37,13 @@ async function findingsOf(found: FoundPlaybook, context: DoctorContext): Promise
   return problems.length > 0 ? problems : [ok(`${name} is deployed and on`)];
 }
 
-function stateProblems(deployed: WorkflowResource): readonly Finding[] {
-  const { name, state } = deployed;
+function stateProblems(deployed: DeployedWorkflow): readonly Finding[] {
+  const { name, state, principalId } = deployed;
   const problems: Finding[] = [];
   if (state === 'Suspended')
     problems.push(failure(`${name} is suspended by Azure`, 'Portal: Subscriptions: look for a bill or a limit.'));
   else if (state !== 'Enabled') problems.push(failure(`${name} is switched off`, `Portal: ${name}, Overview, Enable.`));
-  if (identityOf(deployed) === undefined)
+  if (principalId === undefined)
     problems.push(failure(`${name} has no managed identity`, `Portal: ${name}, Identity, System assigned, On.`));
   return problems;
 }
@@ -52,7 +51,7 @@ function stateProblems(deployed: WorkflowResource): readonly Finding[] {
 /** Sentinel has no fixed address and no token; SIGNL4 proves itself with the signature in the address alone. */
 async function callerProblems(
   { playbook }: FoundPlaybook,
-  { name, accessControl, changedTime }: WorkflowResource,
+  { name, accessControl, changedTime }: DeployedWorkflow,
   { workflows }: DoctorContext,
 ): Promise<readonly Finding[]> {
   const triggers = member(accessControl, 'triggers');
@@ -109,7 +108,7 @@ function allActions(container: unknown): readonly (readonly [string, JsonObject]
 }
 
 /** A test setting of the designer: the action answers what was typed in, and calls nobody. */
-function staticResults({ name, definition }: WorkflowResource): readonly Finding[] {
+function staticResults({ name, definition }: DeployedWorkflow): readonly Finding[] {
   const steps = [...Object.entries(Object(definition['triggers'])), ...allActions(definition)];
   return steps
     .filter(([, step]) =>
@@ -163,14 +162,14 @@ function startsOn(path: RegExp): (definition: JsonObject) => boolean {
     Object.values(Object(triggers)).some((each) => path.test(textOf(memberAt(each, 'inputs', 'path')) ?? ''));
 }
 
-function missingParts({ name, definition }: WorkflowResource): readonly Finding[] {
+function missingParts({ name, definition }: DeployedWorkflow): readonly Finding[] {
   return purposes
     .filter(({ playbook, isThere }) => playbook === name && !isThere(definition))
     .map(({ says }) => failure(`${name} ${says}`, DEPLOY_AGAIN));
 }
 
 /** A playbook for another workspace finds no incident of this one. */
-function wrongWorkspace(deployed: WorkflowResource, { live }: DoctorContext): readonly Finding[] {
+function wrongWorkspace(deployed: DeployedWorkflow, { live }: DoctorContext): readonly Finding[] {
   const { workspaceId, name } = live.workspace;
   const wanted = [
     { parameter: 'WorkspaceId', fits: (value: string) => value === workspaceId.toLowerCase() },

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { workflowFromTemplate } from '../../arm/expressions/workflow-resource.ts';
-import type { DeployedWorkflows, WorkflowResource } from '../../azure/deployed-workflows.ts';
+import type { DeployedWorkflow, WorkflowClient } from '../../azure/workflows.ts';
 import type { Edit } from '../../config/patches.ts';
 import { isJsonObject, type Json, type JsonObject, member, textOf } from '../../domain/json.ts';
 import { canonicalText, cleanDefinition } from '../../workflow/patch/canonical.ts';
 import { compareDefinitions } from '../../workflow/patch/compare.ts';
 import type { Playbook } from '../../workflow/playbook.ts';
-import { type DeploymentFacts, playbookDeployment } from '../deployments.ts';
+import { playbookDeployment } from '../deployments.ts';
 import type { Live } from '../live.ts';
 import { secretOf, withoutSecrets } from './secret.ts';
 
@@ -23,7 +23,7 @@ const MOST_VERSIONS = 100;
 export interface Drift {
   readonly playbook: Playbook;
   /** Undefined: not deployed. */
-  readonly deployed: WorkflowResource | undefined;
+  readonly deployed: DeployedWorkflow | undefined;
   /** The definition that would be deployed, with the patches; evaluated and clean. */
   readonly generated: JsonObject;
   /** From what would be deployed to what is deployed. */
@@ -43,13 +43,13 @@ export interface Drift {
 export async function findDrift(
   live: Live,
   playbooks: readonly Playbook[],
-  workflows: DeployedWorkflows,
+  workflows: WorkflowClient,
   location = '',
 ): Promise<readonly Drift[]> {
   return Promise.all(playbooks.map((playbook) => driftOf(live, playbook, workflows, location)));
 }
 
-async function driftOf(live: Live, playbook: Playbook, workflows: DeployedWorkflows, location: string): Promise<Drift> {
+async function driftOf(live: Live, playbook: Playbook, workflows: WorkflowClient, location: string): Promise<Drift> {
   const deployed = await workflows.find(playbook.name);
   const generated = generatedDefinition(playbook, live, deployed?.location ?? location);
   if (!deployed) return { playbook, deployed, generated, differences: [], edits: [], secrets: [], isBaseKnown: false };
@@ -73,10 +73,10 @@ async function driftOf(live: Live, playbook: Playbook, workflows: DeployedWorkfl
 
 /** The definition of the last deployment; undefined where nothing tells. */
 async function lastDeployed(
-  { name, tags }: WorkflowResource,
+  { name, tags }: DeployedWorkflow,
   now: JsonObject,
   generated: JsonObject,
-  workflows: DeployedWorkflows,
+  workflows: WorkflowClient,
 ): Promise<JsonObject | undefined> {
   const hash = textOf(member(tags, HASH_TAG));
   if (hash === undefined) return undefined;
@@ -102,7 +102,7 @@ export function deployedTag(definition: JsonObject): { readonly name: string; re
 }
 
 /** Corrects the tag after a deployment where the service made something else of the definition than it was sent. */
-export async function rememberDeployed(name: string, workflows: DeployedWorkflows): Promise<void> {
+export async function rememberDeployed(name: string, workflows: WorkflowClient): Promise<void> {
   const deployed = await workflows.find(name);
   if (!deployed) return;
   const tag = deployedTag(liveDefinition(deployed));
@@ -115,19 +115,11 @@ function hashOf(definition: JsonObject): string {
 
 /** Stands in for secrets, whose values make no difference to the definition. */
 const anySecret = 'not-compared';
-
-/** For templates that are compared and never sent. */
-export function comparedFacts(live: Live): DeploymentFacts {
-  return {
-    live,
-    secrets: { teamSecret: anySecret, apiKey: undefined, relayKey: anySecret, others: () => anySecret },
-    deployedNames: [],
-  };
-}
+const anySecrets = { teamSecret: anySecret, apiKey: undefined, relayKey: anySecret, others: () => anySecret };
 
 /** What would be deployed, evaluated as the deployment would. */
 export function generatedDefinition(playbook: Playbook, live: Live, location: string): JsonObject {
-  const { template, parameters } = playbookDeployment(playbook, comparedFacts(live));
+  const { template, parameters } = playbookDeployment(playbook, { live, secrets: anySecrets });
   const deployment = { ...live.group, tenantId: live.workspace.tenantId, location };
   return liveDefinition(workflowFromTemplate(template, { parameters, deployment }));
 }

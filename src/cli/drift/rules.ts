@@ -3,14 +3,16 @@ import { evaluateArm } from '../../arm/expressions/evaluate.ts';
 import { offlineDeployment } from '../../arm/expressions/scope.ts';
 import { templateScope } from '../../arm/expressions/template.ts';
 import { toJson } from '../../arm/expressions/value.ts';
-import type { WorkflowResource } from '../../azure/deployed-workflows.ts';
+import { groupPath } from '../../azure/scope.ts';
+import { createSentinelClient } from '../../azure/sentinel.ts';
 import type { Edit } from '../../config/patches.ts';
 import { armLiteral } from '../../domain/arm-literal.ts';
 import { isJsonObject, type Json, type JsonObject, listOf, member, memberAt, textOf } from '../../domain/json.ts';
 import { canonicalText } from '../../workflow/patch/canonical.ts';
 import { compareDefinitions } from '../../workflow/patch/compare.ts';
-import type { PlannedDeployment } from '../deployments.ts';
+import { type PlannedDeployment, RULE_TYPE, rulesDeployment } from '../deployments.ts';
 import type { Live } from '../live.ts';
+import type { Drift } from './drift.ts';
 
 /*
  * Automation rules as people change them in Sentinel. Order, switch and end of a rule are theirs: a deployment keeps them. A
@@ -19,7 +21,6 @@ import type { Live } from '../live.ts';
  */
 
 const RULES_TAG = 'hidden-signl4-rules';
-const RULE = 'Microsoft.SecurityInsights/automationRules';
 
 /** One rule that the deployment makes, and the one that is there. */
 export interface RuleDrift {
@@ -39,29 +40,29 @@ export interface RulesDrift {
   readonly tag: Readonly<Record<string, string>>;
 }
 
-/** Whether a deployment makes a rule; the playbooks that it knows may need none. */
-export function hasRules({ template }: PlannedDeployment): boolean {
-  return listOf(template['resources']).some((resource) => member(resource, 'type') === RULE);
-}
-
-/** Compares the rules of a deployment with those of the workspace. */
-export function findRulesDrift(
-  planned: PlannedDeployment,
+/**
+ * Compares the rules that run these playbooks with those of the workspace; undefined where none is needed. `drifts` tell what
+ * was deployed before.
+ */
+export async function findRulesDrift(
   live: Live,
-  inWorkspace: readonly Json[],
-  workflows: readonly (WorkflowResource | undefined)[],
-): RulesDrift {
-  const known = new Set(workflows.flatMap((workflow) => textOf(member(workflow?.tags, RULES_TAG))?.split(',') ?? []));
+  names: readonly string[],
+  drifts: readonly Drift[],
+): Promise<RulesDrift | undefined> {
+  const planned = rulesDeployment(live, names);
   const resources = listOf(planned.template['resources']).filter(isJsonObject);
+  if (!resources.some(isRule)) return undefined;
+  const inWorkspace = await createSentinelClient({ ...live.arm, workspace: live.workspace }).automationRules();
+  const known = new Set(drifts.flatMap(({ deployed }) => textOf(member(deployed?.tags, RULES_TAG))?.split(',') ?? []));
   const found = resources.map((resource) => {
-    if (resource['type'] !== RULE) return { resource };
+    if (!isRule(resource)) return { resource };
     const { name, properties } = evaluatedRule(resource, planned, live);
-    const deployed = inWorkspace.find((rule) => textOf(member(rule, 'name'))?.toLowerCase() === name.toLowerCase());
+    const deployed = deployedRule(resource, name, inWorkspace, live);
     const view = ruleView(properties);
     const now = deployed === undefined ? undefined : ruleView(member(deployed, 'properties'));
     const isEdited = now !== undefined && canonicalText(now) !== canonicalText(view) && !known.has(hashOf(now));
     return {
-      resource: deployed !== undefined ? keeping(resource, deployed, live) : resource,
+      resource: deployed === undefined ? resource : keeping(resource, deployed, live),
       hash: [hashOf(view), ...(now && !isEdited ? [hashOf(now)] : [])],
       drift: {
         displayName: textOf(member(properties, 'displayName')) ?? name,
@@ -75,8 +76,47 @@ export function findRulesDrift(
   return {
     rules: found.flatMap(({ drift }) => drift ?? []),
     planned: { ...planned, template: { ...planned.template, resources: found.map(({ resource }) => resource) } },
-    tag: hashes.length > 0 ? { [RULES_TAG]: hashes.join(',') } : {},
+    tag: { [RULES_TAG]: hashes.join(',') },
   };
+}
+
+const isRule = ({ type }: JsonObject) => type === RULE_TYPE;
+
+/**
+ * The rule of the workspace that a resource is about, whatever its id: one that was made under another spelling of the
+ * workspace, or by hand from the same template, is updated and gets no double.
+ */
+function deployedRule(
+  resource: JsonObject,
+  name: string,
+  inWorkspace: readonly Json[],
+  { group }: Live,
+): Json | undefined {
+  return (
+    inWorkspace.find((rule) => isSameRule(resource, rule, groupPath(group))) ??
+    inWorkspace.find((rule) => textOf(member(rule, 'name'))?.toLowerCase() === name.toLowerCase())
+  );
+}
+
+/** Whether a rule was made from the template, whatever its id. */
+export function isOurRule(template: JsonObject, rule: Json, playbookGroup: string): boolean {
+  return listOf(template['resources']).some(
+    (each) => isJsonObject(each) && isRule(each) && isSameRule(each, rule, playbookGroup),
+  );
+}
+
+/** By its name, trigger and playbook. */
+function isSameRule(resource: JsonObject, existing: Json, playbookGroup: string): boolean {
+  const at = (rule: unknown, ...path: readonly string[]) => textOf(memberAt(rule, 'properties', ...path));
+  const runs = listOf(memberAt(existing, 'properties', 'actions')).map(
+    (action) => textOf(memberAt(action, 'actionConfiguration', 'logicAppResourceId'))?.toLowerCase() ?? '',
+  );
+  return (
+    isJsonObject(existing) &&
+    at(resource, 'displayName') === at(existing, 'displayName') &&
+    at(resource, 'triggeringLogic', 'triggersWhen') === at(existing, 'triggeringLogic', 'triggersWhen') &&
+    runs.some((id) => id.startsWith(`${playbookGroup.toLowerCase()}/`))
+  );
 }
 
 function evaluatedRule(resource: JsonObject, { template, parameters }: PlannedDeployment, { workspace }: Live) {
@@ -130,6 +170,7 @@ function keeping(resource: JsonObject, deployed: Json, { config }: Live): JsonOb
   const ends = textOf(memberAt(deployed, 'properties', 'triggeringLogic', 'expirationTimeUtc'));
   return {
     ...resource,
+    name: textOf(member(deployed, 'name')) ?? resource['name'] ?? '',
     properties: {
       ...properties,
       ...(typeof order === 'number' && config.deployment.ruleOrder === 0 && { order }),

@@ -1,12 +1,11 @@
 import { CUSTOM_CONNECTOR } from '../../arm/playbook.ts';
 import { createResourceClient } from '../../azure/resources.ts';
-import { createSentinelClient } from '../../azure/sentinel.ts';
 import type { Config } from '../../config/config.ts';
 import { listOf, member, memberAt, textOf } from '../../domain/json.ts';
 import { shippedAssets } from '../assets.ts';
-import { connectorDeployment, rulesDeployment } from '../deployments.ts';
+import { connectorDeployment } from '../deployments.ts';
 import type { Live } from '../live.ts';
-import { comparedFacts, type Drift } from './drift.ts';
+import type { Drift } from './drift.ts';
 import { editLine } from './report.ts';
 import { findRulesDrift, type RuleDrift } from './rules.ts';
 
@@ -48,15 +47,13 @@ function isSameSet(a: readonly string[], b: readonly string[]): boolean {
 
 /** The automation rules of the workspace, for the playbooks that are deployed. */
 export async function ruleSurroundings(live: Live, drifts: readonly Drift[]): Promise<readonly Surrounding[]> {
-  const rules = await rulesDriftOf(live, drifts);
+  const rules = await rulesOfDeployed(live, drifts);
   return rules.map((rule) => ({ name: `automation rule "${rule.displayName}"`, lines: ruleLines(rule) }));
 }
 
-export async function rulesDriftOf(live: Live, drifts: readonly Drift[]): Promise<readonly RuleDrift[]> {
-  const deployed = drifts.flatMap(({ deployed: there }) => there ?? []);
-  const planned = rulesDeployment({ ...comparedFacts(live), deployedNames: deployed.map(({ name }) => name) });
-  const inWorkspace = await createSentinelClient({ ...live.arm, workspace: live.workspace }).automationRules();
-  return findRulesDrift(planned, live, inWorkspace, deployed).rules;
+export async function rulesOfDeployed(live: Live, drifts: readonly Drift[]): Promise<readonly RuleDrift[]> {
+  const names = drifts.flatMap(({ deployed }) => deployed?.name ?? []);
+  return (await findRulesDrift(live, names, drifts))?.rules ?? [];
 }
 
 function ruleLines({ deployed, differences }: RuleDrift): readonly string[] {

@@ -1,7 +1,7 @@
 import { PLAYBOOK_RUNNER } from '../../arm/setup/template.ts';
-import type { DirectoryClient } from '../../azure/directory.ts';
-import type { RoleClient } from '../../azure/roles.ts';
-import type { WorkflowClient } from '../../azure/workflows.ts';
+import { createDirectoryClient, type DirectoryClient } from '../../azure/directory.ts';
+import { createRoleClient, type RoleClient } from '../../azure/roles.ts';
+import { createWorkflowClient, type WorkflowClient } from '../../azure/workflows.ts';
 import { UserError } from '../../domain/errors.ts';
 import { member } from '../../domain/json.ts';
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
@@ -13,6 +13,14 @@ interface Clients {
   readonly roles: RoleClient;
   readonly workflows: WorkflowClient;
   readonly directory: DirectoryClient;
+}
+
+export function setupClients({ arm, workspace, group, graph }: Live): Clients {
+  return {
+    roles: createRoleClient(arm, workspace.subscriptionId),
+    workflows: createWorkflowClient(arm, group),
+    directory: createDirectoryClient(graph),
+  };
 }
 
 /** A playbook that is there may change incidents of the workspace, and the sweep run playbooks, through its managed identity. */
