@@ -16,9 +16,9 @@ import {
   chosenPlaybooks,
   connectorDeployment,
   type DeploymentFacts,
-  environmentName,
   type PlannedDeployment,
   playbookDeployment,
+  secretVariable,
 } from './deployments.ts';
 import { findDrift, rememberDeployed } from './drift/drift.ts';
 import { assertNothingLost, keepingWhatIsThere } from './drift/guard.ts';
@@ -175,7 +175,7 @@ function secretsOf({ env }: Io): DeploymentFacts['secrets'] {
     teamSecret: env['SIGNL4_TEAM_SECRET'] || undefined,
     apiKey: env['SIGNL4_API_KEY'] || undefined,
     relayKey: env['RELAY_KEY'] || undefined,
-    others: (parameter) => env[environmentName(parameter)] || undefined,
+    others: (parameter) => env[secretVariable(parameter)] || undefined,
   };
 }
 

@@ -140,14 +140,14 @@ const sources: Readonly<Record<string, string>> = {
 };
 
 function missingValues(names: readonly string[], title: string): UserError {
-  const wanted = names.map((name) => sources[name] ?? environmentName(name)).join(' and ');
+  const wanted = names.map((name) => sources[name] ?? secretVariable(name)).join(' and ');
   return new UserError('deploy.missing-value', `${title} needs ${names.join(' and ')}`, {
     remedy: `Set the environment variable ${wanted}.`,
   });
 }
 
 /** `TeamsToken` to `TEAMS_TOKEN`: the variable that holds the value of a secret parameter. */
-export function environmentName(parameter: string): string {
+export function secretVariable(parameter: string): string {
   return parameter
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll(/\W+/g, '_')

@@ -2,7 +2,7 @@ import { UserError } from '../domain/errors.ts';
 import type { Io } from './io.ts';
 
 /** Options that say which workspace a live command is about; what a remedy proposes must be about the same one. */
-interface PlaceOptions {
+export interface PlaceOptions {
   readonly config?: string;
   readonly target?: string;
   readonly resourceGroup?: string;

@@ -10,18 +10,12 @@ import { UserError } from '../domain/errors.ts';
 import { nearest } from '../domain/text.ts';
 import type { Signl4Options } from '../signl4/http.ts';
 import { readConfigFile } from './config-file.ts';
-import { errorInForce, ioInForce } from './in-force.ts';
+import { errorInForce, ioInForce, type PlaceOptions } from './in-force.ts';
 import type { Io } from './io.ts';
 import { liveError } from './live-error.ts';
 
 /** What the live commands (setup, deploy, diff, pull, doctor) have in common. */
-export interface LiveOptions {
-  readonly config?: string;
-  readonly target?: string;
-  readonly resourceGroup?: string;
-  readonly cloud?: string;
-  readonly signInTenant?: string;
-}
+export type LiveOptions = PlaceOptions;
 
 /** A workspace, where its playbooks are, and who is signed in. */
 export interface Live {
@@ -131,8 +125,12 @@ function chosenTarget(config: Config, name: string | undefined): Config {
   }
   const target = config.targets.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   if (target) return target.config;
+  throw noSuchTarget(name, names);
+}
+
+export function noSuchTarget(name: string, names: readonly string[]): UserError {
   const guess = nearest(name, names);
-  throw new UserError('usage.target', `there is no target "${name}"`, {
+  return new UserError('usage.target', `there is no target "${name}"`, {
     remedy: guess ? `Did you mean "${guess}"?` : `There are: ${names.join(', ') || 'none'}.`,
   });
 }

@@ -1,7 +1,8 @@
+import { environmentName } from '../config/targets.ts';
 import { UserError } from '../domain/errors.ts';
-import { nearest } from '../domain/text.ts';
 import { readConfigFile } from './config-file.ts';
 import type { Io } from './io.ts';
+import { noSuchTarget } from './live.ts';
 import { errorAsJson, reportError } from './report.ts';
 
 /** A command for all targets of a service provider, one after the other. */
@@ -54,10 +55,7 @@ function startingWith(names: readonly string[], from: string | undefined): reado
   if (from === undefined) return names;
   const at = names.findIndex((name) => name.toLowerCase() === from.toLowerCase());
   if (at >= 0) return names.slice(at);
-  const guess = nearest(from, names);
-  throw new UserError('usage.target', `there is no target "${from}"`, {
-    remedy: guess ? `Did you mean "${guess}"?` : `There are: ${names.join(', ')}.`,
-  });
+  throw noSuchTarget(from, names);
 }
 
 async function runFor(
@@ -87,7 +85,7 @@ async function runFor(
 
 /** `SIGNL4_TEAM_SECRET_CONTOSO` stands in for `SIGNL4_TEAM_SECRET` where the target is contoso. */
 function environmentOf(target: string, env: Io['env']): Io['env'] {
-  const ending = `_${target.replaceAll(/\W+/g, '_').toUpperCase()}`;
+  const ending = `_${environmentName(target)}`;
   const own = Object.entries(env)
     .filter(([name, value]) => name.endsWith(ending) && value)
     .map(([name, value]) => [name.slice(0, -ending.length), value] as const);

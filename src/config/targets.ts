@@ -35,3 +35,8 @@ export function checkTargetNames(names: readonly (string | undefined)[]): readon
     ];
   });
 }
+
+/** The name of a target as it stands in a name of the environment: `Contoso Ltd.` is `CONTOSO_LTD_`. */
+export function environmentName(target: string): string {
+  return target.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+}

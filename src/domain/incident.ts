@@ -116,3 +116,8 @@ function countOf(value: unknown): number | undefined {
   const count = Number(textOf(value));
   return Number.isInteger(count) && count >= 0 ? count : undefined;
 }
+
+/** Sentinel's tags have no casing. */
+export function hasTag(tags: readonly string[], wanted: string): boolean {
+  return tags.some((tag) => tag.toLowerCase() === wanted.toLowerCase());
+}

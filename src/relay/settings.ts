@@ -18,7 +18,7 @@ export interface RelaySettings {
       }
     | undefined;
   readonly signl4Secrets: readonly string[];
-  /** Team secret by name of the target (see {@link environmentName}); '' for all others. */
+  /** Team secret by name of the target (see `environmentName` of the configuration); '' for all others. */
   readonly teamSecrets: Readonly<Record<string, string>>;
   /** For annotations; empty: comments of Sentinel do not reach SIGNL4. */
   readonly signl4ApiKey: string;
@@ -188,11 +188,6 @@ function readTeamSecrets(env: Environment, reader: EnvironmentReader): Readonly<
   const secrets = [...new Set(names.map((name) => name.replace(/_FILE$/, '')))];
   const found = secrets.map((name) => [name.slice(base.length + 1), reader.secret(name)] as const);
   return Object.fromEntries(found.filter(([, value]) => value !== ''));
-}
-
-/** The name of a target as it stands in a name of the environment: `Contoso Ltd.` is `CONTOSO_LTD_`. */
-export function environmentName(target: string): string {
-  return target.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
 }
 
 /** All variables that begin with RELAY_; secrets may also be `…_FILE`, those of the two doors `…_PREVIOUS`. */

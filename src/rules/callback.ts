@@ -1,5 +1,5 @@
 import type { Classification } from '../domain/classification.ts';
-import type { Incident } from '../domain/incident.ts';
+import { hasTag, type Incident } from '../domain/incident.ts';
 import type { Notification, Signl4Event } from '../domain/notification.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { IncidentStatus } from '../domain/status.ts';
@@ -126,7 +126,7 @@ function owns(notification: Notification, { owner }: Incident, owners: Readonly<
 }
 
 function newTag(tag: string, { tags }: Incident): string | undefined {
-  return tag === '' || tags.some((name) => name.toLowerCase() === tag.toLowerCase()) ? undefined : tag;
+  return tag === '' || hasTag(tags, tag) ? undefined : tag;
 }
 
 /** A comment of Sentinel that became an annotation comes back as a notification. */

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { parseDocument } from 'yaml';
 import { UserError } from '../domain/errors.ts';
+import { isJsonObject } from '../domain/json.ts';
 import type { Tree } from './tree.ts';
 
 /** Rules that do not apply, everywhere or in some files. */
@@ -25,13 +26,13 @@ export function readSwitchedOff(text: string, file: string, known: readonly stri
   const [error] = document.errors;
   if (error) throw wrong(error.message.split('\n')[0] ?? 'the file must be YAML', 'Mend the file at this place.');
   const settings: unknown = document.toJS() ?? {};
-  const entries = isRecord(settings) ? (settings['off'] ?? []) : undefined;
+  const entries = isJsonObject(settings) ? (settings['off'] ?? []) : undefined;
   if (!Array.isArray(entries)) {
     throw wrong('"off" must be a list', 'Write off: and below it the ids of rules, one a line: - playbook.tags');
   }
   return entries.map((entry: unknown) => {
-    const rule = isRecord(entry) ? entry['rule'] : entry;
-    const files = isRecord(entry) ? [entry['files'] ?? []].flat() : [];
+    const rule = isJsonObject(entry) ? entry['rule'] : entry;
+    const files = isJsonObject(entry) ? [entry['files'] ?? []].flat() : [];
     if (typeof rule !== 'string' || !files.every((one) => typeof one === 'string')) {
       throw wrong(
         'an entry of "off" must be a rule, or {rule, files}',
@@ -63,8 +64,4 @@ function rulesNamedIn(text: string): string[] {
 
 function isCovered(rule: string, pattern: string): boolean {
   return pattern.endsWith('*') ? rule.startsWith(pattern.slice(0, -1)) : rule === pattern;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/problem.ts';
-import { environmentName, readAccessSettings, readSettings } from '../../src/relay/settings.ts';
+import { environmentName } from '../../src/config/targets.ts';
+import { readAccessSettings, readSettings } from '../../src/relay/settings.ts';
 
 const least = { RELAY_KEY: 'key-of-the-relay-0123456789', RELAY_SIGNL4_SECRET: 'secret-of-the-webhook-0123' };
 const noFile = () => {

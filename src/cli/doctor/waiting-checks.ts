@@ -1,5 +1,6 @@
-import { type Incident, readIncident } from '../../domain/incident.ts';
-import { member, memberAt, textOf } from '../../domain/json.ts';
+import { hasTag, type Incident, readIncident } from '../../domain/incident.ts';
+import { textOf } from '../../domain/json.ts';
+import { recurrenceMs } from '../../domain/recurrence.ts';
 import { matches } from '../../rules/filter.ts';
 import { filterOData } from '../../rules/filter-targets.ts';
 import { nameTables } from '../../rules/product-names.ts';
@@ -22,7 +23,7 @@ export const waitingCheck: Check<DoctorContext> = {
     const { live, sentinel, now } = context;
     const { filter, friendlyNames, sweep } = live.config;
     const names = nameTables(friendlyNames);
-    const tag = (textOf(parameterOf(deployed, 'Tag')) ?? live.config.tag).toLowerCase();
+    const tag = textOf(parameterOf(deployed, 'Tag')) ?? live.config.tag;
     const since = now() - sweep.lookBackHours * HOUR_MS;
     const waiting: Incident[] = [];
     let read = 0;
@@ -33,7 +34,7 @@ export const waitingCheck: Check<DoctorContext> = {
       const created = Date.parse(incident.createdTime);
       const isOurs =
         created >= Math.max(since, Date.parse(deployed.createdTime) || 0) && created <= now() - PATIENCE_MS;
-      if (isOurs && !incident.tags.some((name) => name.toLowerCase() === tag)) waiting.push(incident);
+      if (isOurs && !hasTag(incident.tags, tag)) waiting.push(incident);
     }
     const [oldest] = waiting;
     if (!oldest) return [ok('no incident waits to be sent')];
@@ -45,13 +46,6 @@ export const waitingCheck: Check<DoctorContext> = {
       ),
     ];
   },
-};
-
-const unitMs: Readonly<Record<string, number>> = {
-  second: 1_000,
-  minute: MINUTE_MS,
-  hour: HOUR_MS,
-  day: 24 * HOUR_MS,
 };
 
 /** The sweep runs by the clock; Sync-Incident whenever an incident that was sent changes. */
@@ -66,11 +60,9 @@ async function sweepFinding(context: DoctorContext) {
   const name = 'SIGNL4-Sweep';
   const deployed = deployedAs(context, name);
   if (deployed?.state !== 'Enabled') return skipped(`${name} is not there, or switched off`);
-  const [trigger] = Object.values(Object(deployed.definition['triggers'])) as unknown[];
-  const unit = unitMs[textOf(memberAt(trigger, 'recurrence', 'frequency'))?.toLowerCase() ?? ''];
-  if (unit === undefined)
+  const every = recurrenceMs(deployed.definition);
+  if (every === undefined)
     return failure(`${name} no longer runs by the clock`, 'Run "signl4-sentinel diff", then "signl4-sentinel deploy".');
-  const every = unit * Number(member(memberAt(trigger, 'recurrence'), 'interval') ?? 1);
   const [latest] = await context.workflows.runs(name, 1);
   const last = Date.parse(latest?.startTime ?? deployed.createdTime) || context.now();
   const minutes = Math.round((context.now() - last) / MINUTE_MS);
@@ -89,7 +81,7 @@ async function syncFinding(context: DoctorContext) {
   const deployed = deployedAs(context, name);
   if (deployed?.state !== 'Enabled') return skipped(`${name} is not there, or switched off`);
   const { live, sentinel, now } = context;
-  const tag = (textOf(parameterOf(deployed, 'Tag')) ?? live.config.tag).toLowerCase();
+  const tag = textOf(parameterOf(deployed, 'Tag')) ?? live.config.tag;
   const [latest] = await context.workflows.runs(name, 1);
   const last = Math.max(Date.parse(latest?.startTime ?? '') || 0, Date.parse(deployed.createdTime) || 0);
   const filter = `properties/status eq 'Closed' and properties/lastModifiedTimeUtc ge ${new Date(last + MINUTE_MS).toISOString()}`;
@@ -97,8 +89,8 @@ async function syncFinding(context: DoctorContext) {
   for await (const resource of sentinel.incidents(filter)) {
     if (++read > MOST_READ) break;
     const incident = readIncident(resource);
-    const isTold = incident?.tags.some((each) => each.toLowerCase() === tag) === true;
-    if (!incident || !isTold || Date.parse(incident.lastModifiedTime) > now() - PATIENCE_MS) continue;
+    if (!incident || !hasTag(incident.tags, tag) || Date.parse(incident.lastModifiedTime) > now() - PATIENCE_MS)
+      continue;
     return failure(
       `${name} did not run when incident ${incident.number} was closed at ${incident.lastModifiedTime}: SIGNL4 does not hear of changes`,
       'See the findings about automation rules and permissions.',

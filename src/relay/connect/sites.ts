@@ -2,9 +2,10 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { type Cloud, clouds } from '../../azure/cloud.ts';
 import type { Config, Workspace } from '../../config/config.ts';
+import { environmentName } from '../../config/targets.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { DirectoryPort, GraphSecurityPort, LogsPort, SentinelPort, Signl4Port } from '../ports.ts';
-import { environmentName, type RelaySettings } from '../settings.ts';
+import type { RelaySettings } from '../settings.ts';
 import { makeSite, type Site } from '../site.ts';
 import { lazyClient } from './lazy-client.ts';
 

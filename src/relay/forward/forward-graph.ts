@@ -1,4 +1,5 @@
 import { formatExternalId } from '../../domain/external-id.ts';
+import { hasTag } from '../../domain/incident.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { unmatched } from '../../rules/filter.ts';
 import type { Budget } from '../deadline.ts';
@@ -9,7 +10,6 @@ import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
 import { UpstreamError, upstreamError } from '../upstream.ts';
 import type { ForwardAnswer } from './forward.ts';
-import { hasTag } from './mark-as-sent.ts';
 import { CLAIM_MS, SEND_SHARE, sendingMs } from './shares.ts';
 
 /** Sends an incident of the Graph security API, which came with its alerts. As `forwardIncident`, but a tag is a PATCH. */

@@ -1,11 +1,11 @@
 import { formatExternalId } from '../../domain/external-id.ts';
-import type { Incident } from '../../domain/incident.ts';
+import { hasTag, type Incident } from '../../domain/incident.ts';
 import { type FilterTest, unmatched } from '../../rules/filter.ts';
 import type { Budget } from '../deadline.ts';
 import { type EnrichedIncident, enrichIncident } from '../enrich/enrich.ts';
 import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
-import { hasTag, markAsSent } from './mark-as-sent.ts';
+import { markAsSent } from './mark-as-sent.ts';
 import { seenOf } from './seen.ts';
 import { CLAIM_MS, ENRICH_SHARE, SEND_SHARE, sendingMs } from './shares.ts';
 

@@ -1,4 +1,4 @@
-import { readIncident } from '../../domain/incident.ts';
+import { hasTag, readIncident } from '../../domain/incident.ts';
 import { commentMarker, maxComments } from '../../rules/comment.ts';
 import { changedIncident } from '../callback/incident-resource.ts';
 import type { Budget } from '../deadline.ts';
@@ -48,8 +48,4 @@ async function comment({ sentinel }: Site, incidentId: string, eventId: string, 
   // The incident's own GUID, as in the playbooks: whoever comes second writes the same comment.
   const message = `${commentMarker}sent to the person on call. Event ${eventId}`;
   await sentinel.putComment(incidentId, incidentId, message, signal);
-}
-
-export function hasTag(tags: readonly string[], wanted: string): boolean {
-  return tags.some((tag) => tag.toLowerCase() === wanted.toLowerCase());
 }

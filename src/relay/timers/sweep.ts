@@ -1,12 +1,12 @@
 import { formatExternalId } from '../../domain/external-id.ts';
-import { type Incident, readIncident } from '../../domain/incident.ts';
+import { hasTag, type Incident, readIncident } from '../../domain/incident.ts';
 import { unmatched } from '../../rules/filter.ts';
 import { filterOData } from '../../rules/filter-targets.ts';
 import { startBudget } from '../deadline.ts';
 import { sideBySide } from '../enrich/side-by-side.ts';
 import { forwardIncident } from '../forward/forward.ts';
 import { forwardGraphIncident } from '../forward/forward-graph.ts';
-import { hasTag, markAsSent } from '../forward/mark-as-sent.ts';
+import { markAsSent } from '../forward/mark-as-sent.ts';
 import { describeError, type Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';

@@ -1,7 +1,6 @@
 import { formatExternalId } from '../../domain/external-id.ts';
-import { type Incident, readIncident } from '../../domain/incident.ts';
+import { hasTag, type Incident, readIncident } from '../../domain/incident.ts';
 import { startBudget } from '../deadline.ts';
-import { hasTag } from '../forward/mark-as-sent.ts';
 import { describeError, type Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import type { RelayStore } from '../store/store.ts';

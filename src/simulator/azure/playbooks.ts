@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, listOf, memberAt, textOf } from '../../domain/json.ts';
+import { listOf, memberAt } from '../../domain/json.ts';
+import { recurrenceMs } from '../../domain/recurrence.ts';
 import { isoTime } from '../clock.ts';
 import { type Handler, readJson } from '../http.ts';
 import { ArmError } from '../sentinel/arm-error.ts';
@@ -109,13 +110,6 @@ function triggerHandler({ state }: AzureSetting, host: PlaybookHost): Handler {
   };
 }
 
-const unitMs: Readonly<Record<string, number>> = {
-  second: 1_000,
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-};
-
 /** Starts what is due by its recurrence, then looks again a little later. `ran` holds when each ran last. */
 async function tick(setting: AzureSetting, host: PlaybookHost, ran: Map<string, number>): Promise<void> {
   const { state, world } = setting;
@@ -128,11 +122,4 @@ async function tick(setting: AzureSetting, host: PlaybookHost, ran: Map<string, 
     ran.set(id, now);
     await host.run(id, undefined);
   }
-}
-
-function recurrenceMs(definition: JsonObject): number | undefined {
-  const triggers = isJsonObject(definition['triggers']) ? definition['triggers'] : {};
-  const recurrence = Object.values(triggers).find((each) => memberAt(each, 'type') === 'Recurrence');
-  const unit = unitMs[lower(textOf(memberAt(recurrence, 'recurrence', 'frequency')) ?? '')];
-  return unit && unit * Number(textOf(memberAt(recurrence, 'recurrence', 'interval')) ?? 1);
 }
