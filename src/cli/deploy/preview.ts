@@ -1,5 +1,5 @@
 import type { PropertyChange, ResourceChange, WhatIfResult } from '../../azure/deployments.ts';
-import type { Json } from '../../domain/json.ts';
+import { changeText, valueText } from '../drift/report.ts';
 
 /** What a deployment would change, as people read it: place by place, what is there now and what would be. */
 
@@ -11,8 +11,6 @@ const signs: Readonly<Record<string, string>> = {
   Deploy: '!',
   Unsupported: 'x',
 };
-
-const WIDTH = 100;
 
 export function preview(title: string, { changes, diagnostics }: WhatIfResult): string {
   const told = changes.filter(isTold);
@@ -38,12 +36,7 @@ function resourceLines({ change, resourceId, properties, unsupportedReason }: Re
 
 function propertyLine({ path, change, before, after }: PropertyChange): string {
   const sign = signs[change] ?? '?';
-  if (change === 'Create') return `${sign} ${path}: ${short(after)}`;
-  if (change === 'Delete') return `${sign} ${path}: ${short(before)}`;
-  return `${sign} ${path}: ${short(before)} -> ${short(after)}`;
-}
-
-function short(value: Json | undefined): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length > WIDTH ? `${text.slice(0, WIDTH)}…` : text;
+  if (change === 'Create') return `${sign} ${path}: ${valueText(after)}`;
+  if (change === 'Delete') return `${sign} ${path}: ${valueText(before)}`;
+  return `${sign} ${path}: ${changeText(before, after)}`;
 }

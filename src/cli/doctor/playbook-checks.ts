@@ -1,5 +1,7 @@
 import type { DeployedWorkflow, FailedAction, WorkflowRun } from '../../azure/workflows.ts';
-import { isJsonObject, type JsonObject, listOf, member, memberAt, textOf } from '../../domain/json.ts';
+import { type JsonObject, listOf, member, memberAt, textOf } from '../../domain/json.ts';
+import { workflowModel } from '../../engine/model.ts';
+import type { WorkflowDefinition } from '../../wdl/types.ts';
 import { indispensable } from '../permissions.ts';
 import { type DoctorContext, type FoundPlaybook, parameterOf } from './context.ts';
 import { type Check, type Finding, failure, ok, skipped, unread, warning } from './finding.ts';
@@ -92,24 +94,13 @@ async function callerProblems(
 }
 
 /** Actions wherever they stand. */
-function allActions(container: unknown): readonly (readonly [string, JsonObject])[] {
-  const branches = [member(container, 'actions'), memberAt(container, 'else', 'actions')];
-  const cases = [...Object.values(Object(member(container, 'cases'))), member(container, 'default')].filter(
-    isJsonObject,
-  );
-  return [
-    ...branches.flatMap((actions) =>
-      Object.entries(isJsonObject(actions) ? actions : {}).flatMap(([name, action]) =>
-        isJsonObject(action) ? [[name, action] as const, ...allActions(action)] : [],
-      ),
-    ),
-    ...cases.flatMap(allActions),
-  ];
+function allActions(definition: JsonObject): readonly (readonly [name: string, action: unknown])[] {
+  return workflowModel(definition as unknown as WorkflowDefinition).nodes.map(({ name, action }) => [name, action]);
 }
 
 /** A test setting of the designer: the action answers what was typed in, and calls nobody. */
 function staticResults({ name, definition }: DeployedWorkflow): readonly Finding[] {
-  const steps = [...Object.entries(Object(definition['triggers'])), ...allActions(definition)];
+  const steps = [...Object.entries<unknown>(Object(definition['triggers'])), ...allActions(definition)];
   return steps
     .filter(([, step]) =>
       /^enabled$/i.test(textOf(memberAt(step, 'runtimeConfiguration', 'staticResult', 'staticResultOptions')) ?? ''),

@@ -36,16 +36,25 @@ export function editLine(edit: Edit): string {
     case 'remove':
       return `- ${place}`;
     case 'add':
-      return `+ ${place}: ${shortened(text(edit.value), 0)}`;
-    case 'change': {
-      const [was, now] = [text(edit.was), text(edit.now)];
-      const from = firstDifference(was, now);
-      return `~ ${place}: ${shortened(was, from)} -> ${shortened(now, from)}`;
-    }
+      return `+ ${place}: ${valueText(edit.value)}`;
+    case 'change':
+      return `~ ${place}: ${changeText(edit.was, edit.now)}`;
   }
 }
 
-const text = (value: Json): string => JSON.stringify(value);
+/** A value on one line, long ones cut. */
+export function valueText(value: Json | undefined): string {
+  return shortened(text(value), 0);
+}
+
+/** Two values on one line, long ones around the first place where they differ. */
+export function changeText(before: Json | undefined, after: Json | undefined): string {
+  const [was, now] = [text(before), text(after)];
+  const from = firstDifference(was, now);
+  return `${shortened(was, from)} -> ${shortened(now, from)}`;
+}
+
+const text = (value: Json | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value));
 
 function firstDifference(a: string, b: string): number {
   let index = 0;
