@@ -196,6 +196,22 @@ describe('sweep', () => {
     expect(alertsOf(relay)).toHaveLength(1);
   });
 
+  it.each([0, 1])(
+    'tags what a playbook sent and could not tag, and pages nobody again; SIGNL4 refuses to be asked: %i',
+    async (refusals) => {
+      const { relay, incident } = start();
+      const { workspace, cast, signl4, faults } = relay.world;
+      const externalId = `sentinel:${workspace.workspaceId}:${incident.name}`;
+      signl4.store.raise(cast.team, { title: 'By the playbook', text: '', externalId, parameters: [] });
+      if (refusals > 0)
+        faults.add({ service: 'signl4', path: '*/alerts/paged', fault: { kind: 'status', status: 403 } });
+      await sweep(settingsOf(relay));
+      expect(tagsOf(incident)).toEqual(['SIGNL4']);
+      // Where SIGNL4 cannot be asked, the page goes out.
+      expect(alertsOf(relay)).toHaveLength(1 + refusals);
+    },
+  );
+
   it('sends what a rule set Active before anybody was told, not what a person took', async () => {
     const { relay } = start();
     const { store } = relay.world.sentinel;

@@ -4,9 +4,10 @@ import { unmatched } from '../../rules/filter.ts';
 import { filterOData } from '../../rules/filter-targets.ts';
 import { startBudget } from '../deadline.ts';
 import { sideBySide } from '../enrich/side-by-side.ts';
-import { forwardIncident } from '../forward/forward.ts';
+import { type ForwardAnswer, forwardIncident } from '../forward/forward.ts';
 import { forwardGraphIncident } from '../forward/forward-graph.ts';
 import { markAsSent } from '../forward/mark-as-sent.ts';
+import { SEND_SHARE } from '../forward/shares.ts';
 import { describeError, type Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
@@ -51,12 +52,28 @@ async function sweepSentinel(site: Site, settings: SweepSettings): Promise<void>
 
 async function sweepOne(site: Site, incident: Incident, settings: SweepSettings): Promise<void> {
   const { forwards, budgetMs } = settings;
-  const answer = await forwardIncident(site, incident.id, incident, forwards, startBudget(budgetMs));
+  const key = formatExternalId({ source: 'sentinel', workspaceId: site.workspace.workspaceId, incident: incident.id });
+  const answer =
+    (await sentByOthers(site, key, settings)) ??
+    (await forwardIncident(site, incident.id, incident, forwards, startBudget(budgetMs)));
   settings.forwarded(answer.status);
   // Sent, but the tag could not be written then.
   if (answer.status === 'already-forwarded') await markAsSent(site, incident.id, answer.eventId, startBudget(budgetMs));
-  const key = formatExternalId({ source: 'sentinel', workspaceId: site.workspace.workspaceId, incident: incident.id });
   settings.log.info({ incident: key, status: answer.status }, 'swept');
+}
+
+/** A playbook may have sent it and failed to tag it: SIGNL4 knows. Where SIGNL4 cannot be asked, the page goes out. */
+async function sentByOthers(
+  { signl4 }: Site,
+  key: string,
+  { forwards, budgetMs }: SweepSettings,
+): Promise<Extract<ForwardAnswer, { status: 'already-forwarded' }> | undefined> {
+  if (await forwards.get(key)) return undefined;
+  const ask = (signal: AbortSignal) => signl4.findAlerts(key, signal);
+  const [alert] = await startBudget(budgetMs)
+    .by(SEND_SHARE, 'SIGNL4', ask)
+    .catch(() => []);
+  return alert && { status: 'already-forwarded', eventId: alert.eventId || alert.id };
 }
 
 async function sweepGraph(site: Site, settings: SweepSettings): Promise<void> {
