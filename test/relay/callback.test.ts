@@ -154,6 +154,53 @@ describe('notification', () => {
     expect(incident.properties.status).toBe('Closed');
   });
 
+  it.each([
+    ['whose comment Sentinel refused', { refused: true, comments: 0 }],
+    ['whose note found no room among 100 comments', { refused: false, comments: 100 }],
+  ])('of long ago that is replayed does not turn back what a newer one wrote %s', async (_, { refused, comments }) => {
+    const { relay, incident, name } = start();
+    relay.world.faults.add({ service: 'sentinel', times: 1, fault: { kind: 'status', status: 400 } });
+    const old = notification(relay, name, { statusCode: 1 });
+    await relay.notify(old);
+    await relay.applyAll();
+    fill(relay, name, comments);
+    const comment = { service: 'sentinel', method: 'PUT', path: '*/comments/*', times: 1 } as const;
+    if (refused) relay.world.faults.add({ ...comment, fault: { kind: 'status', status: 400 } });
+    await relay.notify(notification(relay, name, { statusCode: 4, at: '2026-01-10T08:44:00Z', note: 'done' }));
+    await relay.applyAll();
+    expect(relay.reports.map(({ outcome }) => outcome)).toEqual(['dead', 'dead']);
+    await relay.store.deadLetters.replay(old.id);
+    await relay.applyAll();
+    expect(incident.properties.status).toBe('Closed');
+  });
+
+  it('that is replayed comes before what arrived later, where both were raised at the same moment', async () => {
+    const { relay, incident, name } = start();
+    relay.world.faults.add({ service: 'sentinel', times: 1, fault: { kind: 'status', status: 400 } });
+    const first = notification(relay, name, { statusCode: 1 });
+    await relay.notify(first);
+    await relay.applyAll();
+    await relay.notify(notification(relay, name, { statusCode: 4 }));
+    await relay.applyAll();
+    expect(incident.properties.status).toBe('Closed');
+    await relay.store.deadLetters.replay(first.id);
+    await relay.applyAll();
+    expect(incident.properties.status).toBe('Closed');
+  });
+
+  it.each(['0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z'])(
+    'that says it was raised at %s was raised when it arrived',
+    async (at) => {
+      const { relay, incident, name } = start();
+      await relay.notify(notification(relay, name, { statusCode: 2, at: '2026-01-10T08:39:00Z' }));
+      await relay.applyAll();
+      await relay.clock.advance(60_000);
+      await relay.notify(notification(relay, name, { statusCode: 4, at }));
+      await relay.applyAll();
+      expect(incident.properties.status).toBe('Closed');
+    },
+  );
+
   it('keeps its order where its time has no zone', async () => {
     const { relay, incident, name } = start();
     await relay.notify(notification(relay, name, { statusCode: 2, at: '2026-01-10T08:41:30' }));

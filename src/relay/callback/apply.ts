@@ -1,6 +1,6 @@
 import { parseExternalId } from '../../domain/external-id.ts';
 import { type Incident, readIncident } from '../../domain/incident.ts';
-import { CLOCK_SKEW_MS, type Notification, raisedAtMost, readNotification } from '../../domain/notification.ts';
+import { credibleTime, type Notification, readNotification } from '../../domain/notification.ts';
 import { applyNotification, changesState, type IncidentChange, isNobodys } from '../../rules/callback.ts';
 import { annotationMarker } from '../../rules/comment.ts';
 import { startBudget } from '../deadline.ts';
@@ -10,6 +10,7 @@ import { UpstreamError } from '../upstream.ts';
 import { applyToGraph } from './apply-graph.ts';
 import { type Applying, withoutLateState } from './applying.ts';
 import { changedIncident } from './incident-resource.ts';
+import { isLate, markOf } from './order.ts';
 import { ownerFor, withOwnerNamed } from './owner.ts';
 import { inWords, survivingIncident } from './survivor.ts';
 import type { Apply } from './worker.ts';
@@ -28,23 +29,27 @@ export type Remember = (externalId: string, incident: Incident, change: Incident
 
 /** Applies notifications to Sentinel (or Graph) directly, by the same rules as the playbook SIGNL4-Callback. */
 export function applyDirectly(sites: readonly Site[], now: () => number, remember?: Remember): Apply {
-  return async (lease) => {
-    const { body, receivedAt, lane } = lease.notification;
+  return async (lease, stateIsIn) => {
+    const { body, receivedAt, arrival, lane } = lease.notification;
     const stored = parseStored(body);
-    const notification = { ...stored, raisedAt: raisedAtMost(stored.raisedAt, receivedAt) };
+    const notification = { ...stored, raisedAt: credibleTime(stored.raisedAt, receivedAt) };
+    const place = { raisedAt: notification.raisedAt, arrival };
     const id = parseExternalId(notification.externalId);
     const site = id && siteOfExternalId(sites, id);
     if (!id || !site) {
       throw new UpstreamError('The relay', 'refused', { detail: 'serves no workspace with this incident any more' });
     }
-    if (isNobodys(notification) && !notification.id.startsWith(MADE_UP_FOR)) return undefined;
+    if (isNobodys(notification) && !notification.id.startsWith(MADE_UP_FOR)) return;
     const { signal } = startBudget(APPLY_MS);
     const applying: Applying = {
       site,
       incidentId: id.incident,
       notification,
       signal,
-      isLate: isBefore(notification.raisedAt, lease.appliedUntil, now()),
+      isLate: isLate(place, lease.appliedUntil, now()),
+      stateIsIn() {
+        if (changesState(notification.event) && !applying.isLate) stateIsIn(markOf(place));
+      },
       assertHeld: () => assertHeld(lease, now()),
     };
     if (id.source === 'graph') await applyToGraph(applying);
@@ -54,7 +59,7 @@ export function applyDirectly(sites: readonly Site[], now: () => number, remembe
       if (outcome && isClosedByPerson(notification, outcome) && !applying.isLate) await settleAlerts(applying, lane);
       if (outcome?.change.noRoomFor) await sayWhereTheNoteIs(applying, lane);
     }
-    return changesState(notification.event) && !applying.isLate ? notification.raisedAt : undefined;
+    applying.stateIsIn();
   };
 }
 
@@ -111,6 +116,7 @@ async function applyToSentinel(asked: Applying): Promise<Outcome | undefined> {
         continue;
       }
     }
+    applying.stateIsIn();
     if (!isCommentSafe) await writeComment(change, applying);
     return {
       isClosed: (change.status ?? incident.status) === 'Closed',
@@ -153,12 +159,6 @@ async function sayWhereTheNoteIs({ site, signal }: Applying, lane: string): Prom
 
 function touchesIncident({ status, severity, tag, releaseOwner }: IncidentChange, owner: unknown): boolean {
   return [status, severity, tag, releaseOwner, owner].some((part) => part !== undefined);
-}
-
-/** A mark that lies in the future was left by a clock that ran ahead: it says nothing. */
-function isBefore(raisedAt: string, appliedUntil: string | undefined, now: number): boolean {
-  const mark = Date.parse(appliedUntil ?? '');
-  return mark <= now + CLOCK_SKEW_MS && Date.parse(raisedAt) < mark;
 }
 
 function assertHeld(lease: Lease, now: number): void {

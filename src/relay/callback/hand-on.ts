@@ -14,7 +14,7 @@ export function handOn(url: string, send: typeof fetch): Apply {
     parseStored(notification.body);
     const response = await post(url, notification.body, send);
     await response.body?.cancel();
-    if (response.ok) return undefined;
+    if (response.ok) return;
     const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'));
     throw new UpstreamError('The playbook SIGNL4-Callback', failureOfStatus(response.status), {
       status: response.status,

@@ -1,8 +1,11 @@
 import { type Inbox, type Lease, LeaseLostError } from '../store/store.ts';
 import { afterFailure, type Verdict } from './backoff.ts';
 
-/** Applies one notification; what it resolves with moves the lane's mark. Rejects to be tried again or given up. */
-export type Apply = (lease: Lease) => Promise<string | undefined>;
+/**
+ * Applies one notification. Calls `stateIsIn` once its state is in the incident: the lane's mark moves to the given one, also
+ * where a later step fails. Rejects to be tried again or given up.
+ */
+export type Apply = (lease: Lease, stateIsIn: (mark: string) => void) => Promise<void>;
 
 export interface WorkerOptions {
   readonly inbox: Inbox;
@@ -104,16 +107,18 @@ const MOST_UNFINISHED = 5;
 /** Applies what is leased and gives it back, whatever happened. Never rejects. */
 export async function settle(lease: Lease, options: Omit<WorkerOptions, 'concurrency' | 'idleMs'>): Promise<void> {
   const { inbox, apply, report } = options;
+  let mark: string | undefined;
   try {
-    let appliedUntil: string | undefined;
     try {
       if (lease.unfinished >= MOST_UNFINISHED) throw new FatalNotificationError(lease.unfinished);
-      appliedUntil = await apply(lease);
+      await apply(lease, (moved) => {
+        mark = moved;
+      });
     } catch (error) {
-      await giveBack(lease, error, options);
+      await giveBack(lease, error, mark, options);
       return;
     }
-    await inbox.complete(lease, appliedUntil);
+    await inbox.complete(lease, mark);
     report({ outcome: 'applied', lease });
   } catch (error) {
     report(error instanceof LeaseLostError ? { outcome: 'lost', lease } : { outcome: 'store-failed', lease, error });
@@ -131,6 +136,7 @@ export class FatalNotificationError extends Error {
 async function giveBack(
   lease: Lease,
   error: unknown,
+  mark: string | undefined,
   { inbox, now, random, report }: Omit<WorkerOptions, 'concurrency' | 'idleMs'>,
 ): Promise<void> {
   if (error instanceof LeaseLostError) throw error;
@@ -139,10 +145,10 @@ async function giveBack(
       ? { giveUp: error.message }
       : afterFailure(error, lease.notification, { now: now(), random });
   if ('giveUp' in verdict) {
-    await inbox.bury(lease, verdict.giveUp);
+    await inbox.bury(lease, verdict.giveUp, mark);
     report({ outcome: 'dead', lease, error });
   } else {
-    await inbox.retry(lease, verdict.retryAt, error instanceof Error ? error.message : String(error));
+    await inbox.retry(lease, verdict.retryAt, error instanceof Error ? error.message : String(error), mark);
     report({ outcome: 'retry', lease, error });
   }
 }

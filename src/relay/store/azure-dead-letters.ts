@@ -29,7 +29,7 @@ export function azureDeadLetters(clients: AzureStoreClients, { now }: StoreOptio
   async function raise(id: string, toPending: boolean): Promise<boolean> {
     const found = await find(id);
     if (!found) return false;
-    const { lane, body, receivedAt } = found.letter;
+    const { lane, body, receivedAt, arrival } = found.letter;
     const at = timeText(now());
     const done = await changeLane(clients, lane, async (known) => {
       const idRow = await findEntity<IdRow>(inbox, tableKey(lane), idKey(id));
@@ -39,7 +39,8 @@ export function azureDeadLetters(clients: AzureStoreClients, { now }: StoreOptio
       if (!toPending) {
         return { lane: { ...row, usedAt: at }, rows: [{ do: 'merge', rowKey: idKey(id), row: settled }], result: true };
       }
-      const pending: PendingRow = { id, receivedAt: timeText(receivedAt), attempts: 0, error: '', ...splitBody(body) };
+      const times = { receivedAt: timeText(receivedAt), arrival, attempts: 0 };
+      const pending: PendingRow = { id, ...times, error: '', ...splitBody(body) };
       return {
         lane: { ...row, nextSeq: row.nextSeq + 1, pending: row.pending + 1, usedAt: at },
         rows: [
@@ -81,6 +82,7 @@ function letterOf(row: DeadRow & { readonly rowKey?: string }): DeadLetter {
     lane: row.lane,
     body: joinBody(row),
     receivedAt: Number(row.receivedAt),
+    arrival: row.arrival ?? 0,
     attempts: row.attempts,
     error: row.error,
     buriedAt: Number(row.rowKey?.split(':')[0] ?? 0),

@@ -52,6 +52,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
           lane,
           body: joinBody(head),
           receivedAt: Number(head.receivedAt),
+          arrival: head.arrival ?? 0,
           attempts: head.attempts + unfinished,
         },
       };
@@ -75,6 +76,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
   /** Gives a held lane back with what happened to its head. */
   async function free(
     lease: Lease,
+    mark: string | undefined,
     change: (lane: LaneRow) => LaneRow,
     rows: (pendingKey: string) => readonly LaneChange[],
   ): Promise<void> {
@@ -83,7 +85,8 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
     if (!hold) throw new LeaseLostError(lane);
     const freed = await changeLane(clients, lane, (found) => {
       if (found?.lease !== lease.token) throw new LeaseLostError(lane);
-      const next = { ...change(found), lease: '', usedAt: timeText(now()), unfinished: 0 };
+      const appliedUntil = mark ?? found.appliedUntil;
+      const next = { ...change(found), appliedUntil, lease: '', usedAt: timeText(now()), unfinished: 0 };
       return { lane: next, rows: rows(hold.pendingKey), result: next };
     });
     held.delete(lease);
@@ -130,7 +133,8 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
           // One that still waits may have been taken by a relay that died before it told anybody.
           if (known) return { result: { answer: 'duplicate', isNews: known.state === 'pending' } };
           const row = found ?? emptyLane(lane, at);
-          const pending: PendingRow = { id, receivedAt: at, attempts: 0, error: '', ...splitBody(body) };
+          const arrival = row.nextSeq;
+          const pending: PendingRow = { id, receivedAt: at, arrival, attempts: 0, error: '', ...splitBody(body) };
           return {
             lane: { ...row, nextSeq: row.nextSeq + 1, pending: row.pending + 1, usedAt: at },
             rows: [
@@ -160,37 +164,36 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
       const leases = await Promise.all(receivedMessageItems.map((message) => follow(message.messageText, message)));
       return leases.flatMap((lease) => lease ?? []);
     },
-    complete(lease, appliedUntil) {
+    complete(lease, mark) {
       return free(
         lease,
-        (lane) => ({
-          ...lane,
-          pending: lane.pending - 1,
-          readyAt: '',
-          appliedUntil: appliedUntil ?? lane.appliedUntil,
-        }),
+        mark,
+        (lane) => ({ ...lane, pending: lane.pending - 1, readyAt: '' }),
         (rowKey) => [
           { do: 'delete', rowKey },
           { do: 'merge', rowKey: idKey(lease.notification.id), row: { state: 'settled', settledAt: timeText(now()) } },
         ],
       );
     },
-    retry(lease, at, error) {
+    retry(lease, at, error, mark) {
       return free(
         lease,
+        mark,
         (lane) => ({ ...lane, readyAt: timeText(at) }),
         (rowKey) => [{ do: 'merge', rowKey, row: { attempts: lease.notification.attempts + 1, error } }],
       );
     },
-    async bury(lease, error) {
-      const { id, lane, body, receivedAt, attempts } = lease.notification;
+    async bury(lease, error, mark) {
+      const { id, lane, body, receivedAt, arrival, attempts } = lease.notification;
       // First the grave, then out of the lane: a crash between the two leaves it pending, never lost.
-      const letter = { id, lane, receivedAt: timeText(receivedAt), attempts: attempts + 1, error, ...splitBody(body) };
+      const times = { receivedAt: timeText(receivedAt), arrival, attempts: attempts + 1 };
+      const letter = { id, lane, ...times, error, ...splitBody(body) };
       const rowKey = graveKey({ buriedAt: now(), id });
       await dead.upsertEntity({ ...letter, partitionKey: 'dead', rowKey }, 'Replace');
       try {
         await free(
           lease,
+          mark,
           (row) => ({ ...row, pending: row.pending - 1, readyAt: '' }),
           (key) => [
             { do: 'delete', rowKey: key },

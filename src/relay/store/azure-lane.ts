@@ -32,6 +32,8 @@ export interface IdRow {
 export interface PendingRow {
   readonly id: string;
   readonly receivedAt: string;
+  /** Sequence number at its arrival; rows of older relays do not have it. */
+  readonly arrival?: number;
   readonly attempts: number;
   readonly error: string;
   /** The body in pieces (`body0`, `body1`, …): a text property holds 32,768 characters. */

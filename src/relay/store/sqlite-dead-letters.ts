@@ -6,12 +6,12 @@ import type { DeadLetter, DeadLetters, StoreOptions } from './store.ts';
 
 export function sqliteDeadLetters(database: DatabaseSync, commit: GroupCommit, { now }: StoreOptions): DeadLetters {
   const list = database.prepare(
-    `SELECT id, lane, body, received_at, attempts, error, settled_at FROM notification JOIN lane ON nr = lane_nr
+    `SELECT id, lane, body, received_at, coalesce(first_seq, seq) AS arrival, attempts, error, settled_at FROM notification JOIN lane ON nr = lane_nr
      WHERE state = ${DEAD} AND (settled_at, id) > (?, ?) ORDER BY settled_at, id LIMIT ?`,
   );
   // A new sequence number: the end of the lane, behind what arrived meanwhile.
   const revive = database.prepare(
-    `UPDATE notification SET seq = (SELECT max(seq) + 1 FROM notification), state = ${PENDING},
+    `UPDATE notification SET seq = (SELECT max(seq) + 1 FROM notification), first_seq = coalesce(first_seq, seq), state = ${PENDING},
        attempts = 0, error = NULL, settled_at = NULL
      WHERE id = ? AND state = ${DEAD} RETURNING lane_nr`,
   );
@@ -27,6 +27,7 @@ export function sqliteDeadLetters(database: DatabaseSync, commit: GroupCommit, {
           lane: String(row['lane']),
           body: String(row['body']),
           receivedAt: Number(row['received_at']),
+          arrival: Number(row['arrival']),
           attempts: Number(row['attempts']),
           error: String(row['error']),
           buriedAt: Number(row['settled_at']),

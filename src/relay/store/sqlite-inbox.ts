@@ -57,11 +57,11 @@ export function sqliteInbox(
     'UPDATE lane SET lease = ?, ready_at = ?, unfinished = unfinished + 1 WHERE nr = ? RETURNING applied_until, unfinished',
   );
   const head = database.prepare(
-    `SELECT id, body, received_at, attempts FROM notification
+    `SELECT id, body, received_at, coalesce(first_seq, seq) AS arrival, attempts FROM notification
      WHERE lane_nr = ? AND state = ${PENDING} ORDER BY seq LIMIT 1`,
   );
   const freeLane = database.prepare(
-    `UPDATE lane SET lease = NULL, unfinished = 0, ready_at = ${readyIfPending}, applied_until = coalesce(:until, applied_until),
+    `UPDATE lane SET lease = NULL, unfinished = 0, ready_at = ${readyIfPending}, applied_until = coalesce(:mark, applied_until),
        used_at = :used
      WHERE lane = :lane AND lease = :lease`,
   );
@@ -103,6 +103,7 @@ export function sqliteInbox(
         lane,
         body: String(row['body']),
         receivedAt: Number(row['received_at']),
+        arrival: Number(row['arrival']),
         attempts: Number(row['attempts']) + unfinished,
       },
     };
@@ -119,11 +120,11 @@ export function sqliteInbox(
   }
 
   /** Gives the lane back, after `change`; all or nothing. */
-  function free(lease: Lease, ready: number, until: string | null, change: () => void): Promise<void> {
+  function free(lease: Lease, ready: number, mark: string | undefined, change: () => void): Promise<void> {
     const { lane } = lease.notification;
     return commit.write(() => {
       change();
-      const { changes } = freeLane.run({ lane, lease: lease.token, ready, until, used: now() });
+      const { changes } = freeLane.run({ lane, lease: lease.token, ready, mark: mark ?? null, used: now() });
       if (changes === 0) throw new LeaseLostError(lane);
     });
   }
@@ -141,18 +142,18 @@ export function sqliteInbox(
     take(options) {
       return commit.write(() => ready(options).flatMap((row) => hold(Number(row['nr']), String(row['lane'])) ?? []));
     },
-    complete(lease, appliedUntil) {
-      return free(lease, now(), appliedUntil ?? null, () => {
+    complete(lease, mark) {
+      return free(lease, now(), mark, () => {
         settle.run(APPLIED, null, now(), lease.notification.id);
       });
     },
-    retry(lease, at, error) {
-      return free(lease, at, null, () => {
+    retry(lease, at, error, mark) {
+      return free(lease, at, mark, () => {
         fail.run(error, lease.notification.id);
       });
     },
-    bury(lease, error) {
-      return free(lease, now(), null, () => {
+    bury(lease, error, mark) {
+      return free(lease, now(), mark, () => {
         fail.run(error, lease.notification.id);
         settle.run(DEAD, error, now(), lease.notification.id);
       });

@@ -47,6 +47,8 @@ export const migrations: readonly string[] = [
   // `lane.unfinished`: attempts that began and never ended, in a row.
   `ALTER TABLE lane ADD COLUMN unfinished INTEGER NOT NULL DEFAULT 0;
    CREATE INDEX notification_buried ON notification (settled_at, id) WHERE state = ${DEAD};`,
+  // `seq` before a replay gave it a new one; null as long as it has its first.
+  'ALTER TABLE notification ADD COLUMN first_seq INTEGER;',
 ];
 
 /**

@@ -15,6 +15,8 @@ export interface NewNotification {
 
 export interface StoredNotification extends NewNotification {
   readonly receivedAt: number;
+  /** Grows with every notification of a lane, and stays what it was when a dead letter is replayed. */
+  readonly arrival: number;
   /** Attempts before this one, those that never ended included: each is counted before it begins. */
   readonly attempts: number;
 }
@@ -26,7 +28,7 @@ export interface Lease {
   readonly until: number;
   /** Attempts right before this one that nobody ended: the relay died, or lost its lease. 0 as a rule. */
   readonly unfinished: number;
-  /** `eventRaisedUtc` of the newest notification applied in this lane: what was raised before it came late. */
+  /** The lane's mark: what was applied last, in the words of whoever applied it. */
   readonly appliedUntil: string | undefined;
 }
 
@@ -70,12 +72,12 @@ export interface Inbox {
    * With `lane`, only that one. Each lease counts as an attempt from here on, so that what kills the relay is counted too.
    */
   take(options: TakeOptions): Promise<readonly Lease[]>;
-  /** Applied: the lane goes on. `appliedUntil` moves the lane's mark. Throws {@link LeaseLostError}. */
-  complete(lease: Lease, appliedUntil?: string): Promise<void>;
+  /** Applied: the lane goes on. As in the next two, `mark` moves the lane's mark. Throws {@link LeaseLostError}. */
+  complete(lease: Lease, mark?: string): Promise<void>;
   /** Failed for now: the lane waits until `at`. Throws {@link LeaseLostError}. */
-  retry(lease: Lease, at: number, error: string): Promise<void>;
+  retry(lease: Lease, at: number, error: string, mark?: string): Promise<void>;
   /** Failed for good: the notification becomes a dead letter, the lane goes on. Throws {@link LeaseLostError}. */
-  bury(lease: Lease, error: string): Promise<void>;
+  bury(lease: Lease, error: string, mark?: string): Promise<void>;
   /** Finds lanes that are ready but that nobody was told about, because a relay died between two steps. */
   recover(): Promise<void>;
   counts(): Promise<InboxCounts>;

@@ -35,9 +35,9 @@ export async function openThreadedStore(file: string, options: Omit<StoreOptions
     inbox: {
       accept: (notification) => call('accept', notification),
       take: (wanted) => call('take', wanted),
-      complete: (lease, appliedUntil) => call('complete', lease, appliedUntil),
-      retry: (lease, at, error) => call('retry', lease, at, error),
-      bury: (lease, error) => call('bury', lease, error),
+      complete: (lease, mark) => call('complete', lease, mark),
+      retry: (lease, at, error, mark) => call('retry', lease, at, error, mark),
+      bury: (lease, error, mark) => call('bury', lease, error, mark),
       recover: () => call('recover'),
       counts: () => call('counts'),
       oldestPending: () => call('oldestPending'),

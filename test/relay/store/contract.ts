@@ -55,6 +55,7 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
           lane: incident(1),
           body,
           receivedAt: clock.now(),
+          arrival: expect.any(Number),
           attempts: 0,
         });
       });
@@ -208,19 +209,44 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         expect((await takeOne(store)).notification.id).toBe('b');
       });
 
-      it('remembers per incident how new the newest applied notification was', async () => {
+      it('remembers the mark of an incident, also of what failed after it', async () => {
         const { store, clock } = await start();
         for (const id of ['a', 'b', 'c']) await store.inbox.accept(notification(id));
-        const first = await takeOne(store);
-        expect(first.appliedUntil).toBeUndefined();
-        await store.inbox.complete(first, '2026-01-10T08:40:00Z');
-        const second = await takeOne(store);
-        expect(second.appliedUntil).toBe('2026-01-10T08:40:00Z');
-        await store.inbox.complete(second);
-        const third = await takeOne(store);
-        expect(third.appliedUntil).toBe('2026-01-10T08:40:00Z');
-        await store.inbox.retry(third, clock.now(), 'busy');
-        expect((await takeOne(store)).appliedUntil).toBe('2026-01-10T08:40:00Z');
+        const marks: (string | undefined)[] = [];
+        const next = async () => {
+          const lease = await takeOne(store);
+          marks.push(lease.appliedUntil);
+          return lease;
+        };
+        await store.inbox.complete(await next(), 'one');
+        await store.inbox.complete(await next());
+        await store.inbox.retry(await next(), clock.now(), 'busy');
+        await store.inbox.retry(await next(), clock.now(), 'busy', 'two');
+        await store.inbox.bury(await next(), 'gone', 'three');
+        await store.inbox.accept(notification('d'));
+        await store.inbox.bury(await next(), 'gone');
+        await store.inbox.accept(notification('e'));
+        await next();
+        expect(marks).toEqual([undefined, 'one', 'one', 'one', 'two', 'three', 'three']);
+      });
+
+      it('numbers arrivals, and a replay keeps the number', async () => {
+        const { store } = await start();
+        for (const id of ['a', 'b', 'c']) await store.inbox.accept(notification(id));
+        const arrivals = new Map<string, number>();
+        const bury = async () => {
+          const lease = await takeOne(store);
+          arrivals.set(lease.notification.id, lease.notification.arrival);
+          await store.inbox.bury(lease, 'gone');
+        };
+        for (let n = 0; n < 3; n++) await bury();
+        const [a = 0, b = 0, c = 0] = [...arrivals.values()];
+        expect(a < b && b < c).toBe(true);
+        for (const id of ['b', 'a', 'b']) {
+          await store.deadLetters.replay(id);
+          await bury();
+        }
+        expect(Object.fromEntries(arrivals)).toEqual({ a, b, c });
       });
 
       it('still knows everything after a restart', async () => {
@@ -252,6 +278,7 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
           {
             ...notification('a'),
             receivedAt: received,
+            arrival: expect.any(Number),
             attempts: 2,
             error: 'the incident does not exist',
             buriedAt: clock.now(),
