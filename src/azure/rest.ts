@@ -16,7 +16,7 @@ import {
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
 import { checkedEndpoint, isLoopback } from '../domain/endpoint.ts';
-import { isJsonObject, type Json, type JsonObject, memberAt, textOf } from '../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject, memberAt, parseJson, textOf } from '../domain/json.ts';
 import { localTokenPolicy } from './local-token.ts';
 
 export interface RestOptions {
@@ -163,7 +163,7 @@ function parseBody(service: string, response: PipelineResponse): Json {
   const text = response.bodyAsText ?? '';
   if (text.trim() === '') return null;
   try {
-    return JSON.parse(text) as Json;
+    return parseJson(text) as Json;
   } catch {
     throw new RestError(`${service}: the answer is no JSON`, { code: RestError.PARSE_ERROR, response });
   }

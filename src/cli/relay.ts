@@ -66,8 +66,8 @@ function deadLettersCommand(io: Io): Command {
       .option('--all', 'all of them')
       .option('--url <address>', URL_HELP)
       .action((ids: readonly string[], flags: { all?: true; url?: string }) =>
-        withDeadLetters(io, flags.url, (source, { settleLetters }) =>
-          settleLetters(source, name, flags.all ? undefined : ids, io),
+        withDeadLetters(io, flags.url, async (source, { namedLetters, settleLetters }) =>
+          settleLetters(source, name, namedLetters(name, ids, flags.all), io),
         ),
       );
   }

@@ -1,4 +1,4 @@
-import { isJsonObject, listOf, member, memberAt, textOf } from './json.ts';
+import { isJsonObject, listOf, member, memberAt, parseJson, textOf } from './json.ts';
 import { parseSeverity, type Severity } from './severity.ts';
 
 /** A security alert that is linked to an incident. */
@@ -73,7 +73,7 @@ function parsedObject(value: unknown): Readonly<Record<string, unknown>> {
 function parsed(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
-    return JSON.parse(value);
+    return parseJson(value);
   } catch {
     return value;
   }

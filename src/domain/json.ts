@@ -8,6 +8,29 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** No service nests deeper; what walks a value may recurse that far. */
+const MAX_DEPTH = 200;
+
+/**
+ * Parses what somebody else sent. Objects and arrays more than 200 levels deep are null, so that nothing that walks the value
+ * runs out of stack. @throws SyntaxError where `text` is not JSON.
+ */
+export function parseJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  cutOff(value, MAX_DEPTH);
+  return value;
+}
+
+/** In place: the value was just parsed and belongs to nobody else. */
+function cutOff(value: unknown, levels: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, part] of Object.entries(value)) {
+    if (typeof part !== 'object' || part === null) continue;
+    if (levels > 1) cutOff(part, levels - 1);
+    else Reflect.set(value, key, null);
+  }
+}
+
 /**
  * Reads a member whatever its casing: Sentinel sends `alerts` or `Alerts`, SIGNL4 `username` or `userName`.
  * An exact match wins; undefined where there is none or `value` is no object.

@@ -185,8 +185,17 @@ const MOST_ALERTS = 100;
 /** External id that no alert has. */
 const NOTHING = 'signl4-sentinel:doctor';
 
+/** SIGNL4's ids have some 60 characters. */
+const LONGEST_ID = 200;
+/** What serializers and proxies put where there is no id. */
+const NO_ID = /^(null|undefined|none|nan|0|[{(]?0{8}-(0{4}-){3}0{12}[)}]?)$/i;
+
+/** Empty where the answer names no event: no id, something that only stands in for one, or an error with an id of its own. */
 function eventIdOf(answer: Json): string {
-  return textOf(member(answer, 'eventId')) || textOf(member(answer, 'id')) || '';
+  if (member(answer, 'error') || member(answer, 'errors')) return '';
+  const ids = [member(answer, 'eventId'), member(answer, 'id')];
+  const found = ids.map((id) => (typeof id === 'string' ? id.trim() : '')).find((id) => id !== '') ?? '';
+  return found.length > LONGEST_ID || NO_ID.test(found) ? '' : found;
 }
 
 function teamSecretOf({ teamSecret }: Signl4Options): string {

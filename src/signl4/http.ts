@@ -1,5 +1,5 @@
 import { checkedEndpoint } from '../domain/endpoint.ts';
-import type { Json } from '../domain/json.ts';
+import { type Json, parseJson } from '../domain/json.ts';
 import { errorOfAnswer, Signl4Error } from './error.ts';
 
 export interface Signl4Options {
@@ -134,7 +134,7 @@ function asSignl4Error(error: unknown, hide: (text: string) => string): Signl4Er
 
 function parse(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    return parseJson(text) as Json;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../src/config/config.ts';
-import { type RelayWorld, relayWorld } from './support/world.ts';
+import { type RelayWorld, relayWorld, WEBHOOK_SECRET } from './support/world.ts';
 
 const people = {
   user: { username: 'mlopez', mailaddress: 'm.lopez@contoso.com', id: 'u1' },
@@ -200,6 +200,16 @@ describe('notification', () => {
       expect(incident.properties.status).toBe('Closed');
     },
   );
+
+  it('of any depth is accepted, whatever it lacks', async () => {
+    const { relay, name } = start();
+    const deep = `${'['.repeat(60_000)}${']'.repeat(60_000)}`;
+    const { id: _, ...nameless } = notification(relay, name);
+    const body = JSON.stringify(nameless).replace('"annotation":null', `"annotation":${deep}`);
+    const post = () => relay.post(`/api/signl4/events?secret=${WEBHOOK_SECRET}`, body, {});
+    expect(await (await post()).json()).toMatchObject({ status: 'accepted' });
+    expect(await (await post()).json()).toMatchObject({ status: 'duplicate' });
+  });
 
   it('keeps its order where its time has no zone', async () => {
     const { relay, incident, name } = start();

@@ -99,6 +99,6 @@ describe('relay dead-letters', () => {
 
   it('asks which ones where none is named', async () => {
     await bury();
-    await expect(run('dead-letters', 'drop')).rejects.toMatchObject({ code: 'usage.no-dead-letter' });
+    await expect(run('dead-letters', 'drop')).rejects.toMatchObject({ code: 'usage.dead-letters' });
   });
 });

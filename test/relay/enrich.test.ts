@@ -275,6 +275,19 @@ describe('enriching when something fails', () => {
     expect(answer.queries[1].rows).toHaveLength(1);
   });
 
+  it('shows the incident where an entity nests deeper than any stack', async () => {
+    const relay = relayWorld();
+    const incident = signInIncident(relay);
+    relay.world.faults.add({ service: 'sentinel', fault: { kind: 'status', status: 403 } });
+    const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+    const properties = { title: 'Deep', severity: 'High', status: 'New', relatedEntities: ['here'] };
+    const object = { id: armIdOf(relay, incident), name: incident.name, properties };
+    const body = JSON.stringify({ object }).replace('"here"', deep);
+    for (const route of ['enrich', 'forward']) {
+      expect((await relay.post(`/api/incidents/${route}`, body)).status).toBe(200);
+    }
+  });
+
   it.each([
     [403, 502, 'upstream-denied'],
     [404, 404, 'incident-not-found'],

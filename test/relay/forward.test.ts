@@ -97,6 +97,13 @@ describe('forwarding', () => {
     { status: 200, body: { eventId: 'e-1' } },
     { status: 202, body: { queued: true } },
     { status: 201, body: { eventId: '' } },
+    { status: 201, body: { eventId: '  ' } },
+    { status: 201, body: { eventId: false } },
+    { status: 201, body: { eventId: 0 } },
+    { status: 201, body: { eventId: 'null' } },
+    { status: 201, body: { eventId: '00000000-0000-0000-0000-000000000000' } },
+    { status: 201, body: { id: 'request-1', error: { code: 'Unavailable' } } },
+    { status: 201, body: { eventId: ['e-1'] } },
   ];
   const pages = (relay: RelayWorld) => relay.world.log.find({ service: 'signl4', path: '*/events/*' });
 

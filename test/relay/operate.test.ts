@@ -75,6 +75,14 @@ describe('node relay.mjs', () => {
     ]);
   });
 
+  it('shows control characters and marks that turn the reading direction as what they are', async () => {
+    const odd = closing('a\u001b[2J\u202e');
+    await inStore((store) => bury(store, { ...odd, body: odd.body.replace('mlopez', 'm\u0007\u009blopez') }));
+    const { out } = await run(['dead-letters', 'list']);
+    expect(out).not.toMatch(/[^\P{C}\n]/u);
+    expect(out).toContain('a\\u001b[2J\\u202e');
+  });
+
   it('replays and drops all of them, however many there are', async () => {
     const many = Array.from({ length: 250 }, (_, n) => closing(`n${n}`));
     await inStore((store) => bury(store, ...many));
@@ -101,6 +109,7 @@ describe('node relay.mjs', () => {
     [['dead-letter'], 'there is no command "dead-letter"'],
     [['dead-letters', 'list', '--jsn'], "Unknown option '--jsn'"],
     [['dead-letters', 'drop'], 'drop needs ids of dead letters, or --all'],
+    [['dead-letters', 'drop', 'n1', '--all'], 'drop takes ids or --all, not both'],
     [['backup', 'copy.db'], 'there is no store of a relay at this path'],
     [['dead-letters', 'list', '--url', 'http://relay.example.com'], '--url is no https:// address'],
     [['dead-letters', 'list', '--url', 'https://relay.example.com'], 'the relay does not open without a key'],

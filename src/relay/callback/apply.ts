@@ -1,5 +1,6 @@
 import { parseExternalId } from '../../domain/external-id.ts';
 import { type Incident, readIncident } from '../../domain/incident.ts';
+import { parseJson } from '../../domain/json.ts';
 import { credibleTime, type Notification, readNotification } from '../../domain/notification.ts';
 import { applyNotification, changesState, type IncidentChange, isNobodys } from '../../rules/callback.ts';
 import { annotationMarker } from '../../rules/comment.ts';
@@ -64,7 +65,7 @@ export function applyDirectly(sites: readonly Site[], now: () => number, remembe
 }
 
 export function parseStored(body: string): Notification {
-  const notification = readNotification(JSON.parse(body));
+  const notification = readNotification(parseJson(body));
   if (!notification) throw new UpstreamError('The relay', 'refused', { detail: 'holds a notification it cannot read' });
   return notification;
 }

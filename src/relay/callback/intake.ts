@@ -1,4 +1,5 @@
 import { parseExternalId } from '../../domain/external-id.ts';
+import { parseJson } from '../../domain/json.ts';
 import { readNotification } from '../../domain/notification.ts';
 import { type Site, siteOfExternalId } from '../site.ts';
 import type { Inbox } from '../store/store.ts';
@@ -33,7 +34,7 @@ export async function intake(body: string, sites: readonly Site[], inbox: Inbox)
 
 function parsed(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch {
     return undefined;
   }

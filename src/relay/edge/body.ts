@@ -1,4 +1,5 @@
 import type { HonoRequest } from 'hono';
+import { parseJson } from '../../domain/json.ts';
 import { HttpError } from './errors.ts';
 
 /** The body as text, at most `limit` bytes of it. Throws 413 for more, also where the length was not declared. */
@@ -28,7 +29,7 @@ async function collect(body: ReadableStream<Uint8Array>, limit: number): Promise
 export async function readJsonBody(request: HonoRequest, limit: number): Promise<unknown> {
   const text = await readText(request, limit);
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     throw new HttpError(400, 'invalid-json', text === '' ? 'the body is empty' : 'the body is no JSON');
   }

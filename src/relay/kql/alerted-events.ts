@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { type InputType, inflate } from 'node:zlib';
-import { isJsonObject, type JsonObject } from '../../domain/json.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../domain/json.ts';
 
 /** Bytes that one event may inflate to; an attacker may have written the event. */
 export const MAX_EVENT_BYTES = 256 * 1024;
@@ -27,7 +27,7 @@ const inflateBounded = promisify((input: InputType, done: (error: Error | null, 
 /** The event's columns and values. Throws where it is cut off, no JSON object, or larger than {@link MAX_EVENT_BYTES}. */
 export async function inflateEvent(compressed: string): Promise<JsonObject> {
   const bytes = await inflateBounded(Buffer.from(compressed, 'base64'));
-  const event: unknown = JSON.parse(bytes.toString('utf8'));
+  const event: unknown = parseJson(bytes.toString('utf8'));
   if (!isJsonObject(event)) throw new TypeError('the alerted event is no object');
   return event;
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../../domain/errors.ts';
 import type { Environment } from '../environment.ts';
 import { backUp } from './backup.ts';
-import { listLetters, type Output, settleLetters } from './dead-letters.ts';
+import { listLetters, namedLetters, type Output, settleLetters } from './dead-letters.ts';
 import { withLetters } from './open-letters.ts';
 
 export const USAGE = `node relay.mjs                               runs the relay
@@ -26,8 +26,8 @@ export async function runCommand(args: readonly string[], env: Environment, out:
     return withLetters(env, values.url, (source) => listLetters(source, values.json === true, out));
   }
   if (command === 'dead-letters' && (action === 'replay' || action === 'drop')) {
-    if (ids.length === 0 && !values.all) throw wrongUsage(`${action} needs ids of dead letters, or --all`);
-    return withLetters(env, values.url, (source) => settleLetters(source, action, values.all ? undefined : ids, out));
+    const named = namedLetters(action, ids, values.all);
+    return withLetters(env, values.url, (source) => settleLetters(source, action, named, out));
   }
   throw wrongUsage(`there is no command "${positionals.join(' ')}"`);
 }

@@ -24,10 +24,30 @@ export async function listLetters(source: LetterSource, asJson: boolean, out: Ou
 
 function linesOf({ id, incident, event, person, words, buriedAt, attempts, error }: ShownLetter): string {
   const happened = [event ?? 'unreadable', ...(person ? [`by ${person}`] : []), ...(words ? [`"${words}"`] : [])];
-  return `${id}  ${buriedAt}  ${attempts} attempts\n  ${incident}\n  ${happened.join(' ')}\n  ${error}`;
+  const lines = [`${id}  ${buriedAt}  ${attempts} attempts`, incident, happened.join(' '), error];
+  return lines.map(printable).join('\n  ');
+}
+
+/** Others wrote these: control characters, which terminals obey, and marks that turn the reading direction are shown as `\\u001b`. */
+function printable(text: string): string {
+  const escaped = (character: string) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, escaped);
 }
 
 const done: Readonly<Record<LetterAction, string>> = { replay: 'will be applied again', drop: 'dropped' };
+
+/** What the user names: ids, or (undefined) all letters. @throws UserError for neither and for both. */
+export function namedLetters(
+  action: LetterAction,
+  ids: readonly string[],
+  all: boolean | undefined,
+): readonly string[] | undefined {
+  if (all !== true && ids.length > 0) return ids;
+  if (all === true && ids.length === 0) return undefined;
+  const problem = all ? `${action} takes ids or --all, not both` : `${action} needs ids of dead letters, or --all`;
+  const remedy = `Name the ids, or write "dead-letters ${action} --all".`;
+  throw new UserError('usage.dead-letters', problem, { remedy });
+}
 
 /** Replays or drops the letters with these ids; undefined: all that are there when it begins. Tells of each what became of it. */
 export async function settleLetters(
@@ -36,11 +56,6 @@ export async function settleLetters(
   ids: readonly string[] | undefined,
   out: Output,
 ): Promise<void> {
-  if (ids?.length === 0) {
-    const what = action === 'drop' ? 'dropped' : 'replayed';
-    const remedy = `Name the ids, or write "dead-letters ${action} --all".`;
-    throw new UserError('usage.no-dead-letter', `which dead letters shall be ${what}?`, { remedy });
-  }
   for await (const group of inGroups(ids ?? idsOf(source))) {
     const settled = await source.settle(action, group);
     for (const id of group) {

@@ -1,3 +1,4 @@
+import { parseJson } from '../../domain/json.ts';
 import { readNotification } from '../../domain/notification.ts';
 import { cut } from '../../domain/text.ts';
 import type { DeadLetter, Grave } from '../store/store.ts';
@@ -36,7 +37,7 @@ export function showLetter({ id, lane, body, receivedAt, buriedAt, attempts, err
 
 function notificationOf(body: string) {
   try {
-    return readNotification(JSON.parse(body));
+    return readNotification(parseJson(body));
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { isJsonObject, memberAt, textOf } from '../../domain/json.ts';
+import { isJsonObject, memberAt, parseJson, textOf } from '../../domain/json.ts';
 import type { LogsPort } from '../ports.ts';
 
 /*
@@ -66,7 +66,7 @@ function readRow(cell: (name: string) => unknown): HistoryRow {
 function parsed(value: unknown): unknown {
   if (isJsonObject(value) || typeof value !== 'string') return value;
   try {
-    return JSON.parse(value);
+    return parseJson(value);
   } catch {
     return undefined;
   }

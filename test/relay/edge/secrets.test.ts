@@ -25,6 +25,7 @@ describe('secret', () => {
     }
     expect(secretCheck([])('')).toBe(false);
     expect(secretCheck(['x'.repeat(600)])('x'.repeat(601))).toBe(false);
+    expect(secretCheck([`${'x'.repeat(600)}a`])(`${'x'.repeat(600)}b`)).toBe(false);
   });
 
   it('is only what equals it, for any two texts', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/domain/errors.ts';
 import { steadyForwards } from '../../../src/relay/forward/steady-forwards.ts';
 import { type Lease, LeaseLostError, type RelayStore } from '../../../src/relay/store/store.ts';
+import { isStoreTrouble, StoreError } from '../../../src/relay/store/store-error.ts';
 import { openThreadedStore } from '../../../src/relay/store/threaded-store.ts';
 import { holdLock } from '../support/lock.ts';
 
@@ -83,6 +84,22 @@ describe('SQLite in a thread of its own', () => {
     const release = await holdLock(file);
     expect(await (await open()).inbox.counts()).toEqual({ pending: 0, dead: 0 });
     await release();
+  });
+
+  it('is in trouble, and nothing else, while it cannot open the file anew after its thread died', async () => {
+    const { inbox } = await open();
+    await inbox.accept(notification('n1'));
+    await expect(inbox.accept(undefined as never)).rejects.toMatchObject({ code: 'STORE_ENDED' });
+    renameSync(file, `${file}.away`);
+    mkdirSync(file);
+    for (let round = 0; round < 2; round++) {
+      const refused: unknown = await inbox.accept(notification('n2')).catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(StoreError);
+      expect(isStoreTrouble(refused)).toBe(true);
+    }
+    rmdirSync(file);
+    renameSync(`${file}.away`, file);
+    expect(await inbox.accept(notification('n1'))).toBe('duplicate');
   });
 
   it('says that the file is damaged', async () => {
