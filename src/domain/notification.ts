@@ -90,12 +90,12 @@ function inOneOrder(value: unknown): unknown {
 /** Clocks of two services that are kept right may still differ by this much. */
 export const CLOCK_SKEW_MS = 10 * 60_000;
 
-/** SIGNL4 sends for minutes, not for weeks; older times are the default of a field that nobody filled (year 1, 1970). */
-const OLDEST_MS = 14 * 24 * 3_600_000;
+/** Older times are what a field or a clock has that nobody set (year 1, 1970, 2000). */
+const OLDEST_MS = 5 * 365 * 24 * 3_600_000;
 
 /**
  * When a notification was raised, ISO 8601 in UTC. A clock elsewhere may be wrong: what claims to be raised after it was
- * received (milliseconds since 1970) or more than 14 days before, or says no time at all, was raised when it was received. A
+ * received (milliseconds since 1970) or more than 5 years before, or says no time at all, was raised when it was received. A
  * time without a zone is UTC.
  */
 export function credibleTime(raisedAt: string, receivedAt: number): string {
