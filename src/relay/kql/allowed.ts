@@ -32,7 +32,8 @@ const clauses = [
   ),
 ];
 
-const comparisons = named(
+/** Operators that compare values. */
+export const comparisons: readonly string[] = named(
   'Expression',
   'BangTilde Between Contains ContainsCs EndsWith EndsWithCs Equal EqualTilde GreaterThan GreaterThanOrEqual Has HasAll ' +
     'HasAny HasCs HasPrefix HasPrefixCs HasSuffix HasSuffixCs In InCs LessThan LessThanOrEqual Like LikeCs MatchesRegex ' +

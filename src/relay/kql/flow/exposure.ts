@@ -3,7 +3,7 @@
  */
 
 /** In order: as it is; `ab…yz`; nothing but that there is something; not even that. */
-export const exposures = ['shown', 'masked', 'hidden', 'gone'] as const;
+const exposures = ['shown', 'masked', 'hidden', 'gone'] as const;
 export type Exposure = (typeof exposures)[number];
 
 export function worst(found: Iterable<Exposure>): Exposure {
@@ -28,8 +28,8 @@ export function protectsNothing({ denyColumns, maskColumns }: Protection): boole
 }
 
 /**
- * What a column may show that is called so and comes from a table as it is. The language itself gives some columns other
- * names: `Name1` (join), `Name_string` (union of two types), `max_TimeGenerated_Name`, `list_Name`, `Name_dynamic1`.
+ * What a column may show that is called so. The language itself gives some columns other names: `Name1` (join),
+ * `Name_string` (union of two types), `max_TimeGenerated_Name`, `list_Name`, `Name_dynamic1`.
  */
 export function exposureByName(name: string, { denyColumns, maskColumns }: Protection): Exposure {
   if (denyColumns.some((denied) => isVariantOf(name, denied))) return 'gone';

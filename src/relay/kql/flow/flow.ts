@@ -1,24 +1,39 @@
 import type { KqlNode } from '../parser.ts';
 import { statementsOf } from '../tree.ts';
 import { type ColumnExposures, type Exposure, exposureByName, type Protection, worst } from './exposure.ts';
-import type { Scope } from './scope.ts';
-import { declareAll, tableOf } from './tables.ts';
+import { factsOf } from './facts.ts';
+import { indexed } from './query.ts';
+import { ROW, readsOf } from './reads.ts';
+import { namesIn, spread } from './spread.ts';
+import { isMade, tablesOf } from './tables.ts';
+import { originalsOf } from './variants.ts';
 
 /**
- * Follows protected columns through a query: renamed, computed, packed, joined, handed to functions that the query declares.
- * What cannot be followed (saved functions, plugins that mix columns, whole rows in one value) may not be seen at all. The
- * binder says which columns each operator gives and from which expressions.
+ * Follows protected columns through a query: by name, and without order (see `facts.ts`). What is not provably made from
+ * other columns may not be seen: columns of saved functions, of plugins that mix columns, whole rows in one value.
  */
 export function columnExposures(root: KqlNode, protection: Protection): ColumnExposures {
-  const scope: Scope = { protection, names: new Map() };
-  const statements = statementsOf(root);
-  declareAll(statements, scope);
-  const { columns, rest } = tableOf(statements.at(-1)?.children[0], scope);
-  return { columns: Object.fromEntries(columns), rest };
+  const query = indexed(root);
+  const tables = tablesOf(query);
+  const facts = factsOf(query, tables, readsOf(query, tables));
+  const known = spread(facts, protection, 'shown');
+  const all = spread(facts, protection, 'hidden');
+  const exposureOf = (name: string) => worst([known.exposureOf(name), all.exposureOf(name)]);
+  // Where a whole row is compared with what is protected, any column may be what equals it.
+  const everywhere = known.toldOf(ROW);
+
+  const expression = statementsOf(root).at(-1)?.children[0];
+  const { isClosed, columns, origins } = tables.of(expression);
+  const rest = worst([everywhere, isClosed ? 'hidden' : 'shown', ...[...origins].map(exposureOf)]);
+  const made = new Set(columns.filter((column) => isClosed || isMade(column)).map(({ name }) => name));
+  const names = new Set([...columns.map(({ name }) => name), ...namesIn(facts)]);
+  const exposureInAnswer = (name: string) => worst([exposureOf(name), made.has(name) ? everywhere : rest]);
+  return { columns: Object.fromEntries([...names].map((name) => [name, exposureInAnswer(name)])), rest };
 }
 
-/** What a column of the answer may show; its own name counts whatever it was made from. */
+/** What a column of the answer may show; its own name counts whatever it was made from, and what it may be a copy of. */
 export function exposureInAnswer(column: string, { columns, rest }: ColumnExposures, protection: Protection): Exposure {
-  const followed = Object.hasOwn(columns, column) ? (columns[column] ?? 'gone') : rest;
-  return worst([followed, exposureByName(column, protection)]);
+  const known = (name: string) => (Object.hasOwn(columns, name) ? columns[name] : undefined);
+  const copied = originalsOf(column).map((original) => known(original) ?? 'shown');
+  return worst([known(column) ?? worst([rest, ...copied]), exposureByName(column, protection)]);
 }

@@ -1,117 +1,178 @@
-import type { KqlNode } from '../parser.ts';
-import { allNodes, argumentsOf, calledName, declaredName, itemsOf } from '../tree.ts';
-import type { Exposure } from './exposure.ts';
-import { afterOperator } from './operators.ts';
-import { innerScope, type Scope } from './scope.ts';
-import { sourceTable, type Table, unknownTable } from './table.ts';
-import { exposureOfValue } from './values.ts';
+import type { KqlColumn, KqlNode } from '../parser.ts';
+import { allNodes, argumentsOf, calledName, itemsOf } from '../tree.ts';
+import { isOperator, operatorAround, type Query, resultOf } from './query.ts';
 
-const noRow: Table = { columns: new Map(), rest: 'shown', isOpen: false };
+/** Stands for columns that nobody knows: of saved functions, and of what mixes columns. */
+export const UNKNOWN = '<unknown>';
 
-/** Expressions that only wrap a table. */
-const wrappers = /^(Parenthesized|Materialize|ToTable|DataScope)Expression$/;
-
-/** What the columns of a tabular expression may show. `invokedOn`: the table that a function gets as its first argument. */
-export function tableOf(expression: KqlNode | undefined, scope: Scope, invokedOn?: Table): Table {
-  if (!expression) return unknownTable;
-  const { kind, children } = expression;
-  if (kind === 'PipeExpression') return alongPipes(expression, scope);
-  if (wrappers.test(kind))
-    return tableOf(
-      children.find(({ columns }) => columns !== undefined),
-      scope,
-    );
-  if (kind === 'NameReference') return tableNamed(expression.name ?? '', scope);
-  if (kind === 'FunctionCallExpression') return tableOfCall(expression, scope, invokedOn);
-  // `workspace("Partner").T`, `$left.T`
-  if (kind === 'PathExpression') return sourceTable;
-  if (kind === 'DataTableExpression') return { columns: new Map(), rest: 'shown', isOpen: false };
-  return kind.endsWith('Operator') ? afterOperator(expression, undefined, scope) : unknownTable;
+/** The columns of a tabular expression. */
+export interface Table {
+  /** Whether these are all, and have no others than these names. */
+  readonly isClosed: boolean;
+  readonly columns: readonly KqlColumn[];
+  /** Where values of columns come from that have the names they had there: nowhere, for the tables of the workspace. */
+  readonly origins: ReadonlySet<string>;
 }
 
-/** From left to right, without recursion: a query is a chain of hundreds of operators at times. */
-function alongPipes(expression: KqlNode, scope: Scope): Table {
-  const operators: KqlNode[] = [];
-  let left = expression;
-  while (left.kind === 'PipeExpression') {
-    const operator = left.children.at(-1);
-    if (operator) operators.push(operator);
-    const [before] = left.children;
-    if (!before) return unknownTable;
-    left = before;
+const workspaceTable: Table = { isClosed: false, columns: [], origins: new Set() };
+const unknownTable: Table = { isClosed: false, columns: [], origins: new Set([UNKNOWN]) };
+
+/** Operators that give the columns they get, some of them, or more. */
+const passing = kinds(
+  'As Serialize Sort Take Sample Top Filter Extend ProjectAway ProjectRename ProjectReorder ProjectKeep ProjectByNames ' +
+    'MvExpand Parse ParseWhere ParseKv Render Consume Scan',
+);
+/** Operators that give the columns they name and no others, unless they name `*`. */
+const closing = kinds(
+  'Project Summarize Distinct Count SampleDistinct TopHitters TopNested MakeSeries Print Range GetSchema ReduceBy',
+);
+/** Operators that give the columns of several tables. */
+const mixing = kinds('Join Lookup Union Search MvApply Partition');
+/** Plugins that give the columns they get, and those of a table. */
+export const lookups: ReadonlySet<string> = new Set(['ipv4_lookup', 'ipv6_lookup']);
+/** Plugins whose columns are named by values. */
+const openPlugins: ReadonlySet<string> = new Set(['bag_unpack', 'pivot']);
+
+const wrappers =
+  /^(Parenthesized|Materialize|ToTable|ToScalar|DataScope|MvApplySubquery)Expression$|^Partition(Subq|Q)uery$/;
+
+function kinds(names: string): ReadonlySet<string> {
+  return new Set(names.split(' ').map((name) => `${name}Operator`));
+}
+
+export type Tables = ReturnType<typeof tablesOf>;
+
+/** What is known of the tables in a query. What is not is {@link UNKNOWN}. */
+export function tablesOf(query: Query) {
+  const known = new Map<KqlNode, Table>();
+
+  function tableOf(node: KqlNode): Table {
+    const before = known.get(node);
+    if (before) return before;
+    // A name that stands for itself, `let T = T | take 5`, is that of a table.
+    known.set(node, workspaceTable);
+    const found = looked(node);
+    known.set(node, found);
+    return found;
   }
-  const isOperator = left.kind.endsWith('Operator');
-  const first = isOperator ? afterOperator(left, undefined, scope) : tableOf(left, scope);
-  return operators.reduceRight((table, operator) => {
-    const after = afterOperator(operator, table, scope);
-    if (operator.kind === 'AsOperator') scope.names.set(declaredName(operator), { table: after });
-    return after;
-  }, first);
-}
 
-/** A name without brackets: of `let`, else of a table of the workspace. */
-function tableNamed(name: string, scope: Scope): Table {
-  const bound = scope.names.get(name);
-  if (!bound) return sourceTable;
-  if ('table' in bound) return bound.table;
-  return 'body' in bound ? tableOfBody(bound.body, innerScope(bound.scope)) : unknownTable;
-}
-
-function tableOfCall(call: KqlNode, scope: Scope, invokedOn: Table | undefined): Table {
-  const given = argumentsOf(call);
-  if (call.symbol?.name === 'table' && call.symbol.origin === 'built-in') {
-    // A name that is computed may be that of a function.
-    return given[0]?.value === undefined ? unknownTable : sourceTable;
-  }
-  if (call.symbol?.name === 'materialize') return tableOf(given[0], scope);
-  const declared = scope.names.get(calledName(call));
-  if (!declared || !('body' in declared)) return unknownTable;
-  const inner = innerScope(declared.scope);
-  const offset = invokedOn ? 1 : 0;
-  declared.parameters.forEach((parameter, index) => {
-    const argument = given[index - offset];
-    if (index === 0 && invokedOn) inner.names.set(parameter, { table: invokedOn });
-    else if (argument) bind(parameter, argument, scope, inner);
-    else inner.names.set(parameter, { value: 'shown' });
-  });
-  return tableOfBody(declared.body, inner);
-}
-
-function tableOfBody(body: KqlNode, scope: Scope): Table {
-  const statements = body.children.filter(({ kind }) => kind === 'List').flatMap(itemsOf);
-  declareAll(statements, scope);
-  return tableOf(
-    body.children.find(({ columns }) => columns !== undefined),
-    scope,
-  );
-}
-
-/** Takes the `let` statements and the query parameters into the scope. */
-export function declareAll(statements: readonly KqlNode[], scope: Scope): void {
-  for (const statement of statements) {
-    if (statement.kind === 'LetStatement') {
-      const value = statement.children.at(-1);
-      if (value) bind(declaredName(statement), value, scope, scope);
+  function looked(node: KqlNode): Table {
+    const { kind, children } = node;
+    if (isOperator(node)) return afterOperator(node);
+    if (kind === 'PipeExpression') return of(children.at(-1));
+    if (kind === 'FunctionDeclaration') return of(resultOf(node));
+    if (wrappers.test(kind)) return of(children.find((child) => !/(Token|Keyword|List)$/.test(child.kind)));
+    if (kind === 'DataTableExpression') return { isClosed: true, columns: node.columns ?? [], origins: new Set() };
+    if (kind === 'NameReference') return named(node);
+    // `workspace("Partner").T`
+    if (kind === 'PathExpression') return children.at(-1)?.kind === 'NameReference' ? workspaceTable : unknownTable;
+    if (kind !== 'FunctionCallExpression') return unknownTable;
+    if (node.symbol?.origin === 'built-in') {
+      // A name that is computed may be that of a saved function.
+      return node.symbol.name === 'table' && argumentsOf(node)[0]?.value ? anyOfQuery() : unknownTable;
     }
+    return together(node, (query.meanings.get(calledName(node)) ?? [undefined]).map(of));
+  }
+
+  function of(node: KqlNode | undefined): Table {
+    return node ? tableOf(node) : unknownTable;
+  }
+
+  function named(node: KqlNode): Table {
+    const name = node.name ?? '';
+    if (name.includes('*')) return anyOfQuery();
+    const meanings = query.meanings.get(name);
+    if (meanings) return together(node, meanings.map(tableOf));
+    return node.symbol?.kind === 'Parameter' ? unknownTable : workspaceTable;
+  }
+
+  /** A table of the workspace or a view of the query. */
+  function anyOfQuery(): Table {
+    const views = [...query.meanings.values()].flat().filter(({ kind }) => kind === 'FunctionDeclaration');
+    const origins = views.flatMap((view) => [...tableOf(view).origins]);
+    return { isClosed: false, columns: [], origins: new Set(origins) };
+  }
+
+  function together(node: KqlNode, tables: readonly Table[]): Table {
+    return {
+      isClosed: tables.every(({ isClosed }) => isClosed),
+      columns: node.columns ?? tables.flatMap(({ columns }) => columns),
+      origins: new Set(tables.flatMap(({ origins }) => [...origins])),
+    };
+  }
+
+  function afterOperator(operator: KqlNode): Table {
+    const { kind, columns } = operator;
+    if (!columns) return unknownTable;
+    const input = inputOf(operator);
+    if (kind === 'InvokeOperator') return of(pluginCall(operator));
+    if (kind === 'EvaluateOperator') return evaluated(operator, columns, input);
+    if (closing.has(kind) && !hasStar(operator)) return { isClosed: true, columns, origins: new Set() };
+    if (closing.has(kind) || passing.has(kind)) return { ...input, columns };
+    if (!mixing.has(kind)) return unknownTable;
+    const parts = partsOf(operator).map(tableOf);
+    const begins = ['UnionOperator', 'SearchOperator'].includes(kind) && !query.inputs.has(operator);
+    if (begins && parts.length === 0) return anyOfQuery();
+    return together(operator, begins ? parts : [input, ...parts]);
+  }
+
+  function evaluated(operator: KqlNode, columns: readonly KqlColumn[], input: Table): Table {
+    const call = pluginCall(operator);
+    const plugin = call?.symbol?.name ?? '';
+    if (call && lookups.has(plugin)) return together(operator, [input, of(argumentsOf(call)[0])]);
+    const origins = new Set([...(openPlugins.has(plugin) ? input.origins : []), pluginOrigin(operator)]);
+    return { isClosed: false, columns, origins };
+  }
+
+  /** What an operator gets: through its pipe, or, at the beginning of a subquery per row, what the operator around it gets. */
+  function inputOf(operator: KqlNode): Table {
+    const left = query.inputs.get(operator);
+    if (left) return tableOf(left);
+    const around = operatorAround(operator, query);
+    return around && /^(MvApply|Partition)/.test(around.kind)
+      ? { ...inputOf(around), isClosed: false }
+      : workspaceTable;
+  }
+
+  return { tableOf, inputOf, of };
+}
+
+/** Whether the query made a column, under this name. */
+export function isMade({ name, source, originals }: KqlColumn): boolean {
+  return source !== undefined || originals.some((original) => original !== name);
+}
+
+/** The tables that an operator mixes into those it gets. */
+export function partsOf(operator: KqlNode): readonly KqlNode[] {
+  switch (operator.kind) {
+    case 'JoinOperator':
+    case 'LookupOperator':
+      return operator.children.filter(({ kind }) => /(Expression|Reference|Operator)$/.test(kind));
+    case 'UnionOperator':
+      return listed(operator).filter(({ kind }) => kind !== 'NamedParameter');
+    case 'SearchOperator':
+      return operator.children.filter(({ kind }) => kind === 'FindInClause').flatMap(listed);
+    case 'MvApplyOperator':
+    case 'PartitionOperator':
+      return operator.children.filter(({ kind }) => /(Subquery(Expression)?|PartitionQuery)$/.test(kind));
+    default:
+      return [];
   }
 }
 
-function bind(name: string, value: KqlNode, scope: Scope, into: Scope): void {
-  if (value.kind === 'FunctionDeclaration') {
-    const body = value.children.find(({ kind }) => kind === 'FunctionBody');
-    if (body) into.names.set(name, { body, parameters: parameterNames(value), scope: innerScope(scope) });
-    return;
-  }
-  const isTable = value.columns !== undefined || value.kind === 'MaterializeExpression';
-  into.names.set(name, isTable ? { table: tableOf(value, scope) } : { value: exposureAlone(value, scope) });
+function hasStar(operator: KqlNode): boolean {
+  return allNodes(operator).some(({ kind, text }) => kind === 'StarExpression' || text === '*');
 }
 
-function exposureAlone(value: KqlNode, scope: Scope): Exposure {
-  return exposureOfValue(value, noRow, scope);
+function listed(node: KqlNode): readonly KqlNode[] {
+  return node.children.filter(({ kind }) => kind === 'List').flatMap(itemsOf);
 }
 
-function parameterNames(declaration: KqlNode): readonly string[] {
-  const list = declaration.children.find(({ kind }) => kind === 'FunctionParameters');
-  const parameters = list ? allNodes(list).filter(({ kind }) => kind === 'FunctionParameter') : [];
-  return parameters.map((parameter) => allNodes(parameter).find(({ kind }) => kind === 'NameDeclaration')?.name ?? '');
+export function pluginCall(operator: KqlNode): KqlNode | undefined {
+  return operator.children.find(({ kind }) => kind === 'FunctionCallExpression');
+}
+
+/** Stands for the columns that a plugin makes. */
+export function pluginOrigin({ start }: KqlNode): string {
+  return `<plugin at ${start}>`;
 }

@@ -1,0 +1,219 @@
+import { comparisons } from '../allowed.ts';
+import type { KqlNode } from '../parser.ts';
+import { argumentsOf, calledName, declaredName, itemsOf } from '../tree.ts';
+import { isOperator, operatorAround, parametersOf, type Query, resultOf } from './query.ts';
+import { isPlain, type Reads } from './reads.ts';
+import { isMade, lookups, partsOf, pluginCall, pluginOrigin, type Tables } from './tables.ts';
+
+/** How a value comes into another: it stays itself, something is computed from it, or it, or a key in it, names columns. */
+export type Way = 'same' | 'computed' | 'named' | 'keyed';
+
+/** `name = …`, wherever it stands in the query and however it is written. */
+export interface Assignment {
+  readonly name: string;
+  readonly reads: readonly string[];
+  readonly way: Way;
+}
+
+/** What decides which rows there are: the names in it tell about each other. */
+export interface Comparison {
+  readonly names: readonly string[];
+  readonly way: Way;
+}
+
+/**
+ * What a query does with names, without order or place: a column that is called so anywhere may hold whatever a column that
+ * is called so anywhere is made from. So nothing is missed that is reached in a way nobody thought of: views by wildcard,
+ * shadowed names, subqueries in subqueries.
+ */
+export interface Facts {
+  readonly assignments: readonly Assignment[];
+  readonly comparisons: readonly Comparison[];
+  /** Names of `let` and of parameters. */
+  readonly declared: readonly string[];
+}
+
+export function factsOf(query: Query, tables: Tables, reads: Reads): Facts {
+  const from = { query, tables, reads };
+  return {
+    assignments: query.nodes.flatMap((node) => assignmentsAt(node, from)),
+    comparisons: query.nodes.flatMap((node) => comparisonsAt(node, from)),
+    declared: [...query.meanings.keys()],
+  };
+}
+
+interface Sources {
+  readonly query: Query;
+  readonly tables: Tables;
+  readonly reads: Reads;
+}
+
+function assignmentsAt(node: KqlNode, from: Sources): readonly Assignment[] {
+  switch (node.kind) {
+    case 'NameDeclaration':
+      return declared(node, from);
+    case 'ScanAssignment':
+      return [assigned(node.children[0]?.name, node, from)];
+    case 'FunctionCallExpression':
+      return passed(node, from);
+    case 'NameReference':
+      return unknown(node, from);
+    case 'EvaluateOperator':
+      return [...plugged(node, from), ...mixed(node, from)];
+    default:
+      return isOperator(node) ? [...given(node, from), ...mixed(node, from)] : [];
+  }
+}
+
+function assigned(name: string | undefined, value: KqlNode, { reads }: Sources): Assignment {
+  return { name: name ?? '', reads: reads.reads(value), way: isPlain(value) ? 'same' : 'computed' };
+}
+
+/** `x = …`, `(x, y) = …`, `let x = …`. What an operator declares in another way is made from everything that it names. */
+function declared(declaration: KqlNode, from: Sources): readonly Assignment[] {
+  const { name = '' } = declaration;
+  for (let around = from.query.parents.get(declaration); around; around = from.query.parents.get(around)) {
+    if (constantDeclarations.has(around.kind)) return [];
+    if (around.kind === 'LetStatement' || /^(Simple|Compound)NamedExpression$/.test(around.kind)) {
+      const value = valueIn(around);
+      return value && !from.reads.isTabular(value) ? [assigned(name, value, from)] : [];
+    }
+    if (isOperator(around)) return [{ name, reads: from.reads.readsWithin(around), way: 'computed' }];
+  }
+  return [];
+}
+
+function valueIn({ kind, children }: KqlNode): KqlNode | undefined {
+  const value = children.at(-1);
+  if (value?.kind === 'FunctionDeclaration') return resultOf(value);
+  // `x = arg_max(a, b)` is the largest `a`; `b` keeps its name.
+  const isOfFirst = kind === 'SimpleNamedExpression' && /^arg_(max|min)$/.test(value?.symbol?.name ?? '');
+  return value && isOfFirst ? argumentsOf(value)[0] : value;
+}
+
+/** Of parameters, whose arguments count; of values that the query contains; of tables. */
+const constantDeclarations: ReadonlySet<string> = new Set([
+  'NamedParameter',
+  'FunctionParameter',
+  'DataTableExpression',
+  'AsOperator',
+]);
+
+/** What a function of the query gets: any of its parameters may be any of the arguments. */
+function passed(call: KqlNode, from: Sources): readonly Assignment[] {
+  const functions = from.query.meanings.get(calledName(call)) ?? [];
+  const given = argumentsOf(call);
+  return functions.flatMap(parametersOf).flatMap((name) => given.map((argument) => assigned(name, argument, from)));
+}
+
+/** A name whose column the query did not make itself may be any column of a saved function, or one that a plugin makes. */
+function unknown(reference: KqlNode, { query, tables }: Sources): readonly Assignment[] {
+  const { name = '', symbol } = reference;
+  const operator = operatorAround(reference, query);
+  if (!operator || (symbol && symbol.kind !== 'Column')) return [];
+  const around = [tables.inputOf(operator), ...partsOf(operator).map(tables.tableOf)];
+  return around
+    .filter(({ origins, columns }) => origins.size > 0 && !columns.some((each) => each.name === name && isMade(each)))
+    .map(({ origins }) => ({ name, reads: [...origins], way: 'same' }));
+}
+
+/** The columns that an operator gives, as the binder says: renamed, computed, or named by the language. */
+function given(operator: KqlNode, from: Sources): readonly Assignment[] {
+  const isWithin = ({ start, end }: KqlNode) => start >= operator.start && end <= operator.end;
+  return (operator.columns ?? []).flatMap(({ name, source, originals }): readonly Assignment[] => {
+    const others = originals.filter((original) => original !== name);
+    if (others.length > 0) return [{ name, reads: others, way: 'same' }];
+    if (typeof source !== 'object' || !isWithin(source) || /Declaration$/.test(source.kind)) return [];
+    return [assigned(name, source, from)];
+  });
+}
+
+/** What is beside or below the columns of a table that nobody knows may be one of them, too. */
+function mixed(operator: KqlNode, { tables }: Sources): readonly Assignment[] {
+  if (!/^(Union|Join|Lookup|Search|Evaluate)Operator$/.test(operator.kind)) return [];
+  const parts = [tables.inputOf(operator), ...partsOf(operator).map(tables.tableOf)];
+  const names = new Set([...parts, tables.tableOf(operator)].flatMap(({ columns }) => columns.map(({ name }) => name)));
+  return parts.flatMap(({ columns, origins }) => {
+    const made = new Set(columns.filter(isMade).map(({ name }) => name));
+    const open = origins.size > 0 ? [...names].filter((name) => !made.has(name)) : [];
+    return open.map((name): Assignment => ({ name, reads: [...origins], way: 'same' }));
+  });
+}
+
+/** The columns that a plugin makes: of its arguments alone, or of whole rows. */
+function plugged(operator: KqlNode, { tables, reads }: Sources): readonly Assignment[] {
+  const call = pluginCall(operator);
+  const plugin = call?.symbol?.name ?? '';
+  if (!call || lookups.has(plugin)) return [];
+  const name = pluginOrigin(operator);
+  const prefixes = argumentsOf(call)
+    .slice(1, 2)
+    .filter((argument) => !/^(columnsConflict|ignoredProperties)$/.test(declaredName(argument)));
+  const values = argumentsOf(call).flatMap(reads.reads);
+  if (plugin === 'pivot') return [{ name, reads: values, way: 'named' }];
+  // A prefix without `_` at its end makes names that cannot be told from others.
+  const isBag = plugin === 'bag_unpack' && prefixes.every(({ value }) => value?.endsWith('_'));
+  const own = isBag ? [] : reads.rowOf(operator);
+  const before = new Set(tables.inputOf(operator).columns.map((column) => column.name));
+  const listed = (operator.columns ?? []).filter((column) => !before.has(column.name));
+  return [
+    { name, reads: [...values, ...own], way: isBag ? 'keyed' : 'computed' },
+    ...listed.map((column): Assignment => ({ name: column.name, reads: [name], way: 'same' })),
+  ];
+}
+
+function comparisonsAt(node: KqlNode, { reads }: Sources): readonly Comparison[] {
+  const conditions = conditionsAt(node).map((each): Comparison => ({ names: reads.reads(each), way: 'computed' }));
+  // Both sides of a join have a column of that name.
+  const keys = keysAt(node).map((key): Comparison => ({ names: [key, key], way: 'same' }));
+  const compared: Comparison[] = comparisons.includes(node.kind)
+    ? [{ names: reads.reads(node), way: isPlainEquality(node) ? 'same' : 'computed' }]
+    : [];
+  const ranges = isLookup(node) ? [argumentsOf(node).slice(1).flatMap(reads.reads)] : [];
+  return [...compared, ...conditions, ...keys, ...ranges.map((names): Comparison => ({ names, way: 'computed' }))];
+}
+
+function isPlainEquality({ kind, children }: KqlNode): boolean {
+  return /^Equal(Tilde)?Expression$/.test(kind) && children.filter(isExpression).every(isPlain);
+}
+
+/** What rows are chosen or ordered by, piece by piece where all pieces must hold, or one of them. */
+function conditionsAt(node: KqlNode): readonly KqlNode[] {
+  switch (node.kind) {
+    case 'FilterOperator':
+    case 'JoinWhereClause':
+    case 'SortOperator':
+    case 'TopOperator':
+    case 'ScanStep':
+      return expressionsIn(node).flatMap(pieces);
+    case 'FunctionCallExpression':
+      return /^arg_?(max|min)$/.test(node.symbol?.name ?? '') ? argumentsOf(node).slice(0, 1) : [];
+    default:
+      return [];
+  }
+}
+
+function pieces(condition: KqlNode): readonly KqlNode[] {
+  const { kind, symbol } = condition;
+  if (/^(And|Or|Parenthesized)Expression$/.test(kind)) return expressionsIn(condition).flatMap(pieces);
+  return symbol?.name === 'not' ? argumentsOf(condition).flatMap(pieces) : [condition];
+}
+
+function isLookup(call: KqlNode): boolean {
+  return call.symbol?.origin === 'plugin' && lookups.has(call.symbol.name);
+}
+
+function keysAt(node: KqlNode): readonly string[] {
+  if (node.kind !== 'JoinOnClause') return [];
+  return expressionsIn(node).flatMap(({ kind, name }) =>
+    kind === 'NameReference' && name !== undefined ? [name] : [],
+  );
+}
+
+function expressionsIn({ children }: KqlNode): readonly KqlNode[] {
+  return children.flatMap((child) => (child.kind === 'List' ? itemsOf(child) : child)).filter(isExpression);
+}
+
+function isExpression({ kind }: KqlNode): boolean {
+  return /(Expression|NameReference)$/.test(kind);
+}
