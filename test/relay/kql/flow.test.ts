@@ -105,6 +105,7 @@ describe('what cannot be followed', () => {
     ['any column under one name', 'T | summarize x = take_any(*) by Key', 'x'],
     ['a plugin that mixes columns', 'T | evaluate autocluster()', 'x'],
     ['find', 'find in (T) where a == 1', 'pack_'],
+    ['a column of which a query that names all its columns does not speak', 'T | project a', 'x'],
   ])('is hidden: %s', async (_, query, column) => {
     expect(await exposure(query, column)).toBe('hidden');
   });
@@ -122,6 +123,14 @@ describe('all other columns', () => {
     ['T | summarize arg_max(TimeGenerated, *) by Key', 'Other'],
     ['T | project a, b | extend x = pack_all()', 'x'],
     ['T | extend AnnualSalaryBand = 1', 'AnnualSalaryBand'],
+    ['T | where Salary > 5 and Key == Other | project Key, Other', 'Other'],
+    ['T | where Key in ((U | where Salary > 5 | project Key))', 'Key'],
+    ['let ioc = "x"; T | where Salary has ioc; ', 'Key'],
+    ['let ioc = "x"; T | where Salary has ioc or Other has ioc', 'Other'],
+    ['T | summarize Last = arg_max(TimeGenerated, *) by Key', 'Last'],
+    ['T | where Properties.Salary == 1 | project Properties', 'Properties'],
+    ['let read = (name:string) { table(name) | project x }; read("T")', 'x'],
+    ['T | evaluate pivot(Key, count(), Salary)', 'a'],
     ['T | parse Message with * "ip=" x:string " " *', 'x'],
     ['let f = (n:long) { T | where a == n | project x = b }; f(1)', 'x'],
     ['datatable(x:string)["a"]', 'x'],
@@ -151,6 +160,13 @@ describe('chains of operators', () => {
     (from, to) => `union U | project-rename ${to} = ${from}`,
     (from, to) => `as W${to} | join (W${to} | project Key, ${to} = ${from}) on Key`,
     (from, to) => `parse ${from} with "a" ${to} "b"`,
+    (from, to) => `where ${to} == ${from}`,
+    (from, to) => `extend e = strcmp(${to}, ${from}) | where e == 0`,
+    (from, to) => `extend e${to} = tolower(${to}) | join kind=inner (T | project e${to} = ${from}) on e${to}`,
+    (from, to) => `join kind=inner (T | project Key, z${to} = ${from}) on Key | extend ${to} = z${to}1`,
+    (from, to) => `union (T | project z${to} = ${from}) | extend ${to} = z${to}_string`,
+    (from, to) => `extend ${to} = toscalar(T | project z = ${from} | summarize make_list(pack_all()))`,
+    (from, to) => `where ${to} in ((T | where Key == 1 | project ${from}))`,
   ];
 
   it('never show what they began with', async () => {

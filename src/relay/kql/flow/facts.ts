@@ -150,7 +150,8 @@ function plugged(operator: KqlNode, { tables, reads }: Sources): readonly Assign
     .slice(1, 2)
     .filter((argument) => !/^(columnsConflict|ignoredProperties)$/.test(declaredName(argument)));
   const values = argumentsOf(call).flatMap(reads.reads);
-  if (plugin === 'pivot') return [{ name, reads: values, way: 'named' }];
+  // The third argument and all after it name columns that stay.
+  if (plugin === 'pivot') return [{ name, reads: argumentsOf(call).slice(0, 2).flatMap(reads.reads), way: 'named' }];
   // A prefix without `_` at its end makes names that cannot be told from others.
   const isBag = plugin === 'bag_unpack' && prefixes.every(({ value }) => value?.endsWith('_'));
   const own = isBag ? [] : reads.rowOf(operator);

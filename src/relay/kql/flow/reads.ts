@@ -66,15 +66,22 @@ export function readsOf(query: Query, tables: Tables) {
     return mayBeTable(node) ? [name, UNKNOWN] : [name];
   }
 
-  /** Alone in a list, `x in (T)`, the name of a column that the query did not make may as well be that of a table. */
+  /** In `let x = T`, and, where the query did not make such a column, alone in a list, `x in (T)`, a name may be that of a table. */
   function mayBeTable(node: KqlNode): boolean {
-    const comparison = expressionAround(node, query);
     const operator = operatorAround(node, query);
-    if (!comparison || !operator || !/^(Not)?In(Cs)?Expression$|^Has(Any|All)Expression$/.test(comparison.kind))
-      return false;
-    if (comparison.children[0] === node || argumentsOf(comparison).length > 1 || node.symbol?.kind !== 'Column')
-      return false;
+    if (!operator) return !node.symbol && !query.meanings.has(node.name ?? '');
+    if (node.symbol?.kind !== 'Column' || !isAloneInList(node)) return false;
     return !tables.inputOf(operator).columns.some((column) => column.name === node.name && isMade(column));
+  }
+
+  function isAloneInList(node: KqlNode): boolean {
+    let around = query.parents.get(node);
+    while (around && listParts.has(around.kind)) {
+      if (around.kind === 'List' && around.children.length > 1) return false;
+      around = query.parents.get(around);
+    }
+    const isList = /^(Not)?In(Cs)?Expression$|^Has(Any|All)Expression$/.test(around?.kind ?? '');
+    return isList && around?.children[0] !== node;
   }
 
   function readsOfCall(call: KqlNode): readonly string[] {
@@ -120,6 +127,10 @@ export function readsOf(query: Query, tables: Tables) {
   return { reads, readsWithin, rowOf, isTabular };
 }
 
+const listParts: ReadonlySet<string> = new Set(
+  'List ExpressionList SeparatedElement ParenthesizedExpression'.split(' '),
+);
+
 function givesTable(node: KqlNode | undefined): boolean {
   if (!node) return false;
   return node.type === 'Table' || isOperator(node) || /^(Pipe|DataTable|Materialize)Expression$/.test(node.kind);
@@ -128,8 +139,7 @@ function givesTable(node: KqlNode | undefined): boolean {
 /** Around the lists that a node stands in: the call, the comparison, … */
 function expressionAround(node: KqlNode, { parents }: Query): KqlNode | undefined {
   let around = parents.get(node);
-  while (around && /^(List|ExpressionList|SeparatedElement|ParenthesizedExpression)$/.test(around.kind))
-    around = parents.get(around);
+  while (around && listParts.has(around.kind)) around = parents.get(around);
   return around;
 }
 

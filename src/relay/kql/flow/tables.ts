@@ -68,10 +68,15 @@ export function tablesOf(query: Query) {
     if (kind === 'PathExpression') return children.at(-1)?.kind === 'NameReference' ? workspaceTable : unknownTable;
     if (kind !== 'FunctionCallExpression') return unknownTable;
     if (node.symbol?.origin === 'built-in') {
-      // A name that is computed may be that of a saved function.
-      return node.symbol.name === 'table' && argumentsOf(node)[0]?.value ? anyOfQuery() : unknownTable;
+      return node.symbol.name === 'table' && isWritten(argumentsOf(node)[0]) ? anyOfQuery() : unknownTable;
     }
     return together(node, (query.meanings.get(calledName(node)) ?? [undefined]).map(of));
+  }
+
+  /** A name that is computed may be that of a saved function. */
+  function isWritten(name: KqlNode | undefined): boolean {
+    const meanings = query.meanings.get(name?.name ?? '') ?? [];
+    return name?.value !== undefined || (meanings.length > 0 && meanings.every(({ value }) => value !== undefined));
   }
 
   function of(node: KqlNode | undefined): Table {
