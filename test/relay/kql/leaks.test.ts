@@ -55,6 +55,10 @@ const ways: Readonly<Record<string, readonly Way[]>> = {
     way('T | evaluate pivot(D)', 'anything'),
     way('T | evaluate pivot(tostring(pack_all()))', 'anything'),
     way('T | extend p = bag_pack("v", D) | evaluate bag_unpack(p)', 'v'),
+    way(
+      "T | extend v = 1, p = pack('v', D) | evaluate bag_unpack(p, columnsConflict='replace_source') | project v",
+      'v',
+    ),
     way('T | extend p = bag_pack("v", D) | evaluate bag_unpack(p, "q") | project x = qv', 'x'),
     way('T | evaluate bag_unpack(bag, "q") | project x = qD', 'x'),
     way('T | extend p = pack_all() | evaluate bag_unpack(p) : (x: string, k: string) | project y = x', 'y'),

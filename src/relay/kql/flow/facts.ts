@@ -59,7 +59,7 @@ function assignmentsAt(node: KqlNode, from: Sources): readonly Assignment[] {
     case 'NameReference':
       return unknown(node, from);
     case 'EvaluateOperator':
-      return [...plugged(node, from), ...mixed(node, from)];
+      return plugged(node, from);
     default:
       return isOperator(node) ? [...given(node, from), ...mixed(node, from)] : [];
   }
@@ -130,7 +130,7 @@ function given(operator: KqlNode, from: Sources): readonly Assignment[] {
 
 /** What is beside or below the columns of a table that nobody knows may be one of them, too. */
 function mixed(operator: KqlNode, { tables }: Sources): readonly Assignment[] {
-  if (!/^(Union|Join|Lookup|Search|Evaluate)Operator$/.test(operator.kind)) return [];
+  if (!/^(Union|Join|Lookup|Search)Operator$/.test(operator.kind)) return [];
   const parts = [tables.inputOf(operator), ...partsOf(operator).map(tables.tableOf)];
   const names = new Set([...parts, tables.tableOf(operator)].flatMap(({ columns }) => columns.map(({ name }) => name)));
   return parts.flatMap(({ columns, origins }) => {
@@ -143,24 +143,32 @@ function mixed(operator: KqlNode, { tables }: Sources): readonly Assignment[] {
 /** The columns that a plugin makes: of its arguments alone, or of whole rows. */
 function plugged(operator: KqlNode, { tables, reads }: Sources): readonly Assignment[] {
   const call = pluginCall(operator);
-  const plugin = call?.symbol?.name ?? '';
-  if (!call || lookups.has(plugin)) return [];
+  if (!call || lookups.has(call.symbol?.name ?? '')) return [];
   const name = pluginOrigin(operator);
-  const prefixes = argumentsOf(call)
-    .slice(1, 2)
-    .filter((argument) => !/^(columnsConflict|ignoredProperties)$/.test(declaredName(argument)));
-  const values = argumentsOf(call).flatMap(reads.reads);
+  const given = argumentsOf(call);
   // The third argument and all after it name columns that stay.
-  if (plugin === 'pivot') return [{ name, reads: argumentsOf(call).slice(0, 2).flatMap(reads.reads), way: 'named' }];
-  // A prefix without `_` at its end makes names that cannot be told from others.
-  const isBag = plugin === 'bag_unpack' && prefixes.every(({ value }) => value?.endsWith('_'));
-  const own = isBag ? [] : reads.rowOf(operator);
-  const before = new Set(tables.inputOf(operator).columns.map((column) => column.name));
-  const listed = (operator.columns ?? []).filter((column) => !before.has(column.name));
+  if (call.symbol?.name === 'pivot') return [{ name, reads: given.slice(0, 2).flatMap(reads.reads), way: 'named' }];
+  const options = given.slice(1);
+  const isBag = call.symbol?.name === 'bag_unpack' && options.every(keepsNames);
+  const stay = options.some(replacesColumns) ? [] : tables.inputOf(operator).columns.map((column) => column.name);
+  const made = (operator.columns ?? []).filter((column) => !stay.includes(column.name));
   return [
-    { name, reads: [...values, ...own], way: isBag ? 'keyed' : 'computed' },
-    ...listed.map((column): Assignment => ({ name: column.name, reads: [name], way: 'same' })),
+    {
+      name,
+      reads: [...given.flatMap(reads.reads), ...(isBag ? [] : reads.rowOf(operator))],
+      way: isBag ? 'keyed' : 'computed',
+    },
+    ...made.map((column): Assignment => ({ name: column.name, reads: [name], way: 'same' })),
   ];
+}
+
+/** Of `bag_unpack`: not a prefix that makes names which cannot be told from others. */
+function keepsNames(option: KqlNode): boolean {
+  return /^(columnsConflict|ignoredProperties)$/.test(declaredName(option)) || Boolean(option.value?.endsWith('_'));
+}
+
+function replacesColumns(option: KqlNode): boolean {
+  return declaredName(option) === 'columnsConflict' && option.children.at(-1)?.value !== 'keep_source';
 }
 
 function comparisonsAt(node: KqlNode, { reads }: Sources): readonly Comparison[] {
