@@ -78,6 +78,11 @@ describe('masked columns', () => {
     ['T | extend x = tolower(tostring(UserPrincipalName))', 'x'],
     ['T | summarize n = count() by x = UserPrincipalName', 'x'],
     ['T | project-rename x = UserPrincipalName | sort by x asc | take 5', 'x'],
+    ['T | extend x = UserPrincipalName | where x has "a"', 'x'],
+    ['let ioc = dynamic(["a"]); T | where UserPrincipalName in (ioc)', 'UserPrincipalName'],
+    ['T | where UserPrincipalName has Other', 'UserPrincipalName'],
+    ['T | join (U) on UserPrincipalName', 'UserPrincipalName1'],
+    ['T | join (U) on $left.UserPrincipalName == $right.x', 'x'],
   ])('are masked where the value stays: %s', async (query, column) => {
     expect(await exposure(query, column)).toBe('masked');
   });
@@ -87,6 +92,8 @@ describe('masked columns', () => {
     ['T | extend x = split(UserPrincipalName, "@")[0]', 'x'],
     ['T | summarize x = make_set(UserPrincipalName) by Key', 'x'],
     ['T | parse UserPrincipalName with x "@" *', 'x'],
+    ['T | where UserPrincipalName has x', 'x'],
+    ['T | where substring(UserPrincipalName, 0, 4) == x', 'x'],
   ])('show nothing of their parts: %s', async (query, column) => {
     expect(await exposure(query, column)).toBe('hidden');
   });

@@ -42,14 +42,15 @@ export function spread(facts: Facts, protection: Protection, unknown: Exposure):
         graph.flow(`comparison ${index}`, told(name));
       }
     });
+  const made = new Set(facts.assignments.map(({ name }) => name));
   for (const name of namesIn(facts)) {
     const own = exposureByName(name, protection);
     graph.flow(told(name), held(name), own === 'masked' ? unlessHidden : same);
     const [bag, ...members] = memberParts(name);
     if (bag === undefined || members.length === 0) continue;
     for (const part of [bag, ...members]) graph.flow(held(part), held(name));
-    // What is called like a protected column tells of itself, not of the bag that it is in.
-    if (members.some((member) => exposureByName(member, protection) !== 'shown')) continue;
+    // In a bag of the workspace, what is called like a protected column tells of itself and not of the bag.
+    if (!made.has(bag) && members.some((member) => exposureByName(member, protection) !== 'shown')) continue;
     for (const part of [bag, ...members]) graph.flow(told(name), told(part));
   }
   for (const name of namesIn(facts)) graph.raise(held(name), exposureByName(name, protection));
