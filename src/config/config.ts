@@ -68,7 +68,11 @@ export interface Config {
     readonly ruleOrder: number;
   };
   /** Microsoft Graph security API as a second source; needs the relay. */
-  readonly graph: { readonly enabled: boolean };
+  readonly graph: {
+    readonly enabled: boolean;
+    /** Minutes between two looks at what changed, 1 to 60. */
+    readonly everyMinutes: number;
+  };
   /** Service providers: one folder of output per target. */
   readonly targets: readonly Target[];
   /** What people changed in the designer, from the folder `patches` beside the file; left out: nothing. */
@@ -97,6 +101,6 @@ export const defaultConfig: Config = {
   sweep: { everyMinutes: 15, lookBackHours: 48 },
   relay: { url: '', timeoutSeconds: 25 },
   deployment: { disabled: [], allowedCallers: [], ruleOrder: 0 },
-  graph: { enabled: false },
+  graph: { enabled: false, everyMinutes: 1 },
   targets: [],
 };

@@ -60,7 +60,10 @@ const relay = section<Config['relay']>('The relay: linked alerts in full, entiti
 
 const graph = section<Config['graph']>(
   'Microsoft Graph security API as a second source of incidents: Defender XDR, Defender for Cloud. Needs the relay.',
-  { enabled: flag('Fetch incidents from Microsoft Graph too.', standard.graph.enabled) },
+  {
+    enabled: flag('Fetch incidents from Microsoft Graph too.', standard.graph.enabled),
+    everyMinutes: whole('Minutes between two looks at what changed.', standard.graph.everyMinutes, 1, 60),
+  },
 );
 
 const deployment = section<Config['deployment']>('What deploy leaves as Azure has it, unless it is chosen here.', {

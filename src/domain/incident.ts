@@ -117,6 +117,21 @@ function countOf(value: unknown): number | undefined {
   return Number.isInteger(count) && count >= 0 ? count : undefined;
 }
 
+/** What Sentinel calls Defender as the provider of an incident, now and in older incidents (`Microsoft Defender XDR` in logs). */
+export const defenderProviders = ['Microsoft XDR', 'Microsoft Defender XDR', 'Microsoft 365 Defender'] as const;
+
+/**
+ * The number of the incident in Defender and in the Graph security API, where Defender made it. Other incidents carry their own
+ * number there, from another row of numbers.
+ */
+export function defenderNumber({
+  provider,
+  providerId,
+}: Pick<Incident, 'provider' | 'providerId'>): string | undefined {
+  const isDefenders = defenderProviders.some((name) => name.toLowerCase() === provider.trim().toLowerCase());
+  return isDefenders && /^[0-9]{1,20}$/.test(providerId) ? providerId : undefined;
+}
+
 /** Sentinel's tags have no casing. */
 export function hasTag(tags: readonly string[], wanted: string): boolean {
   return tags.some((tag) => tag.toLowerCase() === wanted.toLowerCase());

@@ -1,7 +1,7 @@
 import type { Alert } from '../domain/alert.ts';
 import type { Classification } from '../domain/classification.ts';
 import { type Entity, readEntity } from '../domain/entity.ts';
-import type { Incident } from '../domain/incident.ts';
+import type { Incident, IncidentOwner } from '../domain/incident.ts';
 import { isJsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import { parseSeverity } from '../domain/severity.ts';
 import type { IncidentStatus } from '../domain/status.ts';
@@ -68,9 +68,7 @@ export function readGraphIncident(resource: unknown): Incident | undefined {
     description: text('description') || (found.find(({ alert }) => alert.description)?.alert.description ?? ''),
     severity: parseSeverity(text('severity')),
     status: statuses[text('status').toLowerCase()],
-    owner: assignedTo
-      ? { objectId: undefined, email: assignedTo, userPrincipalName: assignedTo, name: assignedTo, type: 'User' }
-      : undefined,
+    owner: ownerNamed(assignedTo),
     tags: listOf(member(resource, 'customTags')).flatMap((tag) => textOf(tag) ?? []),
     tactics: distinct(found.flatMap(({ alert }) => alert.tactics)),
     techniques: distinct(found.flatMap(({ techniques }) => techniques)),
@@ -87,6 +85,11 @@ export function readGraphIncident(resource: unknown): Incident | undefined {
     alerts: found.map(({ alert }) => alert),
     entities: found.flatMap(({ entities }) => entities),
   };
+}
+
+/** `assignedTo` as an owner; empty: nobody. */
+export function ownerNamed(name = ''): IncidentOwner | undefined {
+  return name === '' ? undefined : { objectId: undefined, email: name, userPrincipalName: name, name, type: 'User' };
 }
 
 /** The incident into which this one was merged; undefined where it was not. */

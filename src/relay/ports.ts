@@ -23,7 +23,7 @@ export type DirectoryPort = Pick<DirectoryClient, 'userId'>;
 /** Microsoft Graph security API (v1.0). */
 export interface GraphSecurityPort {
   incident(id: string, signal: AbortSignal): Promise<JsonObject>;
-  /** `$expand=alerts`; changed since `since` (ISO 8601). */
+  /** With their alerts (`alerts`); changed since `since` (ISO 8601). One whose alerts cannot be had comes without. */
   incidents(since: string, signal: AbortSignal): AsyncIterable<JsonObject>;
   patchIncident(id: string, change: JsonObject, signal: AbortSignal): Promise<void>;
   addComment(id: string, message: string, signal: AbortSignal): Promise<void>;

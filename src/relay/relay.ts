@@ -23,6 +23,7 @@ import type { RelaySettings } from './settings.ts';
 import type { Site } from './site.ts';
 import { openStore } from './store/open.ts';
 import { type Forwards, LEASE_MS, type Lease, type RelayStore } from './store/store.ts';
+import { retrieval } from './timers/retrieve.ts';
 import { sweep } from './timers/sweep.ts';
 import { sync } from './timers/sync.ts';
 
@@ -50,6 +51,8 @@ export interface Relay {
   /** Applies what is due of one incident; for hosts where a queue message says which. */
   applyLane(lane: string): Promise<void>;
   sweep(): Promise<void>;
+  /** Asks Graph for new incidents where it is time to; to be called every minute. */
+  retrieve(): Promise<void>;
   sync(): Promise<void>;
   /** Finds work that a relay left behind when it died. */
   recover(): Promise<void>;
@@ -67,8 +70,8 @@ const CONCURRENCY = 8;
 /** A page waits for the store no longer than this, nor than a fifth of its budget. */
 const STORE_WAIT_MS = 3_000;
 const IDLE_MS = { sqlite: 1_000, azure: 2_000 };
-/** A relay that died while it synced keeps the others from it for this long. */
-const SYNC_CLAIM_MS = 10 * 60_000;
+/** A relay that died while it synced or retrieved keeps the others from it for this long. */
+const TIMER_CLAIM_MS = 10 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 const KEEP_APPLIED_MS = 14 * DAY_MS;
 const KEEP_FORWARDED_MS = 180 * DAY_MS;
@@ -106,6 +109,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const apply = settings.callbackUrl ? handOn(settings.callbackUrl, fetch) : applyDirectly(sites, now, remember);
   const work = workOptions(store, apply, log, metrics);
   const timerSettings = { sites, store, forwards: store.forwards, now, budgetMs: settings.budgetMs, log };
+  const sweepSettings = { ...timerSettings, forwarded: metrics.forwarded };
+  const retrieve = retrieval(sweepSettings);
   let worker: Worker | undefined;
   let isOpen = true;
 
@@ -133,8 +138,9 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     async applyLane(lane) {
       for (const lease of await store.inbox.take({ limit: 1, lane })) await settle(lease, work);
     },
-    sweep: () => sweep({ ...timerSettings, forwarded: metrics.forwarded }),
-    sync: () => alone(store.forwards, 'timer:sync', SYNC_CLAIM_MS, () => sync(timerSettings)),
+    sweep: () => sweep(sweepSettings),
+    retrieve: () => alone(store.forwards, 'timer:retrieve', TIMER_CLAIM_MS, retrieve),
+    sync: () => alone(store.forwards, 'timer:sync', TIMER_CLAIM_MS, () => sync(timerSettings)),
     async recover() {
       await forwards.catchUp();
       await store.inbox.recover();

@@ -116,6 +116,7 @@ describe('relay.mjs under Azure Functions', () => {
       ['prune', 'timerTrigger', '45 20 * * * *'],
       ['recover', 'timerTrigger', '30 */5 * * * *'],
       ['relay', 'httpTrigger', '{*path}'],
+      ['retrieve', 'timerTrigger', '20 * * * * *'],
       ['sweep', 'timerTrigger', expect.stringMatching(/^15 /)],
       ['sync', 'timerTrigger', '0 * * * * *'],
     ]);
@@ -158,7 +159,7 @@ describe('relay.mjs under Azure Functions', () => {
     const { store } = stage.world.sentinel;
     store.createIncident({ title: 'Found by the sweep', severity: 'High' });
     const timer = { json: JSON.stringify({ Schedule: { AdjustForDST: true }, IsPastDue: false }) };
-    for (const name of ['sweep', 'sync', 'recover', 'prune']) await invoke(name, timer);
+    for (const name of ['retrieve', 'sweep', 'sync', 'recover', 'prune']) await invoke(name, timer);
     const titles = [...stage.world.signl4.store.alerts.values()].map(({ title }) => title);
     expect(titles).toContain('High: Found by the sweep');
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readAlert } from '../../src/domain/alert.ts';
 import type { Incident, IncidentOwner } from '../../src/domain/incident.ts';
 import { defaultSync } from '../../src/rules/choices.ts';
 import { converge, isPerson, noChange, type PagedAlert, type Situation } from '../../src/rules/converge.ts';
@@ -109,8 +110,9 @@ describe('converge', () => {
 
 describe('what an update adds', () => {
   it('is comments by people and new alerts, and nothing of ours', () => {
-    const comments = ['<p>seen</p>', 'SIGNL4: closed'].map((message) => ({ properties: { message } }));
-    const alerts = [{ properties: { alertDisplayName: 'Click', severity: 'Low', productName: 'OATP' } }];
+    const comments = ['<p>seen</p>', 'SIGNL4: closed'];
+    const alert = readAlert({ properties: { alertDisplayName: 'Click', severity: 'Low', productName: 'OATP' } });
+    const alerts = alert ? [alert] : [];
     expect([...newComments(comments), ...newAlerts(alerts)]).toEqual(['seen', 'New alert: Click (Low, OATP)']);
   });
 });

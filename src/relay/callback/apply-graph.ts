@@ -3,25 +3,29 @@ import type { JsonObject } from '../../domain/json.ts';
 import { listOf, member, textOf } from '../../domain/json.ts';
 import { applyNotification, type IncidentChange } from '../../rules/callback.ts';
 import { plainText } from '../../rules/html-text.ts';
-import { graphClassifications, graphStatuses, readGraphIncident, redirectOf } from '../graph-incident.ts';
+import { graphClassifications, graphStatuses, ownerNamed, readGraphIncident, redirectOf } from '../graph-incident.ts';
+import type { GraphSecurityPort } from '../ports.ts';
 import { UpstreamError } from '../upstream.ts';
-import { type Applying, withoutLateState } from './applying.ts';
+import { type Applying, type Outcome, withoutLateState } from './applying.ts';
 
 /** How often incidents that were merged into each other are followed. */
 const MAX_REDIRECTS = 3;
 
-/** The same as for Sentinel, through the Graph security API: PATCH knows no etag, and a comment has no id of ours. */
-export async function applyToGraph(applying: Applying): Promise<void> {
+/**
+ * The same as for Sentinel, through the Graph security API: PATCH knows no etag, and a comment has no id of ours. Undefined where
+ * there was nothing to do.
+ */
+export async function applyToGraph(applying: Applying): Promise<Outcome | undefined> {
   const { site, notification, signal, assertHeld } = applying;
   const { graph, config } = site;
   if (!graph) throw new UpstreamError('Graph', 'refused', { detail: 'is no source of this relay any more' });
-  const resource = await survivor(applying);
+  const resource = await survivingGraphIncident(graph, applying.incidentId, signal);
   const incident = readGraphIncident(resource);
   if (!incident) throw new UpstreamError('Graph', 'unavailable', { detail: 'answered with something else' });
   const rules = { mapping: config.callback, close: config.close, owners: config.owners };
   // The limit of 100 comments is Sentinel's.
   const decided = applyNotification(notification, { ...incident, commentCount: 0 }, rules);
-  if (!decided) return;
+  if (!decided) return undefined;
   const change = withoutLateState(decided, applying);
   if (change.comment && !hasComment(resource, referenced(change.comment))) {
     assertHeld();
@@ -32,14 +36,22 @@ export async function applyToGraph(applying: Applying): Promise<void> {
     assertHeld();
     await graph.patchIncident(incident.id, patch, signal);
   }
+  applying.stateIsIn();
+  const { status = incident.status, owner, releaseOwner } = change;
+  const isOwned = owner !== undefined || releaseOwner;
+  const changed = { ...incident, ...(isOwned && { owner: ownerNamed(owner) }) };
+  return { change, isClosed: status === 'Closed', changed };
 }
 
 /** The incident, or the one it was merged into. */
-async function survivor({ site, incidentId, signal }: Applying): Promise<JsonObject> {
+export async function survivingGraphIncident(
+  graph: GraphSecurityPort,
+  incidentId: string,
+  signal: AbortSignal,
+): Promise<JsonObject> {
   let id = incidentId;
   for (let followed = 0; ; followed++) {
-    const resource = await site.graph?.incident(id, signal);
-    if (!resource) throw new UpstreamError('Graph', 'missing');
+    const resource = await graph.incident(id, signal);
     const next = redirectOf(resource);
     if (next === undefined || followed === MAX_REDIRECTS) return resource;
     id = next;

@@ -9,10 +9,11 @@ import { type Site, siteOfExternalId } from '../site.ts';
 import { type Lease, LeaseLostError } from '../store/store.ts';
 import { UpstreamError } from '../upstream.ts';
 import { applyToGraph } from './apply-graph.ts';
-import { type Applying, withoutLateState } from './applying.ts';
+import { type Applying, type Outcome, withoutLateState } from './applying.ts';
 import { changedIncident } from './incident-resource.ts';
 import { isLate, markOf } from './order.ts';
 import { ownerFor, withOwnerNamed } from './owner.ts';
+import { sentinelCopyOf } from './sentinel-copy.ts';
 import { inWords, survivingIncident } from './survivor.ts';
 import type { Apply } from './worker.ts';
 
@@ -53,13 +54,11 @@ export function applyDirectly(sites: readonly Site[], now: () => number, remembe
       },
       assertHeld: () => assertHeld(lease, now()),
     };
-    if (id.source === 'graph') await applyToGraph(applying);
-    else {
-      const outcome = await applyToSentinel(applying);
-      if (outcome?.changed) await remember?.(lane, outcome.changed, outcome.change);
-      if (outcome && isClosedByPerson(notification, outcome) && !applying.isLate) await settleAlerts(applying, lane);
-      if (outcome?.change.noRoomFor) await sayWhereTheNoteIs(applying, lane);
-    }
+    const outcome = await (id.source === 'graph' ? applyToGraph(applying) : applyToSentinel(applying));
+    if (outcome?.changed) await remember?.(lane, outcome.changed, outcome.change);
+    if (outcome && isClosedByPerson(notification, outcome) && !applying.isLate) await settleAlerts(applying, lane);
+    if (id.source === 'graph' && outcome?.changed) await applyToCopy(applying, outcome.changed);
+    if (outcome?.change.noRoomFor) await sayWhereTheNoteIs(applying, lane);
     applying.stateIsIn();
   };
 }
@@ -68,14 +67,6 @@ export function parseStored(body: string): Notification {
   const notification = readNotification(parseJson(body));
   if (!notification) throw new UpstreamError('The relay', 'refused', { detail: 'holds a notification it cannot read' });
   return notification;
-}
-
-interface Outcome {
-  readonly change: IncidentChange;
-  /** Whether the incident is closed now. */
-  readonly isClosed: boolean;
-  /** As written; undefined where only a comment was due. */
-  readonly changed: Incident | undefined;
 }
 
 /**
@@ -138,6 +129,12 @@ async function writeComment(
 
 function isClosedByPerson({ event, user }: Notification, { isClosed }: Outcome): boolean {
   return event === 'closed' && user !== undefined && isClosed;
+}
+
+/** The same in Sentinel, where the workspace has a copy of an incident of Defender. */
+async function applyToCopy(applying: Applying, incident: Incident): Promise<void> {
+  const incidentId = await sentinelCopyOf(incident, applying);
+  if (incidentId !== undefined) await applyToSentinel({ ...applying, incidentId });
 }
 
 /** An incident may have raised several alerts; the person closed one, and nobody shall be called for the others. */

@@ -1,3 +1,4 @@
+import type { Incident } from '../../domain/incident.ts';
 import type { Notification } from '../../domain/notification.ts';
 import type { IncidentChange } from '../../rules/callback.ts';
 import type { Site } from '../site.ts';
@@ -14,6 +15,15 @@ export interface Applying {
   stateIsIn(): void;
   /** Throws LeaseLostError where somebody else may hold the incident by now. Called before every write. */
   assertHeld(): void;
+}
+
+/** What became of an incident. */
+export interface Outcome {
+  readonly change: IncidentChange;
+  /** Whether the incident is closed now. */
+  readonly isClosed: boolean;
+  /** As written; undefined where only a comment was due. */
+  readonly changed: Incident | undefined;
 }
 
 /** An acknowledgement that comes after the closing it preceded must not reopen the incident. */

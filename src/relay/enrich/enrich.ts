@@ -1,9 +1,9 @@
 import type { Alert } from '../../domain/alert.ts';
 import type { Entity } from '../../domain/entity.ts';
-import { formatExternalId } from '../../domain/external-id.ts';
 import type { Incident } from '../../domain/incident.ts';
 import type { Signl4AlertEvent } from '../../domain/signl4-event.ts';
 import type { Budget } from '../deadline.ts';
+import { externalIdOf } from '../external-id.ts';
 import type { AlertRows } from '../kql/alert-rows.ts';
 import { pageEvent } from '../render/event.ts';
 import type { Site } from '../site.ts';
@@ -41,11 +41,7 @@ export async function compose(
   site: Site,
   subject: Subject,
   budget: Budget,
-  externalId = formatExternalId({
-    source: 'sentinel',
-    workspaceId: site.workspace.workspaceId,
-    incident: subject.incident.id,
-  }),
+  externalId = externalIdOf(site, subject.incident),
 ): Promise<EnrichedIncident> {
   const { incident, alerts, entities, comments, bookmarks } = subject;
   const queries = await readRows(site, alerts, budget);

@@ -43,6 +43,13 @@ export function registerFunctions(relay: Promise<Relay>, sweepMinutes: number): 
       if (settings.timers.sync) await sync();
     },
   });
+  app.timer('retrieve', {
+    schedule: '20 * * * * *',
+    handler: async () => {
+      const { settings, retrieve } = await relay;
+      if (settings.timers.sweep) await retrieve();
+    },
+  });
   app.timer('sweep', {
     // A minute that divides the hour; longer pauses become hourly.
     schedule:

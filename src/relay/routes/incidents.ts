@@ -1,5 +1,4 @@
 import type { Context, Hono } from 'hono';
-import { formatExternalId } from '../../domain/external-id.ts';
 import type { AppSettings } from '../app.ts';
 import { startBudget } from '../deadline.ts';
 import { readJsonBody } from '../edge/body.ts';
@@ -8,6 +7,7 @@ import type { Entrance } from '../edge/entrance.ts';
 import { HttpError } from '../edge/errors.ts';
 import { correlated, respondJson } from '../edge/respond.ts';
 import { enrichIncident } from '../enrich/enrich.ts';
+import { externalIdOf } from '../external-id.ts';
 import { forwardIncident } from '../forward/forward.ts';
 import { type IncidentRequest, incidentRequest } from '../incident-request.ts';
 
@@ -42,8 +42,7 @@ export function addIncidentRoutes(app: Hono, settings: AppSettings, entrance: En
     const budget = startBudget(settings.budgetMs);
     const answer = await forwardIncident(site, incidentId, given, store.forwards, budget);
     metrics.forwarded(answer.status);
-    const { workspaceId } = site.workspace;
-    const incident = formatExternalId({ source: 'sentinel', workspaceId, incident: incidentId });
+    const incident = externalIdOf(site, given ?? { id: incidentId, provider: '', providerId: '' });
     log.info({ correlation: correlationOf(context.req), incident, status: answer.status }, 'forward');
     return respondJson(answer, 200, correlated(context.req));
   });

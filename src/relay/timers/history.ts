@@ -1,5 +1,6 @@
 import { isJsonObject, memberAt, parseJson, textOf } from '../../domain/json.ts';
 import type { LogsPort } from '../ports.ts';
+import type { Course } from './home.ts';
 
 /*
  * Who changed an incident: the REST API does not say, the table SecurityIncident does, in one row per change and some minutes
@@ -72,16 +73,8 @@ function parsed(value: unknown): unknown {
   }
 }
 
-/** What the history says about the changes since a moment. */
-export interface Told {
-  /** The table has the incident's newest change already. */
-  readonly isComplete: boolean;
-  /** A person set it Active or gave it to a person; not a rule, grouping, a playbook or Defender. */
-  readonly isTakenByPerson: boolean;
-}
-
 /** `since` and `changedAt` in milliseconds since 1970: what was seen last, and when the incident was changed last. */
-export function tellHistory(rows: readonly HistoryRow[], since: number, changedAt: number): Told {
+export function tellHistory(rows: readonly HistoryRow[], since: number, changedAt: number): Omit<Course, 'states'> {
   let isTakenByPerson = false;
   for (const [index, row] of rows.entries()) {
     if (row.at <= since) continue;

@@ -1,24 +1,19 @@
-import { readAlert } from '../../domain/alert.ts';
-import { readEntities } from '../../domain/entity.ts';
-import type { Incident } from '../../domain/incident.ts';
-import type { Json } from '../../domain/json.ts';
+import { hasTag, type Incident } from '../../domain/incident.ts';
 import { STATUS_CHANGED } from '../../domain/notification.ts';
 import { severityRank } from '../../domain/severity.ts';
 import { type Change, converge, isTakenNow, noChange, type PagedAlert, type Situation } from '../../rules/converge.ts';
 import { pagesClosed } from '../../rules/filter.ts';
-import { newAlerts, newComments } from '../../rules/news.ts';
 import type { Signl4Alert } from '../../signl4/client.ts';
 import { MADE_UP_FOR } from '../callback/apply.ts';
 import type { Budget } from '../deadline.ts';
-import { enrichIncident } from '../enrich/enrich.ts';
-import { readComment } from '../enrich/subject.ts';
-import { ownerKey, parseSeen, type Seen, seenOf, shortHash } from '../forward/seen.ts';
+import { ownerKey, parseSeen, type Seen, seenOf } from '../forward/seen.ts';
 import { ENRICH_SHARE } from '../forward/shares.ts';
+import type { Site } from '../site.ts';
 import type { RelayStore } from '../store/store.ts';
-import { readHistory, tellHistory } from './history.ts';
-import type { KnownIncident } from './sync.ts';
+import { type KnownIncident, type Linked, newsOf } from './home.ts';
 
 export interface SyncRun {
+  readonly site: Site;
   readonly store: RelayStore;
   readonly now: () => number;
   readonly budget: Budget;
@@ -31,21 +26,24 @@ const HISTORY_LAG_MS = 30 * 60_000;
 
 /** Does what `converge` finds missing. False: it cannot be judged yet and must be looked at again. */
 export async function syncIncident(known: KnownIncident, run: SyncRun): Promise<boolean> {
-  const { site, incident, key } = known;
-  const { store, budget } = run;
+  const { home, incident, key } = known;
+  const { site, store, budget } = run;
   const before = parseSeen(known.seen);
   if (before?.etag === (incident.etag ?? incident.lastModifiedTime) && !run.isWhole) return true;
   const alerts = (await budget.by(1, 'SIGNL4', (signal) => site.signl4.findAlerts(key, signal))).map(pagedAlert);
   const remember = (seen: Seen) => store.forwards.see(key, JSON.stringify(seen));
-  const linked = await readLinked(known, before, budget);
-  const told = await changeOf(known, before, alerts, linked.news, run);
+  const linked: Linked = known.isOurs ? await home.readLinked(budget) : { comments: [], alerts: [], entities: [] };
+  const told = await changeOf(known, before, alerts, newsOf(linked, before), run);
   if (told === 'unknown yet') return false;
   const changedAt = Date.parse(incident.lastModifiedTime);
   const { sync, filter } = site.config;
   const due = converge({ incident, changedAt, alerts, ...told, now: run.now() }, sync, pagesClosed(filter));
-  if (due.resolve) await settle(known, 'resolved', 'Closed in Microsoft Sentinel.', budget);
-  if (due.acknowledge) await settle(known, 'acknowledged', 'Somebody is on it in Microsoft Sentinel.', budget);
-  if (due.page) await pageAgain(known, due.page, budget);
+  if (due.resolve) {
+    await home.pageSurvivor?.(store.forwards, budget);
+    await settle(known, 'resolved', closing(known), run);
+  }
+  if (due.acknowledge) await settle(known, 'acknowledged', `Somebody is on it in ${home.name}.`, run);
+  if (due.page) await pageAgain(known, due.page, run);
   // A notification on its way is not lost: what was missed can wait for the next whole comparison.
   if (due.missed && run.isWhole) await makeUpFor(known, due.missed, alerts, run);
   const areClosed = due.resolve || due.missed === 'reopened' || alerts.every(({ status }) => status === 'closed');
@@ -60,38 +58,9 @@ export async function syncIncident(known: KnownIncident, run: SyncRun): Promise<
   return true;
 }
 
-/** What hangs on the incident, and what of it is new since it was seen. */
-async function readLinked({ site, incident, isOurs }: KnownIncident, before: Seen | undefined, budget: Budget) {
-  if (!isOurs) return { comments: [], alerts: [], entities: [], news: [] };
-  const ask = (part: (signal: AbortSignal) => Promise<readonly Json[]>) => budget.by(1, 'Sentinel', part);
-  const [comments, alerts, related] = await Promise.all([
-    ask((signal) => site.sentinel.comments(incident.id, signal)),
-    ask((signal) => site.sentinel.alerts(incident.id, signal)),
-    ask((signal) => site.sentinel.entities(incident.id, signal)),
-  ]);
-  const entities = readEntities(related);
-  const isNew = (seen: readonly string[] | undefined, text: string) =>
-    seen !== undefined && !seen.includes(shortHash(text));
-  const freshComments = before ? comments.filter((comment) => readComment(comment).time > before.commentedAt) : [];
-  const freshAlerts = alerts.filter((alert) => isNew(before?.alerts, readAlert(alert)?.id ?? ''));
-  const freshEntities = entities.filter(({ name }) => isNew(before?.entities, name));
-  return {
-    comments: comments.map(readComment),
-    alerts: alerts.flatMap((alert) => readAlert(alert) ?? []),
-    entities,
-    news: [
-      ...newComments(freshComments),
-      ...newAlerts(freshAlerts),
-      ...(freshEntities.length > 0
-        ? [`New: ${freshEntities.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`]
-        : []),
-    ],
-  };
-}
-
 /** How the incident came to stand as it does; the table of changes is asked only where that decides something. */
 async function changeOf(
-  { site, incident }: KnownIncident,
+  { home, incident }: KnownIncident,
   before: Seen | undefined,
   alerts: readonly PagedAlert[],
   news: readonly string[],
@@ -121,10 +90,9 @@ async function changeOf(
   const isKnown = incident.status === 'Closed' || change.isReopened || !(mayBeTaken || mayBeMissed);
   if (isKnown) return { change, course: [] };
   const changedAt = Date.parse(incident.lastModifiedTime);
-  const course = await budget.by(1, 'Log Analytics', (signal) => readHistory(site.logs, incident.id, signal));
-  const told = tellHistory(course, Date.parse(before?.changedAt ?? '') || 0, changedAt);
-  if (!told.isComplete && now() - changedAt < HISTORY_LAG_MS) return 'unknown yet';
-  return { change: { ...change, isTaken: told.isTakenByPerson && mayBeTaken }, course };
+  const { isComplete, isTakenByPerson, states } = await home.readCourse(before, budget);
+  if (!isComplete && now() - changedAt < HISTORY_LAG_MS) return 'unknown yet';
+  return { change: { ...change, isTaken: isTakenByPerson && mayBeTaken }, course: states };
 }
 
 const isWaiting = ({ status }: PagedAlert) => status === 'open' || status === 'noResponse';
@@ -147,24 +115,36 @@ function timeOf(text: string): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
+/** Merged is not solved: whoever reads it must find the incident that goes on. */
+function closing({ home, incident }: KnownIncident): string {
+  if (home.mergedInto !== undefined) return `Merged into incident ${home.mergedInto} in ${home.name}.`;
+  if (hasTag(incident.tags, MERGED_TAG)) return `Merged into another incident in ${home.name}.`;
+  return `Closed in ${home.name}.`;
+}
+
+/** Tag that Defender gives an incident that it merged into another one. */
+const MERGED_TAG = 'Redirected';
+
 async function settle(
-  { site, incident, key }: KnownIncident,
+  { home, incident, key }: KnownIncident,
   status: 'acknowledged' | 'resolved',
   message: string,
-  budget: Budget,
+  { site, budget }: SyncRun,
 ): Promise<void> {
-  const says = { title: incident.title || 'Microsoft Sentinel incident', message };
+  const says = { title: incident.title || `${home.name} incident`, message };
   await budget.by(1, 'SIGNL4', (signal) => site.signl4.settle(key, status, says, signal));
 }
 
-const reasons = {
-  reopened: 'Reopened in Microsoft Sentinel.',
-  raised: 'The severity was raised in Microsoft Sentinel.',
-} as const;
+const reasons = { reopened: 'Reopened', raised: 'The severity was raised' } as const;
 
-async function pageAgain({ site, incident }: KnownIncident, why: keyof typeof reasons, budget: Budget): Promise<void> {
-  const { event } = await enrichIncident(site, incident.id, incident, budget.upTo(ENRICH_SHARE));
-  const again = { ...event, Message: `${reasons[why]}\n\n${event.Message}` };
+async function pageAgain(
+  { home, key }: KnownIncident,
+  why: keyof typeof reasons,
+  { site, budget }: SyncRun,
+): Promise<void> {
+  const { event } = await home.enrich(budget.upTo(ENRICH_SHARE));
+  const message = `${reasons[why]} in ${home.name}.\n\n${event.Message}`;
+  const again = { ...event, Message: message, 'X-S4-ExternalID': key };
   await budget.by(1, 'SIGNL4', (signal) => site.signl4.sendEvent(again, signal));
 }
 

@@ -1,9 +1,13 @@
-import { formatExternalId } from '../../domain/external-id.ts';
-import { hasTag, type Incident, readIncident } from '../../domain/incident.ts';
+import { defenderNumber, hasTag, type Incident, readIncident } from '../../domain/incident.ts';
 import { startBudget } from '../deadline.ts';
+import { externalIdOf, graphExternalId } from '../external-id.ts';
+import { readGraphIncident } from '../graph-incident.ts';
 import { describeError, type Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import type { RelayStore } from '../store/store.ts';
+import { graphHome } from './graph-home.ts';
+import type { Home, KnownIncident } from './home.ts';
+import { sentinelHome } from './sentinel-home.ts';
 import { syncIncident } from './sync-incident.ts';
 
 export interface SyncSettings {
@@ -14,19 +18,66 @@ export interface SyncSettings {
   readonly log: Log;
 }
 
-/** Windows overlap: Sentinel may list a change a little late. What was seen before changes nothing. */
+/** Windows overlap: a change may be listed a little late. What was seen before changes nothing. */
 const OVERLAP_MS = 10 * 60_000;
 const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
 
 /** Brings incidents that were sent and their alerts in SIGNL4 to one state: what changed since the last look, and now and then all. */
 export async function sync(settings: SyncSettings): Promise<void> {
   for (const site of settings.sites) {
-    try {
-      await syncSite(site, settings);
-    } catch (error) {
-      settings.log.warn({ site: site.name, ...describeError(error) }, 'sync failed');
+    for (const source of sourcesOf(site)) {
+      try {
+        await syncSource(site, source, settings);
+      } catch (error) {
+        settings.log.warn({ site: site.name, source: source.cursor, ...describeError(error) }, 'sync failed');
+      }
     }
   }
+}
+
+/** A service that lists incidents. */
+interface Source {
+  /** What its cursors are called. */
+  readonly cursor: string;
+  /** Incidents that changed since then (ISO 8601), with their external ids; those of another source left out. */
+  changed(since: string): AsyncIterable<{ readonly key: string; readonly incident: Incident; readonly home: Home }>;
+}
+
+function sourcesOf(site: Site): readonly Source[] {
+  return site.graph ? [sentinelSource(site), graphSource(site)] : [sentinelSource(site)];
+}
+
+function sentinelSource(site: Site): Source {
+  return {
+    cursor: site.workspace.workspaceId.toLowerCase(),
+    async *changed(since) {
+      for await (const resource of site.sentinel.incidents(`properties/lastModifiedTimeUtc ge ${since}`)) {
+        const incident = readIncident(resource);
+        // Defender's come from Graph, which says who changed them; Microsoft keeps the two copies alike.
+        const isOthers = incident && site.graph && defenderNumber(incident) !== undefined;
+        if (incident && !isOthers) {
+          yield { key: externalIdOf(site, incident), incident, home: sentinelHome(site, incident) };
+        }
+      }
+    },
+  };
+}
+
+/** Longest time to list what is there. */
+const LIST_MS = 5 * 60_000;
+
+function graphSource(site: Site): Source {
+  const { tenantId } = site.workspace;
+  return {
+    cursor: `graph:${tenantId.toLowerCase()}`,
+    async *changed(since) {
+      for await (const resource of site.graph?.incidents(since, AbortSignal.timeout(LIST_MS)) ?? []) {
+        const incident = readGraphIncident(resource);
+        if (!incident) continue;
+        yield { key: graphExternalId(tenantId, incident.id), incident, home: graphHome(site, resource, incident) };
+      }
+    },
+  };
 }
 
 /**
@@ -34,54 +85,37 @@ export async function sync(settings: SyncSettings): Promise<void> {
  * as the sweep, everything in its window is compared, changed or not: a notification of SIGNL4 changes no incident when it
  * is lost.
  */
-async function syncSite(site: Site, settings: SyncSettings): Promise<void> {
+async function syncSource(site: Site, source: Source, settings: SyncSettings): Promise<void> {
   const { store, now, budgetMs, log } = settings;
-  const workspace = site.workspace.workspaceId.toLowerCase();
   const started = now();
   const readTime = async (cursor: string) => Number((await store.readCursor(cursor)) ?? Number.NaN);
   const { everyMinutes, lookBackHours } = site.config.sweep;
-  const isWhole = !((await readTime(`compare:${workspace}`)) > started - everyMinutes * 60_000);
-  const last = await readTime(`sync:${workspace}`);
+  const isWhole = !((await readTime(`compare:${source.cursor}`)) > started - everyMinutes * 60_000);
+  const last = await readTime(`sync:${source.cursor}`);
   const recent = (Number.isNaN(last) ? started - FIRST_LOOK_BACK_MS : last) - OVERLAP_MS;
   const since = isWhole ? Math.min(recent, started - lookBackHours * 3_600_000) : recent;
-  const filter = `properties/lastModifiedTimeUtc ge ${new Date(since).toISOString()}`;
   let isDone = true;
-  for await (const resource of site.sentinel.incidents(filter)) {
-    const incident = readIncident(resource);
-    if (!incident) continue;
+  for await (const { key, incident, home } of source.changed(new Date(since).toISOString())) {
     try {
-      const known = await knownIncident(site, incident, store);
-      if (known && !(await syncIncident(known, { store, now, budget: startBudget(budgetMs), isWhole }))) isDone = false;
+      const known = await knownIncident(site, { key, incident, home }, store);
+      const run = { site, store, now, budget: startBudget(budgetMs), isWhole };
+      if (known && !(await syncIncident(known, run))) isDone = false;
     } catch (error) {
       isDone = false;
-      log.warn({ incident: incident.id, ...describeError(error) }, 'sync of an incident failed');
+      log.warn({ incident: key, ...describeError(error) }, 'sync of an incident failed');
     }
   }
   if (!isDone) return;
-  await store.writeCursor(`sync:${workspace}`, String(started));
-  if (isWhole) await store.writeCursor(`compare:${workspace}`, String(started));
-}
-
-/** An incident that was sent, by this relay or by a playbook, and what is remembered of it. */
-export interface KnownIncident {
-  readonly site: Site;
-  readonly incident: Incident;
-  /** External id. */
-  readonly key: string;
-  /** JSON text; empty: nothing yet. */
-  readonly seen: string;
-  /** False: a playbook sent it, and tells what is new itself; here only its state is compared. */
-  readonly isOurs: boolean;
+  await store.writeCursor(`sync:${source.cursor}`, String(started));
+  if (isWhole) await store.writeCursor(`compare:${source.cursor}`, String(started));
 }
 
 async function knownIncident(
-  site: Site,
-  incident: Incident,
+  { config }: Site,
+  found: Pick<KnownIncident, 'key' | 'incident' | 'home'>,
   { forwards }: RelayStore,
 ): Promise<KnownIncident | undefined> {
-  const { workspaceId } = site.workspace;
-  const key = formatExternalId({ source: 'sentinel', workspaceId, incident: incident.id });
-  const mark = await forwards.get(key);
-  if (!mark && !hasTag(incident.tags, site.config.tag)) return undefined;
-  return { site, incident, key, seen: mark?.seen ?? '', isOurs: mark !== undefined };
+  const mark = await forwards.get(found.key);
+  if (!mark && !hasTag(found.incident.tags, config.tag)) return undefined;
+  return { ...found, seen: mark?.seen ?? '', isOurs: mark !== undefined };
 }

@@ -4,16 +4,20 @@ import type { Relay } from '../relay.ts';
 const MINUTE_MS = 60_000;
 /** People should not wait for the other side to notice. */
 const SYNC_MS = MINUTE_MS;
+/** Each tenant has its own pace, in whole minutes. */
+const RETRIEVE_MS = MINUTE_MS;
 const RECOVER_MS = 2 * MINUTE_MS;
 const PRUNE_MS = 60 * MINUTE_MS;
 
 /** Runs sweep and sync where they are wanted, and the housekeeping always; each again only after it ended. Gives what stops it. */
 export function startTimers(relay: Relay, wanted: { readonly sweep: boolean; readonly sync: boolean }): () => void {
   const everyMinutes = Math.min(...relay.sites.map(({ config }) => config.sweep.everyMinutes));
+  const usesGraph = relay.sites.some(({ graph }) => graph);
   const jobs = [
     { run: () => relay.recover(), everyMs: RECOVER_MS, isWanted: true },
     { run: () => relay.prune(), everyMs: PRUNE_MS, isWanted: true },
     { run: () => relay.sweep(), everyMs: everyMinutes * MINUTE_MS, isWanted: wanted.sweep },
+    { run: () => relay.retrieve(), everyMs: RETRIEVE_MS, isWanted: wanted.sweep && usesGraph },
     { run: () => relay.sync(), everyMs: SYNC_MS, isWanted: wanted.sync },
   ];
   const stops = jobs.filter(({ isWanted }) => isWanted).map(({ run, everyMs }) => repeat(relay, run, everyMs));

@@ -49,6 +49,8 @@ export interface GraphIncident {
   displayName: string;
   readonly createdDateTime: string;
   lastUpdateDateTime: string;
+  /** Name of the person or application. */
+  lastModifiedBy: string | null;
   assignedTo: string | null;
   classification: (typeof graphClassifications)[number];
   determination: string;
@@ -62,7 +64,7 @@ export interface GraphIncident {
 
 export interface GraphAlert {
   readonly id: string;
-  readonly incidentId: string;
+  incidentId: string;
   readonly tenantId: string;
   status: 'new' | 'inProgress' | 'resolved';
   readonly severity: 'informational' | 'low' | 'medium' | 'high';

@@ -38,11 +38,16 @@ export function addSecurityRoutes(app: Hono<GraphEnv>, setting: GraphSetting): v
     needRole(context, READ_INCIDENT);
     return Response.json(view(incidentOf(context.req.param('id')), context.req.query('$expand')));
   });
+  app.get('/v1.0/security/incidents/:id/alerts', (context) => {
+    needRole(context, READ_INCIDENT);
+    const { id } = incidentOf(context.req.param('id'));
+    return collection(store.alertsOf(id), new URL(context.req.url), PAGE.alerts);
+  });
   app.patch('/v1.0/security/incidents/:id', async (context) => {
     needRole(context, WRITE_INCIDENT);
     const incident = incidentOf(context.req.param('id'));
-    Object.assign(incident, readChanges(await readJson(context.req.raw), incidentMembers));
-    store.touch(incident);
+    const changes = readChanges(await readJson(context.req.raw), incidentMembers);
+    store.change(incident.id, changes, context.get('caller').displayName);
     return Response.json(incident);
   });
   app.post('/v1.0/security/incidents/:id/comments', async (context) => {

@@ -11,6 +11,11 @@ export interface NewGraphIncident {
   readonly alerts?: readonly NewGraphAlert[];
 }
 
+type WritableIncident = Pick<
+  GraphIncident,
+  'status' | 'assignedTo' | 'classification' | 'determination' | 'severity' | 'displayName' | 'customTags'
+>;
+
 export interface NewGraphAlert {
   readonly title: string;
   readonly description?: string;
@@ -50,6 +55,7 @@ export class GraphStore {
       displayName: input.displayName,
       createdDateTime: now,
       lastUpdateDateTime: now,
+      lastModifiedBy: null,
       assignedTo: input.assignedTo ?? null,
       classification: 'unknown',
       determination: 'unknown',
@@ -71,6 +77,17 @@ export class GraphStore {
     if (!incident || !this.incidents.has(into)) throw new RangeError(`cannot merge incident ${id} into ${into}`);
     incident.status = 'redirected';
     incident.redirectIncidentId = into;
+    for (const alert of this.alerts.values()) if (alert.incidentId === id) alert.incidentId = into;
+    this.touch(incident);
+    const target = this.incidents.get(into);
+    if (target) this.touch(target);
+  }
+
+  /** What a person or an application changes; `by`: its name. */
+  change(id: string, changes: Partial<WritableIncident>, by: string): void {
+    const incident = this.incidents.get(id);
+    if (!incident) throw new RangeError(`there is no incident ${id}`);
+    Object.assign(incident, changes, { lastModifiedBy: by });
     this.touch(incident);
   }
 

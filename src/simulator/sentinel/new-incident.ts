@@ -13,6 +13,8 @@ export interface NewIncident {
   readonly labels?: readonly string[];
   /** `Microsoft XDR` after the workspace was onboarded to Defender; such incidents have no description. */
   readonly provider?: StoredIncident['provider'];
+  /** Number in the provider's own list. Left out: the incident's number. */
+  readonly providerIncidentId?: string;
   readonly ruleIds?: readonly string[];
   /** Left out: those of the alerts. */
   readonly tactics?: readonly string[];

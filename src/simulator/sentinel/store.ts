@@ -66,7 +66,7 @@ export class SentinelStore {
       modified: now,
       etag: this.#newEtag(),
       provider,
-      providerIncidentId: String(number),
+      providerIncidentId: input.providerIncidentId ?? String(number),
       properties: input.properties ?? initialProperties(input),
       ruleIds: [...(input.ruleIds ?? ruleIdsOf(input.alerts ?? []))],
       tactics: [...(input.tactics ?? distinct(input.alerts?.flatMap(({ properties }) => properties.tactics) ?? []))],

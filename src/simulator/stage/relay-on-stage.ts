@@ -10,6 +10,7 @@ import { createMetrics } from '../../relay/metrics.ts';
 import { readSettings } from '../../relay/settings.ts';
 import { openSqliteStore } from '../../relay/store/sqlite.ts';
 import type { RelayStore } from '../../relay/store/store.ts';
+import { retrieval } from '../../relay/timers/retrieve.ts';
 import { sweep } from '../../relay/timers/sweep.ts';
 import { sync } from '../../relay/timers/sync.ts';
 import type { Handler } from '../http.ts';
@@ -21,6 +22,7 @@ export interface RelayOnStage {
   readonly store: RelayStore;
   /** What its timers do: find what was not sent, tell SIGNL4 what changed. */
   sweep(): Promise<void>;
+  retrieve(): Promise<void>;
   sync(): Promise<void>;
 }
 
@@ -112,6 +114,7 @@ export function startRelay(world: World, config: Config, store: RelayStore, choi
     fetch: async (request) => app.fetch(request),
     store,
     sweep: () => sweep(timers),
+    retrieve: retrieval(timers),
     sync: () => sync(timers),
   };
 }

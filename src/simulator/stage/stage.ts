@@ -151,6 +151,10 @@ export class Stage {
     this.#repeat(sweepMs, () => this.#relay?.sweep());
     this.#repeat(
       () => MINUTE,
+      () => this.#relay?.retrieve(),
+    );
+    this.#repeat(
+      () => MINUTE,
       () => this.#relay?.sync(),
     );
   }

@@ -1,0 +1,23 @@
+import { formatExternalId } from '../domain/external-id.ts';
+import { defenderNumber, type Incident } from '../domain/incident.ts';
+import type { Site } from './site.ts';
+
+/**
+ * Under which id SIGNL4 knows an incident of Sentinel. Where Graph is a source too, an incident that Defender made comes from both,
+ * and both call it by Defender's number: so it is paged once. The playbooks do the same.
+ */
+export function externalIdOf(
+  { workspace, graph }: Pick<Site, 'workspace' | 'graph'>,
+  incident: Pick<Incident, 'id' | 'provider' | 'providerId'>,
+): string {
+  const { tenantId, workspaceId } = workspace;
+  const number = graph && defenderNumber(incident);
+  return number === undefined
+    ? formatExternalId({ source: 'sentinel', workspaceId, incident: incident.id })
+    : graphExternalId(tenantId, number);
+}
+
+/** The same for an incident of the Graph security API. */
+export function graphExternalId(tenantId: string, incident: string): string {
+  return formatExternalId({ source: 'graph', tenantId, incident });
+}

@@ -1,0 +1,70 @@
+import type { FilterTest } from '../../rules/filter.ts';
+import type { Budget } from '../deadline.ts';
+import type { EnrichedIncident } from '../enrich/enrich.ts';
+import type { Site } from '../site.ts';
+import type { Forwards } from '../store/store.ts';
+import { seenOf } from './seen.ts';
+import { CLAIM_MS, SEND_SHARE, sendingMs } from './shares.ts';
+
+/** Answer of `POST /api/incidents/forward`. */
+export type ForwardAnswer =
+  | ({ readonly status: 'forwarded'; readonly eventId: string } & Pick<EnrichedIncident, 'event' | 'warnings'>)
+  | { readonly status: 'already-forwarded'; readonly eventId: string }
+  /** Another relay, or another request, is sending it right now. */
+  | { readonly status: 'being-forwarded' }
+  | { readonly status: 'filtered'; readonly failed: readonly (FilterTest | 'Not sent before')[] };
+
+/** What differs between the services that incidents come from. */
+export interface Forwarding {
+  /** External id. */
+  readonly key: string;
+  /** The event, or why none is to be sent. */
+  compose(): Promise<EnrichedIncident | { readonly failed: readonly (FilterTest | 'Not sent before')[] }>;
+  /** Tags the incident as sent. Gives what failed, in words; never rejects. */
+  markAsSent(eventId: string): Promise<readonly string[]>;
+}
+
+/**
+ * Sends an incident to SIGNL4 and marks it as sent. Sent once, however many ask at once. Rejects where SIGNL4 did not take it;
+ * the claim is given back then.
+ */
+export async function forwardOnce(
+  { signl4 }: Pick<Site, 'signl4'>,
+  { key, compose, markAsSent }: Forwarding,
+  forwards: Forwards,
+  budget: Budget,
+): Promise<ForwardAnswer> {
+  const claim = await forwards.claim(key, CLAIM_MS);
+  if (claim.state === 'forwarded') return { status: 'already-forwarded', eventId: claim.mark.eventId };
+  if (claim.state === 'busy') return { status: 'being-forwarded' };
+  try {
+    const composed = await compose();
+    if ('failed' in composed) {
+      await forwards.release(key);
+      return { status: 'filtered', failed: composed.failed };
+    }
+    const { event, subject } = composed;
+    const eventId = await budget.by(SEND_SHARE, 'SIGNL4', (signal, leftMs) =>
+      signl4.sendEvent(event, signal, sendingMs(leftMs)),
+    );
+    await forwards.mark(key, eventId);
+    await forwards.see(key, JSON.stringify(seenOf(subject.incident, subject)));
+    const marking = await markAsSent(eventId);
+    return { status: 'forwarded', eventId, event, warnings: [...composed.warnings, ...marking] };
+  } catch (error) {
+    await forwards.release(key);
+    throw error;
+  }
+}
+
+/** A playbook, or a relay that lost its store, may have sent it: SIGNL4 knows. Where SIGNL4 cannot be asked, the page goes out. */
+export async function sentByOthers(
+  { signl4 }: Pick<Site, 'signl4'>,
+  key: string,
+  forwards: Forwards,
+  budget: Budget,
+): Promise<Extract<ForwardAnswer, { status: 'already-forwarded' }> | undefined> {
+  if (await forwards.get(key)) return undefined;
+  const [alert] = await budget.by(SEND_SHARE, 'SIGNL4', (signal) => signl4.findAlerts(key, signal)).catch(() => []);
+  return alert && { status: 'already-forwarded', eventId: alert.eventId || alert.id };
+}

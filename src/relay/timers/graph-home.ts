@@ -1,0 +1,43 @@
+import type { Incident } from '../../domain/incident.ts';
+import { type JsonObject, listOf, member, textOf } from '../../domain/json.ts';
+import { isTakenNow } from '../../rules/converge.ts';
+import { survivingGraphIncident } from '../callback/apply-graph.ts';
+import { compose } from '../enrich/enrich.ts';
+import { forwardGraphIncident } from '../forward/forward-graph.ts';
+import { readGraphIncident, redirectOf } from '../graph-incident.ts';
+import type { Site } from '../site.ts';
+import type { Home, Linked } from './home.ts';
+
+/** An incident of the Graph security API, read with its alerts. It says who changed it last, and keeps no history. */
+export function graphHome(site: Site, resource: JsonObject, incident: Incident): Home {
+  const { alerts, entities } = incident;
+  const comments = listOf(member(resource, 'comments')).map((comment) => {
+    const of = (name: string) => textOf(member(comment, name)) ?? '';
+    return { author: of('createdByDisplayName'), message: of('comment'), time: of('createdDateTime') };
+  });
+  const linked: Linked = { comments, alerts, entities };
+  return {
+    name: 'Microsoft Defender',
+    mergedInto: redirectOf(resource),
+    readLinked: async () => linked,
+    readCourse: async () => ({
+      isComplete: true,
+      isTakenByPerson: isTakenNow(incident) && isByPerson(textOf(member(resource, 'lastModifiedBy')) ?? '', incident),
+      states: [],
+    }),
+    async pageSurvivor(forwards, budget) {
+      if (redirectOf(resource) === undefined || !site.graph) return;
+      const { graph } = site;
+      const survivor = await budget.by(1, 'Graph', (signal) => survivingGraphIncident(graph, incident.id, signal));
+      if (readGraphIncident(survivor)?.status === 'Closed') return;
+      await forwardGraphIncident(site, survivor, forwards, budget, { isWanted: true });
+    },
+    enrich: (budget) => compose(site, { incident, resource, ...linked, bookmarks: [], warnings: [] }, budget),
+  };
+}
+
+/** A mail address, or the name of the person who has it now. What is neither may be a machine. */
+function isByPerson(by: string, { owner }: Incident): boolean {
+  const name = by.trim();
+  return /^[^\s@]+@[^\s@]+$/.test(name) || (name !== '' && name.toLowerCase() === owner?.name?.toLowerCase());
+}

@@ -1,0 +1,256 @@
+import { describe, expect, it } from 'vitest';
+import { retrieval } from '../../src/relay/timers/retrieve.ts';
+import { sweep } from '../../src/relay/timers/sweep.ts';
+import { sync } from '../../src/relay/timers/sync.ts';
+import { defaultFilter } from '../../src/rules/choices.ts';
+import type { GraphIncident } from '../../src/simulator/graph/resources.ts';
+import { type RelayWorld, relayWorld } from './support/world.ts';
+
+const MINUTE = 60_000;
+
+/** A relay that has Graph as a source, its timers, and an incident that only Defender has so far. */
+function start() {
+  const relay = relayWorld({
+    config: { graph: { enabled: true, everyMinutes: 1 }, filter: { ...defaultFilter, severities: ['High'] } },
+  });
+  const { world, clock, store, site } = relay;
+  const incident = world.graph.store.createIncident({
+    displayName: 'Access from a Tor exit node',
+    severity: 'high',
+    alerts: [{ title: 'Access to a storage account', serviceSource: 'microsoftDefenderForEndpoint' }],
+  });
+  const warnings: object[] = [];
+  const log = { info: () => {}, warn: (line: object) => void warnings.push(line) } as never;
+  const settings = { sites: [site], store, forwards: store.forwards, now: () => clock.now(), budgetMs: 20_000, log };
+  const sending = { ...settings, forwarded: () => {} };
+  const retrieve = retrieval(sending);
+  return {
+    ...{ relay, world, clock, incident, retrieve, warnings },
+    externalId: `graph:${world.workspace.tenantId}:${incident.id}`,
+    alerts: () => [...world.signl4.store.alerts.values()],
+    sweep: () => sweep(sending),
+    sync: () => sync(settings),
+    /** Both timers, minute by minute. */
+    async minutes(count: number) {
+      for (let minute = 0; minute < count; minute++) {
+        await retrieve();
+        await sync(settings);
+        await relay.applyAll();
+        await clock.advance(MINUTE);
+      }
+    },
+    /** Sentinel's copy, as the Defender connector makes it some minutes later. */
+    copy: (given: Partial<GraphIncident> = {}) =>
+      world.sentinel.store.createIncident({
+        title: incident.displayName,
+        severity: 'High',
+        provider: 'Microsoft XDR',
+        providerIncidentId: given.id ?? incident.id,
+      }),
+  };
+}
+
+const forward = async (relay: RelayWorld, name: string) => {
+  const incidentArmId = relay.world.sentinel.store.armId('Incidents', name);
+  return (await relay.post('/api/incidents/forward', { incidentArmId })).json();
+};
+
+const acknowledged = (relay: RelayWorld, externalEventId: string, statusCode = 2) => ({
+  id: `5f2b9a2d-e037-41ee-b37d-0000000000${statusCode}0`,
+  eventType: 201,
+  eventRaisedUtc: new Date(relay.clock.now()).toISOString(),
+  user: { username: 'mlopez', mailaddress: 'm.lopez@contoso.com', id: 'u1' },
+  alert: { id: 'alert-1', statusCode, externalEventId },
+});
+
+describe('an incident that is in Defender and in Sentinel', () => {
+  it('is paged once where Graph shows it first', async () => {
+    const { relay, alerts, retrieve, copy, sweep, externalId } = start();
+    await retrieve();
+    const { name } = copy();
+    expect(await forward(relay, name)).toMatchObject({ status: 'already-forwarded' });
+    await sweep();
+    expect(alerts().map((alert) => alert.externalId)).toEqual([externalId]);
+    expect(relay.world.sentinel.store.incident(name).properties.labels).toMatchObject([{ labelName: 'SIGNL4' }]);
+  });
+
+  it('is paged once where Sentinel shows it first', async () => {
+    const { relay, alerts, retrieve, copy, sweep, externalId } = start();
+    expect(await forward(relay, copy().name)).toMatchObject({ status: 'forwarded' });
+    await retrieve();
+    await sweep();
+    expect(alerts().map((alert) => alert.externalId)).toEqual([externalId]);
+  });
+
+  it('is paged once where a playbook paged and this relay knows nothing of it', async () => {
+    const { world, incident, alerts, retrieve, externalId } = start();
+    await world.fetch(
+      new Request(`https://connect.signl4.com/api/v2/events/${world.cast.team.secret}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ Title: 'By the playbook', 'X-S4-ExternalID': externalId, 'X-S4-Status': 'new' }),
+      }),
+    );
+    await retrieve();
+    expect(alerts()).toHaveLength(1);
+    expect(incident.customTags).toEqual(['SIGNL4']);
+  });
+
+  it('is another one than that of Sentinel which happens to have its number', async () => {
+    const { relay, world, incident, alerts, retrieve } = start();
+    await retrieve();
+    const own = world.sentinel.store.createIncident({
+      title: 'Own',
+      severity: 'High',
+      providerIncidentId: incident.id,
+    });
+    expect(await forward(relay, own.name)).toMatchObject({ status: 'forwarded' });
+    expect(alerts().map((alert) => alert.externalId)).toContain(`sentinel:${world.workspace.workspaceId}:${own.name}`);
+  });
+
+  it('is changed in both when somebody acknowledges and closes on the phone', async () => {
+    const { relay, incident, retrieve, copy, externalId } = start();
+    await retrieve();
+    const { name } = copy();
+    const sentinels = relay.world.sentinel.store.incident(name);
+    await relay.notify(acknowledged(relay, externalId));
+    await relay.applyAll();
+    expect([incident.status, incident.assignedTo]).toEqual(['inProgress', 'm.lopez@contoso.com']);
+    expect(sentinels.properties.status).toBe('Active');
+    await relay.clock.advance(MINUTE);
+    await relay.notify(acknowledged(relay, externalId, 4));
+    await relay.applyAll();
+    expect(incident.status).toBe('resolved');
+    expect(sentinels.properties.status).toBe('Closed');
+    expect(relay.reports.map(({ outcome }) => outcome)).toEqual(['applied', 'applied']);
+  });
+
+  it('is changed in Defender where the workspace must not be read', async () => {
+    const { relay, incident, retrieve, copy, externalId } = start();
+    await retrieve();
+    copy();
+    relay.world.faults.add({ service: 'sentinel', fault: { kind: 'status', status: 403 } });
+    await relay.notify(acknowledged(relay, externalId));
+    await relay.applyAll();
+    expect(incident.status).toBe('inProgress');
+    expect(relay.reports.map(({ outcome }) => outcome)).toEqual(['applied']);
+  });
+});
+
+describe('what analysts do in Defender', () => {
+  const statusesOf = (alerts: readonly { status: number }[]) => alerts.map(({ status }) => status);
+
+  it('resolved there is resolved on the phone', async () => {
+    const { world, incident, alerts, minutes } = start();
+    await minutes(2);
+    world.graph.store.change(incident.id, { status: 'resolved' }, 'a.tanaka@contoso.com');
+    await minutes(2);
+    expect(statusesOf(alerts())).toEqual([4]);
+  });
+
+  it.each([
+    ['by a person who takes it', 'a.tanaka@contoso.com', 2],
+    ['by a machine', 'Automated investigation', 1],
+    ['by nobody that is named', '', 1],
+  ])('taken there %s', async (_, by, expected) => {
+    const { world, incident, alerts, minutes } = start();
+    await minutes(2);
+    const taking = { status: 'inProgress', assignedTo: 'a.tanaka@contoso.com' } as const;
+    world.graph.store.change(incident.id, taking, by);
+    await minutes(2);
+    expect(statusesOf(alerts())).toEqual([expected]);
+  });
+
+  it('set in progress by a machine silences no phone', async () => {
+    const { world, incident, alerts, minutes } = start();
+    await minutes(2);
+    world.graph.store.change(incident.id, { status: 'inProgress' }, 'Microsoft Defender XDR');
+    await minutes(3);
+    expect(statusesOf(alerts())).toEqual([1]);
+  });
+
+  it('reopened there pages again, once', async () => {
+    const { world, incident, alerts, minutes } = start();
+    await minutes(2);
+    world.graph.store.change(incident.id, { status: 'resolved' }, 'a.tanaka@contoso.com');
+    await minutes(2);
+    world.graph.store.change(incident.id, { status: 'active' }, 'a.tanaka@contoso.com');
+    await minutes(4);
+    expect(statusesOf(alerts())).toEqual([4, 1]);
+    expect(alerts().at(-1)?.text).toContain('Reopened in Microsoft Defender.');
+  });
+
+  it('our own writes come back as nothing', async () => {
+    const { relay, world, incident, alerts, minutes, externalId } = start();
+    await minutes(2);
+    const [alert] = alerts();
+    if (!alert) throw new Error('no alert');
+    await relay.notify(acknowledged(relay, externalId));
+    await minutes(20);
+    expect(world.log.find({ service: 'signl4', method: 'POST', path: '*/events/*' })).toHaveLength(1);
+    expect(incident.comments).toHaveLength(1);
+  });
+
+  it('merged there closes the page with the number of the one that goes on, which is paged whatever the filter says', async () => {
+    const { world, incident, alerts, minutes } = start();
+    await minutes(2);
+    const campaign = world.graph.store.createIncident({ displayName: 'Campaign', severity: 'informational' });
+    await minutes(2);
+    expect(alerts()).toHaveLength(1);
+    world.graph.store.merge(incident.id, campaign.id);
+    await minutes(2);
+    expect(alerts().map(({ title, status }) => [title, status])).toEqual([
+      ['High: Access from a Tor exit node', 4],
+      ['Informational: Campaign', 1],
+    ]);
+    const bodies = world.log.find({ service: 'signl4', method: 'POST', path: '*/events/*' }).map(({ body }) => body);
+    expect(JSON.stringify(bodies)).toContain(`Merged into incident ${campaign.id} in Microsoft Defender.`);
+  });
+});
+
+describe('asking Graph', () => {
+  const lists = (world: RelayWorld['world']) =>
+    world.log.find({ service: 'graph', method: 'GET', path: '/v1.0/security/incidents' });
+
+  it('goes on from the last look, with an overlap', async () => {
+    const { world, clock, retrieve } = start();
+    await retrieve();
+    await clock.advance(MINUTE);
+    await retrieve();
+    const filters = lists(world).map(({ path }) => new URLSearchParams(path.split('?')[1]).get('$filter'));
+    expect(filters).toEqual([
+      'lastUpdateDateTime ge 2026-01-08T08:41:00.000Z',
+      'lastUpdateDateTime ge 2026-01-10T08:31:00.000Z',
+    ]);
+  });
+
+  it('comes less often while Graph is busy, and as often as before afterwards', async () => {
+    const { world, clock, retrieve } = start();
+    const mend = world.faults.add({
+      service: 'graph',
+      fault: { kind: 'status', status: 429, headers: { 'retry-after': '300' } },
+    });
+    const asked: number[] = [];
+    for (let minute = 0; minute < 14; minute++) {
+      if (minute === 8) mend();
+      const before = lists(world).length;
+      await retrieve();
+      if (lists(world).length > before) asked.push(minute);
+      await clock.advance(MINUTE);
+    }
+    expect(asked).toEqual([0, 5, 10, 11, 12, 13]);
+  });
+
+  it('gets the alerts one by one where the list with them fails for good', async () => {
+    const { world, alerts, retrieve } = start();
+    world.faults.add({
+      service: 'graph',
+      path: '/v1.0/security/incidents',
+      times: 1,
+      fault: { kind: 'status', status: 500 },
+    });
+    await retrieve();
+    expect(alerts()).toMatchObject([{ title: 'High: Access from a Tor exit node' }]);
+    expect(JSON.stringify(alerts())).toContain('Access to a storage account');
+  });
+});
