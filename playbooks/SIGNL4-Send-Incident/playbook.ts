@@ -16,6 +16,7 @@ import {
 } from '../../src/wdl/build.ts';
 import { listChoices, relayChoices, tagChoice, teamChoice } from '../../src/workflow/parts/choices.ts';
 import {
+  derivedForExternalId,
   incidentArmId,
   incidentExternalId,
   incidentName,
@@ -57,9 +58,10 @@ export const sendIncident: Playbook = {
 };
 
 function build(config: Config): Workflow {
+  const externalId = incidentExternalId(config);
   const find = findAlerts('Find it in SIGNL4', {
     description: 'Whether the team was paged before. Where SIGNL4 does not answer, the page goes out.',
-    externalId: incidentExternalId,
+    externalId,
   });
   const get = connector('Get incident', getIncident, {
     description: 'As it is now: a run may come late. Where it cannot be read, the page goes out.',
@@ -95,7 +97,7 @@ function build(config: Config): Workflow {
   const { steps, message } = incidentMessage(config, tags.body());
   const link = at(incidentProperties, 'incidentUrl');
   const page = pageTheTeam({
-    externalId: incidentExternalId,
+    externalId,
     message,
     bare: {
       title: text`Microsoft Sentinel incident ${at(incidentProperties, 'incidentNumber')}`,
@@ -116,7 +118,7 @@ function build(config: Config): Workflow {
       ...nameChoices(config),
       ...relayChoices(config.relay.url),
     },
-    derived: [derivedResourceManager],
+    derived: [derivedResourceManager, ...derivedForExternalId(config)],
     trigger: whenIncident('An automation rule, or an analyst, runs the playbook on an incident.'),
     steps: [
       find.step,

@@ -16,7 +16,7 @@ import {
 } from '../../src/wdl/build.ts';
 import { listChoices, tagChoice } from '../../src/workflow/parts/choices.ts';
 import { derivedResourceManager, resourceManagerCall } from '../../src/workflow/parts/resource-manager.ts';
-import { derivedWorkspace, workspaceArmId } from '../../src/workflow/parts/workspace.ts';
+import { derivedTenant, derivedWorkspace, tenantId, workspaceArmId } from '../../src/workflow/parts/workspace.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { RUN_PLAYBOOK_API_VERSION } from '../../src/workflow/sentinel.ts';
 import type { Step } from '../../src/workflow/step.ts';
@@ -93,7 +93,7 @@ function build(config: Config): Workflow {
       ...tagChoice(config.tag),
       ...sweepChoices(config),
     },
-    derived: [derivedWorkspace(config.workspace), derivedResourceManager, startedPlaybooks],
+    derived: [derivedWorkspace(config.workspace), derivedResourceManager, startedPlaybooks, derivedTenant],
     trigger: onSchedule(
       'Every_few_minutes',
       `Every ${config.sweep.everyMinutes} minutes. The windows of two sweeps overlap.`,
@@ -156,7 +156,7 @@ function runOnEach(loop: string, name: string, playbook: string, incidents: Step
         method: 'POST',
         resource: text`${at(incident, 'id')}/runPlaybook`,
         version: RUN_PLAYBOOK_API_VERSION,
-        body: { logicAppsResourceId: parameter(playbook), tenantId: parameter('TenantId') },
+        body: { logicAppsResourceId: parameter(playbook), tenantId },
         repeat: false,
       }),
     ],
@@ -174,7 +174,6 @@ const startedPlaybooks: Derived = {
       description: 'Playbook that settles closed incidents; set by the deployment.',
       arm: "[resourceId('Microsoft.Logic/workflows', parameters('SyncIncidentPlaybook'))]",
     },
-    TenantId: { description: 'Tenant of the playbooks; set by the deployment.', arm: '[subscription().tenantId]' },
   },
   deployment: {
     parameters: {

@@ -30,7 +30,7 @@ import {
   when,
 } from '../../src/wdl/build.ts';
 import { tagChoice, teamChoice } from '../../src/workflow/parts/choices.ts';
-import { incidentExternalId, incidentProperties } from '../../src/workflow/parts/incident.ts';
+import { derivedForExternalId, incidentExternalId, incidentProperties } from '../../src/workflow/parts/incident.ts';
 import {
   confirmation,
   findAlerts,
@@ -84,6 +84,7 @@ const notClosed = isNot(status, 'Closed');
 
 function build(config: Config): Workflow {
   const { sync } = config;
+  const externalId = incidentExternalId(config);
   const tags = select('Tags', {
     description: 'Names of the tags of the incident.',
     from: coalesce(at(incidentProperties, 'labels'), emptyList),
@@ -104,7 +105,7 @@ function build(config: Config): Workflow {
   });
   const alerts = connector('List alerts', listAlerts, {
     description: 'Every alert of this incident in SIGNL4.',
-    body: { externalId: incidentExternalId },
+    body: { externalId },
     retry: patientRetry,
   });
   const states = select('Alert states', {
@@ -112,9 +113,10 @@ function build(config: Config): Workflow {
     from: list(alerts.body('results')),
     to: text`${stateOf(stateCode)}${since}`,
   });
-  const facts: Facts = { updated: updated.value, states: states.body(), alerts };
+  const facts: Facts = { externalId, updated: updated.value, states: states.body(), alerts };
   return workflow({
     choices: { ...teamChoice, ...tagChoice(config.tag), ...annotatorChoice },
+    derived: derivedForExternalId(config),
     trigger: whenIncident('An automation rule runs the playbook when an incident was updated.'),
     steps: [
       tags,
@@ -130,6 +132,7 @@ function build(config: Config): Workflow {
 }
 
 interface Facts {
+  readonly externalId: Text;
   readonly updated: Expr;
   readonly states: Expr;
   /** The list of alerts that the states are from. */
@@ -162,14 +165,14 @@ function stateOf(code: Expr): Expr {
   return when(equals(string(code), '4'), 'closed', when(equals(string(code), '2'), 'acknowledged', 'open'));
 }
 
-const event = (state: 'new' | 'acknowledged' | 'resolved', heading: Text, message: Text) => ({
-  Title: heading,
+const event = (state: 'new' | 'acknowledged' | 'resolved', externalId: Text, message: Text) => ({
+  Title: title,
   Message: message,
-  ...steering(state, incidentExternalId),
+  ...steering(state, externalId),
 });
 
 /** By state, not by event: repeating it changes nothing, so the sweep may repeat it. */
-function resolveWhenClosed({ filter }: Config, { updated, states }: Facts): Step {
+function resolveWhenClosed({ filter }: Config, { externalId, updated, states }: Facts): Step {
   // Where closed incidents page too, only closing one settles its page.
   return condition('Is it closed', {
     description: 'Closed in Microsoft Sentinel, and an alert still rings or waits.',
@@ -181,7 +184,7 @@ function resolveWhenClosed({ filter }: Config, { updated, states }: Facts): Step
     yes: [
       sendToSignl4('Resolve the alerts', {
         description: 'One event resolves every alert with this external id.',
-        event: event('resolved', title, text`Closed in Microsoft Sentinel.`),
+        event: event('resolved', externalId, text`Closed in Microsoft Sentinel.`),
         repeat: true,
       }),
     ],
@@ -196,7 +199,7 @@ function takenOrAgain(config: Config, facts: Facts): readonly Step[] {
   const owner = (name: string) => at(incidentProperties, 'owner', name);
   const acknowledge = sendToSignl4('Acknowledge the alerts', {
     description: 'The phones stop ringing.',
-    event: event('acknowledged', title, text`${owner('assignedTo')} is on it in Microsoft Sentinel.`),
+    event: event('acknowledged', facts.externalId, text`${owner('assignedTo')} is on it in Microsoft Sentinel.`),
     repeat: true,
   });
   return [
@@ -220,7 +223,7 @@ function takenOrAgain(config: Config, facts: Facts): readonly Step[] {
   ];
 }
 
-function pageAgain({ sync, callback }: Config, { updated, states, alerts }: Facts): readonly Step[] {
+function pageAgain({ sync, callback }: Config, { externalId, updated, states, alerts }: Facts): readonly Step[] {
   // Where closing on the phone leaves the incident open, only one that is new again was reopened for sure.
   const backToWork = callback.closed.status === 'Closed' ? [] : [row.is(status, 'New')];
   const reopened = row.all([
@@ -241,7 +244,7 @@ function pageAgain({ sync, callback }: Config, { updated, states, alerts }: Fact
   if (causes.length === 0) return [];
   const page = event(
     'new',
-    title,
+    externalId,
     text`Reopened or raised in Microsoft Sentinel.\n\n${at(incidentProperties, 'description')}\n\n${at(incidentProperties, 'incidentUrl')}`,
   );
   const send = sendToSignl4('Page again', {
@@ -252,7 +255,7 @@ function pageAgain({ sync, callback }: Config, { updated, states, alerts }: Fact
   const find = findAlerts('Ask SIGNL4 again', {
     description: 'Whether the event arrived: its answer may have been lost on the way.',
     on: 'finished',
-    externalId: incidentExternalId,
+    externalId,
   }).step;
   const once = sendToSignl4('Page once more', {
     description: 'SIGNL4 did not take the first one.',

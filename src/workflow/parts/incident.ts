@@ -1,4 +1,8 @@
-import { at, type Expr, type Text, text, triggerBody } from '../../wdl/build.ts';
+import type { Config } from '../../config/config.ts';
+import { defenderProviders } from '../../domain/incident.ts';
+import { at, call, equals, type Expr, type Text, text, triggerBody, when } from '../../wdl/build.ts';
+import type { Derived } from '../workflow.ts';
+import { derivedTenant, tenantId } from './workspace.ts';
 
 /*
  * The incident in the body of Sentinel's incident trigger. Members are written as the designer names its tokens (`Alerts`);
@@ -11,5 +15,21 @@ export const incidentArmId: Expr = at(incident, 'id');
 export const incidentName: Expr = at(incident, 'name');
 export const incidentProperties: Expr = at(incident, 'properties');
 
-/** `X-S4-ExternalID`, as domain/external-id writes it. */
-export const incidentExternalId: Text = text`sentinel:${at(triggerBody, 'workspaceId')}:${incidentName}`;
+/**
+ * `X-S4-ExternalID`, as domain/external-id writes it. Where the relay fetches incidents from Graph too, those that Defender made
+ * have Defender's number, by which the relay knows them: so none of them is paged twice.
+ */
+export function incidentExternalId({ graph }: Config): Text {
+  const workspaceId = at(triggerBody, 'workspaceId');
+  if (!graph.enabled) return text`sentinel:${workspaceId}:${incidentName}`;
+  return text`${when(
+    equals(at(incidentProperties, 'providerName'), defenderProviders[0]),
+    call('concat', 'graph:', tenantId, ':', at(incidentProperties, 'providerIncidentId')),
+    call('concat', 'sentinel:', workspaceId, ':', incidentName),
+  )}`;
+}
+
+/** What {@link incidentExternalId} needs of the deployment. */
+export function derivedForExternalId({ graph }: Config): readonly Derived[] {
+  return graph.enabled ? [derivedTenant] : [];
+}

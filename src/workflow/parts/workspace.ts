@@ -8,6 +8,15 @@ const WORKSPACE_API_VERSION = '2025-02-01';
 export const workspaceArmId = parameter('WorkspaceArmId');
 export const workspaceId = parameter('WorkspaceId');
 
+/** Tenant of the playbooks, which is the workspace's. */
+export const tenantId = parameter('TenantId');
+export const derivedTenant: Derived = {
+  parameters: {
+    TenantId: { description: 'Tenant of the playbooks; set by the deployment.', arm: '[subscription().tenantId]' },
+  },
+  deployment: { parameters: {}, variables: {} },
+};
+
 /** The deployment names the workspace; id and GUID follow, so that nobody looks them up and nothing is written down twice. */
 export function derivedWorkspace(workspace: Workspace | undefined): Derived {
   return {
