@@ -72,6 +72,8 @@ export interface Config {
     readonly enabled: boolean;
     /** Minutes between two looks at what changed, 1 to 60. */
     readonly everyMinutes: number;
+    /** Queries of its alerts run in Defender's advanced hunting instead of the workspace. */
+    readonly hunting: boolean;
   };
   /** Service providers: one folder of output per target. */
   readonly targets: readonly Target[];
@@ -101,6 +103,6 @@ export const defaultConfig: Config = {
   sweep: { everyMinutes: 15, lookBackHours: 48 },
   relay: { url: '', timeoutSeconds: 25 },
   deployment: { disabled: [], allowedCallers: [], ruleOrder: 0 },
-  graph: { enabled: false, everyMinutes: 1 },
+  graph: { enabled: false, everyMinutes: 1, hunting: false },
   targets: [],
 };

@@ -63,6 +63,10 @@ const graph = section<Config['graph']>(
   {
     enabled: flag('Fetch incidents from Microsoft Graph too.', standard.graph.enabled),
     everyMinutes: whole('Minutes between two looks at what changed.', standard.graph.everyMinutes, 1, 60),
+    hunting: flag(
+      'Run the queries of its alerts in advanced hunting. Needs the permission ThreatHunting.Read.All.',
+      standard.graph.hunting,
+    ),
   },
 );
 

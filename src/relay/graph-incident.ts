@@ -118,7 +118,7 @@ function readGraphAlert(value: unknown): GraphAlert | undefined {
       startTime: text('firstActivityDateTime') || undefined,
       endTime: text('lastActivityDateTime') || undefined,
       ruleIds: [],
-      additional: {},
+      additional: objectOf(member(value, 'additionalData')),
     },
     techniques: listOf(member(value, 'mitreTechniques')).flatMap((technique) => textOf(technique) ?? []),
     entities: listOf(member(value, 'evidence')).flatMap((evidence) => readEvidence(evidence) ?? []),
@@ -202,6 +202,8 @@ const image = (value: unknown) => {
     ? { imageFile: { fileName: member(file, 'fileName'), directory: member(file, 'filePath') } }
     : {};
 };
+
+const objectOf = (value: unknown) => (isJsonObject(value) ? value : {});
 
 function distinct(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].filter((text) => text !== '');

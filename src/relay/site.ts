@@ -17,9 +17,11 @@ export interface Site {
   readonly directory: DirectoryPort | undefined;
   /** Undefined where the Graph security API is no source. */
   readonly graph: GraphSecurityPort | undefined;
+  /** Where queries of Graph's alerts run; undefined: where all others do. */
+  readonly hunting: LogsPort | undefined;
 }
 
-export type SitePorts = Pick<Site, 'sentinel' | 'logs' | 'signl4' | 'directory' | 'graph'>;
+export type SitePorts = Pick<Site, 'sentinel' | 'logs' | 'signl4' | 'directory' | 'graph' | 'hunting'>;
 
 export function makeSite(name: string, config: Config, workspace: Workspace, ports: SitePorts): Site {
   return { name, config, workspace, names: nameTables(config.friendlyNames), ...ports };

@@ -83,7 +83,12 @@ export function createCast(parts: {
       dutyModes.manager,
     ),
     playbooks: identity('SIGNL4 playbooks', [], { isPlaybook: true }),
-    relay: identity('SIGNL4 relay', ['User.Read.All', 'SecurityIncident.ReadWrite.All', 'SecurityAlert.ReadWrite.All']),
+    relay: identity('SIGNL4 relay', [
+      'User.Read.All',
+      'SecurityIncident.ReadWrite.All',
+      'SecurityAlert.ReadWrite.All',
+      'ThreatHunting.Read.All',
+    ]),
     contributor: identity('Setup', []),
   };
   access.assign(cast.analyst.objectId, 'Microsoft Sentinel Responder');

@@ -128,7 +128,11 @@ export function createWorld(options: WorldOptions = {}): World {
   const tables = [securityIncidentTable(sentinel, clock, directory)];
   const logsFetch = inWorld('logs', createLogsApp({ clock, tokens, access, workspace, answers, tables }), surroundings);
   const graph = new GraphStore(workspace.tenantId, clock, ids);
-  const graphFetch = inWorld('graph', createGraphApp({ store: graph, directory, tokens, clock, ids }), surroundings);
+  const graphFetch = inWorld(
+    'graph',
+    createGraphApp({ store: graph, directory, tokens, clock, ids, answers }),
+    surroundings,
+  );
   const outbound = new Outbound(signl4, clock, ids, fetch);
   const apiKey = options.signl4ApiKey ?? 'signl4-api-key';
   const signl4Fetch = inWorld('signl4', createSignl4App({ store: signl4, clock, ids, apiKey }), surroundings);

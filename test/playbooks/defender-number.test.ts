@@ -12,7 +12,7 @@ import { playbookUnderTest, sample, withValue } from './support/playbook.ts';
 
 /** `subscription().tenantId`, as the deployment of the tests has it. */
 const TENANT_ID = '11111111-1111-1111-1111-111111111111';
-const graph: Config = { ...defaultConfig, graph: { enabled: true, everyMinutes: 1 } };
+const graph: Config = { ...defaultConfig, graph: { enabled: true, everyMinutes: 1, hunting: false } };
 const ofDefender = sample(sendIncident, 'defender-incident');
 const provided = (properties: JsonObject) =>
   Object.entries(properties).reduce(

@@ -9,9 +9,9 @@ import { type RelayWorld, relayWorld } from './support/world.ts';
 const MINUTE = 60_000;
 
 /** A relay that has Graph as a source, its timers, and an incident that only Defender has so far. */
-function start() {
+function start(hunting = false) {
   const relay = relayWorld({
-    config: { graph: { enabled: true, everyMinutes: 1 }, filter: { ...defaultFilter, severities: ['High'] } },
+    config: { graph: { enabled: true, everyMinutes: 1, hunting }, filter: { ...defaultFilter, severities: ['High'] } },
   });
   const { world, clock, store, site } = relay;
   const incident = world.graph.store.createIncident({
@@ -252,5 +252,80 @@ describe('asking Graph', () => {
     await retrieve();
     expect(alerts()).toMatchObject([{ title: 'High: Access from a Tor exit node' }]);
     expect(JSON.stringify(alerts())).toContain('Access to a storage account');
+  });
+});
+
+describe('queries of alerts that Graph shows', () => {
+  const QUERY = 'SigninLogs | where ResultType != 0 | project UserPrincipalName';
+  const huntingCalls = (world: RelayWorld['world']) => world.log.find({ service: 'graph', path: '*/runHuntingQuery' });
+  const workspaceCalls = (world: RelayWorld['world']) => world.log.find({ service: 'logs' });
+
+  /** Incidents of alerts that an analytics rule raised; `times`: how many. */
+  function withQueries(hunting: boolean, times = 1) {
+    const started = start(hunting);
+    const { world } = started;
+    const additionalData = {
+      Query: QUERY,
+      'Query Start Time UTC': '2026-01-10 08:00:00Z',
+      'Query End Time UTC': '2026-01-10 08:30:00Z',
+    };
+    for (let n = 1; n <= times; n++) {
+      const alerts = [1, 2].map((nr) => ({
+        title: `Failed sign-ins ${n}.${nr}`,
+        serviceSource: 'microsoftSentinel',
+        additionalData,
+      }));
+      world.graph.store.createIncident({ displayName: `Sign-ins ${n}`, severity: 'high', alerts });
+    }
+    const columns = [{ name: 'UserPrincipalName', type: 'string' as const }];
+    world.logs.answers.push({ when: 'SigninLogs', table: { columns, rows: [['j.doe@contoso.com']] } });
+    return started;
+  }
+
+  it('run in advanced hunting, within their time, one per page, through the same gate', async () => {
+    const { world, alerts, retrieve } = withQueries(true);
+    await retrieve();
+    expect(huntingCalls(world).map(({ body }) => body)).toEqual([
+      {
+        Query: expect.stringMatching(/^SigninLogs[^]*\| take \d+$/),
+        Timespan: '2026-01-10T08:00:00.000Z/2026-01-10T08:30:00.000Z',
+      },
+    ]);
+    expect(workspaceCalls(world)).toEqual([]);
+    expect(JSON.stringify(alerts())).toContain('j.doe@contoso.com');
+  });
+
+  it('run in the workspace where hunting is off', async () => {
+    const { world, retrieve } = withQueries(false);
+    await retrieve();
+    expect(huntingCalls(world)).toEqual([]);
+    expect(workspaceCalls(world).length).toBeGreaterThan(0);
+  });
+
+  it('are left out until the next quarter of an hour once the tenant has no calls left; pages go out', async () => {
+    const { world, clock, alerts, retrieve } = withQueries(true, 3);
+    const mend = world.faults.add({
+      service: 'graph',
+      path: '*/runHuntingQuery',
+      fault: { kind: 'status', status: 429 },
+    });
+    await retrieve();
+    expect(huntingCalls(world)).toHaveLength(1);
+    expect(alerts()).toHaveLength(4);
+    mend();
+    const another = (title: string) =>
+      world.graph.store.createIncident({
+        displayName: title,
+        severity: 'high',
+        alerts: [{ title, serviceSource: 'microsoftSentinel', additionalData: { Query: QUERY } }],
+      });
+    another('Before the quarter');
+    await clock.advance(3 * MINUTE);
+    await retrieve();
+    expect(huntingCalls(world)).toHaveLength(1);
+    another('After it');
+    await clock.advance(2 * MINUTE);
+    await retrieve();
+    expect(huntingCalls(world)).toHaveLength(2);
   });
 });

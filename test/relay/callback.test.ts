@@ -443,7 +443,7 @@ describe('owner', () => {
 
 describe('notification about an incident of Graph', () => {
   function startGraph() {
-    const relay = relayWorld({ config: { graph: { enabled: true, everyMinutes: 1 } } });
+    const relay = relayWorld({ config: { graph: { enabled: true, everyMinutes: 1, hunting: false } } });
     const incident = relay.world.graph.store.createIncident({ displayName: 'Malware', alerts: [{ title: 'EICAR' }] });
     const externalEventId = `graph:${relay.world.workspace.tenantId}:${incident.id}`;
     const body = (statusCode: number, note?: string) =>

@@ -247,7 +247,7 @@ describe('sweep', () => {
   });
 
   it('sends incidents of the Graph security API once, with alerts and evidence', async () => {
-    const { relay } = start({ config: { graph: { enabled: true, everyMinutes: 1 } } });
+    const { relay } = start({ config: { graph: { enabled: true, everyMinutes: 1, hunting: false } } });
     const incident = relay.world.graph.store.createIncident({
       displayName: 'Malware on one endpoint',
       severity: 'high',

@@ -46,6 +46,7 @@ export function connectSites(config: Config, connections: Connections): readonly
       signl4: signl4Port(target.name, connections),
       directory: connections.settings.readUsers ? directoryPort(connections) : undefined,
       graph: target.config.graph.enabled ? graphPort(connections) : undefined,
+      hunting: target.config.graph.hunting ? huntingPort(connections) : undefined,
     });
   });
   const ids = sites.map(({ workspace }) => workspace.workspaceId.toLowerCase());
@@ -117,6 +118,15 @@ function graphPort(connections: Connections): GraphSecurityPort {
     return createGraphSecurity(graphOptions(connections));
   };
   return lazyClient('Microsoft Graph', make, ['incidents']);
+}
+
+function huntingPort(connections: Connections): LogsPort {
+  const make = async () => {
+    const { createHuntingClient } = await import('../../azure/hunting.ts');
+    const { now } = connections;
+    return createHuntingClient({ ...graphOptions(connections), ...(now && { now }) });
+  };
+  return lazyClient('Advanced hunting', make);
 }
 
 /** SIGNL4 is asked as often as the budget allows: a page that does not go out is the one thing that must not happen. */

@@ -36,20 +36,18 @@ export async function enrichIncident(
   return compose(site, await readSubject(site, incidentId, given, budget), budget);
 }
 
-/** The same from a subject that is already read: an alert of the alert trigger, an incident of Graph. */
-export async function compose(
-  site: Site,
-  subject: Subject,
-  budget: Budget,
-  externalId = externalIdOf(site, subject.incident),
-): Promise<EnrichedIncident> {
+/** The same from a subject that is already read. */
+export async function compose(site: Site, subject: Subject, budget: Budget): Promise<EnrichedIncident> {
   const { incident, alerts, entities, comments, bookmarks } = subject;
   const queries = await readRows(site, alerts, budget);
   const warnings = [
     ...subject.warnings,
     ...queries.flatMap(({ alert, error }) => (error ? [`Rows of "${alert}": ${error}.`] : [])),
   ];
-  const event = { ...pageEvent({ incident, alerts, entities, queries }, site), 'X-S4-ExternalID': externalId };
+  const event = {
+    ...pageEvent({ incident, alerts, entities, queries }, site),
+    'X-S4-ExternalID': externalIdOf(site, incident),
+  };
   return { event, alerts: alerts.map(withoutQuery), entities, comments, bookmarks, queries, warnings, subject };
 }
 

@@ -2,7 +2,7 @@ import { hasTag } from '../../domain/incident.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { unmatched } from '../../rules/filter.ts';
 import type { Budget } from '../deadline.ts';
-import { compose } from '../enrich/enrich.ts';
+import { composeGraph } from '../enrich/compose-graph.ts';
 import type { Subject } from '../enrich/subject.ts';
 import { graphExternalId } from '../external-id.ts';
 import { readGraphIncident, redirectOf } from '../graph-incident.ts';
@@ -38,7 +38,7 @@ export async function forwardGraphIncident(
   const subject: Subject = { incident, resource, alerts, entities, comments: [], bookmarks: [], warnings: [] };
   return forwardOnce(
     site,
-    { key, compose: () => compose(site, subject, budget, key), markAsSent: mark },
+    { key, compose: () => composeGraph(site, subject, budget), markAsSent: mark },
     forwards,
     budget,
   );

@@ -2,7 +2,7 @@ import type { Incident } from '../../domain/incident.ts';
 import { type JsonObject, listOf, member, textOf } from '../../domain/json.ts';
 import { isTakenNow } from '../../rules/converge.ts';
 import { survivingGraphIncident } from '../callback/apply-graph.ts';
-import { compose } from '../enrich/enrich.ts';
+import { composeGraph } from '../enrich/compose-graph.ts';
 import { forwardGraphIncident } from '../forward/forward-graph.ts';
 import { readGraphIncident, redirectOf } from '../graph-incident.ts';
 import type { Site } from '../site.ts';
@@ -32,7 +32,7 @@ export function graphHome(site: Site, resource: JsonObject, incident: Incident):
       if (readGraphIncident(survivor)?.status === 'Closed') return;
       await forwardGraphIncident(site, survivor, forwards, budget, { isWanted: true });
     },
-    enrich: (budget) => compose(site, { incident, resource, ...linked, bookmarks: [], warnings: [] }, budget),
+    enrich: (budget) => composeGraph(site, { incident, resource, ...linked, bookmarks: [], warnings: [] }, budget),
   };
 }
 

@@ -4,7 +4,9 @@ import type { Directory, Principal } from '../entra/directory.ts';
 import type { Tokens } from '../entra/tokens.ts';
 import type { Handler } from '../http.ts';
 import type { Ids } from '../ids.ts';
+import type { Answer } from '../logs/answers.ts';
 import { GraphError } from './graph-error.ts';
+import { addHuntingRoute } from './hunting-route.ts';
 import { collection } from './query.ts';
 import { addSecurityRoutes } from './security-routes.ts';
 import type { GraphStore } from './store.ts';
@@ -15,6 +17,8 @@ export interface GraphSetting {
   readonly tokens: Tokens;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** What queries find: the same as in the workspace. */
+  readonly answers: readonly Answer[];
 }
 
 export type GraphEnv = { Variables: { caller: Principal; roles: readonly string[] } };
@@ -52,6 +56,7 @@ export function createGraphApp(setting: GraphSetting): Handler {
     return Response.json({ '@odata.context': '$metadata#users/$entity', ...userView(user) });
   });
   addSecurityRoutes(app, setting);
+  addHuntingRoute(app, setting);
   app.notFound(({ req }) =>
     new GraphError(404, 'ResourceNotFound', `Resource not found for the segment '${req.path}'.`).toResponse(setting),
   );

@@ -84,5 +84,6 @@ export interface GraphAlert {
   readonly lastActivityDateTime: string;
   readonly mitreTechniques: readonly string[];
   readonly evidence: readonly Readonly<Record<string, unknown>>[];
+  readonly additionalData: Readonly<Record<string, unknown>> | null;
   readonly comments: GraphComment[];
 }

@@ -26,6 +26,7 @@ export interface NewGraphAlert {
   readonly mitreTechniques?: readonly string[];
   /** `[{ '@odata.type': '#microsoft.graph.security.userEvidence', … }]` */
   readonly evidence?: GraphAlert['evidence'];
+  readonly additionalData?: GraphAlert['additionalData'];
 }
 
 /** Incidents and alerts of Defender XDR. */
@@ -124,6 +125,7 @@ export class GraphStore {
       lastActivityDateTime: now,
       mitreTechniques: input.mitreTechniques ?? [],
       evidence: input.evidence ?? [],
+      additionalData: input.additionalData ?? null,
       comments: [],
     });
   }

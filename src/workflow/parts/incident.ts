@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { defenderProviders } from '../../domain/incident.ts';
-import { at, call, equals, type Expr, type Text, text, triggerBody, when } from '../../wdl/build.ts';
+import { at, call, type Expr, equals, type Text, text, triggerBody, when } from '../../wdl/build.ts';
 import type { Derived } from '../workflow.ts';
 import { derivedTenant, tenantId } from './workspace.ts';
 
