@@ -87,9 +87,11 @@ export function readGraphIncident(resource: unknown): Incident | undefined {
   };
 }
 
-/** `assignedTo` as an owner; empty: nobody. */
+/** `assignedTo` as an owner; empty: nobody. Defender assigns to people and to groups: only an address is taken for a person. */
 export function ownerNamed(name = ''): IncidentOwner | undefined {
-  return name === '' ? undefined : { objectId: undefined, email: name, userPrincipalName: name, name, type: 'User' };
+  if (name === '') return undefined;
+  const address = name.includes('@') ? name : undefined;
+  return { objectId: undefined, email: address, userPrincipalName: address, name, type: address && 'User' };
 }
 
 /** The incident into which this one was merged; undefined where it was not. */

@@ -1,6 +1,6 @@
 import { type Clock, isoTime } from '../clock.ts';
 import type { Ids } from '../ids.ts';
-import type { GraphAlert, GraphIncident } from './resources.ts';
+import type { GraphAlert, GraphComment, GraphIncident } from './resources.ts';
 
 export interface NewGraphIncident {
   readonly displayName: string;
@@ -82,6 +82,19 @@ export class GraphStore {
     this.touch(incident);
     const target = this.incidents.get(into);
     if (target) this.touch(target);
+  }
+
+  comment(id: string, text: string, by: string): GraphComment[] {
+    const incident = this.incidents.get(id);
+    if (!incident) throw new RangeError(`there is no incident ${id}`);
+    incident.comments.push({
+      '@odata.type': '#microsoft.graph.security.alertComment',
+      comment: text,
+      createdByDisplayName: by,
+      createdDateTime: isoTime(this.#clock.now()),
+    });
+    this.touch(incident);
+    return incident.comments;
   }
 
   /** What a person or an application changes; `by`: its name. */

@@ -1,4 +1,5 @@
 import { formatExternalId } from '../../domain/external-id.ts';
+import { defenderNumber } from '../../domain/incident.ts';
 import type { FaultRule } from '../faults.ts';
 import type { GraphIncident } from '../graph/resources.ts';
 import { makerOf } from '../incidents.ts';
@@ -7,7 +8,7 @@ import { alertTriggerBody, entityTriggerBody, incidentTriggerBody } from '../sen
 import { dutyModes, type S4Alert } from '../signl4/resources.ts';
 import { type Stage, switched } from '../stage/stage.ts';
 import { spokenDuration } from './duration.ts';
-import type { Action, ActOnAlert, BreakInStory, ChangeInStory, Verb } from './scenario.ts';
+import type { Action, ActOnAlert, BreakInStory, ChangeInStory, DefenderChangeInStory, Verb } from './scenario.ts';
 import {
   alertsOf,
   changerOf,
@@ -37,8 +38,10 @@ export function act(scene: Scene, { verb, with: given }: Action): void | Promise
 }
 
 const doing: Doing = {
-  incident: ({ stage: { world }, incidents }, story) => {
-    incidents.set(story.name, world.sentinel.store.createIncident(incidentOf(world, story)));
+  incident: ({ stage: { world }, incidents, graphIncidents }, story) => {
+    const original = story.copyOf === undefined ? undefined : graphIncidents.get(story.copyOf);
+    const copied = original && ({ provider: 'Microsoft XDR', providerIncidentId: original.id } as const);
+    incidents.set(story.name, world.sentinel.store.createIncident({ ...incidentOf(world, story), ...copied }));
   },
   graphIncident: ({ stage: { world }, graphIncidents, timeline }, { name, title, tags, ...story }) => {
     const incident = world.graph.store.createIncident({
@@ -56,6 +59,7 @@ const doing: Doing = {
     world.sentinel.store.addAlerts(name, alertsOf(maker, alerts, properties), entitiesOf(maker, entities));
   },
   change,
+  defender: changeInDefender,
   acknowledge: (scene, given) =>
     onAlert(scene, given, 'acknowledges', (alert, user) =>
       scene.stage.world.signl4.store.acknowledge(alert.id, user, given.note),
@@ -117,15 +121,21 @@ function incidentNamed({ incidents }: Scene, name: string): StoredIncident {
   return incident;
 }
 
-/** The SIGNL4 alerts that an incident raised, oldest first. */
+/** The SIGNL4 alerts that an incident raised, in Defender or in Sentinel, oldest first; those of its copies are its own. */
 export function alertsRaised(scene: Scene, incidentName: string): readonly S4Alert[] {
   const { world } = scene.stage;
   const { tenantId, workspaceId } = world.workspace;
-  const graphIncident = scene.graphIncidents.get(incidentName);
-  if (graphIncident)
-    return world.signl4.store.alertsOf(formatExternalId({ source: 'graph', tenantId, incident: graphIncident.id }));
-  const incident = incidentNamed(scene, incidentName).name;
-  return world.signl4.store.alertsOf(formatExternalId({ source: 'sentinel', workspaceId, incident }));
+  const own = scene.graphIncidents.get(incidentName) ?? incidentNamed(scene, incidentName);
+  const number = 'provider' in own ? defenderNumber({ ...own, providerId: own.providerIncidentId }) : own.id;
+  const incidents = [...scene.incidents.values()].filter(
+    (one) =>
+      one === own || (number !== undefined && one.provider === 'Microsoft XDR' && one.providerIncidentId === number),
+  );
+  const ids = [
+    ...(number === undefined ? [] : [formatExternalId({ source: 'graph', tenantId, incident: number })]),
+    ...incidents.map(({ name }) => formatExternalId({ source: 'sentinel', workspaceId, incident: name })),
+  ];
+  return ids.flatMap((id) => world.signl4.store.alertsOf(id)).toSorted((a, b) => a.created - b.created);
 }
 
 function onAlert(
@@ -169,6 +179,35 @@ function change(scene: Scene, { incident: name, by = 'analyst', comment, ...chan
   };
   store.update(incident.name, properties, actor);
   if (comment !== undefined) store.putComment(incident.name, { message: comment }, author, actor);
+}
+
+function changeInDefender(scene: Scene, { incident: name, by = 'analyst', ...changes }: DefenderChangeInStory): void {
+  const { stage, graphIncidents, timeline } = scene;
+  const { store } = stage.world.graph;
+  const { owner, comment, mergeInto, ...members } = changes;
+  const { id } = defenderIncident(graphIncidents, name);
+  const { actor, author } = changerOf(stage.world, by);
+  const who = author.userPrincipalName ?? actor.name;
+  const assigned = owner && ownerOf(stage.world, owner);
+  const assignedTo = assigned && { assignedTo: assigned.userPrincipalName ?? assigned.assignedTo };
+  const what = Object.entries({ ...members, ...assignedTo }).map(
+    ([member, value]) => `${member}: ${value ?? 'nobody'}`,
+  );
+  if (what.length > 0) store.change(id, { ...members, ...assignedTo }, who);
+  if (comment !== undefined) store.comment(id, comment, who);
+  if (mergeInto !== undefined) store.merge(id, defenderIncident(graphIncidents, mergeInto).id);
+  const told = [
+    ...what,
+    ...(comment === undefined ? [] : ['a comment']),
+    ...(mergeInto ? [`merged into ${mergeInto}`] : []),
+  ];
+  timeline.add('Defender', `incident ${id}: ${told.join(', ')} (${who})`);
+}
+
+function defenderIncident(incidents: Scene['graphIncidents'], name: string): GraphIncident {
+  const incident = incidents.get(name);
+  if (!incident) throw new Error(`the story has no incident ${name} in Defender`);
+  return incident;
 }
 
 function labelsAfter(

@@ -100,6 +100,8 @@ function checkNames(root: Json): readonly Problem[] {
       if (typeof introduced === 'string') known.push(introduced);
     for (const verb of Object.keys(verbs))
       if (verb !== 'incident') use(memberAt(step, verb, 'incident'), ['steps', index, verb, 'incident']);
+    use(memberAt(step, 'incident', 'copyOf'), ['steps', index, 'incident', 'copyOf']);
+    use(memberAt(step, 'defender', 'mergeInto'), ['steps', index, 'defender', 'mergeInto']);
     usePlaybook(memberAt(step, 'run', 'playbook'), ['steps', index, 'run', 'playbook']);
   }
   for (const [index, entry] of listOf(member(root, 'expect')).entries()) {

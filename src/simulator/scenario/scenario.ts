@@ -80,6 +80,8 @@ export interface IncidentInStory {
   readonly status?: IncidentStatus;
   readonly tags?: readonly string[];
   readonly provider?: 'Azure Sentinel' | 'Microsoft XDR';
+  /** The incident in Defender that this one is a copy of. */
+  readonly copyOf?: string;
   readonly alerts?: readonly AlertInStory[];
   /** Kind to names: `{ Account: [j.doe@contoso.com], Ip: [192.0.2.1] }`. */
   readonly entities?: Readonly<Record<string, readonly string[]>>;
@@ -95,6 +97,7 @@ export interface GraphIncidentInStory {
     readonly title: string;
     readonly description?: string;
     readonly serviceSource?: string;
+    readonly evidence?: readonly Readonly<Record<string, unknown>>[];
   }[];
 }
 
@@ -117,6 +120,18 @@ export interface ChangeInStory {
   readonly comment?: string;
   readonly addTags?: readonly string[];
   readonly removeTags?: readonly string[];
+}
+
+/** What is changed in Defender; `mergeInto`: the incident that this one becomes part of. */
+export interface DefenderChangeInStory {
+  readonly incident: string;
+  readonly by?: Person | Machine;
+  readonly status?: 'active' | 'inProgress' | 'resolved';
+  readonly severity?: 'informational' | 'low' | 'medium' | 'high';
+  readonly owner?: OwnerInStory;
+  readonly classification?: 'unknown' | 'falsePositive' | 'truePositive' | 'informationalExpectedActivity';
+  readonly comment?: string;
+  readonly mergeInto?: string;
 }
 
 export type BreakableService = 'sentinel' | 'connector' | 'logs' | 'graph' | 'entra' | 'signl4' | 'relay' | 'callback';
@@ -149,6 +164,7 @@ export type Action =
       };
     }
   | { readonly verb: 'change'; readonly with: ChangeInStory }
+  | { readonly verb: 'defender'; readonly with: DefenderChangeInStory }
   | { readonly verb: 'duty'; readonly with: { readonly person: Person; readonly mode: 'on' | 'off' | 'manager' } }
   | { readonly verb: 'break'; readonly with: BreakInStory }
   | { readonly verb: 'mend'; readonly with: 'everything' }

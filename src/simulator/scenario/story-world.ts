@@ -62,7 +62,7 @@ export function ownerOf(world: World, owner: OwnerInStory): Owner {
 
 export function incidentOf(world: World, story: IncidentInStory): NewIncident {
   const maker = makerOf(world);
-  const { name: _, alerts = [], entities = {}, tags, ...rest } = story;
+  const { name: _, copyOf: __, alerts = [], entities = {}, tags, ...rest } = story;
   return {
     ...rest,
     ...(tags && { labels: tags }),
