@@ -106,7 +106,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     now,
   );
   const remember = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
-  const apply = settings.callbackUrl ? handOn(settings.callbackUrl, fetch) : applyDirectly(sites, now, remember);
+  const directly = applyDirectly(sites, now, remember);
+  const apply = settings.callbackUrl ? handOn(settings.callbackUrl, fetch, directly) : directly;
   const work = workOptions(store, apply, log, metrics);
   const timerSettings = { sites, store, forwards: store.forwards, now, budgetMs: settings.budgetMs, log };
   const sweepSettings = { ...timerSettings, forwarded: metrics.forwarded };

@@ -1,3 +1,4 @@
+import { parseExternalId } from '../../domain/external-id.ts';
 import { failureOfStatus, parseRetryAfter, UpstreamError, upstreamError } from '../upstream.ts';
 import { parseStored } from './apply.ts';
 import type { Apply } from './worker.ts';
@@ -7,11 +8,14 @@ const HAND_ON_MS = 20_000;
 
 /**
  * Posts notifications as SIGNL4 sent them to the playbook SIGNL4-Callback, for users who want one place for the rules.
- * `url` is the trigger's address with its signature: it never appears in an error.
+ * `url` is the trigger's address with its signature: it never appears in an error. The playbook knows Sentinel's incidents only;
+ * those of Graph go to `others`.
  */
-export function handOn(url: string, send: typeof fetch): Apply {
-  return async ({ notification }) => {
-    parseStored(notification.body);
+export function handOn(url: string, send: typeof fetch, others: Apply): Apply {
+  return async (lease, stateIsIn) => {
+    const { notification } = lease;
+    const { externalId } = parseStored(notification.body);
+    if (parseExternalId(externalId)?.source === 'graph') return others(lease, stateIsIn);
     const response = await post(url, notification.body, send);
     await response.body?.cancel();
     if (response.ok) return;

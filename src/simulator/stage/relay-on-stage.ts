@@ -71,8 +71,8 @@ export function startRelay(world: World, config: Config, store: RelayStore, choi
     now,
   });
   const remember = choices.syncs ? rememberSeen(store.forwards) : undefined;
-  const apply =
-    choices.callbackUrl === undefined ? applyDirectly(sites, now, remember) : handOn(choices.callbackUrl, world.fetch);
+  const directly = applyDirectly(sites, now, remember);
+  const apply = choices.callbackUrl === undefined ? directly : handOn(choices.callbackUrl, world.fetch, directly);
   const random = world.ids.random('relay');
   let isWatching = false;
 
