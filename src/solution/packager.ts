@@ -84,7 +84,10 @@ function warnOfLimits(template: JsonMap, draft: Draft): void {
   for (const [name, part] of [['mainTemplate.json', template] as const, ...inner]) {
     const plain = toPlain(part) as object;
     draft.warnings.push(
-      ...overTheLimits(plain).map((message) => ({ file: name, message: `${message}; Azure refuses it` })),
+      ...overTheLimits(plain).map(({ message, isRefused }) => ({
+        file: name,
+        message: `${message}; ${isRefused ? 'Azure refuses it' : 'older deployments refuse it'}`,
+      })),
     );
   }
 }

@@ -1,6 +1,6 @@
 import { folderOf } from './paths.ts';
 import { galleryTemplatesOf, playbooksOf } from './playbook-subject.ts';
-import { type At, group, type RuleGroup } from './rule.ts';
+import { type At, adviceWhereUnread, group, type RuleGroup } from './rule.ts';
 import { agreementRules } from './rules/agreement.ts';
 import { guideAgreementRules, readmeBeside } from './rules/agreement-guide.ts';
 import { packageAgreementRules } from './rules/agreement-package.ts';
@@ -33,7 +33,8 @@ import { workflowOrderRules } from './rules/workflow-order.ts';
 import { workflowParameterRules } from './rules/workflow-parameters.ts';
 import { workflowReadabilityRules } from './rules/workflow-readability.ts';
 import { workflowSecretRules } from './rules/workflow-secrets.ts';
-import { solutionsOf } from './solution.ts';
+import { isPackagedFrom, solutionsOf } from './solution.ts';
+import { sources } from './sources.ts';
 import { levelsOf, levelsOfFile, type TemplateLevel } from './template-level.ts';
 import type { JsonFile, TextFile, Tree } from './tree.ts';
 import { workflowsOf } from './workflow-subject.ts';
@@ -42,22 +43,28 @@ import { workflowsOf } from './workflow-subject.ts';
 export const ruleGroups: Readonly<Record<string, RuleGroup>> = {
   files: fileRules,
   'ARM templates': [...group(armExpressionRules, templates), ...group(armLimitRules, templates), ...armTtkGroup],
-  createUiDefinition: group(createUiRules, createUis),
+  createUiDefinition: adviceWhereUnread(group(createUiRules, createUis), sources.createUiTests, isInPackage),
   'solution packages': [...group(packageRules, templates), ...group(packageStructureRules, templates)],
   'solution folders': [
     ...group(solutionDataRules, solutionsOf),
     ...group(solutionContentRules, solutionsOf),
-    ...group(solutionMetadataRules, (tree) => ofKind(tree, 'solution-metadata')),
-    ...group(releaseNotesRules, releaseNotes),
-    ...group(dataConnectorRules, (tree) =>
-      // The validator looks for ".json", and passes over templates of pages.
-      ofKind(tree, 'data-connector').filter(({ file }) => file.endsWith('.json') && !file.includes('Templates')),
+    ...group(solutionMetadataRules, (tree) =>
+      ofKind(tree, 'solution-metadata').filter(({ file }) => !/(^|\/)system_generated_metadata\.json$/i.test(file)),
     ),
+    ...group(releaseNotesRules, releaseNotes),
+    ...adviceWhereUnread(group(dataConnectorRules, dataConnectorPages), sources.validations, isValidatedPage),
     ...group(logoRules, logos),
   ],
   playbooks: [
-    ...group(galleryTemplateRules, galleryTemplatesOf),
-    ...group(playbookRules, playbooksOf),
+    ...adviceWhereUnread(
+      adviceWhereUnread(
+        [...group(galleryTemplateRules, galleryTemplatesOf), ...group(playbookRules, playbooksOf)],
+        sources.playbookValidator,
+        (file) => file.endsWith('azuredeploy.json'),
+      ),
+      sources.packagingTool,
+      isPackagedFrom,
+    ),
     ...group(connectionResourceRules, playbooksOf),
     ...group(connectionValueRules, playbooksOf),
     ...group(readmeRules, readmes),
@@ -86,13 +93,30 @@ function ofKind(tree: Tree, kind: JsonFile['kind']) {
   return tree.ofKind(kind).map(({ path, json }) => ({ file: path, at: '', subject: json }));
 }
 
+/** The validator looks for ".json", and passes over templates of pages. */
+function dataConnectorPages(tree: Tree) {
+  return ofKind(tree, 'data-connector').filter(({ file }) => file.endsWith('.json') && !file.includes('Templates'));
+}
+
+/** Pages of pollers say `connectivityCriteria`: the validator does not take them for pages. */
+function isValidatedPage(file: string, tree: Tree): boolean {
+  const page = tree.ofKind('data-connector').find(({ path }) => path === file);
+  return page?.json['connectivityCriterias'] !== undefined;
+}
+
+/** The repository runs the toolkit on the folder Package; a createUiDefinition elsewhere belongs to some other deployment. */
+function isInPackage(file: string, tree: Tree): boolean {
+  const folder = folderOf(file);
+  return folder === '' || /(^|\/)Package\/$/i.test(folder) || tree.paths.has(`${folder}mainTemplate.json`);
+}
+
 function createUis(tree: Tree): At<PackagedUi>[] {
   const inPackages = tree.ofKind('create-ui').filter(({ path }) => /(^|\/)createUiDefinition\.json$/i.test(path));
   return inPackages.map(({ path, json }) => {
     const beside = `${folderOf(path)}mainTemplate.json`;
     const file = tree.ofKind('template').find((one) => one.path === beside);
     const level = file && levelsOfFile(file)[0];
-    return { file: path, at: '', subject: { json, template: file?.json, level } };
+    return { file: path, at: '', subject: { file: path, json, template: file?.json, level } };
   });
 }
 

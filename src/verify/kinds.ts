@@ -50,8 +50,12 @@ function isApiProperties(properties: Json | undefined): boolean {
   );
 }
 
-/** A definition alone, or the resource around one as the code view and exports give it. */
+/**
+ * A definition alone, or the resource around one as the code view and exports give it. Workflows of a Standard logic app have
+ * a kind; their parameters and connections lie in files of their own.
+ */
 function isWorkflow(json: JsonObject): boolean {
+  if (/^state(ful|less)$/i.test(`${json['kind']}`)) return false;
   const definition = definitionIn(json);
   return definition !== undefined && has(definition, 'triggers', 'actions');
 }

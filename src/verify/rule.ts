@@ -20,7 +20,6 @@ export interface RuleEntry {
 /** What a violation may say better than its rule. */
 interface Particulars {
   readonly help?: string;
-  readonly level?: Level;
 }
 
 /** A violation in the file that it stands in. */
@@ -64,4 +63,24 @@ export function group<Subject>(
         check(subject).map((found) => ({ ...found, file, pointer: at + found.pointer })),
       ),
   }));
+}
+
+/**
+ * Rules of one source, as advice in files that this source does not read: nobody would refuse them there.
+ * @param isRead whether the validation, or the tool, reads a file
+ */
+export function adviceWhereUnread(
+  rules: RuleGroup,
+  source: string,
+  isRead: (file: string, tree: Tree) => boolean,
+): RuleGroup {
+  return rules.map((rule) =>
+    rule.source === source
+      ? {
+          ...rule,
+          check: (tree) =>
+            rule.check(tree).map((found) => (isRead(found.file, tree) ? found : { level: 'warning', ...found })),
+        }
+      : rule,
+  );
 }

@@ -103,4 +103,5 @@ export const sentinelOperations: readonly SentinelOperation[] = [
   { operationId: 'ThreatIntelligenceV2', method: '*', path: '/V2/ThreatIntelligence/*' },
   { operationId: 'GetIncident', method: 'get', path: '/Cases/*', deprecated: true },
   { operationId: 'AddComment', method: 'put', path: '/Comment/*', deprecated: true },
+  { operationId: 'UpdateCase', method: 'put', path: '/Case/*', deprecated: true },
 ];

@@ -64,6 +64,12 @@ function solutionAt(tree: Tree, file: string, json: JsonObject): Solution {
   };
 }
 
+/** Whether the packaging tool would read a template: it takes those below Playbooks, where a folder has them, alone. */
+export function isPackagedFrom(file: string, { paths }: Tree): boolean {
+  const below = /(?:^|\/)playbooks\//i;
+  return below.test(file) || ![...paths].some((path) => below.test(path));
+}
+
 /** A member of the data file, whose names count whatever their casing. */
 export function memberOf(json: JsonObject, name: string): Json | undefined {
   const own = nameIn(json, name);

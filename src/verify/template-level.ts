@@ -1,7 +1,7 @@
 import { evaluateArm } from '../arm/expressions/evaluate.ts';
 import { type ArmScope, offlineDeployment } from '../arm/expressions/scope.ts';
 import { templateScope } from '../arm/expressions/template.ts';
-import { toJson } from '../arm/expressions/value.ts';
+import { type ArmValue, Placeholder, toJson } from '../arm/expressions/value.ts';
 import { UserError } from '../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { step } from './json-text.ts';
@@ -141,14 +141,22 @@ function mayHaveExpressions(value: Json): boolean {
   return Object.entries(value).some(([name, member]) => name.startsWith('[') || mayHaveExpressions(member));
 }
 
-/** Stand-ins for parameters that a deployment must give; texts have placeholders already. */
-const standIns: Readonly<Record<string, Json>> = { int: 0, bool: false, array: [], object: {}, secureobject: {} };
+/** Stand-ins for parameters that a deployment must give; texts have placeholders already, objects any member. */
+const standIns: Readonly<Record<string, (name: string) => ArmValue>> = {
+  int: () => 0,
+  bool: () => false,
+  array: () => [],
+  object: (name) => new Placeholder(`parameters('${name}')`),
+  secureobject: (name) => new Placeholder(`parameters('${name}')`),
+};
 
-function valuesFor(template: JsonObject): Record<string, Json> {
+function valuesFor(template: JsonObject): Record<string, ArmValue> {
   return Object.fromEntries(
     Object.entries(objectAt(template, 'parameters')).flatMap(([name, declaration]) => {
-      const value = standIns[(textAt(declaration, 'type') ?? '').toLowerCase()];
-      return value === undefined || objectAt(declaration)['defaultValue'] !== undefined ? [] : [[name, value]];
+      const standIn = standIns[(textAt(declaration, 'type') ?? '').toLowerCase()];
+      return standIn === undefined || objectAt(declaration)['defaultValue'] !== undefined
+        ? []
+        : [[name, standIn(name)]];
     }),
   );
 }

@@ -96,8 +96,8 @@ function firstOfItsKind(tree: Tree): (rule: string, placed: Placed) => boolean {
     return hash;
   };
   const seen = new Set<string>();
-  return (rule, { file, pointer, message }) => {
-    const key = [rule, contentOf(file), pointer, message].join('\n');
+  return (rule, { file, pointer, message, level }) => {
+    const key = [rule, contentOf(file), pointer, message, level].join('\n');
     return !seen.has(key) && !!seen.add(key);
   };
 }

@@ -6,7 +6,7 @@ import { structureProblems } from '../engine/check/structure.ts';
 import { serviceLimits } from '../engine/limits.ts';
 import { type WorkflowModel, workflowModel } from '../engine/model.ts';
 import type { WorkflowDefinition } from '../wdl/types.ts';
-import { objectAt, textAt } from './json-walk.ts';
+import { nameIn, objectAt, textAt } from './json-walk.ts';
 import { definitionIn } from './kinds.ts';
 import type { At } from './rule.ts';
 import { soundDefinition } from './sound-definition.ts';
@@ -152,7 +152,8 @@ function subjectFrom({ connectors, ...parts }: SubjectParts): WorkflowSubject {
     ],
     connectionKeys: keys && Object.keys(keys),
     apiOf: (key) => {
-      const entry = keys?.[key];
+      const own = keys && nameIn(keys, key);
+      const entry = own === undefined ? undefined : keys?.[own];
       return entry === undefined ? undefined : apiFrom(textAt(entry, 'id') ?? '', connectors);
     },
   };

@@ -19,10 +19,10 @@ export function parseExpression(text: string): Expression {
 /**
  * Reads a JSON string value as it stands in a workflow definition ("Workflow Definition Language", section Expressions):
  * `@expression` keeps the type of its value, `text @{expression} text` is always text, `@@` at the start and `@@{`
- * anywhere stand for a literal `@` and `@{`. Everything else is literal text.
+ * anywhere stand for a literal `@` and `@{`. Everything else is literal text, an `@` all by itself too.
  */
 export function parseTemplate(text: string): Template {
-  if (!text.includes('@')) return { kind: 'literal', text };
+  if (!text.includes('@') || text === '@') return { kind: 'literal', text };
   if (text.startsWith('@') && text[1] !== '{' && text[1] !== '@') {
     checkLength(text.length);
     const parser = new Parser(text, 1);

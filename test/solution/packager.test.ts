@@ -250,10 +250,13 @@ describe('a template without the member "variables"', () => {
 });
 
 describe('a package that Azure refuses', () => {
-  it('brings a warning with the count and the limit', () => {
-    const playbooks = Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`P${index}`, { resources: [] }]));
+  it.each([
+    [33, /has \d{3} variables, the limit was 256 before 2024; older deployments refuse it/],
+    [65, /has \d{3} variables, the limit is 512; Azure refuses it/],
+  ])('brings a warning with the count and the limit: %i playbooks', (count, warning) => {
+    const playbooks = Object.fromEntries(Array.from({ length: count }, (_, index) => [`P${index}`, { resources: [] }]));
     const messages = packageSolution(small(playbooks)).warnings.map(({ message }) => message);
-    expect(messages).toEqual([expect.stringMatching(/has \d{3} variables, the limit is 256; Azure refuses it/)]);
+    expect(messages).toEqual([expect.stringMatching(warning)]);
     expect(packageSolution(small({ A: playbooks['P1'] })).warnings).toEqual([]);
   });
 });

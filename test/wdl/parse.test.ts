@@ -147,10 +147,13 @@ describe('parseTemplate', () => {
     ['text @{f()', 'count the parentheses'],
     ['text @{}', ''],
     ['text @{f() g()}', ''],
-    ['@', ''],
   ])('rejects %s', (text, remedy) => {
     const error = syntaxErrorOf(() => parseTemplate(text));
     expect(error.reason).toBe('wdl.syntax');
     expect(error.details.remedy ?? '').toContain(remedy);
+  });
+
+  it("takes an @ all by itself for a text, as Microsoft's designer does", () => {
+    expect(parseTemplate('@')).toEqual({ kind: 'literal', text: '@' });
   });
 });

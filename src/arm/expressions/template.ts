@@ -5,7 +5,7 @@ import type { ArmScope, Deployment, UserFunction } from './scope.ts';
 import { type ArmValue, Placeholder } from './value.ts';
 
 /** Values for the parameters of a template, by name. */
-export type ParameterValues = Readonly<Record<string, Json>>;
+export type ParameterValues = Readonly<Record<string, ArmValue>>;
 
 /**
  * What the expressions of a template see: parameters (a given value, else the default), variables (evaluated when first
@@ -67,7 +67,7 @@ export function templateScope(template: JsonObject, given: ParameterValues, depl
   return scope;
 }
 
-function parameterValue(name: string, declaration: Json, value: Json | undefined, scope: ArmScope): ArmValue {
+function parameterValue(name: string, declaration: Json, value: ArmValue | undefined, scope: ArmScope): ArmValue {
   const allowed = isJsonObject(declaration) ? declaration['allowedValues'] : undefined;
   if (value !== undefined) {
     if (Array.isArray(allowed) && !allowed.some((one) => JSON.stringify(one) === JSON.stringify(value))) {
@@ -100,7 +100,7 @@ function membersOf(value: Json | undefined): JsonObject {
   return value !== undefined && isJsonObject(value) ? value : {};
 }
 
-function find(members: JsonObject | ParameterValues, name: string): Json | undefined {
+function find<Value>(members: Readonly<Record<string, Value>>, name: string): Value | undefined {
   if (Object.hasOwn(members, name)) return members[name];
   const key = Object.keys(members).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
   return key === undefined ? undefined : members[key];

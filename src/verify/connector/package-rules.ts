@@ -87,7 +87,10 @@ export const templateRules: readonly Rule<ConnectorTemplate>[] = [
       const { host, basePath } = properties?.swagger ?? {};
       const url = properties?.backendService?.serviceUrl;
       if (url?.startsWith('[')) return [];
-      return url === `https://${host}${basePath}` ? [] : [`properties/backendService/serviceUrl is "${url}"`];
+      const expected = `https://${host}${basePath ?? ''}`;
+      return bareAddress(url ?? '') === bareAddress(expected)
+        ? []
+        : [`properties/backendService/serviceUrl is "${url}", expected "${expected}"`];
     },
   ),
   perApi(
@@ -176,6 +179,12 @@ export const iconRules: readonly Rule<Uint8Array>[] = [
     },
   },
 ];
+
+/** Hosts have no casing, and a slash at the end changes nothing. */
+function bareAddress(url: string): string {
+  const [, origin = '', path = ''] = /^(https:\/\/[^/]*)(.*)$/i.exec(url) ?? [];
+  return origin.toLowerCase() + path.replace(/\/+$/, '');
+}
 
 function perApi(
   rule: Omit<Rule<ConnectorTemplate>, 'check'>,

@@ -16,6 +16,8 @@ export interface Rule<Subject> {
 export interface Violation {
   readonly pointer: string;
   readonly message: string;
+  /** Where it weighs another way than its rule. */
+  readonly level?: Level;
 }
 
 /** A list of one violation, or of none where there is no message. */
@@ -32,7 +34,7 @@ export interface Finding extends Violation {
 /** Every finding of a table of rules, in the order of the rules. */
 export function runRules<Subject>(rules: readonly Rule<Subject>[], subject: Subject): Finding[] {
   return rules.flatMap(({ id, level, help, check }) =>
-    check(subject).map(({ pointer, message }) => ({ rule: id, level, pointer, message, help })),
+    check(subject).map((found) => ({ rule: id, level, help, ...found })),
   );
 }
 

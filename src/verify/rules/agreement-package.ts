@@ -31,7 +31,7 @@ export const packageAgreementRules: RuleGroup = [
   },
   {
     id: 'agreement.package-zip',
-    level: 'error',
+    level: 'warning',
     source: sources.packagingTool,
     help: 'Package the solution again: the zip holds mainTemplate.json and createUiDefinition.json as they lie beside it.',
     check: (tree) => solutionsOf(tree).flatMap(({ subject }) => zipProblems(tree, subject)),
@@ -45,7 +45,7 @@ export const packageAgreementRules: RuleGroup = [
   },
   {
     id: 'agreement.solution-id',
-    level: 'error',
+    level: 'warning',
     source: sources.solutionValidator,
     help: 'Package the solution again: the id is <publisherId>.<offerId> of SolutionMetadata.json.',
     check: (tree) =>

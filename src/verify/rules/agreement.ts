@@ -78,7 +78,7 @@ export const agreementRules: RuleGroup = [
   },
   {
     id: 'agreement.connector-definition',
-    level: 'error',
+    level: 'warning',
     source: sources.ours,
     help: 'Build again: the template must carry the definition that lies beside it.',
     check: (tree) =>
@@ -171,7 +171,9 @@ function automationRuleProblems(tree: Tree): Placed[] {
       if (textAt(action, 'actionType') !== 'RunPlaybook' || name === undefined || name.startsWith('<')) return [];
       const place = `${pointer}/actions/${index}/actionConfiguration/logicAppResourceId`;
       const workflow = workflows.get(name.toLowerCase());
-      if (workflow === undefined) return [{ file, pointer: place, message: `there is no playbook "${name}"` }];
+      // It may be in Azure already.
+      if (workflow === undefined)
+        return [{ file, pointer: place, message: `there is no playbook "${name}" here`, level: 'warning' }];
       const fits = Object.values(objectAt(workflow.definition, 'triggers')).some((trigger) =>
         TRIGGER_OF_RULE[on]?.test(textAt(trigger, 'inputs', 'path') ?? ''),
       );

@@ -12,6 +12,10 @@ export const armLimitRules: readonly SubjectRule<TemplateLevel>[] = [
     help: 'Split the template or the solution, or shorten texts: the deployment is refused.',
     // A template inside is smaller than the one around it.
     check: ({ template, role }) =>
-      overTheLimits(template, role === 'outer').map((message) => ({ pointer: '', message })),
+      overTheLimits(template, role === 'outer').map(({ message, isRefused }) => ({
+        pointer: '',
+        message,
+        ...(isRefused ? {} : { level: 'warning' as const }),
+      })),
   },
 ];

@@ -34,7 +34,7 @@ export const connectionValueRules: readonly SubjectRule<PlaybookSubject>[] = [
     check: (playbook) => {
       const values = connectionValues(playbook);
       return usedKeys(playbook)
-        .filter(({ workflow, key }) => !values.some((value) => value.workflow === workflow && value.key === key))
+        .filter((use) => !values.some((value) => isSameConnection(use, value)))
         .map(({ pointer, key }) => ({ pointer, message: `"${key}" is not among the values of $connections` }));
     },
   },
@@ -46,7 +46,7 @@ export const connectionValueRules: readonly SubjectRule<PlaybookSubject>[] = [
     check: (playbook) => {
       const used = usedKeys(playbook);
       return connectionValues(playbook)
-        .filter(({ workflow, key }) => !used.some((use) => use.workflow === workflow && use.key === key))
+        .filter((value) => !used.some((use) => isSameConnection(use, value)))
         .map(({ pointer, key }) => ({ pointer, message: `the workflow does not use the connection "${key}"` }));
     },
   },
@@ -129,6 +129,16 @@ interface ConnectionValue {
   readonly key: string;
   readonly pointer: string;
   readonly value: JsonObject;
+}
+
+interface ConnectionKey {
+  readonly workflow: PlaybookPart;
+  readonly key: string;
+}
+
+/** Expressions read members whatever their casing. */
+function isSameConnection(one: ConnectionKey, other: ConnectionKey): boolean {
+  return one.workflow === other.workflow && one.key.toLowerCase() === other.key.toLowerCase();
 }
 
 function connectionValues({ workflows }: PlaybookSubject): ConnectionValue[] {

@@ -3,7 +3,7 @@ import { textAt, textsOf } from '../json-walk.ts';
 import type { SubjectRule } from '../rule.ts';
 import { sources } from '../sources.ts';
 import type { TemplateLevel } from '../template-level.ts';
-import { isOldBrand, isShortBrand } from './package.ts';
+import { isOfSentinelOne, isOldBrand, isShortBrand } from './package.ts';
 import { countProblem } from './package-structure.ts';
 
 const HELP: Readonly<Record<string, string>> = {
@@ -27,6 +27,7 @@ const HELP: Readonly<Record<string, string>> = {
 
 /** A createUiDefinition with the package that it installs, where that lies beside it. */
 export interface PackagedUi extends CreateUi {
+  readonly file: string;
   readonly level: TemplateLevel | undefined;
 }
 
@@ -46,14 +47,14 @@ export const createUiRules: readonly SubjectRule<PackagedUi>[] = [
     level: 'error',
     source: sources.validations,
     help: 'Write "Microsoft Sentinel".',
-    check: ({ json }) =>
-      textsOf(json)
+    check: ({ json, file }) =>
+      textsOf(isOfSentinelOne(file) ? null : json)
         .filter(({ name, text }) => /^(text|description)$/.test(name) && (isOldBrand(text) || isShortBrand(text)))
         .map(({ pointer }) => ({ pointer, message: 'names Sentinel without Microsoft before it' })),
   },
   {
     id: 'package.ui-counts',
-    level: 'error',
+    level: 'warning',
     source: sources.packagingTool,
     help: 'Package the solution again: the description says how much of each kind is inside.',
     check: ({ json, level }) => {

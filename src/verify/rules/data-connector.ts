@@ -155,7 +155,12 @@ export const dataConnectorRules: readonly SubjectRule<JsonObject>[] = [
     check: (json) =>
       textsOf(json)
         .filter(({ name, text }) => /^description(Markdown)?$/.test(name) && isOldBrand(text))
-        .map(({ pointer }) => ({ pointer, message: 'names Sentinel without Microsoft before it' })),
+        .map(({ pointer }) => ({
+          pointer,
+          message: 'names Azure Sentinel',
+          // The validation reads the description of the page itself.
+          ...(pointer === '/descriptionMarkdown' ? {} : { level: 'warning' as const }),
+        })),
   },
 ];
 

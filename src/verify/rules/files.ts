@@ -33,7 +33,7 @@ export const fileRules: RuleGroup = [
   },
   {
     id: 'json.duplicate-member',
-    level: 'error',
+    level: 'warning',
     source: sources.json,
     help: 'Merge the two members or rename one: readers keep the last one and lose the first without a word.',
     check: ({ jsons }) =>
@@ -95,8 +95,30 @@ export const fileRules: RuleGroup = [
 
 /** Whether a text has more names than what was read from it: places are worked out for these alone. */
 function mayRepeatMembers({ text, json }: Tree['jsons'][number]): boolean {
-  const written = text.match(/"(?:[^"\\]|\\.)*"\s*:/g)?.length ?? 0;
-  return written !== partsOf(json).filter(({ isMember }) => isMember).length;
+  return namesWritten(text) !== partsOf(json).filter(({ isMember }) => isMember).length;
+}
+
+const COLON_AHEAD = /\s*:/y;
+
+/** How many texts of a JSON file have a colon behind them. */
+function namesWritten(text: string): number {
+  let names = 0;
+  for (let start = text.indexOf('"'); start >= 0; ) {
+    let end = text.indexOf('"', start + 1);
+    while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+    if (end < 0) break;
+    COLON_AHEAD.lastIndex = end + 1;
+    if (COLON_AHEAD.test(text)) names++;
+    start = text.indexOf('"', end + 1);
+  }
+  return names;
+}
+
+/** Whether an odd number of backslashes stands before an offset. */
+function isEscaped(text: string, offset: number): boolean {
+  let backslashes = 0;
+  while (text[offset - 1 - backslashes] === '\\') backslashes++;
+  return backslashes % 2 === 1;
 }
 
 function namesThatDifferByCase(value: unknown): (readonly [first: string, second: string])[] {

@@ -43,7 +43,7 @@ const rules: readonly SubjectRule<TemplateLevel>[] = [
   ),
   rule(
     'package.dependency',
-    'error',
+    'warning',
     sources.packagingTool,
     'Package the solution again, with the connector listed before the playbook: else nobody is told to deploy it first.',
     (level) => templatesOf(level).flatMap((one) => dependencyProblems(one, level)),
@@ -75,7 +75,7 @@ const rules: readonly SubjectRule<TemplateLevel>[] = [
   ),
   rule(
     'package.counts',
-    'error',
+    'warning',
     sources.packagingTool,
     'Package the solution again: the description says how much of each kind is inside.',
     (level) =>
@@ -105,6 +105,8 @@ const COUNTED: readonly (readonly [label: string, kind: string])[] = [
 /** Where the counts of a description, in Markdown or HTML, differ from what the package holds. */
 export function countProblem(description: string, level: TemplateLevel): string | undefined {
   const kinds = templatesOf(level).map(({ raw }) => textAt(raw, 'properties', 'contentKind'));
+  // Template specs, the format of version 2, do not name the kind of their content.
+  if (kinds.length === 0) return undefined;
   const wrong = COUNTED.flatMap(([label, kind]) => {
     const said = new RegExp(`(?:\\*\\*|<strong>)${label}:(?:\\*\\*|</strong>)\\s*(\\d+)`).exec(description)?.[1];
     const held = kinds.filter((one) => one === kind).length;
@@ -145,13 +147,20 @@ function variableOf(text: string | undefined): string | undefined {
   return /^\[variables\('([^']+)'\)\]$/.exec(text ?? '')?.[1];
 }
 
+/** The text of a variable; one that only refers to another one has the text of that. */
+function valueOfVariable(template: JsonObject, name: string, seen: readonly string[] = []): string | undefined {
+  const text = textAt(template, 'variables', name);
+  const next = variableOf(text);
+  return next === undefined || seen.includes(next) ? text : valueOfVariable(template, next, [...seen, name]);
+}
+
 function productIdProblems({ at: pointer, raw }: Resource, { template }: TemplateLevel): Violation[] {
   const properties = objectAt(raw, 'properties');
   const contentId = variableOf(textAt(properties, 'contentId'));
   if (contentId === undefined) return [];
   return ['contentProductId', 'id'].flatMap((member) => {
     const name = variableOf(textAt(properties, member));
-    const value = name === undefined ? undefined : textAt(template, 'variables', name);
+    const value = name === undefined ? undefined : valueOfVariable(template, name);
     return value === undefined || value.includes(`variables('${contentId}')`)
       ? []
       : [

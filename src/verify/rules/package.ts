@@ -87,14 +87,14 @@ export const packageRules: readonly SubjectRule<TemplateLevel>[] = [
     help: 'Versions are X.Y.Z; reviewers take 3.x.y only.',
     check: ({ template }) => {
       const version = textAt(template, 'variables', '_solutionVersion');
-      return version === undefined || /^3\.\d+\.\d+$/.test(version)
-        ? []
-        : [{ pointer: '/variables/_solutionVersion', message: `the version is "${version}"` }];
+      if (version === undefined || /^3\.\d+\.\d+$/.test(version)) return [];
+      const wrong = { pointer: '/variables/_solutionVersion', message: `the version is "${version}"` };
+      return [/^\d+\.\d+\.\d+$/.test(version) ? { ...wrong, level: 'warning' as const } : wrong];
     },
   }),
   ofPackage({
     id: 'solution.format',
-    level: 'error',
+    level: 'warning',
     source: sources.packagingTool,
     help: 'Package the solution with the V3 tool (or `package`): template specs are the format of version 2.',
     check: ({ resources }) =>
@@ -121,8 +121,8 @@ export const packageRules: readonly SubjectRule<TemplateLevel>[] = [
     level: 'error',
     source: sources.validations,
     help: 'Write "Microsoft Sentinel".',
-    check: ({ template }) =>
-      textsOf(template)
+    check: ({ template, file }) =>
+      textsOf(isOfSentinelOne(file) ? null : template)
         .filter(({ name, text }) => /^(description|descriptionMarkdown)$/.test(name) && isShortBrand(text))
         .map(({ pointer }) => ({ pointer, message: 'names Sentinel without Microsoft before it' })),
   }),
@@ -214,7 +214,14 @@ function contentTemplateProblems(pointer: string, raw: JsonObject, template: Jso
   return [
     ...(missing.length === 0
       ? []
-      : [{ pointer: `${pointer}/properties`, message: `the content template has no ${missing.join(', ')}` }]),
+      : [
+          {
+            pointer: `${pointer}/properties`,
+            message: `the content template has no ${missing.join(', ')}`,
+            // The tool of 2023 wrote none.
+            ...(missing.join() === 'id' ? { level: 'warning' as const } : {}),
+          },
+        ]),
     ...(named === undefined || version === undefined || named === version
       ? []
       : [
@@ -234,6 +241,11 @@ export function isOldBrand(text: string): boolean {
 /** "Sentinel" between blanks must follow "Microsoft". */
 export function isShortBrand(text: string): boolean {
   return /(?<!Microsoft\s)(?<!\S)Sentinel(?!\S)/.test(text);
+}
+
+/** The validation passes over the files of this product. */
+export function isOfSentinelOne(file: string): boolean {
+  return file.includes('SentinelOne');
 }
 
 function isUnsecured(name: string, declaration: Json): boolean {

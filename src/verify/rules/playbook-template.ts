@@ -28,7 +28,7 @@ const ENTITIES = new Set(
 const TIERS = ['microsoft', 'partner', 'community', 'developer'];
 
 /** The template of a playbook or a custom connector: validations of the repository and limits of the packaging tool. */
-const rules: readonly SubjectRule<TemplateLevel>[] = [
+export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
   {
     id: 'playbook.members',
     level: 'error',
@@ -194,19 +194,6 @@ const rules: readonly SubjectRule<TemplateLevel>[] = [
       ),
   },
 ];
-
-/** The validator reads files that are called azuredeploy.json; in others its rules are advice. */
-export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = rules.map((one) =>
-  one.source === sources.playbookValidator
-    ? {
-        ...one,
-        check: (level) =>
-          one
-            .check(level)
-            .map((found) => (level.file.endsWith('azuredeploy.json') ? found : { level: 'warning', ...found })),
-      }
-    : one,
-);
 
 function resourceProblems(resource: Json, pointer: string): Violation[] {
   if (!isJsonObject(resource)) return [{ pointer, message: 'the resource is no object' }];

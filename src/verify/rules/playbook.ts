@@ -48,7 +48,7 @@ export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
         ];
       }
       return named
-        .filter(({ raw }) => raw['location'] !== '[resourceGroup().location]')
+        .filter(({ raw }) => `${raw['location']}`.toLowerCase() !== '[resourcegroup().location]')
         .map(({ pointer, raw }) => ({ pointer: `${pointer}/location`, message: `the location is ${raw['location']}` }));
     },
   },

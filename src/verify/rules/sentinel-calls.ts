@@ -39,7 +39,7 @@ export const sentinelCallRules: readonly SubjectRule<WorkflowSubject>[] = [
     id: 'sentinel.deprecated-operation',
     level: 'warning',
     source: sources.sentinelConnector,
-    help: 'Use the operation that took its place: POST /Incidents to read, POST /Incidents/Comment to comment.',
+    help: 'Use the operation that took its place: POST /Incidents to read, PUT /Incidents to change, POST /Incidents/Comment to comment.',
     check: (subject) =>
       sentinelCalls(subject)
         .filter(({ operations }) => operations[0]?.deprecated)

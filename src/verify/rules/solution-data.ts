@@ -188,8 +188,13 @@ export const solutionDataRules: readonly SubjectRule<Solution>[] = [
   rule('branding.data', 'error', sources.validations, 'Write "Microsoft Sentinel".', ({ json }) =>
     partsOf(json)
       .filter(({ name, value }) => /^description/i.test(name) && typeof value === 'string')
-      .filter(({ value }) => isOldBrand(`${value}`) || isShortBrand(`${value}`))
-      .map(({ pointer }) => ({ pointer, message: 'names Sentinel without Microsoft before it' })),
+      .flatMap(({ pointer, value }) => {
+        const isRead = /^\/description$/i.test(pointer);
+        if (isOldBrand(`${value}`) && isRead) return [{ pointer, message: 'names Azure Sentinel' }];
+        // The validation looks for it in the createUiDefinition that the tool writes of this text.
+        const short = { pointer, message: 'names Sentinel without Microsoft before it', level: 'warning' as const };
+        return isOldBrand(`${value}`) || isShortBrand(`${value}`) ? [short] : [];
+      }),
   ),
 ];
 

@@ -111,12 +111,21 @@ const SERVICE_TYPES =
 
 /** Whether the type at a pointer is one that the service takes. */
 function isServiceType(definition: JsonObject, pointer: string): boolean {
+  return SERVICE_TYPES.test(textAtPointer(definition, pointer));
+}
+
+/** Whether a text at a pointer holds what only a deployment knows, `<parameters('Name')>`: it cannot be judged before. */
+function isOpen(definition: JsonObject, pointer: string): boolean {
+  return /<\w+\(.*>/s.test(textAtPointer(definition, pointer));
+}
+
+function textAtPointer(definition: JsonObject, pointer: string): string {
   const steps = pointer.split('/').slice(1);
-  const type = steps.reduce<Json | undefined>(
-    (value, name) => (value as Record<string, Json> | undefined)?.[name.replaceAll('~1', '/').replaceAll('~0', '~')],
+  const value = steps.reduce<Json | undefined>(
+    (inside, name) => (inside as Record<string, Json> | undefined)?.[name.replaceAll('~1', '/').replaceAll('~0', '~')],
     definition,
   );
-  return typeof type === 'string' && SERVICE_TYPES.test(type);
+  return typeof value === 'string' ? value : '';
 }
 
 export const workflowDefinitionRules: readonly SubjectRule<WorkflowSubject>[] = [
@@ -126,6 +135,7 @@ export const workflowDefinitionRules: readonly SubjectRule<WorkflowSubject>[] = 
       problems
         .filter(({ code, pointer }) => !/unsupported-type$/.test(code) || !isServiceType(definition, pointer))
         .filter(({ code }) => codes.includes(code.replace('workflow.', '')))
+        .filter(({ code, pointer }) => code !== 'workflow.expression' || !isOpen(definition, pointer))
         .map(({ pointer, message, remedy }) => ({ pointer, message, ...(remedy !== undefined && { help: remedy }) })),
   })),
   {
@@ -156,7 +166,7 @@ function triggerParts(trigger: JsonObject): JsonObject {
 function outsideProblems(part: JsonObject, base: string, definition: JsonObject, isTrigger: boolean): Violation[] {
   const found = references(part);
   const declared = objectAt(definition, 'parameters');
-  return [
+  const problems = [
     ...found.errors.map(({ pointer, error }) => ({ pointer: base + pointer, message: error.message })),
     ...textsOf(part, base).flatMap(({ pointer, text }) => unusable(text).map((message) => ({ pointer, message }))),
     ...found.parameters
@@ -169,6 +179,7 @@ function outsideProblems(part: JsonObject, base: string, definition: JsonObject,
       .filter(({ name }) => !actionNames(definition['actions']).has(name.toLowerCase()))
       .map(({ name, pointer }) => ({ pointer: base + pointer, message: `there is no action "${name}"` })),
   ];
+  return problems.filter(({ pointer }) => !isOpen(definition, pointer));
 }
 
 /** Unknown functions and wrong numbers of arguments. */

@@ -30,7 +30,7 @@ export const workflowOrderRules: readonly SubjectRule<WorkflowSubject>[] = [
   },
   {
     id: 'workflow.variable-before-use',
-    level: 'error',
+    level: 'warning',
     source: sources.actionTypes,
     help: 'Let the action, or what contains it, run after the one that initializes the variable.',
     check: ({ model }) => {

@@ -103,9 +103,9 @@ function typeAndNames(args: readonly string[], name: string) {
   return { before: args.slice(0, at), type, names: args.slice(at + 1) };
 }
 
-/** `Microsoft.Logic/workflows/triggers` with `a`, `b` -> `Microsoft.Logic/workflows/a/triggers/b`. */
+/** `Microsoft.Logic/workflows/triggers` with `a`, `b` -> `Microsoft.Logic/workflows/a/triggers/b`; a slash at the end is none. */
 function interleave(type: string, names: readonly string[], name: string): string {
-  const [namespace = '', ...types] = type.split('/');
+  const [namespace = '', ...types] = type.replace(/\/$/, '').split('/');
   const given = names.flatMap((part) => part.split('/'));
   if (given.length !== types.length) {
     throw argumentError(name, `needs ${types.length} name(s) for the type ${type}, not ${given.length}`);
