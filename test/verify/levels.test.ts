@@ -252,6 +252,12 @@ const forms: readonly Form[] = [
     level: 'warning',
   },
   {
+    form: 'a definition of more than 1 MB, most of it indentation',
+    change: replace(paths.swagger, '\n', `\n${' '.repeat(1_000_000)}`),
+    rule: 'file.size',
+    level: 'warning',
+  },
+  {
     form: 'a definition of more than 1 MB',
     change: set(paths.swagger, '/info/description', 'x'.repeat(1_000_000)),
     rule: 'file.size',
