@@ -7,7 +7,8 @@ import { prettyReport } from '../verify/formats/pretty.ts';
 import { sarifReport } from '../verify/formats/sarif.ts';
 import { type Report, withPaths } from '../verify/report.ts';
 import { readSwitchedOff, SETTINGS_FILE, type SwitchedOff } from '../verify/switched-off.ts';
-import { allRules, hasSubjects, verifyFiles } from '../verify/verify-files.ts';
+import { readTree } from '../verify/tree.ts';
+import { allRules, hasSubjects, verifyTree } from '../verify/verify-files.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
 
@@ -35,7 +36,8 @@ export function verifyCommand(io: Io): Command {
 function verify(io: Io, dir: string, options: VerifyOptions): void {
   const place = resolve(io.cwd, dir);
   const { folder, files } = readFiles(place, dir);
-  if (!hasSubjects(files)) {
+  const tree = readTree(files, basename(folder));
+  if (!hasSubjects(tree)) {
     throw new UserError('verify.nothing', 'There is nothing here that can be verified.', {
       where: { file: dir },
       remedy: 'Name a folder with ARM templates, a solution, a connector definition or a workflow; "build" writes one.',
@@ -43,7 +45,7 @@ function verify(io: Io, dir: string, options: VerifyOptions): void {
   }
   if (io.isTerminal && options.format === 'pretty' && !options.json) io.note(`Checking ${files.size} files …`);
   const shown = (file: string) => relative(io.cwd, join(folder, file)).split(sep).join('/');
-  const report = verifyFiles(files, basename(folder), {
+  const report = verifyTree(tree, {
     off: switchedOff(io, folder, options.config),
     every: options.all === true,
   });

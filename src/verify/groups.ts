@@ -42,7 +42,10 @@ import { workflowsOf } from './workflow-subject.ts';
 /** Every rule, by what it looks at; `docs/verify.md` lists them in this order. */
 export const ruleGroups: Readonly<Record<string, RuleGroup>> = {
   files: fileRules,
-  'ARM templates': [...group(armExpressionRules, templates), ...group(armLimitRules, templates), ...armTtkGroup],
+  'ARM templates': [
+    ...group([...armExpressionRules, ...armLimitRules], templates, ({ template }) => template),
+    ...armTtkGroup,
+  ],
   createUiDefinition: adviceWhereUnread(group(createUiRules, createUis), sources.createUiTests, isInPackage),
   'solution packages': [...group(packageRules, templates), ...group(packageStructureRules, templates)],
   'solution folders': [

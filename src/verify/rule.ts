@@ -48,21 +48,43 @@ export interface At<Subject> {
   readonly subject: Subject;
 }
 
-/** Rules about one kind of subject as rules about a tree: `subjectsOf` finds the subjects. */
+/**
+ * Rules about one kind of subject as rules about a tree: `subjectsOf` finds the subjects, once for all rules of the group.
+ * @param contentOf the object that says all about a subject, where there is one: copies that share it are checked once
+ */
 export function group<Subject>(
   rules: readonly SubjectRule<Subject>[],
   subjectsOf: (tree: Tree) => readonly At<Subject>[],
+  contentOf?: (subject: Subject) => object,
 ): RuleGroup {
-  return rules.map(({ id, level, source, help, check }) => ({
-    id,
-    level,
-    source,
-    help,
-    check: (tree) =>
-      subjectsOf(tree).flatMap(({ file, at, subject }) =>
-        check(subject).map((found) => ({ ...found, file, pointer: at + found.pointer })),
-      ),
-  }));
+  const find = oncePer(subjectsOf);
+  return rules.map(({ id, level, source, help, check }) => {
+    const checkOnce = contentOf === undefined ? check : oncePer(check, contentOf);
+    return {
+      id,
+      level,
+      source,
+      help,
+      check: (tree) =>
+        find(tree).flatMap(({ file, at, subject }) =>
+          checkOnce(subject).map((found) => ({ ...found, file, pointer: at + found.pointer })),
+        ),
+    };
+  });
+}
+
+/** Remembers what a function gave for an object. */
+function oncePer<Argument, Result>(
+  of: (argument: Argument) => Result,
+  keyOf: (argument: Argument) => object = (argument) => argument as object,
+): (argument: Argument) => Result {
+  const known = new WeakMap<object, { readonly result: Result }>();
+  return (argument) => {
+    const key = keyOf(argument);
+    const found = known.get(key) ?? { result: of(argument) };
+    known.set(key, found);
+    return found.result;
+  };
 }
 
 /**

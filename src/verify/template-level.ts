@@ -35,6 +35,8 @@ export interface TemplateLevel {
 }
 
 const levelsByFile = new WeakMap<JsonFile, readonly TemplateLevel[]>();
+/** Copies of a file share their content, and with it all that is evaluated. */
+const levelsByContent = new WeakMap<JsonObject, readonly TemplateLevel[]>();
 
 /** All templates of a tree, those inside packages and nested deployments too. */
 export function levelsOf(tree: Tree): TemplateLevel[] {
@@ -44,7 +46,9 @@ export function levelsOf(tree: Tree): TemplateLevel[] {
 export function levelsOfFile(file: JsonFile & { readonly json: JsonObject }): readonly TemplateLevel[] {
   const known = levelsByFile.get(file);
   if (known) return known;
-  const levels = levelsAt(file.path, file.json, '', 'outer');
+  const read = levelsByContent.get(file.json) ?? levelsAt(file.path, file.json, '', 'outer');
+  levelsByContent.set(file.json, read);
+  const levels = read.map((level) => (level.file === file.path ? level : { ...level, file: file.path }));
   levelsByFile.set(file, levels);
   return levels;
 }
@@ -58,7 +62,7 @@ function levelsAt(file: string, template: JsonObject, at: string, role: Template
     template,
     scope,
     resources: resourcesIn(template, at),
-    evaluate: (value) => evaluated(value, scope),
+    evaluate: remembered((value) => evaluated(value, scope)),
   };
   const inner = level.resources.flatMap(({ raw, at: resource, type }) => {
     const member = innerTemplateMember(type, raw);
@@ -74,7 +78,7 @@ function levelsAt(file: string, template: JsonObject, at: string, role: Template
 }
 
 /** The member that holds a template of its own: of Content Hub's templates, of version 2 packages, of nested deployments. */
-function innerTemplateMember(type: string, raw: JsonObject): 'mainTemplate' | 'template' | undefined {
+export function innerTemplateMember(type: string, raw: JsonObject): 'mainTemplate' | 'template' | undefined {
   if (type.endsWith('/contenttemplates') || type === 'microsoft.resources/templatespecs/versions')
     return 'mainTemplate';
   const isInner = textAt(raw, 'properties', 'expressionEvaluationOptions', 'scope')?.toLowerCase() === 'inner';
@@ -98,14 +102,6 @@ function resourcesIn(template: JsonObject, at: string): Resource[] {
   });
 }
 
-/** A resource as its own deployment evaluates it: without the template inside, which another deployment evaluates. */
-export function ownPart({ type, raw }: Resource): JsonObject {
-  const member = innerTemplateMember(type, raw);
-  if (member !== 'template') return raw;
-  const { [member]: _, ...properties } = objectAt(raw, 'properties');
-  return { ...raw, properties };
-}
-
 /** Whether a resource is made at all, and in what scope it is evaluated: that of the first round of its copy loop. */
 export function scopeOfResource(level: TemplateLevel, raw: JsonObject): ArmScope | undefined {
   const copy = raw['copy'];
@@ -121,6 +117,17 @@ export function scopeOfResource(level: TemplateLevel, raw: JsonObject): ArmScope
     ]),
   };
   return evaluated(raw['condition'], scope) === false ? undefined : scope;
+}
+
+/** Whole parts are asked for by many rules. */
+function remembered(evaluate: TemplateLevel['evaluate']): TemplateLevel['evaluate'] {
+  const known = new WeakMap<object, { readonly value: Json | undefined }>();
+  return (part) => {
+    if (typeof part !== 'object' || part === null) return evaluate(part);
+    const found = known.get(part) ?? { value: evaluate(part) };
+    known.set(part, found);
+    return found.value;
+  };
 }
 
 function evaluated(value: Json | undefined, scope: ArmScope): Json | undefined {

@@ -13,6 +13,8 @@ export interface TextFile {
 export interface JsonFile extends TextFile {
   readonly kind: JsonKind;
   readonly json: Json;
+  /** Without comments and commas before closing brackets. */
+  readonly isStrict: boolean;
   positions(): JsonPositions;
 }
 
@@ -50,7 +52,7 @@ export function readTree(files: ReadonlyMap<string, string | Uint8Array>, name: 
   const broken: BrokenJsonFile[] = [];
   const binaries: BinaryFile[] = [];
   // Copies share what was read, and with it all that is remembered of a document.
-  const known = new Map<string, Json>();
+  const known = new Map<string, ReadJson>();
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [path, content] of sorted) {
     const text = textOf(content);
@@ -105,15 +107,27 @@ function textOf(content: string | Uint8Array): string | undefined {
   }
 }
 
-function readJson(path: string, text: string, known: Map<string, Json>): JsonFile | BrokenJsonFile {
+type ReadJson = Pick<JsonFile, 'json' | 'isStrict'>;
+
+/** @throws UserError `file.not-json` */
+function parsed(text: string, path: string): ReadJson {
   try {
-    const json = known.get(text) ?? readTemplateText(text, path).json;
-    known.set(text, json);
+    return { json: JSON.parse(text.replace(/^\uFEFF/, '')) as Json, isStrict: true };
+  } catch {
+    return { json: readTemplateText(text, path).json, isStrict: false };
+  }
+}
+
+function readJson(path: string, text: string, known: Map<string, ReadJson>): JsonFile | BrokenJsonFile {
+  try {
+    const { json, isStrict } = known.get(text) ?? parsed(text, path);
+    known.set(text, { json, isStrict });
     let positions: JsonPositions | undefined;
     return {
       path,
       text,
       json,
+      isStrict,
       kind: kindOfJson(json),
       positions: () => {
         positions ??= readPositions(text);

@@ -22,9 +22,13 @@ export const allRules: readonly TreeRule[] = uniqueRules(Object.values(ruleGroup
 export function verifyFiles(
   files: ReadonlyMap<string, string | Uint8Array>,
   folderName = '',
-  { off = [], every = false }: VerifyOptions = {},
+  options: VerifyOptions = {},
 ): Report {
-  const tree = readTree(files, folderName);
+  return verifyTree(readTree(files, folderName), options);
+}
+
+/** The same over files that were read already. */
+export function verifyTree(tree: Tree, { off = [], every = false }: VerifyOptions = {}): Report {
   const isNew = firstOfItsKind(tree);
   const isOff = switchedOffIn(tree, off);
   const all = Object.values(ruleGroups)
@@ -60,12 +64,11 @@ function folded(findings: readonly Finding[]): Finding[] {
 }
 
 /** Whether anything in a folder is of a kind that rules look at. */
-export function hasSubjects(files: ReadonlyMap<string, string | Uint8Array>): boolean {
-  const tree = readTree(files, '');
+export function hasSubjects({ broken, jsons, texts }: Tree): boolean {
   return (
-    tree.broken.length > 0 ||
-    tree.jsons.some(({ kind }) => kind !== 'other-json') ||
-    tree.texts.some(({ path }) => /\.(md|svg)$/i.test(path))
+    broken.length > 0 ||
+    jsons.some(({ kind }) => kind !== 'other-json') ||
+    texts.some(({ path }) => /\.(md|svg)$/i.test(path))
   );
 }
 

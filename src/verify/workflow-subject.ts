@@ -143,13 +143,18 @@ function subjectFrom({ connectors, ...parts }: SubjectParts): WorkflowSubject {
   const model = workflowModel(sound);
   const connections = parts.values?.['$connections'];
   const keys = connections !== undefined && isJsonObject(connections) ? connections : undefined;
+  let problems: readonly WorkflowProblem[] | undefined;
   return {
     ...parts,
     model,
-    problems: [
-      ...structureProblems(parts.definition as unknown as WorkflowDefinition, serviceLimits),
-      ...nameProblems(model, serviceLimits),
-    ],
+    // Copies are never asked for theirs.
+    get problems() {
+      problems ??= [
+        ...structureProblems(parts.definition as unknown as WorkflowDefinition, serviceLimits),
+        ...nameProblems(model, serviceLimits),
+      ];
+      return problems;
+    },
     connectionKeys: keys && Object.keys(keys),
     apiOf: (key) => {
       const own = keys && nameIn(keys, key);

@@ -83,8 +83,8 @@ export const resourceTests: readonly ToolkitTest[] = [
     id: 'arm.depends-on',
     on: 'templates',
     check: ({ template }) =>
-      partsOf(template['resources'] ?? null, '/resources')
-        .filter(({ name }) => name.toLowerCase() === 'dependson')
+      partsOf(template)
+        .filter(({ pointer, name }) => name.toLowerCase() === 'dependson' && isBelow(pointer, 'resources'))
         .flatMap(({ pointer, value }) => dependencyProblems(pointer, value)),
   },
   {

@@ -1,5 +1,7 @@
 import type { Definition, Method, Operation, Parameter, PathItem, Response, Schema } from '../../connector/swagger.ts';
 import { methods, resolve } from '../../connector/swagger.ts';
+import type { Json } from '../../domain/json.ts';
+import { partsOf as valuesIn } from '../json-walk.ts';
 
 /** A part of a definition and the JSON pointer to it. */
 export interface At<T> {
@@ -128,11 +130,8 @@ function partsOf({ pointer, value }: SchemaAt): SchemaAt[] {
 }
 
 /** Every value of a document with its pointer, the document itself first. */
-export const valuesOf = remembered((document: object): At<unknown>[] => valuesBelow(document, ''));
-
-function valuesBelow(value: unknown, pointer: string): At<unknown>[] {
-  const children = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  return [{ pointer, value }, ...children.flatMap(([key, child]) => valuesBelow(child, below(pointer, key)))];
+export function valuesOf(document: object): readonly At<unknown>[] {
+  return valuesIn(document as Json);
 }
 
 function named<T>(pointer: string, map: Readonly<Record<string, T>> | undefined): At<T>[] {

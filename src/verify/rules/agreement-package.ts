@@ -2,6 +2,7 @@ import { unzipSync } from 'fflate';
 import { UserError } from '../../domain/errors.ts';
 import { mainTemplateUnits, unit } from '../../solution/compare.ts';
 import { parseJson } from '../../solution/json-parse.ts';
+import { printJson } from '../../solution/json-print.ts';
 import type { JsonTree } from '../../solution/json-tree.ts';
 import { packageSolution } from '../../solution/packager.ts';
 import { textAt } from '../json-walk.ts';
@@ -78,11 +79,15 @@ function packageContentProblems(tree: Tree, solution: Solution): Placed[] {
   const level = packageOf(tree, solution);
   const again = level && packagedAgain(tree, solution, textAt(level.template, 'variables', '_solutionVersion'));
   if (level === undefined || again === undefined) return [];
-  const units = [...mainTemplateUnits(treeOf(tree, level.file), again.mainTemplate)];
+  const isSame = (path: string, written: JsonTree) => tree.content(path) === printJson(written);
+  const units = isSame(level.file, again.mainTemplate)
+    ? []
+    : [...mainTemplateUnits(treeOf(tree, level.file), again.mainTemplate)];
   const ui = `${folderOf(level.file)}createUiDefinition.json`;
-  const uiUnits = tree.paths.has(ui)
-    ? [unit('createUiDefinition', '', treeOf(tree, ui), again.createUiDefinition)]
-    : [];
+  const uiUnits =
+    !tree.paths.has(ui) || isSame(ui, again.createUiDefinition)
+      ? []
+      : [unit('createUiDefinition', '', treeOf(tree, ui), again.createUiDefinition)];
   const placed = [
     ...units.map((one) => ({ ...one, file: level.file })),
     ...uiUnits.map((one) => ({ ...one, file: ui })),

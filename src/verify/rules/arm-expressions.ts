@@ -3,10 +3,10 @@ import type { ArmScope } from '../../arm/expressions/scope.ts';
 import { type ArmExpression, isArmExpression, parseArmExpression } from '../../arm/expressions/syntax.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import { nameIn, objectAt, partsOf, textAt } from '../json-walk.ts';
+import { type JsonPart, nameIn, objectAt, partsOf, textAt } from '../json-walk.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
-import { ownPart, scopeOfResource, type TemplateLevel } from '../template-level.ts';
+import { innerTemplateMember, scopeOfResource, type TemplateLevel } from '../template-level.ts';
 
 /** What a deployment would refuse in the expressions of a template. */
 export const armExpressionRules: readonly SubjectRule<TemplateLevel>[] = [
@@ -41,14 +41,21 @@ export const armExpressionRules: readonly SubjectRule<TemplateLevel>[] = [
           .filter(({ expression }) => expression === undefined || undefinedNames(expression, level.template).length > 0)
           .map(({ pointer }) => pointer),
       );
-      const resources = level.resources.flatMap((resource) => {
-        const scope = scopeOfResource(level, resource.raw);
-        return scope === undefined
-          ? []
-          : evaluationProblem(ownPart(resource), resource.at.slice(level.at.length), scope);
+      const evaluated = partsOf(level.template).filter(
+        ({ name, value }) => isExpression(value) || isArmExpression(name),
+      );
+      const resources = level.resources.flatMap(({ at, raw, type }) => {
+        const scope = scopeOfResource(level, raw);
+        const pointer = at.slice(level.at.length);
+        const template = innerTemplateMember(type, raw) === 'template' ? `${pointer}/properties/template/` : undefined;
+        const own = evaluated.filter(
+          (part) =>
+            part.pointer.startsWith(`${pointer}/`) && (template === undefined || !part.pointer.startsWith(template)),
+        );
+        return scope === undefined ? [] : firstProblem(own, scope);
       });
-      const outputs = evaluationProblem(level.template['outputs'] ?? null, '/outputs', level.scope);
-      return [...resources, ...outputs].filter(({ pointer }) => !known.has(pointer));
+      const outputs = evaluated.filter(({ pointer }) => pointer.startsWith('/outputs/'));
+      return [...resources, ...firstProblem(outputs, level.scope)].filter(({ pointer }) => !known.has(pointer));
     },
   },
 ];
@@ -65,9 +72,13 @@ const expressionsByTemplate = new WeakMap<JsonObject, readonly FoundExpression[]
 function expressionsIn(template: JsonObject): readonly FoundExpression[] {
   const known = expressionsByTemplate.get(template);
   if (known) return known;
-  const found = partsOf(template, '', '', ({ value }) => !isInnerDeployment(value))
-    .flatMap(({ pointer, value }) => (typeof value === 'string' ? [{ pointer, text: value }] : []))
-    .filter(({ pointer, text }) => isArmExpression(text) && !isPlainText(pointer))
+  const parts = partsOf(template);
+  const inner = parts.filter(({ value }) => isInnerDeployment(value)).map(({ pointer }) => `${pointer}/`);
+  const found = parts
+    .flatMap(({ pointer, value: text }) =>
+      typeof text === 'string' && isArmExpression(text) && !isPlainText(pointer) ? [{ pointer, text }] : [],
+    )
+    .filter(({ pointer }) => !inner.some((one) => pointer.startsWith(one)))
     .map(({ pointer, text }): FoundExpression => {
       try {
         return { pointer, expression: parseArmExpression(text) };
@@ -120,16 +131,23 @@ function namesIn(expression: ArmExpression): { kind: 'parameters' | 'variables';
   }
 }
 
+function isExpression(value: Json): value is string {
+  return typeof value === 'string' && isArmExpression(value);
+}
+
 /** Functions that need a resource that is not there offline are placeholders; what fails here fails in Azure, too. */
-function evaluationProblem(value: Json, pointer: string, scope: ArmScope): Violation[] {
-  try {
-    evaluateArm(value, scope, pointer);
-    return [];
-  } catch (error) {
-    if (error instanceof RangeError)
-      return [{ pointer, message: 'the expressions are nested too deep to be evaluated' }];
-    if (!(error instanceof UserError)) throw error;
-    if (error.code === 'arm.syntax' || error.code === 'arm.parameter' || error.code === 'arm.variable') return [];
-    return [{ pointer: error.where.path ?? pointer, message: error.message }];
+function firstProblem(parts: readonly JsonPart[], scope: ArmScope): Violation[] {
+  for (const { pointer, name, value } of parts) {
+    try {
+      if (isArmExpression(name)) evaluateArm(name, scope, pointer);
+      if (isExpression(value)) evaluateArm(value, scope, pointer);
+    } catch (error) {
+      if (error instanceof RangeError)
+        return [{ pointer, message: 'the expressions are nested too deep to be evaluated' }];
+      if (!(error instanceof UserError)) throw error;
+      if (error.code === 'arm.syntax' || error.code === 'arm.parameter' || error.code === 'arm.variable') return [];
+      return [{ pointer: error.where.path ?? pointer, message: error.message }];
+    }
   }
+  return [];
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../domain/json.ts';
 import { isMainTemplate, type ToolkitPart, type ToolkitTest, toolkitParts } from '../arm-ttk/test.ts';
 import { toolkitTests } from '../arm-ttk/tests.ts';
 import { textAt } from '../json-walk.ts';
@@ -98,7 +99,7 @@ const API_VERSIONS: Readonly<Record<string, readonly string[]>> = {
 
 /** The tests of the toolkit as rules. */
 export const armTtkGroup: RuleGroup = [
-  ...group(rules, toolkitTemplates),
+  ...group(rules, toolkitTemplates, (subject) => subject),
   ...group([apiVersionRule], (tree) =>
     levelsOf(tree)
       .filter((level) => !hasSource(tree, level))
@@ -106,20 +107,26 @@ export const armTtkGroup: RuleGroup = [
   ),
 ];
 
+const toolkitTemplatesByLevel = new WeakMap<JsonObject, Map<string, readonly ToolkitTemplate[]>>();
+
 function toolkitTemplates(tree: Tree): At<ToolkitTemplate>[] {
   return levelsOf(tree)
     .filter(({ role }) => role === 'outer')
     .flatMap((level) =>
-      toolkitParts(level.template).map((part) => ({
-        file: level.file,
-        at: part.at,
-        subject: {
-          part,
-          isMain: isMainTemplate(level.file),
-          isPackage: isPackage(level),
-        },
-      })),
+      toolkitTemplatesOf(level).map((subject) => ({ file: level.file, at: subject.part.at, subject })),
     );
+}
+
+/** What the toolkit tests of a file; the same for copies of a name. */
+function toolkitTemplatesOf(level: TemplateLevel): readonly ToolkitTemplate[] {
+  const isMain = isMainTemplate(level.file);
+  const packaged = isPackage(level);
+  const known = toolkitTemplatesByLevel.get(level.template) ?? new Map<string, readonly ToolkitTemplate[]>();
+  toolkitTemplatesByLevel.set(level.template, known);
+  const key = `${isMain} ${packaged}`;
+  const found = known.get(key) ?? toolkitParts(level.template).map((part) => ({ part, isMain, isPackage: packaged }));
+  known.set(key, found);
+  return found;
 }
 
 /** For the documentation: which test is behind which rule, and what the repository's own run treats differently. */

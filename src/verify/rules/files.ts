@@ -37,7 +37,7 @@ export const fileRules: RuleGroup = [
     source: sources.json,
     help: 'Merge the two members or rename one: readers keep the last one and lose the first without a word.',
     check: ({ jsons }) =>
-      jsons.filter(mayRepeatMembers).flatMap(({ path, positions }) =>
+      jsonsThatMayRepeat(jsons).flatMap(({ path, positions }) =>
         positions().duplicates.map(({ pointer, name, first }) => ({
           file: path,
           pointer,
@@ -68,7 +68,14 @@ export const fileRules: RuleGroup = [
     level: 'warning',
     source: sources.validations,
     help: "Remove comments and commas before closing brackets: template deployments accept them, the repository's validators do not.",
-    check: ({ jsons }) => jsons.flatMap(({ path, text }) => notStrict(path, text)),
+    check: ({ jsons }) =>
+      jsons
+        .filter(({ isStrict }) => !isStrict)
+        .map(({ path }) => ({
+          file: path,
+          pointer: '',
+          message: 'the file has comments or commas before closing brackets',
+        })),
   },
   {
     id: 'links.locale',
@@ -93,9 +100,14 @@ export const fileRules: RuleGroup = [
   },
 ];
 
-/** Whether a text has more names than what was read from it: places are worked out for these alone. */
-function mayRepeatMembers({ text, json }: Tree['jsons'][number]): boolean {
-  return namesWritten(text) !== partsOf(json).filter(({ isMember }) => isMember).length;
+/** Files whose text has more names than what was read from it: places are worked out for these alone. */
+function jsonsThatMayRepeat(jsons: Tree['jsons']): Tree['jsons'] {
+  const counts = new Map<string, boolean>();
+  return jsons.filter(({ text, json }) => {
+    const repeats = counts.get(text) ?? namesWritten(text) !== partsOf(json).filter(({ isMember }) => isMember).length;
+    counts.set(text, repeats);
+    return repeats;
+  });
 }
 
 const COLON_AHEAD = /\s*:/y;
@@ -129,15 +141,6 @@ function namesThatDifferByCase(value: unknown): (readonly [first: string, second
     seen.set(name.toLowerCase(), name);
     return first === undefined ? [] : [[first, name] as const];
   });
-}
-
-function notStrict(path: string, text: string): Placed[] {
-  try {
-    JSON.parse(text.replace(/^\uFEFF/, ''));
-    return [];
-  } catch {
-    return [{ file: path, pointer: '', message: 'the file has comments or commas before closing brackets' }];
-  }
 }
 
 function matches({ texts, jsons }: Tree, form: RegExp, message: (found: string) => string): Placed[] {

@@ -54,7 +54,8 @@ const rules: readonly SubjectRule<TemplateLevel>[] = [
     sources.packagingTool,
     'Package the solution again: parentId is the id of the resource that the content becomes.',
     ({ template }) =>
-      textsOf(template['resources'] ?? null, '/resources')
+      textsOf(template)
+        .filter(({ pointer }) => pointer.startsWith('/resources/'))
         .filter(
           ({ pointer, name, text }) => name === 'parentId' && isOfMetadata(pointer, template) && !text.startsWith('['),
         )

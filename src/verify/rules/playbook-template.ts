@@ -1,7 +1,7 @@
 import { isArmExpression } from '../../arm/expressions/syntax.ts';
 import { isJsonObject, type Json } from '../../domain/json.ts';
 import { step } from '../json-text.ts';
-import { at, listAt, objectAt, textAt, textsOf } from '../json-walk.ts';
+import { at, listAt, objectAt, partsOf, textAt, textsOf } from '../json-walk.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
 import { resourcesOf, type TemplateLevel } from '../template-level.ts';
@@ -126,7 +126,8 @@ export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
     source: sources.packagingTool,
     help: 'Start the text with another character: the packaging tool takes a bracket for an expression and doubles it.',
     check: ({ template }) =>
-      textsOf(template['resources'] ?? null, '/resources')
+      textsOf(template)
+        .filter(({ pointer }) => pointer.startsWith('/resources/'))
         .filter(({ text }) => text.startsWith('[') && !isArmExpression(text))
         .map(({ pointer, text }) => ({
           pointer,
@@ -139,10 +140,12 @@ export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
     source: sources.packagingTool,
     help: 'Leave the member out, or write @null: the packaging tool makes a reference to a missing variable of it.',
     check: ({ template }) =>
-      [...lostNulls(template['resources'] ?? [], '/resources')].map((pointer) => ({
-        pointer,
-        message: 'the value is null',
-      })),
+      partsOf(template).some(({ value }) => value === null)
+        ? [...lostNulls(template['resources'] ?? [], '/resources')].map((pointer) => ({
+            pointer,
+            message: 'the value is null',
+          }))
+        : [],
   },
   {
     id: 'playbook.nested-deployment',
