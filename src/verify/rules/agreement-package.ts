@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { UserError } from '../../domain/errors.ts';
 import { mainTemplateUnits, unit } from '../../solution/compare.ts';
@@ -12,6 +13,7 @@ import { type Solution, solutionsOf } from '../solution.ts';
 import { sources } from '../sources.ts';
 import { isPackage, levelsOf, type TemplateLevel } from '../template-level.ts';
 import { linePointer, type Tree } from '../tree.ts';
+import { zipEntries } from '../zip-entries.ts';
 import { dayOf, releaseTable } from './release-notes.ts';
 
 /** Whether a package is what its solution says. */
@@ -210,19 +212,22 @@ function zipProblems(tree: Tree, solution: Solution): Placed[] {
       },
     ];
   }
-  const entries = unzipped(bytes);
+  const entries = zipEntries(bytes);
   if (entries === undefined) return [{ file: path, pointer: '', message: 'the file is no zip' }];
   const expected = ['createUiDefinition.json', 'mainTemplate.json'];
+  const names = entries.map(({ name }) => name);
+  const changed = expected.filter((name) => {
+    const beside = tree.content(folder + name);
+    const entry = entries.find((one) => one.name === name);
+    if (beside === undefined || entry === undefined || entry.crc === crc32(beside)) return false;
+    const inside = unzipped(bytes)?.[name];
+    return inside === undefined || unixText(inside) !== unixText(beside);
+  });
   return [
-    ...(Object.keys(entries).sort().join() === expected.join()
+    ...(names.sort().join() === expected.join()
       ? []
-      : [{ file: path, pointer: '', message: `the zip holds ${Object.keys(entries).join(', ')}` }]),
-    ...expected.flatMap((name) => {
-      const beside = tree.content(folder + name);
-      const inside = entries[name];
-      const same = beside === undefined || inside === undefined || unixText(inside) === unixText(beside);
-      return same ? [] : [{ file: path, pointer: '', message: `${name} in the zip is not the one beside it` }];
-    }),
+      : [{ file: path, pointer: '', message: `the zip holds ${names.join(', ')}` }]),
+    ...changed.map((name) => ({ file: path, pointer: '', message: `${name} in the zip is not the one beside it` })),
   ];
 }
 

@@ -112,6 +112,11 @@ function jsonsThatMayRepeat(jsons: Tree['jsons']): Tree['jsons'] {
 
 const COLON_AHEAD = /\s*:/y;
 
+function isBeforeColon(text: string, offset: number): boolean {
+  COLON_AHEAD.lastIndex = offset;
+  return /\s/.test(text[offset] ?? '') && COLON_AHEAD.test(text);
+}
+
 /** How many texts of a JSON file have a colon behind them. */
 function namesWritten(text: string): number {
   let names = 0;
@@ -119,8 +124,7 @@ function namesWritten(text: string): number {
     let end = text.indexOf('"', start + 1);
     while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
     if (end < 0) break;
-    COLON_AHEAD.lastIndex = end + 1;
-    if (COLON_AHEAD.test(text)) names++;
+    if (text[end + 1] === ':' || isBeforeColon(text, end + 1)) names++;
     start = text.indexOf('"', end + 1);
   }
   return names;
@@ -135,8 +139,10 @@ function isEscaped(text: string, offset: number): boolean {
 
 function namesThatDifferByCase(value: unknown): (readonly [first: string, second: string])[] {
   if (!isJsonObject(value)) return [];
+  const names = Object.keys(value);
+  if (new Set(names.map((name) => name.toLowerCase())).size === names.length) return [];
   const seen = new Map<string, string>();
-  return Object.keys(value).flatMap((name) => {
+  return names.flatMap((name) => {
     const first = seen.get(name.toLowerCase());
     seen.set(name.toLowerCase(), name);
     return first === undefined ? [] : [[first, name] as const];
