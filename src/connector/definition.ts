@@ -79,7 +79,11 @@ function pathItem(item: Json, shared: Shared, everyOperation: JsonObject): Json 
       if (!operationMembers.has(member) || !isJsonObject(value)) return [member, writtenOut(value, shared)];
       const responses = inNumericOrder({ ...everyOperation, ...entries(value, 'responses') });
       const operation = writtenOut(ordered({ ...value, responses: {} }, operationOrder), shared) as JsonObject;
-      return [member, { ...operation, responses: mapEntries(responses, (code, one) => answer(code, one, shared)) }];
+      const parameters = requiredParametersFirst(operation);
+      return [
+        member,
+        { ...operation, ...parameters, responses: mapEntries(responses, (code, one) => answer(code, one, shared)) },
+      ];
     }),
   );
 }
@@ -134,6 +138,14 @@ function requiredFirst(schema: Json): Json {
     Object.entries(properties).filter(([name]) => names.includes(name) === wanted),
   );
   return { ...schema, properties: Object.fromEntries([...(first ?? []), ...(rest ?? [])]) };
+}
+
+/** The parameters of an operation, in the order in which the designer shows them. */
+function requiredParametersFirst({ parameters }: JsonObject): JsonObject {
+  if (!Array.isArray(parameters)) return {};
+  const isRequired = (parameter: Json) => isJsonObject(parameter) && parameter['required'] === true;
+  const all = parameters as readonly Json[];
+  return { parameters: [...all.filter(isRequired), ...all.filter((one) => !isRequired(one))] };
 }
 
 function merged(documents: readonly SpecDocument[], map: string): JsonObject {

@@ -5,7 +5,7 @@ import { buildDefinition } from '../../src/connector/definition.ts';
 import { operations } from '../../src/connector/operations.ts';
 import type { SpecDocument } from '../../src/connector/spec.ts';
 import { lookUp, type Schema } from '../../src/connector/swagger.ts';
-import { schemasOf, valuesOf } from '../../src/verify/connector/walk.ts';
+import { operationsOf, schemasOf, valuesOf } from '../../src/verify/connector/walk.ts';
 import { definition } from './generated.ts';
 
 describe('the definition', () => {
@@ -68,6 +68,31 @@ describe('the definition', () => {
       [],
     );
     expect(others.filter(({ value }) => lookUp(definition, String(value)) === undefined)).toEqual([]);
+  });
+
+  it('has required parameters first, the body among them', () => {
+    const all = operationsOf(definition).map(({ value: { operationId, parameters = [] } }) => ({
+      operationId,
+      isRequired: parameters.map(({ required }) => required === true),
+    }));
+    expect(all.length).toBeGreaterThan(100);
+    const wrong = all.filter(
+      ({ isRequired }) => isRequired.indexOf(false) >= 0 && isRequired.lastIndexOf(true) > isRequired.indexOf(false),
+    );
+    expect(wrong.map(({ operationId }) => operationId)).toEqual([]);
+  });
+
+  it('offers categories by name wherever an id of one is asked for', () => {
+    const { definitions } = definition;
+    const category = { operationId: 'ListCategories', 'value-path': 'id', 'value-title': 'name' };
+    for (const name of ['StatusChangeFilter', 'AlertFilter']) {
+      expect(definitions?.[name]?.properties?.['categoryIds'], name).toMatchObject({
+        items: { 'x-ms-dynamic-values': category },
+      });
+    }
+    expect(definitions?.['CalloutTemplate']?.properties?.['categoryId']).toMatchObject({
+      'x-ms-dynamic-values': category,
+    });
   });
 
   it('has required members first, as the designer shows them', () => {
