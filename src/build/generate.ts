@@ -25,7 +25,12 @@ export async function generate(config: Config, configHash: string, assets: Asset
     ...targets.map(({ name, files }) => below(`targets/${name}`, files)),
   );
   return {
-    files: merge(files, new Map([['manifest.json', manifest(files, release.version, configHash)]])),
+    files: merge(
+      files,
+      new Map([
+        ['manifest.json', manifest(files, { version: release.version, configHash, repository: config.repository })],
+      ]),
+    ),
     notes:
       targets.length === 0 ? own.notes : targets.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
   };

@@ -27,9 +27,17 @@ export function merge(...parts: readonly Files[]): Files {
   return all;
 }
 
+/** What the files of a build came from. */
+interface Origin {
+  readonly version: string;
+  readonly configHash: string;
+  /** Where the deploy buttons of the guides lead: owner, name and branch. */
+  readonly repository: string;
+}
+
 /** `manifest.json`: every file with its hash, and what they came from. Lists everything but itself, sorted by path. */
-export function manifest(files: Files, version: string, configHash: string): string {
+export function manifest(files: Files, origin: Origin): string {
   const hashes = [...files].map(([path, content]) => [path, sha256(content)] as const);
   hashes.sort(([a], [b]) => (a < b ? -1 : 1));
-  return jsonFile({ version, configHash, files: Object.fromEntries(hashes) });
+  return jsonFile({ ...origin, files: Object.fromEntries(hashes) });
 }

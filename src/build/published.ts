@@ -3,6 +3,7 @@ import { releaseNotes } from '../arm/release.ts';
 import { defaultConfig } from '../config/config.ts';
 import { generateConnector } from '../connector/generate.ts';
 import type { ConnectorSpec } from '../connector/spec.ts';
+import { publishedRepository } from '../domain/repository.ts';
 import { assembleSolution } from '../solution/signl4.ts';
 import type { Assets } from './assets.ts';
 import { environment } from './environment.ts';
@@ -34,6 +35,6 @@ export function connectorFiles(spec: ConnectorSpec): Files {
     connectorName: CUSTOM_CONNECTOR,
     lastUpdateTime: releases[0].date,
     releaseNotes: releaseNotes('SIGNL4 custom connector', releases[0]),
-    deployButtons: deployButtons(`Playbooks/CustomConnector/${CUSTOM_CONNECTOR}/azuredeploy.json`),
+    deployButtons: deployButtons(publishedRepository, `Playbooks/CustomConnector/${CUSTOM_CONNECTOR}/azuredeploy.json`),
   });
 }

@@ -1,23 +1,21 @@
 import type { ArmParameter } from '../arm/template.ts';
 import { rawAddress } from '../domain/repository.ts';
 
-const RAW = `${rawAddress}/Solutions/SIGNL4`;
-
 const portals = [
   ['Deploy to Azure', 'https://portal.azure.com', 'https://aka.ms/deploytoazurebutton'],
   ['Deploy to Azure Gov', 'https://portal.azure.us', 'https://aka.ms/deploytoazuregovbutton'],
 ] as const;
 
-/** The two buttons that open a template in the portal; `path` is the template's place in the solution folder. */
-export function deployButtons(path: string): string {
-  const template = encodeURIComponent(`${RAW}/${path}`);
+/** The two buttons that open a template of a repository in the portal; `path` is its place in the solution folder. */
+export function deployButtons(repository: string, path: string): string {
+  const template = encodeURIComponent(`${rawAddress(repository)}/Solutions/SIGNL4/${path}`);
   return portals
     .map(([label, portal, image]) => `[![${label}](${image})](${portal}/#create/Microsoft.Template/uri/${template})`)
     .join('\n');
 }
 
-/** How to deploy a playbook: the template beside the guide, or the published one by its buttons. */
-export function deploySection(playbook: string): string {
+/** How to deploy a playbook: the template beside the guide, or the one of a repository by its buttons. */
+export function deploySection(playbook: string, repository: string): string {
   return `The template beside this guide, with the choices it was built with:
 
 \`\`\`
@@ -25,10 +23,10 @@ az deployment group create --resource-group <group> --template-file azuredeploy.
 \`\`\`
 
 The command line does the same, and what belongs to it, with \`deploy ${playbook}\`. The buttons deploy the published template instead;
-its choices are the general defaults, not those of your configuration. Until the solution with this playbook is published, they find
-no template: deploy from the file.
+its choices are the general defaults, not those of your configuration. Until the solution with this playbook is published there
+(${repository}), they find no template: deploy from the file.
 
-${deployButtons(`Playbooks/${playbook}/azuredeploy.json`)}`;
+${deployButtons(repository, `Playbooks/${playbook}/azuredeploy.json`)}`;
 }
 
 /** The deployment parameters as a Markdown table. */

@@ -1,3 +1,4 @@
+import { publishedRepository } from '../domain/repository.ts';
 import type {
   CallbackMapping,
   CloseChoice,
@@ -67,6 +68,8 @@ export interface Config {
     /** Order of the automation rule for new incidents, 1 to 998; the others follow. 0: as Sentinel has it, 900 for a new one. */
     readonly ruleOrder: number;
   };
+  /** Where the deploy buttons of the guides find the templates: owner, name and branch of a repository on GitHub. */
+  readonly repository: string;
   /** Microsoft Graph security API as a second source; needs the relay. */
   readonly graph: {
     readonly enabled: boolean;
@@ -104,5 +107,6 @@ export const defaultConfig: Config = {
   relay: { url: '', timeoutSeconds: 25 },
   deployment: { disabled: [], allowedCallers: [], ruleOrder: 0 },
   graph: { enabled: false, everyMinutes: 1, hunting: false },
+  repository: publishedRepository,
   targets: [],
 };

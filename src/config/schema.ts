@@ -113,6 +113,15 @@ const choices: Readonly<Record<Exclude<keyof Config, 'targets' | 'patches'>, Sch
   sweep,
   relay,
   deployment,
+  repository: text(
+    'Where the deploy buttons of the guides find the templates, below Solutions/SIGNL4: owner, name and branch of a repository on GitHub.',
+    standard.repository,
+    'contoso/Azure-Sentinel/signl4',
+    {
+      pattern: '^[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}/[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$',
+      patternErrorMessage: 'is no repository (owner/name/branch)',
+    },
+  ),
   graph,
 };
 

@@ -1,5 +1,7 @@
-/** Where solutions are published: owner, name and branch. The links of guides and the logo lead there. */
-export const repository = 'Azure/Azure-Sentinel/master';
+/** Where Content Hub's solutions are published: owner, name and branch. */
+export const publishedRepository = 'Azure/Azure-Sentinel/master';
 
-/** The address of a file as it is, without the page around it. */
-export const rawAddress = `https://raw.githubusercontent.com/${repository}`;
+/** The address of a repository's files as they are, without the pages around them. */
+export function rawAddress(repository: string): string {
+  return `https://raw.githubusercontent.com/${repository}`;
+}

@@ -1,4 +1,4 @@
-import { rawAddress } from '../domain/repository.ts';
+import { publishedRepository, rawAddress } from '../domain/repository.ts';
 import { printJson } from './json-print.ts';
 import { type JsonMap, mapOf, treeOf } from './json-tree.ts';
 import { packageFiles } from './package-files.ts';
@@ -71,7 +71,7 @@ function dataFileOf(release: SolutionRelease, folders: readonly string[], descri
   return mapOf({
     Name: 'SIGNL4',
     Author: 'Derdack - success@signl4.com',
-    Logo: `<img src="${rawAddress}/Logos/signl4.svg" width="75px" height="75px">`,
+    Logo: `<img src="${rawAddress(publishedRepository)}/Logos/signl4.svg" width="75px" height="75px">`,
     Description: description.trim(),
     'Data Connectors': [DATA_CONNECTOR],
     Playbooks: [CONNECTOR, ...folders.map((folder) => `Playbooks/${folder}`)].map(templateIn),

@@ -16,6 +16,15 @@ function configOf(name: string): Config {
   return loadConfig(readFileSync(`${root}examples/${name}`, 'utf8'), name);
 }
 
+async function built(config: Config) {
+  const { files } = await generate(config, 'none', {
+    text,
+    published: () => published,
+    relay: async () => new Uint8Array([1]),
+  });
+  return new Map(files);
+}
+
 describe('what build writes', () => {
   it.each([
     ['the defaults', defaultConfig],
@@ -23,12 +32,22 @@ describe('what build writes', () => {
     ['examples/soc.yaml', configOf('soc.yaml')],
     ['examples/service-provider.yaml', configOf('service-provider.yaml')],
   ])('for %s has no finding', async (_, config) => {
-    const { files } = await generate(config, 'none', {
-      text,
-      published: () => published,
-      relay: async () => new Uint8Array([1]),
-    });
-    const { findings } = verifyFiles(files, 'dist');
+    const { findings } = verifyFiles(await built(config), 'dist');
     expect(findings.map(({ rule, file, pointer, message }) => `${rule} ${file} ${pointer}: ${message}`)).toEqual([]);
+  });
+
+  it('leads to the repository of the config, and nowhere else', async () => {
+    const files = await built({ ...defaultConfig, repository: 'contoso/Azure-Sentinel/signl4' });
+    expect(verifyFiles(files, 'dist').findings).toEqual([]);
+    const guide = 'playbooks/SIGNL4-Callback/readme.md';
+    const readme = String(files.get(guide));
+    expect(readme).toContain(
+      'uri/https%3A%2F%2Fraw.githubusercontent.com%2Fcontoso%2FAzure-Sentinel%2Fsignl4%2FSolutions',
+    );
+    files.set(guide, readme.replaceAll('com%2Fcontoso%2F', 'com%2Ffabrikam%2F'));
+    const links = verifyFiles(files, 'dist').findings.filter(({ rule }) => rule === 'readme.deploy-link');
+    expect(links.map(({ file, message }) => [file, message])).toEqual(
+      Array(2).fill([guide, expect.stringContaining('must be in contoso/Azure-Sentinel/signl4')]),
+    );
   });
 });

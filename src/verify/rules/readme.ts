@@ -1,5 +1,6 @@
-import { rawAddress, repository } from '../../domain/repository.ts';
-import { joinedPath } from '../paths.ts';
+import { publishedRepository, rawAddress } from '../../domain/repository.ts';
+import { textAt } from '../json-walk.ts';
+import { folderOf, joinedPath } from '../paths.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
 import { lineOf, linePointer, type TextFile, type Tree } from '../tree.ts';
@@ -99,18 +100,27 @@ function deployLinkProblems({ target, line }: DeployLink, { template, tree }: Re
   if (!/^https:\/\/raw\.githubusercontent\.com\/[^/]+\/[^/]+\/.+\.json$/.test(address)) {
     return [{ pointer, message: `${address} is no raw address of a template` }];
   }
-  if (isInSolution(tree, template) && !address.startsWith(`${rawAddress}/`))
-    return [{ pointer, message: `${address} is not in ${repository}, where solutions are published` }];
+  const repository = repositoryOf(tree, template);
+  if (repository !== undefined && !address.startsWith(`${rawAddress(repository)}/`))
+    return [{ pointer, message: `${address} must be in ${repository}` }];
   const own = /(?:^|\/)playbooks\/(?:.*\/)?([^/]+\/[^/]+)$/i.exec(template ?? '')?.[1];
   return own === undefined || address.endsWith(`/${own}`)
     ? []
     : [{ pointer, message: `${address} is another template than ${own}` }];
 }
 
-/** Whether a template lies in the folder of a solution, which has its data file. */
-function isInSolution(tree: Tree, template: string | undefined): boolean {
-  if (template === undefined) return false;
-  return tree.ofKind('solution-data').some(({ path }) => template.startsWith(path.replace(/(?:data\/)?[^/]*$/i, '')));
+/**
+ * Where the template of a guide is published: that of a solution, which has its data file, where all solutions are; what
+ * `build` wrote beside it, where its config says.
+ */
+function repositoryOf(tree: Tree, template: string | undefined): string | undefined {
+  if (template === undefined) return undefined;
+  const isInSolution = tree
+    .ofKind('solution-data')
+    .some(({ path }) => template.startsWith(path.replace(/(?:data\/)?[^/]*$/i, '')));
+  if (isInSolution) return publishedRepository;
+  const manifest = tree.ofKind('manifest').find(({ path }) => template.startsWith(`${folderOf(path)}playbooks/`));
+  return textAt(manifest?.json, 'repository');
 }
 
 function decoded(text: string): string | undefined {
