@@ -58,7 +58,7 @@ export function playbookTemplate(
     },
     resources: [
       ...connections.map((connection) => connectionResource(connection, passApiKey)),
-      workflowResource(playbook, workflow, isDisabled(playbook, options)),
+      workflowResource(playbook, workflow, options.release.version, isDisabled(playbook, options)),
     ],
   });
 }
@@ -175,6 +175,7 @@ function connectionResource(connection: Connection, passApiKey: boolean): JsonOb
 function workflowResource(
   playbook: Playbook,
   { definition, connections, connectionValues, choices }: Workflow,
+  version: string,
   isOff: boolean,
 ): JsonObject {
   const secrets = Object.entries(choices).filter(([, { type }]) => type === 'SecureString');
@@ -192,7 +193,8 @@ function workflowResource(
     tags: {
       LogicAppsCategory: 'security',
       'hidden-SentinelTemplateName': playbook.name,
-      'hidden-SentinelTemplateVersion': '1.0',
+      // Content Hub offers an update of a playbook when this rises.
+      'hidden-SentinelTemplateVersion': version,
     },
     identity: { type: 'SystemAssigned' },
     ...(connections.length > 0 && {

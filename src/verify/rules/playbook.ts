@@ -1,5 +1,5 @@
 import { step } from '../json-text.ts';
-import { at, objectAt, textAt, textsOf } from '../json-walk.ts';
+import { at, listAt, objectAt, textAt, textsOf } from '../json-walk.ts';
 import { type PlaybookPart, type PlaybookSubject, triggerTypesOf } from '../playbook-subject.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
@@ -102,6 +102,31 @@ export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
   ),
   perWorkflow(
     {
+      id: 'playbook.template-version',
+      level: 'warning',
+      source: sources.playbookGuide,
+      help: 'Let hidden-SentinelTemplateVersion be the version of the newest of metadata.releaseNotes: Content Hub offers an update when it rises.',
+    },
+    ({ raw }, { isSource, level }) => {
+      const version = textAt(raw, 'tags', 'hidden-SentinelTemplateVersion') ?? '';
+      const noted = listAt(level.template, 'metadata', 'releaseNotes').flatMap((note) => textAt(note, 'version') ?? []);
+      const newest = noted.sort(byVersion).at(-1);
+      return isSource &&
+        newest !== undefined &&
+        isVersion(version) &&
+        isVersion(newest) &&
+        byVersion(version, newest) !== 0
+        ? [
+            {
+              pointer: '/tags/hidden-SentinelTemplateVersion',
+              message: `the template has the version ${version}, its newest release note ${newest}`,
+            },
+          ]
+        : [];
+    },
+  ),
+  perWorkflow(
+    {
       id: 'playbook.state',
       level: 'warning',
       source: sources.reviewGuide,
@@ -159,6 +184,18 @@ export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
 function guidsIn(text: string): string[] {
   const literals = /^[@[]/.test(text) ? [...text.matchAll(/'([^']*)'/g)].map(([, literal = '']) => literal) : [text];
   return literals.filter((literal) => GUID.test(literal) && !/^0{8}-/.test(literal));
+}
+
+function isVersion(text: string): boolean {
+  return /^\d+(\.\d+)*$/.test(text);
+}
+
+/** Part by part; parts that are left out are zero: 1.0 is 1.0.0. */
+function byVersion(one: string, other: string): number {
+  const [left, right] = [one, other].map((text) => text.split('.').map(Number));
+  const parts = Math.max(left?.length ?? 0, right?.length ?? 0);
+  const differences = Array.from({ length: parts }, (_, at) => (left?.[at] ?? 0) - (right?.[at] ?? 0));
+  return differences.find((difference) => difference !== 0) ?? 0;
 }
 
 function perWorkflow(

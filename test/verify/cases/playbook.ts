@@ -178,6 +178,18 @@ export const playbookCases: readonly Case[] = [
     at: `${workflow}/tags/hidden-SentinelWorkspaceId`,
   },
   {
+    rule: 'playbook.template-version',
+    finds: 'a version that stayed behind the release notes',
+    bad: set(playbook, '/metadata/releaseNotes', [
+      { version: '3.0.1', title: 'A', notes: ['First.'] },
+      { version: '3.0.10', title: 'B', notes: ['Tenth.'] },
+      { version: '3.0.9', title: 'C', notes: ['Ninth.'] },
+    ]),
+    file: playbook,
+    at: `${workflow}/tags/hidden-SentinelTemplateVersion`,
+    passes: set(playbook, '/metadata/releaseNotes', [{ version: '3.0.1.0', title: 'A', notes: ['First.'] }]),
+  },
+  {
     rule: 'playbook.state',
     finds: 'a playbook that is switched off',
     bad: set(playbook, `${workflow}/properties/state`, 'Disabled'),

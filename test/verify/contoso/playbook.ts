@@ -167,7 +167,7 @@ export const playbookTemplate = {
       tags: {
         LogicAppsCategory: 'security',
         'hidden-SentinelTemplateName': 'Contoso-Page',
-        'hidden-SentinelTemplateVersion': '1.0',
+        'hidden-SentinelTemplateVersion': '3.0.1',
       },
       identity: { type: 'SystemAssigned' },
       dependsOn: [
