@@ -1,11 +1,12 @@
-# Runs the ARM template toolkit over a list of files; those of a package by their folder, as the repository's CI does, so that
-# createUiDefinition sees its template. One JSON line for each test: {file, group, test, passed, errors, warnings}.
+# Runs the ARM template toolkit over a list of files; the createUiDefinition beside a mainTemplate.json by its folder, as the
+# repository's CI does, so that it sees its template. One JSON line for each test: {file, group, test, passed, errors, warnings}.
 param([Parameter(Mandatory)] [string] $Toolkit, [Parameter(Mandatory)] [string] $List)
 $ProgressPreference = 'SilentlyContinue'
 Import-Module (Join-Path $Toolkit 'arm-ttk.psd1') -Force
 foreach ($file in Get-Content $List) {
     $name = Split-Path $file -Leaf
-    $where = if ($name -in 'mainTemplate.json', 'createUiDefinition.json') { @{ TemplatePath = Split-Path $file; File = $name } } else { @{ TemplatePath = $file } }
+    $isOfPackage = $name -eq 'createUiDefinition.json' -and (Test-Path (Join-Path (Split-Path $file) 'mainTemplate.json'))
+    $where = if ($isOfPackage) { @{ TemplatePath = Split-Path $file; File = $name } } else { @{ TemplatePath = $file } }
     foreach ($result in Test-AzTemplate @where -ErrorAction Continue 2>$null 3>$null) {
         if ($name -ne (Split-Path $result.File.FullPath -Leaf)) { continue }
         [ordered]@{
