@@ -42,7 +42,11 @@ describe('relay among services with damaged answers', () => {
       AZURE_CLIENT_SECRET: secret,
     };
     relay = await createRelay({
-      config: { ...defaultConfig, workspace: world.workspace, graph: { enabled: true, everyMinutes: 1, hunting: false } },
+      config: {
+        ...defaultConfig,
+        workspace: world.workspace,
+        graph: { enabled: true, everyMinutes: 1, hunting: false },
+      },
       settings: readSettings(env, () => ''),
       version: '0.0.0',
       logTo: { write: () => {} },
