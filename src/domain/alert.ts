@@ -1,5 +1,5 @@
 import { isJsonObject, listOf, member, memberAt, parseJson, textOf } from './json.ts';
-import { parseSeverity, type Severity } from './severity.ts';
+import { parseSeverity, type ShownSeverity, severityRank } from './severity.ts';
 
 /** A security alert that is linked to an incident. */
 export interface Alert {
@@ -7,7 +7,7 @@ export interface Alert {
   readonly id: string;
   readonly title: string;
   readonly description: string;
-  readonly severity: Severity | undefined;
+  readonly severity: ShownSeverity | undefined;
   /** As Sentinel spells it (`Azure Sentinel`, `MDATP`); friendly names are the rules' business. */
   readonly product: string;
   readonly tactics: readonly string[];
@@ -77,4 +77,12 @@ function parsed(value: unknown): unknown {
   } catch {
     return value;
   }
+}
+
+/** By severity, then the latest first. */
+export function worstFirst(alerts: readonly Alert[]): readonly Alert[] {
+  return alerts.toSorted(
+    (a, b) =>
+      severityRank(a.severity) - severityRank(b.severity) || (b.startTime ?? '').localeCompare(a.startTime ?? ''),
+  );
 }

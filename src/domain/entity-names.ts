@@ -1,24 +1,21 @@
+import { cloudKinds } from './cloud-entity-names.ts';
+import type { EntityKind } from './entity-kind.ts';
 import type { EntityMembers } from './entity-members.ts';
+import { beside, joined, resourceName } from './name-parts.ts';
 
 /*
  * What a person calls an entity, strong enough to tell two of them apart. One row per kind of Sentinel's entities, by what
  * its reference calls strong identifiers (Microsoft Sentinel entity types reference, V3; REST reference, Entities). A row
- * reads both shapes: `{ kind, properties: { accountName, … } }` of incidents, and `{ Type, Name, … }` of raw alerts.
+ * reads both shapes: `{ kind, properties: { accountName, … } }` of incidents, and `{ Type, Name, … }` of raw alerts. Evidence
+ * of Microsoft Defender is brought into the first.
  */
-
-export interface EntityKind {
-  /** As the REST API spells it. */
-  readonly kind: string;
-  /** Empty where the entity says nothing that names it. */
-  readonly nameOf: (entity: EntityMembers) => string;
-}
 
 const kinds: readonly EntityKind[] = [
   { kind: 'Account', nameOf: accountName },
   { kind: 'Host', nameOf: hostName },
   { kind: 'Ip', nameOf: ({ text }) => beside(text('address', 'friendlyName'), text('addressScope')) },
   { kind: 'Url', nameOf: ({ text }) => text('url', 'friendlyName') },
-  { kind: 'File', nameOf: (file) => filePath(file) || file.text('friendlyName') },
+  { kind: 'File', nameOf: (file) => filePath(file) || file.text('friendlyName', 'sha256', 'sha1', 'md5') },
   { kind: 'FileHash', nameOf: ({ text }) => text('hashValue', 'value', 'friendlyName') },
   { kind: 'Process', nameOf: processName },
   { kind: 'DnsResolution', nameOf: ({ text }) => text('domainName', 'friendlyName') },
@@ -32,14 +29,14 @@ const kinds: readonly EntityKind[] = [
   { kind: 'SubmissionMail', nameOf: (mail) => mailName(mail, ['sender', 'submitter', 'senderIp']) },
   { kind: 'MailCluster', nameOf: mailClusterName },
   { kind: 'CloudApplication', nameOf: cloudApplicationName },
-  {
-    kind: 'AzureResource',
-    nameOf: ({ text }) => resourceName(text('resourceId')) || text('resourceName', 'friendlyName'),
-  },
+  { kind: 'AzureResource', nameOf: azureResourceName },
   {
     kind: 'IoTDevice',
     nameOf: ({ text }) =>
-      beside(text('deviceName', 'friendlyName'), text('deviceId', 'iotSecurityAgentId', 'macAddress', 'serialNumber')),
+      beside(
+        text('deviceName', 'friendlyName') || joined(text('manufacturer'), ' ', text('model')),
+        text('deviceId', 'iotSecurityAgentId', 'macAddress', 'serialNumber', 'address'),
+      ),
   },
   { kind: 'Malware', nameOf: ({ text }) => text('malwareName', 'name', 'friendlyName', 'category') },
   { kind: 'RegistryKey', nameOf: (key) => registryPath(key) || key.text('friendlyName') },
@@ -53,11 +50,23 @@ const kinds: readonly EntityKind[] = [
   { kind: 'NetworkConnection', nameOf: connectionName },
   {
     kind: 'HostLogonSession',
-    nameOf: (session) => joined(hostName(session.linked('host')), ', session ', session.text('sessionId')),
+    nameOf: (session) => sessionName(session, hostName(session.linked('host'))),
   },
-  { kind: 'AmazonResource', nameOf: ({ text }) => text('amazonResourceId', 'friendlyName') },
+  {
+    kind: 'CloudLogonSession',
+    nameOf: (session) => sessionName(session, '', session.text('browser'), session.text('operatingSystem')),
+  },
+  {
+    kind: 'AmazonResource',
+    nameOf: ({ text }) =>
+      text('resourceName') === ''
+        ? text('amazonResourceId', 'friendlyName')
+        : beside(text('resourceName'), text('resourceType'), text('amazonAccountId')),
+  },
+  { kind: 'TeamsMessage', nameOf: (mail) => mailName(mail, ['senderFromAddress', 'senderIP']) },
   { kind: 'SecurityAlert', nameOf: ({ text }) => text('alertDisplayName', 'friendlyName', 'systemAlertId') },
   { kind: 'Bookmark', nameOf: ({ text }) => text('displayName', 'friendlyName') },
+  ...cloudKinds,
 ];
 
 /** Kinds that a raw alert or the Graph security API spells otherwise; keys as `kindKey` gives them. */
@@ -125,17 +134,25 @@ function filePath(file: EntityMembers | undefined): string {
   return directory.endsWith(separator) ? directory + name : directory + separator + name;
 }
 
+/** The command line alone does not always say what runs. */
+function commandName(process: EntityMembers): string {
+  const command = process.text('commandLine');
+  const image = process.linked('imageFile', 'imageFileEntityId')?.text('fileName', 'name') ?? '';
+  const program = image.replace(/\.\w+$/, '').toLowerCase();
+  return command.toLowerCase().includes(program) ? command : joined(image, ' ', command);
+}
+
 function processName(process: EntityMembers): string {
   const { text } = process;
   const image = filePath(process.linked('imageFile', 'imageFileEntityId')) || text('friendlyName');
-  return text('commandLine') || beside(image, text('processId') && `process ${text('processId')}`);
+  return commandName(process) || beside(image, text('processId') && `process ${text('processId')}`);
 }
 
 function mailName({ text }: EntityMembers, senders: readonly string[]): string {
   const sender = text(...senders);
   const recipient = text('recipient');
   const way = [sender && `from ${sender}`, recipient && `to ${recipient}`].filter((part) => part !== '');
-  const id = text('networkMessageId', 'internetMessageId', 'submissionId');
+  const id = text('networkMessageId', 'internetMessageId', 'submissionId', 'messageId');
   return beside(text('subject') || text('friendlyName'), way.join(' ') || id);
 }
 
@@ -148,6 +165,21 @@ function mailClusterName({ text }: EntityMembers): string {
 function cloudApplicationName({ text }: EntityMembers): string {
   const name = text('appName', 'name', 'friendlyName');
   return beside(joined(name, ', ', text('instanceName')) || name, text('appId', 'saasId'));
+}
+
+/** A resource of Azure by its name, what it is, its group and the beginning of its subscription. */
+function azureResourceName({ text }: EntityMembers): string {
+  const id = text('resourceId');
+  const short = resourceName(id, text('resourceType'));
+  return short === id ? beside(text('resourceName', 'friendlyName'), text('resourceType'), id) : short;
+}
+
+/** Who is signed in, and where. */
+function sessionName(session: EntityMembers, host: string, ...marks: readonly string[]): string {
+  const linked = session.linked('account');
+  const account = linked ? accountName(linked) : '';
+  const id = session.text('sessionId');
+  return beside(joined(account, ' on ', host) || account || host, ...marks, joined('session', ' ', id));
 }
 
 function registryPath(key: EntityMembers | undefined): string {
@@ -166,24 +198,6 @@ function connectionName(connection: EntityMembers): string {
     const address = connection.linked(`${which}Address`)?.text('address') || connection.text(`${which}Address`);
     return joined(address, ':', connection.text(`${which}Port`)) || address;
   };
-  return joined(end('source'), ' to ', end('destination'));
-}
-
-/** A resource of Azure by its name, its group and the beginning of its subscription; the whole id where it is none. */
-function resourceName(id: string): string {
-  const match = /^\/?subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/.*?([^/]+)\/?$/i.exec(id);
-  if (!match) return id;
-  const [, subscription = '', group = '', name = ''] = match;
-  return `${name} (${group}, ${subscription.slice(0, 8)})`;
-}
-
-/** Both with the mark between them; empty where one is missing. */
-function joined(first: string, mark: string, second: string): string {
-  return first === '' || second === '' ? '' : first + mark + second;
-}
-
-/** The name with what identifies it in brackets; one of them where the other is missing or says the same. */
-function beside(name: string, id: string): string {
-  if (name === '' || id.toLowerCase().startsWith(name.toLowerCase())) return id || name;
-  return id === '' ? name : `${name} (${id})`;
+  const way = joined(end('source'), ' to ', end('destination'));
+  return way === '' ? '' : beside(way, connection.text('protocol').toUpperCase());
 }

@@ -1,6 +1,7 @@
 import { dereferenced, type EntityIndex, type EntityMembers, indexEntities, membersOf } from './entity-members.ts';
 import { entityKind } from './entity-names.ts';
 import { isJsonObject, member, textOf } from './json.ts';
+import { lastOf } from './name-parts.ts';
 import { cut } from './text.ts';
 
 /** An entity of an incident or alert. */
@@ -30,27 +31,32 @@ export function readEntity(value: unknown, index: EntityIndex = new Map()): Enti
   const row = entityKind(given);
   const kind = row?.kind ?? (given || 'Entity');
   const members = membersOf(found, index);
-  const name = row?.nameOf(members) || nameOfUnknown(kind, members, lastSegment(textOf(member(found, 'id')) ?? ''));
-  return { kind, name: cut(name, LONGEST), aliases: aliasesOf(members, name) };
+  const name = row?.nameOf(members) || nameOfUnknown(kind, members, lastOf(textOf(member(found, 'id')) ?? ''));
+  return { kind, name: cut(name, LONGEST_NAME), aliases: aliasesOf(members, name) };
 }
 
-/** A command line may have thousands. */
-const LONGEST = 300;
+/** UTF-16 units of a name. A command line may have thousands. */
+export const LONGEST_NAME = 300;
 
-/** Members that identify, by the end of their name, best first. */
-const identifying = /(name|address|id|guid|sid|key|hash|value|url|number)$/i;
+const labels = ['friendlyName', 'displayName', 'name', 'fullName', 'title', 'subject'] as const;
 
-function nameOfUnknown(kind: string, { text, texts }: EntityMembers, resource: string): string {
-  const label = text('friendlyName', 'displayName', 'name', 'fullName', 'title', 'subject');
+/** Members that identify, by the end of their name. */
+const identifying = /(address|id|guid|sid|key|hash|value|url|number)$/i;
+
+function nameOfUnknown(kind: string, members: EntityMembers, resource: string): string {
+  const label = members.text(...labels);
   if (label !== '') return label;
-  const [, best] = texts.find(([name]) => identifying.test(name)) ?? texts[0] ?? [];
-  const identity = best ?? resource;
+  const identity = labelOf(members) || resource;
   return identity === '' ? `${kind} without a name` : `${kind} ${identity}`;
+}
+
+/** What of an entity of an unknown kind names it best; empty where it has no text at all. */
+export function labelOf({ text, texts }: EntityMembers): string {
+  const ending = (pattern: RegExp) => texts.find(([name]) => pattern.test(name));
+  return text(...labels) || (ending(/name$/i) ?? ending(identifying) ?? texts[0])?.[1] || '';
 }
 
 function aliasesOf({ text }: EntityMembers, name: string): readonly string[] {
   const aliases = [text('friendlyName'), text('accountName', 'hostName', 'netBiosName', 'fileName', 'name')];
   return [...new Set(aliases)].filter((alias) => alias !== '' && alias !== name);
 }
-
-const lastSegment = (id: string) => id.slice(id.lastIndexOf('/') + 1);

@@ -2,7 +2,7 @@ import { type Alert, readAlert } from './alert.ts';
 import { type Entity, readEntities } from './entity.ts';
 import { isJsonObject, listOf, member, memberAt, textOf } from './json.ts';
 import { lastSegment } from './last-segment.ts';
-import { parseSeverity, type Severity } from './severity.ts';
+import { parseSeverity, type ShownSeverity } from './severity.ts';
 import { type IncidentStatus, parseIncidentStatus } from './status.ts';
 
 /** A Sentinel incident, normalised from the trigger's body or the REST API. Texts are empty where Sentinel sends none. */
@@ -16,8 +16,13 @@ export interface Incident {
   readonly number: string;
   readonly title: string;
   readonly description: string;
-  readonly severity: Severity | undefined;
+  readonly severity: ShownSeverity | undefined;
   readonly status: IncidentStatus | undefined;
+  /**
+   * How it stands in words of Microsoft Defender for which Sentinel has none (`waits for your action (Defender Experts)`); left
+   * out everywhere else. Such an incident is open, and passes every filter that lets open ones pass.
+   */
+  readonly standing?: string;
   readonly owner: IncidentOwner | undefined;
   readonly tags: readonly string[];
   readonly tactics: readonly string[];

@@ -1,3 +1,5 @@
+import { inWords } from './name-parts.ts';
+
 /**
  * What Sentinel calls the product of an alert, and what a person calls it. Keys are the `productName` values of alerts
  * and of `additionalData.alertProductNames`; look-ups ignore case. `friendlyNames.products` in the config adds to it.
@@ -29,3 +31,39 @@ export const productNames: Readonly<Record<string, string>> = {
   'Microsoft XDR': 'Microsoft Defender XDR',
   MTP: 'Microsoft Defender XDR',
 };
+
+/**
+ * What a person calls a `serviceSource` or `detectionSource` of the Microsoft Graph security API (v1.0), where it does not read
+ * well when only split into words. Keys in lower case.
+ */
+const defenderSources: Readonly<Record<string, string>> = {
+  microsoftdefenderforoffice365: 'Microsoft Defender for Office 365',
+  microsoft365defender: 'Microsoft Defender XDR',
+  azureadidentityprotection: 'Microsoft Entra ID Protection',
+  datalossprevention: 'Microsoft Purview Data Loss Prevention',
+  microsoftdatalossprevention: 'Microsoft Purview Data Loss Prevention',
+  microsoftinsiderriskmanagement: 'Microsoft Purview Insider Risk Management',
+  microsoftthreatintelligence: 'Microsoft Defender Threat Intelligence',
+  microsoftsecurityforai: 'Microsoft Defender for AI',
+  cloudappsecurity: 'Microsoft Defender for Cloud Apps',
+  microsoftdefenderforiot: 'Microsoft Defender for IoT',
+  microsoftdefenderforapimanagement: 'Microsoft Defender for API Management',
+  smartscreen: 'Microsoft Defender SmartScreen',
+  customti: 'Custom Threat Intelligence',
+  nrtalerts: 'Near-real-time analytics rule',
+  scheduledalerts: 'Scheduled analytics rule',
+  builtinml: 'Built-in machine learning',
+};
+
+/** The names under which Graph keeps back what it does not tell. */
+const unnamed: ReadonlySet<string> = new Set(['', 'unknown', 'unknownfuturevalue']);
+
+/**
+ * The product of a `serviceSource` or `detectionSource`: `microsoftDefenderForCloud` reads "Microsoft Defender for Cloud", and
+ * a newer `microsoftSomethingNew` "Microsoft Something New". Empty for `unknown` and `unknownFutureValue`.
+ */
+export function sourceName(source: string): string {
+  const key = source.trim().toLowerCase();
+  if (unnamed.has(key)) return '';
+  return Object.hasOwn(defenderSources, key) ? (defenderSources[key] ?? '') : inWords(source);
+}

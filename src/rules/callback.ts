@@ -97,7 +97,7 @@ export function applyNotification(
   return Object.keys(change).length > 0 ? change : undefined;
 }
 
-function differing<T extends string>(wanted: T | 'keep', current: T | undefined): T | undefined {
+function differing<T extends string>(wanted: T | 'keep', current: string | undefined): T | undefined {
   return wanted === 'keep' || wanted === current ? undefined : wanted;
 }
 

@@ -1,4 +1,5 @@
 import { formatExternalId } from '../domain/external-id.ts';
+import { effectiveSeverity } from '../domain/severity.ts';
 import type { Signl4AlertEvent } from '../domain/signl4-event.ts';
 import { cut } from '../domain/text.ts';
 import { alertLimits, fallbackTexts, gapReplacements } from './alert-limits.ts';
@@ -23,7 +24,8 @@ export function renderEvent(
     fillTemplate(template, (placeholder) => placeholderText(placeholder, values, choice));
   const parameters = Object.entries(choice.parameters).map(([name, template]) => [name, fill(template)] as const);
   const category = fill(choice.category);
-  const scenario = incident.severity && choice.scenarios[incident.severity];
+  const severity = effectiveSeverity(incident.severity);
+  const scenario = severity && choice.scenarios[severity];
   return {
     Title: cut(tidy(fill(choice.title)), alertLimits.title) || fallbackTexts.Title,
     Message: cut(tidy(fill(choice.text)), alertLimits.text) || fallbackTexts.Message,

@@ -1,6 +1,6 @@
 import type { Incident } from '../domain/incident.ts';
 import { lastSegment } from '../domain/last-segment.ts';
-import { severities } from '../domain/severity.ts';
+import { effectiveSeverity, severities } from '../domain/severity.ts';
 import { incidentStatuses } from '../domain/status.ts';
 import {
   and,
@@ -124,8 +124,10 @@ export const filterRows: readonly FilterRow[] = [
     choice: 'statuses',
     every: incidentStatuses,
     parameter: { name: 'Statuses', says: 'Incident states that page somebody: New, Active, Closed.' },
-    passes: (chosen, { status, owner }) =>
-      has(chosen, status) || (countsAsNew(chosen) && status === 'Active' && !isPerson(owner)),
+    passes: (chosen, { status, owner, standing }) =>
+      has(chosen, status) ||
+      (countsAsNew(chosen) && status === 'Active' && !isPerson(owner)) ||
+      (standing !== undefined && someOf(chosen, ['New', 'Active'])),
     rows: (chosen, { properties }) => {
       const isChosen = row.contains(parameter('Statuses'), at(properties, 'status'));
       const isNobodys = [
@@ -156,7 +158,7 @@ export const filterRows: readonly FilterRow[] = [
     choice: 'severities',
     every: severities,
     parameter: { name: 'Severities', says: 'Severities that page somebody: High, Medium, Low, Informational.' },
-    passes: (chosen, { severity }) => has(chosen, severity),
+    passes: (chosen, { severity }) => has(chosen, effectiveSeverity(severity)),
     rows: (_, { properties }) => [row.contains(parameter('Severities'), at(properties, 'severity'))],
     rule: (chosen) => ({ propertyName: 'IncidentSeverity', operator: 'Equals', propertyValues: chosen }),
     odata: { property: 'properties/severity', alternatives: (chosen) => chosen },

@@ -43,7 +43,7 @@ export function fieldValues(
     'incident.title': incident.title,
     'incident.description': description,
     'incident.severity': incident.severity ?? '',
-    'incident.status': incident.status ?? '',
+    'incident.status': incident.standing ?? incident.status ?? '',
     'incident.owner': ownerName(incident),
     'incident.tags': distinct(incident.tags),
     'incident.tactics': distinct(incident.tactics),

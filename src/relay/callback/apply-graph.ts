@@ -3,13 +3,11 @@ import type { JsonObject } from '../../domain/json.ts';
 import { listOf, member, textOf } from '../../domain/json.ts';
 import { applyNotification, type IncidentChange } from '../../rules/callback.ts';
 import { plainText } from '../../rules/html-text.ts';
-import { graphClassifications, graphStatuses, ownerNamed, readGraphIncident, redirectOf } from '../graph-incident.ts';
-import type { GraphSecurityPort } from '../ports.ts';
+import { ownerNamed, readGraphIncident } from '../graph/incident.ts';
+import { graphSeverities, graphStatuses, graphVerdicts } from '../graph/mapping.ts';
+import { survivingGraphIncident } from '../graph/survivor.ts';
 import { UpstreamError } from '../upstream.ts';
 import { type Applying, type Outcome, withoutLateState } from './applying.ts';
-
-/** How often incidents that were merged into each other are followed. */
-const MAX_REDIRECTS = 3;
 
 /**
  * The same as for Sentinel, through the Graph security API: PATCH knows no etag, and a comment has no id of ours. Undefined where
@@ -43,28 +41,15 @@ export async function applyToGraph(applying: Applying): Promise<Outcome | undefi
   return { change, isClosed: status === 'Closed', changed };
 }
 
-/** The incident, or the one it was merged into. */
-export async function survivingGraphIncident(
-  graph: GraphSecurityPort,
-  incidentId: string,
-  signal: AbortSignal,
-): Promise<JsonObject> {
-  let id = incidentId;
-  for (let followed = 0; ; followed++) {
-    const resource = await graph.incident(id, signal);
-    const next = redirectOf(resource);
-    if (next === undefined || followed === MAX_REDIRECTS) return resource;
-    id = next;
-  }
-}
-
-function graphChange({ status, owner, releaseOwner, tag, close }: IncidentChange, { tags }: Incident): JsonObject {
+function graphChange(change: IncidentChange, { tags }: Incident): JsonObject {
+  const { status, severity, owner, releaseOwner, tag, close } = change;
   return {
     ...(status && { status: graphStatuses[status] }),
+    ...(severity && { severity: graphSeverities[severity] }),
     ...(releaseOwner && { assignedTo: null }),
     ...(owner && { assignedTo: owner }),
     ...(tag && { customTags: [...tags, tag] }),
-    ...(close && { ...graphClassifications[close.classification], resolvingComment: close.comment }),
+    ...(close && { ...graphVerdicts[close.classification], resolvingComment: close.comment }),
   };
 }
 

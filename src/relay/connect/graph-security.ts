@@ -6,6 +6,8 @@ const ROOT = '/v1.0/security/incidents';
 /** The service refuses more. */
 const PAGE_SIZE = '50';
 const SERVICE = 'Microsoft Graph';
+/** Without it, members that came after `unknownFutureValue` are kept back: Defender for Cloud, Sentinel, `awaitingAction`. */
+const headers = { prefer: 'include-unknown-enum-members' };
 
 /**
  * Incidents of Defender XDR and Defender for Cloud (Microsoft Graph security API, v1.0). Needs the application permission
@@ -18,19 +20,19 @@ export function createGraphSecurity(options: Omit<RestOptions, 'service'>): Grap
   const at = (id: string) => `${ROOT}/${encodeURIComponent(id)}`;
 
   async function* list(query: Readonly<Record<string, string>>, signal: AbortSignal): AsyncIterable<JsonObject> {
-    for await (const item of once.list({ method: 'GET', path: ROOT, query, signal })) {
+    for await (const item of once.list({ method: 'GET', path: ROOT, query, headers, signal })) {
       if (isJsonObject(item)) yield item;
     }
   }
 
   async function alertsOf(id: string, signal: AbortSignal): Promise<readonly Json[]> {
-    const { body } = await rest.send({ method: 'GET', path: `${at(id)}/alerts`, signal });
+    const { body } = await rest.send({ method: 'GET', path: `${at(id)}/alerts`, headers, signal });
     return itemsOf(SERVICE, body, 'value');
   }
 
   return {
     async incident(id, signal) {
-      const { body } = await rest.send({ method: 'GET', path: at(id), query: { $expand: 'alerts' }, signal });
+      const { body } = await rest.send({ method: 'GET', path: at(id), query: { $expand: 'alerts' }, headers, signal });
       return resourceOf(SERVICE, body, 'id');
     },
     async *incidents(since, signal) {
@@ -48,12 +50,12 @@ export function createGraphSecurity(options: Omit<RestOptions, 'service'>): Grap
       }
     },
     async patchIncident(id, change, signal) {
-      const answer = await rest.send({ method: 'PATCH', path: at(id), body: change, signal });
+      const answer = await rest.send({ method: 'PATCH', path: at(id), body: change, headers, signal });
       resourceOf(SERVICE, answer.body, 'id');
     },
     async addComment(id, message, signal) {
       const body = { '@odata.type': 'microsoft.graph.security.alertComment', comment: message };
-      await rest.send({ method: 'POST', path: `${at(id)}/comments`, body, signal });
+      await rest.send({ method: 'POST', path: `${at(id)}/comments`, body, headers, signal });
     },
   };
 }

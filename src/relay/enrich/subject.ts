@@ -1,8 +1,7 @@
-import { type Alert, readAlert } from '../../domain/alert.ts';
+import { type Alert, readAlert, worstFirst } from '../../domain/alert.ts';
 import { type Entity, readEntities } from '../../domain/entity.ts';
 import { type Incident, readIncident } from '../../domain/incident.ts';
 import { member, memberAt, textOf } from '../../domain/json.ts';
-import { severityRank } from '../../domain/severity.ts';
 import type { Budget } from '../deadline.ts';
 import type { Site } from '../site.ts';
 import { type UpstreamError, upstreamError } from '../upstream.ts';
@@ -75,14 +74,6 @@ export async function readSubject(
 
 function missing(what: string, given: readonly unknown[] | undefined): string {
   return given?.length ? `The ${what} are shown as the trigger sent them` : `The ${what} are missing`;
-}
-
-/** By severity, then the latest first. */
-function worstFirst(alerts: readonly Alert[]): readonly Alert[] {
-  return alerts.toSorted(
-    (a, b) =>
-      severityRank(a.severity) - severityRank(b.severity) || (b.startTime ?? '').localeCompare(a.startTime ?? ''),
-  );
 }
 
 export function readComment(comment: unknown): IncidentComment {

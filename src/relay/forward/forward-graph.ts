@@ -5,7 +5,7 @@ import type { Budget } from '../deadline.ts';
 import { composeGraph } from '../enrich/compose-graph.ts';
 import type { Subject } from '../enrich/subject.ts';
 import { graphExternalId } from '../external-id.ts';
-import { readGraphIncident, redirectOf } from '../graph-incident.ts';
+import { readGraphIncident, redirectOf } from '../graph/incident.ts';
 import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
 import { UpstreamError, upstreamError } from '../upstream.ts';

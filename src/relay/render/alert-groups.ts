@@ -1,5 +1,5 @@
 import type { Alert } from '../../domain/alert.ts';
-import { type Severity, severityRank } from '../../domain/severity.ts';
+import { type ShownSeverity, severityRank } from '../../domain/severity.ts';
 import { friendly, type NameTables } from '../../rules/product-names.ts';
 
 /** Alerts that one rule raised. */
@@ -7,7 +7,7 @@ export interface AlertGroup {
   readonly count: number;
   /** Different titles; a rule may make them from what it found. */
   readonly titles: readonly string[];
-  readonly severity: Severity | undefined;
+  readonly severity: ShownSeverity | undefined;
   readonly product: string;
   readonly descriptions: readonly string[];
   readonly times: readonly string[];

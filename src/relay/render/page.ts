@@ -91,7 +91,8 @@ function firstScreen(
   placeLine(sheet, 'Who', 'who', entities, once, 90, marks);
   placeLine(sheet, 'Where', 'where', entities, once, 90, marks);
   const severity = incident.severity && !title.includes(incident.severity) ? [incident.severity] : [];
-  const state = incident.status === undefined || incident.status === 'New' ? [] : [incident.status];
+  const stands = incident.standing ?? incident.status;
+  const state = stands === undefined || stands === 'New' ? [] : [stands];
   const when = since(timesOf(groups, incident));
   const total = Math.max(incident.alertCount, alerts.length);
   const count = total === 0 ? [] : [counted(total, 'alert')];

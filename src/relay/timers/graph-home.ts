@@ -4,7 +4,7 @@ import { isTakenNow } from '../../rules/converge.ts';
 import { survivingGraphIncident } from '../callback/apply-graph.ts';
 import { composeGraph } from '../enrich/compose-graph.ts';
 import { forwardGraphIncident } from '../forward/forward-graph.ts';
-import { readGraphIncident, redirectOf } from '../graph-incident.ts';
+import { readGraphIncident, redirectOf } from '../graph/incident.ts';
 import type { Site } from '../site.ts';
 import type { Home, Linked } from './home.ts';
 

@@ -1,7 +1,7 @@
 import { defenderNumber, hasTag, type Incident, readIncident } from '../../domain/incident.ts';
 import { startBudget } from '../deadline.ts';
 import { externalIdOf, graphExternalId } from '../external-id.ts';
-import { readGraphIncident } from '../graph-incident.ts';
+import { readGraphIncident } from '../graph/incident.ts';
 import { describeError, type Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import type { RelayStore } from '../store/store.ts';

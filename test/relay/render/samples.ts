@@ -247,7 +247,7 @@ export const samples: readonly Sample[] = [
     description: 'Hosts asked for a domain of the threat intelligence feed.',
     tactics: ['CommandAndControl'],
     alerts: [{ title: 'TI map domain entity to DNS events', count: 8 }],
-    entities: { Dns: ['c2.badactor.example'], Host: ['HR-DESKTOP-11', 'HR-DESKTOP-12'] },
+    entities: { DnsResolution: ['c2.badactor.example'], Host: ['HR-DESKTOP-11', 'HR-DESKTOP-12'] },
     queries: repeat(8, (n) =>
       rowsOf(
         'TI map domain entity to DNS events',
