@@ -70,11 +70,13 @@ export function createGraphApp(setting: GraphSetting): Handler {
 /** Throws 403 where the token carries none of the permissions. */
 export function needRole(context: Context<GraphEnv>, allowed: readonly string[]): void {
   if (context.get('roles').some((role) => allowed.includes(role))) return;
-  const isSecurity = context.req.path.includes('/security/');
-  const code = isSecurity ? 'Forbidden' : 'Authorization_RequestDenied';
+  if (context.req.path.includes('/security/')) {
+    const lists = `API required roles: ${allowed.join(',')}, application roles: ${context.get('roles').join(',')}.`;
+    throw new GraphError(403, 'Forbidden', `Missing application roles. ${lists}`);
+  }
   throw new GraphError(
     403,
-    code,
+    'Authorization_RequestDenied',
     `Insufficient privileges to complete the operation. Needs one of: ${allowed.join(', ')}`,
   );
 }

@@ -3,34 +3,7 @@
  * (microsoft-graph-docs, security-incident and security-alert resource types).
  */
 
-export const graphStatuses = ['active', 'resolved', 'inProgress', 'redirected'] as const;
-export const graphClassifications = [
-  'unknown',
-  'falsePositive',
-  'truePositive',
-  'informationalExpectedActivity',
-] as const;
-export const graphDeterminations = [
-  ...[
-    'unknown',
-    'apt',
-    'malware',
-    'securityPersonnel',
-    'securityTesting',
-    'unwantedSoftware',
-    'other',
-    'multiStagedAttack',
-  ],
-  ...['compromisedAccount', 'phishing', 'maliciousUserActivity', 'notMalicious', 'notEnoughDataToValidate'],
-  ...[
-    'confirmedActivity',
-    'lineOfBusinessApplication',
-    'compromisedUser',
-    'clean',
-    'insufficientData',
-    'confirmedUserActivity',
-  ],
-] as const;
+export type GraphSeverity = 'unknown' | 'informational' | 'low' | 'medium' | 'high';
 
 export interface GraphComment {
   readonly '@odata.type': '#microsoft.graph.security.alertComment';
@@ -42,7 +15,7 @@ export interface GraphComment {
 export interface GraphIncident {
   readonly id: string;
   readonly tenantId: string;
-  status: (typeof graphStatuses)[number];
+  status: 'active' | 'resolved' | 'inProgress' | 'redirected' | 'awaitingAction';
   readonly incidentWebUrl: string;
   /** The incident that this one was merged into; then the status is `redirected`. */
   redirectIncidentId: string | null;
@@ -52,12 +25,13 @@ export interface GraphIncident {
   /** Name of the person or application. */
   lastModifiedBy: string | null;
   assignedTo: string | null;
-  classification: (typeof graphClassifications)[number];
-  determination: string;
-  severity: 'informational' | 'low' | 'medium' | 'high';
+  classification: string | null;
+  determination: string | null;
+  severity: GraphSeverity;
   customTags: string[];
-  readonly systemTags: readonly string[];
+  systemTags: string[];
   description: string | null;
+  summary: string | null;
   resolvingComment: string | null;
   readonly comments: GraphComment[];
 }
@@ -67,17 +41,20 @@ export interface GraphAlert {
   incidentId: string;
   readonly tenantId: string;
   status: 'new' | 'inProgress' | 'resolved';
-  readonly severity: 'informational' | 'low' | 'medium' | 'high';
+  readonly severity: GraphSeverity;
   classification: string | null;
   determination: string | null;
   readonly serviceSource: string;
   readonly detectionSource: string;
+  readonly productName: string | null;
   readonly title: string;
   readonly description: string;
+  /** Deprecated; need not agree with `categories`. */
   readonly category: string;
+  readonly categories: readonly string[];
   assignedTo: string | null;
   readonly alertWebUrl: string;
-  readonly incidentWebUrl: string;
+  incidentWebUrl: string;
   readonly createdDateTime: string;
   lastUpdateDateTime: string;
   readonly firstActivityDateTime: string;

@@ -8,6 +8,9 @@ export interface NewGraphIncident {
   readonly severity?: GraphIncident['severity'];
   readonly customTags?: readonly string[];
   readonly assignedTo?: string;
+  /** `awaitingAction` is what Defender Experts set. Left out: `active`. */
+  readonly status?: GraphIncident['status'];
+  readonly summary?: string;
   readonly alerts?: readonly NewGraphAlert[];
 }
 
@@ -22,7 +25,11 @@ export interface NewGraphAlert {
   readonly severity?: GraphAlert['severity'];
   /** `microsoftDefenderForEndpoint`, `microsoftDefenderForIdentity`, … */
   readonly serviceSource?: string;
+  readonly detectionSource?: string;
+  readonly productName?: string;
   readonly category?: string;
+  /** Left out: the category. */
+  readonly categories?: readonly string[];
   readonly mitreTechniques?: readonly string[];
   /** `[{ '@odata.type': '#microsoft.graph.security.userEvidence', … }]` */
   readonly evidence?: GraphAlert['evidence'];
@@ -50,7 +57,7 @@ export class GraphStore {
     const incident: GraphIncident = {
       id,
       tenantId: this.#tenantId,
-      status: 'active',
+      status: input.status ?? 'active',
       incidentWebUrl,
       redirectIncidentId: null,
       displayName: input.displayName,
@@ -62,8 +69,9 @@ export class GraphStore {
       determination: 'unknown',
       severity: input.severity ?? 'medium',
       customTags: [...(input.customTags ?? [])],
-      systemTags: [],
+      systemTags: input.status === 'awaitingAction' ? ['Defender Experts'] : [],
       description: input.description ?? null,
+      summary: input.summary ?? null,
       resolvingComment: null,
       comments: [],
     };
@@ -72,16 +80,21 @@ export class GraphStore {
     return incident;
   }
 
-  /** Defender merges incidents that belong together: the first one then points to the second. */
+  /** Defender merges incidents that belong together: the first one gives alerts and tags to the second, and points to it. */
   merge(id: string, into: string): void {
     const incident = this.incidents.get(id);
-    if (!incident || !this.incidents.has(into)) throw new RangeError(`cannot merge incident ${id} into ${into}`);
+    const target = this.incidents.get(into);
+    if (!incident || !target) throw new RangeError(`cannot merge incident ${id} into ${into}`);
+    for (const alert of this.alertsOf(id)) {
+      alert.incidentId = into;
+      alert.incidentWebUrl = target.incidentWebUrl;
+    }
+    target.customTags = [...new Set([...target.customTags, ...incident.customTags])];
+    incident.systemTags = [...incident.systemTags, 'Redirected'];
     incident.status = 'redirected';
     incident.redirectIncidentId = into;
-    for (const alert of this.alerts.values()) if (alert.incidentId === id) alert.incidentId = into;
     this.touch(incident);
-    const target = this.incidents.get(into);
-    if (target) this.touch(target);
+    this.touch(target);
   }
 
   comment(id: string, text: string, by: string): GraphComment[] {
@@ -97,11 +110,18 @@ export class GraphStore {
     return incident.comments;
   }
 
-  /** What a person or an application changes; `by`: its name. */
+  /**
+   * What a person or an application changes; `by`: its name. Resolving an incident resolves its alerts, assigning it assigns them
+   * (Defender portal, manage incidents).
+   */
   change(id: string, changes: Partial<WritableIncident>, by: string): void {
     const incident = this.incidents.get(id);
     if (!incident) throw new RangeError(`there is no incident ${id}`);
     Object.assign(incident, changes, { lastModifiedBy: by });
+    for (const alert of this.alertsOf(id)) {
+      if (changes.status === 'resolved') alert.status = 'resolved';
+      if (changes.assignedTo !== undefined) alert.assignedTo = changes.assignedTo;
+    }
     this.touch(incident);
   }
 
@@ -125,10 +145,12 @@ export class GraphStore {
       classification: null,
       determination: null,
       serviceSource: input.serviceSource ?? 'microsoftDefenderForEndpoint',
-      detectionSource: 'antivirus',
+      detectionSource: input.detectionSource ?? 'antivirus',
+      productName: input.productName ?? null,
       title: input.title,
       description: input.description ?? '',
       category: input.category ?? 'SuspiciousActivity',
+      categories: input.categories ?? [input.category ?? 'SuspiciousActivity'],
       assignedTo: null,
       alertWebUrl: `https://security.microsoft.com/alerts/${id}?tid=${this.#tenantId}`,
       incidentWebUrl: incident.incidentWebUrl,

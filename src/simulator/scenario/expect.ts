@@ -93,7 +93,7 @@ function graphChecks({ graphIncidents }: Scene, of: Of<'graphIncident'>): readon
   const about = `Defender's incident ${of.name}`;
   return [
     ...equal(`status of ${about}`, of.status, incident.status),
-    ...equal(`classification of ${about}`, of.classification, incident.classification),
+    ...equal(`classification of ${about}`, of.classification, incident.classification ?? undefined),
     ...equal(`owner of ${about}`, of.assignedTo, incident.assignedTo ?? undefined),
     ...(of.hasTags ?? []).map((tag) =>
       check(incident.customTags.includes(tag), `${about} has the tag ${tag}`, incident.customTags.join(', ')),
