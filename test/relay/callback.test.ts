@@ -471,6 +471,42 @@ describe('notification about an incident of Graph', () => {
     expect(incident).toMatchObject({ status: 'resolved', classification: 'truePositive', determination: 'other' });
   });
 
+  it.each([
+    ['Undetermined', 'unknown', 'unknown'],
+    ['TruePositive - SuspiciousActivity', 'truePositive', 'other'],
+    ['BenignPositive - SuspiciousButExpected', 'informationalExpectedActivity', 'confirmedActivity'],
+    ['FalsePositive - IncorrectAlertLogic', 'falsePositive', 'notMalicious'],
+    ['FalsePositive - InaccurateData', 'falsePositive', 'notEnoughDataToValidate'],
+  ] as const)('closes as %s, and the service takes it', async (chosen, classification, determination) => {
+    const close = { ...defaultConfig.close, classification: chosen };
+    const relay = relayWorld({ config: { graph: { enabled: true }, close } });
+    const incident = relay.world.graph.store.createIncident({ displayName: 'Malware' });
+    const externalEventId = `graph:${relay.world.workspace.tenantId}:${incident.id}`;
+    await relay.notify(notification(relay, '', { alert: { statusCode: 4, externalEventId } }));
+    await relay.applyAll();
+    expect(incident).toMatchObject({ status: 'resolved', classification, determination });
+    expect(await relay.store.inbox.counts()).toEqual({ pending: 0, dead: 0 });
+  });
+
+  it('takes what Defender Experts ask for', async () => {
+    const { relay, incident, body } = startGraph();
+    incident.status = 'awaitingAction';
+    await relay.notify(body(2));
+    await relay.applyAll();
+    expect(incident).toMatchObject({ status: 'inProgress', assignedTo: 'm.lopez@contoso.com' });
+  });
+
+  it('raises the severity where the mapping says so', async () => {
+    const { noResponse } = defaultConfig.callback;
+    const callback = { ...defaultConfig.callback, noResponse: { ...noResponse, severity: 'High' as const } };
+    const relay = relayWorld({ config: { graph: { enabled: true }, callback } });
+    const incident = relay.world.graph.store.createIncident({ displayName: 'Malware', severity: 'unknown' });
+    const externalEventId = `graph:${relay.world.workspace.tenantId}:${incident.id}`;
+    await relay.notify(notification(relay, '', { alert: { statusCode: 8, externalEventId } }));
+    await relay.applyAll();
+    expect(incident.severity).toBe('high');
+  });
+
   it('follows an incident that was merged into another', async () => {
     const { relay, incident, body } = startGraph();
     const other = relay.world.graph.store.createIncident({ displayName: 'Campaign' });
