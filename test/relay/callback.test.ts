@@ -479,7 +479,7 @@ describe('notification about an incident of Graph', () => {
     ['FalsePositive - InaccurateData', 'falsePositive', 'notEnoughDataToValidate'],
   ] as const)('closes as %s, and the service takes it', async (chosen, classification, determination) => {
     const close = { ...defaultConfig.close, classification: chosen };
-    const relay = relayWorld({ config: { graph: { enabled: true }, close } });
+    const relay = relayWorld({ config: { graph: { ...defaultConfig.graph, enabled: true }, close } });
     const incident = relay.world.graph.store.createIncident({ displayName: 'Malware' });
     const externalEventId = `graph:${relay.world.workspace.tenantId}:${incident.id}`;
     await relay.notify(notification(relay, '', { alert: { statusCode: 4, externalEventId } }));
@@ -499,7 +499,7 @@ describe('notification about an incident of Graph', () => {
   it('raises the severity where the mapping says so', async () => {
     const { noResponse } = defaultConfig.callback;
     const callback = { ...defaultConfig.callback, noResponse: { ...noResponse, severity: 'High' as const } };
-    const relay = relayWorld({ config: { graph: { enabled: true }, callback } });
+    const relay = relayWorld({ config: { graph: { ...defaultConfig.graph, enabled: true }, callback } });
     const incident = relay.world.graph.store.createIncident({ displayName: 'Malware', severity: 'unknown' });
     const externalEventId = `graph:${relay.world.workspace.tenantId}:${incident.id}`;
     await relay.notify(notification(relay, '', { alert: { statusCode: 8, externalEventId } }));

@@ -26,7 +26,8 @@ export async function forwardGraphIncident(
   const failed = isWanted ? [] : unmatched(config.filter, incident, names);
   // Merged into another one, which comes by itself.
   if (failed.length > 0 || redirectOf(resource) !== undefined) return { status: 'filtered', failed };
-  if (hasTag(incident.tags, config.tag)) return { status: 'filtered', failed: ['Not sent before'] };
+  // Merging moves the tags of what was sent to the one that goes on: there the tag does not tell.
+  if (!isWanted && hasTag(incident.tags, config.tag)) return { status: 'filtered', failed: ['Not sent before'] };
   const key = graphExternalId(workspace.tenantId, incident.id);
   const mark = () => addTag(site, incident.id, budget);
   const sent = await sentByOthers(site, key, forwards, budget);

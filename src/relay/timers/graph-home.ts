@@ -1,10 +1,10 @@
 import type { Incident } from '../../domain/incident.ts';
 import { type JsonObject, listOf, member, textOf } from '../../domain/json.ts';
 import { isTakenNow } from '../../rules/converge.ts';
-import { survivingGraphIncident } from '../graph/survivor.ts';
 import { composeGraph } from '../enrich/compose-graph.ts';
 import { forwardGraphIncident } from '../forward/forward-graph.ts';
 import { readGraphIncident, redirectOf } from '../graph/incident.ts';
+import { survivingGraphIncident } from '../graph/survivor.ts';
 import type { Site } from '../site.ts';
 import type { Home, Linked } from './home.ts';
 

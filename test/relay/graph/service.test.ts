@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '../../../src/config/config.ts';
 import { readGraphIncident } from '../../../src/relay/graph/incident.ts';
 import { pageEvent } from '../../../src/relay/render/event.ts';
 import { relayWorld } from '../support/world.ts';
@@ -20,7 +21,7 @@ const cloudAlert = {
 
 /** The relay's own client, the service as the simulator plays it, and the page. */
 async function paged(from: 'one' | 'list', input: Parameters<typeof create>[1]) {
-  const relay = relayWorld({ config: { graph: { enabled: true } } });
+  const relay = relayWorld({ config: { graph: { ...defaultConfig.graph, enabled: true } } });
   const { id } = create(relay, input);
   const { graph } = relay.site;
   if (!graph) throw new Error('the relay has no Graph');
