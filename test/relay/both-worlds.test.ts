@@ -143,9 +143,12 @@ describe('what analysts do in Defender', () => {
   it('resolved there is resolved on the phone', async () => {
     const { world, incident, alerts, minutes } = start();
     await minutes(2);
-    world.graph.store.change(incident.id, { status: 'resolved' }, 'a.tanaka@contoso.com');
+    const found = { classification: 'falsePositive', determination: 'notMalicious' } as const;
+    world.graph.store.change(incident.id, { status: 'resolved', ...found }, 'a.tanaka@contoso.com');
     await minutes(2);
     expect(statusesOf(alerts())).toEqual([4]);
+    const bodies = world.log.find({ service: 'signl4', method: 'POST', path: '*/events/*' }).map(({ body }) => body);
+    expect(JSON.stringify(bodies)).toMatch(/Closed in Microsoft Defender: false positive, not malicious\./);
   });
 
   it.each([

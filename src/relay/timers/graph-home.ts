@@ -4,6 +4,7 @@ import { isTakenNow } from '../../rules/converge.ts';
 import { composeGraph } from '../enrich/compose-graph.ts';
 import { forwardGraphIncident } from '../forward/forward-graph.ts';
 import { readGraphIncident, redirectOf } from '../graph/incident.ts';
+import { readGraphVerdict } from '../graph/mapping.ts';
 import { survivingGraphIncident } from '../graph/survivor.ts';
 import type { Site } from '../site.ts';
 import type { Home, Linked } from './home.ts';
@@ -19,6 +20,7 @@ export function graphHome(site: Site, resource: JsonObject, incident: Incident):
   return {
     name: 'Microsoft Defender',
     mergedInto: redirectOf(resource),
+    verdict: verdictOf(resource),
     readLinked: async () => linked,
     readCourse: async () => ({
       isComplete: true,
@@ -34,6 +36,20 @@ export function graphHome(site: Site, resource: JsonObject, incident: Incident):
     },
     enrich: (budget) => composeGraph(site, { incident, resource, ...linked, bookmarks: [], warnings: [] }, budget),
   };
+}
+
+const findings: Readonly<Record<string, string>> = {
+  TruePositive: 'true positive',
+  BenignPositive: 'expected activity',
+  FalsePositive: 'false positive',
+};
+
+/** `false positive, not malicious`; undefined where nothing was chosen. */
+function verdictOf(resource: JsonObject): string | undefined {
+  const of = (name: string) => textOf(member(resource, name));
+  const { classification, words } = readGraphVerdict(of('classification'), of('determination'));
+  const finding = findings[classification.split(' - ')[0] ?? ''];
+  return finding && [finding, words].filter((part) => part !== '').join(', ');
 }
 
 /** A mail address, or the name of the person who has it now. What is neither may be a machine. */

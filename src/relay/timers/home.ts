@@ -25,6 +25,8 @@ export interface Home {
   readonly name: 'Microsoft Sentinel' | 'Microsoft Defender';
   /** Number of the incident that it was merged into; undefined where it was not, or where nobody says. */
   readonly mergedInto?: string | undefined;
+  /** What people found it to be, in words; undefined where they did not say. */
+  readonly verdict?: string | undefined;
   readLinked(budget: Budget): Promise<Linked>;
   /** Asked only where it decides something. `before`: what was seen last. */
   readCourse(before: Seen | undefined, budget: Budget): Promise<Course>;

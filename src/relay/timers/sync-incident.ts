@@ -119,7 +119,7 @@ function timeOf(text: string): number | undefined {
 function closing({ home, incident }: KnownIncident): string {
   if (home.mergedInto !== undefined) return `Merged into incident ${home.mergedInto} in ${home.name}.`;
   if (hasTag(incident.tags, MERGED_TAG)) return `Merged into another incident in ${home.name}.`;
-  return `Closed in ${home.name}.`;
+  return `Closed in ${home.name}${home.verdict ? `: ${home.verdict}` : ''}.`;
 }
 
 /** Tag that Defender gives an incident that it merged into another one. */
