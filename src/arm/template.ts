@@ -13,7 +13,7 @@ export interface ArmTemplate {
 
 export interface ArmParameter {
   /** Content Hub's validator takes `securestring` in lower case only. */
-  readonly type: 'string' | 'securestring' | 'int' | 'bool' | 'array' | 'object';
+  readonly type: 'string' | 'securestring' | 'secureObject' | 'int' | 'bool' | 'array' | 'object';
   readonly defaultValue?: Json;
   readonly allowedValues?: readonly Json[];
   readonly minLength?: number;

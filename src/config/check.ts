@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '../domain/json.ts';
+import { playbookNames } from '../domain/playbook-names.ts';
 import { productNames } from '../domain/products.ts';
 import { nearest } from '../domain/text.ts';
 import type { Config, Workspace } from './config.ts';
@@ -17,6 +18,9 @@ const rules: readonly ((config: Config) => readonly Problem[])[] = [
   ownTagIsNotRequired,
   filterCanHold,
   textsAreTexts,
+  playbooksAreKnown,
+  relayIsReachable,
+  storageIsReachable,
   checkTemplates,
 ];
 
@@ -130,6 +134,52 @@ function expressionsIn(value: Json, path: Path): readonly Problem[] {
       path,
       at: 'value',
       remedy: 'Leave the "@" out, or begin with another character.',
+    },
+  ];
+}
+
+/** A name that is none would leave switched on what somebody wants off. */
+function playbooksAreKnown({ deployment }: Config): readonly Problem[] {
+  return deployment.disabled.flatMap((name, index) => {
+    if (playbookNames.some((known) => folded(known) === folded(name))) return [];
+    const guess = nearest(name, playbookNames);
+    return [
+      {
+        code: 'config.playbook',
+        message: `there is no playbook "${name}"`,
+        path: ['deployment', 'disabled', index],
+        at: 'value' as const,
+        remedy: guess ? `Did you mean "${guess}"?` : `Write one of ${playbookNames.join(', ')}.`,
+      },
+    ];
+  });
+}
+
+/** Playbooks and SIGNL4 call the relay from the internet. */
+function relayIsReachable({ relay: { url, azure } }: Config): readonly Problem[] {
+  if (azure.app === '' || azure.publicAccess || !/\.azurewebsites\.[a-z]+$/.test(URL.parse(url)?.hostname ?? ''))
+    return [];
+  return [
+    {
+      code: 'config.relay',
+      message: 'relay.azure.publicAccess is off, and relay.url is no other address: nobody could call the relay',
+      path: ['relay', 'azure', 'publicAccess'],
+      at: 'value',
+      remedy: 'Write the address of the gateway that leads to it into relay.url, or switch publicAccess on.',
+    },
+  ];
+}
+
+/** Behind private endpoints the storage is only reached from the network. */
+function storageIsReachable({ relay: { azure } }: Config): readonly Problem[] {
+  if (azure.privateEndpointSubnetId === '' || azure.subnetId !== '') return [];
+  return [
+    {
+      code: 'config.relay',
+      message: 'relay.azure.privateEndpointSubnetId closes the storage, and without subnetId the relay is outside',
+      path: ['relay', 'azure', 'privateEndpointSubnetId'],
+      at: 'value',
+      remedy: 'Add relay.azure.subnetId: another subnet of the same network, delegated to Microsoft.App/environments.',
     },
   ];
 }

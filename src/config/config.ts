@@ -30,6 +30,33 @@ export interface Workspace {
   readonly workspaceId: string;
 }
 
+/** A relay that `deploy` brings to Azure Functions, beside the playbooks. Ids are ARM ids; empty ones stand for none. */
+export interface RelayInAzure {
+  /** Name of the function app; empty: `deploy` brings no relay. */
+  readonly app: string;
+  /** Copies that Azure keeps of what the relay must not forget. */
+  readonly redundancy: Redundancy;
+  /** Whether it can be reached from the internet, where SIGNL4 calls it from. */
+  readonly publicAccess: boolean;
+  /** Subnet for outgoing calls, delegated to Microsoft.App/environments. */
+  readonly subnetId: string;
+  /** Subnet of private endpoints: with it nothing but these reaches the storage. */
+  readonly privateEndpointSubnetId: string;
+  /** Resource group of the private DNS zones `privatelink.…` that the endpoints are entered into. */
+  readonly dnsZonesGroupId: string;
+  /** Log Analytics workspace for the relay's own log. */
+  readonly logWorkspaceId: string;
+  /** Whether it finds and sends incidents itself, beside the playbooks. */
+  readonly sweep: boolean;
+  /** Whether it tells SIGNL4 itself what changed in Sentinel. */
+  readonly sync: boolean;
+  /** Whether it looks owners up in Entra. */
+  readonly readUsers: boolean;
+}
+
+export const redundancies = ['local', 'zone', 'geo', 'geo-zone'] as const;
+export type Redundancy = (typeof redundancies)[number];
+
 /** Everything a `signl4.yaml` says, defaults filled in. Holds no secret: those are deployment parameters or environment variables. */
 export interface Config {
   /** Shown on the alert; empty: `friendlyNames.companies` decides. */
@@ -58,6 +85,7 @@ export interface Config {
     readonly url: string;
     /** Seconds a playbook waits for the relay before it goes on alone, 1 to 100. */
     readonly timeoutSeconds: number;
+    readonly azure: RelayInAzure;
   };
   /** What `deploy` leaves as Azure has it, unless it is chosen here. */
   readonly deployment: {
@@ -104,7 +132,15 @@ export const defaultConfig: Config = {
   owners: {},
   sync: defaultSync,
   sweep: { everyMinutes: 15, lookBackHours: 48 },
-  relay: { url: '', timeoutSeconds: 25 },
+  relay: {
+    url: '',
+    timeoutSeconds: 25,
+    azure: {
+      ...{ app: '', redundancy: 'zone', publicAccess: true },
+      ...{ subnetId: '', privateEndpointSubnetId: '', dnsZonesGroupId: '', logWorkspaceId: '' },
+      ...{ sweep: false, sync: false, readUsers: false },
+    },
+  },
   deployment: { disabled: [], allowedCallers: [], ruleOrder: 0 },
   graph: { enabled: false, everyMinutes: 1, hunting: false },
   repository: publishedRepository,

@@ -7,7 +7,7 @@ import { explain } from './explain.ts';
 import { configError, formatPath, type Path, type Problem } from './problem.ts';
 import { configSchema } from './schema.ts';
 import { findSecrets } from './secrets.ts';
-import { checkTargetNames } from './targets.ts';
+import { checkTargetNames, checkTargetRelays } from './targets.ts';
 import { shapeErrors } from './validator.ts';
 
 /**
@@ -48,6 +48,7 @@ function assemble(root: JsonObject): { config: Config; problems: readonly Proble
     ...shared,
     ...targets.flatMap((target, index) => problemsOf(target, index, shared)),
     ...checkTargetNames(entries.map(({ name }) => (typeof name === 'string' ? name : undefined))),
+    ...checkTargetRelays(targets.map((target) => target.config.relay.azure.app)),
   ];
   return { config, problems };
 }
@@ -55,7 +56,12 @@ function assemble(root: JsonObject): { config: Config; problems: readonly Proble
 /** The schema has accepted the value and filled its defaults; its shape is `Config` (a test compares the two). */
 function complete(common: Json | undefined, targets: readonly Target[]): Config {
   const filled = withDefaults(configSchema, common) as unknown as Config;
-  return { ...filled, workspace: filled.workspace, targets };
+  return { ...filled, workspace: filled.workspace, relay: { ...filled.relay, url: relayUrl(filled.relay) }, targets };
+}
+
+/** Azure gives a function app this address unless it is asked for another; other clouds have other endings. */
+function relayUrl({ url, azure }: Config['relay']): string {
+  return url === '' && azure.app !== '' ? `https://${azure.app.toLowerCase()}.azurewebsites.net` : url;
 }
 
 /** What is wrong in the target only; what it takes over from the common part is said there. */

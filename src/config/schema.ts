@@ -2,6 +2,7 @@ import { type Config, defaultConfig as standard, type Workspace } from './config
 import { filter, friendlyNames, kql, message } from './schema/forward.ts';
 import { flag, list, ownText, type SchemaNode, section, text, whole } from './schema/node.ts';
 import { guidRule, word } from './schema/patterns.ts';
+import { relay } from './schema/relay.ts';
 import { callback, close, owners, sync } from './schema/respond.ts';
 
 const workspace = section<Workspace>(
@@ -37,25 +38,6 @@ const workspace = section<Workspace>(
 const sweep = section<Config['sweep']>('Finds incidents that were not forwarded, so that nothing is lost.', {
   everyMinutes: whole('Minutes between two sweeps.', standard.sweep.everyMinutes, 5, 1440),
   lookBackHours: whole('Hours that a sweep looks back.', standard.sweep.lookBackHours, 1, 720),
-});
-
-const relay = section<Config['relay']>('The relay: linked alerts in full, entities and search results in the alert.', {
-  url: text(
-    'Address of the relay. Empty: the playbooks build the alert themselves.',
-    standard.relay.url,
-    'https://signl4-relay.contoso.com',
-    {
-      pattern:
-        '^$|^https://[^\\s@?#/]+(/[^\\s@?#]*)?$|^http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]+)?(/[^\\s@?#]*)?$',
-      patternErrorMessage: 'is no https:// address without user, query and fragment',
-    },
-  ),
-  timeoutSeconds: whole(
-    'Seconds that a playbook waits for the relay before it goes on alone.',
-    standard.relay.timeoutSeconds,
-    1,
-    100,
-  ),
 });
 
 const graph = section<Config['graph']>(

@@ -36,6 +36,25 @@ export function checkTargetNames(names: readonly (string | undefined)[]): readon
   });
 }
 
+/** Each target has its own workspace, and so a relay of its own; names of function apps are unique in the world. */
+export function checkTargetRelays(apps: readonly string[]): readonly Problem[] {
+  const folded = apps.map((app) => app.toLowerCase());
+  return folded.flatMap((app, index) => {
+    const first = folded.indexOf(app);
+    if (app === '' || first === index) return [];
+    return [
+      {
+        code: 'config.target',
+        message: `two targets have the relay "${apps[index]}" (targets[${first}] and this one)`,
+        path: ['targets', index],
+        at: 'value' as const,
+        remedy:
+          'Give each target a relay.azure.app of its own. One relay for all of them: deploy it by hand, and write its address into relay.url.',
+      },
+    ];
+  });
+}
+
 /** The name of a target as it stands in a name of the environment: `Contoso Ltd.` is `CONTOSO_LTD_`. */
 export function environmentName(target: string): string {
   return target.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { evaluateArm } from '../../src/arm/expressions/evaluate.ts';
 import { offlineDeployment } from '../../src/arm/expressions/scope.ts';
 import { type ParameterValues, templateScope } from '../../src/arm/expressions/template.ts';
+import { RELAY_TAG } from '../../src/arm/relay/tags.ts';
 import { relayTemplate } from '../../src/arm/relay/template.ts';
 import { relayFiles } from '../../src/arm/relay.ts';
 import { type Config, defaultConfig } from '../../src/config/config.ts';
@@ -120,7 +121,72 @@ describe('template of the relay', () => {
     });
     expect(read.timers).toEqual({ sweep: true, sync: false });
     expect(read.identity).toEqual({ kind: 'managed', clientId: undefined });
-    expect(env['AzureWebJobsStorage__accountName']).toBe(env['RELAY_STORAGE_ACCOUNT']);
+    expect(env['AzureWebJobsStorage__credential']).toBe('managedidentity');
+    for (const service of ['blob', 'queue', 'table'])
+      expect(env[`AzureWebJobsStorage__${service}ServiceUri`]).toContain(`primaryEndpoints.${service}`);
+  });
+
+  it('keeps settings that people added, and wins where they are its own', () => {
+    const settings = settingsOf({ ...given, MoreSettings: { RELAY_LOG_LEVEL: 'debug', RELAY_SYNC: 'True' } });
+    expect(settings).toMatchObject({ RELAY_LOG_LEVEL: 'debug', RELAY_SYNC: 'False' });
+  });
+
+  it('gives no roles where they are given by other means', () => {
+    expect(grants({ ...given, AssignRoles: false })).toEqual([]);
+    expect(memberAt(ofType('Microsoft.Resources/deployments').at(-1), 'condition')).toBe("[parameters('AssignRoles')]");
+  });
+
+  it('marks everything that carries tags as its own', () => {
+    const values = { ...given, PrivateEndpointSubnetId: subnet('inside'), LogWorkspaceId: '/subscriptions/x' };
+    const tagged = deployed(values).filter(({ tags }) => memberAt(tags, RELAY_TAG) !== undefined);
+    expect(tagged.map(({ type }) => String(type).split('/').at(-1))).toEqual([
+      ...['storageAccounts', 'vaults', 'components', 'serverfarms', 'sites'],
+      ...['privateEndpoints', 'privateEndpoints', 'privateEndpoints'],
+    ]);
+  });
+
+  const subnet = (name: string) =>
+    `${'/subscriptions/x/resourceGroups/y/providers/Microsoft.Network/virtualNetworks/vnet/subnets/'}${name}`;
+
+  it('closes the storage behind private endpoints, and the app where it is not public', () => {
+    const publicNetworkAccess = (values?: ParameterValues) =>
+      memberAt(ofType('Microsoft.Storage/storageAccounts', values)[0], 'properties', 'publicNetworkAccess');
+    expect(publicNetworkAccess()).toBe('Enabled');
+    expect(ofType('Microsoft.Network/privateEndpoints')).toEqual([]);
+    const values = { ...given, SubnetId: subnet('out'), PrivateEndpointSubnetId: subnet('inside') };
+    expect(publicNetworkAccess(values)).toBe('Disabled');
+    const groups = (more: ParameterValues) =>
+      ofType('Microsoft.Network/privateEndpoints', { ...values, ...more }).map((each) =>
+        memberAt(listOf(memberAt(each, 'properties', 'privateLinkServiceConnections'))[0], 'properties', 'groupIds'),
+      );
+    expect(groups({})).toEqual([['blob'], ['queue'], ['table']]);
+    expect(groups({ PublicAccess: false })).toEqual([['blob'], ['queue'], ['table'], ['sites']]);
+    expect(ofType('Microsoft.Network/privateEndpoints/privateDnsZoneGroups', values)).toEqual([]);
+    const zones = ofType('Microsoft.Network/privateEndpoints/privateDnsZoneGroups', {
+      ...values,
+      DnsZonesGroupId: '/subscriptions/x/resourceGroups/dns',
+    });
+    expect(
+      zones.map((each) => memberAt(listOf(memberAt(each, 'properties', 'privateDnsZoneConfigs'))[0], 'properties')),
+    ).toEqual(
+      ['blob', 'queue', 'table'].map((service) => ({
+        privateDnsZoneId: `/subscriptions/x/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/privatelink.${service}.core.windows.net`,
+      })),
+    );
+  });
+
+  it('takes its choices from the configuration', () => {
+    const azure = { ...defaultConfig.relay.azure, app: 'contoso-relay', redundancy: 'geo-zone', sync: true } as const;
+    const { parameters } = relayTemplate({
+      ...config,
+      graph: { enabled: true },
+      relay: { ...config.relay, azure: { ...azure, subnetId: subnet('out') } },
+    });
+    const defaults = Object.fromEntries(Object.entries(parameters).map(([name, each]) => [name, each.defaultValue]));
+    expect(defaults).toMatchObject({
+      ...{ AppName: 'contoso-relay', StorageSku: 'Standard_GZRS', Sync: true, Sweep: true },
+      ...{ SubnetId: subnet('out'), PublicAccess: true },
+    });
   });
 
   it('runs Node on Flex Consumption, deployed from a container by its identity', () => {

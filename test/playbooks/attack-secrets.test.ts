@@ -17,7 +17,10 @@ const secrets = {
   RelayKey: 'canary-relay-key',
   RelayUrl: 'https://relay.contoso.com',
 };
-const relay: Config = { ...defaultConfig, relay: { url: 'https://relay.contoso.com', timeoutSeconds: 20 } };
+const relay: Config = {
+  ...defaultConfig,
+  relay: { ...defaultConfig.relay, url: 'https://relay.contoso.com', timeoutSeconds: 20 },
+};
 const event = { status: 200, body: { event: { Title: 'from the relay' } } };
 
 interface Case {

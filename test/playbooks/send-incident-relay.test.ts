@@ -8,7 +8,10 @@ import { playbookUnderTest, slow } from './support/playbook.ts';
 /* SIGNL4-Send-Incident of a configuration that has a relay. */
 
 const event = { Title: 'from the relay', 'X-S4-ExternalID': externalId, 'X-S4-Status': 'new' };
-const config = { ...defaultConfig, relay: { url: 'https://relay.contoso.com', timeoutSeconds: 20 } };
+const config = {
+  ...defaultConfig,
+  relay: { ...defaultConfig.relay, url: 'https://relay.contoso.com', timeoutSeconds: 20 },
+};
 const { run, uncovered } = playbookUnderTest(
   sendIncident,
   {

@@ -4,6 +4,7 @@ export const API = {
   storage: '2023-05-01',
   vault: '2023-07-01',
   insights: '2020-02-02',
+  network: '2024-05-01',
   authorization: '2022-04-01',
   deployments: '2022-09-01',
 } as const;

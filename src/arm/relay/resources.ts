@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
 import { API } from './api-versions.ts';
 import { type RelaySecret, relaySecrets } from './secrets.ts';
+import { relayTags } from './tags.ts';
 
 /*
  * Function app, plan, storage and logs. Source: Microsoft.Web/sites 2024-04-01 (functionAppConfig), quickstart
@@ -14,6 +15,7 @@ export const storageAccount: JsonObject = {
   apiVersion: API.storage,
   name: "[variables('StorageName')]",
   location: "[parameters('Location')]",
+  tags: relayTags,
   kind: 'StorageV2',
   sku: { name: "[parameters('StorageSku')]" },
   properties: {
@@ -22,6 +24,7 @@ export const storageAccount: JsonObject = {
     defaultToOAuthAuthentication: true,
     minimumTlsVersion: 'TLS1_2',
     supportsHttpsTrafficOnly: true,
+    publicNetworkAccess: "[if(variables('IsPrivate'), 'Disabled', 'Enabled')]",
   },
 };
 
@@ -39,6 +42,7 @@ export const insights: JsonObject = {
   name: "[parameters('AppName')]",
   condition: "[variables('HasLogs')]",
   location: "[parameters('Location')]",
+  tags: relayTags,
   kind: 'web',
   properties: {
     Application_Type: 'web',
@@ -52,6 +56,7 @@ export const plan: JsonObject = {
   apiVersion: API.web,
   name: "[variables('PlanName')]",
   location: "[parameters('Location')]",
+  tags: relayTags,
   kind: 'functionapp',
   sku: { tier: 'FlexConsumption', name: 'FC1' },
   properties: { reserved: true },
@@ -62,6 +67,7 @@ export const site: JsonObject = {
   apiVersion: API.web,
   name: "[parameters('AppName')]",
   location: "[parameters('Location')]",
+  tags: relayTags,
   kind: 'functionapp,linux',
   identity: { type: 'SystemAssigned' },
   properties: {
@@ -85,22 +91,31 @@ export const site: JsonObject = {
   dependsOn: ["[resourceId('Microsoft.Web/serverfarms', variables('PlanName'))]", "[variables('StorageId')]"],
 };
 
+/** What the relay is told, as far as it is known before the deployment. */
+export const ownSettings: JsonObject = {
+  AzureWebJobsStorage__credential: 'managedidentity',
+  RELAY_STORAGE_ACCOUNT: "[variables('StorageName')]",
+  RELAY_STORAGE_SUFFIX: '[environment().suffixes.storage]',
+  RELAY_CLOUD: '[environment().name]',
+  RELAY_SWEEP: "[string(parameters('Sweep'))]",
+  RELAY_SYNC: "[string(parameters('Sync'))]",
+  RELAY_READ_USERS: "[string(parameters('ReadUsers'))]",
+  ...Object.fromEntries(relaySecrets.map((each) => [each.setting, secretReference(each)])),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD',
+};
+
+const storageServices = ['blob', 'queue', 'table'].map(
+  (service) =>
+    `'AzureWebJobsStorage__${service}ServiceUri', reference(variables('StorageId'), '${API.storage}').primaryEndpoints.${service}`,
+);
+const logs = `'APPLICATIONINSIGHTS_CONNECTION_STRING', if(variables('HasLogs'), reference(variables('InsightsId'), '${API.insights}').ConnectionString, '')`;
+
+/** A PUT of settings replaces all that were there: what people added comes along as a parameter. */
 export const settings: JsonObject = {
   type: 'Microsoft.Web/sites/config',
   apiVersion: API.web,
   name: "[concat(parameters('AppName'), '/appsettings')]",
-  properties: {
-    AzureWebJobsStorage__accountName: "[variables('StorageName')]",
-    RELAY_STORAGE_ACCOUNT: "[variables('StorageName')]",
-    RELAY_STORAGE_SUFFIX: '[environment().suffixes.storage]',
-    RELAY_CLOUD: '[environment().name]',
-    RELAY_SWEEP: "[string(parameters('Sweep'))]",
-    RELAY_SYNC: "[string(parameters('Sync'))]",
-    RELAY_READ_USERS: "[string(parameters('ReadUsers'))]",
-    ...Object.fromEntries(relaySecrets.map((each) => [each.setting, secretReference(each)])),
-    APPLICATIONINSIGHTS_CONNECTION_STRING: `[if(variables('HasLogs'), reference(variables('InsightsId'), '${API.insights}').ConnectionString, '')]`,
-    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD',
-  },
+  properties: `[union(parameters('MoreSettings'), variables('OwnSettings'), createObject(${[...storageServices, logs].join(', ')}))]`,
   dependsOn: ["[variables('SiteId')]", "[variables('InsightsId')]", ...relaySecrets.map(secretId)],
 };
 

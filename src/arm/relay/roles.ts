@@ -27,12 +27,18 @@ const scopes = {
  * which is known only while deploying, so it is made in a nested deployment: an app that was deleted and deployed again has a
  * new identity, and the assignment of the old one is left behind under its own name.
  */
-export function roleOn(scope: keyof typeof scopes, label: string, roleId: string): JsonObject {
+export function roleOn(
+  scope: keyof typeof scopes,
+  label: string,
+  roleId: string,
+  condition = "[parameters('AssignRoles')]",
+): JsonObject {
   const { type, name, id } = scopes[scope];
   return {
     type: 'Microsoft.Resources/deployments',
     apiVersion: API.deployments,
     name: `[concat('signl4-relay-${label}-', uniqueString(variables('SiteId')))]`,
+    condition,
     properties: {
       mode: 'Incremental',
       expressionEvaluationOptions: { scope: 'inner' },
@@ -73,6 +79,7 @@ export const sentinelRole: JsonObject = {
   type: 'Microsoft.Resources/deployments',
   apiVersion: API.deployments,
   name: "[concat('signl4-relay-role-', uniqueString(variables('SiteId')))]",
+  condition: "[parameters('AssignRoles')]",
   subscriptionId: "[parameters('WorkspaceSubscriptionId')]",
   resourceGroup: "[parameters('WorkspaceResourceGroup')]",
   properties: {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
 import { API } from './api-versions.ts';
+import { relayTags } from './tags.ts';
 
 /** Secret of the vault to the parameter that holds it and the setting that refers to it. */
 export const relaySecrets = [
@@ -16,10 +17,13 @@ export const vault: JsonObject = {
   apiVersion: API.vault,
   name: "[parameters('VaultName')]",
   location: "[parameters('Location')]",
+  tags: relayTags,
   properties: {
     tenantId: '[subscription().tenantId]',
     sku: { family: 'A', name: 'standard' },
     enableRbacAuthorization: true,
+    // Later deployments pass the relay's key on to the playbooks from here.
+    enabledForTemplateDeployment: true,
     enableSoftDelete: true,
     softDeleteRetentionInDays: "[parameters('VaultRetentionDays')]",
     // Azure does not take false; once true it stays.

@@ -1,6 +1,7 @@
-import type { Config } from '../../config/config.ts';
+import type { Config, Redundancy } from '../../config/config.ts';
 import { type ArmParameter, type ArmTemplate, armTemplate } from '../template.ts';
-import { container, insights, plan, settings, site, storageAccount } from './resources.ts';
+import { privateEndpoints } from './private-endpoints.ts';
+import { container, insights, ownSettings, plan, settings, site, storageAccount } from './resources.ts';
 import { dataRoles, roleOn, sentinelRole } from './roles.ts';
 import { relaySecrets, vault, vaultSecret } from './secrets.ts';
 
@@ -25,6 +26,8 @@ export function relayTemplate(config: Config): ArmTemplate {
       VaultId: "[resourceId('Microsoft.KeyVault/vaults', parameters('VaultName'))]",
       InsightsId: "[resourceId('Microsoft.Insights/components', parameters('AppName'))]",
       HasLogs: "[not(empty(parameters('LogWorkspaceId')))]",
+      IsPrivate: "[not(empty(parameters('PrivateEndpointSubnetId')))]",
+      OwnSettings: ownSettings,
     },
     resources: [
       storageAccount,
@@ -35,11 +38,17 @@ export function relayTemplate(config: Config): ArmTemplate {
       plan,
       site,
       settings,
+      ...privateEndpoints,
       roleOn('storage', 'blobOwner', dataRoles.blobOwner),
       roleOn('storage', 'queueContributor', dataRoles.queueContributor),
       roleOn('storage', 'tableContributor', dataRoles.tableContributor),
       roleOn('vault', 'secretsUser', dataRoles.secretsUser),
-      { ...roleOn('insights', 'metricsPublisher', dataRoles.metricsPublisher), condition: "[variables('HasLogs')]" },
+      roleOn(
+        'insights',
+        'metricsPublisher',
+        dataRoles.metricsPublisher,
+        "[and(parameters('AssignRoles'), variables('HasLogs'))]",
+      ),
       sentinelRole,
     ],
     outputs: {
@@ -48,6 +57,7 @@ export function relayTemplate(config: Config): ArmTemplate {
         type: 'string',
         value: "[concat('https://', reference(variables('SiteId'), '2024-04-01').defaultHostName)]",
       },
+      VaultId: { type: 'string', value: "[variables('VaultId')]" },
       IdentityObjectId: {
         type: 'string',
         value: "[reference(variables('SiteId'), '2024-04-01', 'full').identity.principalId]",
@@ -56,7 +66,15 @@ export function relayTemplate(config: Config): ArmTemplate {
   });
 }
 
-function parameters({ workspace }: Config): Record<string, ArmParameter> {
+/** `relay.azure.redundancy` to the storage's SKU. */
+const storageSkus = {
+  local: 'Standard_LRS',
+  zone: 'Standard_ZRS',
+  geo: 'Standard_GRS',
+  'geo-zone': 'Standard_GZRS',
+} as const satisfies Record<Redundancy, string>;
+
+function parameters({ workspace, relay: { azure }, graph }: Config): Record<string, ArmParameter> {
   const text = (description: string, defaultValue?: string): ArmParameter => ({
     type: 'string',
     ...(defaultValue !== undefined && { defaultValue }),
@@ -67,15 +85,15 @@ function parameters({ workspace }: Config): Record<string, ArmParameter> {
     ...(isOptional ? { defaultValue: '' } : { minLength: 16 }),
     metadata: { description },
   });
-  const flag = (description: string): ArmParameter => ({
+  const flag = (description: string, defaultValue = false): ArmParameter => ({
     type: 'bool',
-    defaultValue: false,
+    defaultValue,
     metadata: { description },
   });
   return {
     AppName: text(
       'Name of the function app, part of its address; unique in the world.',
-      "[concat('signl4-relay-', uniqueString(resourceGroup().id))]",
+      azure.app || "[concat('signl4-relay-', uniqueString(resourceGroup().id))]",
     ),
     Location: text('Region. Flex Consumption must be available there.', '[resourceGroup().location]'),
     NodeVersion: {
@@ -90,10 +108,22 @@ function parameters({ workspace }: Config): Record<string, ArmParameter> {
     ),
     TeamSecret: secretText('Secret of the SIGNL4 team. Needed where the relay itself forwards incidents.', true),
     Signl4ApiKey: secretText('API key of SIGNL4. Needed for comments to become annotations.', true),
-    Sweep: flag('Whether the relay finds and sends incidents itself, without playbooks.'),
-    Sync: flag('Whether the relay tells SIGNL4 what changes in Sentinel, without playbooks.'),
+    Sweep: flag('Whether the relay finds and sends incidents itself, without playbooks.', azure.sweep || graph.enabled),
+    Sync: flag('Whether the relay tells SIGNL4 what changes in Sentinel, without playbooks.', azure.sync),
     ReadUsers: flag(
       'Whether the relay looks up owners in Entra. Needs the Graph permission User.Read.All, see the guide.',
+      azure.readUsers,
+    ),
+    MoreSettings: {
+      type: 'secureObject',
+      defaultValue: {},
+      metadata: {
+        description: 'Further settings of the relay by name, such as RELAY_LOG_LEVEL; what the template sets wins.',
+      },
+    },
+    AssignRoles: flag(
+      'Whether the template gives the identity of the relay its roles. Off: they are given by other means.',
+      true,
     ),
     WorkspaceName: text('Log Analytics workspace that Microsoft Sentinel runs on.', workspace?.name),
     WorkspaceResourceGroup: text('Its resource group.', workspace?.resourceGroup ?? '[resourceGroup().name]'),
@@ -120,8 +150,8 @@ function parameters({ workspace }: Config): Record<string, ArmParameter> {
     },
     StorageSku: {
       type: 'string',
-      defaultValue: 'Standard_ZRS',
-      allowedValues: ['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'],
+      defaultValue: storageSkus[azure.redundancy],
+      allowedValues: Object.values(storageSkus),
       metadata: { description: 'Redundancy of the storage; ZRS is not offered in every region.' },
     },
     MemoryMB: {
@@ -130,21 +160,25 @@ function parameters({ workspace }: Config): Record<string, ArmParameter> {
       allowedValues: [512, 2048, 4096],
       metadata: { description: 'Memory of one instance; costs follow it.' },
     },
-    PublicAccess: {
-      type: 'bool',
-      defaultValue: true,
-      metadata: {
-        description:
-          'Whether the app can be reached from the internet. SIGNL4 calls it from there: switch it off only behind a gateway of your own.',
-      },
-    },
+    PublicAccess: flag(
+      'Whether the app can be reached from the internet. SIGNL4 calls it from there: switch it off only behind a gateway of your own.',
+      azure.publicAccess,
+    ),
     SubnetId: text(
       'Resource id of a subnet for outgoing calls, delegated to Microsoft.App/environments and used by nothing else. Empty: none.',
-      '',
+      azure.subnetId,
+    ),
+    PrivateEndpointSubnetId: text(
+      'Resource id of a subnet for private endpoints of the storage, and of the app where it is not public. Needs SubnetId. Empty: none.',
+      azure.privateEndpointSubnetId,
+    ),
+    DnsZonesGroupId: text(
+      'Resource id of the resource group with their private DNS zones. Empty: they are entered by other means.',
+      azure.dnsZonesGroupId,
     ),
     LogWorkspaceId: text(
       "Resource id of a Log Analytics workspace for the relay's own logs. Empty: no logs are kept.",
-      '',
+      azure.logWorkspaceId,
     ),
   };
 }
