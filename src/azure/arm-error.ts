@@ -119,11 +119,16 @@ const remedies: Readonly<Record<string, Remedy>> = {
   subscriptionisoverquotaforsku: OTHER_REGION,
   resourcequotaexceeded: OTHER_REGION,
   quotaexceeded: OTHER_REGION,
+  keyvaultparameterreferencenotfound:
+    'The key vault of the relay is gone. Run "signl4-sentinel deploy" for all of it: it brings the vault back.',
+  keyvaultparameterreferencesecretretrievefailed:
+    'Azure does not read the secret from the key vault of the relay. Run "signl4-sentinel deploy" for all of it, or set the secret in the environment (RELAY_KEY). It takes the action Microsoft.KeyVault/vaults/deploy/action, which Contributor and Owner have.',
+  softdeletedvaultdoesnotexist: 'There is no deleted key vault of this name to recover. Deploy without RecoverVault.',
   storageaccountalreadytaken: IN_USE,
   vaultalreadyexists: IN_USE,
   conflicterror: IN_USE,
   nameunavailable: IN_USE,
-  conflict: LATER,
+  conflict: ({ message }) => (/already exists/i.test(message) ? IN_USE : LATER),
   anotheroperationinprogress: LATER,
   internalservererror: LATER,
   toomanyrequests: LATER,

@@ -11,6 +11,8 @@ export interface Cloud {
   /** Address of a key vault, with `{vault}` for its name. */
   readonly keyVault: string;
   readonly keyVaultAudience: string;
+  /** Address of a function app or its deployment service, with `{host}` for the name that Azure gave it. */
+  readonly site: string;
 }
 
 /** Addresses by the names that `az cloud list` gives. Source: Azure CLI cloud list, Graph national clouds. */
@@ -23,6 +25,7 @@ export const clouds = {
     graph: 'https://graph.microsoft.com',
     keyVault: 'https://{vault}.vault.azure.net',
     keyVaultAudience: 'https://vault.azure.net',
+    site: 'https://{host}',
   },
   AzureUSGovernment: {
     authority: 'https://login.microsoftonline.us',
@@ -32,6 +35,7 @@ export const clouds = {
     graph: 'https://graph.microsoft.us',
     keyVault: 'https://{vault}.vault.usgovcloudapi.net',
     keyVaultAudience: 'https://vault.usgovcloudapi.net',
+    site: 'https://{host}',
   },
   AzureChinaCloud: {
     authority: 'https://login.chinacloudapi.cn',
@@ -41,6 +45,7 @@ export const clouds = {
     graph: 'https://microsoftgraph.chinacloudapi.cn',
     keyVault: 'https://{vault}.vault.azure.cn',
     keyVaultAudience: 'https://vault.azure.cn',
+    site: 'https://{host}',
   },
 } as const satisfies Readonly<Record<string, Cloud>>;
 export type CloudName = keyof typeof clouds;

@@ -19,6 +19,15 @@ export interface TemplateDeployment {
   readonly template: JsonObject;
   /** Parameter values by name. */
   readonly parameters: JsonObject;
+  /** Parameters whose values Resource Manager takes from a key vault, so that nobody here learns them. */
+  readonly vaultSecrets?: Readonly<Record<string, VaultSecretId>>;
+}
+
+/** A secret of a key vault that is enabled for template deployment. */
+export interface VaultSecretId {
+  /** ARM id. */
+  readonly vaultId: string;
+  readonly secretName: string;
 }
 
 /** A place of a resource that would change; names of array items are their indexes. */
@@ -129,9 +138,12 @@ function stateOf(body: Json): string {
   return textOf(memberAt(body, 'properties', 'provisioningState')) ?? '';
 }
 
-function requestProperties({ template, parameters }: TemplateDeployment): JsonObject {
+function requestProperties({ template, parameters, vaultSecrets = {} }: TemplateDeployment): JsonObject {
   const values = Object.entries(parameters).map(([name, value]) => [name, { value }] as const);
-  return { mode: 'Incremental', template, parameters: Object.fromEntries(values) };
+  const references = Object.entries(vaultSecrets).map(
+    ([name, { vaultId, secretName }]) => [name, { reference: { keyVault: { id: vaultId }, secretName } }] as const,
+  );
+  return { mode: 'Incremental', template, parameters: Object.fromEntries([...values, ...references]) };
 }
 
 interface Place {

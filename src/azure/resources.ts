@@ -10,6 +10,14 @@ interface ApiConnection {
   readonly problem: string;
 }
 
+/** A resource of a group, as its list tells of it. */
+export interface GroupResource {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 /** Single resources that the management clients do not cover. */
 export interface ResourceClient {
   /** A Log Analytics workspace: its GUID and region; undefined where it does not exist. */
@@ -27,6 +35,10 @@ export interface ResourceClient {
   /** The custom connector as Azure has it; undefined where there is none. */
   customConnector(name: string): Promise<JsonObject | undefined>;
   hasCustomConnector(name: string): Promise<boolean>;
+  /** Everything in the resource group. */
+  inGroup(): Promise<readonly GroupResource[]>;
+  /** Names of the secrets in a key vault, by the id of the vault; their values are not told. */
+  secretNames(vaultId: string): Promise<readonly string[]>;
 }
 
 export function createResourceClient(
@@ -80,6 +92,24 @@ export function createResourceClient(
     },
     customConnector,
     hasCustomConnector: async (name) => (await customConnector(name)) !== undefined,
+    async inGroup() {
+      const query = { 'api-version': '2021-04-01' };
+      return (await rest.all({ method: 'GET', path: `${groupPath(group)}/resources`, query })).map(readResource);
+    },
+    async secretNames(vaultId) {
+      const query = { 'api-version': '2023-07-01' };
+      const secrets = await rest.all({ method: 'GET', path: `${vaultId}/secrets`, query });
+      return secrets.flatMap((secret) => textOf(member(secret, 'name'))?.split('/').at(-1) ?? []);
+    },
+  };
+}
+
+function readResource(value: unknown): GroupResource {
+  const tags = Object.entries(Object(member(value, 'tags')) as JsonObject);
+  const text = (name: string) => textOf(member(value, name)) ?? '';
+  return {
+    ...{ id: text('id'), name: text('name'), type: text('type') },
+    tags: Object.fromEntries(tags.map(([name, tag]) => [name, textOf(tag) ?? ''])),
   };
 }
 

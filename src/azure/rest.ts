@@ -41,6 +41,8 @@ interface RestRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Json;
+  /** A body that is no JSON, instead of `body`. */
+  readonly content?: { readonly type: string; readonly bytes: Uint8Array };
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for each attempt. Left out: 60 seconds. */
@@ -84,9 +86,11 @@ export function createRestClient(options: RestOptions): RestClient {
         headers: createHttpHeaders({
           accept: 'application/json',
           ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(request.content ? { 'content-type': request.content.type } : {}),
           ...request.headers,
         }),
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        ...(request.content ? { body: request.content.bytes } : {}),
         ...(request.signal ? { abortSignal: request.signal } : {}),
         timeout: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
         allowInsecureConnection: isLocal,

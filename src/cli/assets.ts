@@ -13,6 +13,8 @@ const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 const text = (path: string) => readFileSync(packageRoot + path, 'utf8');
 
+let bundled: Promise<Uint8Array> | undefined;
+
 export const shippedAssets: Assets = {
   text,
   published: () =>
@@ -21,8 +23,8 @@ export const shippedAssets: Assets = {
       : readFolder(`${packageRoot}lib/published/`),
   relay: async () => {
     if (typeof BUNDLED !== 'undefined') return readFileSync(`${packageRoot}lib/relay.mjs`);
-    const { bundleRelay } = await import('../../tools/bundle-relay.ts');
-    return bundleRelay();
+    bundled ??= import('../../tools/bundle-relay.ts').then(({ bundleRelay }) => bundleRelay());
+    return bundled;
   },
 };
 

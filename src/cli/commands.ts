@@ -59,7 +59,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'deploy',
-    summary: 'deploy connector, playbooks, roles, webhook and automation rules to Azure',
+    summary: 'deploy relay, connector, playbooks, roles, webhook and automation rules to Azure',
     load: async (io) => (await import('./deploy.ts')).deployCommand(io),
   },
   {

@@ -5,12 +5,16 @@ import { createDeploymentClient, type DeploymentClient } from '../azure/deployme
 import { createResourceGroups, type ResourceGroups } from '../azure/groups.ts';
 import { createResourceClient } from '../azure/resources.ts';
 import { createWorkflowClient, type WorkflowClient } from '../azure/workflows.ts';
+import type { RelayInAzure } from '../config/config.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Playbook } from '../workflow/playbook.ts';
 import { shippedAssets } from './assets.ts';
 import { keepingApiKey } from './deploy/connections.ts';
 import { grantSteps } from './deploy/grants.ts';
 import { preview } from './deploy/preview.ts';
+import { planRelay, type RelayPlan, relayKeyInVault } from './deploy/relay.ts';
+import { deployRelayCode } from './deploy/relay-code.ts';
+import { assertAddress, deployRelayTemplate } from './deploy/relay-template.ts';
 import { deployRules } from './deploy/rules.ts';
 import {
   chosenPlaybooks,
@@ -26,7 +30,9 @@ import { findRulesDrift } from './drift/rules.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { liveError } from './live-error.ts';
-import { SENTINEL_STEP } from './setup/permission-steps.ts';
+import { findRelay } from './relay-in-azure.ts';
+import { SENTINEL_STEP, setupClients } from './setup/permission-steps.ts';
+import { relayGraphSteps, relayRoleSteps } from './setup/relay-steps.ts';
 import { applied, applySteps, type StepOutcome, stepLine, stepsAsJson } from './setup/run-steps.ts';
 import { forEachTarget } from './targets.ts';
 
@@ -43,14 +49,24 @@ interface DeployOptions extends LiveOptions {
 /** Resource providers that the templates need. */
 const providers = ['Microsoft.Logic', 'Microsoft.Web', 'Microsoft.SecurityInsights'];
 
+/** Those of the relay: a function app joins a network through the provider of Container Apps. */
+function relayProviders({ subnetId, privateEndpointSubnetId, logWorkspaceId }: RelayInAzure): readonly string[] {
+  return [
+    ...['Microsoft.Storage', 'Microsoft.KeyVault'],
+    ...(logWorkspaceId === '' ? [] : ['Microsoft.Insights']),
+    ...(subnetId === '' ? [] : ['Microsoft.App']),
+    ...(privateEndpointSubnetId === '' ? [] : ['Microsoft.Network']),
+  ];
+}
+
 /**
- * `deploy`: connector, playbooks, roles, webhook and automation rules, in this order; a first deployment works in one go.
+ * `deploy`: relay, connector, playbooks, roles, webhook and automation rules, in this order; a first deployment works in one go.
  * `credential` is for tests.
  */
 export function deployCommand(io: Io, credential?: TokenCredential): Command {
   return addLiveOptions(
     new Command('deploy')
-      .description('deploy connector, playbooks, roles, webhook and automation rules to Azure')
+      .description('deploy relay, connector, playbooks, roles, webhook and automation rules to Azure')
       .argument('[playbooks...]', 'only these playbooks, and the rules that run them'),
   )
     .option('--what-if', 'print what Azure would change; on a terminal, ask whether to deploy it')
@@ -69,12 +85,18 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
     });
 }
 
-async function deploy(live: Live, names: readonly string[], options: DeployOptions, io: Io): Promise<void> {
+async function deploy(opened: Live, names: readonly string[], options: DeployOptions, io: Io): Promise<void> {
   const chosen = chosenPlaybooks(names);
   const chosenNames = chosen.map(({ name }) => name);
-  const facts = { live, secrets: secretsOf(io) };
-  const groups = createResourceGroups(live.arm, live.workspace.subscriptionId);
-  await prepareGroup(live, groups, options);
+  const groups = createResourceGroups(opened.arm, opened.workspace.subscriptionId);
+  await prepareGroup(opened, groups, options);
+  // Who names playbooks wants nothing else touched.
+  const isWhole = names.length === 0;
+  const relay = isWhole ? await planRelay(opened, io) : undefined;
+  const live = relay?.webhookSecret === undefined ? opened : { ...opened, relaySecret: relay.webhookSecret };
+  const secrets = secretsOf(io);
+  const relayKey = relay?.key ?? secrets.relayKey ?? (await relayKeyInVault(live));
+  const facts = { live, secrets: { ...secrets, relayKey } };
   const workflows = createWorkflowClient(live.arm, live.group);
   const drifts = await findDrift(live, chosen, workflows, await groups.location(live.group.resourceGroup));
   const resources = createResourceClient(live.arm, live.group);
@@ -84,24 +106,24 @@ async function deploy(live: Live, names: readonly string[], options: DeployOptio
   const planned = (playbook: Playbook) => keepingApiKey(playbookDeployment(playbook, facts), { apiKey, connections });
   const rules = await findRulesDrift(live, chosenNames, drifts);
   if (!options.whatIf && !options.overwrite) assertNothingLost(drifts, rules?.rules ?? []);
-  // Who names playbooks wants nothing else touched.
   const playbooksAndConnector = [
-    ...(names.length > 0 && hasConnector ? [] : [connectorDeployment(shippedAssets)]),
+    ...(!isWhole && hasConnector ? [] : [connectorDeployment(shippedAssets)]),
     ...drifts.map((drift) => keepingWhatIsThere(planned(drift.playbook), drift, live.config, rules?.tag ?? {})),
   ];
-  const all = [...playbooksAndConnector, ...(rules ? [rules.planned] : [])];
+  const all = [...(relay ? [relay.planned] : []), ...playbooksAndConnector, ...(rules ? [rules.planned] : [])];
   if (options.whatIf) {
     await compare(live, all, options, io);
     if (!options.yes && (options.json || !(await isWanted(io)))) return;
   }
-  await registerProviders(groups, io);
+  await registerProviders(groups, [...providers, ...(relay ? relayProviders(live.config.relay.azure) : [])], io);
+  const relaySteps = relay ? await deployRelay(live, relay, options, io) : [];
   for (const deployment of playbooksAndConnector) {
     say(io, options, `Deploying ${deployment.title} …`);
     await clientFor(live, deployment, io).deploy(deployment);
     if (chosenNames.includes(deployment.name)) await remember(deployment, workflows, io);
     if (!options.json) io.print(`deployed ${deployment.title}`);
   }
-  const steps = await grant(live, chosenNames, rules !== undefined, options, io);
+  const steps = [...relaySteps, ...(await grant(live, chosenNames, rules !== undefined, options, io))];
   if (rules) {
     say(io, options, `Deploying ${rules.planned.title} …`);
     const sentinel = steps.find(({ title }) => title === SENTINEL_STEP);
@@ -113,6 +135,27 @@ async function deploy(live: Live, names: readonly string[], options: DeployOptio
   if (options.json) io.print(JSON.stringify({ deployments, steps: stepsAsJson(steps) }, null, 2));
   else io.print('\n"signl4-sentinel doctor" checks that everything works.');
   if (steps.some(({ state }) => state.kind === 'blocked')) io.setExitCode(1);
+}
+
+/** Resources, roles and code of the relay, until it is ready; gives the steps beside the template. */
+async function deployRelay(
+  live: Live,
+  { planned }: RelayPlan,
+  options: DeployOptions,
+  io: Io,
+): Promise<readonly StepOutcome[]> {
+  const tell = (text: string) => say(io, options, text);
+  tell(`Deploying ${planned.title} …`);
+  await deployRelayTemplate(clientFor(live, planned, io), planned, (text) => io.note(text));
+  const relay = await findRelay(live);
+  if (!relay) throw new UserError('deploy.relay', 'Azure made no function app', { remedy: 'Run deploy again.' });
+  assertAddress(live, relay.app);
+  const clients = { ...setupClients(live), clock: io.clock };
+  const steps = [...relayRoleSteps(live, relay, clients), ...relayGraphSteps(live, relay, clients)];
+  const outcomes = await applySteps(steps, io, { report: reportTo(io, options) });
+  await deployRelayCode(live, relay.app, { assets: shippedAssets, io, say: tell });
+  if (!options.json) io.print(`deployed ${planned.title}: ${live.config.relay.url}`);
+  return outcomes;
 }
 
 function say(io: Io, { json }: DeployOptions, text: string): void {
@@ -127,10 +170,13 @@ async function grant(
   options: DeployOptions,
   io: Io,
 ): Promise<readonly StepOutcome[]> {
-  const report = (outcome: StepOutcome) => {
-    if (!options.json && outcome.state.kind !== 'done') io.print(stepLine(outcome, applied));
+  return applySteps(grantSteps(live, chosen, needsSentinel), io, { report: reportTo(io, options) });
+}
+
+function reportTo(io: Io, { json }: DeployOptions): (outcome: StepOutcome) => void {
+  return (outcome) => {
+    if (!json && outcome.state.kind !== 'done') io.print(stepLine(outcome, applied));
   };
-  return applySteps(grantSteps(live, chosen, needsSentinel), io, { report });
 }
 
 /** Prints what Azure would change, with exit code 0. */
@@ -193,8 +239,8 @@ async function prepareGroup(live: Live, groups: ResourceGroups, { whatIf, locati
 
 const LONGEST_REGISTRATION_MS = 5 * 60_000;
 
-async function registerProviders(groups: ResourceGroups, io: Io): Promise<void> {
-  for (const provider of providers) {
+async function registerProviders(groups: ResourceGroups, needed: readonly string[], io: Io): Promise<void> {
+  for (const provider of needed) {
     if (await groups.isRegistered(provider)) continue;
     io.note(`The subscription now registers ${provider}; that takes some minutes.`);
     await groups.register(provider);

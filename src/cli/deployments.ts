@@ -2,7 +2,7 @@ import { playbooks } from '../../playbooks/index.ts';
 import { automationRules } from '../arm/automation-rules.ts';
 import { playbookTemplate } from '../arm/playbook.ts';
 import type { ArmTemplate } from '../arm/template.ts';
-import type { TemplateDeployment } from '../azure/deployments.ts';
+import type { TemplateDeployment, VaultSecretId } from '../azure/deployments.ts';
 import type { Assets } from '../build/assets.ts';
 import { releases } from '../build/releases.ts';
 import { UserError } from '../domain/errors.ts';
@@ -23,7 +23,8 @@ export interface PlannedDeployment extends TemplateDeployment {
 interface DeploymentSecrets {
   readonly teamSecret: string | undefined;
   readonly apiKey: string | undefined;
-  readonly relayKey: string | undefined;
+  /** The key itself, or where Azure finds it. */
+  readonly relayKey: string | VaultSecretId | undefined;
   /** Of a parameter that was added in the designer. */
   readonly others: (parameter: string) => string | undefined;
 }
@@ -68,11 +69,13 @@ export function playbookDeployment(playbook: Playbook, { live, secrets }: Deploy
   const added = Object.entries(template.parameters).flatMap(([parameter, { type }]) =>
     type === 'securestring' ? [[parameter, secrets.others(parameter)] as const] : [],
   );
+  const { relayKey } = secrets;
+  const isInVault = typeof relayKey === 'object' && 'RelayKey' in template.parameters;
   const values: Readonly<Record<string, Json | undefined>> = {
     ...Object.fromEntries(added),
     TeamSecret: secrets.teamSecret,
     Signl4ApiKey: secrets.apiKey,
-    RelayKey: secrets.relayKey,
+    RelayKey: typeof relayKey === 'string' ? relayKey : undefined,
     WorkspaceName: workspace.name,
     WorkspaceResourceGroup: workspace.resourceGroup,
     WorkspaceSubscriptionId: workspace.subscriptionId,
@@ -83,7 +86,8 @@ export function playbookDeployment(playbook: Playbook, { live, secrets }: Deploy
     name,
     title: name,
     template: asJson(template),
-    parameters: given(template, values, name),
+    parameters: given(template, values, name, isInVault ? ['RelayKey'] : []),
+    ...(isInVault && { vaultSecrets: { RelayKey: relayKey } }),
     into: 'playbooks',
   };
 }
@@ -111,14 +115,15 @@ export function rulesDeployment(live: Live, deployedNames: readonly string[]): P
   };
 }
 
-/** Parameters that the template declares; those without default must have a value. */
+/** Parameters that the template declares; those without default must have a value, here or `elsewhere`. */
 function given(
   { parameters }: ArmTemplate,
   values: Readonly<Record<string, Json | undefined>>,
   title: string,
+  elsewhere: readonly string[] = [],
 ): JsonObject {
   const missing = Object.entries(parameters).filter(
-    ([name, { defaultValue }]) => defaultValue === undefined && values[name] === undefined,
+    ([name, { defaultValue }]) => defaultValue === undefined && values[name] === undefined && !elsewhere.includes(name),
   );
   if (missing.length > 0)
     throw missingValues(
@@ -136,7 +141,7 @@ function given(
 const sources: Readonly<Record<string, string>> = {
   TeamSecret: 'SIGNL4_TEAM_SECRET (SIGNL4 portal: Teams, the team: the last part of its webhook address)',
   Signl4ApiKey: 'SIGNL4_API_KEY (SIGNL4 portal: Integrations, API keys)',
-  RelayKey: 'RELAY_KEY (the key that the relay was started with)',
+  RelayKey: 'RELAY_KEY (the key that the relay was started with; a relay that deploy brings needs none)',
 };
 
 function missingValues(names: readonly string[], title: string): UserError {

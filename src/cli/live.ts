@@ -31,6 +31,8 @@ export interface Live {
   readonly graph: { readonly endpoint: string; readonly scope: string; readonly credential: TokenCredential };
   /** Secrets of one key vault. @throws UserError for what is no name of one */
   readonly keyVault: (name: string) => KeyVaultOptions;
+  /** Address of a function app or its deployment service, by its host name. */
+  readonly site: (host: string) => string;
   readonly signl4: Signl4Options;
   /** What SIGNL4 proves itself with to the relay; undefined where it is not set. */
   readonly relaySecret: string | undefined;
@@ -76,6 +78,7 @@ async function openLive(io: Io, options: LiveOptions, credential: TokenCredentia
       scope: `${usual.keyVaultAudience}/.default`,
       credential: identity,
     }),
+    site: (host) => checkedEndpoint(cloud.site.replace('{host}', host)),
     signl4: {
       ...(io.env['SIGNL4_URL'] ? { endpoint: io.env['SIGNL4_URL'] } : {}),
       apiKey: io.env['SIGNL4_API_KEY'],
@@ -159,6 +162,7 @@ function addressesFor(usual: Cloud, env: Io['env']): Cloud {
     logs: address('SIGNL4_LOGS_URL', usual.logs),
     graph: address('SIGNL4_GRAPH_URL', usual.graph),
     keyVault: env['SIGNL4_KEY_VAULT_URL'] || usual.keyVault,
+    site: env['SIGNL4_SITE_URL'] || usual.site,
   };
 }
 

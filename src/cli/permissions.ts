@@ -2,8 +2,9 @@ import { PLAYBOOK_RUNNER, playbooksWithRights } from '../arm/setup/template.ts';
 import type { RoleClient } from '../azure/roles.ts';
 import { groupPath, workspacePath } from '../azure/scope.ts';
 import type { DeployedWorkflow } from '../azure/workflows.ts';
-import { builtInRoles } from '../domain/roles.ts';
+import { builtInRoles, relayDataRoles } from '../domain/roles.ts';
 import type { Live } from './live.ts';
+import type { DeployedRelay, RelayType } from './relay-in-azure.ts';
 
 /** A role that somebody must have for incidents to travel both ways. */
 export interface NeededRole {
@@ -59,6 +60,36 @@ export function rolesOfPlaybook(
     actions: operatorActions,
   };
   return [responder, operator];
+}
+
+/** Role, and the type of resource that the relay needs it on; what is not there needs none. */
+const relayRoles: readonly (readonly [name: string, id: string, on: RelayType])[] = [
+  ['Storage Blob Data Owner', relayDataRoles.blobOwner, 'microsoft.storage/storageaccounts'],
+  ['Storage Queue Data Contributor', relayDataRoles.queueContributor, 'microsoft.storage/storageaccounts'],
+  ['Storage Table Data Contributor', relayDataRoles.tableContributor, 'microsoft.storage/storageaccounts'],
+  ['Key Vault Secrets User', relayDataRoles.secretsUser, 'microsoft.keyvault/vaults'],
+  ['Monitoring Metrics Publisher', relayDataRoles.metricsPublisher, 'microsoft.insights/components'],
+];
+
+/** What the relay's identity needs: its own data, its secrets, and the incidents. */
+export function rolesOfRelay({ workspace }: Live, { app, resources }: DeployedRelay): readonly NeededRole[] {
+  const { principalId, id } = app;
+  if (principalId === undefined) return [];
+  const own = { who: 'the relay', principalId, resourceId: id, betterRoles: [] };
+  return [
+    ...relayRoles.flatMap(([roleName, roleId, type]) => {
+      const on = resources.byType[type];
+      return on === undefined ? [] : [{ ...own, roleName, roleId, scope: on.id }];
+    }),
+    {
+      ...own,
+      roleId: builtInRoles.sentinelResponder,
+      roleName: 'Microsoft Sentinel Responder',
+      scope: workspacePath(workspace),
+      betterRoles: [builtInRoles.sentinelContributor, builtInRoles.contributor, builtInRoles.owner],
+      actions: responderActions,
+    },
+  ];
 }
 
 /** Sentinel may run playbooks of a resource group only with a role there; nobody else can run them for it. */

@@ -4,26 +4,45 @@ import type { Live } from './live.ts';
 
 const CALLBACK = 'SIGNL4-Callback';
 
+/** Where SIGNL4 should call. */
+export interface ExpectedWebhook {
+  readonly url: string;
+  /** Whether the secret in it is known; where only the key vault knows it, none is in it. */
+  readonly isWhole: boolean;
+}
+
 /**
- * The address that SIGNL4 should call, secret included: the relay's, where there is one and its secret is known
- * (`RELAY_SIGNL4_SECRET`), else the trigger of the callback playbook. Undefined where neither exists.
+ * The address that SIGNL4 should call: the relay's, where there is one and its secret is known (`RELAY_SIGNL4_SECRET`) or in its
+ * key vault, else the trigger of the callback playbook. Undefined where neither exists.
  */
 export async function expectedWebhook(
   { config, relaySecret }: Live,
   workflows: WorkflowClient | undefined,
-): Promise<string | undefined> {
-  if (config.relay.url !== '' && relaySecret) {
+): Promise<ExpectedWebhook | undefined> {
+  if (config.relay.url !== '' && (relaySecret || config.relay.azure.app !== '')) {
     const address = new URL(`${config.relay.url}/api/signl4/events`);
-    address.searchParams.set('secret', relaySecret);
-    return address.href;
+    if (relaySecret) address.searchParams.set('secret', relaySecret);
+    return { url: address.href, isWhole: Boolean(relaySecret) };
   }
   const deployed = await workflows?.find(CALLBACK);
   const [trigger] = Object.keys(Object(memberAt(deployed?.definition, 'triggers')));
-  return workflows && trigger !== undefined ? workflows.callbackUrl(CALLBACK, trigger) : undefined;
+  if (!workflows || trigger === undefined) return undefined;
+  return { url: await workflows.callbackUrl(CALLBACK, trigger), isWhole: true };
+}
+
+/** Whether an address of a webhook is the expected one: with a secret that is not known, whatever its own is. */
+export function isExpected(url: string, expected: ExpectedWebhook): boolean {
+  return expected.isWhole ? isSameAddress(url, expected.url) : placeOf(url) === placeOf(expected.url);
+}
+
+/** The address without its query. */
+function placeOf(address: string): string | undefined {
+  const url = URL.parse(address);
+  return url ? `${url.origin}${decodeURIComponent(url.pathname).replace(/\/+$/, '')}` : undefined;
 }
 
 /** Whether two addresses lead to the same place with the same secret: casing of the host, usual port and order of the query do not matter. */
-export function isSameAddress(one: string, other: string): boolean {
+function isSameAddress(one: string, other: string): boolean {
   const [a, b] = [meaningOf(one), meaningOf(other)];
   return a !== undefined && a === b;
 }
@@ -32,8 +51,7 @@ function meaningOf(address: string): string | undefined {
   const url = URL.parse(address);
   if (!url) return undefined;
   url.searchParams.sort();
-  url.hash = '';
-  return `${url.origin}${decodeURIComponent(url.pathname).replace(/\/+$/, '')}?${url.searchParams}`;
+  return `${placeOf(address)}?${url.searchParams}`;
 }
 
 /** What the webhook is called in SIGNL4: one for each workspace. */

@@ -30,8 +30,16 @@ export const customRole = {
 /** Microsoft Sentinel's own application, which runs playbooks ("Azure Security Insights"); its object id differs by tenant. */
 export const SECURITY_INSIGHTS_APP_ID = '98785600-1bb7-4fb9-b9fa-19afe2c8a360';
 
-/** Application permissions of Microsoft Graph for the second source (Graph permissions reference). */
-export const graphPermissions = [
+/** An application permission of Microsoft Graph (Graph permissions reference). */
+export interface GraphPermission {
+  readonly name: string;
+  readonly id: string;
+  /** May `…`. */
+  readonly says: string;
+}
+
+/** For the second source of incidents. */
+export const graphPermissions: readonly GraphPermission[] = [
   {
     name: 'SecurityAlert.Read.All',
     id: '472e4a4d-bb4a-4026-98d1-0b0d74cb74a5',
@@ -42,7 +50,23 @@ export const graphPermissions = [
     id: '34bf0e97-1971-4929-b999-9e2442d941d7',
     says: 'read and update its incidents',
   },
-] as const;
+];
+
+/** For `relay.azure.readUsers`. */
+export const readUsersPermission: GraphPermission = {
+  name: 'User.Read.All',
+  id: 'df021288-bdef-4463-88db-98f22de89214',
+  says: 'look owners up',
+};
+
+/** Roles of the relay's identity on its own resources (built-in roles reference). */
+export const relayDataRoles = {
+  blobOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
+  queueContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
+  tableContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
+  secretsUser: '4633458b-17de-408a-b874-0445c86b69e6',
+  metricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb',
+} as const;
 
 /** Name of the Entra application in SIGNL4's setup guide. */
 export const APPLICATION_NAME = 'AzureSentinel and LogAnalytics Client for SIGNL4';

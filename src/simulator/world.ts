@@ -75,6 +75,8 @@ export interface World {
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** Adds a host of your own, e.g. the relay or a workflow's callback address. */
   route(host: string, handle: Handler): void;
+  /** Adds all hosts whose names end so: `.azurewebsites.net`. */
+  routeEnding(ending: string, handle: Handler): void;
 }
 
 export const defaultWorkspace: Workspace = {
@@ -92,10 +94,11 @@ export function createWorld(options: WorldOptions = {}): World {
   const workspace = options.workspace ?? defaultWorkspace;
   const surroundings = { clock, faults: new Faults(), log: new RequestLog() };
   const hosts = new Map<string, Handler>();
+  const endings: (readonly [ending: string, handle: Handler])[] = [];
   const fetch: World['fetch'] = async (input, init) => {
     const request = new Request(input, init);
     const { hostname } = new URL(request.url);
-    const handle = hosts.get(hostname.toLowerCase());
+    const handle = hosts.get(hostname.toLowerCase()) ?? endings.find(([ending]) => hostname.endsWith(ending))?.[1];
     if (handle) return handle(request);
     if (loopback.has(hostname)) return globalThis.fetch(request);
     throw new TypeError('fetch failed', {
@@ -168,6 +171,7 @@ export function createWorld(options: WorldOptions = {}): World {
     },
     signl4: { store: signl4, outbound, apiKey, fetch: signl4Fetch },
     route: (host, handle) => void hosts.set(host.toLowerCase(), inWorld('outside', handle, surroundings)),
+    routeEnding: (ending, handle) => void endings.push([ending, inWorld('outside', handle, surroundings)]),
   };
 }
 

@@ -19,9 +19,10 @@ export async function startAzure(clock: Clock = systemClock): Promise<AzureStub>
   const world = createWorld({ clock });
   const azure = createAzure(world);
   const servers = await Promise.all(
-    [azure.arm, azure.graph, world.logs.fetch, world.signl4.fetch, world.entra.fetch, azure.keyVaults].map((handle) =>
-      serveOn(handle),
-    ),
+    [
+      ...[azure.arm, azure.graph, world.logs.fetch, world.signl4.fetch, world.entra.fetch],
+      ...[azure.keyVaults, azure.sites],
+    ].map((handle) => serveOn(handle)),
   );
   const at = (index: number) => `http://127.0.0.1:${servers[index]?.port}`;
   return {
@@ -34,6 +35,7 @@ export async function startAzure(clock: Clock = systemClock): Promise<AzureStub>
       SIGNL4_URL: at(3),
       SIGNL4_AUTHORITY_URL: at(4),
       SIGNL4_KEY_VAULT_URL: `${at(5)}/vaults/{vault}`,
+      SIGNL4_SITE_URL: `${at(6)}/sites/{host}`,
       AZURE_CLIENT_ID: world.cast.contributor.appId ?? '',
       AZURE_CLIENT_SECRET: Object.keys(world.cast.contributor.secrets ?? {})[0] ?? '',
       SIGNL4_API_KEY: world.signl4.apiKey,

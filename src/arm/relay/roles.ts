@@ -3,15 +3,6 @@ import { builtInRoles } from '../../domain/roles.ts';
 import { workspaceKey } from '../scope-keys.ts';
 import { API } from './api-versions.ts';
 
-/** Data roles of the relay on its own resources (built-in roles reference). */
-export const dataRoles = {
-  blobOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
-  queueContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
-  tableContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
-  secretsUser: '4633458b-17de-408a-b874-0445c86b69e6',
-  metricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb',
-} as const;
-
 const scopes = {
   storage: {
     type: 'Microsoft.Storage/storageAccounts',

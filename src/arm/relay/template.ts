@@ -1,8 +1,9 @@
 import type { Config, Redundancy } from '../../config/config.ts';
+import { relayDataRoles } from '../../domain/roles.ts';
 import { type ArmParameter, type ArmTemplate, armTemplate } from '../template.ts';
 import { privateEndpoints } from './private-endpoints.ts';
 import { container, insights, ownSettings, plan, settings, site, storageAccount } from './resources.ts';
-import { dataRoles, roleOn, sentinelRole } from './roles.ts';
+import { roleOn, sentinelRole } from './roles.ts';
 import { relaySecrets, vault, vaultSecret } from './secrets.ts';
 
 /*
@@ -39,14 +40,14 @@ export function relayTemplate(config: Config): ArmTemplate {
       site,
       settings,
       ...privateEndpoints,
-      roleOn('storage', 'blobOwner', dataRoles.blobOwner),
-      roleOn('storage', 'queueContributor', dataRoles.queueContributor),
-      roleOn('storage', 'tableContributor', dataRoles.tableContributor),
-      roleOn('vault', 'secretsUser', dataRoles.secretsUser),
+      roleOn('storage', 'blobOwner', relayDataRoles.blobOwner),
+      roleOn('storage', 'queueContributor', relayDataRoles.queueContributor),
+      roleOn('storage', 'tableContributor', relayDataRoles.tableContributor),
+      roleOn('vault', 'secretsUser', relayDataRoles.secretsUser),
       roleOn(
         'insights',
         'metricsPublisher',
-        dataRoles.metricsPublisher,
+        relayDataRoles.metricsPublisher,
         "[and(parameters('AssignRoles'), variables('HasLogs'))]",
       ),
       sentinelRole,

@@ -1,6 +1,6 @@
 import { createSignl4Client, type Signl4Client } from '../../signl4/client.ts';
 import { Signl4Error } from '../../signl4/error.ts';
-import { expectedWebhook, isSameAddress } from '../signl4-webhook.ts';
+import { type ExpectedWebhook, expectedWebhook, isExpected } from '../signl4-webhook.ts';
 import { type DoctorContext, deployedAs } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, skipped, unread, warning } from './finding.ts';
 
@@ -67,35 +67,40 @@ export const webhookCheck: Check<DoctorContext> = {
     const { live, workflows } = context;
     if (!live.signl4.apiKey) return [noKey];
     const hasCallback = deployedAs(context, 'SIGNL4-Callback') !== undefined;
-    let address: string | undefined;
+    let expected: ExpectedWebhook | undefined;
     try {
-      address = await expectedWebhook(live, hasCallback ? workflows : undefined);
+      expected = await expectedWebhook(live, hasCallback ? workflows : undefined);
     } catch (error) {
       return [unread('the address of SIGNL4-Callback', error, live.workspace.tenantId, rights.callbackUrl)];
     }
-    if (address === undefined) return [skipped('nothing is deployed that SIGNL4 could call')];
+    if (expected === undefined) return [skipped('nothing is deployed that SIGNL4 could call')];
     const signl4 = createSignl4Client(live.signl4);
     const teamId = live.signl4.teamSecret ? await signl4.teamOfSecret().catch(() => undefined) : undefined;
-    return [await findingFor(signl4, address, teamId)];
+    return [await findingFor(signl4, expected, teamId)];
   },
 };
 
 /** Addresses hold secrets: they are compared and never shown. `teamId`: the team that is paged, as far as it is known. */
-async function findingFor(signl4: Signl4Client, address: string, teamId: string | undefined): Promise<Finding> {
+async function findingFor(
+  signl4: Signl4Client,
+  expected: ExpectedWebhook,
+  teamId: string | undefined,
+): Promise<Finding> {
   const remedy = 'Run "signl4-sentinel setup apply".';
   const portal = 'SIGNL4 portal: Integrations, outbound webhooks';
-  const { host } = new URL(address);
+  const { host } = new URL(expected.url);
   const webhooks = await signl4.webhooks();
-  const own = webhooks.filter(({ url }) => isSameAddress(url, address));
+  const own = webhooks.filter(({ url }) => isExpected(url, expected));
   const enabled = own.filter(({ isEnabled }) => isEnabled);
   const heard = enabled.filter((webhook) => !webhook.teamId || !teamId || webhook.teamId === teamId);
   if (heard.length > 1)
     return warning(`SIGNL4 calls ${host} ${heard.length} times for each event`, `${portal}: keep one.`);
-  if (heard.length === 1) return ok(`SIGNL4 calls ${host} when somebody acts`);
+  const unknown = expected.isWhole ? '' : '; whether with the right secret, "doctor --page" tries';
+  if (heard.length === 1) return ok(`SIGNL4 calls ${host} when somebody acts${unknown}`);
   if (enabled.length > 0)
     return failure(`the webhook to ${host} tells of another team than the one that is paged`, `${portal}: its team.`);
   if (own.length > 0) return failure(`the webhook to ${host} is switched off in SIGNL4`, `${portal}.`);
-  const outdated = webhooks.some(({ url }) => URL.parse(url)?.pathname === new URL(address).pathname);
+  const outdated = webhooks.some(({ url }) => URL.parse(url)?.pathname === new URL(expected.url).pathname);
   return outdated
     ? failure(`the webhook to ${host} has an old secret: its calls are refused`, remedy)
     : failure(`SIGNL4 does not call ${host}: nothing comes back to Sentinel`, remedy);

@@ -3,9 +3,16 @@ import type { RoleClient } from '../../azure/roles.ts';
 import { groupPath, workspacePath } from '../../azure/scope.ts';
 import { UserError } from '../../domain/errors.ts';
 import { type Json, listOf, member, textOf } from '../../domain/json.ts';
-import { APPLICATION_NAME, builtInRoles, customRole, graphPermissions } from '../../domain/roles.ts';
+import {
+  APPLICATION_NAME,
+  builtInRoles,
+  customRole,
+  type GraphPermission,
+  graphPermissions,
+} from '../../domain/roles.ts';
 import type { Live } from '../live.ts';
 import { type KnownApplication, knownApplication } from './application.ts';
+import { GRAPH_APP } from './graph-app.ts';
 import { roleStep } from './permission-steps.ts';
 import { type SecretChoices, secretStep } from './secret-step.ts';
 import type { SetupStep } from './step.ts';
@@ -15,8 +22,6 @@ import type { SetupStep } from './step.ts';
  * setup guide, so that what was made by hand is found again.
  */
 
-/** The application of Microsoft Graph, the same in every tenant. */
-const GRAPH_APP = '00000003-0000-0000-c000-000000000000';
 export interface ApplicationChoices {
   readonly secret: SecretChoices;
   /** Permissions for the Graph security API; an administrator must run this. */
@@ -109,7 +114,7 @@ function assignments(
 
 /** Asked for by the application, so that the portal shows it and consent keeps it, and granted to its principal. */
 function grant(
-  { name, id: appRoleId }: (typeof graphPermissions)[number],
+  { name, id: appRoleId }: GraphPermission,
   directory: DirectoryClient,
   application: KnownApplication,
 ): SetupStep {
@@ -144,7 +149,7 @@ function grant(
 }
 
 /** What the application asks for already, and ours. */
-function withEvery(permissions: typeof graphPermissions, requested: readonly Json[]): readonly Json[] {
+function withEvery(permissions: readonly GraphPermission[], requested: readonly Json[]): readonly Json[] {
   const isGraphs = (each: Json) => textOf(member(each, 'resourceAppId')) === GRAPH_APP;
   const ours = permissions.map(({ id }) => ({ id, type: 'Role' }));
   const asked = requested.filter(isGraphs).flatMap((each) => listOf(member(each, 'resourceAccess')) as readonly Json[]);

@@ -2,7 +2,7 @@ import type { WorkflowClient } from '../../azure/workflows.ts';
 import { UserError } from '../../domain/errors.ts';
 import { createSignl4Client } from '../../signl4/client.ts';
 import type { Live } from '../live.ts';
-import { expectedWebhook, isSameAddress, webhookName } from '../signl4-webhook.ts';
+import { expectedWebhook, isExpected, webhookName } from '../signl4-webhook.ts';
 import type { SetupStep } from './step.ts';
 
 /** SIGNL4 calls the relay or the callback playbook when somebody acts. Replaces a webhook of ours with an old address. */
@@ -13,19 +13,23 @@ export function webhookStep(live: Live, workflows: WorkflowClient): SetupStep {
     async look() {
       if (!live.signl4.apiKey)
         return { kind: 'blocked', reason: 'SIGNL4_API_KEY is not set (SIGNL4 portal: Integrations, API keys)' };
-      const url = await expectedWebhook(live, workflows);
-      if (url === undefined)
+      const expected = await expectedWebhook(live, workflows);
+      if (expected === undefined)
         return { kind: 'blocked', reason: 'SIGNL4-Callback is not deployed; run "signl4-sentinel deploy" first' };
       const webhooks = await createSignl4Client(live.signl4).webhooks();
-      const isThere = webhooks.some((webhook) => isSameAddress(webhook.url, url) && webhook.isEnabled);
-      return { kind: isThere ? 'done' : 'todo', note: `to ${new URL(url).host}` };
+      const isThere = webhooks.some((webhook) => isExpected(webhook.url, expected) && webhook.isEnabled);
+      const note = `to ${new URL(expected.url).host}`;
+      if (isThere) return { kind: 'done', note };
+      if (expected.isWhole) return { kind: 'todo', note };
+      const reason = `nobody knows the secret of the relay here: run "signl4-sentinel deploy", which makes a new one, or set RELAY_SIGNL4_SECRET`;
+      return { kind: 'blocked', reason };
     },
     async apply() {
       const signl4 = createSignl4Client(live.signl4);
-      const url = await expectedWebhook(live, workflows);
-      if (url === undefined) throw new UserError('setup.not-yet', 'nothing is deployed that SIGNL4 could call');
+      const expected = await expectedWebhook(live, workflows);
+      if (expected === undefined) throw new UserError('setup.not-yet', 'nothing is deployed that SIGNL4 could call');
       const before = await signl4.webhooks();
-      await signl4.createWebhook({ name, url });
+      await signl4.createWebhook({ name, url: expected.url });
       for (const webhook of before.filter((old) => old.name.toLowerCase() === name.toLowerCase()))
         await signl4.deleteWebhook(webhook.id);
     },

@@ -13,6 +13,8 @@ import { createKeyVaults } from './key-vault.ts';
 import { runPlaybooks } from './playbooks.ts';
 import { addLockRoutes, addResourceRoutes } from './resources.ts';
 import { addRoleRoutes, sentinelMayRun } from './roles.ts';
+import { createSiteHosts } from './site-hosts.ts';
+import { addSiteRoutes } from './sites.ts';
 import { type AzureSetting, type AzureState, emptyAzure, lower } from './state.ts';
 import { addWorkflowRoutes, TRIGGER_HOST } from './workflows.ts';
 
@@ -26,6 +28,8 @@ export interface Azure {
   readonly keyVaults: Handler;
   /** The addresses of workflows: what calls them starts them. */
   readonly trigger: Handler;
+  /** Function apps and their deployment services, by their host names; `/sites/{host}/…` where one address serves all. */
+  readonly sites: Handler;
 }
 
 /**
@@ -36,13 +40,29 @@ export function createAzure(world: World, triggers = `https://${TRIGGER_HOST}`):
   const setting: AzureSetting = { world, state: emptyAzure(world) };
   world.sentinel.automation.checkRule = (rule) => checkRule(setting, rule);
   const trigger = runPlaybooks(setting);
+  const sites = createSiteHosts(setting);
+  world.routeEnding('.azurewebsites.net', sites);
   const arm = inWorld('arm', resourceManager(setting, triggers), world);
   return {
     ...setting,
     arm: (request) => (isSentinels(request) ? world.sentinel.fetch(request) : arm(request)),
     graph: createDirectory(setting),
     keyVaults: createKeyVaults(setting),
-    trigger,
+    ...{ trigger, sites: inWorld('outside', byPath(sites), world) },
+  };
+}
+
+/** `/sites/{host}/path` as `https://{host}/path`. */
+function byPath(handle: Handler): Handler {
+  return async (request) => {
+    const url = new URL(request.url);
+    const [, host = '', path = '/'] = /^\/sites\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
+    try {
+      return await handle(new Request(`https://${host}${path}${url.search}`, request));
+    } catch {
+      // Where the real name would not resolve.
+      return new Response(`there is no host ${host}`, { status: 502 });
+    }
   };
 }
 
@@ -82,6 +102,7 @@ function resourceManager(setting: AzureSetting, triggers: string): Handler {
   addDeploymentRoutes(app, setting);
   addWorkflowRoutes(app, setting, triggers);
   addConnectionRoutes(app, setting);
+  addSiteRoutes(app, setting);
   addResourceRoutes(app, setting);
   app.notFound(({ req }) =>
     new ArmError(404, 'ResourceNotFound', `The simulated Azure has no ${req.method} ${req.path}.`).toResponse(),

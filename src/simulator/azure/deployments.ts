@@ -1,6 +1,6 @@
 import { type Deployment, offlineDeployment } from '../../arm/expressions/scope.ts';
 import type { ArmValue } from '../../arm/expressions/value.ts';
-import { isJsonObject, type Json, type JsonObject, memberAt } from '../../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject, memberAt, textOf } from '../../domain/json.ts';
 import { readJson } from '../http.ts';
 import { ArmError, type ErrorDetail } from '../sentinel/arm-error.ts';
 import { checkTags, putResource, refuseForTrouble, viewOf } from './resources.ts';
@@ -16,16 +16,38 @@ interface DeploymentBody {
   readonly parameters: JsonObject;
 }
 
-async function bodyOf(request: Request): Promise<DeploymentBody> {
+async function bodyOf(request: Request, setting: AzureSetting): Promise<DeploymentBody> {
   const properties = memberAt(await readJson(request), 'properties');
   const template = memberAt(properties, 'template');
   if (!isJsonObject(template))
     throw new ArmError(400, 'InvalidRequestContent', 'The request content was invalid: there is no template.');
   const wrapped = Object.entries(Object(memberAt(properties, 'parameters')) as JsonObject);
   const parameters = Object.fromEntries(
-    wrapped.map(([name, each]) => [name, (memberAt(each, 'value') ?? null) as Json]),
+    wrapped.map(([name, each]) => [
+      name,
+      isJsonObject(memberAt(each, 'reference'))
+        ? secretFor(name, memberAt(each, 'reference'), setting)
+        : ((memberAt(each, 'value') ?? null) as Json),
+    ]),
   );
   return { template, parameters };
+}
+
+/** The value of a parameter that refers to a secret: the vault must allow it to template deployments. */
+function secretFor(parameter: string, reference: unknown, { state }: AzureSetting): string {
+  const id = textOf(memberAt(reference, 'keyVault', 'id')) ?? '';
+  const vault = state.resources.get(lower(id));
+  if (!vault)
+    throw new ArmError(400, 'KeyVaultParameterReferenceNotFound', `The specified KeyVault '${id}' could not be found.`);
+  const name = textOf(memberAt(reference, 'secretName')) ?? '';
+  const value = textOf(memberAt(state.vaults.get(lower(vault.name))?.get(lower(name)), 'value'));
+  if (vault.properties['enabledForTemplateDeployment'] !== true || value === undefined)
+    throw new ArmError(
+      400,
+      'KeyVaultParameterReferenceSecretRetrieveFailed',
+      `The secret of KeyVault parameter '${parameter}' cannot be retrieved: ${value === undefined ? `SecretNotFound '${name}'` : 'the vault is not enabled for template deployment'}.`,
+    );
+  return value;
 }
 
 export function addDeploymentRoutes(app: ArmApp, setting: AzureSetting): void {
@@ -53,7 +75,7 @@ export function addDeploymentRoutes(app: ArmApp, setting: AzureSetting): void {
   };
 
   app.post(`${path}/whatif`, async ({ req }) => {
-    const body = await bodyOf(req.raw);
+    const body = await bodyOf(req.raw, setting);
     const id = world.ids.guid('operation');
     state.operations.set(id, { polls: 0, answer: whatIfAnswer(setting, body, placeOf(req.url)) });
     const location = new URL(req.url);
@@ -68,7 +90,7 @@ export function addDeploymentRoutes(app: ArmApp, setting: AzureSetting): void {
     return Response.json(operation.answer);
   });
   app.put(path, async ({ req }) => {
-    const body = await bodyOf(req.raw);
+    const body = await bodyOf(req.raw, setting);
     const place = placeOf(req.url);
     const before = find(req.url);
     if (nameIn(req.url).length > 64)

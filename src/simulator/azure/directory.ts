@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { type JsonObject, memberAt, textOf } from '../../domain/json.ts';
+import { graphPermissions, readUsersPermission } from '../../domain/roles.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import { type Handler, readJson } from '../http.ts';
 import { type AzureSetting, GRAPH_APP_ID, lower, type StoredApplication } from './state.ts';
@@ -230,5 +231,20 @@ function grant(setting: AzureSetting, body: unknown, known: (id: string) => bool
     throw new GraphError(400, 'Request_BadRequest', 'Permission being assigned already exists on the object');
   const assignment = { id: world.ids.guid('app role'), principalId, resourceId, appRoleId };
   state.appRoles.push(assignment);
+  letCallGraph(setting, principalId);
   return assignment;
+}
+
+const graphRoleNames: ReadonlyMap<string, string> = new Map(
+  [...graphPermissions, readUsersPermission].map(({ id, name }) => [id, name]),
+);
+
+/** Graph itself goes by the permissions in tokens. */
+function letCallGraph({ state, world }: AzureSetting, principalId: string): void {
+  const principal = world.entra.directory.find(principalId);
+  if (!principal) return;
+  const names = state.appRoles
+    .filter((each) => each.principalId === principalId)
+    .flatMap(({ appRoleId }) => graphRoleNames.get(appRoleId) ?? []);
+  world.entra.directory.add({ ...principal, appRoles: { 'https://graph.microsoft.com': names } });
 }

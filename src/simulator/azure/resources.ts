@@ -5,6 +5,7 @@ import { readAutomationRule } from '../sentinel/automation-rule.ts';
 import { connectionView, putConnection, putCustomConnector } from './connections.ts';
 import { putAssignment, putRole } from './roles.ts';
 import { type ArmApp, GROUP } from './routes.ts';
+import { openSite, putSettings } from './sites.ts';
 import { type AzureSetting, lower, partsOf, type StoredResource } from './state.ts';
 import type { EvaluatedResource } from './template.ts';
 import { putWorkflow, type WorkflowBody, workflowView } from './workflows.ts';
@@ -30,6 +31,9 @@ const makers: Readonly<Record<string, Put>> = {
   'microsoft.securityinsights/automationrules': putRule,
   'microsoft.keyvault/vaults': putVault,
   'microsoft.keyvault/vaults/secrets': putVaultSecret,
+  'microsoft.web/sites': putSite,
+  'microsoft.web/sites/config': (setting, resource) =>
+    putSettings(setting, resource.id.split('/').slice(0, 9).join('/'), propertiesOf(resource)),
 };
 
 export function putResource(setting: AzureSetting, resource: EvaluatedResource): void {
@@ -42,22 +46,17 @@ export function refuseForTrouble({ state }: AzureSetting, { id, name, type, body
   const { lockedScope, policy, quota, takenNames } = state.troubles;
   const provider = type.split('/')[0] ?? '';
   if (lockedScope !== undefined && lower(id).startsWith(lower(lockedScope))) throw lockedError(id, lockedScope);
-  if (
-    !/authorization|resources/i.test(provider) &&
-    state.providers.get(lower(provider)) === undefined &&
-    mustRegister.has(lower(provider))
-  )
-    throw new ArmError(
-      409,
-      'MissingSubscriptionRegistration',
-      `The subscription is not registered to use namespace '${provider}'. See https://aka.ms/rps-not-found for how to register subscriptions.`,
-    );
-  if (state.providers.get(lower(provider)) === 'NotRegistered')
-    throw new ArmError(
-      409,
-      'MissingSubscriptionRegistration',
-      `The subscription is not registered to use namespace '${provider}'. See https://aka.ms/rps-not-found for how to register subscriptions.`,
-    );
+  // A function app joins a network through the provider of Container Apps.
+  const joins = memberAt(body, 'properties', 'virtualNetworkSubnetId');
+  for (const namespace of [provider, ...(typeof joins === 'string' ? ['Microsoft.App'] : [])]) {
+    const registration = state.providers.get(lower(namespace));
+    if (registration === 'NotRegistered' || (registration === undefined && mustRegister.has(lower(namespace))))
+      throw new ArmError(
+        409,
+        'MissingSubscriptionRegistration',
+        `The subscription is not registered to use namespace '${namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions.`,
+      );
+  }
   if (policy !== undefined && isTaggable.test(type) && memberAt(body, 'tags', 'costCenter') === undefined)
     throw new ArmError(
       403,
@@ -75,13 +74,18 @@ export function refuseForTrouble({ state }: AzureSetting, { id, name, type, body
       'SubscriptionIsOverQuotaForSku',
       `This region has quota of 0 instances for your subscription. Try selecting different region or SKU.`,
     ).with({ target: name });
-  if (takenNames.has(lower(name)))
-    throw new ArmError(
-      409,
-      /storage/i.test(type) ? 'StorageAccountAlreadyTaken' : 'VaultAlreadyExists',
-      `The name '${name}' is already in use.`,
-    ).with({ target: name });
+  if (takenNames.has(lower(name))) {
+    const [, code, message] = taken.find(([pattern]) => pattern.test(type)) ?? taken[0];
+    throw new ArmError(409, code, message.replace('{name}', name)).with({ target: name });
+  }
 }
+
+/** What a resource provider says of a name that somebody else in the world has. */
+const taken = [
+  [/vaults$/i, 'VaultAlreadyExists', "The vault name '{name}' is already in use."],
+  [/storage/i, 'StorageAccountAlreadyTaken', "The storage account named '{name}' is already taken."],
+  [/sites$/i, 'Conflict', 'Website with given name {name} already exists.'],
+] as const;
 
 function lockedError(id: string, lockedScope: string): ArmError {
   return new ArmError(
@@ -91,7 +95,11 @@ function lockedError(id: string, lockedScope: string): ArmError {
   );
 }
 
-const mustRegister: ReadonlySet<string> = new Set(['microsoft.logic', 'microsoft.web', 'microsoft.securityinsights']);
+const mustRegister: ReadonlySet<string> = new Set(
+  ['logic', 'web', 'securityinsights', 'storage', 'keyvault', 'insights', 'network', 'app'].map(
+    (name) => `microsoft.${name}`,
+  ),
+);
 const isTaggable =
   /^microsoft\.(logic\/workflows|web\/(connections|sites|serverfarms|customapis)|storage|keyvault\/vaults)$/i;
 
@@ -140,6 +148,22 @@ function putVaultSecret({ state }: AzureSetting, { name, body }: EvaluatedResour
   secrets.set(lower(secret), { value: textOf(memberAt(body, 'properties', 'value')) ?? '' });
 }
 
+/** One app for each plan, which must be there. */
+function putSite(setting: AzureSetting, resource: EvaluatedResource): void {
+  const plan = lower(textOf(memberAt(resource.body, 'properties', 'serverFarmId')) ?? '');
+  const { state } = setting;
+  if (!state.resources.has(plan))
+    throw new ArmError(404, 'NotFound', `Cannot find serverFarm with name ${plan.split('/').at(-1)}.`);
+  const other = [...state.resources.values()].find(
+    ({ id, properties }) =>
+      lower(id) !== lower(resource.id) && lower(textOf(properties['serverFarmId']) ?? '') === plan,
+  );
+  if (other)
+    throw new ArmError(409, 'Conflict', `A Flex Consumption plan hosts one app; ${other.name} is on this one already.`);
+  putOther(setting, resource);
+  openSite(setting, resource.id);
+}
+
 function putOther({ state, world }: AzureSetting, { id, type, name, body }: EvaluatedResource): void {
   const before = state.resources.get(lower(id));
   const hasIdentity = /SystemAssigned/i.test(textOf(memberAt(body, 'identity', 'type')) ?? '');
@@ -147,6 +171,12 @@ function putOther({ state, world }: AzureSetting, { id, type, name, body }: Eval
     ...{ type: 'SystemAssigned', principalId: world.ids.guid('identity of a resource') },
     tenantId: world.workspace.tenantId,
   };
+  if (hasIdentity && !before?.identity) {
+    const objectId = identity.principalId;
+    const appId = world.ids.guid('application of a resource');
+    world.entra.directory.add({ objectId, appId, kind: 'ManagedIdentity', displayName: name });
+    state.bornAt.set(objectId, world.clock.now());
+  }
   state.resources.set(lower(id), {
     ...{ id, name, type },
     location: textOf(body['location']) ?? 'westeurope',
@@ -162,11 +192,18 @@ function serverMembers(type: string, name: string): JsonObject {
   switch (lower(type)) {
     case 'microsoft.web/sites':
       return {
-        defaultHostName: `${name}.azurewebsites.net`,
-        hostNameSslStates: [{ name: `${name}-a1b2.scm.westeurope-01.azurewebsites.net`, hostType: 'Repository' }],
+        defaultHostName: `${lower(name)}.azurewebsites.net`,
+        hostNameSslStates: [
+          { name: `${lower(name)}.azurewebsites.net`, hostType: 'Standard' },
+          { name: `${lower(name)}-a1b2.scm.westeurope-01.azurewebsites.net`, hostType: 'Repository' },
+        ],
       };
     case 'microsoft.storage/storageaccounts':
-      return { primaryEndpoints: { blob: `https://${name}.blob.core.windows.net/` } };
+      return {
+        primaryEndpoints: Object.fromEntries(
+          ['blob', 'queue', 'table'].map((service) => [service, `https://${name}.${service}.core.windows.net/`]),
+        ),
+      };
     case 'microsoft.insights/components':
       return { ConnectionString: 'InstrumentationKey=00000000-0000-0000-0000-000000000000' };
     default:
@@ -225,20 +262,38 @@ export function addResourceRoutes(app: ArmApp, setting: AzureSetting): void {
     if (req.method !== 'GET') resource.tags = changedTags(resource.tags, req.method, await readJson(req.raw));
     return Response.json({ name: 'default', type: 'Microsoft.Resources/tags', properties: { tags: resource.tags } });
   });
+  app.get(`${GROUP}/providers/microsoft.keyvault/vaults/:vault/secrets`, ({ req }) => {
+    const { vault } = req.param();
+    if (!state.resources.has(req.path.replace(/\/secrets$/, '')))
+      throw new ArmError(404, 'VaultNotFound', `The Vault '${vault}' was not found.`);
+    const names = [...(state.vaults.get(vault ?? '')?.keys() ?? [])];
+    return Response.json({ value: names.map((name) => ({ name, type: 'Microsoft.KeyVault/vaults/secrets' })) });
+  });
   app.get(`${GROUP}/providers/*`, async ({ req }, next) => {
     const found = viewOf(setting, req.path);
     return found ? Response.json(found) : next();
   });
   app.delete(`${GROUP}/providers/*`, ({ req }) => {
     const resource = state.resources.get(req.path);
-    state.resources.delete(req.path);
-    if (resource && lower(resource.type) === 'microsoft.keyvault/vaults') markDeleted(setting, resource);
+    if (resource) forget(setting, resource);
     return new Response(null, { status: resource ? 200 : 204 });
   });
 }
 
-function markDeleted({ state }: AzureSetting, vault: StoredResource): void {
-  state.resources.set(`deleted:${lower(vault.name)}`, vault);
+/** What goes with a resource: its identity, and roles on it. Roles of its identity elsewhere stay, and are nobody's. */
+function forget({ state, world }: AzureSetting, resource: StoredResource): void {
+  const key = lower(resource.id);
+  const isPlan = lower(resource.type) === 'microsoft.web/serverfarms';
+  const isUsed = (each: StoredResource) => lower(textOf(each.properties['serverFarmId']) ?? '') === key;
+  if (isPlan && [...state.resources.values()].some(isUsed))
+    throw new ArmError(409, 'Conflict', 'Server farm cannot be deleted because it has web app(s) assigned to it.');
+  state.resources.delete(key);
+  state.sites.delete(key);
+  if (resource.identity) world.entra.directory.principals.delete(lower(resource.identity.principalId));
+  const gone = state.roleAssignments.filter(({ scope }) => lower(scope) === key);
+  for (const each of gone) state.roleAssignments.splice(state.roleAssignments.indexOf(each), 1);
+  if (lower(resource.type) === 'microsoft.keyvault/vaults')
+    state.resources.set(`deleted:${lower(resource.name)}`, resource);
 }
 
 /** PUT replaces; PATCH merges, replaces or deletes. Names are told apart without case; values end at 256 characters. */

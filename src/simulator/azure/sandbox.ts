@@ -31,7 +31,7 @@ export function createSandbox(clock: Clock, origin: string): Sandbox {
 }
 
 function services(
-  { world, arm, graph, keyVaults, trigger }: Azure,
+  { world, arm, graph, keyVaults, trigger, sites }: Azure,
   control: Handler,
 ): readonly { paths: RegExp; handle: Handler }[] {
   return [
@@ -42,6 +42,7 @@ function services(
     { paths: /^\/(api\/v2|webhook)\//, handle: world.signl4.fetch },
     { paths: /^\/workflows\//, handle: trigger },
     { paths: /^\/vaults\//, handle: keyVaults },
+    { paths: /^\/sites\//, handle: sites },
   ];
 }
 
@@ -62,6 +63,7 @@ export function sandboxEnvironment({ world }: Azure, origin: string): Readonly<R
     ...Object.fromEntries(addresses.map((name) => [`RELAY_${name}_URL`, origin])),
     SIGNL4_URL: origin,
     SIGNL4_KEY_VAULT_URL: `${origin}/vaults/{vault}`,
+    SIGNL4_SITE_URL: `${origin}/sites/{host}`,
     AZURE_TENANT_ID: world.workspace.tenantId,
     AZURE_CLIENT_ID: contributor.appId ?? '',
     AZURE_CLIENT_SECRET: Object.keys(contributor.secrets ?? {})[0] ?? '',

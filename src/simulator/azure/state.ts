@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
+import type { RelayStore } from '../../relay/store/store.ts';
+import type { RelayOnStage } from '../stage/relay-on-stage.ts';
 import type { World } from '../world.ts';
 
 /*
@@ -74,6 +76,26 @@ export interface StoredResource {
   tags: Readonly<Record<string, string>>;
   identity?: { readonly type: string; readonly principalId: string; readonly tenantId: string };
   properties: JsonObject;
+}
+
+/** What a function app has beside its resource. */
+export interface StoredSite {
+  /** As they were sent: references to secrets are references. */
+  settings: Readonly<Record<string, string>>;
+  /** Status of each reference, and what the app gets of it: the value, or the reference itself. */
+  references: Readonly<Record<string, { readonly status: string; readonly value: string }>>;
+  readonly deployments: CodeDeployment[];
+  /** The relay that the package holds; undefined where nothing in it starts. */
+  relay?: RelayOnStage | undefined;
+  readonly store: RelayStore;
+}
+
+export interface CodeDeployment {
+  readonly id: string;
+  /** 2 deploying, 3 failed, 4 done. */
+  status: 2 | 3 | 4;
+  readonly text: string;
+  readonly files: Readonly<Record<string, Uint8Array>>;
 }
 
 export interface StoredAssignment {
@@ -156,6 +178,8 @@ export interface AzureState {
   /** Custom connectors: id to resource. */
   readonly customConnectors: Map<string, StoredResource>;
   readonly resources: Map<string, StoredResource>;
+  /** Function apps: what lies beside the resource, by its id. */
+  readonly sites: Map<string, StoredSite>;
   /** Versions in which Azure offers incidents. */
   sentinelVersions: readonly string[];
   readonly roleAssignments: StoredAssignment[];
@@ -194,6 +218,7 @@ export function emptyAzure({ workspace, ids }: World): AzureState {
     connections: new Map(),
     customConnectors: new Map(),
     resources: new Map(),
+    sites: new Map(),
     sentinelVersions: ['2025-09-01', '2025-07-01-preview'],
     roleAssignments: [],
     customRoles: new Map(),

@@ -7,18 +7,20 @@ import { connectSites } from '../../relay/connect/sites.ts';
 import { rememberSeen } from '../../relay/forward/seen.ts';
 import { createLog } from '../../relay/log.ts';
 import { createMetrics } from '../../relay/metrics.ts';
-import { readSettings } from '../../relay/settings.ts';
+import { type RelaySettings, readSettings } from '../../relay/settings.ts';
 import { openSqliteStore } from '../../relay/store/sqlite.ts';
 import type { RelayStore } from '../../relay/store/store.ts';
 import { retrieval } from '../../relay/timers/retrieve.ts';
 import { sweep } from '../../relay/timers/sweep.ts';
 import { sync } from '../../relay/timers/sync.ts';
+import type { Principal } from '../entra/directory.ts';
 import type { Handler } from '../http.ts';
 import type { World } from '../world.ts';
 import { worldCredential, worldHttpClient } from './azure-transport.ts';
 
 export interface RelayOnStage {
   readonly fetch: Handler;
+  readonly settings: RelaySettings;
   readonly store: RelayStore;
   /** What its timers do: find what was not sent, tell SIGNL4 what changed. */
   sweep(): Promise<void>;
@@ -27,13 +29,12 @@ export interface RelayOnStage {
 }
 
 export interface RelayChoices {
-  readonly apiKey: string;
-  readonly signl4Secret: string;
-  readonly teamSecret: string;
+  /** Its settings, as `readSettings` takes them. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What it is to Azure. */
+  readonly identity: Principal;
   /** Notifications go to the playbook SIGNL4-Callback at this address; left out: straight to Sentinel. */
   readonly callbackUrl?: string;
-  /** Whether its timer tells SIGNL4 what changed in Sentinel. */
-  readonly syncs: boolean;
   /** Told what became of every notification that was tried. */
   readonly report: (report: WorkReport) => void;
 }
@@ -48,21 +49,15 @@ export function openRelayStore({ clock }: World): RelayStore {
   return openSqliteStore(':memory:', { now: () => clock.now(), owner: 'simulated relay', leaseMs: LEASE_MS });
 }
 
-/** The real relay on a store; what it does later, it does on the clock of the world. */
+/**
+ * The real relay on a store; what it does later, it does on the clock of the world.
+ * @throws ConfigError where it would not start with these settings
+ */
 export function startRelay(world: World, config: Config, store: RelayStore, choices: RelayChoices): RelayOnStage {
   const { clock } = world;
-  const settings = readSettings(
-    {
-      RELAY_KEY: choices.apiKey,
-      RELAY_SIGNL4_SECRET: choices.signl4Secret,
-      SIGNL4_TEAM_SECRET: choices.teamSecret,
-      SIGNL4_API_KEY: world.signl4.apiKey,
-      RELAY_READ_USERS: 'true',
-    },
-    () => '',
-  );
+  const settings = readSettings(choices.env, () => '');
   const now = () => clock.now();
-  const credential = worldCredential(world, world.cast.relay);
+  const credential = worldCredential(world, choices.identity);
   const sites = connectSites(config, {
     settings,
     credential,
@@ -70,7 +65,7 @@ export function startRelay(world: World, config: Config, store: RelayStore, choi
     fetch: world.fetch,
     now,
   });
-  const remember = choices.syncs ? rememberSeen(store.forwards) : undefined;
+  const remember = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
   const directly = applyDirectly(sites, now, remember);
   const apply = choices.callbackUrl === undefined ? directly : handOn(choices.callbackUrl, world.fetch, directly);
   const random = world.ids.random('relay');
@@ -99,7 +94,7 @@ export function startRelay(world: World, config: Config, store: RelayStore, choi
   const app = createApp({
     sites,
     store,
-    auth: { keys: [choices.apiKey], tokens: undefined, signl4Secrets: [choices.signl4Secret] },
+    auth: { keys: settings.keys, tokens: undefined, signl4Secrets: settings.signl4Secrets },
     budgetMs: BUDGET_MS,
     requestsPerMinute: settings.requestsPerMinute,
     log,
@@ -112,7 +107,7 @@ export function startRelay(world: World, config: Config, store: RelayStore, choi
   });
   return {
     fetch: async (request) => app.fetch(request),
-    store,
+    ...{ store, settings },
     sweep: () => sweep(timers),
     retrieve: retrieval(timers),
     sync: () => sync(timers),

@@ -108,11 +108,17 @@ export class Stage {
 
   #startRelay(store: RelayStore): RelayOnStage {
     const { relayTimers, callbacks } = this.#options;
+    const { cast, signl4 } = this.world;
     return startRelay(this.world, this.config, store, {
-      apiKey: RELAY_KEY,
-      signl4Secret: SIGNL4_SECRET,
-      teamSecret: this.world.cast.team.secret,
-      syncs: relayTimers === true,
+      env: {
+        RELAY_KEY,
+        RELAY_SIGNL4_SECRET: SIGNL4_SECRET,
+        SIGNL4_TEAM_SECRET: cast.team.secret,
+        SIGNL4_API_KEY: signl4.apiKey,
+        RELAY_READ_USERS: 'true',
+        RELAY_SYNC: String(relayTimers === true),
+      },
+      identity: cast.relay,
       ...(callbacks === 'playbook' && { callbackUrl: CALLBACK_URL }),
       report: (report) => {
         this.relayReports.push(report);

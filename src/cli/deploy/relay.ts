@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import { ownSettings } from '../../arm/relay/resources.ts';
+import { type RelaySecret, relaySecrets } from '../../arm/relay/secrets.ts';
+import { relayTemplate } from '../../arm/relay/template.ts';
+import type { VaultSecretId } from '../../azure/deployments.ts';
+import { createFunctionAppClient, type FunctionApp } from '../../azure/function-app.ts';
+import { createResourceClient, type GroupResource } from '../../azure/resources.ts';
+import { armLiteral } from '../../domain/arm-literal.ts';
+import { UserError } from '../../domain/errors.ts';
+import { isJsonObject, type Json, type JsonObject, listOf } from '../../domain/json.ts';
+import { createSignl4Client } from '../../signl4/client.ts';
+import type { PlannedDeployment } from '../deployments.ts';
+import type { Io } from '../io.ts';
+import type { Live } from '../live.ts';
+import { findRelayResources, type RelayResources, type RelayType } from '../relay-in-azure.ts';
+import { expectedWebhook, isExpected } from '../signl4-webhook.ts';
+
+/*
+ * What a deployment of the relay consists of. Its secrets are made here where nobody chose them, and then known to its key vault
+ * alone: later deployments leave them there, and the playbooks get the key from it.
+ */
+
+export interface RelayPlan {
+  readonly planned: PlannedDeployment;
+  /** What the playbooks send to the relay. */
+  readonly key: string | VaultSecretId;
+  /** What SIGNL4 sends to it; undefined where the key vault alone knows. */
+  readonly webhookSecret: string | undefined;
+}
+
+/** The relay that the configuration asks for; undefined where it asks for none. */
+export async function planRelay(live: Live, io: Io): Promise<RelayPlan | undefined> {
+  if (live.config.relay.azure.app === '') return undefined;
+  const resources = await findRelayResources(live);
+  const apps = createFunctionAppClient(live.arm, live.group);
+  const before = await apps.find(live.config.relay.azure.app);
+  const vault = resources.byType['microsoft.keyvault/vaults'];
+  const inVault = new Set(vault ? await createResourceClient(live.arm, live.group).secretNames(vault.id) : []);
+  if (inVault.has(WEBHOOK_SECRET) && (await isWebhookGone(live))) inVault.delete(WEBHOOK_SECRET);
+  const secrets = new Map(relaySecrets.map((each) => [each.name, secretFor(each, inVault, io.env)]));
+  const kept = relaySecrets.filter(({ name }) => secrets.get(name) === undefined && inVault.has(name));
+  const given = relaySecrets.flatMap(({ name, parameter }): readonly (readonly [string, Json])[] => {
+    const value = secrets.get(name) ?? (inVault.has(name) ? KEPT : undefined);
+    return value === undefined ? [] : [[parameter, value]];
+  });
+  const settings = before ? await apps.settings(before.name) : {};
+  const template = relayTemplate(live.config) as unknown as JsonObject;
+  const { workspace } = live;
+  return {
+    planned: {
+      name: 'signl4-relay',
+      title: 'the relay',
+      into: 'playbooks',
+      template: withTags(withoutKept(template, kept), resources),
+      parameters: {
+        ...Object.fromEntries(given),
+        ...(vault && { VaultName: vault.name }),
+        ...(before && asItIs(before)),
+        ...{ WorkspaceName: workspace.name, WorkspaceResourceGroup: workspace.resourceGroup },
+        ...{ WorkspaceSubscriptionId: workspace.subscriptionId, AssignRoles: false },
+        MoreSettings: othersOf(settings),
+      },
+    },
+    key: secrets.get(KEY) ?? { vaultId: vault?.id ?? '', secretName: KEY },
+    webhookSecret: secrets.get(WEBHOOK_SECRET),
+  };
+}
+
+const KEY = 'relay-key' satisfies RelaySecret['name'];
+const WEBHOOK_SECRET = 'webhook-secret' satisfies RelaySecret['name'];
+/** Stands for a value that stays in the vault; nothing reads it. */
+const KEPT = 'stays-as-it-is-in-the-key-vault';
+
+/** The key as a secret of the key vault, for a deployment that leaves the relay alone; undefined where there is none. */
+export async function relayKeyInVault(live: Live): Promise<VaultSecretId | undefined> {
+  if (live.config.relay.azure.app === '') return undefined;
+  const vault = (await findRelayResources(live)).byType['microsoft.keyvault/vaults'];
+  return vault && { vaultId: vault.id, secretName: KEY };
+}
+
+const variables: Readonly<Record<RelaySecret['name'], string>> = {
+  [KEY]: 'RELAY_KEY',
+  [WEBHOOK_SECRET]: 'RELAY_SIGNL4_SECRET',
+  'team-secret': 'SIGNL4_TEAM_SECRET',
+  'signl4-api-key': 'SIGNL4_API_KEY',
+};
+const SHORTEST = 16;
+
+/** From the environment; what must be there and is nowhere is made up. Undefined: it stays in the vault, or there is none. */
+function secretFor(
+  { name, isOptional }: RelaySecret,
+  inVault: ReadonlySet<string>,
+  env: Io['env'],
+): string | undefined {
+  const given = env[variables[name]] || undefined;
+  if (given !== undefined && !isOptional && given.length < SHORTEST)
+    throw new UserError('deploy.weak-secret', `${variables[name]} must have at least ${SHORTEST} characters`, {
+      remedy: `Make one: openssl rand -hex 32. Or leave ${variables[name]} out: deploy makes one up and keeps it in the key vault.`,
+    });
+  return given ?? (isOptional || inVault.has(name) ? undefined : randomBytes(32).toString('hex'));
+}
+
+/** Whether SIGNL4 does not call the relay, whose secret nobody here knows: then a new one is made. */
+async function isWebhookGone(live: Live): Promise<boolean> {
+  if (live.relaySecret || !live.signl4.apiKey) return false;
+  const expected = await expectedWebhook(live, undefined);
+  if (!expected) return false;
+  return !(await createSignl4Client(live.signl4).webhooks()).some(({ url }) => isExpected(url, expected));
+}
+
+/** What people chose outside the configuration stays. */
+function asItIs({ nodeVersion, memoryMB }: FunctionApp): JsonObject {
+  return { ...(nodeVersion && { NodeVersion: nodeVersion }), ...(memoryMB && { MemoryMB: memoryMB }) };
+}
+
+/** Settings that people added; the template sets its own, and those of the Functions host, anew. */
+function othersOf(settings: Readonly<Record<string, string>>): JsonObject {
+  const isOurs = (name: string) =>
+    Object.hasOwn(ownSettings, name) || /^(AzureWebJobsStorage|APPLICATIONINSIGHTS_)/.test(name);
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !isOurs(name)));
+}
+
+/** Secrets that stay are not written: a new version of the same value would only restart the relay. */
+function withoutKept(template: JsonObject, kept: readonly RelaySecret[]): JsonObject {
+  const isKept = (text: unknown) =>
+    kept.some(({ name }) => String(text).includes(`/${name}')`) || String(text).endsWith(`'${name}')]`));
+  const resources = listOf(template['resources'])
+    .filter(isJsonObject)
+    .filter(({ type, name }) => type !== 'Microsoft.KeyVault/vaults/secrets' || !isKept(name))
+    .map((resource) => {
+      const dependsOn = resource['dependsOn'];
+      return Array.isArray(dependsOn)
+        ? { ...resource, dependsOn: dependsOn.filter((each) => !isKept(each)) }
+        : resource;
+    });
+  return { ...template, resources: resources as readonly JsonObject[] };
+}
+
+/** A PUT replaces all tags: those that people gave stay. */
+function withTags(template: JsonObject, { byType }: RelayResources): JsonObject {
+  const resources = listOf(template['resources']).filter(isJsonObject);
+  return {
+    ...template,
+    resources: resources.map((resource) => {
+      const own = resource['tags'];
+      const before = byType[String(resource['type']).toLowerCase() as RelayType];
+      return isJsonObject(own) && before ? { ...resource, tags: { ...literal(before), ...own } } : resource;
+    }) as readonly JsonObject[],
+  };
+}
+
+function literal({ tags }: GroupResource): JsonObject {
+  return Object.fromEntries(Object.entries(tags).map(([name, value]) => [armLiteral(name), armLiteral(value)]));
+}

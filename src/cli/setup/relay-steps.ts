@@ -1,0 +1,75 @@
+import type { DirectoryClient } from '../../azure/directory.ts';
+import type { RoleClient } from '../../azure/roles.ts';
+import { UserError } from '../../domain/errors.ts';
+import { type GraphPermission, graphPermissions, readUsersPermission } from '../../domain/roles.ts';
+import type { IoClock } from '../io.ts';
+import type { Live } from '../live.ts';
+import { rolesOfRelay } from '../permissions.ts';
+import { type DeployedRelay, findRelay } from '../relay-in-azure.ts';
+import { GRAPH_APP } from './graph-app.ts';
+import { patiently } from './patience.ts';
+import { roleStep } from './permission-steps.ts';
+import type { SetupStep } from './step.ts';
+
+/** What the identity of a relay in Azure may do: roles of Azure, and permissions of Microsoft Graph. None where there is no such relay. */
+
+interface Clients {
+  readonly roles: RoleClient;
+  readonly directory: DirectoryClient;
+  readonly clock: IoClock;
+}
+
+export async function relaySteps(live: Live, clients: Clients): Promise<readonly SetupStep[]> {
+  if (live.config.relay.azure.app === '') return [];
+  const relay = await findRelay(live);
+  if (!relay) return [notDeployed(live)];
+  return [...relayRoleSteps(live, relay, clients), ...relayGraphSteps(live, relay, clients)];
+}
+
+function notDeployed({ config }: Live): SetupStep {
+  const reason = `${config.relay.azure.app} is not deployed; run "signl4-sentinel deploy" first`;
+  return {
+    title: 'Roles of the relay',
+    look: async () => ({ kind: 'blocked', reason }),
+    apply: async () => {},
+  };
+}
+
+export function relayRoleSteps(
+  live: Live,
+  relay: DeployedRelay,
+  { roles }: Pick<Clients, 'roles'>,
+): readonly SetupStep[] {
+  return rolesOfRelay(live, relay).map((needed) =>
+    roleStep(`${needed.roleName} for the relay`, roles, async () => needed, live.isDelegated),
+  );
+}
+
+/** Permissions that the relay's work takes, by the configuration. */
+export function relayPermissions({ config: { graph, relay } }: Live): readonly GraphPermission[] {
+  return [...(graph.enabled ? graphPermissions : []), ...(relay.azure.readUsers ? [readUsersPermission] : [])];
+}
+
+export function relayGraphSteps(
+  live: Live,
+  { app: { principalId } }: DeployedRelay,
+  { directory, clock }: Pick<Clients, 'directory' | 'clock'>,
+): readonly SetupStep[] {
+  if (principalId === undefined) return [];
+  // A new identity is not known everywhere at once.
+  const held = () => patiently(() => directory.permissions(principalId), clock);
+  return relayPermissions(live).map(({ name, id: appRoleId }) => ({
+    title: `Microsoft Graph permission ${name} for the relay`,
+    async look() {
+      return { kind: (await held()).some((permission) => permission.appRoleId === appRoleId) ? 'done' : 'todo' };
+    },
+    async apply() {
+      const resourceId = await directory.servicePrincipal(GRAPH_APP);
+      if (resourceId === undefined)
+        throw new UserError('setup.no-graph', 'the tenant does not know Microsoft Graph', {
+          remedy: 'Run this again in some minutes.',
+        });
+      await patiently(() => directory.grant(principalId, { resourceId, appRoleId }), clock);
+    },
+  }));
+}
