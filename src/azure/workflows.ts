@@ -56,6 +56,8 @@ export interface WorkflowClient {
   versions(name: string): AsyncIterable<Pick<DeployedWorkflow, 'definition' | 'parameters'>>;
   /** Adds tags and leaves the workflow and its other tags alone. */
   addTags(id: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** Switches a workflow on, and takes a tag from it. */
+  enable(id: string, tag: Readonly<Record<string, string>>): Promise<void>;
   /** The latest runs, newest first. */
   runs(name: string, count: number): Promise<readonly WorkflowRun[]>;
   /** Which action of a run failed first by itself; undefined where none did. */
@@ -71,6 +73,14 @@ export function createWorkflowClient(
   const rest = createRestClient({ service: 'Azure Logic Apps', ...options });
   const root = `${groupPath({ subscriptionId, resourceGroup })}/providers/Microsoft.Logic/workflows`;
   const query = { 'api-version': API_VERSION };
+  async function patchTags(id: string, operation: 'Merge' | 'Delete', tags: Readonly<Record<string, string>>) {
+    await rest.send({
+      method: 'PATCH',
+      path: `${id}/providers/Microsoft.Resources/tags/default`,
+      query: { 'api-version': TAGS_API_VERSION },
+      body: { operation, properties: { tags } },
+    });
+  }
   const client = settle(
     new LogicManagementClient(options.credential, subscriptionId, managementOptions(options)),
     options,
@@ -90,13 +100,10 @@ export function createWorkflowClient(
       const path = `${root}/${encodeURIComponent(name)}/versions`;
       for await (const one of rest.list({ method: 'GET', path, query })) yield readWorkflow(one);
     },
-    async addTags(id, tags) {
-      await rest.send({
-        method: 'PATCH',
-        path: `${id}/providers/Microsoft.Resources/tags/default`,
-        query: { 'api-version': TAGS_API_VERSION },
-        body: { operation: 'Merge', properties: { tags } },
-      });
+    addTags: (id, tags) => patchTags(id, 'Merge', tags),
+    async enable(id, tag) {
+      await rest.send({ method: 'POST', path: `${id}/enable`, query });
+      await patchTags(id, 'Delete', tag);
     },
     async runs(name, count) {
       const found: WorkflowRun[] = [];

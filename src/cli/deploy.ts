@@ -11,6 +11,7 @@ import type { Playbook } from '../workflow/playbook.ts';
 import { shippedAssets } from './assets.ts';
 import { keepingApiKey } from './deploy/connections.ts';
 import { grantSteps } from './deploy/grants.ts';
+import { startingLate, startLate } from './deploy/late-start.ts';
 import { preview } from './deploy/preview.ts';
 import { planRelay, type RelayPlan, relayKeyInVault } from './deploy/relay.ts';
 import { deployRelayCode } from './deploy/relay-code.ts';
@@ -108,7 +109,9 @@ async function deploy(opened: Live, names: readonly string[], options: DeployOpt
   if (!options.whatIf && !options.overwrite) assertNothingLost(drifts, rules?.rules ?? []);
   const playbooksAndConnector = [
     ...(!isWhole && hasConnector ? [] : [connectorDeployment(shippedAssets)]),
-    ...drifts.map((drift) => keepingWhatIsThere(planned(drift.playbook), drift, live.config, rules?.tag ?? {})),
+    ...drifts.map((drift) =>
+      startingLate(keepingWhatIsThere(planned(drift.playbook), drift, live.config, rules?.tag ?? {}), drift.deployed),
+    ),
   ];
   const all = [...(relay ? [relay.planned] : []), ...playbooksAndConnector, ...(rules ? [rules.planned] : [])];
   if (options.whatIf) {
@@ -131,6 +134,7 @@ async function deploy(opened: Live, names: readonly string[], options: DeployOpt
     await deployRules(clientFor(live, rules.planned, io), rules.planned, { io, mayWait });
     if (!options.json) io.print(`deployed ${rules.planned.title}`);
   }
+  await startLate(chosenNames, workflows);
   const deployments = all.map(({ name }) => ({ name }));
   if (options.json) io.print(JSON.stringify({ deployments, steps: stepsAsJson(steps) }, null, 2));
   else io.print('\n"signl4-sentinel doctor" checks that everything works.');

@@ -7,6 +7,7 @@ import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { applicationSteps } from './setup/application-steps.ts';
 import { playbookSteps, sentinelStep, setupClients } from './setup/permission-steps.ts';
+import { relaySteps } from './setup/relay-steps.ts';
 import { applied, applySteps, lookAt, planned, type StepOutcome, stepLine, stepsAsJson } from './setup/run-steps.ts';
 import type { SetupStep } from './setup/step.ts';
 import { webhookStep } from './setup/webhook-step.ts';
@@ -41,7 +42,9 @@ export function setupCommand(io: Io, credential?: TokenCredential): Command {
       .option('--graph', 'with --app: permissions for the Microsoft Graph security API')
       .option('--json', 'print the steps as JSON')
       .action((options: SetupOptions) =>
-        withLive(io, options, credential, (live, told) => act(stepsFor(live, options, told), options, told)),
+        withLive(io, options, credential, async (live, told) =>
+          act(await stepsFor(live, options, told), options, told),
+        ),
       );
   }
   return setup;
@@ -53,7 +56,7 @@ async function signIn({ cloud, workspace, arm }: Live, clientId: string, secret:
   await credential.getToken(arm.scope ?? `${arm.endpoint}/.default`);
 }
 
-function stepsFor(live: Live, options: SetupOptions, io: Io): readonly SetupStep[] {
+async function stepsFor(live: Live, options: SetupOptions, io: Io): Promise<readonly SetupStep[]> {
   const clients = setupClients(live);
   const secret = {
     rotate: options.rotateSecret === true,
@@ -65,6 +68,7 @@ function stepsFor(live: Live, options: SetupOptions, io: Io): readonly SetupStep
   return [
     ...playbookSteps(live, playbooksWithRights, clients),
     sentinelStep(live, clients),
+    ...(await relaySteps(live, { ...clients, clock: io.clock })),
     webhookStep(live, clients.workflows),
     ...(options.app ? applicationSteps(live, choices, clients) : []),
   ];

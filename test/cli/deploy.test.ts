@@ -51,6 +51,29 @@ describe('a first deployment', () => {
     expect(bench.azure.workflow('SIGNL4-Send-Incident').runs[0]?.status).toBe('Succeeded');
   });
 
+  it.each([0, 60, 300])('lets the sweep run first when its roles work, where that takes %i s', async (seconds) => {
+    bench.azure.state.lags.role = seconds * 1000;
+    await bench.run(deployCommand);
+    await clock.advance(30 * 60_000);
+    const sweep = bench.azure.workflow('SIGNL4-Sweep');
+    expect(sweep.state).toBe('Enabled');
+    expect(Object.keys(sweep.tags)).not.toContain('hidden-signl4-starts');
+    expect(sweep.runs.length).toBeGreaterThan(1);
+    expect(new Set(sweep.runs.map(({ status }) => status))).toEqual(new Set(['Succeeded']));
+  });
+
+  it('starts the sweep of a deployment that ended before, and none that somebody switched off', async () => {
+    bench.azure.state.lags.role = 3_600_000;
+    expect((await bench.run(deployCommand)).code).toBe(1);
+    expect(bench.azure.workflow('SIGNL4-Sweep').state).toBe('Disabled');
+    await clock.advance(3_600_000);
+    expect((await bench.run(deployCommand)).code).toBe(0);
+    expect(bench.azure.workflow('SIGNL4-Sweep').state).toBe('Enabled');
+    bench.azure.workflow('SIGNL4-Sweep').state = 'Disabled';
+    expect((await bench.run(deployCommand)).code).toBe(0);
+    expect(bench.azure.workflow('SIGNL4-Sweep').state).toBe('Disabled');
+  });
+
   it('waits until resource providers are registered', async () => {
     bench.azure.state.lags.registration = 90_000;
     bench.azure.state.providers.set('microsoft.logic', 'NotRegistered');

@@ -5,6 +5,7 @@ import { UserError } from '../../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { applyEdits } from '../../workflow/patch/apply.ts';
 import { valueAt } from '../../workflow/patch/compare.ts';
+import { startsLate, withoutLateStart } from '../deploy/late-start.ts';
 import type { PlannedDeployment } from '../deployments.ts';
 import { type Drift, deployedTag } from './drift.ts';
 import { editLine } from './report.ts';
@@ -86,11 +87,11 @@ function kept(
   const isChosen = allowedCallers.length > 0 && isJsonObject(properties) && properties['accessControl'] !== undefined;
   return {
     ...resource,
-    tags: { ...otherTags(deployed.tags, { ...own, ...tag }), ...own, ...tag },
+    tags: { ...otherTags(withoutLateStart(deployed.tags), { ...own, ...tag }), ...own, ...tag },
     ...(isJsonObject(identity['userAssignedIdentities']) && { identity: keptIdentity(identity) }),
     properties: {
       ...(isJsonObject(properties) ? properties : {}),
-      ...(state === 'Disabled' && { state }),
+      ...(state === 'Disabled' && !startsLate(deployed) && { state }),
       // Callers that the configuration names come with the template.
       ...(accessControl && !isChosen && { accessControl: armLiteralValue(accessControl) }),
     },
