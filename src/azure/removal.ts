@@ -16,6 +16,11 @@ export interface Removal {
 const apiVersions: readonly (readonly [type: RegExp, version: string])[] = [
   [/microsoft\.logic\/workflows/i, '2019-05-01'],
   [/microsoft\.web\/(connections|customapis)/i, '2016-06-01'],
+  [/microsoft\.web\/(sites|serverfarms)/i, '2024-04-01'],
+  [/microsoft\.insights\/components/i, '2020-02-02'],
+  [/microsoft\.network\/privateendpoints/i, '2024-05-01'],
+  [/microsoft\.storage\/storageaccounts/i, '2023-05-01'],
+  [/microsoft\.keyvault\/vaults/i, '2023-07-01'],
   [/microsoft\.authorization\/role(assignments|definitions)/i, '2022-04-01'],
   [/microsoft\.securityinsights\/automationrules/i, '2025-09-01'],
 ];

@@ -24,7 +24,7 @@ export function destroyCommand(io: Io, credential?: TokenCredential): Command {
     .option('--json', 'print { removed, kept, failed }; with --what-if { made, kept }')
     .addHelpText(
       'after',
-      '\nThe application of "setup --app", its role, the relay and the resource group stay: docs/azure.md says how those go.',
+      '\nThe application of "setup --app", its role, a relay that was deployed by hand and the resource group stay: docs/azure.md says how those go.',
     )
     .action((options: DestroyOptions) =>
       withLive(io, options, credential, (live, told) => destroy(live, options, told)),

@@ -4,7 +4,7 @@ import { playbooks } from '../../playbooks/index.ts';
 import { ConfigError } from '../config/problem.ts';
 import { formatWhere, UserError } from '../domain/errors.ts';
 import type { Playbook } from '../workflow/playbook.ts';
-import { connectionsCheck, relayCheck, secretCheck, workspaceCheck } from './doctor/azure-checks.ts';
+import { connectionsCheck, secretCheck, workspaceCheck } from './doctor/azure-checks.ts';
 import { clockCheck } from './doctor/clock-check.ts';
 import { type DoctorClients, type DoctorContext, doctorClients, type FoundPlaybook } from './doctor/context.ts';
 import { type Check, type Finding, failure, findingOfError, ok } from './doctor/finding.ts';
@@ -13,6 +13,7 @@ import { healthCheck } from './doctor/health-check.ts';
 import { type Pace, pageFindings, usualPace } from './doctor/page.ts';
 import { permissionsCheck } from './doctor/permission-check.ts';
 import { playbooksCheck } from './doctor/playbook-checks.ts';
+import { relayCheck } from './doctor/relay-check.ts';
 import { automationRulesCheck } from './doctor/rules-check.ts';
 import { runPlaybookCheck } from './doctor/run-playbook-check.ts';
 import { signl4Check, webhookCheck } from './doctor/signl4-checks.ts';
@@ -20,8 +21,11 @@ import { rhythmCheck, tagsCheck, waitingCheck } from './doctor/waiting-checks.ts
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { notSignedIn } from './live-error.ts';
+import { forEachTarget } from './targets.ts';
 
 interface DoctorOptions extends LiveOptions {
+  readonly allTargets?: true;
+  readonly from?: string;
   readonly page?: true;
   readonly json?: true;
 }
@@ -56,20 +60,34 @@ export function doctorCommand(io: Io, credential?: TokenCredential, pace: Pace =
   return addLiveOptions(new Command('doctor').description('check what is deployed, with a remedy for each finding'))
     .option('--page', 'send a real test page, marked as a test, and follow it to the acknowledgement and back')
     .option('--json', 'print { ok, findings: [{ check, status, message, remedy }] }')
+    .option('--all-targets', 'all targets of the configuration, one after the other')
+    .option('--from <target>', 'with --all-targets: begin with this one')
     .action(async (options: DoctorOptions) => {
+      const of = (target: string | undefined, own: Io) =>
+        doctor(own, { ...options, ...(target && { target }) }, credential, pace);
       try {
-        await withLive(io, options, credential, async (live) => {
-          const note = (text: string) => {
-            if (io.isTerminal && !options.json) io.note(text);
-          };
-          note('Asking Azure and SIGNL4 …');
-          tell(io, options, await examine(live, options.page && ((context) => pageFindings(context, pace, note))));
-        });
+        await (options.allTargets ? forEachTarget(io, options, of) : of(options.target, io));
       } catch (error) {
         if (!options.json || !(error instanceof UserError) || error.code.startsWith('usage.')) throw error;
         tell(io, options, configFindings(error));
       }
     });
+}
+
+/** One workspace. */
+async function doctor(
+  io: Io,
+  options: DoctorOptions,
+  credential: TokenCredential | undefined,
+  pace: Pace,
+): Promise<void> {
+  await withLive(io, options, credential, async (live, told) => {
+    const note = (text: string) => {
+      if (told.isTerminal && !options.json) told.note(text);
+    };
+    note('Asking Azure and SIGNL4 …');
+    tell(told, options, await examine(live, options.page && ((context) => pageFindings(context, pace, note))));
+  });
 }
 
 function tell(io: Io, { json }: DoctorOptions, findings: readonly Named[]): void {

@@ -116,5 +116,10 @@ export function assignmentCommand({ principalId, roleId, scope }: NeededRole): s
   return `az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ServicePrincipal --role ${roleId} --scope "${scope}"`;
 }
 
+/** The line that shows somebody in the tenant whether the role is there. */
+export function listCommand({ principalId, roleId, scope }: NeededRole): string {
+  return `az role assignment list --assignee ${principalId} --role ${roleId} --scope "${scope}" --include-inherited --include-groups`;
+}
+
 /** Playbooks without which nobody is paged, or nothing comes back. */
 export const indispensable: ReadonlySet<string> = new Set(['SIGNL4-Send-Incident', 'SIGNL4-Callback']);

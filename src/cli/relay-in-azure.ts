@@ -7,7 +7,9 @@ import type { Live } from './live.ts';
 export interface RelayResources {
   /** By type in lower case; private endpoints are not among them. */
   readonly byType: Readonly<Record<RelayType, GroupResource | undefined>>;
-  readonly all: readonly GroupResource[];
+  /** All with our tag for this relay, and those for another one. */
+  readonly tagged: readonly GroupResource[];
+  readonly others: readonly GroupResource[];
 }
 
 /** Type to how our template names it where nobody says otherwise: what was deployed before there were tags. */
@@ -24,8 +26,11 @@ export type RelayType = keyof typeof usualNames;
 export async function findRelayResources({ arm, group, config }: Live): Promise<RelayResources> {
   const app = config.relay.azure.app.toLowerCase();
   const inGroup = await createResourceClient(arm, group).inGroup();
-  const isTagged = ({ tags }: GroupResource) =>
-    Object.entries(tags).some(([name, value]) => name.toLowerCase() === RELAY_TAG && value.toLowerCase() === app);
+  const relayOf = ({ tags }: GroupResource) =>
+    Object.entries(tags)
+      .find(([name]) => name.toLowerCase() === RELAY_TAG)?.[1]
+      .toLowerCase();
+  const isTagged = (each: GroupResource) => relayOf(each) === app;
   const named = (type: RelayType) => {
     const ofType = inGroup.filter((each) => each.type.toLowerCase() === type);
     const usual = usualNames[type] ?? new RegExp(`^${app}(-plan)?$`, 'i');
@@ -34,8 +39,15 @@ export async function findRelayResources({ arm, group, config }: Live): Promise<
   const types = Object.keys(usualNames) as RelayType[];
   return {
     byType: Object.fromEntries(types.map((type) => [type, named(type)])) as unknown as RelayResources['byType'],
-    all: inGroup.filter(isTagged),
+    tagged: inGroup.filter(isTagged),
+    others: inGroup.filter((each) => !isTagged(each) && relayOf(each) !== undefined),
   };
+}
+
+/** The relay's address as this machine reaches it: an app of Azure may have a stand-in here. */
+export function relayFromHere({ config: { relay }, site }: Pick<Live, 'config' | 'site'>): string {
+  const host = URL.parse(relay.url)?.hostname ?? '';
+  return /\.azurewebsites\.[a-z]+$/.test(host) ? relay.url.replace(`https://${host}`, site(host)) : relay.url;
 }
 
 /** The relay at work: the app with its identity, and what it has roles on. */

@@ -11,12 +11,15 @@ import { relaySteps } from './setup/relay-steps.ts';
 import { applied, applySteps, lookAt, planned, type StepOutcome, stepLine, stepsAsJson } from './setup/run-steps.ts';
 import type { SetupStep } from './setup/step.ts';
 import { webhookStep } from './setup/webhook-step.ts';
+import { forEachTarget } from './targets.ts';
 
 interface SetupOptions extends LiveOptions {
   readonly app?: true;
   readonly rotateSecret?: true;
   readonly graph?: true;
   readonly keyVault?: string;
+  readonly allTargets?: true;
+  readonly from?: string;
   readonly json?: true;
 }
 
@@ -41,11 +44,15 @@ export function setupCommand(io: Io, credential?: TokenCredential): Command {
       .option('--key-vault <name>', 'with --app: where the secret goes; without it the secret is shown once')
       .option('--graph', 'with --app: permissions for the Microsoft Graph security API')
       .option('--json', 'print the steps as JSON')
-      .action((options: SetupOptions) =>
-        withLive(io, options, credential, async (live, told) =>
-          act(await stepsFor(live, options, told), options, told),
-        ),
-      );
+      .option('--all-targets', 'all targets of the configuration, one after the other')
+      .option('--from <target>', 'with --all-targets: begin with this one')
+      .action((options: SetupOptions) => {
+        const of = (target: string | undefined, own: Io) =>
+          withLive(own, { ...options, ...(target && { target }) }, credential, async (live, told) =>
+            act(await stepsFor(live, options, told), options, told),
+          );
+        return options.allTargets ? forEachTarget(io, options, of) : of(options.target, io);
+      });
   }
   return setup;
 }
@@ -82,7 +89,7 @@ async function plan(steps: readonly SetupStep[], options: SetupOptions, io: Io):
 async function check(steps: readonly SetupStep[], options: SetupOptions, io: Io): Promise<void> {
   const looked = await lookAt(steps);
   io.print(options.json ? jsonOf(looked) : looked.map((each) => stepLine(each, planned)).join('\n'));
-  if (looked.some(({ state }) => state.kind !== 'done')) io.setExitCode(1);
+  if (looked.some(({ state }) => state.kind === 'todo' || state.kind === 'blocked')) io.setExitCode(1);
 }
 
 async function apply(steps: readonly SetupStep[], options: SetupOptions, io: Io): Promise<void> {

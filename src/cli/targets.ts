@@ -92,9 +92,10 @@ function environmentOf(target: string, env: Io['env']): Io['env'] {
   return { ...env, ...Object.fromEntries(own) };
 }
 
+/** `setup` prints the list of its steps. */
 function asJson({ target, exitCode, output }: Outcome): object {
   const result: unknown = output === '' ? {} : JSON.parse(output);
-  return { target, ok: exitCode === 0, ...Object(result) };
+  return { target, ok: exitCode === 0, ...(Array.isArray(result) ? { steps: result } : Object(result)) };
 }
 
 function summary(outcomes: readonly Outcome[], failed: readonly Outcome[]): string {

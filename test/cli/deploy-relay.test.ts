@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deployCommand } from '../../src/cli/deploy.ts';
+import { destroyCommand } from '../../src/cli/destroy.ts';
+import { doctorCommand } from '../../src/cli/doctor.ts';
 import { setupCommand } from '../../src/cli/setup.ts';
 import { memberAt } from '../../src/domain/json.ts';
 import { VirtualClock } from '../../src/simulator/clock.ts';
@@ -237,5 +239,78 @@ describe('permissions of Microsoft Graph', () => {
     expect(site()?.relay?.settings.timers).toEqual({ sweep: true, sync: false });
     expect(state().appRoles).toHaveLength(3);
     expect((await bench.run(setupCommand, ['check'])).code).toBe(0);
+  });
+});
+
+describe('doctor', () => {
+  const examine = async () => {
+    const { out } = await bench.run(doctorCommand, ['--json']);
+    const { findings } = JSON.parse(out) as { findings: { check: string; status: string; message: string }[] };
+    return findings.filter(({ status }) => status === 'failure').map(({ check, message }) => `${check}: ${message}`);
+  };
+
+  it('finds nothing wrong with what deploy brought, but the clock of the test', async () => {
+    await bench.run(deployCommand);
+    expect((await examine()).filter((finding) => !/^(clock|rhythm)/.test(finding))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a role that is gone',
+      () => state().roleAssignments.splice(state().roleAssignments.indexOf(rolesOfRelay()[3] as never), 1),
+      'permissions: the relay lacks the role',
+    ],
+    [
+      'a secret that cannot be read',
+      () => Object.assign(site()?.references ?? {}, { RELAY_KEY: { status: 'AccessToKeyVaultDenied', value: '' } }),
+      'relay: the relay does not get RELAY_KEY from its key vault (AccessToKeyVaultDenied)',
+    ],
+    [
+      'a package that does not start',
+      () => Object.assign(site() ?? {}, { relay: undefined }),
+      `relay: the relay https://${APP}.azurewebsites.net is not ready (HTTP 503)`,
+    ],
+    [
+      'no app',
+      () => state().sites.clear() ?? state().resources.delete(idOf('Microsoft.Web/sites', APP)),
+      `relay: the function app ${APP} is not in`,
+    ],
+    ['a webhook that is gone', () => webhooks().splice(0), 'webhook: SIGNL4 does not call'],
+  ])('finds %s', async (_, breakIt, told) => {
+    await bench.run(deployCommand);
+    breakIt();
+    expect((await examine()).join('\n')).toContain(told);
+  });
+
+  it('finds a relay without the permissions of Microsoft Graph', async () => {
+    bench.configure(`relay: { azure: { app: ${APP} } }\ngraph: { enabled: true }\n`);
+    await bench.run(deployCommand);
+    expect((await examine()).filter((finding) => finding.startsWith('graph'))).toEqual([]);
+    state().appRoles.pop();
+    expect(await examine()).toContainEqual(expect.stringContaining('graph: the relay may not'));
+  });
+});
+
+describe('destroy', () => {
+  it('takes the relay away with its roles, and deploy brings all of it back', async () => {
+    await bench.run(deployCommand);
+    const { out, code } = await bench.run(destroyCommand, ['--yes']);
+    expect(code).toBe(0);
+    expect(out).toContain(`removed function app ${APP}`);
+    for (const type of ['Web/sites', 'Web/serverfarms', 'Storage/storageAccounts', 'KeyVault/vaults'])
+      expect(resource(`Microsoft.${type}`)).toBeUndefined();
+    expect(state().roleAssignments).toEqual([]);
+    const again = await bench.run(deployCommand);
+    expect(again.err).not.toContain('error');
+    expect(again.code).toBe(0);
+    expect(site()?.relay).toBeDefined();
+  });
+
+  it('leaves a relay alone that the configuration does not name', async () => {
+    await bench.run(deployCommand);
+    bench.configure('');
+    const { out } = await bench.run(destroyCommand, ['--yes']);
+    expect(out).toContain(`relay ${APP}: signl4.yaml does not name it`);
+    expect(site()?.relay).toBeDefined();
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deployCommand } from '../../src/cli/deploy.ts';
+import { doctorCommand } from '../../src/cli/doctor.ts';
 import { setupCommand } from '../../src/cli/setup.ts';
 import { VirtualClock } from '../../src/simulator/clock.ts';
 import { type LiveBench, liveBench } from './support/live.ts';
@@ -85,6 +86,49 @@ describe('deploy --all-targets', () => {
   });
 });
 
+describe('setup and doctor --all-targets', () => {
+  beforeEach(async () => {
+    targets(['Contoso', {}], ['Fabrikam', { name: 'no-such-workspace' }]);
+    await bench.run(deployCommand, ['--target', 'Contoso']);
+  });
+
+  it('sum up as deploy does', async () => {
+    const checked = await bench.run(setupCommand, ['check', '--all-targets']);
+    expect(checked.out.split('\n').slice(-4, -1)).toEqual(['1 of 2 targets', 'ok     Contoso', 'failed Fabrikam']);
+    expect(checked.code).toBe(1);
+    const examined = await bench.run(doctorCommand, ['--all-targets']);
+    expect(examined.out).toContain('== Contoso ==');
+    expect(examined.out).toMatch(/of 2 targets\n(ok {4}|failed) Contoso\nfailed Fabrikam\n/);
+    expect(examined.code).toBe(1);
+  });
+
+  it('give one JSON object', async () => {
+    const checked = await bench.run(setupCommand, ['check', '--all-targets', '--json']);
+    expect(JSON.parse(checked.out)).toMatchObject({
+      targets: [
+        { target: 'Contoso', ok: true, steps: expect.arrayContaining([expect.objectContaining({ kind: 'done' })]) },
+        { target: 'Fabrikam', ok: false, steps: expect.any(Array) },
+      ],
+    });
+    const examined = await bench.run(doctorCommand, ['--all-targets', '--json', '--from', 'Fabrikam']);
+    expect(JSON.parse(examined.out)).toMatchObject({
+      targets: [{ target: 'Fabrikam', ok: false, findings: expect.any(Array) }],
+    });
+  });
+
+  it('propose commands for the target that they are about', async () => {
+    const { out } = await bench.run(doctorCommand, ['--target', 'Fabrikam']);
+    expect(out).toContain('"signl4-sentinel deploy --target Fabrikam"');
+  });
+
+  it('refuse a target that is none', async () => {
+    expect((await bench.run(doctorCommand, ['--all-targets', '--from', 'Contso'])).err).toContain(
+      'Did you mean "Contoso"?',
+    );
+    expect((await bench.run(setupCommand, ['plan', '--all-targets', '--from', 'Contso'])).code).toBe(2);
+  });
+});
+
 describe('in a tenant that is not one’s own', () => {
   const provider = ['--sign-in-tenant', '99999999-9999-4999-8999-999999999999'];
   beforeEach(() => {
@@ -112,6 +156,33 @@ describe('in a tenant that is not one’s own', () => {
     expect(err).toContain('[deploy.sentinel-role]');
     expect(err).not.toContain('Waiting until the role');
     expect(code).toBe(1);
+  });
+
+  it('doctor calls no role missing that it cannot see, and says whom to ask', async () => {
+    await bench.run(deployCommand, provider);
+    const { out } = await bench.run(doctorCommand, ['--json', ...provider]);
+    const { findings } = JSON.parse(out) as {
+      findings: { check: string; status: string; message: string; remedy?: string }[];
+    };
+    const roles = findings.filter(({ check }) => check === 'permissions');
+    expect(roles.length).toBeGreaterThan(6);
+    for (const { status, message, remedy } of roles) {
+      expect(status).toBe('skipped');
+      expect(message).toContain('cannot be seen from another tenant');
+      expect(remedy).toMatch(/ask the customer/i);
+    }
+    expect(findings.filter(({ check }) => check === 'secret').map(({ status }) => status)).toEqual(['skipped']);
+  });
+
+  it('setup check does not call them missing either, and setup apply gives them', async () => {
+    await bench.run(deployCommand, provider);
+    const { out } = await bench.run(setupCommand, ['check', ...provider]);
+    expect(out).toContain('not seen Microsoft Sentinel Responder for SIGNL4-Callback');
+    expect(out).not.toContain('to do');
+    const { roleAssignments } = bench.azure.state;
+    roleAssignments.splice(0);
+    await bench.run(setupCommand, ['apply', ...provider]);
+    expect(roleAssignments).toHaveLength(7);
   });
 
   it('without it Azure refuses the roles', async () => {

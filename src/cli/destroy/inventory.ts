@@ -12,6 +12,7 @@ import { rulesDeployment } from '../deployments.ts';
 import { isOurRule } from '../drift/rules.ts';
 import type { Live } from '../live.ts';
 import { webhookName } from '../signl4-webhook.ts';
+import { relayInventory } from './relay.ts';
 
 /** Something that we made: how people call it, and how it goes. */
 export interface Made {
@@ -42,6 +43,7 @@ export async function takeInventory(live: Live): Promise<Inventory> {
   const rules = await ruleInventory(live, removal);
   const ownConnections = connections.filter((connection) => isOwn(connection, ours, others));
   const connector = await connectorInventory(removal, group, connections, ownConnections);
+  const relay = await relayInventory(live, removal);
   return {
     made: [
       ...rules.made,
@@ -50,10 +52,12 @@ export async function takeInventory(live: Live): Promise<Inventory> {
       ...ours.map((workflow) => resource(removal, workflow, 'playbook')),
       ...ownConnections.map((connection) => resource(removal, connection, 'connection')),
       ...connector.made,
+      ...relay.made,
     ],
     kept: [
       ...rules.kept,
       ...connector.kept,
+      ...relay.kept,
       ...others
         .filter((workflow) => names.includes(nameOf(workflow)))
         .map((workflow) => `playbook ${nameOf(workflow)}: it does not carry our tag ${TEMPLATE_TAG}`),

@@ -1,6 +1,6 @@
 import { APPLICATION_NAME } from '../../domain/roles.ts';
 import type { DoctorContext } from './context.ts';
-import { type Check, type Finding, failure, ok, rights, unread, warning } from './finding.ts';
+import { type Check, type Finding, failure, ok, rights, unread, unseen, warning } from './finding.ts';
 
 /** The workspace is the one that the configuration means, and Sentinel is on. */
 export const workspaceCheck: Check<DoctorContext> = {
@@ -91,7 +91,14 @@ const DAY_MS = 86_400_000;
 export const secretCheck: Check<DoctorContext> = {
   id: 'secret',
   right: rights.directory,
-  async run({ directory, now }) {
+  async run({ live, directory, now }) {
+    if (live.isDelegated)
+      return [
+        unseen(
+          "applications of the customer's tenant cannot be seen from another tenant (Azure Lighthouse)",
+          `Where "setup apply --app" made one there, ask the customer: az ad app credential list --id <client id of "${APPLICATION_NAME}">.`,
+        ),
+      ];
     const application = await directory.application(APPLICATION_NAME);
     if (!application) return [ok('no application with a secret: managed identities only')];
     const ends = application.secrets.map((secret) => Date.parse(secret.ends));
@@ -103,26 +110,5 @@ export const secretCheck: Check<DoctorContext> = {
       return [failure(`the application "${APPLICATION_NAME}" has no valid secret`, remedy)];
     if (days < WARNING_DAYS) return [warning(`the secret of "${APPLICATION_NAME}" ends in ${days} days`, remedy)];
     return [ok(`the secret of "${APPLICATION_NAME}" is valid for ${days} days`)];
-  },
-};
-
-/** The relay answers that it is ready. */
-export const relayCheck: Check<DoctorContext> = {
-  id: 'relay',
-  async run({ live, fetch }) {
-    const { url } = live.config.relay;
-    if (url === '') return [ok('no relay: the playbooks build the alerts themselves')];
-    const remedy = 'Look at the log of the relay; until it works, the playbooks build the alerts themselves.';
-    try {
-      const { status } = await fetch(`${url}/health/ready`, { redirect: 'error', signal: AbortSignal.timeout(10_000) });
-      return [
-        status === 200
-          ? ok(`the relay ${url} is ready`)
-          : failure(`the relay ${url} is not ready (HTTP ${status})`, remedy),
-      ];
-    } catch (error) {
-      const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      return [failure(`the relay ${url} does not answer: ${reason}`, remedy)];
-    }
   },
 };

@@ -1,3 +1,4 @@
+import { relayFromHere } from '../relay-in-azure.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, failure, ok, skipped } from './finding.ts';
 
@@ -13,7 +14,7 @@ export const clockCheck: Check<DoctorContext> = {
     if (azure === undefined) return [skipped('Azure does not say what time it is')];
     const clocks = [{ whose: 'this machine', ahead: context.now() - azure }];
     if (live.config.relay.url !== '') {
-      const relay = await timeOf(`${live.config.relay.url}/health/live`, context);
+      const relay = await timeOf(`${relayFromHere(live)}/health/live`, context);
       if (relay !== undefined) clocks.push({ whose: 'the relay', ahead: relay - azure });
     }
     return clocks.map(({ whose, ahead }) => {

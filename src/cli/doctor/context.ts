@@ -1,4 +1,5 @@
 import { createDirectoryClient, type DirectoryClient } from '../../azure/directory.ts';
+import { createFunctionAppClient, type FunctionAppClient } from '../../azure/function-app.ts';
 import { createLogsClient, type LogsClient } from '../../azure/logs.ts';
 import { createResourceClient, type ResourceClient } from '../../azure/resources.ts';
 import { createRoleClient, type RoleClient } from '../../azure/roles.ts';
@@ -7,6 +8,7 @@ import { createWorkflowClient, type DeployedWorkflow, type WorkflowClient } from
 import { memberAt } from '../../domain/json.ts';
 import type { Playbook } from '../../workflow/playbook.ts';
 import type { Live } from '../live.ts';
+import { type DeployedRelay, findRelay } from '../relay-in-azure.ts';
 
 /** A playbook that exists, with what is deployed of it. */
 export interface FoundPlaybook {
@@ -24,6 +26,9 @@ export interface DoctorContext {
   readonly workflows: WorkflowClient;
   readonly resources: ResourceClient;
   readonly directory: DirectoryClient;
+  readonly apps: FunctionAppClient;
+  /** The relay that deploy brings; undefined where there is none. Rejects where it cannot be read. */
+  readonly relay: () => Promise<DeployedRelay | undefined>;
   readonly playbooks: readonly FoundPlaybook[];
   readonly fetch: typeof globalThis.fetch;
   readonly now: () => number;
@@ -33,6 +38,7 @@ export type DoctorClients = Omit<DoctorContext, 'playbooks' | 'fetch' | 'now'>;
 
 export function doctorClients(live: Live): DoctorClients {
   const { arm, workspace, group } = live;
+  let relay: Promise<DeployedRelay | undefined> | undefined;
   return {
     live,
     sentinel: createSentinelClient({ ...arm, workspace }),
@@ -41,6 +47,11 @@ export function doctorClients(live: Live): DoctorClients {
     workflows: createWorkflowClient(arm, group),
     resources: createResourceClient(arm, group),
     directory: createDirectoryClient(live.graph),
+    apps: createFunctionAppClient(arm, group),
+    relay: () => {
+      relay ??= findRelay(live);
+      return relay;
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { liveError } from '../live-error.ts';
 export interface Finding {
   readonly status: 'ok' | 'warning' | 'failure' | 'skipped';
   readonly message: string;
-  /** What to do about it; every warning and failure has one. */
+  /** What to do about it, or whom to ask; every warning and failure has one. */
   readonly remedy?: string;
 }
 
@@ -25,9 +25,13 @@ export const skipped = (message: string): Finding => ({ status: 'skipped', messa
 export const warning = (message: string, remedy: string): Finding => ({ status: 'warning', message, remedy });
 export const failure = (message: string, remedy: string): Finding => ({ status: 'failure', message, remedy });
 
+/** What the provider cannot see in the customer's tenant (Azure Lighthouse), and how the customer can. */
+export const unseen = (message: string, remedy: string): Finding => ({ status: 'skipped', message, remedy });
+
 /** Who may read what. The two directories are apart: roles of Azure open nothing in Entra. */
 export const rights = {
   playbooks: 'Ask for the Azure role Reader on the resource group of the playbooks.',
+  relay: 'Ask for the Azure role Website Contributor on the resource group of the playbooks.',
   callbackUrl:
     'The role Reader is not enough for addresses that start a playbook: ask for the Azure role Logic App Contributor on its resource group (action Microsoft.Logic/workflows/triggers/listCallbackUrl/action).',
   directory:

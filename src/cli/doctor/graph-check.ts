@@ -1,39 +1,82 @@
-import { APPLICATION_NAME, graphPermissions } from '../../domain/roles.ts';
+import type { DirectoryClient } from '../../azure/directory.ts';
+import { APPLICATION_NAME, type GraphPermission, graphPermissions } from '../../domain/roles.ts';
+import { relayPermissions } from '../setup/relay-steps.ts';
 import type { DoctorContext } from './context.ts';
-import { type Check, failure, ok, rights, warning } from './finding.ts';
+import { type Check, type Finding, failure, ok, rights, unseen, warning } from './finding.ts';
 
-/** Incidents of Defender need the relay, and an application that may read and change them. */
+/** Incidents of Defender need the relay, and an identity of it that may read and change them; so do the names of owners. */
 export const graphCheck: Check<DoctorContext> = {
   id: 'graph',
   right: rights.directory,
-  async run({ live, directory }) {
+  async run(context) {
+    const { live } = context;
     const { graph, relay } = live.config;
-    if (!graph.enabled) return [ok('Microsoft Graph is no source')];
-    if (relay.url === '')
+    const needed = relayPermissions(live);
+    if (needed.length === 0) return [ok('Microsoft Graph is no source')];
+    if (graph.enabled && relay.url === '')
       return [
         failure(
           'graph.enabled is on and there is no relay: nothing asks Microsoft Graph for incidents',
-          'Deploy the relay and write its address into relay.url, or switch graph.enabled off.',
+          'Name one in relay.azure.app and deploy it, or write the address of another into relay.url; or switch graph.enabled off.',
         ),
       ];
-    const application = await directory.application(APPLICATION_NAME);
-    if (!application)
+    if (live.isDelegated)
       return [
-        warning(
-          `nobody can see from here whether the relay may ask Microsoft Graph: there is no application "${APPLICATION_NAME}", and its own identity is not known`,
-          `Portal: Entra, Enterprise applications, the relay's identity, Permissions: ${graphPermissions.map(({ name }) => name).join(' and ')}.`,
+        unseen(
+          'permissions of Microsoft Graph cannot be seen from another tenant (Azure Lighthouse)',
+          `Ask the customer: Entra, Enterprise applications, the relay's identity, Permissions must list ${namesOf(needed)}.`,
         ),
       ];
-    const principal = await directory.servicePrincipal(application.appId);
-    const held = principal === undefined ? [] : await directory.permissions(principal);
-    const missing = graphPermissions.filter(({ id }) => !held.some(({ appRoleId }) => appRoleId === id));
-    if (missing.length === 0)
-      return [ok(`"${APPLICATION_NAME}" may ${graphPermissions.map(({ says }) => says).join(' and ')}`)];
-    return missing.map(({ name, says }) =>
-      failure(
-        `"${APPLICATION_NAME}" may not ${says}: it lacks the permission ${name} of Microsoft Graph`,
-        'Run "signl4-sentinel setup apply --app" as an administrator. Portal: Entra, App registrations, API permissions, Grant admin consent.',
-      ),
-    );
+    return relay.azure.app === '' ? ofApplication(context) : ofRelay(context, needed);
   },
 };
+
+const namesOf = (permissions: readonly GraphPermission[]) => permissions.map(({ name }) => name).join(' and ');
+
+/** A relay that deploy brings asks as itself. */
+async function ofRelay(
+  { relay, directory }: DoctorContext,
+  needed: readonly GraphPermission[],
+): Promise<readonly Finding[]> {
+  const principalId = (await relay())?.app.principalId;
+  if (principalId === undefined)
+    return [failure('the relay is not there, so nothing asks Microsoft Graph', 'Run "signl4-sentinel deploy".')];
+  return findings(
+    'the relay',
+    principalId,
+    needed,
+    directory,
+    'Run "signl4-sentinel setup apply" as an administrator.',
+  );
+}
+
+/** One elsewhere asks as the application, or as somebody whom nobody knows here. */
+async function ofApplication({ directory }: DoctorContext): Promise<readonly Finding[]> {
+  const application = await directory.application(APPLICATION_NAME);
+  if (!application)
+    return [
+      warning(
+        `nobody can see from here whether the relay may ask Microsoft Graph: there is no application "${APPLICATION_NAME}", and its own identity is not known`,
+        `Portal: Entra, Enterprise applications, the relay's identity, Permissions: ${namesOf(graphPermissions)}.`,
+      ),
+    ];
+  const principalId = await directory.servicePrincipal(application.appId);
+  const remedy =
+    'Run "signl4-sentinel setup apply --app --graph" as an administrator. Portal: Entra, App registrations, API permissions, Grant admin consent.';
+  return findings(`"${APPLICATION_NAME}"`, principalId, graphPermissions, directory, remedy);
+}
+
+async function findings(
+  who: string,
+  principalId: string | undefined,
+  needed: readonly GraphPermission[],
+  directory: DirectoryClient,
+  remedy: string,
+): Promise<readonly Finding[]> {
+  const held = principalId === undefined ? [] : await directory.permissions(principalId);
+  const missing = needed.filter(({ id }) => !held.some(({ appRoleId }) => appRoleId === id));
+  if (missing.length === 0) return [ok(`${who} may ${needed.map(({ says }) => says).join(' and ')}`)];
+  return missing.map(({ name, says }) =>
+    failure(`${who} may not ${says}: it lacks the permission ${name} of Microsoft Graph`, remedy),
+  );
+}

@@ -1,7 +1,14 @@
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
-import { assignmentCommand, type NeededRole, roleOfSentinel, rolesOfPlaybook } from '../permissions.ts';
+import {
+  assignmentCommand,
+  listCommand,
+  type NeededRole,
+  roleOfSentinel,
+  rolesOfPlaybook,
+  rolesOfRelay,
+} from '../permissions.ts';
 import type { DoctorContext } from './context.ts';
-import { type Check, type Finding, failure, ok, rights, unread } from './finding.ts';
+import { type Check, type Finding, failure, ok, rights, unread, unseen } from './finding.ts';
 
 /** The roles without which playbooks cannot change incidents, and Sentinel cannot run playbooks. */
 export const permissionsCheck: Check<DoctorContext> = {
@@ -10,12 +17,24 @@ export const permissionsCheck: Check<DoctorContext> = {
   async run(context) {
     const { live, playbooks } = context;
     const ofPlaybooks = playbooks.flatMap(({ deployed }) => (deployed ? rolesOfPlaybook(live, deployed) : []));
-    return Promise.all([...ofPlaybooks.map((needed) => findingOf(needed, context)), ofSentinel(context)]);
+    const needed = [...ofPlaybooks, ...(await ofRelay(context))];
+    return Promise.all([...needed.map((each) => findingOf(each, context)), ofSentinel(context)]);
   },
 };
 
+/** A relay that cannot be read is a finding of its own check. */
+async function ofRelay({ live, relay }: DoctorContext): Promise<readonly NeededRole[]> {
+  const found = await relay().catch(() => undefined);
+  return found ? rolesOfRelay(live, found) : [];
+}
+
 async function ofSentinel(context: DoctorContext): Promise<Finding> {
   const { live, directory } = context;
+  if (live.isDelegated)
+    return unseen(
+      'whether Microsoft Sentinel may run the playbooks cannot be seen from another tenant (Azure Lighthouse)',
+      `Ask the customer: Microsoft Sentinel, Settings, Playbook permissions must list ${live.group.resourceGroup}.`,
+    );
   try {
     const principalId = await directory.servicePrincipal(SECURITY_INSIGHTS_APP_ID);
     if (principalId !== undefined) return findingOf(roleOfSentinel(live, principalId), context);
@@ -37,6 +56,11 @@ async function findingOf(needed: NeededRole, { live, roles }: DoctorContext): Pr
     for (const { roleId } of held.assignments)
       if (await roles.allows(scope, roleId, needed.actions ?? []))
         return ok(`${who} may do what the role ${roleName} allows`);
+    if (live.isDelegated)
+      return unseen(
+        `whether ${who} has the role ${roleName} cannot be seen from another tenant (Azure Lighthouse)`,
+        `"signl4-sentinel setup apply" gives it; doing that again changes nothing. Or ask the customer: ${listCommand(needed)}`,
+      );
     const remedy = `Run "signl4-sentinel setup apply", or: ${assignmentCommand(needed)}`;
     const unsure = held.withGroups ? '' : ' itself (roles of its groups cannot be read)';
     return failure(`${who} lacks the role ${roleName} on ${scope}${unsure}`, remedy);

@@ -97,7 +97,11 @@ export function roleStep(
     async look(): Promise<StepState> {
       const needed = await find();
       if (typeof needed === 'string') return { kind: 'blocked', reason: needed };
-      return { kind: (await hasRole(roles, needed)) ? 'done' : 'todo', note: `on ${needed.scope}` };
+      const note = `on ${needed.scope}`;
+      if (await hasRole(roles, needed)) return { kind: 'done', note };
+      return isDelegated
+        ? { kind: 'unseen', note: `${note}; roles of another tenant cannot be seen from here` }
+        : { kind: 'todo', note };
     },
     async apply() {
       const needed = await find();

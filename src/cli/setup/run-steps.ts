@@ -28,9 +28,9 @@ export async function applySteps(
   for (const step of steps) {
     const told: string[] = [];
     let state = await orBlocked(step.look);
-    if (state.kind === 'todo') {
+    if (state.kind === 'todo' || state.kind === 'unseen') {
       if (io.isTerminal) io.note(`${step.title} …`);
-      const before = state;
+      const before: StepState = { ...state, kind: 'todo' };
       state = await orBlocked(async () => {
         await step.apply((text) => {
           told.push(text);
@@ -65,8 +65,8 @@ export function stepsAsJson(outcomes: readonly StepOutcome[]) {
   return outcomes.map(({ title, state, told }) => ({ title, ...state, told }));
 }
 
-export const planned = { done: 'in place', todo: 'to do', blocked: 'blocked' } as const;
-export const applied = { done: 'in place', todo: 'done', blocked: 'blocked' } as const;
+export const planned = { done: 'in place', todo: 'to do', unseen: 'not seen', blocked: 'blocked' } as const;
+export const applied = { done: 'in place', todo: 'done', unseen: 'done', blocked: 'blocked' } as const;
 
 export function stepLine({ title, state }: StepOutcome, words: Readonly<Record<StepState['kind'], string>>): string {
   const detail = state.kind === 'blocked' ? state.reason : state.note;

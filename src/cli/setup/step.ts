@@ -2,6 +2,8 @@
 export type StepState =
   | { readonly kind: 'done'; readonly note?: string }
   | { readonly kind: 'todo'; readonly note?: string }
+  /** Whether it is in place cannot be told from here; applying it again changes nothing. */
+  | { readonly kind: 'unseen'; readonly note: string }
   /** Something else must come first; `reason` says what. */
   | { readonly kind: 'blocked'; readonly reason: string };
 
