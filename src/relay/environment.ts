@@ -27,14 +27,23 @@ export interface EnvironmentReader {
   finish(): void;
 }
 
+/** What App Service leaves in a setting whose reference to a key vault it could not resolve: anybody could guess it. */
+const UNRESOLVED = '@Microsoft.KeyVault(';
+
 export function readEnvironment(env: Environment, readFile: (path: string) => string): EnvironmentReader {
   const problems: UserError[] = [];
   const reader: EnvironmentReader = {
     text: (name) => env[name]?.trim() ?? '',
     secret(name) {
       const path = reader.text(`${name}_FILE`);
-      if (path === '') return reader.text(name);
-      if (reader.text(name) !== '') reader.complain(name, `both ${name} and ${name}_FILE are set`, 'Keep one of them.');
+      const value = reader.text(name);
+      if (value.startsWith(UNRESOLVED)) {
+        const remedy =
+          'Give the identity of the app the role Key Vault Secrets User on the vault, then have it read its settings again (portal: Environment variables).';
+        reader.complain(name, 'the secret could not be read from the key vault', remedy);
+      }
+      if (path === '') return value;
+      if (value !== '') reader.complain(name, `both ${name} and ${name}_FILE are set`, 'Keep one of them.');
       try {
         return readFile(path).trim();
       } catch {

@@ -179,7 +179,7 @@ describe('template of the relay', () => {
     const azure = { ...defaultConfig.relay.azure, app: 'contoso-relay', redundancy: 'geo-zone', sync: true } as const;
     const { parameters } = relayTemplate({
       ...config,
-      graph: { enabled: true },
+      graph: { ...config.graph, enabled: true },
       relay: { ...config.relay, azure: { ...azure, subnetId: subnet('out') } },
     });
     const defaults = Object.fromEntries(Object.entries(parameters).map(([name, each]) => [name, each.defaultValue]));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConfig } from '../../src/config/config.ts';
+import { type Config, defaultConfig } from '../../src/config/config.ts';
 import { type RelayWorld, relayWorld, WEBHOOK_SECRET } from './support/world.ts';
 
 const people = {
@@ -442,8 +442,9 @@ describe('owner', () => {
 });
 
 describe('notification about an incident of Graph', () => {
-  function startGraph() {
-    const relay = relayWorld({ config: { graph: { enabled: true, everyMinutes: 1, hunting: false } } });
+  function startGraph(config: Partial<Config> = {}) {
+    const graph = { enabled: true, everyMinutes: 1, hunting: false };
+    const relay = relayWorld({ config: { ...config, graph } });
     const incident = relay.world.graph.store.createIncident({ displayName: 'Malware', alerts: [{ title: 'EICAR' }] });
     const externalEventId = `graph:${relay.world.workspace.tenantId}:${incident.id}`;
     const body = (statusCode: number, note?: string) =>
@@ -462,6 +463,20 @@ describe('notification about an incident of Graph', () => {
     expect(incident).toMatchObject({ status: 'inProgress', assignedTo: 'm.lopez@contoso.com' });
     expect(incident.comments).toHaveLength(1);
     expect(incident.comments[0]?.comment).toContain('SIGNL4: Acknowledged by mlopez. On it');
+  });
+
+  it('keeps a tag that an analyst adds while the relay is at work', async () => {
+    const { callback } = defaultConfig;
+    const acknowledged = { ...callback.acknowledged, tag: 'SIGNL4-Seen' };
+    const { relay, incident, body } = startGraph({ callback: { ...callback, acknowledged } });
+    const { world } = relay;
+    world.route('graph.microsoft.com', (request) => {
+      if (request.method === 'POST' && request.url.endsWith('/comments')) incident.customTags = ['VIP'];
+      return world.graph.fetch(request);
+    });
+    await relay.notify(body(2));
+    await relay.applyAll();
+    expect(incident.customTags).toEqual(['VIP', 'SIGNL4-Seen']);
   });
 
   it('closes with classification and determination', async () => {

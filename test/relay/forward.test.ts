@@ -284,4 +284,20 @@ describe('sweep', () => {
     }
     expect(incident.customTags).toEqual(['SIGNL4']);
   });
+
+  it('keeps a tag that an analyst adds while the page is on its way', async () => {
+    const relay = relayWorld({ config: { graph: { enabled: true, everyMinutes: 1, hunting: false } } });
+    const { world } = relay;
+    const incident = world.graph.store.createIncident({
+      displayName: 'Malware',
+      severity: 'high',
+      customTags: ['Old'],
+    });
+    world.route('connect.signl4.com', (request) => {
+      if (request.method === 'POST') incident.customTags = ['Old', 'VIP'];
+      return world.signl4.fetch(request);
+    });
+    await sweep(settingsOf(relay));
+    expect(incident.customTags).toEqual(['Old', 'VIP', 'SIGNL4']);
+  });
 });

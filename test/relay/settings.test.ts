@@ -102,6 +102,18 @@ describe('settings of the relay', () => {
     expect(problems.join()).not.toContain('hunter');
   });
 
+  it.each(['RELAY_KEY', 'RELAY_SIGNL4_SECRET', 'SIGNL4_TEAM_SECRET', 'SIGNL4_API_KEY', 'RELAY_KEY_PREVIOUS'])(
+    'refuse a reference to a key vault that nobody resolved, in %s: anybody could guess it',
+    (name) => {
+      const reference = '@Microsoft.KeyVault(VaultName=s4relay-abc;SecretName=relay-key)';
+      const problems = problemsOf({
+        ...{ RELAY_KEY: 'k'.repeat(16), RELAY_SIGNL4_SECRET: 's'.repeat(16), SIGNL4_TEAM_SECRET: 't' },
+        [name]: reference,
+      });
+      expect(problems).toContain(`${name}: the secret could not be read from the key vault`);
+    },
+  );
+
   it('refuse names that nobody reads, and guess what was meant', () => {
     const problems = (env: Readonly<Record<string, string>>) => {
       try {

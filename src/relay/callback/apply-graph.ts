@@ -1,4 +1,3 @@
-import type { Incident } from '../../domain/incident.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { listOf, member, textOf } from '../../domain/json.ts';
 import { applyNotification, type IncidentChange } from '../../rules/callback.ts';
@@ -6,6 +5,7 @@ import { plainText } from '../../rules/html-text.ts';
 import { ownerNamed, readGraphIncident } from '../graph/incident.ts';
 import { graphSeverities, graphStatuses, graphVerdicts } from '../graph/mapping.ts';
 import { survivingGraphIncident } from '../graph/survivor.ts';
+import { withTag } from '../graph/tags.ts';
 import { UpstreamError } from '../upstream.ts';
 import { type Applying, type Outcome, withoutLateState } from './applying.ts';
 
@@ -29,7 +29,8 @@ export async function applyToGraph(applying: Applying): Promise<Outcome | undefi
     assertHeld();
     await graph.addComment(incident.id, referenced(change.comment), signal);
   }
-  const patch = graphChange(change, incident);
+  const customTags = change.tag ? await withTag(graph, incident.id, change.tag, signal) : undefined;
+  const patch = { ...graphChange(change), ...(customTags && { customTags }) };
   if (Object.keys(patch).length > 0) {
     assertHeld();
     await graph.patchIncident(incident.id, patch, signal);
@@ -41,14 +42,13 @@ export async function applyToGraph(applying: Applying): Promise<Outcome | undefi
   return { change, isClosed: status === 'Closed', changed };
 }
 
-function graphChange(change: IncidentChange, { tags }: Incident): JsonObject {
-  const { status, severity, owner, releaseOwner, tag, close } = change;
+function graphChange(change: IncidentChange): JsonObject {
+  const { status, severity, owner, releaseOwner, close } = change;
   return {
     ...(status && { status: graphStatuses[status] }),
     ...(severity && { severity: graphSeverities[severity] }),
     ...(releaseOwner && { assignedTo: null }),
     ...(owner && { assignedTo: owner }),
-    ...(tag && { customTags: [...tags, tag] }),
     ...(close && { ...graphVerdicts[close.classification], resolvingComment: close.comment }),
   };
 }

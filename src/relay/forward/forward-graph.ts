@@ -6,6 +6,7 @@ import { composeGraph } from '../enrich/compose-graph.ts';
 import type { Subject } from '../enrich/subject.ts';
 import { graphExternalId } from '../external-id.ts';
 import { readGraphIncident, redirectOf } from '../graph/incident.ts';
+import { withTag } from '../graph/tags.ts';
 import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
 import { UpstreamError, upstreamError } from '../upstream.ts';
@@ -45,12 +46,12 @@ export async function forwardGraphIncident(
   );
 }
 
-/** PATCH replaces all tags: those of this moment are written back. */
 async function addTag({ graph, config }: Site, id: string, budget: Budget): Promise<readonly string[]> {
+  if (!graph) return [];
   try {
     await budget.by(1, 'Graph', async (signal) => {
-      const tags = readGraphIncident(await graph?.incident(id, signal))?.tags ?? [];
-      if (!hasTag(tags, config.tag)) await graph?.patchIncident(id, { customTags: [...tags, config.tag] }, signal);
+      const customTags = await withTag(graph, id, config.tag, signal);
+      if (customTags) await graph.patchIncident(id, { customTags }, signal);
     });
     return [];
   } catch (error) {

@@ -1,0 +1,19 @@
+import { hasTag } from '../../domain/incident.ts';
+import type { GraphSecurityPort } from '../ports.ts';
+import { UpstreamError } from '../upstream.ts';
+import { readGraphIncident } from './incident.ts';
+
+/**
+ * The tags of an incident with one more. A PATCH replaces `customTags` as a whole, and Graph knows no etag: they are read again
+ * right before, so that what others added in the meantime stays. Undefined where the tag is there already.
+ */
+export async function withTag(
+  graph: GraphSecurityPort,
+  id: string,
+  tag: string,
+  signal: AbortSignal,
+): Promise<readonly string[] | undefined> {
+  const incident = readGraphIncident(await graph.incident(id, signal));
+  if (!incident) throw new UpstreamError('Graph', 'unavailable', { detail: 'answered with something else' });
+  return hasTag(incident.tags, tag) ? undefined : [...incident.tags, tag];
+}
