@@ -1,3 +1,4 @@
+import { offlineDeployment } from '../../arm/expressions/scope.ts';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { IDENTITY_CAPABLE } from '../identity-capable.ts';
 import { step } from '../json-text.ts';
@@ -54,10 +55,10 @@ export const connectionValueRules: readonly SubjectRule<PlaybookSubject>[] = [
     id: 'connection.missing-resource',
     level: 'warning',
     source: sources.playbookGuide,
-    help: "Deploy the connection in this template, and let connectionId be [resourceId('Microsoft.Web/connections', …)] with its name.",
+    help: "Deploy the connection in this template, and let connectionId be [resourceId('Microsoft.Web/connections', …)] with its name. One that is there already: write its whole resource id.",
     check: (playbook) =>
       connectionValues(playbook)
-        .filter(({ value }) => connectionOf(playbook, value) === undefined)
+        .filter(({ value }) => connectionOf(playbook, value) === undefined && !liesElsewhere(playbook, value))
         .map(({ pointer, key }) => ({
           pointer: `${pointer}/connectionId`,
           message: `the connection "${key}" is no resource of this template`,
@@ -184,6 +185,17 @@ function evaluatedText({ level }: PlaybookSubject, value: JsonObject[string] | u
 }
 
 /** The connection resource that a value in `$connections` points at. */
+/** A whole id in another group than the template goes to: such a connection is there already, and no template here could bring it. */
+function liesElsewhere(playbook: PlaybookSubject, value: JsonObject): boolean {
+  const id = evaluatedText(playbook, value['connectionId']).toLowerCase();
+  const { subscriptionId, resourceGroup } = offlineDeployment;
+  const here = `/subscriptions/${subscriptionId}/resourcegroups/${resourceGroup}/`.toLowerCase();
+  const isWhole = /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.web\/connections\/[^/]+$/.test(
+    id,
+  );
+  return isWhole && !id.startsWith(here);
+}
+
 function connectionOf(playbook: PlaybookSubject, value: JsonObject): PlaybookPart | undefined {
   const id = evaluatedText(playbook, value['connectionId']).toLowerCase();
   return playbook.connections.find(({ raw }) => {

@@ -315,6 +315,12 @@ export const playbookCases: readonly Case[] = [
     bad: set(playbook, `${values}/contoso/connectionId`, "[resourceId('Microsoft.Web/connections', 'another')]"),
     file: playbook,
     at: `${values}/contoso/connectionId`,
+    // One that somebody made before, in their own group.
+    passes: set(
+      playbook,
+      `${values}/contoso/connectionId`,
+      '/subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/soc-rg/providers/Microsoft.Web/connections/teams',
+    ),
   },
   {
     rule: 'connection.depends-on',
