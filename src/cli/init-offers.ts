@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import type { TokenCredential } from '@azure/core-auth';
 import type { FoundWorkspace } from '../azure/workspaces.ts';
 import type { JsonObject } from '../domain/json.ts';
-import { createSignl4Client } from '../signl4/client.ts';
 import type { Io } from './io.ts';
 import { openSession } from './live.ts';
 
-/** What `init` can offer instead of asking: what the signed-in account and the API key of SIGNL4 see. Finding nothing is no error. */
+/** What `init` can offer instead of asking: what the signed-in account sees. Finding nothing is no error. */
 export async function offeredWorkspaces(io: Io, credential?: TokenCredential): Promise<readonly FoundWorkspace[]> {
   if (!credential && !isSignedIn(io.env)) return [];
   const { sentinelWorkspaces } = await import('../azure/workspaces.ts');
@@ -44,21 +43,5 @@ export async function chooseWorkspace(
       return { workspace: { ...workspace } };
     }
     note(`  "${answer}" is none of 1 to ${found.length}`);
-  }
-}
-
-/** The teams of SIGNL4, with where the secret of each is found: it cannot be read through the API. */
-export async function noteTeams({ env, note }: Io): Promise<void> {
-  const apiKey = env['SIGNL4_API_KEY'];
-  if (!apiKey) return;
-  try {
-    const endpoint = env['SIGNL4_URL'];
-    const teams = await createSignl4Client({ ...(endpoint && { endpoint }), apiKey, maxRetries: 0 }).teams();
-    note(`Teams in SIGNL4: ${teams.map(({ name }) => name).join(', ')}.`);
-    note(
-      'Set SIGNL4_TEAM_SECRET for the one to page (SIGNL4 portal: Teams, the team: the last part of its webhook address).',
-    );
-  } catch {
-    note('SIGNL4 does not accept SIGNL4_API_KEY (SIGNL4 portal: Integrations, API keys).');
   }
 }

@@ -43,7 +43,10 @@ const questions: readonly Question[] = [
     read: (answer) => ({ filter: { severities: wordsOf(answer).map((word) => parseSeverity(word) ?? word) } }),
   },
   { text: 'Tag for forwarded incidents? (SIGNL4)', read: (answer) => ({ tag: answer }) },
-  { text: 'Address of the relay? (none)', read: (answer) => ({ relay: { url: answer } }) },
+  {
+    text: 'Relay? A name for one that deploy brings to Azure, unique in the world, or the address of one that is there (none)',
+    read: (answer) => ({ relay: answer.includes(':') ? { url: answer } : { azure: { app: answer } } }),
+  },
 ];
 
 /** Asks until every answer is valid by itself; what is known already is not asked. At the end of input the remaining questions keep their defaults. */

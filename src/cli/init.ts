@@ -58,10 +58,8 @@ async function answersOf(
   ask: NonNullable<Io['ask']>,
   credential: TokenCredential | undefined,
 ): Promise<JsonObject> {
-  const { chooseWorkspace, noteTeams, offeredWorkspaces } = await import('./init-offers.ts');
+  const { chooseWorkspace, offeredWorkspaces } = await import('./init-offers.ts');
   const note = (text: string) => io.note(text);
   const chosen = await chooseWorkspace(await offeredWorkspaces(io, credential), ask, note);
-  const answers = await askAnswers(ask, note, chosen);
-  await noteTeams(io);
-  return answers;
+  return askAnswers(ask, note, chosen);
 }

@@ -94,6 +94,15 @@ describe('init', () => {
     });
   });
 
+  it('takes a name for a relay that deploy brings', async () => {
+    const io = await init([], ['', '', '', '', 'my relay', 'contoso-relay']);
+    expect(io.noted[0]).toContain('is no name of a function app');
+    expect(loadConfig(written(), '').relay).toMatchObject({
+      url: 'https://contoso-relay.azurewebsites.net',
+      azure: { app: 'contoso-relay' },
+    });
+  });
+
   it('keeps the defaults for what is skipped, and leaves a half workspace out', async () => {
     const io = await init(
       [],
@@ -124,11 +133,10 @@ describe('init in a signed-in session', () => {
     return io;
   }
 
-  it('offers the workspaces with Sentinel, takes the chosen one whole, and names the teams', async () => {
+  it('offers the workspaces with Sentinel, and takes the chosen one whole', async () => {
     const io = await signedIn(['7', '1', 'Contoso']);
     expect(io.noted).toContain('  1  soc-workspace (soc-rg, Contoso Security)');
     expect(io.noted).toContain('  "7" is none of 1 to 1');
-    expect(io.noted.join('\n')).toContain('Teams in SIGNL4: SOC, IT Operations.');
     const config = loadConfig(written(), '');
     expect([config.workspace, config.company]).toEqual([azure.world.workspace, 'Contoso']);
   });
