@@ -19,7 +19,7 @@ const ROLE_API_VERSION = '2022-04-01';
 const DEPLOYMENT_API_VERSION = '2022-09-01';
 
 /** Sentinel runs rules by order; ours come late, so that rules which close or tag known noise have done so. */
-const FIRST_ORDER = 900;
+export const FIRST_ORDER = 900;
 
 /** The template; a choice of the filter that a rule can test is a condition of the rules that page. */
 export function automationRules(config: Config): ArmTemplate {
@@ -106,8 +106,12 @@ function parameters({ workspace, deployment }: Config, hasUpdates: boolean): Rec
         description: 'Order of the rule for new incidents, 1 to 998; the others follow. Rules run in this order.',
       },
     },
-    Enabled: { type: 'bool', defaultValue: true, metadata: { description: 'Whether the rules are switched on.' } },
-    ExpirationTimeUtc: text('When the rules end, for example 2027-01-01T00:00:00Z. Empty: never.', ''),
+    Enabled: {
+      type: 'bool',
+      defaultValue: deployment.rules !== 'off',
+      metadata: { description: 'Whether the rules are switched on.' },
+    },
+    ExpirationTimeUtc: text('When the rules end, for example 2027-01-01T00:00:00Z. Empty: never.', deployment.rulesEnd),
   };
 }
 

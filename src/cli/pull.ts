@@ -17,6 +17,7 @@ import { choiceOf } from './drift/choices.ts';
 import { type Drift, findDrift, generatedDefinition } from './drift/drift.ts';
 import { type ConfigPatch, patchConfig } from './drift/patch-config.ts';
 import { patchFileText } from './drift/pull-file.ts';
+import { ruleChoices, rulesLeft } from './drift/pull-rules.ts';
 import { editLine } from './drift/report.ts';
 import { rulesOfDeployed } from './drift/surroundings.ts';
 import type { Io } from './io.ts';
@@ -59,8 +60,10 @@ async function pull(live: Live, names: readonly string[], options: PullOptions, 
   const drifts = await findDrift(live, chosenPlaybooks(names), workflows);
   const index = config.targets.findIndex(({ name }) => name.toLowerCase() === options.target?.toLowerCase());
   const target = config.targets[index]?.name;
-  const { choices, taken, left: secrets } = gatherChoices(drifts);
-  const left = [...secrets, ...(await editedRules(live, drifts))];
+  const { choices: ofPlaybooks, taken, left: secrets } = gatherChoices(drifts);
+  const rules = await rulesOfDeployed(live, drifts);
+  const deployed = drifts.flatMap((drift) => drift.deployed?.name ?? []);
+  const choices = withRules(ofPlaybooks, ruleChoices(live, deployed, rules));
   const changed = configFile(choices, index < 0 ? [] : ['targets', index], fileName, io);
   const files = choices.length > 0 ? [changed.file] : [];
   const future = { ...live, config: changed.config.targets[index]?.config ?? changed.config };
@@ -74,17 +77,19 @@ async function pull(live: Live, names: readonly string[], options: PullOptions, 
     if (!options.dryRun) write(resolve(io.cwd, name), text);
     for (const line of lines) io.print(`${options.dryRun ? 'would write' : 'wrote'} ${name}: ${line}`);
   }
+  const { left: edited, kept } = rulesLeft(future, deployed, await rulesOfDeployed(future, drifts));
+  const left = [...secrets, ...edited];
   for (const line of left) io.print(`left in Azure: ${line}`);
+  for (const line of kept) io.print(`stays in Microsoft Sentinel, and deploy keeps it: ${line}`);
   if (files.length + left.length === 0) io.print('nothing to bring back');
   if (left.length > 0) io.setExitCode(1);
 }
 
-/** Rules have no patches: whoever edited one makes a rule of their own of it. */
-async function editedRules(live: Live, drifts: readonly Drift[]): Promise<readonly string[]> {
-  const rules = await rulesOfDeployed(live, drifts);
-  return rules.flatMap(({ displayName, isEdited, differences }) =>
-    isEdited ? [`the automation rule "${displayName}" was edited: ${differences.map(editLine).join('; ')}`] : [],
-  );
+/** Where a playbook and a rule say different things about one choice, the playbook's wins, and the rule is left. */
+function withRules(ofPlaybooks: readonly ConfigPatch[], ofRules: readonly ConfigPatch[]): readonly ConfigPatch[] {
+  const known = new Set(ofPlaybooks.map(({ path }) => JSON.stringify(path)));
+  const fresh = ofRules.filter(({ path }) => !known.has(JSON.stringify(path)));
+  return [...ofPlaybooks, ...new Map(fresh.map((choice) => [JSON.stringify(choice.path), choice])).values()];
 }
 
 function write(path: string, text: string | undefined): void {

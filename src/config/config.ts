@@ -54,6 +54,7 @@ export interface RelayInAzure {
   readonly readUsers: boolean;
 }
 
+export const ruleStates = ['keep', 'on', 'off'] as const;
 export const redundancies = ['local', 'zone', 'geo', 'geo-zone'] as const;
 export type Redundancy = (typeof redundancies)[number];
 
@@ -95,6 +96,10 @@ export interface Config {
     readonly allowedCallers: readonly string[];
     /** Order of the automation rule for new incidents, 1 to 998; the others follow. 0: as Sentinel has it, 900 for a new one. */
     readonly ruleOrder: number;
+    /** Whether the automation rules are switched on; `keep`: as Sentinel has it, on for new ones. */
+    readonly rules: (typeof ruleStates)[number];
+    /** When they end, ISO 8601 in UTC. Empty: as Sentinel has it, never for new ones. */
+    readonly rulesEnd: string;
   };
   /** Where the deploy buttons of the guides find the templates: owner, name and branch of a repository on GitHub. */
   readonly repository: string;
@@ -141,7 +146,7 @@ export const defaultConfig: Config = {
       ...{ sweep: false, sync: false, readUsers: false },
     },
   },
-  deployment: { disabled: [], allowedCallers: [], ruleOrder: 0 },
+  deployment: { disabled: [], allowedCallers: [], ruleOrder: 0, rules: 'keep', rulesEnd: '' },
   graph: { enabled: false, everyMinutes: 1, hunting: false },
   repository: publishedRepository,
   targets: [],

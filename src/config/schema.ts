@@ -1,6 +1,6 @@
-import { type Config, defaultConfig as standard, type Workspace } from './config.ts';
+import { type Config, ruleStates, defaultConfig as standard, type Workspace } from './config.ts';
 import { filter, friendlyNames, kql, message } from './schema/forward.ts';
-import { flag, list, ownText, type SchemaNode, section, text, whole } from './schema/node.ts';
+import { choice, flag, list, ownText, type SchemaNode, section, text, whole } from './schema/node.ts';
 import { guidRule, word } from './schema/patterns.ts';
 import { relay } from './schema/relay.ts';
 import { callback, close, owners, sync } from './schema/respond.ts';
@@ -71,6 +71,20 @@ const deployment = section<Config['deployment']>('What deploy leaves as Azure ha
     standard.deployment.ruleOrder,
     0,
     998,
+  ),
+  rules: choice(
+    'Whether the automation rules are switched on; keep: as Sentinel has it, on for new ones.',
+    ruleStates,
+    standard.deployment.rules,
+  ),
+  rulesEnd: text(
+    'When the automation rules end. Empty: as Sentinel has it, never for new ones.',
+    standard.deployment.rulesEnd,
+    '2027-12-31T00:00:00Z',
+    {
+      pattern: '^$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$',
+      patternErrorMessage: 'is no time in UTC',
+    },
   ),
 });
 

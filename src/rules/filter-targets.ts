@@ -1,3 +1,4 @@
+import { lastSegment } from '../domain/last-segment.ts';
 import { at, type Expr, item, join, parameter, type Row, type Text, text } from '../wdl/build.ts';
 import type { IncidentFilter } from './choices.ts';
 import {
@@ -8,7 +9,7 @@ import {
   READABLE,
   type RuleCondition,
 } from './filter.ts';
-import type { NameTables } from './product-names.ts';
+import { friendly, type NameTables } from './product-names.ts';
 
 /*
  * The filter as each place tests it. An automation rule and SIGNL4-Send-Incident together select what `matches` selects; so do
@@ -25,6 +26,45 @@ export interface ListParameter {
 /** Conditions of the automation rule for new incidents; all must hold. */
 export function ruleConditions(filter: IncidentFilter, names: NameTables): readonly RuleCondition[] {
   return activeRows(filter).flatMap(({ rule, chosen }) => rule.rule?.(chosen, names) ?? []);
+}
+
+/**
+ * Choices that may have given conditions of an automation rule, the likeliest first: whoever asks makes the conditions of each and
+ * compares. None where a condition is none of a filter's. What a rule does not test stays as it is in `filter`.
+ */
+export function filtersOf(
+  conditions: readonly RuleCondition[],
+  filter: IncidentFilter,
+  names: NameTables,
+): readonly IncidentFilter[] {
+  const tested = filterRows.flatMap(({ choice, rule }) => {
+    const probe = rule?.(['probe'], names);
+    return probe ? [{ choice, ...probe }] : [];
+  });
+  const isOf = (one: RuleCondition, { propertyName, operator }: RuleCondition) =>
+    one.propertyName === propertyName && one.operator === operator;
+  if (!conditions.every((one) => tested.filter((row) => isOf(row, one)).length === 1)) return [];
+  return tested.reduce<readonly IncidentFilter[]>(
+    (filters, row) => {
+      const values = conditions.find((one) => isOf(row, one))?.propertyValues.map(nameOf) ?? [];
+      const choices = [values, values.filter((value) => value !== 'Active'), friendlyOnes(values, names)];
+      const different = choices.filter((one, index) => choices.findIndex((other) => isSameList(one, other)) === index);
+      return filters.flatMap((one) => different.map((chosen) => ({ ...one, [row.choice]: chosen })));
+    },
+    [filter],
+  );
+}
+
+/** Ids of analytics rules are chosen by their GUID. */
+const nameOf = (value: string) => (value.startsWith('/') ? lastSegment(value) : value);
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index]);
+}
+
+/** Names of products as people know them, each once. */
+function friendlyOnes(values: readonly string[], names: NameTables): readonly string[] {
+  return [...new Set(values.map((value) => friendly(names.products, value)))];
 }
 
 /**

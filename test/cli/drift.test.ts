@@ -314,6 +314,106 @@ describe('automation rules', () => {
     expect((await bench.run(diffCommand)).code).toBe(0);
   });
 
+  const condition = (propertyName: string, operator: string, ...propertyValues: readonly string[]) => ({
+    conditionType: 'Property',
+    conditionProperties: { propertyName, operator, propertyValues },
+  });
+  const roundTrip = async () => {
+    const pulled = await bench.run(pullCommand);
+    const deployed = await bench.run(deployCommand);
+    return { pulled, deployed, diff: await bench.run(diffCommand) };
+  };
+
+  it.each([
+    [
+      'fewer severities',
+      [condition('IncidentStatus', 'Equals', 'New', 'Active'), condition('IncidentSeverity', 'Equals', 'High')],
+      'filter.severities: ["High"]',
+    ],
+    ['no condition at all', [], 'filter.statuses: []'],
+    [
+      'a tactic and an excluded title',
+      [
+        condition('IncidentStatus', 'Equals', 'New', 'Active'),
+        condition('IncidentTitle', 'NotContains', 'drill'),
+        condition('IncidentTactics', 'Contains', 'Exfiltration'),
+      ],
+      'filter.tactics: ["Exfiltration"]',
+    ],
+  ])('come back as choices where their conditions are a filter: %s', async (_, conditions, told) => {
+    bench.configure('filter: { statuses: [New] }\n');
+    await bench.run(deployCommand);
+    first().triggeringLogic.conditions = conditions;
+    expect((await bench.run(deployCommand)).code).toBe(1);
+    const { pulled, deployed, diff } = await roundTrip();
+    expect(pulled.out).toContain(told);
+    expect(pulled.code).toBe(0);
+    expect(deployed).toMatchObject({ code: 0, err: '' });
+    expect(first().triggeringLogic.conditions).toEqual(conditions);
+    expect(diff.code).toBe(0);
+  });
+
+  it('come back as choices where they say what is synced', async () => {
+    await bench.run(deployCommand);
+    const rule = rules().find(({ properties }) => properties.displayName.includes('what changed'))?.properties;
+    const conditions = (rule?.triggeringLogic.conditions ?? []) as {
+      conditionProperties: { innerConditions: unknown[] };
+    }[];
+    const [group] = conditions;
+    const inner = group?.conditionProperties.innerConditions ?? [];
+    inner.splice(0, inner.length, ...inner.filter((each) => !JSON.stringify(each).includes('PropertyArrayChanged')));
+    const { pulled, deployed, diff } = await roundTrip();
+    expect(pulled.out).toContain('sync.comments: false');
+    expect([pulled.code, deployed.code, diff.code]).toEqual([0, 0, 0]);
+  });
+
+  it('come back with order, switch and end where these are the same for all', async () => {
+    await bench.run(deployCommand);
+    for (const { properties } of rules()) {
+      properties.order -= 880;
+      Object.assign(properties.triggeringLogic, { isEnabled: false, expirationTimeUtc: '2027-03-01T00:00:00Z' });
+    }
+    const { pulled, deployed } = await roundTrip();
+    for (const told of ['ruleOrder: 20', 'rules: "off"', 'rulesEnd: "2027-03-01T00:00:00Z"'])
+      expect(pulled.out).toContain(`wrote signl4.yaml: deployment.${told}`);
+    expect([pulled.code, deployed.code]).toEqual([0, 0]);
+    expect(first()).toMatchObject({ order: 20, triggeringLogic: { isEnabled: false } });
+    bench.azure.world.sentinel.automation.rules.clear();
+    await bench.run(deployCommand);
+    expect(
+      rules()
+        .map(({ properties }) => properties.order)
+        .toSorted(),
+    ).toEqual([20, 21, 22]);
+    expect(first().triggeringLogic).toMatchObject({ isEnabled: false, expirationTimeUtc: '2027-03-01T00:00:00Z' });
+  });
+
+  it('keep what differs from rule to rule, and pull says so', async () => {
+    await bench.run(deployCommand);
+    Object.assign(first(), { order: 5 });
+    Object.assign(first().triggeringLogic, { isEnabled: false });
+    const { displayName } = first();
+    const { out, code } = await bench.run(pullCommand);
+    expect(out).toContain(
+      `stays in Microsoft Sentinel, and deploy keeps it: the automation rule "${displayName}": its order is 5`,
+    );
+    expect(out).toContain(`the automation rule "${displayName}": it is switched off`);
+    expect(code).toBe(0);
+  });
+
+  it('are left where an action was added, and pull says what to do', async () => {
+    await bench.run(deployCommand);
+    Object.assign(first(), {
+      actions: [
+        ...(first() as unknown as { actions: unknown[] }).actions,
+        { order: 2, actionType: 'ModifyProperties', actionConfiguration: { status: 'Active' } },
+      ],
+    });
+    const { out, code } = await bench.run(pullCommand);
+    expect(out).toMatch(/left in Azure: the automation rule .* was edited: .*make a rule of your own of it/);
+    expect(code).toBe(1);
+  });
+
   it('are left alone where other playbooks are named', async () => {
     await bench.run(deployCommand);
     const before = bench.azure.state.deployments.length;

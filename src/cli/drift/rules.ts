@@ -27,6 +27,10 @@ export interface RuleDrift {
   readonly displayName: string;
   /** Undefined: there is none yet. */
   readonly deployed: Json | undefined;
+  /** The order that it would get. */
+  readonly order: number;
+  /** What of the deployed one is ours. */
+  readonly now: JsonObject | undefined;
   readonly differences: readonly Edit[];
   /** Whether a person changed it since it was deployed. */
   readonly isEdited: boolean;
@@ -66,7 +70,7 @@ export async function findRulesDrift(
       hash: [hashOf(view), ...(now && !isEdited ? [hashOf(now)] : [])],
       drift: {
         displayName: textOf(member(properties, 'displayName')) ?? name,
-        deployed,
+        ...{ deployed, now, order: Number(member(properties, 'order')) },
         differences: now ? compareDefinitions(view, now) : [],
         isEdited,
       },
@@ -78,6 +82,16 @@ export async function findRulesDrift(
     planned: { ...planned, template: { ...planned.template, resources: found.map(({ resource }) => resource) } },
     tag: { [RULES_TAG]: hashes.join(',') },
   };
+}
+
+/** What of each rule would be deployed, by its name. */
+export function ruleViews(live: Live, names: readonly string[]): ReadonlyMap<string, JsonObject> {
+  const planned = rulesDeployment(live, names);
+  const views = listOf(planned.template['resources'])
+    .filter(isJsonObject)
+    .filter(isRule)
+    .map((resource) => ruleView(evaluatedRule(resource, planned, live).properties));
+  return new Map(views.map((view) => [textOf(view['displayName']) ?? '', view]));
 }
 
 const isRule = ({ type }: JsonObject) => type === RULE_TYPE;
@@ -176,8 +190,8 @@ function keeping(resource: JsonObject, deployed: Json, { config }: Live): JsonOb
       ...(typeof order === 'number' && config.deployment.ruleOrder === 0 && { order }),
       triggeringLogic: {
         ...logic,
-        ...(typeof isEnabled === 'boolean' && { isEnabled }),
-        ...(ends && { expirationTimeUtc: armLiteral(ends) }),
+        ...(typeof isEnabled === 'boolean' && config.deployment.rules === 'keep' && { isEnabled }),
+        ...(ends && config.deployment.rulesEnd === '' && { expirationTimeUtc: armLiteral(ends) }),
       },
     },
   };

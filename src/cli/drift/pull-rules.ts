@@ -1,0 +1,163 @@
+import { FIRST_ORDER } from '../../arm/automation-rules.ts';
+import type { Config } from '../../config/config.ts';
+import { type Json, type JsonObject, listOf, member, memberAt, textOf } from '../../domain/json.ts';
+import type { RuleCondition } from '../../rules/filter.ts';
+import { filtersOf } from '../../rules/filter-targets.ts';
+import { nameTables } from '../../rules/product-names.ts';
+import { canonicalText } from '../../workflow/patch/canonical.ts';
+import type { Live } from '../live.ts';
+import type { ConfigPatch } from './patch-config.ts';
+import { editLine } from './report.ts';
+import { type RuleDrift, ruleViews } from './rules.ts';
+
+/*
+ * What people changed in automation rules, as choices of the configuration. A choice counts where the rules that it makes are the
+ * ones that are deployed; everything else stays in Microsoft Sentinel, and is told.
+ */
+
+/** The choices that make the rules what they are deployed as, as far as there are some. */
+export function ruleChoices(live: Live, names: readonly string[], rules: readonly RuleDrift[]): readonly ConfigPatch[] {
+  return [...conditionChoices(live, names, rules), ...settingChoices(live.config, rules)];
+}
+
+interface Left {
+  /** What a deployment would stop at, or undo. */
+  readonly left: readonly string[];
+  /** What has no choice, and a deployment keeps. */
+  readonly kept: readonly string[];
+}
+
+/** What of the rules is not in the configuration `future`, in words. `rules` are compared with it. */
+export function rulesLeft(future: Live, names: readonly string[], rules: readonly RuleDrift[]): Left {
+  const views = ruleViews(future, names);
+  const left = rules.filter((rule) => rule.isEdited && !isMade(rule, views));
+  const edits = left.map(
+    ({ displayName, differences }) =>
+      `the automation rule "${displayName}" was edited: ${differences.map(editLine).join('; ')}. No choice of signl4.yaml makes it so: make a rule of your own of it, under another name`,
+  );
+  const others = otherSettings(future.config, rules);
+  return { left: [...edits, ...others.left], kept: others.kept };
+}
+
+function isMade({ displayName, now }: RuleDrift, views: ReadonlyMap<string, JsonObject>): boolean {
+  const view = views.get(displayName);
+  return view !== undefined && now !== undefined && canonicalText(view) === canonicalText(now);
+}
+
+function conditionChoices(live: Live, names: readonly string[], rules: readonly RuleDrift[]): readonly ConfigPatch[] {
+  return rules.flatMap((rule) => {
+    if (!rule.isEdited || !rule.now) return [];
+    const made = candidates(live.config, rule.now).find((config) =>
+      isMade(rule, ruleViews({ ...live, config }, names)),
+    );
+    return made ? differences(live.config, made) : [];
+  });
+}
+
+/** Configurations that may make a rule what it is. */
+function candidates(config: Config, now: JsonObject): readonly Config[] {
+  const conditions = listOf(now['conditions']);
+  if (now['triggersWhen'] === 'Created') {
+    const { filter, friendlyNames } = config;
+    const simple = conditions.flatMap(readCondition);
+    if (simple.length !== conditions.length) return [];
+    return filtersOf(simple, filter, nameTables(friendlyNames)).map((one) => ({ ...config, filter: one }));
+  }
+  const flags = [true, false];
+  return flags.flatMap((closed) =>
+    flags.flatMap((acknowledged) =>
+      flags.flatMap((severityRaised) =>
+        flags.map((comments) => ({ ...config, sync: { closed, acknowledged, severityRaised, comments } })),
+      ),
+    ),
+  );
+}
+
+function readCondition(condition: unknown): readonly RuleCondition[] {
+  const property = (name: string) => memberAt(condition, 'conditionProperties', name);
+  if (textOf(member(condition, 'conditionType')) !== 'Property') return [];
+  return [
+    {
+      propertyName: textOf(property('propertyName')) ?? '',
+      operator: (textOf(property('operator')) ?? '') as RuleCondition['operator'],
+      propertyValues: listOf(property('propertyValues')).flatMap((value) => textOf(value) ?? []),
+    },
+  ];
+}
+
+/** What differs in the two sections that rules come from. */
+function differences(before: Config, after: Config): readonly ConfigPatch[] {
+  return (['filter', 'sync'] as const).flatMap((section) =>
+    Object.entries(after[section]).flatMap(([name, value]): readonly ConfigPatch[] => {
+      const was: unknown = member(before[section], name);
+      return JSON.stringify(was) === JSON.stringify(value) ? [] : [{ path: [section, name], value: value as Json }];
+    }),
+  );
+}
+
+/** Order, switch and end of a rule, as Sentinel has them. */
+interface Setting {
+  readonly rule: RuleDrift;
+  readonly order: number | undefined;
+  readonly isOn: boolean;
+  readonly end: string;
+}
+
+function settingsOf(rules: readonly RuleDrift[]): readonly Setting[] {
+  return rules.flatMap((rule) => {
+    if (rule.deployed === undefined) return [];
+    const properties = member(rule.deployed, 'properties');
+    const order = member(properties, 'order');
+    return [
+      {
+        rule,
+        order: typeof order === 'number' ? order : undefined,
+        isOn: memberAt(properties, 'triggeringLogic', 'isEnabled') !== false,
+        end: textOf(memberAt(properties, 'triggeringLogic', 'expirationTimeUtc')) ?? '',
+      },
+    ];
+  });
+}
+
+/** Order, switch and end, where all rules have the same: the file has one choice for all of them. */
+function settingChoices({ deployment }: Config, rules: readonly RuleDrift[]): readonly ConfigPatch[] {
+  const settings = settingsOf(rules);
+  const [first] = settings;
+  if (!first) return [];
+  const moved = ({ rule, order }: Setting) => (order ?? Number.NaN) - rule.order;
+  const isMoved = moved(first) !== 0 && settings.every((each) => moved(each) === moved(first));
+  const isSwitched = settings.every(({ isOn }) => isOn === first.isOn) && first.isOn !== (deployment.rules !== 'off');
+  const hasEnd = settings.every(({ end }) => end === first.end) && first.end !== deployment.rulesEnd;
+  const order = (deployment.ruleOrder || FIRST_ORDER) + moved(first);
+  const path = (name: keyof Config['deployment']) => ['deployment', name];
+  return [
+    ...(isMoved ? [{ path: path('ruleOrder'), value: order }] : []),
+    ...(isSwitched ? [{ path: path('rules'), value: first.isOn ? 'on' : 'off' }] : []),
+    ...(hasEnd ? [{ path: path('rulesEnd'), value: first.end }] : []),
+  ];
+}
+
+/** What differs from rule to rule: `deploy` keeps it, unless the file chooses. */
+function otherSettings({ deployment }: Config, rules: readonly RuleDrift[]): Left {
+  const orders = new Map(rules.map(({ displayName, order }) => [displayName, order]));
+  const all = settingsOf(rules).flatMap(({ rule: { displayName }, order, isOn, end }) => {
+    const says = [
+      ...(order === orders.get(displayName)
+        ? []
+        : [{ what: `its order is ${order}`, isChosen: deployment.ruleOrder > 0 }]),
+      ...(isOn === (deployment.rules !== 'off')
+        ? []
+        : [{ what: `it is switched ${isOn ? 'on' : 'off'}`, isChosen: deployment.rules !== 'keep' }]),
+      ...(end === deployment.rulesEnd
+        ? []
+        : [{ what: `it ends at ${end || 'no time'}`, isChosen: deployment.rulesEnd !== '' }]),
+    ];
+    return says.map(({ what, isChosen }) => ({ text: `the automation rule "${displayName}": ${what}`, isChosen }));
+  });
+  return {
+    left: all.flatMap(({ text, isChosen }) =>
+      isChosen ? [`${text}; signl4.yaml chooses otherwise for all rules`] : [],
+    ),
+    kept: all.flatMap(({ text, isChosen }) => (isChosen ? [] : [text])),
+  };
+}
