@@ -94,10 +94,23 @@ function Get-OrNewApplication {
     New-MgApplication -DisplayName $Name -SignInAudience 'AzureADMyOrg'
 }
 
+# What was just made is not known everywhere in Entra for a while.
+function Invoke-Patiently([scriptblock] $Work) {
+    for ($attempt = 1; ; $attempt++) {
+        try {
+            return & $Work
+        } catch {
+            $isEarly = "$_" -match 'does not exist|ResourceNotFound|NoBackingApplicationObject|valid application object'
+            if (-not $isEarly -or $attempt -ge 24) { throw }
+            Start-Sleep -Seconds 15
+        }
+    }
+}
+
 function Get-OrNewServicePrincipal($Application) {
     $found = @(Get-MgServicePrincipal -Filter "appId eq '$($Application.AppId)'" -All)
     if ($found.Count -gt 0) { return $found[0] }
-    New-MgServicePrincipal -AppId $Application.AppId
+    Invoke-Patiently { New-MgServicePrincipal -AppId $Application.AppId }
 }
 
 function Test-ValidSecret($Application) {
@@ -116,9 +129,11 @@ function New-SecretWhereNeeded($Application) {
         return
     }
     $end = (Get-Date).ToUniversalTime().AddMonths($Months)
-    $credential = Add-MgApplicationPassword -ApplicationId $Application.Id -PasswordCredential @{
-        DisplayName = $SecretLabel
-        EndDateTime = $end
+    $credential = Invoke-Patiently {
+        Add-MgApplicationPassword -ApplicationId $Application.Id -PasswordCredential @{
+            DisplayName = $SecretLabel
+            EndDateTime = $end
+        }
     }
     if ($KeyVault) {
         $secure = ConvertTo-SecureString $credential.SecretText -AsPlainText -Force
@@ -147,8 +162,10 @@ function Grant-GraphPermission($Application, $ServicePrincipal) {
     )
     foreach ($permission in $GraphPermissions.GetEnumerator()) {
         if ($granted -contains $permission.Value) { continue }
-        New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId $ServicePrincipal.Id `
-            -PrincipalId $ServicePrincipal.Id -ResourceId $graphPrincipal.Id -AppRoleId $permission.Value | Out-Null
+        Invoke-Patiently {
+            New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId $ServicePrincipal.Id `
+                -PrincipalId $ServicePrincipal.Id -ResourceId $graphPrincipal.Id -AppRoleId $permission.Value
+        } | Out-Null
     }
 }
 
@@ -167,8 +184,8 @@ Connect-Service
 $application = Get-OrNewApplication
 $servicePrincipal = Get-OrNewServicePrincipal $application
 $secret = New-SecretWhereNeeded $application
-# At once: what fails later must not cost it.
-if ($ShowSecret -and $secret) { [pscustomobject]@{ ClientSecret = $secret } }
+# At once: what fails later must not cost it. As a text: PowerShell shows objects of another shape as empty lines.
+if ($ShowSecret -and $secret) { "Client secret: $secret" }
 if ($Graph) { Grant-GraphPermission $application $servicePrincipal }
 if ($Deploy) { Set-WorkspaceRole $servicePrincipal }
 
