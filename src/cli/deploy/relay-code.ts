@@ -12,7 +12,9 @@ import { version } from '../version.ts';
 
 /** Azure promises no more than "up to 10 minutes" for a new role. */
 const LONGEST_MS = 10 * 60_000;
-const EVERY_MS = 10_000;
+/** Pauses between two questions grow from one to the other. */
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 16_000;
 
 /** What the Functions host loads. */
 const packaged = ['host.json', 'package.json', 'signl4.yaml'] as const;
@@ -56,7 +58,7 @@ export async function deployRelayCode(
 /** Asks again until there is an answer. @throws what the work throws; UserError after ten minutes */
 async function until<T>(io: Io, say: Say, what: string, work: () => Promise<T | undefined>): Promise<T> {
   const start = io.clock.now();
-  for (;;) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const answer = await work();
     if (answer !== undefined) return answer;
     const waited = io.clock.now() - start;
@@ -65,7 +67,7 @@ async function until<T>(io: Io, say: Say, what: string, work: () => Promise<T | 
         remedy: 'Run "signl4-sentinel deploy" again in some minutes; "doctor" tells which roles the relay lacks.',
       });
     say(waited === 0 ? `${what}; that takes up to 10 minutes.` : `  … ${Math.round(waited / 1000)} s`);
-    await io.clock.sleep(EVERY_MS);
+    await io.clock.sleep(pause);
   }
 }
 
@@ -111,7 +113,7 @@ const READY_MS = 5 * 60_000;
 async function waitUntilReady(live: Live, app: FunctionApp, io: Io, say: Say): Promise<void> {
   const address = live.site(app.host);
   const start = io.clock.now();
-  for (;;) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const answer = await readiness(address);
     if (answer === 'ready') return;
     const waited = io.clock.now() - start;
@@ -120,7 +122,7 @@ async function waitUntilReady(live: Live, app: FunctionApp, io: Io, say: Say): P
         remedy: 'Portal: the function app, Log stream says why. Run "signl4-sentinel deploy" again when it is mended.',
       });
     if (waited === 0) say('Waiting until the relay is ready …');
-    await io.clock.sleep(EVERY_MS);
+    await io.clock.sleep(pause);
   }
 }
 
