@@ -187,19 +187,26 @@ describe('a later deployment', () => {
       authorization: `Bearer ${(await bench.azure.credential.getToken('https://management.azure.com/.default'))?.token}`,
     },
   });
+});
 
-  it('takes over role assignments that have other names', async () => {
+describe('a relay that was deployed by hand before', () => {
+  it('is taken over with its secrets, whatever its role assignments are called', async () => {
     await bench.run(deployCommand);
-    const own = rolesOfRelay();
-    for (const [index, assignment] of own.entries()) {
-      const { roleAssignments } = state();
+    const key = vaultSecret('relay-key');
+    for (const each of state().resources.values()) Object.assign(each, { tags: {} });
+    Object.assign(resource('Microsoft.KeyVault/vaults')?.properties ?? {}, { enabledForTemplateDeployment: null });
+    const { roleAssignments } = state();
+    for (const [index, assignment] of rolesOfRelay().entries()) {
       const name = `0c5d9f2a-6f52-4b0a-8e5f-00000000000${index}`;
       roleAssignments.splice(roleAssignments.indexOf(assignment), 1, { ...assignment, name });
     }
     const { err, code } = await bench.run(deployCommand);
     expect(err).not.toContain('error');
     expect(code).toBe(0);
+    expect([vaultSecret('relay-key'), playbookKey()]).toEqual([key, key]);
     expect(rolesOfRelay()).toHaveLength(5);
+    expect(resource('Microsoft.Web/sites')?.tags).toMatchObject({ 'hidden-signl4-relay': APP });
+    expect([...state().resources.values()].filter(({ type }) => type === 'Microsoft.KeyVault/vaults')).toHaveLength(1);
   });
 });
 
