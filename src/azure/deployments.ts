@@ -182,8 +182,13 @@ interface Secrets {
 function secretsOf({ template, parameters }: TemplateDeployment): Secrets {
   const declared = isJsonObject(template['parameters']) ? template['parameters'] : {};
   const names = Object.keys(declared).filter((name) => /^secure/i.test(textOf(memberAt(declared, name, 'type')) ?? ''));
-  const values = names.flatMap((name) => textOf(parameters[name]) ?? []).filter((value) => value !== '');
+  const values = names.flatMap((name) => textsIn(parameters[name])).filter((value) => value !== '');
   return { names: new Set(names), values: new Set(values) };
+}
+
+/** Of a secure object all texts are secret. */
+function textsIn(value: Json | undefined): readonly string[] {
+  return isJsonObject(value) ? Object.values(value).flatMap(textsIn) : [textOf(value) ?? ''];
 }
 
 const HIDDEN = '(hidden)';

@@ -92,6 +92,23 @@ describe('the deployment client', () => {
     });
   });
 
+  it('shows no value of a secure object either', async () => {
+    const tags = "[parameters('Tags')]";
+    const secured = {
+      parameters: { ...template.parameters, Tags: { type: 'secureObject' } },
+      resources: [{ ...vault, tags }],
+    };
+    const tagged = (text: string) => ({
+      ...deployment,
+      template: secured,
+      parameters: { Name: 'signl4-vault', Tags: { a: text } },
+    });
+    await client().deploy(tagged('before'));
+    const shown = JSON.stringify(await client().whatIf(tagged('planted')));
+    expect(shown).toContain('"change":"Modify"');
+    expect(shown).not.toContain('planted');
+  });
+
   it('tells the innermost reason of a failure', async () => {
     azure.state.troubles.deploymentError = {
       code: 'DeploymentFailed',

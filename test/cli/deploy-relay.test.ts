@@ -102,10 +102,12 @@ describe('a first deployment', () => {
     bench.configure(
       `relay: { azure: { app: ${APP}, subnetId: ${network}/out, privateEndpointSubnetId: ${network}/inside } }\n`,
     );
+    state().providers.set('microsoft.storage', 'NotRegistered');
     const { code, err } = await bench.run(deployCommand);
     expect(err).not.toContain('error');
     expect(code).toBe(0);
-    expect(state().providers.get('microsoft.app')).toBe('Registered');
+    for (const name of ['app', 'network', 'storage'])
+      expect(state().providers.get(`microsoft.${name}`)).toBe('Registered');
     expect(resource('Microsoft.Storage/storageAccounts')?.properties['publicNetworkAccess']).toBe('Disabled');
     expect([...state().resources.values()].filter(({ type }) => type.endsWith('/privateEndpoints'))).toHaveLength(3);
   });

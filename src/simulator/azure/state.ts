@@ -212,7 +212,10 @@ export function emptyAzure({ workspace, ids }: World): AzureState {
   return {
     groups: new Map([[lower(workspace.resourceGroup), 'westeurope']]),
     providers: new Map(
-      ['logic', 'web', 'securityinsights', 'operationalinsights'].map((name) => [`microsoft.${name}`, 'Registered']),
+      ['logic', 'web', 'securityinsights', 'operationalinsights', 'storage', 'keyvault'].map((name) => [
+        `microsoft.${name}`,
+        'Registered',
+      ]),
     ),
     workflows: new Map(),
     connections: new Map(),

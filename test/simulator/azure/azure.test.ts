@@ -17,7 +17,6 @@ let group = '';
 beforeEach(() => {
   clock = new VirtualClock();
   azure = createAzure(createWorld({ clock }));
-  for (const name of ['storage', 'keyvault']) azure.state.providers.set(`microsoft.${name}`, 'Registered');
   const { subscriptionId, resourceGroup } = azure.world.workspace;
   group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
 });
