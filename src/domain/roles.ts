@@ -52,6 +52,13 @@ export const graphPermissions: readonly GraphPermission[] = [
   },
 ];
 
+/** For `graph.hunting`. */
+export const huntingPermission: GraphPermission = {
+  name: 'ThreatHunting.Read.All',
+  id: 'dd98c7f5-2d42-42d3-a0e4-633161547251',
+  says: 'run queries in advanced hunting',
+};
+
 /** For `relay.azure.readUsers`. */
 export const readUsersPermission: GraphPermission = {
   name: 'User.Read.All',

@@ -239,14 +239,19 @@ describe('what goes wrong', () => {
 
 describe('permissions of Microsoft Graph', () => {
   it('go to the identity of the relay, as far as the configuration needs them', async () => {
-    bench.configure(`relay: { azure: { app: ${APP}, readUsers: true } }\ngraph: { enabled: true }\n`);
+    bench.configure(`relay: { azure: { app: ${APP}, readUsers: true } }\ngraph: { enabled: true, hunting: true }\n`);
     state().lags.directory = 30_000;
     const { out, code } = await bench.run(deployCommand);
     expect(code).toBe(0);
-    for (const name of ['SecurityIncident.ReadWrite.All', 'SecurityAlert.Read.All', 'User.Read.All'])
+    for (const name of [
+      'SecurityIncident.ReadWrite.All',
+      'SecurityAlert.Read.All',
+      'ThreatHunting.Read.All',
+      'User.Read.All',
+    ])
       expect(out).toContain(`done     Microsoft Graph permission ${name} for the relay`);
-    expect(site()?.relay?.settings.timers).toEqual({ sweep: true, sync: false });
-    expect(state().appRoles).toHaveLength(3);
+    expect(site()?.relay?.settings.timers).toEqual({ sweep: true, sync: true });
+    expect(state().appRoles).toHaveLength(4);
     expect((await bench.run(setupCommand, ['check'])).code).toBe(0);
   });
 });

@@ -110,7 +110,10 @@ function parameters({ workspace, relay: { azure }, graph }: Config): Record<stri
     TeamSecret: secretText('Secret of the SIGNL4 team. Needed where the relay itself forwards incidents.', true),
     Signl4ApiKey: secretText('API key of SIGNL4. Needed for comments to become annotations.', true),
     Sweep: flag('Whether the relay finds and sends incidents itself, without playbooks.', azure.sweep || graph.enabled),
-    Sync: flag('Whether the relay tells SIGNL4 what changes in Sentinel, without playbooks.', azure.sync),
+    Sync: flag(
+      'Whether the relay tells SIGNL4 what changes in Sentinel, without playbooks.',
+      azure.sync || graph.enabled,
+    ),
     ReadUsers: flag(
       'Whether the relay looks up owners in Entra. Needs the Graph permission User.Read.All, see the guide.',
       azure.readUsers,

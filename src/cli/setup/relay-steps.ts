@@ -1,7 +1,7 @@
 import type { DirectoryClient } from '../../azure/directory.ts';
 import type { RoleClient } from '../../azure/roles.ts';
 import { UserError } from '../../domain/errors.ts';
-import { type GraphPermission, graphPermissions, readUsersPermission } from '../../domain/roles.ts';
+import { type GraphPermission, graphPermissions, huntingPermission, readUsersPermission } from '../../domain/roles.ts';
 import type { IoClock } from '../io.ts';
 import type { Live } from '../live.ts';
 import { rolesOfRelay } from '../permissions.ts';
@@ -47,7 +47,11 @@ export function relayRoleSteps(
 
 /** Permissions that the relay's work takes, by the configuration. */
 export function relayPermissions({ config: { graph, relay } }: Live): readonly GraphPermission[] {
-  return [...(graph.enabled ? graphPermissions : []), ...(relay.azure.readUsers ? [readUsersPermission] : [])];
+  return [
+    ...(graph.enabled ? graphPermissions : []),
+    ...(graph.enabled && graph.hunting ? [huntingPermission] : []),
+    ...(relay.azure.readUsers ? [readUsersPermission] : []),
+  ];
 }
 
 export function relayGraphSteps(

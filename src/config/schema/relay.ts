@@ -59,7 +59,7 @@ const azure = section<RelayInAzure>('A relay that deploy brings to Azure Functio
     `${GROUP}/providers/Microsoft.OperationalInsights/workspaces/law-operations`,
   ),
   sweep: flag('Finds and sends incidents itself, beside the playbooks; always with graph.enabled.', inAzure.sweep),
-  sync: flag('Tells SIGNL4 itself what changes in Sentinel.', inAzure.sync),
+  sync: flag('Tells SIGNL4 itself what changes in Sentinel; always with graph.enabled.', inAzure.sync),
   readUsers: flag(
     'Looks owners up in Entra; setup then grants its identity User.Read.All of Microsoft Graph.',
     inAzure.readUsers,

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { type JsonObject, memberAt, textOf } from '../../domain/json.ts';
-import { graphPermissions, readUsersPermission } from '../../domain/roles.ts';
+import { graphPermissions, huntingPermission, readUsersPermission } from '../../domain/roles.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import { type Handler, readJson } from '../http.ts';
 import { type AzureSetting, GRAPH_APP_ID, lower, type StoredApplication } from './state.ts';
@@ -236,7 +236,7 @@ function grant(setting: AzureSetting, body: unknown, known: (id: string) => bool
 }
 
 const graphRoleNames: ReadonlyMap<string, string> = new Map(
-  [...graphPermissions, readUsersPermission].map(({ id, name }) => [id, name]),
+  [...graphPermissions, huntingPermission, readUsersPermission].map(({ id, name }) => [id, name]),
 );
 
 /** Graph itself goes by the permissions in tokens. */

@@ -95,6 +95,7 @@ function repeat({ world: { clock } }: AzureSetting, site: StoredSite, relay: Rel
     });
   if (relay.settings.timers.sync) every(1, relay.sync);
   if (relay.settings.timers.sweep) every(sweepMinutes, relay.sweep);
+  if (relay.settings.timers.sweep) every(1, relay.retrieve);
 }
 
 /** The app whose address, or whose deployment service's address, a host is. */
