@@ -7,6 +7,7 @@ import type { Playbook } from '../workflow/playbook.ts';
 import { connectionsCheck, secretCheck, workspaceCheck } from './doctor/azure-checks.ts';
 import { clockCheck } from './doctor/clock-check.ts';
 import { type DoctorClients, type DoctorContext, doctorClients, type FoundPlaybook } from './doctor/context.ts';
+import { defenderPortalCheck } from './doctor/defender-portal-check.ts';
 import { type Check, type Finding, failure, findingOfError, ok } from './doctor/finding.ts';
 import { graphCheck } from './doctor/graph-check.ts';
 import { healthCheck } from './doctor/health-check.ts';
@@ -40,6 +41,7 @@ const checks: readonly Check<DoctorContext>[] = [
   permissionsCheck,
   runPlaybookCheck,
   automationRulesCheck,
+  defenderPortalCheck,
   tagsCheck,
   rhythmCheck,
   waitingCheck,

@@ -6,6 +6,8 @@ import { doctorCommand } from '../../src/cli/doctor.ts';
 import { setupCommand } from '../../src/cli/setup.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { builtInRoles } from '../../src/domain/roles.ts';
+import { makeProductAlert } from '../../src/simulator/alerts.ts';
+import { makerOf } from '../../src/simulator/incidents.ts';
 import type { AutomationRule } from '../../src/simulator/sentinel/automation-rule.ts';
 import type { AzureStub } from '../support/azure.ts';
 import { type LiveBench, liveBench } from './support/live.ts';
@@ -141,6 +143,14 @@ function failedRun(playbook: string, actions: readonly (readonly [string, string
 }
 
 /** An incident that no rule is about yet: Sentinel takes its time. */
+/** An incident as Defender makes them for a rule of Sentinel: the workspace has moved to the Defender portal. */
+function incidentOfDefender(product = 'Azure Sentinel'): void {
+  const { automation, store } = azure.world.sentinel;
+  automation.settings = { ...automation.settings, delayMs: 3_600_000 };
+  const alert = makeProductAlert(makerOf(azure.world), { title: 'Sign-in', product, severity: 'High' });
+  store.createIncident({ title: 'Sign-in', severity: 'High', provider: 'Microsoft XDR', alerts: [alert] });
+}
+
 function incident(minutesOld: number, properties: object = {}): void {
   const { automation, store } = azure.world.sentinel;
   automation.settings = { ...automation.settings, delayMs: 3_600_000 };
@@ -148,6 +158,34 @@ function incident(minutesOld: number, properties: object = {}): void {
   const at = Date.now() - minutesOld * 60_000;
   Object.assign(made, { created: at, modified: at, properties: { ...made.properties, ...properties } });
 }
+
+describe('the Defender portal', () => {
+  it('is no trouble where conditions do not mind, and is named', async () => {
+    await healthy();
+    incidentOfDefender();
+    const report = await examine();
+    expect(report.of('defender-portal')).toMatchObject([
+      { status: 'ok', message: expect.stringContaining('is in the Defender portal') },
+    ]);
+  });
+
+  it('is not seen where Defender only copies its own incidents', async () => {
+    await healthy();
+    incidentOfDefender('MDATP');
+    expect((await examine()).of('defender-portal')).toMatchObject([
+      { status: 'ok', message: expect.stringContaining('no sign') },
+    ]);
+  });
+
+  it('gives its incidents to another workspace', async () => {
+    bench.configure('filter:\n  severities: [High, Medium]\n  products: [Microsoft Defender for Endpoint]\n');
+    await healthy();
+    incident(1);
+    const [finding] = (await examine()).of('defender-portal');
+    expect(finding).toMatchObject({ status: 'warning' });
+    expect(finding?.message).toMatch(/none of the 1 incidents of the last 30 days came from Defender/);
+  });
+});
 
 describe('a set-up that works', () => {
   it('has nothing wrong with it', async () => {
@@ -408,6 +446,47 @@ const broken: readonly Broken[] = [
     breakIt: () => {
       incident(5);
       addConditions(['IncidentTitle', 'Contains', ['ransom']]);
+    },
+  },
+  {
+    what: 'a rule tests the provider after a move to the Defender portal',
+    check: 'defender-portal',
+    says: /"SIGNL4: page the on-call team" has a condition on the incident's provider, .* runs on every incident/,
+    breakIt: () => {
+      incidentOfDefender();
+      addConditions(['IncidentProviderName', 'Equals', ['Azure Sentinel']]);
+    },
+  },
+  {
+    what: 'a rule tests the description after such a move',
+    check: 'defender-portal',
+    says: /has a condition on the description, .* holds for no incident/,
+    breakIt: () => {
+      incidentOfDefender();
+      addConditions(['IncidentDescription', 'Contains', ['ransom']]);
+    },
+  },
+  {
+    what: 'a rule chooses by title after such a move',
+    check: 'defender-portal',
+    status: 'warning',
+    says: /"SIGNL4: page the on-call team" chooses incidents by words in their titles/,
+    breakIt: () => {
+      incidentOfDefender();
+      addConditions(['IncidentTitle', 'Contains', ['sign']]);
+    },
+  },
+  {
+    what: 'a rule runs the alert playbook after such a move',
+    check: 'defender-portal',
+    status: 'warning',
+    says: /runs SIGNL4-Send-Alert: in the Defender portal it starts for alerts of Sentinel's own rules only/,
+    breakIt: () => {
+      incidentOfDefender();
+      const { rules } = azure.world.sentinel.automation;
+      const original = sendRule();
+      const actions = JSON.parse(JSON.stringify(original.properties.actions).replaceAll('Send-Incident', 'Send-Alert'));
+      rules.set('alerts', { ...original, name: 'alerts', properties: { ...original.properties, actions } });
     },
   },
   {

@@ -6,7 +6,7 @@ import { type DoctorContext, deployedAs, parameterOf } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, skipped, unread, warning } from './finding.ts';
 import { contradiction, exclude, failedTests, type PropertyTest, propertyTests } from './rule-conditions.ts';
 
-interface Rule {
+export interface Rule {
   readonly name: string;
   readonly isEnabled: boolean;
   /** `Created`, `Updated`. */
@@ -156,7 +156,8 @@ async function keptBack(rules: readonly Rule[], context: DoctorContext): Promise
   return [passed === 0 ? failure(message, remedy) : warning(message, remedy)];
 }
 
-function readRule(rule: unknown): Rule {
+/** An automation rule of the REST API. */
+export function readRule(rule: unknown): Rule {
   const logic = memberAt(rule, 'properties', 'triggeringLogic');
   const expires = textOf(memberAt(logic, 'expirationTimeUtc'));
   const conditions = listOf(memberAt(logic, 'conditions'));
