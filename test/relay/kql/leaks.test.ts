@@ -64,6 +64,13 @@ const ways: Readonly<Record<string, readonly Way[]>> = {
     way('T | extend p = pack_all() | evaluate bag_unpack(p) : (x: string, k: string) | project y = x', 'y'),
   ],
   'columns that the language names': [
+    way('T | extend x = D | extend series_fit_line(x)', 'series_fit_line_x_slope series_fit_line_x_rsquare', 'k'),
+    way('T | extend x = D | project series_stats(x), k', 'series_stats_x_min series_stats_x_max_idx', 'k'),
+    way('T | extend x = D | extend series_decompose(x) | project y = series_decompose_x_trend, k', 'y', 'k'),
+    way('T | extend series_ifft(a, D) | project x = series_ifft_a_real, k', 'x', 'k'),
+    way('T | extend x = D | summarize series_fit_line(make_list(x)) by k', 'series_fit_line_list_x_slope', 'k'),
+    way('T | extend p = series_stats(strcat(k, D)) | project x = series_stats__max', 'x'),
+    way('T | summarize percentilesw(k, D, 5, 95)', 'percentile_k_5 percentile_k_95'),
     way('T | join kind=inner (V | project Key, a = D) on Key | project a1, k', 'a1', 'k'),
     way('T | lookup (V | project Key, a = D) on Key | project a1, k', 'a1', 'k'),
     way('T | join (V) on Key | project x = D1, k', 'x', 'k'),

@@ -87,8 +87,7 @@ function valueIn({ kind, children }: KqlNode): KqlNode | undefined {
   const value = children.at(-1);
   if (value?.kind === 'FunctionDeclaration') return resultOf(value);
   // `x = arg_max(a, b)` is the largest `a`; `b` keeps its name.
-  const isOfFirst = kind === 'SimpleNamedExpression' && /^arg_(max|min)$/.test(value?.symbol?.name ?? '');
-  return value && isOfFirst ? argumentsOf(value)[0] : value;
+  return value && kind === 'SimpleNamedExpression' && isExtreme(value) ? argumentsOf(value)[0] : value;
 }
 
 /** Of parameters, whose arguments count; of values that the query contains; of tables. */
@@ -122,10 +121,24 @@ function given(operator: KqlNode, from: Sources): readonly Assignment[] {
   const isWithin = ({ start, end }: KqlNode) => start >= operator.start && end <= operator.end;
   return (operator.columns ?? []).flatMap(({ name, source, originals }): readonly Assignment[] => {
     const others = originals.filter((original) => original !== name);
-    if (others.length > 0) return [{ name, reads: others, way: 'same' }];
-    if (typeof source !== 'object' || !isWithin(source) || /Declaration$/.test(source.kind)) return [];
-    return [assigned(name, source, from)];
+    const renamed: Assignment[] = others.length > 0 ? [{ name, reads: others, way: 'same' }] : [];
+    if (typeof source !== 'object' || !isWithin(source) || /Declaration$/.test(source.kind)) return renamed;
+    return [...renamed, assigned(name, callAround(source, from.query), from)];
   });
+}
+
+/**
+ * Of a function that gives several columns (`series_fit_line(x)`, `percentilesw(x, weight, 5, 95)`) the binder names only the
+ * first argument as their source: all arguments count. Of `arg_max(a, b)` that is right: `b` keeps its name.
+ */
+function callAround(source: KqlNode, { parents }: Query): KqlNode {
+  let outermost = source;
+  for (let around = parents.get(source); around && !isOperator(around); around = parents.get(around)) {
+    if (around.kind !== 'FunctionCallExpression') continue;
+    if (isExtreme(around)) break;
+    outermost = around;
+  }
+  return outermost;
 }
 
 /** What is beside or below the columns of a table that nobody knows may be one of them, too. */
@@ -196,7 +209,7 @@ function conditionsAt(node: KqlNode): readonly KqlNode[] {
     case 'ScanStep':
       return expressionsIn(node).flatMap(pieces);
     case 'FunctionCallExpression':
-      return /^arg_?(max|min)$/.test(node.symbol?.name ?? '') ? argumentsOf(node).slice(0, 1) : [];
+      return isExtreme(node) ? argumentsOf(node).slice(0, 1) : [];
     default:
       return [];
   }
@@ -206,6 +219,11 @@ function pieces(condition: KqlNode): readonly KqlNode[] {
   const { kind, symbol } = condition;
   if (/^(And|Or|Parenthesized)Expression$/.test(kind)) return expressionsIn(condition).flatMap(pieces);
   return symbol?.name === 'not' ? argumentsOf(condition).flatMap(pieces) : [condition];
+}
+
+/** `arg_max(a, b)`, `argmin(a, b)` */
+function isExtreme({ symbol }: KqlNode): boolean {
+  return /^arg_?(max|min)$/.test(symbol?.name ?? '');
 }
 
 function isLookup(call: KqlNode): boolean {
