@@ -185,17 +185,17 @@ const MOST_ALERTS = 100;
 /** External id that no alert has. */
 const NOTHING = 'signl4-sentinel:doctor';
 
-/** SIGNL4's ids have some 60 characters. */
-const LONGEST_ID = 200;
-/** What serializers and proxies put where there is no id. */
-const NO_ID = /^(null|undefined|none|nan|0|[{(]?0{8}-(0{4}-){3}0{12}[)}]?)$/i;
+/** SIGNL4's ids have some 60 characters: digits, a GUID, marks between them; never a space or a bracket. */
+const EVENT_ID = /^[a-z0-9][\w.:+=/-]{0,199}$/i;
+/** What serializers, templates and proxies put where there is no id; nothing but zeros, too. */
+const NO_ID = /^(null|nil|undefined|none|nan|n\/a|unknown|string|object|error|true|false|[0.:-]+)$/i;
 
-/** Empty where the answer names no event: no id, something that only stands in for one, or an error with an id of its own. */
+/** Empty where the answer names no event: no id, something that only stands in for one, or a failure with an id of its own. */
 function eventIdOf(answer: Json): string {
-  if (member(answer, 'error') || member(answer, 'errors')) return '';
+  if (member(answer, 'error') || member(answer, 'errors') || member(answer, 'success') === false) return '';
   const ids = [member(answer, 'eventId'), member(answer, 'id')];
   const found = ids.map((id) => (typeof id === 'string' ? id.trim() : '')).find((id) => id !== '') ?? '';
-  return found.length > LONGEST_ID || NO_ID.test(found) ? '' : found;
+  return EVENT_ID.test(found) && !NO_ID.test(found) ? found : '';
 }
 
 function teamSecretOf({ teamSecret }: Signl4Options): string {
