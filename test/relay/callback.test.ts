@@ -174,6 +174,21 @@ describe('notification', () => {
     expect(incident.properties.status).toBe('Closed');
   });
 
+  it('of days ago that is replayed is tried for another day', async () => {
+    const { relay, incident, name } = start();
+    relay.world.faults.add({ service: 'sentinel', times: 1, fault: { kind: 'status', status: 400 } });
+    const old = notification(relay, name, { statusCode: 4 });
+    await relay.notify(old);
+    await relay.applyAll();
+    await relay.clock.advance(2 * 24 * 3_600_000);
+    relay.world.faults.add({ service: 'sentinel', method: 'PUT', times: 4, fault: { kind: 'status', status: 503 } });
+    await relay.store.deadLetters.replay(old.id);
+    await patiently(relay);
+    expect(relay.reports.map(({ outcome }) => outcome)).not.toContain('lost');
+    expect(await relay.store.inbox.counts()).toEqual({ pending: 0, dead: 0 });
+    expect(incident.properties.status).toBe('Closed');
+  });
+
   it('that is replayed comes before what arrived later, where both were raised at the same moment', async () => {
     const { relay, incident, name } = start();
     relay.world.faults.add({ service: 'sentinel', times: 1, fault: { kind: 'status', status: 400 } });

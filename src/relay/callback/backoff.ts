@@ -3,7 +3,7 @@ import { UpstreamError } from '../upstream.ts';
 /** Doubles from two seconds to a quarter of an hour. */
 const FIRST_MS = 2_000;
 const LONGEST_MS = 15 * 60_000;
-/** What failed for a day waits for a person instead. */
+/** What failed for a day, since it arrived or a person had it replayed, waits for a person (again). */
 export const GIVE_UP_MS = 24 * 3_600_000;
 
 export type Verdict = { readonly retryAt: number } | { readonly giveUp: string };
@@ -14,12 +14,12 @@ export type Verdict = { readonly retryAt: number } | { readonly giveUp: string }
  */
 export function afterFailure(
   error: unknown,
-  { attempts, receivedAt }: { readonly attempts: number; readonly receivedAt: number },
+  { attempts, since }: { readonly attempts: number; readonly since: number },
   { now, random }: { readonly now: number; readonly random: () => number },
 ): Verdict {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof UpstreamError && !error.isPassing) return { giveUp: message };
-  if (now - receivedAt >= GIVE_UP_MS)
+  if (now - since >= GIVE_UP_MS)
     return { giveUp: `${message}; given up after a day and ${attempts + 1} attempts` };
   const longest = Math.min(FIRST_MS * 2 ** attempts, LONGEST_MS);
   const jittered = longest * (0.5 + random() / 2);

@@ -143,7 +143,7 @@ async function giveBack(
   const verdict: Verdict =
     error instanceof FatalNotificationError
       ? { giveUp: error.message }
-      : afterFailure(error, lease.notification, { now: now(), random });
+      : afterFailure(error, { attempts: lease.notification.attempts, since: lease.since }, { now: now(), random });
   if ('giveUp' in verdict) {
     await inbox.bury(lease, verdict.giveUp, mark);
     report({ outcome: 'dead', lease, error });

@@ -39,7 +39,7 @@ export function azureDeadLetters(clients: AzureStoreClients, { now }: StoreOptio
       if (!toPending) {
         return { lane: { ...row, usedAt: at }, rows: [{ do: 'merge', rowKey: idKey(id), row: settled }], result: true };
       }
-      const times = { receivedAt: timeText(receivedAt), arrival, attempts: 0 };
+      const times = { receivedAt: timeText(receivedAt), replayedAt: at, arrival, attempts: 0 };
       const pending: PendingRow = { id, ...times, error: '', ...splitBody(body) };
       return {
         lane: { ...row, nextSeq: row.nextSeq + 1, pending: row.pending + 1, usedAt: at },

@@ -46,6 +46,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
       const unfinished = found.unfinished ?? 0;
       const lease: Lease = {
         ...{ token, until, unfinished },
+        since: Number(head.replayedAt ?? head.receivedAt),
         appliedUntil: found.appliedUntil || undefined,
         notification: {
           id: head.id,

@@ -34,6 +34,8 @@ export interface PendingRow {
   readonly receivedAt: string;
   /** Sequence number at its arrival; rows of older relays do not have it. */
   readonly arrival?: number;
+  /** When it was last replayed; only where it was. */
+  readonly replayedAt?: string;
   readonly attempts: number;
   readonly error: string;
   /** The body in pieces (`body0`, `body1`, …): a text property holds 32,768 characters. */

@@ -12,8 +12,8 @@ export function sqliteDeadLetters(database: DatabaseSync, commit: GroupCommit, {
   // A new sequence number: the end of the lane, behind what arrived meanwhile.
   const revive = database.prepare(
     `UPDATE notification SET seq = (SELECT max(seq) + 1 FROM notification), first_seq = coalesce(first_seq, seq), state = ${PENDING},
-       attempts = 0, error = NULL, settled_at = NULL
-     WHERE id = ? AND state = ${DEAD} RETURNING lane_nr`,
+       attempts = 0, error = NULL, settled_at = NULL, replayed_at = :now
+     WHERE id = :id AND state = ${DEAD} RETURNING lane_nr`,
   );
   const lanes = laneWriter(database);
   const drop = database.prepare(
@@ -36,7 +36,7 @@ export function sqliteDeadLetters(database: DatabaseSync, commit: GroupCommit, {
     },
     replay(id) {
       return commit.write(() => {
-        const nr = revive.get(id)?.['lane_nr'];
+        const nr = revive.get({ id, now: now() })?.['lane_nr'];
         if (typeof nr !== 'number') return false;
         lanes.wake(nr, now());
         return true;

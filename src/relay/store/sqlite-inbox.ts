@@ -57,7 +57,8 @@ export function sqliteInbox(
     'UPDATE lane SET lease = ?, ready_at = ?, unfinished = unfinished + 1 WHERE nr = ? RETURNING applied_until, unfinished',
   );
   const head = database.prepare(
-    `SELECT id, body, received_at, coalesce(first_seq, seq) AS arrival, attempts FROM notification
+    `SELECT id, body, received_at, coalesce(first_seq, seq) AS arrival, attempts,
+       coalesce(replayed_at, received_at) AS since FROM notification
      WHERE lane_nr = ? AND state = ${PENDING} ORDER BY seq LIMIT 1`,
   );
   const freeLane = database.prepare(
@@ -97,6 +98,7 @@ export function sqliteInbox(
     const unfinished = Number(held?.['unfinished'] ?? 1) - 1;
     return {
       ...{ token, until, unfinished },
+      since: Number(row['since']),
       appliedUntil: typeof appliedUntil === 'string' ? appliedUntil : undefined,
       notification: {
         id: String(row['id']),

@@ -49,6 +49,8 @@ export const migrations: readonly string[] = [
    CREATE INDEX notification_buried ON notification (settled_at, id) WHERE state = ${DEAD};`,
   // `seq` before a replay gave it a new one; null as long as it has its first.
   'ALTER TABLE notification ADD COLUMN first_seq INTEGER;',
+  // When it was last replayed; null where it never was.
+  'ALTER TABLE notification ADD COLUMN replayed_at INTEGER;',
 ];
 
 /**

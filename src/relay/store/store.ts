@@ -26,6 +26,8 @@ export interface Lease {
   readonly token: string;
   readonly notification: StoredNotification;
   readonly until: number;
+  /** When the notification arrived, or was last replayed: from then on it is tried for a day. */
+  readonly since: number;
   /** Attempts right before this one that nobody ended: the relay died, or lost its lease. 0 as a rule. */
   readonly unfinished: number;
   /** The lane's mark: what was applied last, in the words of whoever applied it. */

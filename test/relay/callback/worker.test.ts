@@ -172,7 +172,7 @@ describe('worker', () => {
 
 describe('pause after a failure', () => {
   const at = (attempts: number, random: number, error: unknown = new UpstreamError('Sentinel', 'unavailable')) =>
-    afterFailure(error, { attempts, receivedAt: 0 }, { now: 1_000, random: () => random });
+    afterFailure(error, { attempts, since: 0 }, { now: 1_000, random: () => random });
 
   it('doubles from two seconds to a quarter of an hour, half of it by chance', () => {
     expect([0, 1, 2, 3].map((attempts) => at(attempts, 1))).toEqual(
@@ -192,7 +192,7 @@ describe('pause after a failure', () => {
   });
 
   it('ends after a day', () => {
-    const verdict = afterFailure(new Error('x'), { attempts: 99, receivedAt: 0 }, { now: GIVE_UP_MS, random: () => 0 });
+    const verdict = afterFailure(new Error('x'), { attempts: 99, since: 0 }, { now: GIVE_UP_MS, random: () => 0 });
     expect(verdict).toEqual({ giveUp: 'x; given up after a day and 100 attempts' });
   });
 });

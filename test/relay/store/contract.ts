@@ -301,6 +301,20 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         expect(await store.deadLetters.list(10)).toEqual([]);
       });
 
+      it('have another day from their replay on, but keep the time of their arrival', async () => {
+        const { store, clock } = await start();
+        const arrived = clock.now();
+        await store.inbox.accept(notification('a'));
+        const first = await takeOne(store);
+        expect(first.since).toBe(arrived);
+        await store.inbox.bury(first, 'busy');
+        clock.advance(30 * 3_600_000);
+        await store.deadLetters.replay('a');
+        const again = await takeOne(store);
+        expect(again.since).toBe(arrived + 30 * 3_600_000);
+        expect(again.notification.receivedAt).toBe(arrived);
+      });
+
       it('are forgotten when they are dropped, but their id is still known', async () => {
         const { store } = await start();
         await store.inbox.accept(notification('a'));
