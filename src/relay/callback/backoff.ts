@@ -19,8 +19,7 @@ export function afterFailure(
 ): Verdict {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof UpstreamError && !error.isPassing) return { giveUp: message };
-  if (now - since >= GIVE_UP_MS)
-    return { giveUp: `${message}; given up after a day and ${attempts + 1} attempts` };
+  if (now - since >= GIVE_UP_MS) return { giveUp: `${message}; given up after a day and ${attempts + 1} attempts` };
   const longest = Math.min(FIRST_MS * 2 ** attempts, LONGEST_MS);
   const jittered = longest * (0.5 + random() / 2);
   const asked = error instanceof UpstreamError ? (error.retryAfterMs ?? 0) : 0;

@@ -25,9 +25,22 @@ const ASK_AGAIN_MS = 50;
 /** SIGNL4 waits for an answer, and sends again after 503: no write waits longer for the lock. */
 const PATIENCE_MS = 2_000;
 
-/** @param onFailure Told when the file itself fails. */
-export function createGroupCommit(database: DatabaseSync, onFailure: () => void = () => {}): GroupCommit {
-  const transaction = transactions(database);
+/**
+ * @param onFailure Told when the file itself fails.
+ * @param assertKept Called after each commit, before anybody hears of it; throws a StoreError where the file is not the one that
+ *   is there any more.
+ */
+export function createGroupCommit(
+  database: DatabaseSync,
+  onFailure: () => void = () => {},
+  assertKept: () => void = () => {},
+): GroupCommit {
+  const commit = transactions(database);
+  const transaction: Transaction = (body) => {
+    const result = commit(body);
+    assertKept();
+    return result;
+  };
   let waiting: Waiting[] = [];
   let scheduled = false;
   let turns = 0;

@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UserError } from '../../domain/errors.ts';
@@ -8,7 +8,7 @@ import { sqliteForwards } from './sqlite-forwards.ts';
 import { sqliteInbox } from './sqlite-inbox.ts';
 import { migrate } from './sqlite-schema.ts';
 import type { RelayStore, StoreOptions } from './store.ts';
-import { StoreError } from './store-error.ts';
+import { MOVED, StoreError } from './store-error.ts';
 
 /** While it opens, another relay may just be closing the file. */
 const OPEN_PATIENCE_MS = 5_000;
@@ -34,7 +34,7 @@ export function openSqliteStore(file: string, options: StoreOptions): RelayStore
 
 function storeOn(database: DatabaseSync, file: string, options: StoreOptions): RelayStore {
   const health = fileHealth(database, file);
-  const commit = createGroupCommit(database, health.failed);
+  const commit = createGroupCommit(database, health.failed, keptIn(file));
   const { inbox, prune: pruneInbox } = sqliteInbox(database, commit, options);
   const { forwards, prune: pruneForwards } = sqliteForwards(database, commit, options);
   const readCursor = database.prepare('SELECT value FROM cursor WHERE name = ?');
@@ -76,6 +76,23 @@ function prepare(database: DatabaseSync, file: string): void {
   );
   migrate(database, file);
   database.exec(`PRAGMA busy_timeout = ${LOCK_PATIENCE_MS}`);
+}
+
+/**
+ * Throws where the file that was open when this was called is not at its place any more. SQLite looks for that itself
+ * (`SQLITE_READONLY_DBMOVED`), but not with a write-ahead log.
+ */
+function keptIn(file: string): () => void {
+  if (file === ':memory:') return () => {};
+  const identity = () => {
+    const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+    return found && `${found.dev}:${found.ino}`;
+  };
+  const opened = identity();
+  return () => {
+    if (identity() !== opened)
+      throw new StoreError(MOVED, `${file}: somebody deleted or replaced it while it was in use`);
+  };
 }
 
 function unusable(file: string, error: unknown): UserError {

@@ -2,7 +2,7 @@ import { member } from '../../domain/json.ts';
 
 /** The store failed: it is locked, full, damaged, or does not answer. The message says so in words and names no content. */
 export class StoreError extends Error {
-  /** SQLite's name of the failure (`SQLITE_BUSY`), `STORE_LATE` where it said nothing, `STORE_ENDED` where its thread died. */
+  /** SQLite's name of the failure (`SQLITE_BUSY`), `STORE_LATE` where it said nothing, `STORE_ENDED` where its thread died, {@link MOVED}. */
   readonly code: string;
 
   constructor(code: string, message: string, options: { readonly cause?: unknown } = {}) {
@@ -11,6 +11,9 @@ export class StoreError extends Error {
     this.code = code;
   }
 }
+
+/** The open file was deleted, or another took its place: what is written to it nobody will ever read. */
+export const MOVED = 'STORE_MOVED';
 
 /** Primary result codes (sqlite.org/rescode.html) of a file that cannot be used right now; others are faults of a statement. */
 const fileFailures: Readonly<Record<number, string>> = {
@@ -44,7 +47,7 @@ export function storeError(error: unknown, file: string): unknown {
 
 /** Whether the file as a whole is the trouble: then the next write fails just the same. */
 export function isFileFailure(error: unknown): boolean {
-  return Object.values(fileFailures).includes(sqliteCode(error) ?? '');
+  return error instanceof StoreError || Object.values(fileFailures).includes(sqliteCode(error) ?? '');
 }
 
 /** Somebody else holds the lock: a backup, a VACUUM, another relay. It passes. */

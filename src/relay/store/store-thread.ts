@@ -1,6 +1,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { member } from '../../domain/json.ts';
 import { openSqliteStore } from './sqlite.ts';
 import { failureOf, type StoreAnswer, type StoreCall, storeCalls } from './store-calls.ts';
+import { MOVED } from './store-error.ts';
 
 /*
  * The thread that the SQLite file lives in. A lock, a slow disk or a checkpoint keeps this thread waiting, and nobody else.
@@ -41,7 +43,11 @@ function serve(port: MessagePort, { file, owner, leaseMs }: StoreThreadStart): v
       const method = calls[name] as (...args: readonly unknown[]) => Promise<unknown>;
       method(...args).then(
         (value) => answer({ nr, value }),
-        (error: unknown) => answer({ nr, failure: failureOf(error, file) }),
+        (error: unknown) => {
+          answer({ nr, failure: failureOf(error, file) });
+          // The next call starts another thread, which opens the file that is there now, or makes one.
+          if (member(error, 'code') === MOVED) setImmediate(() => process.exit());
+        },
       );
     }
   });

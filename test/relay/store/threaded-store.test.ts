@@ -29,6 +29,36 @@ async function open(): Promise<RelayStore> {
 }
 const notification = (id: string) => ({ id, lane: 'lane', body: '{"note":"ü 🚨"}' });
 
+const takeAway: Readonly<Record<string, () => void>> = {
+  deleted: () => rmSync(file),
+  'deleted with its log': () => {
+    for (const ending of ['', '-wal', '-shm']) rmSync(`${file}${ending}`);
+  },
+  'moved away': () => renameSync(file, `${file}.old`),
+  'replaced by a backup': () => {
+    new DatabaseSync(file).exec(`VACUUM INTO '${file}.backup'`);
+    for (const ending of ['', '-wal', '-shm']) rmSync(`${file}${ending}`);
+    renameSync(`${file}.backup`, file);
+  },
+};
+
+describe('a file that is taken away under the store', () => {
+  it.each(Object.keys(takeAway))('takes nothing in that nobody would find again: %s', async (how) => {
+    const { inbox } = await open();
+    await inbox.accept(notification('before'));
+    takeAway[how]?.();
+    const refused = await inbox.accept(notification('lost')).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(StoreError);
+    expect(refused).toMatchObject({ code: 'STORE_MOVED', message: expect.stringContaining(file) });
+    // SIGNL4 sends again; the next thread has the file that is there now.
+    await expect
+      .poll(() => inbox.accept(notification('lost')).catch(() => 'not yet'), { timeout: 10_000 })
+      .toBe('accepted');
+    await store?.close();
+    expect(await (await open()).inbox.accept(notification('lost'))).toBe('duplicate');
+  });
+});
+
 describe('SQLite in a thread of its own', () => {
   it('does what the store does', async () => {
     const { inbox, deadLetters, forwards, ...relay } = await open();
