@@ -61,6 +61,22 @@ describe('forwarding', () => {
     expect(relay.world.log.find({ service: 'signl4', path: '*/events/*' })).toEqual([]);
   });
 
+  it.each([
+    { properties: {} },
+    { id: 'x', properties: { title: 'Sign-in', severity: 'High' } },
+    { id: 'x', properties: { title: 'Sign-in', severity: 5, status: [] } },
+    { id: 'x', properties: { title: {}, severity: 'Low', status: 'Closed' } },
+    { id: 'x', properties: { error: 'x' } },
+  ])('takes something else for no incident and goes by the trigger: $properties', async (something) => {
+    const { relay, incident, armId } = start();
+    const fault = { kind: 'status', status: 200, body: something } as const;
+    relay.world.faults.add({ service: 'sentinel', method: 'GET', path: `*/${incident.name}`, fault });
+    const body = { object: { id: armId, name: incident.name, properties: { ...incident.properties } } };
+    const answer = await (await relay.post('/api/incidents/forward', body)).json();
+    expect(answer).toMatchObject({ status: 'forwarded', event: { Title: 'High: Sign-in' } });
+    expect(answer.warnings[0]).toMatch('The incident is shown as the trigger sent it');
+  });
+
   it('pages by what the trigger says where the incident cannot be read', async () => {
     const { relay, incident, armId } = start();
     relay.world.faults.add({ service: 'sentinel', fault: { kind: 'status', status: 503 } });

@@ -4,7 +4,7 @@ import { type Incident, readIncident } from '../../domain/incident.ts';
 import { member, memberAt, textOf } from '../../domain/json.ts';
 import type { Budget } from '../deadline.ts';
 import type { Site } from '../site.ts';
-import { type UpstreamError, upstreamError } from '../upstream.ts';
+import { UpstreamError, upstreamError } from '../upstream.ts';
 
 /** What is known of an incident, and what is missing. */
 export interface Subject {
@@ -41,13 +41,14 @@ export async function readSubject(
 ): Promise<Subject> {
   const { sentinel } = site;
   const ask = <T>(part: (signal: AbortSignal) => Promise<T>) => settled(budget.by(LINKED_SHARE, 'Sentinel', part));
-  const [read, alerts, entities, comments, bookmarks] = await Promise.all([
+  const [answer, alerts, entities, comments, bookmarks] = await Promise.all([
     ask((signal) => sentinel.incident(incidentId, signal)),
     ask((signal) => sentinel.alerts(incidentId, signal)),
     ask((signal) => sentinel.entities(incidentId, signal)),
     ask((signal) => sentinel.comments(incidentId, signal)),
     ask((signal) => sentinel.bookmarks(incidentId, signal)),
   ]);
+  const read = given ? onlyIncident(answer) : answer;
   const incident = ('value' in read ? readIncident(read.value) : undefined) ?? given;
   if (!incident) throw 'error' in read ? read.error : upstreamError('Sentinel', undefined);
   const warnings: string[] = [];
@@ -70,6 +71,14 @@ export async function readSubject(
     ),
     warnings,
   };
+}
+
+/** Sentinel's incidents have these (REST reference, Incidents - Get); without them the trigger's copy says more. */
+function onlyIncident(answer: Settled<unknown>): Settled<unknown> {
+  if ('error' in answer) return answer;
+  const has = (name: string) => textOf(memberAt(answer.value, 'properties', name)) !== undefined;
+  if (readIncident(answer.value) && has('title') && has('severity') && has('status')) return answer;
+  return { error: new UpstreamError('Sentinel', 'unavailable', { detail: 'answered with something else' }) };
 }
 
 function missing(what: string, given: readonly unknown[] | undefined): string {

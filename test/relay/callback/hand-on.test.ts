@@ -7,7 +7,7 @@ const GUID = '3b2e6f7a-4b7c-4d7e-9f7f-1c2d3e4f5a6b';
 function leaseOf(externalEventId: string): Lease {
   const body = JSON.stringify({ id: GUID, eventType: 201, alert: { statusCode: 2, externalEventId } });
   const notification = { id: GUID, lane: externalEventId, body, receivedAt: 0, arrival: 1, attempts: 0 };
-  return { token: 't', notification, until: 0, unfinished: 0, appliedUntil: undefined };
+  return { token: 't', notification, until: 0, unfinished: 0, since: 0, appliedUntil: undefined };
 }
 
 /** What was posted to the playbook, and what was applied here. */
