@@ -63,7 +63,7 @@ export function readEnvironment(env: Environment, readFile: (path: string) => st
     },
     wholeNumber(name, fallback, least, most) {
       const text = reader.text(name);
-      const value = text === '' ? fallback : Number(text);
+      const value = text === '' ? fallback : /^\d+$/.test(text) ? Number(text) : Number.NaN;
       if (Number.isInteger(value) && value >= least && value <= most) return value;
       reader.complain(name, `${name} is "${text}"`, `Write a whole number from ${least} to ${most}.`);
       return fallback;

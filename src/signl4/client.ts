@@ -192,7 +192,9 @@ const NO_ID = /^(null|nil|undefined|none|nan|n\/a|unknown|string|object|error|tr
 
 /** Empty where the answer names no event: no id, something that only stands in for one, or a failure with an id of its own. */
 function eventIdOf(answer: Json): string {
-  if (member(answer, 'error') || member(answer, 'errors') || member(answer, 'success') === false) return '';
+  const isRefused = ['code', 'status', 'statusCode'].some((name) => Number(member(answer, name)) >= 400);
+  if (member(answer, 'error') || member(answer, 'errors') || member(answer, 'success') === false || isRefused)
+    return '';
   const ids = [member(answer, 'eventId'), member(answer, 'id')];
   const found = ids.map((id) => (typeof id === 'string' ? id.trim() : '')).find((id) => id !== '') ?? '';
   return EVENT_ID.test(found) && !NO_ID.test(found) ? found : '';

@@ -127,6 +127,7 @@ describe('forwarding', () => {
     { status: 201, body: { eventId: '<html>' } },
     { status: 201, body: { eventId: 'e-1', success: false } },
     { status: 201, body: { id: 'request-1', error: { code: 'Unavailable' } } },
+    { status: 201, body: { code: 500, message: 'fail', eventId: 'a-1' } },
     { status: 201, body: { eventId: ['e-1'] } },
   ];
   const pages = (relay: RelayWorld) => relay.world.log.find({ service: 'signl4', path: '*/events/*' });
