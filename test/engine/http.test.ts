@@ -44,6 +44,53 @@ describe('Http', () => {
     expect(result.actions['Id']?.outputs).toBe(7);
   });
 
+  describe('with a paginationPolicy', () => {
+    const list = { ...get, headers: { Prefer: 'x' }, queries: { $top: 2 } };
+    const pages = (minimumItemCount: number) => ({ runtimeConfiguration: { paginationPolicy: { minimumItemCount } } });
+    const next = 'https://api.contoso.com/things?page=';
+
+    it.each(['nextLink', '@odata.nextLink'])('follows %s and gives one list without it', async (link) => {
+      const calls = scripted(
+        { status: 200, body: { of: 'things', value: [1, 2], [link]: `${next}2` } },
+        { status: 200, body: { value: [3, 4], [link]: `${next}3` } },
+        { status: 200, body: { value: [5] } },
+      );
+      const result = await run({ List: call(list, pages(100)) }, { calls });
+      expect(result.actions['List']?.outputs).toMatchObject({ body: { of: 'things', value: [1, 2, 3, 4, 5] } });
+      expect(JSON.stringify(result.actions['List']?.outputs)).not.toContain('Link');
+      expect(calls.asked.map(({ uri, headers }) => [uri, headers])).toEqual([
+        ['https://api.contoso.com/things?%24top=2', { Prefer: 'x' }],
+        [`${next}2`, { Prefer: 'x' }],
+        [`${next}3`, { Prefer: 'x' }],
+      ]);
+    });
+
+    it('reads whole pages until there are as many items as it asks for', async () => {
+      const calls = scripted({ status: 200, body: { value: [1, 2], nextLink: `${next}2` } });
+      await run({ List: call(list, pages(3)) }, { calls });
+      expect(calls.asked).toHaveLength(2);
+    });
+
+    it('fails where a page fails', async () => {
+      const calls = scripted({ status: 200, body: { value: [1], nextLink: `${next}2` } }, { status: 403 });
+      const result = await run({ List: call(list, pages(3)) }, { calls });
+      expect(result.actions['List']).toMatchObject({ status: 'Failed', code: 'Forbidden' });
+    });
+
+    it.each([[{ id: 7 }], ['text'], [[1, 2]]])('leaves alone what is no list: %j', async (body) => {
+      const calls = scripted({ status: 200, body });
+      const result = await run({ List: call(list, pages(3)) }, { calls });
+      expect(result.actions['List']?.outputs).toMatchObject({ body });
+      expect(calls.asked).toHaveLength(1);
+    });
+  });
+
+  it('reads one page without', async () => {
+    const calls = scripted({ status: 200, body: { value: [1], nextLink: 'https://api.contoso.com/things?page=2' } });
+    await run({ List: call(get) }, { calls });
+    expect(calls.asked).toHaveLength(1);
+  });
+
   it('fails from 400 on, with the answer as outputs, the status as code and no error of its own', async () => {
     const calls = scripted({ status: 404, body: { error: { code: 'NotFound' } } });
     const result = await run(

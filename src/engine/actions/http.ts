@@ -1,6 +1,7 @@
 import { isObject, type WdlObject, type WdlValue } from '../../wdl/values.ts';
 import { evaluate } from '../context.ts';
 import { failed } from '../outcome.ts';
+import { withFurtherPages } from '../pages.ts';
 import { sanitizedAuthentication } from '../secure.ts';
 import { membersOf, performCall, type Request, requestParts, target } from '../transport.ts';
 import type { Executor } from './executor.ts';
@@ -11,7 +12,8 @@ export const http: Executor = function* (scope, record) {
   record.inputs = shownInputs(inputs);
   const request = httpRequest('Http', scope.node.name, inputs);
   if ('problem' in request) return failed('BadRequest', request.problem, record.inputs);
-  return yield* performCall(scope, record, request);
+  const outcome = yield* performCall(scope, record, request);
+  return yield* withFurtherPages(scope, record, request, outcome);
 };
 
 /** Inputs as the run history keeps them: secrets of the authentication do not show. */
