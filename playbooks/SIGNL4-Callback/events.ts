@@ -1,4 +1,7 @@
+import type { Config } from '../../src/config/config.ts';
 import { type Signl4Event, STATUS_CHANGED, statusEvents, typeEvents } from '../../src/domain/notification.ts';
+import type { Severity } from '../../src/domain/severity.ts';
+import type { IncidentStatus } from '../../src/domain/status.ts';
 import type { CallbackAction, CallbackEvent } from '../../src/rules/choices.ts';
 import {
   at,
@@ -16,10 +19,10 @@ import {
   split,
 } from '../../src/wdl/build.ts';
 import { userMail } from '../../src/workflow/parts/notification.ts';
-import { tagsToAdd, update } from '../../src/workflow/parts/update-incident.ts';
-import type { Step } from '../../src/workflow/step.ts';
+import type { Start, Step } from '../../src/workflow/step.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
 import { filterArray } from '../../src/workflow/steps/filter-array.ts';
+import { switchOn } from '../../src/workflow/steps/switch-on.ts';
 
 /*
  * What each event of SIGNL4 does to the incident, as the mapping of the config says: the steps of one case.
@@ -27,10 +30,36 @@ import { filterArray } from '../../src/workflow/steps/filter-array.ts';
 
 /** The incident as it was just read, and what the notification brought. */
 export interface Situation {
-  readonly incident: Step;
+  readonly incident: Subject;
   readonly note: Expr;
   /** Text of the classification of a closing. */
   readonly closeComment: Members[string];
+}
+
+/** An incident where it lives: how it stands, and how it is changed there. */
+export interface Subject {
+  /** Its product, as people call it. */
+  readonly product: string;
+  readonly status: Expr;
+  /** What the states are called there. */
+  readonly statuses: Readonly<Record<IncidentStatus, string>>;
+  /** Hold where it has no owner: as they ask for an acknowledgement, and for giving it back. */
+  readonly isNobodys: Row;
+  readonly isFree: Row;
+  /** What names its owner. */
+  readonly owner: readonly Expr[];
+  /** One update of everything that changes. */
+  write(name: string, description: string, change: Change, on?: Start['on']): Step;
+}
+
+export interface Change {
+  readonly status?: IncidentStatus;
+  /** Who becomes the owner; null: nobody. */
+  readonly owner?: Expr | null;
+  /** The classification: a value of the parameter `Classifications`. */
+  readonly closed?: { readonly classification: Expr; readonly comment: Members[string] };
+  readonly severity?: Severity;
+  readonly tag?: string;
 }
 
 /** What a person reads in the designer for each event; also the value of the variable "What happened". */
@@ -54,56 +83,66 @@ export function doesSomething(action: CallbackAction): boolean {
   return changesIncident(action) || action.comment !== '';
 }
 
-export function changesIncident({ status, assignOwner, tag, severity }: CallbackAction): boolean {
+function changesIncident({ status, assignOwner, tag, severity }: CallbackAction): boolean {
   return status !== 'keep' || assignOwner || tag !== '' || severity !== 'keep';
 }
 
+/** One case for each event that changes the incident. */
+export function whatItChanges(
+  { callback }: Pick<Config, 'callback'>,
+  { events, happened }: { readonly events: readonly CallbackEvent[]; readonly happened: Expr },
+  situation: Situation,
+): Step {
+  const cases = events.filter((event) => changesIncident(callback[event]));
+  return switchOn('What does it change', {
+    description: 'One case for each event that changes the incident.',
+    value: happened,
+    cases: Object.fromEntries(
+      cases.map((event) => [
+        capital(eventNames[event]),
+        { is: eventNames[event], steps: stepsOf(event, callback[event], situation) },
+      ]),
+    ),
+  });
+}
+
 /** The steps of one event. */
-export function stepsOf(event: CallbackEvent, action: CallbackAction, situation: Situation): readonly Step[] {
+function stepsOf(event: CallbackEvent, action: CallbackAction, situation: Situation): readonly Step[] {
   if (!changesIncident(action)) return [];
-  const { incident } = situation;
-  const incidentArmId = incident.body('id');
-  const status = incident.body('properties', 'status');
-  const owner = (name: string) => incident.body('properties', 'owner', name);
-  const isClosed = row.is(status, 'Closed');
-  const isOpen = isNot(status, 'Closed');
-  const isNobodys = row.is(owner('userPrincipalName'), null);
-  const rest: Members = {
+  const { status, statuses, owner, isNobodys, isFree, ...incident } = situation.incident;
+  const isClosed = row.is(status, statuses.Closed);
+  const isOpen = isNot(status, statuses.Closed);
+  const rest: Change = {
     ...(action.severity !== 'keep' && { severity: action.severity }),
-    ...(action.tag !== '' && tagsToAdd(action.tag)),
+    ...(action.tag !== '' && { tag: action.tag }),
   };
-  const write: Write = (name, description, change, on) =>
-    update(name, { description, incidentArmId, change: { ...change, ...rest }, ...(on && { on }) });
-  const toStatus: Members = action.status === 'keep' ? {} : { status: action.status };
+  const write: Subject['write'] = (name, description, change, on) =>
+    incident.write(name, description, { ...change, ...rest }, on);
+  const toStatus: Change = action.status === 'keep' ? {} : { status: action.status };
   const guarded = (question: string, description: string, all: readonly Row[], yes: readonly Step[]) => [
     condition(question, { description, all, yes }),
   ];
 
   if (action.status === 'Closed') return closing(event, action, situation, isOpen, write);
   if (event === 'reopened' && action.status !== 'keep') {
-    const isTheirs = ['email', 'userPrincipalName', 'objectId'].map((name) =>
-      row.is(lower(coalesce(owner(name), 'none')), lower(account)),
-    );
-    const back: Members = action.releaseOwner ? { status: 'New', ownerAction: 'Unassign' } : toStatus;
+    const isTheirs = owner.map((name) => row.is(lower(coalesce(name, 'none')), lower(account)));
+    const back: Change = action.releaseOwner ? { status: 'New', owner: null } : toStatus;
     return guarded(
       'Is nobody else on it',
-      'Somebody else who took it in Microsoft Sentinel keeps it.',
-      [
-        isNot(status, action.releaseOwner ? 'New' : action.status),
-        row.any([isClosed, row.is(owner('objectId'), null), ...isTheirs]),
-      ],
+      `Somebody else who took it in ${incident.product} keeps it.`,
+      [isNot(status, statuses[action.releaseOwner ? 'New' : action.status]), row.any([isClosed, isFree, ...isTheirs])],
       [write('Set it back', 'As if nobody had taken it.', back)],
     );
   }
   if (action.assignOwner) {
-    const isNew = row.is(status, 'New');
+    const isNew = row.is(status, statuses.New);
     const end = suffix(event, 'acknowledged');
     return guarded(
       `Is nobody on it yet${end}`,
       'A repeated notification finds the incident as it should be, and nothing is written.',
       [isOpen, row.any([isNew, isNobodys])],
       assigning(
-        write,
+        { product: incident.product, write },
         `Set ${word(action.status)}${ASSIGN}${end}`,
         `Set ${word(action.status)}${end}`,
         'The person who acted becomes the owner.',
@@ -128,19 +167,17 @@ const wordsOf = (note: Expr) => [',', '.', '\n'].reduce((text, end) => call('rep
 /** The account of who acted; the mail address where the table has no other. */
 const account = coalesce(at(parameter('Owners'), lower(coalesce(userMail, ''))), userMail, 'nobody');
 
-type Write = (name: string, description: string, change: Members, on?: readonly ['Failed', 'TimedOut']) => Step;
-
-/** A change with who acted as the owner, and the same without, where Microsoft Sentinel does not know the person. */
+/** A change with who acted as the owner, and the same without, where the product does not know the person. */
 function assigning(
-  write: Write,
+  { product, write }: Pick<Subject, 'product' | 'write'>,
   name: string,
   nameWithout: string,
   description: string,
-  change: Members,
+  change: Change,
 ): readonly Step[] {
-  const without = 'Microsoft Sentinel does not know the person as an owner: the rest must not wait for that.';
+  const without = `${product} does not know the person as an owner: the rest must not wait for that.`;
   return [
-    write(name, description, { ...change, ownerAction: 'Assign', owner: account }),
+    write(name, description, { ...change, owner: account }),
     write(nameWithout, without, change, ['Failed', 'TimedOut']),
   ];
 }
@@ -148,9 +185,9 @@ function assigning(
 function closing(
   event: CallbackEvent,
   { assignOwner }: CallbackAction,
-  { note, closeComment }: Situation,
+  { note, closeComment, incident }: Situation,
   isOpen: Row,
-  write: Write,
+  write: Subject['write'],
 ): readonly Step[] {
   const name = (words: string) => `${words}${suffix(event, 'closed')}`;
   const hashtag = filterArray(name('Hashtag in the note'), {
@@ -159,17 +196,14 @@ function closing(
     where: contains(parameter('Classifications'), item),
   });
   const chosen = at(parameter('Classifications'), coalesce(call('first', hashtag.body()), ''));
-  const change: Members = {
+  const change: Change = {
     status: 'Closed',
-    classification: {
-      ClassificationAndReason: coalesce(chosen, parameter('Classification')),
-      ClassificationReasonText: closeComment,
-    },
+    closed: { classification: coalesce(chosen, parameter('Classification')), comment: closeComment },
   };
   const plain = name('Close the incident');
   const description = 'With classification, reason and the comment of the person.';
   const close = assignOwner
-    ? assigning(write, name(`Close${ASSIGN}`), plain, description, change)
+    ? assigning({ product: incident.product, write }, name(`Close${ASSIGN}`), plain, description, change)
     : [write(plain, description, change)];
   return [
     condition(name('Is it still open'), {
@@ -189,3 +223,5 @@ export const isAssigning = ({ name }: Step): boolean => name.includes(ASSIGN);
 const suffix = (event: CallbackEvent, usual: CallbackEvent) => (event === usual ? '' : ` when ${eventNames[event]}`);
 
 const word = (status: string) => (status === 'keep' ? 'it' : status.toLowerCase());
+
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
