@@ -23,7 +23,7 @@ import type { Step } from '../../src/workflow/step.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
 import { respond } from '../../src/workflow/steps/respond.ts';
 import { terminate } from '../../src/workflow/steps/terminate.ts';
-import { variable } from '../../src/workflow/steps/variable.ts';
+import { type Variable, variable } from '../../src/workflow/steps/variable.ts';
 import { type NamedTrigger, whenCalled } from '../../src/workflow/triggers.ts';
 import type { Choices } from '../../src/workflow/workflow.ts';
 import { doesSomething, eventCodes, eventNames } from './events.ts';
@@ -47,7 +47,7 @@ export interface Notified {
   readonly steps: readonly Step[];
   readonly guard: Step;
   readonly happened: Expr;
-  readonly externalId: Expr;
+  readonly externalId: Variable;
   readonly note: Expr;
   /** Text of the comment for each event, by its name. */
   readonly comments: Expr;
@@ -117,7 +117,7 @@ export function notified(config: Config, { source, scope }: Here): Notified {
     steps: [answer, happened.declaration, externalId.declaration, note.declaration, comments.declaration, guard],
     guard,
     happened: happened.value,
-    externalId: externalId.value,
+    externalId,
     note: note.value,
     comments: comments.value,
     tokens,

@@ -59,7 +59,7 @@ const COMMENT_LIMIT = 7_000;
 function build(config: Config): Workflow {
   const heard = notified(config, { source: 'sentinel', scope: { says: 'workspace', id: workspaceId } });
   const { events, happened, note, tokens } = heard;
-  const incidentArmId = text`${workspaceArmId}/providers/Microsoft.SecurityInsights/Incidents/${call('encodeUriComponent', last(split(heard.externalId, ':')))}`;
+  const incidentArmId = text`${workspaceArmId}/providers/Microsoft.SecurityInsights/Incidents/${call('encodeUriComponent', last(split(heard.externalId.value, ':')))}`;
   const get = connector('Get incident', getIncident, {
     description: 'As it is now: only what differs is written.',
     body: { incidentArmId },

@@ -1,4 +1,4 @@
-import { playbooks } from '../../playbooks/index.ts';
+import { playbooksOf } from '../../playbooks/index.ts';
 import { automationRules } from '../arm/automation-rules.ts';
 import { relayFiles } from '../arm/relay.ts';
 import type { Release } from '../arm/release.ts';
@@ -22,7 +22,7 @@ export interface Environment {
 }
 
 export function environment(config: Config, release: Release, text: Assets['text']): Environment {
-  const published = playbooks.map((playbook) => playbookFiles(playbook, config, release, text));
+  const published = playbooksOf(config).map((playbook) => playbookFiles(playbook, config, release, text));
   return {
     playbooks: published,
     files: merge(

@@ -14,15 +14,17 @@ export function deployButtons(repository: string, path: string): string {
     .join('\n');
 }
 
-/** How to deploy a playbook: the template beside the guide, or the one of a repository by its buttons. */
-export function deploySection(playbook: string, repository: string): string {
-  return `The template beside this guide, with the choices it was built with:
+/** How to deploy a playbook: the template beside the guide, or the one of a repository, where there is one, by its buttons. */
+export function deploySection(playbook: string, repository: string | undefined): string {
+  const here = `The template beside this guide, with the choices it was built with:
 
 \`\`\`
 az deployment group create --resource-group <group> --template-file azuredeploy.json
 \`\`\`
 
-The command line does the same, and what belongs to it, with \`deploy ${playbook}\`. The buttons deploy the published template instead;
+The command line does the same, and what belongs to it, with \`deploy ${playbook}\`.`;
+  if (repository === undefined) return here;
+  return `${here} The buttons deploy the published template instead;
 its choices are the general defaults, not those of your configuration. Until the solution with this playbook is published there
 (${repository}), they find no template: deploy from the file.
 

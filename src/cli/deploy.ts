@@ -87,7 +87,7 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
 }
 
 async function deploy(opened: Live, names: readonly string[], options: DeployOptions, io: Io): Promise<void> {
-  const chosen = chosenPlaybooks(names);
+  const chosen = chosenPlaybooks(names, opened.config);
   const chosenNames = chosen.map(({ name }) => name);
   const groups = createResourceGroups(opened.arm, opened.workspace.subscriptionId);
   await prepareGroup(opened, groups, options);

@@ -1,10 +1,11 @@
-import { playbooks } from '../../playbooks/index.ts';
+import { playbooks, playbooksOf } from '../../playbooks/index.ts';
 import { automationRules } from '../arm/automation-rules.ts';
 import { playbookTemplate } from '../arm/playbook.ts';
 import type { ArmTemplate } from '../arm/template.ts';
 import type { TemplateDeployment, VaultSecretId } from '../azure/deployments.ts';
 import type { Assets } from '../build/assets.ts';
 import { releases } from '../build/releases.ts';
+import type { Config } from '../config/config.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { nearest } from '../domain/text.ts';
@@ -34,14 +35,21 @@ export interface DeploymentFacts {
   readonly secrets: DeploymentSecrets;
 }
 
-/** The playbooks with these names, all where there are none. @throws UserError for a name that is none. */
-export function chosenPlaybooks(names: readonly string[]): readonly Playbook[] {
+/**
+ * The playbooks with these names; where there are none, all that the configuration has a use for. @throws UserError for a name
+ * that is none, and for a playbook without use.
+ */
+export function chosenPlaybooks(names: readonly string[], config: Config): readonly Playbook[] {
   const known = playbooks.map(({ name }) => name);
   return names.length === 0
-    ? playbooks
+    ? playbooksOf(config)
     : names.map((typed) => {
         const found = playbooks.find(({ name }) => name.toLowerCase() === typed.toLowerCase());
-        if (found) return found;
+        if (found && (found.isWanted?.(config) ?? true)) return found;
+        if (found)
+          throw new UserError('usage.playbook', `${found.name} has no use here`, {
+            remedy: 'It needs graph.enabled: true and no relay.url: a relay does its work itself.',
+          });
         const guess = nearest(typed, known);
         const remedy = guess ? `Did you mean ${guess}?` : `There are: ${known.join(', ')}.`;
         throw new UserError('usage.playbook', `there is no playbook "${typed}"`, { remedy });

@@ -35,7 +35,7 @@ export function diffCommand(io: Io, credential?: TokenCredential): Command {
 
 async function diff(live: Live, names: readonly string[], options: DiffOptions, io: Io): Promise<void> {
   const workflows = createWorkflowClient(live.arm, live.group);
-  const drifts = await findDrift(live, chosenPlaybooks(names), workflows);
+  const drifts = await findDrift(live, chosenPlaybooks(names, live.config), workflows);
   const [rules, connector] = await Promise.all([ruleSurroundings(live, drifts), connectorSurroundings(live)]);
   const around = [...rules, connector];
   const compared = drifts.map((drift) => ({ ...drift, surroundings: playbookSurroundings(drift, live.config) }));

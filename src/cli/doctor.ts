@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
-import { playbooks } from '../../playbooks/index.ts';
+import { playbooksOf } from '../../playbooks/index.ts';
 import { ConfigError } from '../config/problem.ts';
 import { formatWhere, UserError } from '../domain/errors.ts';
 import type { Playbook } from '../workflow/playbook.ts';
@@ -114,7 +114,7 @@ async function examine(live: Live, page: Examination | undefined): Promise<reado
   const signIn = await signInFinding(live);
   if (signIn.status === 'failure') return [signIn];
   const clients = doctorClients(live);
-  const found = await Promise.all(playbooks.map((playbook) => findPlaybook(playbook, clients)));
+  const found = await Promise.all(playbooksOf(live.config).map((playbook) => findPlaybook(playbook, clients)));
   const context = { ...clients, playbooks: found, fetch: globalThis.fetch, now: Date.now };
   const findings = await Promise.all(checks.map((check) => findingsOf(check, context)));
   const trip = page ? (await page(context)).map((finding) => ({ check: 'page', ...finding })) : [];

@@ -57,7 +57,7 @@ async function pull(live: Live, names: readonly string[], options: PullOptions, 
   const { config, fileName } = await readConfigFile(io, options.config);
   if (fileName === undefined) throw new UserError('pull.no-file', 'there is no signl4.yaml to write into');
   const workflows = createWorkflowClient(live.arm, live.group);
-  const drifts = await findDrift(live, chosenPlaybooks(names), workflows);
+  const drifts = await findDrift(live, chosenPlaybooks(names, live.config), workflows);
   const index = config.targets.findIndex(({ name }) => name.toLowerCase() === options.target?.toLowerCase());
   const target = config.targets[index]?.name;
   const { choices: ofPlaybooks, taken, left: secrets } = gatherChoices(drifts);

@@ -103,7 +103,7 @@ export interface Config {
   };
   /** Where the deploy buttons of the guides find the templates: owner, name and branch of a repository on GitHub. */
   readonly repository: string;
-  /** Microsoft Graph security API as a second source; needs the relay. */
+  /** Microsoft Graph security API as a second source, asked by the relay, or without one by playbooks. */
   readonly graph: {
     readonly enabled: boolean;
     /** Minutes between two looks at what changed, 1 to 60. */

@@ -41,7 +41,7 @@ const sweep = section<Config['sweep']>('Finds incidents that were not forwarded,
 });
 
 const graph = section<Config['graph']>(
-  'Microsoft Graph security API as a second source of incidents: Defender XDR, Defender for Cloud. Needs the relay.',
+  'Microsoft Graph security API as a second source of incidents: Defender XDR, Defender for Cloud. Asked by the relay, or without one by playbooks.',
   {
     enabled: flag('Fetch incidents from Microsoft Graph too.', standard.graph.enabled),
     everyMinutes: whole('Minutes between two looks at what changed.', standard.graph.everyMinutes, 1, 60),

@@ -16,5 +16,7 @@ export interface Playbook {
   readonly entities: readonly string[];
   /** Only a URL that others call may be closed to other addresses; on Sentinel's own triggers it would lock Sentinel out. */
   readonly restrictCallers: boolean;
+  /** Whether a configuration has any use for it. Left out: every one; and only those are published. */
+  readonly isWanted?: (config: Config) => boolean;
   readonly build: (config: Config) => Workflow;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { playbooks } from '../../playbooks/index.ts';
+import { playbooksOf } from '../../playbooks/index.ts';
 import { generate } from '../../src/build/generate.ts';
 import { type Files, sha256 } from '../../src/build/output.ts';
 import { publishedFiles } from '../../src/build/published.ts';
@@ -42,11 +42,30 @@ describe('build', () => {
   });
 
   it('writes template, guide and picture of every playbook', () => {
-    const expected = playbooks.flatMap(({ name }) =>
+    const expected = playbooksOf(defaultConfig).flatMap(({ name }) =>
       ['azuredeploy.json', 'readme.md', 'flow.svg'].map((file) => `playbooks/${name}/${file}`),
     );
     expect([...files.keys()]).toEqual(expect.arrayContaining(expected));
   });
+
+  it.each([
+    ['no source', false, '', 7],
+    ['a source without a relay', true, '', 9],
+    ['a source that a relay asks', true, 'https://relay.contoso.example', 7],
+  ])(
+    'writes the playbooks of Defender where Graph is %s, and publishes none of them',
+    async (_, enabled, url, count) => {
+      const config = {
+        ...defaultConfig,
+        graph: { ...defaultConfig.graph, enabled },
+        relay: { ...defaultConfig.relay, url },
+      };
+      const paths = [...(await build(config)).files.keys()].filter((path) => path.endsWith('/azuredeploy.json'));
+      expect(paths.filter((path) => path.startsWith('playbooks/'))).toHaveLength(count);
+      expect(paths.filter((path) => /^solution\/.*Defender/.test(path))).toEqual([]);
+      expect([...published.keys()].filter((path) => path.includes('Defender-'))).toEqual([]);
+    },
+  );
 
   it('lists every file but the manifest in the manifest, with its hash', () => {
     const listed = jsonOf(files, 'manifest.json');
@@ -112,7 +131,7 @@ describe('the callback playbook', () => {
   });
 
   it('is the only one that can be closed to callers: Sentinel must reach the others', () => {
-    const closable = playbooks.filter(({ name }) =>
+    const closable = playbooksOf(defaultConfig).filter(({ name }) =>
       String(files.get(`playbooks/${name}/azuredeploy.json`)).includes('accessControl'),
     );
     expect(closable.map(({ name }) => name)).toEqual(['SIGNL4-Callback']);

@@ -1,9 +1,9 @@
+import { graphSeverities, graphStatuses, graphVerdicts } from '../../domain/defender.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { listOf, member, textOf } from '../../domain/json.ts';
 import { applyNotification, type IncidentChange } from '../../rules/callback.ts';
 import { plainText } from '../../rules/html-text.ts';
 import { ownerNamed, readGraphIncident } from '../graph/incident.ts';
-import { graphSeverities, graphStatuses, graphVerdicts } from '../graph/mapping.ts';
 import { survivingGraphIncident } from '../graph/survivor.ts';
 import { withTag } from '../graph/tags.ts';
 import { UpstreamError } from '../upstream.ts';

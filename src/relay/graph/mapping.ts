@@ -1,11 +1,11 @@
 import type { Classification } from '../../domain/classification.ts';
 import { sourceName } from '../../domain/products.ts';
-import { parseSeverity, type Severity, type ShownSeverity } from '../../domain/severity.ts';
+import { parseSeverity, type ShownSeverity } from '../../domain/severity.ts';
 import type { IncidentStatus } from '../../domain/status.ts';
 
 /*
- * Words of the Microsoft Graph security API (v1.0, schema of August 2026) and those of Sentinel, a row each. docs/defender.md
- * shows the same tables to people. Reading takes any casing.
+ * Words of the Microsoft Graph security API (v1.0, schema of August 2026) as those of Sentinel, a row each; domain/defender.ts has those
+ * that are written. docs/defender.md shows the same tables to people. Reading takes any casing.
  */
 
 /** The row of a word in any casing. */
@@ -38,44 +38,10 @@ export function readGraphStatus(status: string): ReadStatus {
   return lookUp(statuses, status) ?? { status: undefined, standing: name === '' ? 'state unknown' : `state "${name}"` };
 }
 
-/** `redirected` and `awaitingAction` are Defender's own to set. */
-export const graphStatuses: Readonly<Record<IncidentStatus, string>> = {
-  New: 'active',
-  Active: 'inProgress',
-  Closed: 'resolved',
-};
-
 /** `alertSeverity` */
 export function readGraphSeverity(severity: string): ShownSeverity {
   return parseSeverity(severity.trim()) ?? 'Unknown';
 }
-
-export const graphSeverities: Readonly<Record<Severity, string>> = {
-  High: 'high',
-  Medium: 'medium',
-  Low: 'low',
-  Informational: 'informational',
-};
-
-interface GraphVerdict {
-  readonly classification: string;
-  readonly determination: string;
-}
-
-/**
- * What closing an incident writes: both in one PATCH. `Undetermined` writes nothing, so that what an analyst decided stays.
- * Only members of the schema: the service refuses `confirmedUserActivity` and others that its pages name.
- */
-export const graphVerdicts: Readonly<Record<Classification, GraphVerdict | undefined>> = {
-  Undetermined: undefined,
-  'TruePositive - SuspiciousActivity': { classification: 'truePositive', determination: 'other' },
-  'BenignPositive - SuspiciousButExpected': {
-    classification: 'informationalExpectedActivity',
-    determination: 'confirmedActivity',
-  },
-  'FalsePositive - IncorrectAlertLogic': { classification: 'falsePositive', determination: 'notMalicious' },
-  'FalsePositive - InaccurateData': { classification: 'falsePositive', determination: 'notEnoughDataToValidate' },
-};
 
 /** Names that only the reference's pages have, and older records may. */
 const determinationSynonyms: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { playbooks } from '../../../playbooks/index.ts';
+import { playbooksOf } from '../../../playbooks/index.ts';
 import { automationRules } from '../../arm/automation-rules.ts';
 import { evaluateArm } from '../../arm/expressions/evaluate.ts';
 import { type Deployment, offlineDeployment } from '../../arm/expressions/scope.ts';
@@ -29,7 +29,7 @@ export function deployPlaybooks(
 ): ReadonlyMap<string, WorkflowResource> {
   const deployment = deploymentFor(workspace);
   return new Map(
-    playbooks.map((playbook) => {
+    playbooksOf(config).map((playbook) => {
       const template = playbookTemplate(playbook, configuredWorkflow(playbook, config).workflow, { release });
       const given: Record<string, Json> = {
         ...('TeamSecret' in template.parameters && { TeamSecret: secrets.teamSecret }),

@@ -14,7 +14,7 @@ export interface StageOptions {
   readonly world: World;
   /** Its workspace is the world's, whatever it says. */
   readonly config: Config;
-  /** False: the playbooks build the event themselves, and SIGNL4 calls the playbook SIGNL4-Callback. */
+  /** False: the playbooks build the event themselves, and SIGNL4 calls the callback playbooks. */
   readonly hasRelay: boolean;
   /** Who applies what SIGNL4 tells the relay: the relay itself, or the playbook that it hands on to. */
   readonly callbacks: 'relay' | 'playbook';
@@ -27,8 +27,11 @@ export interface StageOptions {
 }
 
 const RELAY_HOST = 'relay.contoso.example';
+const CALLBACK = 'SIGNL4-Callback';
 const CALLBACK_HOST = 'prod-07.westeurope.logic.azure.com';
-const CALLBACK_URL = `https://${CALLBACK_HOST}/workflows/signl4callback/triggers/When_SIGNL4_calls/paths/invoke?api-version=2016-10-01&sp=%2Ftriggers%2FWhen_SIGNL4_calls%2Frun&sv=1.0&sig=simulated`;
+const CALLBACK_URL = callbackUrl(CALLBACK);
+const DEFENDER_INCIDENTS = 'SIGNL4-Defender-Incidents';
+const DEFENDER_CALLBACK = 'SIGNL4-Defender-Callback';
 const RELAY_KEY = 'simulated-relay-key-0123456789abcdef';
 const SIGNL4_SECRET = 'simulated-webhook-secret-0123456789abcdef';
 const MINUTE = 60_000;
@@ -133,25 +136,38 @@ export class Stage {
     const { automation } = world.sentinel;
     automation.runPlaybook = (resourceId, body) => this.run(lastSegment(resourceId), body);
     automation.problemOf = (resourceId, trigger) => this.#host.problemOf(lastSegment(resourceId), trigger);
-    world.route(CALLBACK_HOST, async (request) => this.#host.call('SIGNL4-Callback', await readJson(request)));
+    world.route(CALLBACK_HOST, async (request) => {
+      const isDefenders = request.url.startsWith(callbackUrl(DEFENDER_CALLBACK));
+      return this.#host.call(isDefenders ? DEFENDER_CALLBACK : CALLBACK, await readJson(request));
+    });
     world.route(RELAY_HOST, async (request) => {
       if (!this.#relay) throw new TypeError('fetch failed');
       return this.#relay.fetch(request);
     });
     const isToRelay = this.#options.hasRelay;
-    world.signl4.store.webhooks.push({
-      id: world.ids.guid('s4 webhook'),
-      name: 'Microsoft Sentinel',
-      url: isToRelay ? `https://${RELAY_HOST}/api/signl4/events?secret=${SIGNL4_SECRET}` : CALLBACK_URL,
-      teamId: world.cast.team.id,
-      enabled: true,
-      description: '',
+    const webhook = (name: string, url: string) => ({
+      ...{ id: world.ids.guid('s4 webhook'), name, url, teamId: world.cast.team.id },
+      ...{ enabled: true, description: '' },
     });
+    const { webhooks } = world.signl4.store;
+    webhooks.push(
+      webhook(
+        'Microsoft Sentinel',
+        isToRelay ? `https://${RELAY_HOST}/api/signl4/events?secret=${SIGNL4_SECRET}` : CALLBACK_URL,
+      ),
+    );
+    if (this.#playbooks.has(DEFENDER_CALLBACK))
+      webhooks.push(webhook('Microsoft Defender', callbackUrl(DEFENDER_CALLBACK)));
   }
 
   #startTimers(): void {
     const { sweeps, relayTimers } = this.#options;
     const sweepMs = () => this.config.sweep.everyMinutes * MINUTE;
+    if (this.#playbooks.has(DEFENDER_INCIDENTS))
+      this.#repeat(
+        () => this.config.graph.everyMinutes * MINUTE,
+        () => this.run(DEFENDER_INCIDENTS, undefined),
+      );
     if (sweeps) this.#repeat(sweepMs, () => this.run('SIGNL4-Sweep', undefined));
     if (!relayTimers) return;
     this.#repeat(sweepMs, () => this.#relay?.sweep());
@@ -173,6 +189,15 @@ export class Stage {
   }
 }
 
+/** Address of the trigger of a playbook that SIGNL4 calls. */
+function callbackUrl(playbook: string): string {
+  const workflow = playbook.toLowerCase().replaceAll('-', '');
+  return `https://${CALLBACK_HOST}/workflows/${workflow}/triggers/When_SIGNL4_calls/paths/invoke?api-version=2016-10-01&sp=%2Ftriggers%2FWhen_SIGNL4_calls%2Frun&sv=1.0&sig=simulated`;
+}
+
+const GRAPH = 'https://graph.microsoft.com';
+const asksGraph = [DEFENDER_INCIDENTS, DEFENDER_CALLBACK];
+
 /** Every playbook has an identity of its own, known to Sentinel by the playbook's name. */
 function identityFor({ ids, entra, sentinel }: World, playbook: string): Principal {
   const identity = entra.directory.add({
@@ -181,6 +206,7 @@ function identityFor({ ids, entra, sentinel }: World, playbook: string): Princip
     kind: 'ManagedIdentity',
     displayName: playbook,
     isPlaybook: true,
+    ...(asksGraph.includes(playbook) && { appRoles: { [GRAPH]: ['SecurityIncident.ReadWrite.All'] } }),
   });
   sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Responder');
   // To have Sentinel run other playbooks takes a right on them.

@@ -1,6 +1,7 @@
 import {
   at,
   call,
+  contains,
   type Expr,
   isNot,
   lacks,
@@ -38,10 +39,17 @@ const NO_EVENT_ID = '"eventId":""';
 export function findAlerts(
   name: string,
   options: StepOptions & { readonly externalId: Text },
-): { readonly step: Step /** Holds where SIGNL4 has none, or did not say. */; readonly hasNone: Row } {
+): {
+  readonly step: Step;
+  /** Holds where SIGNL4 has none, or did not say. */
+  readonly hasNone: Row;
+  /** Whether SIGNL4 has any. */
+  readonly hasSome: Expr;
+} {
   const { externalId, ...rest } = options;
   const step = connector(name, listAlerts, { ...rest, body: { externalId }, retry: noRetry, timeout: 'PT10S' });
-  return { step, hasNone: lacks(lower(string(step.body())), ALERTS) };
+  const answer = lower(string(step.body()));
+  return { step, hasNone: lacks(answer, ALERTS), hasSome: contains(answer, ALERTS) };
 }
 
 /** Sends an event to SIGNL4 through the connector. */
@@ -74,9 +82,16 @@ export function confirmation(name: string, send: Step): Step {
 
 /** Holds where a send was not confirmed by 201 and an event id, also where it was skipped. */
 export function isUnconfirmed(send: Step): Row {
-  const answer = call('replace', string(send.body()), NO_EVENT_ID, '');
-  return row.any([isNot(send.outputs('statusCode'), 201), lacks(answer, EVENT_ID)]);
+  return row.any([isNot(send.outputs('statusCode'), 201), lacks(withId(send), EVENT_ID)]);
 }
+
+/** Holds where a send was confirmed by 201 and an event id. */
+export function isConfirmed(send: Step): Row {
+  return row.all([row.is(send.outputs('statusCode'), 201), row.contains(withId(send), EVENT_ID)]);
+}
+
+/** The answer without an id that says nothing. */
+const withId = (send: Step) => call('replace', string(send.body()), NO_EVENT_ID, '');
 
 /** What tells SIGNL4 which alerts an event is about, and what it does to them. */
 export const steering = (state: 'new' | 'acknowledged' | 'resolved', externalId: Text): Members => ({

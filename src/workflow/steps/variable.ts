@@ -4,6 +4,7 @@ import { type Step, type StepOptions, step } from '../step.ts';
 
 /** A variable and the step that declares it. Declare at the top of the workflow, never inside a scope. */
 export interface Variable {
+  readonly name: string;
   readonly declaration: Step;
   /** `variables('Note')`: shown by its name, and never null where it was declared with a text. */
   readonly value: Expr;
@@ -18,10 +19,17 @@ export function variable(
 ): Variable {
   const { action = name, ...rest } = options;
   return {
+    name,
     declaration: step(action, rest, {
       type: 'InitializeVariable',
       inputs: { variables: [{ name, type, value: toJson(initial) }] },
     }),
     value: call('variables', name),
   };
+}
+
+/** Gives a variable another value. The value may not name the variable itself: the service refuses that. */
+export function setVariable(name: string, options: StepOptions & { readonly of: Variable; readonly to: Input }): Step {
+  const { of, to, ...rest } = options;
+  return step(name, rest, { type: 'SetVariable', inputs: { name: of.name, value: toJson(to) } });
 }

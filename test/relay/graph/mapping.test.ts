@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { classifications } from '../../../src/domain/classification.ts';
+import { graphSeverities, graphStatuses, graphVerdicts } from '../../../src/domain/defender.ts';
 import { severities } from '../../../src/domain/severity.ts';
-import {
-  graphSeverities,
-  graphStatuses,
-  graphVerdicts,
-  readGraphSeverity,
-  readGraphStatus,
-  readGraphVerdict,
-} from '../../../src/relay/graph/mapping.ts';
+import { readGraphSeverity, readGraphStatus, readGraphVerdict } from '../../../src/relay/graph/mapping.ts';
 import { alertDeterminations, incidentStatuses } from '../../../src/simulator/graph/enums.ts';
 
 describe('words of Sentinel for Graph', () => {

@@ -1,0 +1,137 @@
+import type { Config } from '../../src/config/config.ts';
+import type { Classification } from '../../src/domain/classification.ts';
+import { graphVerdicts } from '../../src/domain/defender.ts';
+import { commentMarker } from '../../src/rules/comment.ts';
+import { compileTemplate } from '../../src/rules/template-tokens.ts';
+import {
+  at,
+  call,
+  coalesce,
+  contains,
+  empty,
+  isNot,
+  lacks,
+  last,
+  split,
+  string,
+  take,
+  text,
+  triggerBody,
+  when,
+} from '../../src/wdl/build.ts';
+import { defenderExternalId, getDefenderIncident, graphChoice, postComment } from '../../src/workflow/parts/graph.ts';
+import { derivedTenant, tenantId } from '../../src/workflow/parts/workspace.ts';
+import type { Playbook } from '../../src/workflow/playbook.ts';
+import { condition } from '../../src/workflow/steps/condition.ts';
+import { until } from '../../src/workflow/steps/until.ts';
+import { setVariable } from '../../src/workflow/steps/variable.ts';
+import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
+import { whatItChanges } from '../SIGNL4-Callback/events.ts';
+import { notified, notifiedChoices } from '../SIGNL4-Callback/notified.ts';
+import { asksGraphWithoutRelay } from '../SIGNL4-Defender-Incidents/playbook.ts';
+import { defenderIncident } from './defender-incident.ts';
+
+export const defenderCallback: Playbook = {
+  name: 'SIGNL4-Defender-Callback',
+  title: 'SIGNL4 - Update the incident of Microsoft Defender when the on-call team acts',
+  description:
+    "Receives SIGNL4's outbound webhook for incidents of Microsoft Defender. Acknowledged puts the incident in progress and assigns it, closed resolves it with a classification, notes become comments, and unanswered alerts are marked.",
+  prerequisites: ['SIGNL4-Defender-Incidents sends the incidents.'],
+  postDeployment: [
+    'Give the managed identity of the playbook the application permission SecurityIncident.ReadWrite.All of Microsoft Graph.',
+    'Enter the URL of the trigger as a second outbound webhook in SIGNL4. It holds a secret.',
+  ],
+  tags: ['Notification', 'On-call', 'Sync'],
+  entities: [],
+  restrictCallers: true,
+  isWanted: asksGraphWithoutRelay,
+  build,
+};
+
+/** Characters of a comment; the portal takes 30,000, and the reference is one of them. */
+const COMMENT_LIMIT = 29_000;
+
+/** Incidents that were merged into each other are followed this often. */
+const MERGES = 10;
+
+function build(config: Config): Workflow {
+  const heard = notified(config, { source: 'graph', scope: { says: 'tenant', id: tenantId } });
+  const { events, happened, note, comments } = heard;
+  const { externalId } = heard;
+  const get = getDefenderIncident('Get incident', {
+    description: 'As it is now: only what differs is written.',
+    id: last(split(externalId.value, ':')),
+  });
+  const mergedInto = get.body('redirectIncidentId');
+  const follow = setVariable('Follow the merge', {
+    description: 'The incident into which Microsoft Defender merged this one; the same where it did not.',
+    of: externalId,
+    to: defenderExternalId(when(empty(mergedInto), get.body('id'), mergedInto)),
+  });
+  const loop = until('Until it is not merged', {
+    description: 'What is done on the phone is done to the incident that all others became part of.',
+    done: empty(mergedInto),
+    rounds: MERGES,
+    timeout: 'PT10M',
+    steps: [get, follow],
+  });
+  const change = whatItChanges(config, heard, {
+    incident: defenderIncident(get),
+    note,
+    closeComment: compileTemplate(config.close.comment, heard.tokens) ?? '',
+  });
+  const said = at(comments, happened);
+  const comment = condition('Is it not said yet', {
+    description: 'Microsoft Graph gives comments no id of ours: the reference at the end tells them apart.',
+    after: [loop],
+    all: [
+      ...(events.every((event) => config.callback[event].comment !== '') ? [] : [isNot(said, '')]),
+      lacks(string(get.body('comments')), reference),
+    ],
+    yes: [
+      postComment('Comment on the incident', {
+        description: 'What happened in SIGNL4, and what the person typed.',
+        id: get.body('id'),
+        comment: text`${commentMarker}${take(string(said), COMMENT_LIMIT)} [${reference}]`,
+      }),
+    ],
+  });
+  return workflow({
+    choices: defenderChoices(config, notifiedChoices(config, events)),
+    derived: [derivedTenant],
+    trigger: heard.trigger,
+    steps: [...heard.steps, loop, change, comment],
+  });
+}
+
+/** What tells a notification from every other: the beginning of its own id, or the time at which it was raised. */
+const notificationId = string(at(triggerBody, 'id'));
+const reference = when(
+  contains(notificationId, '-'),
+  take(last(split(notificationId, '_')), 8),
+  coalesce(at(triggerBody, 'eventRaisedUtc'), call('utcNow')),
+);
+
+function defenderChoices({ close }: Config, { Events, Owners }: Choices): Choices {
+  // What nobody decided stays as it is.
+  const verdict = (classification: Classification) => ({ ...graphVerdicts[classification] });
+  return {
+    ...(Events && { Events }),
+    Classification: {
+      type: 'Object',
+      defaultValue: verdict(close.classification),
+      description:
+        'How an incident is resolved where the note has no hashtag: classification and determination. Empty: they stay as they are.',
+    },
+    Classifications: {
+      type: 'Object',
+      defaultValue: Object.fromEntries(
+        Object.entries(close.hashtags).map(([tag, one]) => [`#${tag.toLowerCase()}`, verdict(one)]),
+      ),
+      description:
+        'Hashtags of a closing note, in lower case, to the classification and determination that each chooses. The first word of the note that is one counts.',
+    },
+    ...(Owners && { Owners }),
+    ...graphChoice,
+  };
+}

@@ -1,0 +1,305 @@
+import type { Config } from '../../src/config/config.ts';
+import { graphSeverities, graphStatuses } from '../../src/domain/defender.ts';
+import { severities } from '../../src/domain/severity.ts';
+import type { IncidentFilter } from '../../src/rules/choices.ts';
+import {
+  and,
+  at,
+  call,
+  coalesce,
+  contains,
+  type Expr,
+  equals,
+  isNot,
+  item,
+  lacks,
+  length,
+  list,
+  literal,
+  not,
+  or,
+  parameter,
+  row,
+  string,
+  text,
+  when,
+} from '../../src/wdl/build.ts';
+import { tagChoice, teamChoice } from '../../src/workflow/parts/choices.ts';
+import {
+  defenderExternalId,
+  getDefenderIncident,
+  graphChoice,
+  listIncidents,
+  patchIncident,
+  tagsOf,
+  withTag,
+} from '../../src/workflow/parts/graph.ts';
+import { companyToken, compileMessage, friendlyProduct, nameChoices } from '../../src/workflow/parts/message.ts';
+import { findAlerts, isConfirmed, sendToSignl4, steering } from '../../src/workflow/parts/page-the-team.ts';
+import { derivedTenant, tenantId } from '../../src/workflow/parts/workspace.ts';
+import type { Playbook } from '../../src/workflow/playbook.ts';
+import type { Step } from '../../src/workflow/step.ts';
+import { condition } from '../../src/workflow/steps/condition.ts';
+import { filterArray } from '../../src/workflow/steps/filter-array.ts';
+import { forEach } from '../../src/workflow/steps/for-each.ts';
+import { select } from '../../src/workflow/steps/select.ts';
+import { switchOn } from '../../src/workflow/steps/switch-on.ts';
+import { onSchedule } from '../../src/workflow/triggers.ts';
+import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
+
+export const defenderIncidents: Playbook = {
+  name: 'SIGNL4-Defender-Incidents',
+  title: 'SIGNL4 - Page the on-call team about incidents of Microsoft Defender',
+  description:
+    'Asks Microsoft Graph every minute for incidents of Microsoft Defender, pages the SIGNL4 team on call about those that you choose, tags them, and resolves the alert when an incident is resolved or merged. Works without Microsoft Sentinel and without a relay.',
+  prerequisites: [
+    'The SIGNL4 custom connector is deployed into the same resource group.',
+    'A SIGNL4 team with its team secret, and an API key of SIGNL4.',
+  ],
+  postDeployment: [
+    'Authorise the SIGNL4 connection with the API key.',
+    'Give the managed identity of the playbook the application permission SecurityIncident.ReadWrite.All of Microsoft Graph.',
+  ],
+  tags: ['Notification', 'On-call', 'Incident response'],
+  entities: [],
+  restrictCallers: false,
+  isWanted: asksGraphWithoutRelay,
+  build,
+};
+
+/** Where a relay is, it asks Graph and answers there. */
+export function asksGraphWithoutRelay({ graph, relay }: Config): boolean {
+  return graph.enabled && relay.url === '';
+}
+
+/** An outage of this length loses nothing: every run looks back that far, at what changed. */
+const LOOK_BACK_HOURS = 2;
+
+/** Added to the tag once the alert in SIGNL4 is resolved, so that it is done once. */
+const SETTLED = '-Resolved';
+
+function build(config: Config): Workflow {
+  const { filter, sync } = config;
+  const listed = listIncidents('List incidents', {
+    description: 'Every incident that changed lately, fifty in a page. The windows of two runs overlap on purpose.',
+    filter: text`lastUpdateDateTime ge ${hoursAgo}`,
+  });
+  const wanted = filterArray('Not sent yet', {
+    description: 'Without the tag, in a state and of a severity that page somebody.',
+    from: list(listed.body('value')),
+    where: isWanted(filter),
+  });
+  const further = filterArray('Over or merged', {
+    description: sync.closed
+      ? 'Sent before and resolved since; merged into another; or that other, which has the tag but perhaps no page.'
+      : 'Incidents that others were merged into: they have the tag, but perhaps no page.',
+    from: list(listed.body('value')),
+    where: sync.closed ? isOverOrMerged(listed) : and(mayHaveTag, isTarget(listed)),
+  });
+  return workflow({
+    choices: {
+      ...teamChoice,
+      ...filterChoices(filter),
+      ...tagChoice(config.tag),
+      LookBackHours: {
+        type: 'Int',
+        defaultValue: LOOK_BACK_HOURS,
+        description: 'How far back a run looks at incidents that changed, in hours.',
+      },
+      ...severityNames,
+      ...nameChoices(config),
+      ...graphChoice,
+    },
+    derived: [derivedTenant],
+    trigger: onSchedule('Every_few_minutes', `Every ${minutesOf(config)}. One run at a time.`, {
+      frequency: 'Minute',
+      interval: config.graph.everyMinutes,
+    }),
+    steps: [
+      listed,
+      wanted,
+      further,
+      forEach('For each of them', {
+        description: 'One after another. One that fails keeps none back, and comes again with the next run.',
+        items: call('union', wanted.body(), further.body()),
+        atATime: 1,
+        steps: (found) => stepsOfIncident(config, found),
+      }),
+    ],
+  });
+}
+
+const minutesOf = ({ graph }: Config) => (graph.everyMinutes === 1 ? 'minute' : `${graph.everyMinutes} minutes`);
+
+const hoursAgo = call('addHours', call('utcNow'), call('mul', parameter('LookBackHours'), -1), 'yyyy-MM-ddTHH:mm:ssZ');
+
+// ---- which incidents --------------------------------------------------------------------------------------------------
+
+const statusOf = (incident: Expr) => at(incident, 'status');
+
+/**
+ * What severities and states page. A severity that is newer than this playbook does.
+ * Where only new incidents are wanted, one that is in progress and nobody's counts as new, as it does for Sentinel.
+ */
+function isWanted({ statuses }: IncidentFilter): Expr {
+  const onlyNew = statuses.includes('New') && !statuses.includes('Active');
+  const inProgress = graphStatuses.Active;
+  const isNobodys = and(equals(at(item, 'assignedTo'), null), equals(statusOf(item), inProgress));
+  return and(
+    not(contains(tagsOf(item), parameter('Tag'))),
+    contains(parameter('Statuses'), onlyNew ? when(isNobodys, graphStatuses.New, statusOf(item)) : statusOf(item)),
+    not(contains(parameter('QuietSeverities'), at(item, 'severity'))),
+  );
+}
+
+/** Whether there is our tag, or another that begins like it. */
+const mayHaveTag = contains(string(at(item, 'customTags')), parameter('Tag'));
+
+/** Whether another incident of the list was merged into this one. Merging moves alerts and tags, also ours. */
+const isTarget = (listed: Step) =>
+  contains(string(listed.body()), call('concat', '"redirectIncidentId":"', at(item, 'id'), '"'));
+
+const isOverOrMerged = (listed: Step) =>
+  or(equals(statusOf(item), 'redirected'), and(mayHaveTag, or(isTarget(listed), equals(statusOf(item), 'resolved'))));
+
+function filterChoices({ statuses, severities: chosen }: IncidentFilter): Choices {
+  const paging = statuses.length === 0 ? (['New', 'Active'] as const) : statuses.filter((one) => one !== 'Closed');
+  const quiet = chosen.length === 0 ? [] : severities.filter((one) => !chosen.includes(one));
+  return {
+    Statuses: {
+      type: 'Array',
+      // Only Defender Experts set awaitingAction: they wait for an answer, and nobody here has taken the incident yet.
+      defaultValue: paging.flatMap((one) => [graphStatuses[one], ...(one === 'New' ? ['awaitingAction'] : [])]),
+      description: 'States of incidents that page somebody: active, inProgress, awaitingAction.',
+    },
+    QuietSeverities: {
+      type: 'Array',
+      // What Defender did not rate counts as Medium.
+      defaultValue: quiet.flatMap((one) => [graphSeverities[one], ...(one === 'Medium' ? ['unknown'] : [])]),
+      description:
+        'Severities that page nobody: informational, low, medium, high, unknown. Empty: every incident pages.',
+    },
+  };
+}
+
+const severityNames: Choices = {
+  SeverityNames: {
+    type: 'Object',
+    defaultValue: {
+      ...Object.fromEntries(severities.map((name) => [graphSeverities[name], name])),
+      unknown: 'Unknown severity',
+    },
+    description: 'What Microsoft Graph calls a severity to what people read.',
+  },
+};
+
+// ---- one incident -----------------------------------------------------------------------------------------------------
+
+const PAGE = 'open, new';
+const SETTLE = 'over, known';
+
+function stepsOfIncident(config: Config, found: Expr): readonly Step[] {
+  const get = getDefenderIncident('Get incident', {
+    description: 'As it is now, with its alerts and tags.',
+    id: at(found, 'id'),
+  });
+  const incident = get.body();
+  const alertLines = select('Alert lines', {
+    description: 'One line for each alert of the incident: title, severity, product.',
+    from: list(get.body('alerts')),
+    to: text`${at(item, 'title')} (${severityName(at(item, 'severity'))}, ${productOf(item)})`,
+  });
+  const externalId = defenderExternalId(at(found, 'id'));
+  const find = findAlerts('Find it in SIGNL4', {
+    description:
+      'Whether the team was paged before: by an earlier run, or because Microsoft Sentinel shows the incident too. Nothing happens before SIGNL4 says so.',
+    externalId,
+  });
+  const isOver = contains('resolved redirected', string(statusOf(incident)));
+  const { closed } = config.sync;
+  const standing = call(
+    'concat',
+    ...(closed ? [when(contains(string(at(incident, 'customTags')), SETTLED), 'settled, ', '')] : []),
+    when(isOver, 'over', 'open'),
+    when(find.hasSome, ', known', ', new'),
+  );
+  const page = pageTheTeam(config, get, alertLines);
+  const send = sendToSignl4('Send to SIGNL4', {
+    description: 'Pages the team on call. Change title, message and other fields here.',
+    event: { Title: page.title, Message: page.text, ...steering('new', externalId), ...page.further },
+    repeat: false,
+  });
+  const mergedInto = at(incident, 'redirectIncidentId');
+  const resolve = sendToSignl4('Resolve the alerts', {
+    description: 'One event resolves every alert of this incident.',
+    event: {
+      Title: page.title,
+      Message: text`${when(
+        equals(mergedInto, null),
+        'Resolved in Microsoft Defender.',
+        call('concat', 'Merged into incident ', mergedInto, '.'),
+      )}`,
+      ...steering('resolved', externalId),
+    },
+    repeat: true,
+  });
+  const tag = closed ? when(isOver, call('concat', parameter('Tag'), SETTLED), parameter('Tag')) : parameter('Tag');
+  return [
+    get,
+    alertLines,
+    find.step,
+    switchOn('What is to be done', {
+      description: 'An incident that SIGNL4 does not know is sent; one that is over is settled. All others stay.',
+      value: standing,
+      cases: {
+        'Open and new': { is: PAGE, steps: [send] },
+        ...(closed && { 'Over and known': { is: SETTLE, steps: [resolve] } }),
+      },
+    }),
+    condition('Is the tag missing', {
+      description: 'Only an incident that SIGNL4 has gets the tag; one that was merged is Defender’s alone.',
+      all: [
+        row.any([row.contains(standing, 'known'), isConfirmed(send)]),
+        lacks(tagsOf(incident), tag),
+        isNot(statusOf(incident), 'redirected'),
+      ],
+      yes: [
+        patchIncident('Tag the incident', {
+          description: 'The tags that it has, and ours: SIGNL4 has it, or its alert is resolved.',
+          id: at(found, 'id'),
+          change: withTag(tagsOf(incident), tag),
+        }),
+      ],
+    }),
+  ];
+}
+
+const severityName = (severity: Expr) => coalesce(at(parameter('SeverityNames'), coalesce(severity, '')), severity, '');
+const productOf = (alert: Expr) => friendlyProduct(coalesce(at(alert, 'productName'), at(alert, 'serviceSource')));
+
+/** The page, with what a playbook can say of an incident of Defender; the rest of the message is left out. */
+function pageTheTeam(config: Config, get: Step, alertLines: Step) {
+  const alerts = list(get.body('alerts'));
+  const link = get.body('incidentWebUrl');
+  return compileMessage(
+    config,
+    {
+      'incident.number': get.body('id'),
+      'incident.title': get.body('displayName'),
+      'incident.description': coalesce(get.body('description'), at(call('first', alerts), 'description')),
+      'incident.severity': severityName(get.body('severity')),
+      'incident.status': get.body('status'),
+      'incident.owner': get.body('assignedTo'),
+      'incident.tags': tagsOf(get.body()),
+      'incident.link': link,
+      'incident.defenderUrl': link,
+      'incident.id': get.body('id'),
+      'incident.created': get.body('createdDateTime'),
+      'incident.provider': literal('Microsoft XDR'),
+      'alerts.list': alertLines.body(),
+      'alerts.count': string(length(alerts)),
+      company: companyToken(config, tenantId),
+    },
+    get.body('severity'),
+  );
+}

@@ -1,0 +1,280 @@
+import { describe, expect, it } from 'vitest';
+import { defenderIncidents } from '../../playbooks/SIGNL4-Defender-Incidents/playbook.ts';
+import type { CallAnswer } from '../../src/engine/calls.ts';
+import type { IncidentFilter } from '../../src/rules/choices.ts';
+import type { Json, JsonObject } from '../../src/wdl/types.ts';
+import { answer, defenderAlert, defenderIncident, externalIdOf, listOf, withoutRelay } from './support/defender.ts';
+import { alertsOf, none, taken, webPage } from './support/incidents.ts';
+import { type Answers, ok, playbookUnderTest, slow } from './support/playbook.ts';
+
+/* SIGNL4-Defender-Incidents asks Microsoft Graph for incidents, pages about new ones and settles those that are over. */
+
+const usual: Answers = {
+  Find_it_in_SIGNL4: none,
+  Send_to_SIGNL4: taken,
+  Resolve_the_alerts: taken,
+  Tag_the_incident: ok,
+};
+const underTest = playbookUnderTest(defenderIncidents, usual, withoutRelay);
+const path = (id: string) => `/v1.0/security/incidents/${id}`;
+
+/** A run in which the list and each single read give these incidents, with the alerts of the first. */
+function runOn(found: readonly JsonObject[], answers: Answers = {}, test = underTest) {
+  const alerts = [defenderAlert()];
+  return test.run(undefined, {
+    List_incidents: listOf(...found),
+    Get_incident: found.map((one) => answer({ alerts, ...one })),
+    ...answers,
+  });
+}
+const filtered = (filter: Partial<IncidentFilter>) =>
+  playbookUnderTest(defenderIncidents, usual, { ...withoutRelay, filter: { ...withoutRelay.filter, ...filter } });
+const calledIds = (calls: readonly { readonly body?: Json }[]) =>
+  calls.map(({ body }) => (body as JsonObject)['X-S4-ExternalID']);
+
+describe('a run', () => {
+  it('lists what changed lately, fifty in a page, as the service calls it today', async () => {
+    const { calls, result } = await runOn([]);
+    expect(result.status).toBe('Succeeded');
+    const [list] = calls('List_incidents');
+    expect(list).toMatchObject({
+      method: 'GET',
+      path: '/v1.0/security/incidents',
+      queries: {
+        $top: '50',
+        $filter: expect.stringMatching(/^lastUpdateDateTime ge \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      },
+      headers: { Prefer: 'include-unknown-enum-members' },
+      authentication: { type: 'ManagedServiceIdentity', audience: 'https://graph.microsoft.com' },
+    });
+  });
+
+  it('pages about a new incident with what its alerts say, and tags it once SIGNL4 has confirmed it', async () => {
+    const { sent, calls, result } = await runOn([defenderIncident('1791', { customTags: ['VIP'] })]);
+    expect(result.status).toBe('Succeeded');
+    expect(sent('Find_it_in_SIGNL4')).toEqual({ externalId: externalIdOf('1791') });
+    expect(sent('Send_to_SIGNL4')).toMatchObject({
+      Title: 'High: Multi-stage incident on one endpoint',
+      Message: expect.stringContaining(
+        'Files were read from an unusual place.\n\nAlerts:\nSuspicious storage access (High, Microsoft Defender for Cloud)',
+      ),
+      'X-S4-ExternalID': externalIdOf('1791'),
+      'X-S4-Status': 'new',
+      Incident: '1791',
+    });
+    expect(sent('Send_to_SIGNL4')['Message']).toContain('https://security.microsoft.com/incident2/1791/');
+    expect(calls('Tag_the_incident')).toMatchObject([{ method: 'PATCH', path: path('1791') }]);
+    expect(sent('Tag_the_incident')).toEqual({ customTags: ['VIP', 'SIGNL4'] });
+  });
+
+  it('reads every page of the list', async () => {
+    const next = 'https://graph.microsoft.com/v1.0/security/incidents?$skiptoken=2';
+    const first = Array.from({ length: 50 }, (_, index) =>
+      defenderIncident(String(1_000 + index), { severity: 'low' }),
+    );
+    const test = filtered({ severities: ['High'] });
+    const { calls } = await runOn(
+      [defenderIncident('2000')],
+      {
+        List_incidents: [answer({ value: first, '@odata.nextLink': next }), listOf(defenderIncident('2000'))],
+      },
+      test,
+    );
+    expect(calls('List_incidents').map(({ uri }) => uri)).toEqual([expect.any(String), next]);
+    expect(calls('List_incidents')[1]).toMatchObject({
+      headers: { Prefer: 'include-unknown-enum-members' },
+      authentication: { type: 'ManagedServiceIdentity' },
+    });
+    expect(calledIds(calls('Send_to_SIGNL4'))).toEqual([externalIdOf('2000')]);
+  });
+
+  it('asks again where Graph is busy, and fails where it stays so', async () => {
+    const busy: CallAnswer = {
+      status: 429,
+      headers: { 'Retry-After': '20' },
+      body: { error: { code: 'TooManyRequests' } },
+    };
+    const again = await runOn([defenderIncident('1')], { List_incidents: [busy, listOf(defenderIncident('1'))] });
+    expect(again.calls('Send_to_SIGNL4')).toHaveLength(1);
+    const never = await runOn([], { List_incidents: busy });
+    expect(never.result.status).toBe('Failed');
+  });
+});
+
+describe('an incident', () => {
+  it.each<readonly [string, Readonly<Record<string, Json | undefined>>, Partial<IncidentFilter>, boolean]>([
+    ['that is new', {}, {}, true],
+    ['that somebody has taken', { status: 'inProgress', assignedTo: 'a@contoso.com' }, {}, false],
+    ['that a machine put in progress', { status: 'inProgress' }, {}, true],
+    [
+      'in progress and somebody’s, where active ones page too',
+      { status: 'inProgress', assignedTo: 'a@b.c' },
+      { statuses: ['New', 'Active'] },
+      true,
+    ],
+    ['that waits for an answer to Defender Experts', { status: 'awaitingAction' }, {}, true],
+    ['in a state that nobody knows', { status: 'unknownFutureValue' }, {}, false],
+    ['without a state', { status: null }, {}, false],
+    ['that came resolved', { status: 'resolved' }, { statuses: [] }, false],
+    ['with the tag', { customTags: ['SIGNL4'] }, {}, false],
+    ['with another tag that begins like it', { customTags: ['SIGNL4X'] }, {}, true],
+    ['whose tags are missing', { customTags: undefined }, {}, true],
+    ['whose tags are null', { customTags: null }, {}, true],
+    ['of a severity that was left out', { severity: 'low' }, { severities: ['High'] }, false],
+    ['of a chosen severity', { severity: 'high' }, { severities: ['High'] }, true],
+    ['of unknown severity, which counts as medium', { severity: 'unknown' }, { severities: ['High', 'Medium'] }, true],
+    ['of unknown severity, where medium was left out', { severity: 'unknown' }, { severities: ['High'] }, false],
+    ['of a severity newer than this', { severity: 'critical' }, { severities: ['High'] }, true],
+    ['without severity', { severity: null }, { severities: ['High'] }, true],
+  ])('%s (%j, %j) pages: %s', async (_, own, filter, pages) => {
+    const { calls, result } = await runOn([defenderIncident('7', own)], {}, filtered(filter));
+    expect(result.status).toBe('Succeeded');
+    expect(calls('Send_to_SIGNL4')).toHaveLength(pages ? 1 : 0);
+    expect(calls('Tag_the_incident')).toHaveLength(pages ? 1 : 0);
+  });
+
+  it('that says nothing of itself pages all the same', async () => {
+    const bare = { id: '8', status: 'active', alerts: [{}, { title: null, severity: 'odd' }] };
+    const { sent, result } = await runOn([bare]);
+    expect(result.status).toBe('Succeeded');
+    expect(sent('Send_to_SIGNL4')).toMatchObject({ 'X-S4-ExternalID': externalIdOf('8'), Title: ': ' });
+  });
+
+  it('that SIGNL4 knows from Microsoft Sentinel or an earlier run pages nobody, and gets the tag', async () => {
+    for (const state of [1, 2, 4]) {
+      const { calls, sent } = await runOn([defenderIncident('9')], { Find_it_in_SIGNL4: alertsOf(state) });
+      expect(calls('Send_to_SIGNL4')).toEqual([]);
+      expect(sent('Tag_the_incident')).toEqual({ customTags: ['SIGNL4'] });
+    }
+  });
+
+  it.each<readonly [string, CallAnswer]>([
+    ['another status', { status: 200, body: { eventId: 'x' } }],
+    ['no body', { status: 204 }],
+    ['no id', { status: 201, body: {} }],
+    ['an empty id', { status: 201, body: { eventId: '' } }],
+    ['a web page', webPage],
+  ])('is not tagged where SIGNL4 confirms it with %s', async (_, confirmation) => {
+    const { calls } = await runOn([defenderIncident('10')], { Send_to_SIGNL4: confirmation });
+    expect(calls('Send_to_SIGNL4')).toHaveLength(1);
+    expect(calls('Tag_the_incident')).toEqual([]);
+  });
+
+  it.each([
+    ['refuses it', { status: 400, body: { code: 1 } }],
+    ['is down', { status: 503 }],
+    ['is busy', { status: 429 }],
+    ['does not answer', slow],
+  ])('that SIGNL4 %s is sent once, not tagged, and fails the run', async (_, problem) => {
+    const { calls, result } = await runOn([defenderIncident('11')], { Send_to_SIGNL4: problem });
+    expect(calls('Send_to_SIGNL4')).toHaveLength(1);
+    expect(calls('Tag_the_incident')).toEqual([]);
+    expect(result.status).toBe('Failed');
+  });
+
+  it('is not sent while SIGNL4 does not say whether it knows it: a minute later it is asked again', async () => {
+    for (const problem of [{ status: 503 }, slow]) {
+      const { calls, result } = await runOn([defenderIncident('12')], { Find_it_in_SIGNL4: problem });
+      expect(calls('Send_to_SIGNL4')).toEqual([]);
+      expect(result.status).toBe('Failed');
+    }
+  });
+
+  it('that fails keeps no other back', async () => {
+    const found = [defenderIncident('13'), defenderIncident('14')];
+    const { calls, result } = await runOn(found, { Send_to_SIGNL4: [{ status: 500 }, taken] });
+    expect(result.status).toBe('Failed');
+    expect(calls('Tag_the_incident').map((call) => call.path)).toEqual([path('14')]);
+  });
+
+  it('that was tagged or taken since the list was read keeps that', async () => {
+    const listed = defenderIncident('15');
+    const now = answer(defenderIncident('15', { customTags: ['analyst-was-here'] }));
+    const { sent } = await runOn([listed], { Get_incident: now });
+    expect(sent('Tag_the_incident')).toEqual({ customTags: ['analyst-was-here', 'SIGNL4'] });
+  });
+
+  it('that was resolved since the list was read pages nobody', async () => {
+    const now = answer(defenderIncident('16', { status: 'resolved' }));
+    const { calls } = await runOn([defenderIncident('16')], { Get_incident: now });
+    expect(calls('Send_to_SIGNL4')).toEqual([]);
+  });
+});
+
+describe('an incident that is over', () => {
+  const resolved = (own: Readonly<Record<string, Json>> = {}) =>
+    defenderIncident('20', { status: 'resolved', customTags: ['SIGNL4'], ...own });
+
+  it('has its alerts resolved once, whoever resolved it', async () => {
+    const { sent } = await runOn([resolved()], { Find_it_in_SIGNL4: alertsOf(1) });
+    expect(sent('Resolve_the_alerts')).toMatchObject({
+      Message: 'Resolved in Microsoft Defender.',
+      'X-S4-ExternalID': externalIdOf('20'),
+      'X-S4-Status': 'resolved',
+    });
+    expect(sent('Tag_the_incident')).toEqual({ customTags: ['SIGNL4', 'SIGNL4-Resolved'] });
+    const again = await runOn([resolved({ customTags: ['SIGNL4', 'SIGNL4-Resolved'] })], {
+      Find_it_in_SIGNL4: alertsOf(4),
+    });
+    expect(again.calls('Resolve_the_alerts')).toEqual([]);
+    expect(again.calls('Tag_the_incident')).toEqual([]);
+  });
+
+  it('is not marked as settled where SIGNL4 did not take that', async () => {
+    const { calls, result } = await runOn([resolved()], {
+      Find_it_in_SIGNL4: alertsOf(1),
+      Resolve_the_alerts: { status: 400 },
+    });
+    expect(calls('Tag_the_incident')).toEqual([]);
+    expect(result.status).toBe('Failed');
+  });
+
+  it('and was never sent, or is unknown to SIGNL4, is left alone', async () => {
+    for (const own of [{ customTags: [] }, {}]) {
+      const { calls } = await runOn([resolved(own)]);
+      expect([...calls('Send_to_SIGNL4'), ...calls('Resolve_the_alerts'), ...calls('Tag_the_incident')]).toEqual([]);
+    }
+  });
+
+  it('rings on where the config does not let Defender close it', async () => {
+    const config = { ...withoutRelay, sync: { ...withoutRelay.sync, closed: false } };
+    const test = playbookUnderTest(defenderIncidents, usual, config);
+    const { result, calls } = await runOn([resolved()], { Find_it_in_SIGNL4: alertsOf(1) }, test);
+    expect(result.calls.map(({ action }) => action)).toEqual(['List_incidents']);
+    expect(calls('Tag_the_incident')).toEqual([]);
+  });
+});
+
+describe('an incident that was merged', () => {
+  const merged = defenderIncident('30', { status: 'redirected', redirectIncidentId: '31' });
+  const target = (own: Readonly<Record<string, Json>> = {}) =>
+    defenderIncident('31', { severity: 'low', customTags: ['SIGNL4'], ...own });
+  const test = filtered({ severities: ['High'] });
+
+  it('has its alert settled with a pointer, and the incident that goes on pages, though it has the tag', async () => {
+    const { calls, result } = await runOn([merged, target()], { Find_it_in_SIGNL4: [alertsOf(1), none] }, test);
+    expect(result.status).toBe('Succeeded');
+    expect(calls('Resolve_the_alerts')).toMatchObject([
+      { body: { Message: 'Merged into incident 31.', 'X-S4-ExternalID': externalIdOf('30') } },
+    ]);
+    expect(calledIds(calls('Send_to_SIGNL4'))).toEqual([externalIdOf('31')]);
+    expect(calls('Tag_the_incident')).toEqual([]);
+  });
+
+  it('does not page again about one that has its page', async () => {
+    const { calls } = await runOn([merged, target()], { Find_it_in_SIGNL4: [alertsOf(4), alertsOf(1)] }, test);
+    expect(calls('Send_to_SIGNL4')).toEqual([]);
+  });
+
+  it('into one that nobody chose pages nobody where it was never sent itself', async () => {
+    const { calls } = await runOn([merged, target({ customTags: [] })], {}, test);
+    expect([...calls('Send_to_SIGNL4'), ...calls('Resolve_the_alerts')]).toEqual([]);
+  });
+});
+
+describe('every action', () => {
+  it('was executed and skipped by some test', () => {
+    const always = ['List_incidents'];
+    expect(underTest.uncovered()).toEqual({ neverExecuted: [], neverSkipped: always });
+  });
+});
