@@ -1,4 +1,4 @@
-import type { Config } from '../../src/config/config.ts';
+import { asksGraphWithoutRelay, type Config } from '../../src/config/config.ts';
 import type { Classification } from '../../src/domain/classification.ts';
 import { graphVerdicts } from '../../src/domain/defender.ts';
 import { commentMarker } from '../../src/rules/comment.ts';
@@ -28,7 +28,6 @@ import { setVariable } from '../../src/workflow/steps/variable.ts';
 import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
 import { whatItChanges } from '../SIGNL4-Callback/events.ts';
 import { notified, notifiedChoices } from '../SIGNL4-Callback/notified.ts';
-import { asksGraphWithoutRelay } from '../SIGNL4-Defender-Incidents/playbook.ts';
 import { defenderIncident } from './defender-incident.ts';
 
 export const defenderCallback: Playbook = {

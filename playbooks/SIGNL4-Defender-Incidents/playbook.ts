@@ -1,4 +1,4 @@
-import type { Config } from '../../src/config/config.ts';
+import { asksGraphWithoutRelay, type Config } from '../../src/config/config.ts';
 import { graphSeverities, graphStatuses } from '../../src/domain/defender.ts';
 import { severities } from '../../src/domain/severity.ts';
 import type { IncidentFilter } from '../../src/rules/choices.ts';
@@ -66,11 +66,6 @@ export const defenderIncidents: Playbook = {
   isWanted: asksGraphWithoutRelay,
   build,
 };
-
-/** Where a relay is, it asks Graph and answers there. */
-export function asksGraphWithoutRelay({ graph, relay }: Config): boolean {
-  return graph.enabled && relay.url === '';
-}
 
 /** An outage of this length loses nothing: every run looks back that far, at what changed. */
 const LOOK_BACK_HOURS = 2;

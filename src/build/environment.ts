@@ -3,7 +3,7 @@ import { automationRules } from '../arm/automation-rules.ts';
 import { relayFiles } from '../arm/relay.ts';
 import type { Release } from '../arm/release.ts';
 import { setupFiles } from '../arm/setup/files.ts';
-import type { Config } from '../config/config.ts';
+import { asksGraphWithoutRelay, type Config } from '../config/config.ts';
 import { formatPlace } from '../config/patches.ts';
 import { formatWhere } from '../domain/errors.ts';
 import { defaultMessage } from '../rules/choices.ts';
@@ -31,7 +31,7 @@ export function environment(config: Config, release: Release, text: Assets['text
       below('setup', setupFiles(config, text)),
       below('relay', relayFiles(config, release.version, text)),
     ),
-    notes: [...filterNote(config), ...relayNote(config), ...published.flatMap(patchNotes)],
+    notes: [...filterNote(config), ...defenderNote(config), ...relayNote(config), ...published.flatMap(patchNotes)],
   };
 }
 
@@ -47,6 +47,17 @@ function filterNote({ filter }: Config): readonly string[] {
   if (rule.length + playbook.length === 0) return [];
   const list = (tests: readonly string[]) => (tests.length > 0 ? tests.join(', ') : 'nothing');
   return [`filter: the automation rule tests ${list(rule)}; the playbook alone tests ${list(playbook)}`];
+}
+
+/** The parts of a filter that incidents of Defender pass by without a relay. */
+function defenderNote(config: Config): readonly string[] {
+  if (!asksGraphWithoutRelay(config)) return [];
+  const { rule, playbook } = testsByPlace(config.filter);
+  const others = [...rule, ...playbook].filter((test) => test !== 'Status' && test !== 'Severity');
+  if (others.length === 0) return [];
+  return [
+    `filter: for incidents of Defender ${others.join(', ')} needs the relay; SIGNL4-Defender-Incidents leaves it out`,
+  ];
 }
 
 /** Of what the built-in message leaves to the relay, the guides speak. */

@@ -31,7 +31,7 @@ export function playbookFiles(
   const template = playbookTemplate(playbook, workflow, { release, deployment: config.deployment });
   const readme = fillMarks(text(`playbooks/${playbook.name}/readme.md`), {
     picture: '![The workflow](./flow.svg)',
-    deploy: deploySection(playbook.name, playbook.isWanted ? undefined : config.repository),
+    deploy: deploySection(playbook.name, config.repository, playbook.isWanted === undefined),
     parameters: parameterTable(template.parameters),
   });
   return {

@@ -14,19 +14,24 @@ export function deployButtons(repository: string, path: string): string {
     .join('\n');
 }
 
-/** How to deploy a playbook: the template beside the guide, or the one of a repository, where there is one, by its buttons. */
-export function deploySection(playbook: string, repository: string | undefined): string {
-  const here = `The template beside this guide, with the choices it was built with:
+/**
+ * How to deploy a playbook: the template beside the guide, or the one of a repository by its buttons. One that no solution has is
+ * there only where somebody put it.
+ */
+export function deploySection(playbook: string, repository: string, isPublished: boolean): string {
+  const there = isPublished
+    ? `Until the solution with this playbook is published there
+(${repository}), they find no template: deploy from the file.`
+    : `The solution does not have this playbook: they
+find no template before you put it into the repository that you named (${repository}). Deploy from the file.`;
+  return `The template beside this guide, with the choices it was built with:
 
 \`\`\`
 az deployment group create --resource-group <group> --template-file azuredeploy.json
 \`\`\`
 
-The command line does the same, and what belongs to it, with \`deploy ${playbook}\`.`;
-  if (repository === undefined) return here;
-  return `${here} The buttons deploy the published template instead;
-its choices are the general defaults, not those of your configuration. Until the solution with this playbook is published there
-(${repository}), they find no template: deploy from the file.
+The command line does the same, and what belongs to it, with \`deploy ${playbook}\`. The buttons deploy the published template instead;
+its choices are the general defaults, not those of your configuration. ${there}
 
 ${deployButtons(repository, `Playbooks/${playbook}/azuredeploy.json`)}`;
 }

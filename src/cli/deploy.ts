@@ -174,7 +174,7 @@ async function grant(
   options: DeployOptions,
   io: Io,
 ): Promise<readonly StepOutcome[]> {
-  return applySteps(grantSteps(live, chosen, needsSentinel), io, { report: reportTo(io, options) });
+  return applySteps(grantSteps(live, chosen, needsSentinel, io.clock), io, { report: reportTo(io, options) });
 }
 
 function reportTo(io: Io, { json }: DeployOptions): (outcome: StepOutcome) => void {

@@ -1,16 +1,17 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
-import { playbooksWithRights } from '../arm/setup/template.ts';
+import { playbooksOfDefender, playbooksWithRights } from '../arm/setup/template.ts';
 import { secretCredential } from '../azure/credential.ts';
 import { createKeyVault } from '../azure/key-vault.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { applicationSteps } from './setup/application-steps.ts';
+import { playbookGraphSteps } from './setup/graph-steps.ts';
 import { playbookSteps, sentinelStep, setupClients } from './setup/permission-steps.ts';
 import { relaySteps } from './setup/relay-steps.ts';
 import { applied, applySteps, lookAt, planned, type StepOutcome, stepLine, stepsAsJson } from './setup/run-steps.ts';
 import type { SetupStep } from './setup/step.ts';
-import { webhookStep } from './setup/webhook-step.ts';
+import { webhookSteps } from './setup/webhook-step.ts';
 import { forEachTarget } from './targets.ts';
 
 interface SetupOptions extends LiveOptions {
@@ -76,7 +77,8 @@ async function stepsFor(live: Live, options: SetupOptions, io: Io): Promise<read
     ...playbookSteps(live, playbooksWithRights, clients),
     sentinelStep(live, clients),
     ...(await relaySteps(live, { ...clients, clock: io.clock })),
-    webhookStep(live, clients.workflows),
+    ...playbookGraphSteps(live, playbooksOfDefender, { ...clients, clock: io.clock }),
+    ...webhookSteps(live, clients.workflows),
     ...(options.app ? applicationSteps(live, choices, clients) : []),
   ];
 }

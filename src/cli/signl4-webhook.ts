@@ -1,6 +1,26 @@
 import type { WorkflowClient } from '../azure/workflows.ts';
+import { asksGraphWithoutRelay } from '../config/config.ts';
 import { memberAt } from '../domain/json.ts';
 import type { Live } from './live.ts';
+
+/** A playbook that SIGNL4 may call, and what its webhook is called in SIGNL4: one for each workspace. */
+export interface Callback {
+  readonly playbook: string;
+  readonly webhook: string;
+}
+
+/** Those that SIGNL4 should call with this configuration. Where a relay is, the first stands for it. */
+export function callbacksOf({ config, workspace }: Pick<Live, 'config' | 'workspace'>): readonly Callback[] {
+  return allCallbacks({ workspace }).filter(({ playbook }) => playbook === CALLBACK || asksGraphWithoutRelay(config));
+}
+
+/** Those that there may be of ours. */
+export function allCallbacks({ workspace }: Pick<Live, 'workspace'>): readonly Callback[] {
+  return [
+    { playbook: CALLBACK, webhook: `Microsoft Sentinel: ${workspace.name}` },
+    { playbook: 'SIGNL4-Defender-Callback', webhook: `Microsoft Defender: ${workspace.name}` },
+  ];
+}
 
 const CALLBACK = 'SIGNL4-Callback';
 
@@ -13,21 +33,22 @@ export interface ExpectedWebhook {
 
 /**
  * The address that SIGNL4 should call: the relay's, where there is one and its secret is known (`RELAY_SIGNL4_SECRET`) or in its
- * key vault, else the trigger of the callback playbook. Undefined where neither exists.
+ * key vault, else the trigger of a callback playbook. Undefined where neither exists.
  */
 export async function expectedWebhook(
   { config, relaySecret }: Live,
   workflows: WorkflowClient | undefined,
+  playbook = CALLBACK,
 ): Promise<ExpectedWebhook | undefined> {
   if (config.relay.url !== '' && (relaySecret || config.relay.azure.app !== '')) {
     const address = new URL(`${config.relay.url}/api/signl4/events`);
     if (relaySecret) address.searchParams.set('secret', relaySecret);
     return { url: address.href, isWhole: Boolean(relaySecret) };
   }
-  const deployed = await workflows?.find(CALLBACK);
+  const deployed = await workflows?.find(playbook);
   const [trigger] = Object.keys(Object(memberAt(deployed?.definition, 'triggers')));
   if (!workflows || trigger === undefined) return undefined;
-  return { url: await workflows.callbackUrl(CALLBACK, trigger), isWhole: true };
+  return { url: await workflows.callbackUrl(playbook, trigger), isWhole: true };
 }
 
 /** Whether an address of a webhook is the expected one: with a secret that is not known, whatever its own is. */
@@ -52,9 +73,4 @@ function meaningOf(address: string): string | undefined {
   if (!url) return undefined;
   url.searchParams.sort();
   return `${placeOf(address)}?${url.searchParams}`;
-}
-
-/** What the webhook is called in SIGNL4: one for each workspace. */
-export function webhookName({ workspace }: Live): string {
-  return `Microsoft Sentinel: ${workspace.name}`;
 }

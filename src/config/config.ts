@@ -151,3 +151,8 @@ export const defaultConfig: Config = {
   repository: publishedRepository,
   targets: [],
 };
+
+/** Whether playbooks ask Microsoft Graph for incidents. Where a relay is, it does. */
+export function asksGraphWithoutRelay({ graph, relay }: Pick<Config, 'graph' | 'relay'>): boolean {
+  return graph.enabled && relay.url === '';
+}

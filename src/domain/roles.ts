@@ -38,6 +38,13 @@ export interface GraphPermission {
   readonly says: string;
 }
 
+/** For reading and answering incidents of Defender, their alerts included. */
+export const incidentPermission: GraphPermission = {
+  name: 'SecurityIncident.ReadWrite.All',
+  id: '34bf0e97-1971-4929-b999-9e2442d941d7',
+  says: 'read and update its incidents',
+};
+
 /** For the second source of incidents. */
 export const graphPermissions: readonly GraphPermission[] = [
   {
@@ -45,11 +52,7 @@ export const graphPermissions: readonly GraphPermission[] = [
     id: '472e4a4d-bb4a-4026-98d1-0b0d74cb74a5',
     says: 'read the alerts of Microsoft Defender',
   },
-  {
-    name: 'SecurityIncident.ReadWrite.All',
-    id: '34bf0e97-1971-4929-b999-9e2442d941d7',
-    says: 'read and update its incidents',
-  },
+  incidentPermission,
 ];
 
 /** For `graph.hunting`. */

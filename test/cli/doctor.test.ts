@@ -586,15 +586,6 @@ describe('what is wrong', () => {
       if (kind === 'failure' || kind === 'warning') expect(remedy).toMatch(/\w/);
   });
 
-  it('graph.enabled without a relay', async () => {
-    await healthy();
-    bench.configure('filter:\n  severities: [High, Medium]\ngraph: { enabled: true }\n');
-    expect((await examine()).of('graph')[0]).toMatchObject({
-      status: 'failure',
-      message: expect.stringContaining('nothing asks Microsoft Graph'),
-    });
-  });
-
   it('Microsoft Graph is a source, and the application has no permissions', async () => {
     await healthy();
     await bench.run(setupCommand, ['apply', '--app']);

@@ -23,6 +23,9 @@ export const playbooksWithRights: readonly string[] = [
   'SIGNL4-Who-Is-On-Call',
 ];
 
+/** Playbooks that ask Microsoft Graph, not Sentinel, as themselves: no role of Azure, a permission of Graph. */
+export const playbooksOfDefender = ['SIGNL4-Defender-Incidents', 'SIGNL4-Defender-Callback'] as const;
+
 /** The playbook that has Sentinel run others. */
 export const PLAYBOOK_RUNNER = 'SIGNL4-Sweep';
 

@@ -11,7 +11,7 @@ import { createSignl4Client } from '../../signl4/client.ts';
 import { rulesDeployment } from '../deployments.ts';
 import { isOurRule } from '../drift/rules.ts';
 import type { Live } from '../live.ts';
-import { webhookName } from '../signl4-webhook.ts';
+import { allCallbacks } from '../signl4-webhook.ts';
 import { relayInventory } from './relay.ts';
 
 /** Something that we made: how people call it, and how it goes. */
@@ -125,9 +125,12 @@ async function ruleInventory(live: Live, removal: Removal): Promise<Inventory> {
 async function webhooks(live: Live): Promise<readonly Made[]> {
   if (!live.signl4.apiKey) return [];
   const signl4 = createSignl4Client(live.signl4);
-  const name = webhookName(live);
-  const found = (await signl4.webhooks()).filter((webhook) => webhook.name.toLowerCase() === name.toLowerCase());
-  return found.map(({ id }) => ({ title: `webhook "${name}" in SIGNL4`, remove: () => signl4.deleteWebhook(id) }));
+  const names = allCallbacks(live).map(({ webhook }) => webhook.toLowerCase());
+  const found = (await signl4.webhooks()).filter(({ name }) => names.includes(name.toLowerCase()));
+  return found.map(({ id, name }) => ({
+    title: `webhook "${name}" in SIGNL4`,
+    remove: () => signl4.deleteWebhook(id),
+  }));
 }
 
 /** Roles of the playbooks' identities, which end with them; Sentinel's own only where no other playbook needs it. */

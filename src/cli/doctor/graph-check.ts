@@ -1,37 +1,56 @@
+import { playbooksOfDefender } from '../../arm/setup/template.ts';
 import type { DirectoryClient } from '../../azure/directory.ts';
-import { APPLICATION_NAME, type GraphPermission, graphPermissions } from '../../domain/roles.ts';
+import { asksGraphWithoutRelay } from '../../config/config.ts';
+import { APPLICATION_NAME, type GraphPermission, graphPermissions, incidentPermission } from '../../domain/roles.ts';
 import { relayPermissions } from '../setup/relay-steps.ts';
-import type { DoctorContext } from './context.ts';
+import { type DoctorContext, deployedAs } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, unseen, warning } from './finding.ts';
 
-/** Incidents of Defender need the relay, and an identity of it that may read and change them; so do the names of owners. */
+/** Incidents of Defender need somebody who asks for them, a relay or playbooks, and may read and change them; so do the names of owners. */
 export const graphCheck: Check<DoctorContext> = {
   id: 'graph',
   right: rights.directory,
   async run(context) {
     const { live } = context;
-    const { graph, relay } = live.config;
+    const { relay } = live.config;
     const needed = relayPermissions(live);
     if (needed.length === 0) return [ok('Microsoft Graph is no source')];
-    if (graph.enabled && relay.url === '')
-      return [
-        failure(
-          'graph.enabled is on and there is no relay: nothing asks Microsoft Graph for incidents',
-          'Name one in relay.azure.app and deploy it, or write the address of another into relay.url; or switch graph.enabled off.',
-        ),
-      ];
+    const isPlaybooks = asksGraphWithoutRelay(live.config);
     if (live.isDelegated)
       return [
         unseen(
           'permissions of Microsoft Graph cannot be seen from another tenant (Azure Lighthouse)',
-          `Ask the customer: Entra, Enterprise applications, the relay's identity, Permissions must list ${namesOf(needed)}.`,
+          `Ask the customer: Entra, Enterprise applications, the identity of ${isPlaybooks ? playbooksOfDefender.join(' and of ') : 'the relay'}, Permissions must list ${namesOf(isPlaybooks ? [incidentPermission] : needed)}.`,
         ),
       ];
+    if (isPlaybooks) return ofPlaybooks(context);
     return relay.azure.app === '' ? ofApplication(context) : ofRelay(context, needed);
   },
 };
 
 const namesOf = (permissions: readonly GraphPermission[]) => permissions.map(({ name }) => name).join(' and ');
+
+/** Without a relay two playbooks ask, each as itself. */
+async function ofPlaybooks(context: DoctorContext): Promise<readonly Finding[]> {
+  const remedy = 'Run "signl4-sentinel setup apply" as a Privileged Role Administrator.';
+  const found = playbooksOfDefender.map(async (name) => {
+    const deployed = deployedAs(context, name);
+    if (deployed) return findings(name, deployed.principalId, [incidentPermission], context.directory, remedy);
+    return [
+      failure(
+        `${name} is not deployed: incidents of Microsoft Defender ${without[name]}`,
+        'Run "signl4-sentinel deploy", or switch graph.enabled off.',
+      ),
+    ];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** What is missing without it. */
+const without: Readonly<Record<(typeof playbooksOfDefender)[number], string>> = {
+  'SIGNL4-Defender-Incidents': 'page nobody',
+  'SIGNL4-Defender-Callback': 'do not learn what the team does',
+};
 
 /** A relay that deploy brings asks as itself. */
 async function ofRelay(

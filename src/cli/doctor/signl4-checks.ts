@@ -1,6 +1,6 @@
 import { createSignl4Client, type Signl4Client } from '../../signl4/client.ts';
 import { Signl4Error } from '../../signl4/error.ts';
-import { type ExpectedWebhook, expectedWebhook, isExpected } from '../signl4-webhook.ts';
+import { callbacksOf, type ExpectedWebhook, expectedWebhook, isExpected } from '../signl4-webhook.ts';
 import { type DoctorContext, deployedAs } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, skipped, unread, warning } from './finding.ts';
 
@@ -64,21 +64,26 @@ async function duties(signl4: Signl4Client, pagedTeam: string | undefined): Prom
 export const webhookCheck: Check<DoctorContext> = {
   id: 'webhook',
   async run(context) {
-    const { live, workflows } = context;
+    const { live } = context;
     if (!live.signl4.apiKey) return [noKey];
-    const hasCallback = deployedAs(context, 'SIGNL4-Callback') !== undefined;
-    let expected: ExpectedWebhook | undefined;
-    try {
-      expected = await expectedWebhook(live, hasCallback ? workflows : undefined);
-    } catch (error) {
-      return [unread('the address of SIGNL4-Callback', error, live.workspace.tenantId, rights.callbackUrl)];
-    }
-    if (expected === undefined) return [skipped('nothing is deployed that SIGNL4 could call')];
-    const signl4 = createSignl4Client(live.signl4);
-    const teamId = live.signl4.teamSecret ? await signl4.teamOfSecret().catch(() => undefined) : undefined;
-    return [await findingFor(signl4, expected, teamId)];
+    return Promise.all(callbacksOf(live).map(({ playbook }) => webhookFinding(context, playbook)));
   },
 };
+
+async function webhookFinding(context: DoctorContext, playbook: string): Promise<Finding> {
+  const { live, workflows } = context;
+  const isThere = deployedAs(context, playbook) !== undefined;
+  let expected: ExpectedWebhook | undefined;
+  try {
+    expected = await expectedWebhook(live, isThere ? workflows : undefined, playbook);
+  } catch (error) {
+    return unread(`the address of ${playbook}`, error, live.workspace.tenantId, rights.callbackUrl);
+  }
+  if (expected === undefined) return skipped(`${playbook} is not deployed: there is nothing that SIGNL4 could call`);
+  const signl4 = createSignl4Client(live.signl4);
+  const teamId = live.signl4.teamSecret ? await signl4.teamOfSecret().catch(() => undefined) : undefined;
+  return findingFor(signl4, expected, teamId);
+}
 
 /** Addresses hold secrets: they are compared and never shown. `teamId`: the team that is paged, as far as it is known. */
 async function findingFor(

@@ -1,13 +1,11 @@
 import type { DirectoryClient } from '../../azure/directory.ts';
 import type { RoleClient } from '../../azure/roles.ts';
-import { UserError } from '../../domain/errors.ts';
 import { type GraphPermission, graphPermissions, huntingPermission, readUsersPermission } from '../../domain/roles.ts';
 import type { IoClock } from '../io.ts';
 import type { Live } from '../live.ts';
 import { rolesOfRelay } from '../permissions.ts';
 import { type DeployedRelay, findRelay } from '../relay-in-azure.ts';
-import { GRAPH_APP } from './graph-app.ts';
-import { patiently } from './patience.ts';
+import { graphStep } from './graph-steps.ts';
 import { roleStep } from './permission-steps.ts';
 import type { SetupStep } from './step.ts';
 
@@ -60,20 +58,7 @@ export function relayGraphSteps(
   { directory, clock }: Pick<Clients, 'directory' | 'clock'>,
 ): readonly SetupStep[] {
   if (principalId === undefined) return [];
-  // A new identity is not known everywhere at once.
-  const held = () => patiently(() => directory.permissions(principalId), clock);
-  return relayPermissions(live).map(({ name, id: appRoleId }) => ({
-    title: `Microsoft Graph permission ${name} for the relay`,
-    async look() {
-      return { kind: (await held()).some((permission) => permission.appRoleId === appRoleId) ? 'done' : 'todo' };
-    },
-    async apply() {
-      const resourceId = await directory.servicePrincipal(GRAPH_APP);
-      if (resourceId === undefined)
-        throw new UserError('setup.no-graph', 'the tenant does not know Microsoft Graph', {
-          remedy: 'Run this again in some minutes.',
-        });
-      await patiently(() => directory.grant(principalId, { resourceId, appRoleId }), clock);
-    },
-  }));
+  return relayPermissions(live).map((permission) =>
+    graphStep('the relay', permission, async () => ({ principalId }), { directory, clock }),
+  );
 }

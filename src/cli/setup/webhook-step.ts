@@ -2,20 +2,26 @@ import type { WorkflowClient } from '../../azure/workflows.ts';
 import { UserError } from '../../domain/errors.ts';
 import { createSignl4Client } from '../../signl4/client.ts';
 import type { Live } from '../live.ts';
-import { expectedWebhook, isExpected, webhookName } from '../signl4-webhook.ts';
+import { type Callback, callbacksOf, expectedWebhook, isExpected } from '../signl4-webhook.ts';
 import type { SetupStep } from './step.ts';
 
-/** SIGNL4 calls the relay or the callback playbook when somebody acts. Replaces a webhook of ours with an old address. */
-export function webhookStep(live: Live, workflows: WorkflowClient): SetupStep {
-  const name = webhookName(live);
+/** SIGNL4 calls the relay or the callback playbooks when somebody acts. `names`: the playbooks to look at; left out: all. */
+export function webhookSteps(live: Live, workflows: WorkflowClient, names?: readonly string[]): readonly SetupStep[] {
+  return callbacksOf(live)
+    .filter(({ playbook }) => names?.includes(playbook) ?? true)
+    .map((callback) => webhookStep(live, workflows, callback));
+}
+
+/** Replaces a webhook of ours with an old address. */
+function webhookStep(live: Live, workflows: WorkflowClient, { playbook, webhook: name }: Callback): SetupStep {
   return {
     title: `Outbound webhook "${name}" in SIGNL4`,
     async look() {
       if (!live.signl4.apiKey)
         return { kind: 'blocked', reason: 'SIGNL4_API_KEY is not set (SIGNL4 portal: Integrations, API keys)' };
-      const expected = await expectedWebhook(live, workflows);
+      const expected = await expectedWebhook(live, workflows, playbook);
       if (expected === undefined)
-        return { kind: 'blocked', reason: 'SIGNL4-Callback is not deployed; run "signl4-sentinel deploy" first' };
+        return { kind: 'blocked', reason: `${playbook} is not deployed; run "signl4-sentinel deploy" first` };
       const webhooks = await createSignl4Client(live.signl4).webhooks();
       const isThere = webhooks.some((webhook) => isExpected(webhook.url, expected) && webhook.isEnabled);
       const note = `to ${new URL(expected.url).host}`;
@@ -26,7 +32,7 @@ export function webhookStep(live: Live, workflows: WorkflowClient): SetupStep {
     },
     async apply() {
       const signl4 = createSignl4Client(live.signl4);
-      const expected = await expectedWebhook(live, workflows);
+      const expected = await expectedWebhook(live, workflows, playbook);
       if (expected === undefined) throw new UserError('setup.not-yet', 'nothing is deployed that SIGNL4 could call');
       const before = await signl4.webhooks();
       await signl4.createWebhook({ name, url: expected.url });

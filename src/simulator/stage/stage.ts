@@ -1,4 +1,4 @@
-import { PLAYBOOK_RUNNER } from '../../arm/setup/template.ts';
+import { PLAYBOOK_RUNNER, playbooksOfDefender } from '../../arm/setup/template.ts';
 import type { Config } from '../../config/config.ts';
 import type { WorkReport } from '../../relay/callback/worker.ts';
 import type { RelayStore } from '../../relay/store/store.ts';
@@ -30,8 +30,7 @@ const RELAY_HOST = 'relay.contoso.example';
 const CALLBACK = 'SIGNL4-Callback';
 const CALLBACK_HOST = 'prod-07.westeurope.logic.azure.com';
 const CALLBACK_URL = callbackUrl(CALLBACK);
-const DEFENDER_INCIDENTS = 'SIGNL4-Defender-Incidents';
-const DEFENDER_CALLBACK = 'SIGNL4-Defender-Callback';
+const [DEFENDER_INCIDENTS, DEFENDER_CALLBACK] = playbooksOfDefender;
 const RELAY_KEY = 'simulated-relay-key-0123456789abcdef';
 const SIGNL4_SECRET = 'simulated-webhook-secret-0123456789abcdef';
 const MINUTE = 60_000;
@@ -196,8 +195,6 @@ function callbackUrl(playbook: string): string {
 }
 
 const GRAPH = 'https://graph.microsoft.com';
-const asksGraph = [DEFENDER_INCIDENTS, DEFENDER_CALLBACK];
-
 /** Every playbook has an identity of its own, known to Sentinel by the playbook's name. */
 function identityFor({ ids, entra, sentinel }: World, playbook: string): Principal {
   const identity = entra.directory.add({
@@ -206,7 +203,9 @@ function identityFor({ ids, entra, sentinel }: World, playbook: string): Princip
     kind: 'ManagedIdentity',
     displayName: playbook,
     isPlaybook: true,
-    ...(asksGraph.includes(playbook) && { appRoles: { [GRAPH]: ['SecurityIncident.ReadWrite.All'] } }),
+    ...(playbooksOfDefender.some((name) => name === playbook) && {
+      appRoles: { [GRAPH]: ['SecurityIncident.ReadWrite.All'] },
+    }),
   });
   sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Responder');
   // To have Sentinel run other playbooks takes a right on them.

@@ -1,0 +1,75 @@
+import { playbooksOfDefender } from '../../arm/setup/template.ts';
+import type { DirectoryClient } from '../../azure/directory.ts';
+import type { WorkflowClient } from '../../azure/workflows.ts';
+import { asksGraphWithoutRelay } from '../../config/config.ts';
+import { UserError } from '../../domain/errors.ts';
+import { type GraphPermission, incidentPermission } from '../../domain/roles.ts';
+import type { IoClock } from '../io.ts';
+import type { Live } from '../live.ts';
+import { GRAPH_APP } from './graph-app.ts';
+import { patiently } from './patience.ts';
+import type { SetupStep } from './step.ts';
+
+/** Application permissions of Microsoft Graph for managed identities, which no template can give. */
+
+interface Clients {
+  readonly directory: DirectoryClient;
+  readonly clock: IoClock;
+}
+
+/** `find` gives the object id of the identity, or why it cannot be told yet. */
+export function graphStep(
+  who: string,
+  { name, id: appRoleId }: GraphPermission,
+  find: () => Promise<{ readonly principalId: string } | string>,
+  { directory, clock }: Clients,
+): SetupStep {
+  return {
+    title: `Microsoft Graph permission ${name} for ${who}`,
+    async look() {
+      const found = await find();
+      if (typeof found === 'string') return { kind: 'blocked', reason: found };
+      // A new identity is not known everywhere at once.
+      const held = await patiently(() => directory.permissions(found.principalId), clock);
+      return { kind: held.some((permission) => permission.appRoleId === appRoleId) ? 'done' : 'todo' };
+    },
+    async apply() {
+      const found = await find();
+      if (typeof found === 'string') throw new UserError('setup.not-yet', found);
+      const resourceId = await directory.servicePrincipal(GRAPH_APP);
+      if (resourceId === undefined)
+        throw new UserError('setup.no-graph', 'the tenant does not know Microsoft Graph', {
+          remedy: 'Run this again in some minutes.',
+        });
+      await patiently(() => directory.grant(found.principalId, { resourceId, appRoleId }), clock);
+    },
+  };
+}
+
+/** What the playbooks of Defender ask Graph as; none where a relay does their work. `names`: those to look at. */
+export function playbookGraphSteps(
+  live: Live,
+  names: readonly string[],
+  clients: Clients & { readonly workflows: WorkflowClient },
+): readonly SetupStep[] {
+  if (!asksGraphWithoutRelay(live.config)) return [];
+  return playbooksOfDefender
+    .filter((name) => names.includes(name))
+    .map((name) => {
+      const step = graphStep(name, incidentPermission, () => identityOf(name, clients.workflows), clients);
+      return live.isDelegated ? { ...step, look: unseen, apply: async () => {} } : step;
+    });
+}
+
+async function identityOf(name: string, workflows: WorkflowClient): Promise<{ principalId: string } | string> {
+  const deployed = await workflows.find(name);
+  if (!deployed) return `${name} is not deployed; run "signl4-sentinel deploy" first`;
+  const { principalId } = deployed;
+  return principalId === undefined ? `${name} has no managed identity` : { principalId };
+}
+
+/** The customer's directory is not the provider's to read. */
+const unseen: SetupStep['look'] = async () => ({
+  kind: 'done',
+  note: `cannot be seen from here: the customer gives ${incidentPermission.name} to the identity of the playbook, see its guide`,
+});

@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deployCommand } from '../../src/cli/deploy.ts';
+import { destroyCommand } from '../../src/cli/destroy.ts';
+import { doctorCommand } from '../../src/cli/doctor.ts';
+import { setupCommand } from '../../src/cli/setup.ts';
+import { incidentPermission } from '../../src/domain/roles.ts';
+import { VirtualClock } from '../../src/simulator/clock.ts';
+import { type LiveBench, liveBench } from './support/live.ts';
+
+/* Graph as a source without a relay: the two playbooks of Defender, their permission and their webhook. */
+
+const names = ['SIGNL4-Defender-Incidents', 'SIGNL4-Defender-Callback'];
+let clock: VirtualClock;
+let bench: LiveBench;
+beforeEach(async () => {
+  clock = new VirtualClock();
+  bench = await liveBench(clock);
+  bench.configure('graph: { enabled: true }\n');
+});
+afterEach(() => bench.close());
+
+const webhooks = () => bench.azure.world.signl4.store.webhooks;
+/** Playbooks whose identity holds the permission. */
+const permitted = () => {
+  const { appRoles } = bench.azure.state;
+  return names.filter((name) =>
+    appRoles.some(
+      ({ principalId, appRoleId }) =>
+        principalId === bench.azure.workflow(name).principalId && appRoleId === incidentPermission.id,
+    ),
+  );
+};
+async function graphFindings(): Promise<readonly { status: string; message: string; check: string }[]> {
+  const { out } = await bench.run(doctorCommand, ['--json']);
+  return JSON.parse(out).findings.filter(({ check }: { check: string }) => check === 'graph');
+}
+
+describe('deploy', () => {
+  it('brings both playbooks with their permission and a webhook of their own; no role of Azure', async () => {
+    const { code } = await bench.run(deployCommand);
+    expect(code).toBe(0);
+    expect(permitted()).toEqual(names);
+    expect(webhooks().map(({ name }) => name.split(':')[0])).toEqual(['Microsoft Sentinel', 'Microsoft Defender']);
+    const ours = names.map((name) => bench.azure.workflow(name).principalId);
+    expect(bench.azure.state.roleAssignments.filter(({ principalId }) => ours.includes(principalId))).toEqual([]);
+    expect((await bench.run(setupCommand, ['check'])).code).toBe(0);
+    expect((await graphFindings()).map(({ status }) => status)).toEqual(['ok', 'ok']);
+  });
+
+  it('changes nothing where all is in place', async () => {
+    await bench.run(deployCommand);
+    const before = [...webhooks()];
+    expect((await bench.run(deployCommand)).code).toBe(0);
+    expect(webhooks()).toEqual(before);
+    expect(permitted()).toEqual(names);
+  });
+
+  it('pages about an incident of Defender, and takes back what the team does', async () => {
+    await bench.run(deployCommand);
+    const { graph, signl4, cast } = bench.azure.world;
+    const { id } = graph.store.createIncident({
+      displayName: 'Ransomware',
+      severity: 'high',
+      alerts: [{ title: 'Encrypted' }],
+    });
+    await clock.advance(3 * 60_000);
+    const [alert] = [...signl4.store.alerts.values()];
+    expect(alert?.title).toBe('High: Ransomware');
+    signl4.store.acknowledge(alert?.id ?? '', cast.onCallUser, 'isolating');
+    await clock.advance(60_000);
+    expect(graph.store.incidents.get(id)).toMatchObject({ status: 'inProgress', customTags: ['SIGNL4'] });
+  });
+
+  it('leaves them out where a relay asks, or Graph is no source', async () => {
+    bench.configure('');
+    await bench.run(deployCommand);
+    expect(webhooks()).toHaveLength(1);
+    expect(() => bench.azure.workflow(names[0] ?? '')).toThrow();
+    const { out, err, code } = await bench.run(deployCommand, names.slice(0, 1));
+    expect(`${out}${err}`).toContain('has no use here');
+    expect(code).not.toBe(0);
+  });
+});
+
+describe('doctor', () => {
+  it.each(names)('says that %s lacks the permission', async (name) => {
+    await bench.run(deployCommand);
+    const { appRoles } = bench.azure.state;
+    const { principalId } = bench.azure.workflow(name);
+    appRoles.splice(
+      appRoles.findIndex((one) => one.principalId === principalId),
+      1,
+    );
+    const failures = (await graphFindings()).filter(({ status }) => status === 'failure');
+    expect(failures.map(({ message }) => message)).toEqual([expect.stringContaining(name)]);
+    expect(failures[0]?.message).toContain('SecurityIncident.ReadWrite.All');
+    expect((await bench.run(setupCommand, ['check'])).code).toBe(1);
+    await bench.run(setupCommand, ['apply']);
+    expect(permitted()).toEqual(names);
+  });
+
+  it('says that nothing asks Graph where they are not deployed', async () => {
+    bench.configure('');
+    await bench.run(deployCommand);
+    bench.configure('graph: { enabled: true }\n');
+    expect((await graphFindings()).map(({ status }) => status)).toEqual(['failure', 'failure']);
+  });
+
+  it('misses the second webhook', async () => {
+    await bench.run(deployCommand);
+    webhooks().splice(1);
+    const { out } = await bench.run(doctorCommand, ['--json']);
+    const found = JSON.parse(out).findings.filter(({ check }: { check: string }) => check === 'webhook');
+    expect(found.map(({ status }: { status: string }) => status)).toEqual(['ok', 'failure']);
+  });
+});
+
+it('destroy removes both and their webhook', async () => {
+  await bench.run(deployCommand);
+  expect((await bench.run(destroyCommand, ['--yes'])).code).toBe(0);
+  expect(bench.azure.state.workflows.size).toBe(0);
+  expect(webhooks()).toEqual([]);
+});
