@@ -71,6 +71,18 @@ describe('deploy', () => {
     expect(graph.store.incidents.get(id)).toMatchObject({ status: 'inProgress', customTags: ['SIGNL4'] });
   });
 
+  it('pages once about each of more incidents than one page holds', async () => {
+    await bench.run(deployCommand);
+    const { graph, signl4 } = bench.azure.world;
+    for (let number = 1; number <= 120; number++)
+      graph.store.createIncident({ displayName: `Flood ${number}`, severity: 'high' });
+    await clock.advance(10 * 60_000);
+    const titles = [...signl4.store.alerts.values()].map(({ title }) => title);
+    expect(titles).toHaveLength(120);
+    expect(new Set(titles).size).toBe(120);
+    expect([...graph.store.incidents.values()].every(({ customTags }) => customTags.includes('SIGNL4'))).toBe(true);
+  });
+
   it('leaves them out where a relay asks, or Graph is no source', async () => {
     bench.configure('');
     await bench.run(deployCommand);
