@@ -207,7 +207,7 @@ function stepsOfIncident(config: Config, found: Expr): readonly Step[] {
   const externalId = defenderExternalId(at(found, 'id'));
   const find = findAlerts('Find it in SIGNL4', {
     description:
-      'Whether the team was paged before: by an earlier run, or because Microsoft Sentinel shows the incident too. Nothing happens before SIGNL4 says so.',
+      'Whether the team was paged before: by an earlier run, or because Microsoft Sentinel shows the incident too. Where SIGNL4 does not say, the page goes out.',
     externalId,
   });
   const isOver = contains('resolved redirected', string(statusOf(incident)));
@@ -244,6 +244,7 @@ function stepsOfIncident(config: Config, found: Expr): readonly Step[] {
     alertLines,
     find.step,
     switchOn('What is to be done', {
+      on: 'finished',
       description: 'An incident that SIGNL4 does not know is sent; one that is over is settled. All others stay.',
       value: standing,
       cases: {

@@ -172,12 +172,20 @@ describe('an incident', () => {
     expect(result.status).toBe('Failed');
   });
 
-  it('is not sent while SIGNL4 does not say whether it knows it: a minute later it is asked again', async () => {
-    for (const problem of [{ status: 503 }, slow]) {
-      const { calls, result } = await runOn([defenderIncident('12')], { Find_it_in_SIGNL4: problem });
-      expect(calls('Send_to_SIGNL4')).toEqual([]);
-      expect(result.status).toBe('Failed');
-    }
+  it.each([
+    ['is down', { status: 503 }],
+    ['refuses the key', { status: 401 }],
+    ['does not answer', slow],
+  ])('is sent, once, where SIGNL4 cannot be asked whether it knows it: it %s', async (_, problem) => {
+    const { calls } = await runOn([defenderIncident('12')], { Find_it_in_SIGNL4: problem });
+    expect(calls('Send_to_SIGNL4')).toHaveLength(1);
+    expect(calls('Tag_the_incident')).toHaveLength(1);
+  });
+
+  it('that is over waits for SIGNL4 to say whether it knows it', async () => {
+    const { calls } = await runOn([resolved()], { Find_it_in_SIGNL4: { status: 503 } });
+    expect(calls('Resolve_the_alerts')).toEqual([]);
+    expect(calls('Tag_the_incident')).toEqual([]);
   });
 
   it('that fails keeps no other back', async () => {
