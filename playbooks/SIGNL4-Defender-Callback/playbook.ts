@@ -85,7 +85,8 @@ function build(config: Config): Workflow {
     after: [loop],
     all: [
       ...(events.every((event) => config.callback[event].comment !== '') ? [] : [isNot(said, '')]),
-      lacks(string(get.body('comments')), reference),
+      // A lone `string(…)` would be lost when somebody edits the row.
+      lacks(call('concat', string(get.body('comments')), ''), reference),
     ],
     yes: [
       postComment('Comment on the incident', {

@@ -183,7 +183,8 @@ describe('an incident', () => {
   });
 
   it('that is over waits for SIGNL4 to say whether it knows it', async () => {
-    const { calls } = await runOn([resolved()], { Find_it_in_SIGNL4: { status: 503 } });
+    const over = defenderIncident('17', { status: 'resolved', customTags: ['SIGNL4'] });
+    const { calls } = await runOn([over], { Find_it_in_SIGNL4: { status: 503 } });
     expect(calls('Resolve_the_alerts')).toEqual([]);
     expect(calls('Tag_the_incident')).toEqual([]);
   });

@@ -45,6 +45,7 @@ export const actions: Readonly<Record<string, BuiltIn>> = {
       secure: ['inputs', 'outputs'],
       retryPolicy: true,
       timeout: true,
+      paging: true,
       options: ['DisableAsyncPattern', 'DisableAutomaticDecompression', 'SuppressWorkflowHeaders'],
     },
   },

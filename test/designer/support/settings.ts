@@ -11,6 +11,7 @@ export interface Offer {
   readonly secure?: readonly ('inputs' | 'outputs')[];
   readonly retryPolicy?: true;
   readonly timeout?: true;
+  readonly paging?: true;
   readonly concurrency?: 'repetitions' | 'runs';
   readonly trackedProperties?: true;
   readonly options?: readonly string[];
@@ -27,6 +28,7 @@ export function savedSettings(node: JsonObject, offer: Offer): SavedSettings {
   const timeout = offer.timeout ? at(node, 'limit', 'timeout') : undefined;
   const retryPolicy = offer.retryPolicy ? at(node, 'inputs', 'retryPolicy') : undefined;
   const runtimeConfiguration = {
+    ...(offer.paging && kept('paginationPolicy', at(node, 'runtimeConfiguration', 'paginationPolicy'))),
     ...kept('concurrency', savedConcurrency(node, offer)),
     ...kept('secureData', at(node, 'runtimeConfiguration', 'secureData')),
   };
