@@ -332,3 +332,135 @@ describe('queries of alerts that Graph shows', () => {
     expect(huntingCalls(world)).toHaveLength(2);
   });
 });
+
+describe('after the attack on both worlds', () => {
+  /** An event of somebody else: a playbook, or a relay that lost its store. */
+  const pagedByOthers = ({ world, externalId }: ReturnType<typeof start>) =>
+    world.fetch(
+      new Request(`https://connect.signl4.com/api/v2/events/${world.cast.team.secret}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ Title: 'By others', 'X-S4-ExternalID': externalId, 'X-S4-Status': 'new' }),
+      }),
+    );
+  const shown = ({ alerts }: ReturnType<typeof start>) => alerts().map(({ title, status }) => [title, status]);
+  const taking = { status: 'inProgress', assignedTo: 'a.tanaka@contoso.com' } as const;
+  const ANALYST = 'a.tanaka@contoso.com';
+
+  it('what others paged follows analysts, too: taken, resolved, reopened', async () => {
+    const scene = start();
+    const { world, incident, minutes } = scene;
+    await pagedByOthers(scene);
+    await minutes(2);
+    world.graph.store.change(incident.id, taking, ANALYST);
+    await minutes(2);
+    expect(shown(scene)).toEqual([['By others', 2]]);
+    world.graph.store.change(incident.id, { status: 'resolved' }, ANALYST);
+    await minutes(2);
+    world.graph.store.change(incident.id, { status: 'active' }, ANALYST);
+    await minutes(3);
+    expect(shown(scene).map(([, status]) => status)).toEqual([4, 1]);
+  });
+
+  it('what others paged and Defender merged, tags and all, is settled, and the one that goes on is paged', async () => {
+    const scene = start();
+    const { world, incident, minutes } = scene;
+    await pagedByOthers(scene);
+    const goesOn = world.graph.store.createIncident({
+      displayName: 'Goes on',
+      severity: 'low',
+      customTags: ['SIGNL4'],
+    });
+    world.graph.store.merge(incident.id, goesOn.id);
+    incident.customTags = [];
+    await minutes(3);
+    expect(shown(scene)).toEqual([
+      ['By others', 4],
+      ['Low: Goes on', 1],
+    ]);
+  });
+
+  it('what was closed on the phone and merged later is paged under the one that goes on', async () => {
+    const scene = start();
+    const { relay, world, incident, minutes, externalId } = scene;
+    await minutes(2);
+    await relay.notify(acknowledged(relay, externalId, 4));
+    await minutes(2);
+    world.graph.store.change(incident.id, { status: 'active' }, 'Microsoft Defender XDR');
+    const goesOn = world.graph.store.createIncident({ displayName: 'Goes on', severity: 'high' });
+    world.graph.store.merge(incident.id, goesOn.id);
+    await minutes(3);
+    expect(shown(scene).filter(([title]) => title === 'High: Goes on')).toEqual([['High: Goes on', 1]]);
+  });
+
+  it('a claim of a relay that died keeps a page open until the one that goes on is paged', async () => {
+    const scene = start();
+    const { relay, world, incident, minutes } = scene;
+    await minutes(2);
+    const goesOn = world.graph.store.createIncident({ displayName: 'Goes on', severity: 'low' });
+    await relay.store.forwards.claim(`graph:${world.workspace.tenantId}:${goesOn.id}`, 2 * MINUTE);
+    world.graph.store.merge(incident.id, goesOn.id);
+    await minutes(1);
+    expect(shown(scene)).toEqual([['High: Access from a Tor exit node', 1]]);
+    await minutes(3);
+    expect(shown(scene)).toEqual([
+      ['High: Access from a Tor exit node', 4],
+      ['Low: Goes on', 1],
+    ]);
+  });
+
+  it('one that goes on and was deleted keeps nothing back', async () => {
+    const scene = start();
+    const { world, incident, minutes } = scene;
+    await minutes(2);
+    const goesOn = world.graph.store.createIncident({ displayName: 'Gone', severity: 'low' });
+    world.graph.store.merge(incident.id, goesOn.id);
+    world.graph.store.incidents.delete(goesOn.id);
+    await minutes(2);
+    expect(shown(scene)).toEqual([['High: Access from a Tor exit node', 4]]);
+  });
+
+  it.each([
+    ['set in progress by a machine, then tagged by a person', { status: 'inProgress' }, { customTags: ['seen'] }],
+    ['given to somebody by a machine, then tagged by another', taking, { customTags: ['seen'] }],
+  ] as const)('%s, rings on', async (_, byMachine, byPerson) => {
+    const scene = start();
+    const { world, incident, minutes } = scene;
+    await minutes(2);
+    world.graph.store.change(incident.id, byMachine, 'Automated investigation');
+    world.graph.store.change(
+      incident.id,
+      { customTags: [...incident.customTags, ...byPerson.customTags] },
+      'x.y@contoso.com',
+    );
+    await minutes(2);
+    expect(shown(scene).map(([, status]) => status)).toEqual([1]);
+  });
+
+  it('a copy is not sent again where SIGNL4 has the page of Defender', async () => {
+    const scene = start();
+    await pagedByOthers(scene);
+    expect(await forward(scene.relay, scene.copy().name)).toMatchObject({ status: 'already-forwarded' });
+    expect(scene.alerts()).toHaveLength(1);
+  });
+
+  it('acknowledging what was resolved in Defender opens no copy', async () => {
+    const { relay, world, incident, retrieve, copy, externalId } = start();
+    await retrieve();
+    const { name } = copy();
+    world.graph.store.change(incident.id, { status: 'resolved' }, ANALYST);
+    await relay.notify(acknowledged(relay, externalId));
+    await relay.applyAll();
+    expect(incident.status).toBe('resolved');
+    expect(relay.world.sentinel.store.incident(name).properties.status).toBe('New');
+  });
+
+  it('an acknowledgement does not wait for a comment that Graph refuses', async () => {
+    const { relay, world, incident, retrieve, externalId } = start();
+    await retrieve();
+    world.faults.add({ service: 'graph', path: '*/comments', fault: { kind: 'status', status: 400 } });
+    await relay.notify(acknowledged(relay, externalId));
+    await relay.applyAll();
+    expect(incident.status).toBe('inProgress');
+  });
+});

@@ -485,9 +485,11 @@ describe('notification about an incident of Graph', () => {
     const acknowledged = { ...callback.acknowledged, tag: 'SIGNL4-Seen' };
     const { relay, incident, body } = startGraph({ callback: { ...callback, acknowledged } });
     const { world } = relay;
-    world.route('graph.microsoft.com', (request) => {
-      if (request.method === 'POST' && request.url.endsWith('/comments')) incident.customTags = ['VIP'];
-      return world.graph.fetch(request);
+    let reads = 0;
+    world.route('graph.microsoft.com', async (request) => {
+      const response = await world.graph.fetch(request);
+      if (request.method === 'GET' && ++reads === 1) incident.customTags = ['VIP'];
+      return response;
     });
     await relay.notify(body(2));
     await relay.applyAll();

@@ -25,10 +25,14 @@ export async function applyToGraph(applying: Applying): Promise<Outcome | undefi
   const decided = applyNotification(notification, { ...incident, commentCount: 0 }, rules);
   if (!decided) return undefined;
   const change = withoutLateState(decided, applying);
-  if (change.comment && !hasComment(resource, referenced(change.comment))) {
+  const comment = async () => {
+    if (!change.comment || hasComment(resource, referenced(change.comment))) return;
     assertHeld();
     await graph.addComment(incident.id, referenced(change.comment), signal);
-  }
+  };
+  // What no person did looks like an echo once it is applied: its comment comes first. What a person did must not wait for one.
+  const isBySystem = notification.user === undefined;
+  if (isBySystem) await comment();
   const customTags = change.tag ? await withTag(graph, incident.id, change.tag, signal) : undefined;
   const patch = { ...graphChange(change), ...(customTags && { customTags }) };
   if (Object.keys(patch).length > 0) {
@@ -36,6 +40,7 @@ export async function applyToGraph(applying: Applying): Promise<Outcome | undefi
     await graph.patchIncident(incident.id, patch, signal);
   }
   applying.stateIsIn();
+  if (!isBySystem) await comment();
   const { status = incident.status, owner, releaseOwner } = change;
   const isOwned = owner !== undefined || releaseOwner;
   const changed = { ...incident, ...(isOwned && { owner: ownerNamed(owner) }) };

@@ -57,7 +57,11 @@ export function applyDirectly(sites: readonly Site[], now: () => number, remembe
     const outcome = await (id.source === 'graph' ? applyToGraph(applying) : applyToSentinel(applying));
     if (outcome?.changed) await remember?.(lane, outcome.changed, outcome.change);
     if (outcome && isClosedByPerson(notification, outcome) && !applying.isLate) await settleAlerts(applying, lane);
-    if (id.source === 'graph' && outcome?.changed) await applyToCopy(applying, outcome.changed);
+    if (id.source === 'graph' && outcome?.changed) {
+      // Closed in Defender already: only closing and reopening are news to the copy, else it would be opened again.
+      const isOver = outcome.isClosed && notification.event !== 'closed' && notification.event !== 'reopened';
+      await applyToCopy({ ...applying, isLate: applying.isLate || isOver }, outcome.changed);
+    }
     if (outcome?.change.noRoomFor) await sayWhereTheNoteIs(applying, lane);
     applying.stateIsIn();
   };

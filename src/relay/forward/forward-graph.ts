@@ -11,6 +11,7 @@ import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
 import { UpstreamError, upstreamError } from '../upstream.ts';
 import { type ForwardAnswer, forwardOnce, sentByOthers } from './forward-once.ts';
+import { seenOf } from './seen.ts';
 
 /** Sends an incident of the Graph security API, which came with its alerts, and tags it. See {@link forwardOnce}. */
 export async function forwardGraphIncident(
@@ -31,13 +32,16 @@ export async function forwardGraphIncident(
   if (!isWanted && hasTag(incident.tags, config.tag)) return { status: 'filtered', failed: ['Not sent before'] };
   const key = graphExternalId(workspace.tenantId, incident.id);
   const mark = () => addTag(site, incident.id, budget);
+  const { alerts, entities } = incident;
+  const subject: Subject = { incident, resource, alerts, entities, comments: [], bookmarks: [], warnings: [] };
   const sent = await sentByOthers(site, key, forwards, budget);
   if (sent) {
+    // From now on it is ours to compare.
+    await forwards.mark(key, sent.eventId);
+    await forwards.see(key, JSON.stringify(seenOf(incident, subject)));
     await mark();
     return sent;
   }
-  const { alerts, entities } = incident;
-  const subject: Subject = { incident, resource, alerts, entities, comments: [], bookmarks: [], warnings: [] };
   return forwardOnce(
     site,
     { key, compose: () => composeGraph(site, subject, budget), markAsSent: mark },

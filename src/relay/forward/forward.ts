@@ -5,7 +5,7 @@ import { enrichIncident } from '../enrich/enrich.ts';
 import { externalIdOf } from '../external-id.ts';
 import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
-import { type ForwardAnswer, forwardOnce } from './forward-once.ts';
+import { type ForwardAnswer, forwardOnce, sentByOthers } from './forward-once.ts';
 import { markAsSent } from './mark-as-sent.ts';
 import { ENRICH_SHARE } from './shares.ts';
 
@@ -27,6 +27,12 @@ export async function forwardIncident(
     return failed.length > 0 ? { failed } : { ...enriched, event: { ...enriched.event, 'X-S4-ExternalID': key } };
   };
   const mark = (eventId: string) => markAsSent(site, incidentId, eventId, budget);
+  // Graph may have shown it before, to a playbook or to a relay that forgot.
+  const sent = key.startsWith('graph:') ? await sentByOthers(site, key, forwards, budget) : undefined;
+  if (sent) {
+    await mark(sent.eventId);
+    return sent;
+  }
   return forwardOnce(site, { key, compose, markAsSent: mark }, forwards, budget);
 }
 

@@ -48,7 +48,8 @@ export function seenOf(
 }
 
 export function ownerKey({ owner }: Incident): string {
-  return owner?.objectId ?? owner?.userPrincipalName ?? owner?.email ?? owner?.name ?? '';
+  // By the name that Sentinel and Defender share, as far as there is one.
+  return (owner?.userPrincipalName ?? owner?.email ?? owner?.objectId ?? owner?.name ?? '').toLowerCase();
 }
 
 /** Enough to tell 500 entities apart, and short: all of them stand in one row of the store. */

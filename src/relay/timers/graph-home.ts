@@ -7,6 +7,7 @@ import { readGraphIncident, redirectOf } from '../graph/incident.ts';
 import { readGraphVerdict } from '../graph/mapping.ts';
 import { survivingGraphIncident } from '../graph/survivor.ts';
 import type { Site } from '../site.ts';
+import { UpstreamError } from '../upstream.ts';
 import type { Home, Linked } from './home.ts';
 
 /** An incident of the Graph security API, read with its alerts. It says who changed it last, and keeps no history. */
@@ -30,9 +31,14 @@ export function graphHome(site: Site, resource: JsonObject, incident: Incident):
     async pageSurvivor(forwards, budget) {
       if (redirectOf(resource) === undefined || !site.graph) return;
       const { graph } = site;
-      const survivor = await budget.by(1, 'Graph', (signal) => survivingGraphIncident(graph, incident.id, signal));
-      if (readGraphIncident(survivor)?.status === 'Closed') return;
-      await forwardGraphIncident(site, survivor, forwards, budget, { isWanted: true });
+      const survivor = await budget
+        .by(1, 'Graph', (signal) => survivingGraphIncident(graph, incident.id, signal))
+        .catch(unlessGone);
+      if (!survivor || readGraphIncident(survivor)?.status === 'Closed') return;
+      const { status } = await forwardGraphIncident(site, survivor, forwards, budget, { isWanted: true });
+      // Another relay claims it, and may have died: looked at again.
+      if (status === 'being-forwarded')
+        throw new UpstreamError('Graph', 'unavailable', { detail: 'is being asked by another relay' });
     },
     enrich: (budget) => composeGraph(site, { incident, resource, ...linked, bookmarks: [], warnings: [] }, budget),
   };
@@ -52,8 +58,17 @@ function verdictOf(resource: JsonObject): string | undefined {
   return finding && [finding, words].filter((part) => part !== '').join(', ');
 }
 
-/** A mail address, or the name of the person who has it now. What is neither may be a machine. */
+/** Who deleted the incident that goes on has seen it. */
+function unlessGone(error: unknown): undefined {
+  if (error instanceof UpstreamError && error.kind === 'missing') return undefined;
+  throw error;
+}
+
+/**
+ * Only who made the last change and has the incident surely took it: there is no history, and whatever else stands there a
+ * machine may have written a moment before.
+ */
 function isByPerson(by: string, { owner }: Incident): boolean {
-  const name = by.trim();
-  return /^[^\s@]+@[^\s@]+$/.test(name) || (name !== '' && name.toLowerCase() === owner?.name?.toLowerCase());
+  const name = by.trim().toLowerCase();
+  return name !== '' && name === owner?.name?.toLowerCase();
 }

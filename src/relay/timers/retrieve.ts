@@ -51,7 +51,8 @@ const EARLY_MS = 5_000;
 
 async function retrieve(site: Site, settings: RetrieveSettings): Promise<void> {
   const { store, now } = settings;
-  const cursor = `retrieve:graph:${site.workspace.tenantId.toLowerCase()}`;
+  const { tenantId, workspaceId } = site.workspace;
+  const cursor = `retrieve:graph:${tenantId}:${workspaceId}`.toLowerCase();
   const started = now();
   const last = Date.parse((await store.readCursor(cursor)) ?? '');
   const since = Number.isNaN(last) ? sinceOf(site, settings) : new Date(last - OVERLAP_MS).toISOString();

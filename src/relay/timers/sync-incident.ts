@@ -38,10 +38,9 @@ export async function syncIncident(known: KnownIncident, run: SyncRun): Promise<
   const changedAt = Date.parse(incident.lastModifiedTime);
   const { sync, filter } = site.config;
   const due = converge({ incident, changedAt, alerts, ...told, now: run.now() }, sync, pagesClosed(filter));
-  if (due.resolve) {
-    await home.pageSurvivor?.(store.forwards, budget);
-    await settle(known, 'resolved', closing(known), run);
-  }
+  // Also where the page was closed before: what it was merged into goes on.
+  if (alerts.length > 0) await home.pageSurvivor?.(store.forwards, budget);
+  if (due.resolve) await settle(known, 'resolved', closing(known), run);
   if (due.acknowledge) await settle(known, 'acknowledged', `Somebody is on it in ${home.name}.`, run);
   if (due.page) await pageAgain(known, due.page, run);
   // A notification on its way is not lost: what was missed can wait for the next whole comparison.

@@ -67,9 +67,9 @@ function sentinelSource(site: Site): Source {
 const LIST_MS = 5 * 60_000;
 
 function graphSource(site: Site): Source {
-  const { tenantId } = site.workspace;
+  const { tenantId, workspaceId } = site.workspace;
   return {
-    cursor: `graph:${tenantId.toLowerCase()}`,
+    cursor: `graph:${tenantId.toLowerCase()}:${workspaceId.toLowerCase()}`,
     async *changed(since) {
       for await (const resource of site.graph?.incidents(since, AbortSignal.timeout(LIST_MS)) ?? []) {
         const incident = readGraphIncident(resource);
@@ -116,6 +116,8 @@ async function knownIncident(
   { forwards }: RelayStore,
 ): Promise<KnownIncident | undefined> {
   const mark = await forwards.get(found.key);
-  if (!mark && !hasTag(found.incident.tags, config.tag)) return undefined;
+  // Merging takes the tags along: what was merged may have been sent.
+  const mayBeSent = hasTag(found.incident.tags, config.tag) || found.home.mergedInto !== undefined;
+  if (!mark && !mayBeSent) return undefined;
   return { ...found, seen: mark?.seen ?? '', isOurs: mark !== undefined };
 }
