@@ -190,8 +190,8 @@ const severityNames: Choices = {
 
 // ---- one incident -----------------------------------------------------------------------------------------------------
 
-const PAGE = 'open, new';
-const SETTLE = 'over, known';
+const PAGE = 'open new';
+const SETTLE = 'over known';
 
 function stepsOfIncident(config: Config, found: Expr): readonly Step[] {
   const get = getDefenderIncident('Get incident', {
@@ -212,11 +212,11 @@ function stepsOfIncident(config: Config, found: Expr): readonly Step[] {
   });
   const isOver = contains('resolved redirected', string(statusOf(incident)));
   const { closed } = config.sync;
+  const settledTag = call('concat', parameter('Tag'), SETTLED);
   const standing = call(
     'concat',
-    ...(closed ? [when(contains(string(at(incident, 'customTags')), SETTLED), 'settled, ', '')] : []),
-    when(isOver, 'over', 'open'),
-    when(find.hasSome, ', known', ', new'),
+    when(isOver, closed ? when(contains(string(at(incident, 'customTags')), settledTag), '', 'over') : 'over', 'open'),
+    when(find.hasSome, ' known', ' new'),
   );
   const page = pageTheTeam(config, get, alertLines);
   const send = sendToSignl4('Send to SIGNL4', {
@@ -238,7 +238,7 @@ function stepsOfIncident(config: Config, found: Expr): readonly Step[] {
     },
     repeat: true,
   });
-  const tag = closed ? when(isOver, call('concat', parameter('Tag'), SETTLED), parameter('Tag')) : parameter('Tag');
+  const tag = closed ? when(isOver, settledTag, parameter('Tag')) : parameter('Tag');
   return [
     get,
     alertLines,

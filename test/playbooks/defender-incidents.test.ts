@@ -189,6 +189,14 @@ describe('an incident', () => {
     expect(calls('Tag_the_incident')).toEqual([]);
   });
 
+  it.each([
+    ['of somebody else that ends alike', ['VIP-Resolved']],
+    ['of ours, from a time before it was reopened', ['SIGNL4-Resolved']],
+  ])('is sent whatever tag it has %s', async (_, customTags) => {
+    const { calls } = await runOn([defenderIncident('18', { customTags })]);
+    expect(calls('Send_to_SIGNL4')).toHaveLength(1);
+  });
+
   it('that fails keeps no other back', async () => {
     const found = [defenderIncident('13'), defenderIncident('14')];
     const { calls, result } = await runOn(found, { Send_to_SIGNL4: [{ status: 500 }, taken] });
