@@ -13,7 +13,6 @@ const API_VERSION = '2024-04-01';
 export interface FunctionApp {
   readonly id: string;
   readonly name: string;
-  readonly tags: Readonly<Record<string, string>>;
   /** Object id of its system-assigned identity; undefined where it has none. */
   readonly principalId: string | undefined;
   /** Host names: its own, and that of its deployment service. */
@@ -108,7 +107,6 @@ function readApp(body: Json): FunctionApp {
   return {
     id: text('id') ?? '',
     name: text('name') ?? '',
-    tags: texts(member(body, 'tags')),
     principalId: text('identity', 'principalId'),
     host: text('properties', 'defaultHostName') ?? '',
     scmHost: textOf(member(scm, 'name')) ?? '',

@@ -45,7 +45,7 @@ export function chosenPlaybooks(names: readonly string[], config: Config): reado
     ? playbooksOf(config)
     : names.map((typed) => {
         const found = playbooks.find(({ name }) => name.toLowerCase() === typed.toLowerCase());
-        if (found && (found.isWanted?.(config) ?? true)) return found;
+        if (found && playbooksOf(config).includes(found)) return found;
         if (found)
           throw new UserError('usage.playbook', `${found.name} has no use here`, {
             remedy: 'It needs graph.enabled: true and no relay.url: a relay does its work itself.',

@@ -77,7 +77,7 @@ async function pull(live: Live, names: readonly string[], options: PullOptions, 
     if (!options.dryRun) write(resolve(io.cwd, name), text);
     for (const line of lines) io.print(`${options.dryRun ? 'would write' : 'wrote'} ${name}: ${line}`);
   }
-  const { left: edited, kept } = rulesLeft(future, deployed, await rulesOfDeployed(future, drifts));
+  const { left: edited, kept } = rulesLeft(future.config, await rulesOfDeployed(future, drifts));
   const left = [...secrets, ...edited];
   for (const line of left) io.print(`left in Azure: ${line}`);
   for (const line of kept) io.print(`stays in Microsoft Sentinel, and deploy keeps it: ${line}`);

@@ -1,6 +1,7 @@
 import { RELAY_TAG } from '../arm/relay/tags.ts';
 import { createFunctionAppClient, type FunctionApp } from '../azure/function-app.ts';
 import { createResourceClient, type GroupResource } from '../azure/resources.ts';
+import { member, textOf } from '../domain/json.ts';
 import type { Live } from './live.ts';
 
 /** What of the relay lies in Azure, in the resource group of the playbooks. */
@@ -26,10 +27,7 @@ export type RelayType = keyof typeof usualNames;
 export async function findRelayResources({ arm, group, config }: Live): Promise<RelayResources> {
   const app = config.relay.azure.app.toLowerCase();
   const inGroup = await createResourceClient(arm, group).inGroup();
-  const relayOf = ({ tags }: GroupResource) =>
-    Object.entries(tags)
-      .find(([name]) => name.toLowerCase() === RELAY_TAG)?.[1]
-      .toLowerCase();
+  const relayOf = ({ tags }: GroupResource) => textOf(member(tags, RELAY_TAG))?.toLowerCase();
   const isTagged = (each: GroupResource) => relayOf(each) === app;
   const named = (type: RelayType) => {
     const ofType = inGroup.filter((each) => each.type.toLowerCase() === type);

@@ -25,8 +25,8 @@ interface SetupOptions extends LiveOptions {
 }
 
 /**
- * `setup plan|apply|check`: what must be in place beside the templates: roles, Sentinel's permission to run playbooks, the
- * webhook in SIGNL4, and with `--app` an application with secret. `credential` is for tests.
+ * `setup plan|apply|check`: what must be in place beside the templates: roles of playbooks and relay, permissions of Microsoft
+ * Graph, Sentinel's permission to run playbooks, webhooks in SIGNL4, and with `--app` an application with secret. `credential` is for tests.
  */
 export function setupCommand(io: Io, credential?: TokenCredential): Command {
   const setup = new Command('setup').description('roles, permissions and the SIGNL4 webhook: plan, apply, check');

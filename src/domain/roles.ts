@@ -27,6 +27,9 @@ export const customRole = {
   ],
 } as const;
 
+/** The application of Microsoft Graph, the same in every tenant. */
+export const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000';
+
 /** Microsoft Sentinel's own application, which runs playbooks ("Azure Security Insights"); its object id differs by tenant. */
 export const SECURITY_INSIGHTS_APP_ID = '98785600-1bb7-4fb9-b9fa-19afe2c8a360';
 

@@ -88,7 +88,7 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
       path: `events/${encodeURIComponent(teamSecretOf(options))}`,
       body: event as unknown as Json,
       ...{ signal, withinMs },
-      isConfirmed: (status, answer) => status === 201 && eventIdOf(answer) !== '',
+      isConfirmed,
       // A second event raises a second alert; acting twice on one does not.
       ...(raises && options.apiKey
         ? { findOutcome: (leftMs) => raisedSince(started, event['X-S4-ExternalID'], signal, leftMs) }
@@ -154,7 +154,6 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
         'X-S4-SourceSystem': 'MicrosoftSentinel',
       };
       const path = `events/${encodeURIComponent(teamSecretOf(options))}`;
-      const isConfirmed = (status: number, answer: Json) => status === 201 && eventIdOf(answer) !== '';
       const body = await send({ method: 'POST', path, body: event as unknown as Json, signal, isConfirmed });
       return textOf(member(body, 'teamId')) ?? '';
     },
@@ -198,6 +197,11 @@ function eventIdOf(answer: Json): string {
   const ids = [member(answer, 'eventId'), member(answer, 'id')];
   const found = ids.map((id) => (typeof id === 'string' ? id.trim() : '')).find((id) => id !== '') ?? '';
   return EVENT_ID.test(found) && !NO_ID.test(found) ? found : '';
+}
+
+/** Only that says that SIGNL4 has an event. */
+function isConfirmed(status: number, answer: Json): boolean {
+  return status === 201 && eventIdOf(answer) !== '';
 }
 
 function teamSecretOf({ teamSecret }: Signl4Options): string {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
 import { API } from './api-versions.ts';
-import { type RelaySecret, relaySecrets } from './secrets.ts';
+import { type RelaySecret, relaySecrets, secretId } from './secrets.ts';
 import { relayTags } from './tags.ts';
 
 /*
@@ -118,10 +118,6 @@ export const settings: JsonObject = {
   properties: `[union(parameters('MoreSettings'), variables('OwnSettings'), createObject(${[...storageServices, logs].join(', ')}))]`,
   dependsOn: ["[variables('SiteId')]", "[variables('InsightsId')]", ...relaySecrets.map(secretId)],
 };
-
-function secretId({ name }: RelaySecret): string {
-  return `[resourceId('Microsoft.KeyVault/vaults/secrets', parameters('VaultName'), '${name}')]`;
-}
 
 /** Resolved by App Service with the app's identity; the value never is a setting. */
 function secretReference({ name, parameter, isOptional }: RelaySecret): string {

@@ -42,3 +42,8 @@ export function vaultSecret({ name, parameter, isOptional }: RelaySecret): JsonO
     dependsOn: ["[variables('VaultId')]"],
   };
 }
+
+/** What depends on the secret names it so. */
+export function secretId({ name }: RelaySecret): string {
+  return `[resourceId('Microsoft.KeyVault/vaults/secrets', parameters('VaultName'), '${name}')]`;
+}

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ownSettings } from '../../arm/relay/resources.ts';
-import { type RelaySecret, relaySecrets } from '../../arm/relay/secrets.ts';
+import { type RelaySecret, relaySecrets, secretId, vaultSecret } from '../../arm/relay/secrets.ts';
 import { relayTemplate } from '../../arm/relay/template.ts';
 import type { VaultSecretId } from '../../azure/deployments.ts';
 import { createFunctionAppClient, type FunctionApp } from '../../azure/function-app.ts';
@@ -78,24 +78,18 @@ export async function relayKeyInVault(live: Live): Promise<VaultSecretId | undef
   return vault && { vaultId: vault.id, secretName: KEY };
 }
 
-const variables: Readonly<Record<RelaySecret['name'], string>> = {
-  [KEY]: 'RELAY_KEY',
-  [WEBHOOK_SECRET]: 'RELAY_SIGNL4_SECRET',
-  'team-secret': 'SIGNL4_TEAM_SECRET',
-  'signl4-api-key': 'SIGNL4_API_KEY',
-};
 const SHORTEST = 16;
 
 /** From the environment; what must be there and is nowhere is made up. Undefined: it stays in the vault, or there is none. */
 function secretFor(
-  { name, isOptional }: RelaySecret,
+  { name, setting, isOptional }: RelaySecret,
   inVault: ReadonlySet<string>,
   env: Io['env'],
 ): string | undefined {
-  const given = env[variables[name]] || undefined;
+  const given = env[setting] || undefined;
   if (given !== undefined && !isOptional && given.length < SHORTEST)
-    throw new UserError('deploy.weak-secret', `${variables[name]} must have at least ${SHORTEST} characters`, {
-      remedy: `Make one: openssl rand -hex 32. Or leave ${variables[name]} out: deploy makes one up and keeps it in the key vault.`,
+    throw new UserError('deploy.weak-secret', `${setting} must have at least ${SHORTEST} characters`, {
+      remedy: `Make one: openssl rand -hex 32. Or leave ${setting} out: deploy makes one up and keeps it in the key vault.`,
     });
   return given ?? (isOptional || inVault.has(name) ? undefined : randomBytes(32).toString('hex'));
 }
@@ -122,15 +116,15 @@ function othersOf(settings: Readonly<Record<string, string>>): JsonObject {
 
 /** Secrets that stay are not written: a new version of the same value would only restart the relay. */
 function withoutKept(template: JsonObject, kept: readonly RelaySecret[]): JsonObject {
-  const isKept = (text: unknown) =>
-    kept.some(({ name }) => String(text).includes(`/${name}')`) || String(text).endsWith(`'${name}')]`));
+  const names = new Set<unknown>(kept.map((each) => vaultSecret(each)['name']));
+  const ids = new Set<unknown>(kept.map(secretId));
   const resources = listOf(template['resources'])
     .filter(isJsonObject)
-    .filter(({ type, name }) => type !== 'Microsoft.KeyVault/vaults/secrets' || !isKept(name))
+    .filter(({ name }) => !names.has(name))
     .map((resource) => {
       const dependsOn = resource['dependsOn'];
       return Array.isArray(dependsOn)
-        ? { ...resource, dependsOn: dependsOn.filter((each) => !isKept(each)) }
+        ? { ...resource, dependsOn: dependsOn.filter((each) => !ids.has(each)) }
         : resource;
     });
   return { ...template, resources: resources as readonly JsonObject[] };

@@ -66,11 +66,28 @@ export const webhookCheck: Check<DoctorContext> = {
   async run(context) {
     const { live } = context;
     if (!live.signl4.apiKey) return [noKey];
-    return Promise.all(callbacksOf(live).map(({ playbook }) => webhookFinding(context, playbook)));
+    let asked: Promise<Known> | undefined;
+    const ask = () => {
+      asked ??= askSignl4(live);
+      return asked;
+    };
+    return Promise.all(callbacksOf(live).map(({ playbook }) => webhookFinding(context, playbook, ask)));
   },
 };
 
-async function webhookFinding(context: DoctorContext, playbook: string): Promise<Finding> {
+interface Known {
+  readonly webhooks: Awaited<ReturnType<Signl4Client['webhooks']>>;
+  /** The team that is paged, as far as it is known. */
+  readonly teamId: string | undefined;
+}
+
+async function askSignl4({ signl4: options }: DoctorContext['live']): Promise<Known> {
+  const signl4 = createSignl4Client(options);
+  const teamId = options.teamSecret ? await signl4.teamOfSecret().catch(() => undefined) : undefined;
+  return { webhooks: await signl4.webhooks(), teamId };
+}
+
+async function webhookFinding(context: DoctorContext, playbook: string, ask: () => Promise<Known>): Promise<Finding> {
   const { live, workflows } = context;
   const isThere = deployedAs(context, playbook) !== undefined;
   let expected: ExpectedWebhook | undefined;
@@ -80,21 +97,14 @@ async function webhookFinding(context: DoctorContext, playbook: string): Promise
     return unread(`the address of ${playbook}`, error, live.workspace.tenantId, rights.callbackUrl);
   }
   if (expected === undefined) return skipped(`${playbook} is not deployed: there is nothing that SIGNL4 could call`);
-  const signl4 = createSignl4Client(live.signl4);
-  const teamId = live.signl4.teamSecret ? await signl4.teamOfSecret().catch(() => undefined) : undefined;
-  return findingFor(signl4, expected, teamId);
+  return findingFor(await ask(), expected);
 }
 
-/** Addresses hold secrets: they are compared and never shown. `teamId`: the team that is paged, as far as it is known. */
-async function findingFor(
-  signl4: Signl4Client,
-  expected: ExpectedWebhook,
-  teamId: string | undefined,
-): Promise<Finding> {
+/** Addresses hold secrets: they are compared and never shown. */
+function findingFor({ webhooks, teamId }: Known, expected: ExpectedWebhook): Finding {
   const remedy = 'Run "signl4-sentinel setup apply".';
   const portal = 'SIGNL4 portal: Integrations, outbound webhooks';
   const { host } = new URL(expected.url);
-  const webhooks = await signl4.webhooks();
   const own = webhooks.filter(({ url }) => isExpected(url, expected));
   const enabled = own.filter(({ isEnabled }) => isEnabled);
   const heard = enabled.filter((webhook) => !webhook.teamId || !teamId || webhook.teamId === teamId);

@@ -27,15 +27,14 @@ interface Left {
   readonly kept: readonly string[];
 }
 
-/** What of the rules is not in the configuration `future`, in words. `rules` are compared with it. */
-export function rulesLeft(future: Live, names: readonly string[], rules: readonly RuleDrift[]): Left {
-  const views = ruleViews(future, names);
-  const left = rules.filter((rule) => rule.isEdited && !isMade(rule, views));
+/** What of the rules is not in the configuration that they were compared with, in words. */
+export function rulesLeft(config: Config, rules: readonly RuleDrift[]): Left {
+  const left = rules.filter(({ isEdited }) => isEdited);
   const edits = left.map(
     ({ displayName, differences }) =>
       `the automation rule "${displayName}" was edited: ${differences.map(editLine).join('; ')}. No choice of signl4.yaml makes it so: make a rule of your own of it, under another name`,
   );
-  const others = otherSettings(future.config, rules);
+  const others = otherSettings(config, rules);
   return { left: [...edits, ...others.left], kept: others.kept };
 }
 

@@ -7,12 +7,12 @@ import {
   APPLICATION_NAME,
   builtInRoles,
   customRole,
+  GRAPH_APP_ID,
   type GraphPermission,
   graphPermissions,
 } from '../../domain/roles.ts';
 import type { Live } from '../live.ts';
 import { type KnownApplication, knownApplication } from './application.ts';
-import { GRAPH_APP } from './graph-app.ts';
 import { roleStep } from './permission-steps.ts';
 import { type SecretChoices, secretStep } from './secret-step.ts';
 import type { SetupStep } from './step.ts';
@@ -130,7 +130,7 @@ function grant(
       const [found, principalId, resourceId] = await Promise.all([
         application.find(),
         application.principal(),
-        directory.servicePrincipal(GRAPH_APP),
+        directory.servicePrincipal(GRAPH_APP_ID),
       ]);
       if (!found || principalId === undefined || resourceId === undefined)
         throw new UserError('setup.no-graph', 'the tenant does not know the application, or Microsoft Graph', {
@@ -150,12 +150,12 @@ function grant(
 
 /** What the application asks for already, and ours. */
 function withEvery(permissions: readonly GraphPermission[], requested: readonly Json[]): readonly Json[] {
-  const isGraphs = (each: Json) => textOf(member(each, 'resourceAppId')) === GRAPH_APP;
+  const isGraphs = (each: Json) => textOf(member(each, 'resourceAppId')) === GRAPH_APP_ID;
   const ours = permissions.map(({ id }) => ({ id, type: 'Role' }));
   const asked = requested.filter(isGraphs).flatMap((each) => listOf(member(each, 'resourceAccess')) as readonly Json[]);
   const kept = asked.filter((each) => !ours.some(({ id }) => id === textOf(member(each, 'id'))));
   return [
     ...requested.filter((each) => !isGraphs(each)),
-    { resourceAppId: GRAPH_APP, resourceAccess: [...kept, ...ours] },
+    { resourceAppId: GRAPH_APP_ID, resourceAccess: [...kept, ...ours] },
   ];
 }

@@ -3,10 +3,9 @@ import type { DirectoryClient } from '../../azure/directory.ts';
 import type { WorkflowClient } from '../../azure/workflows.ts';
 import { asksGraphWithoutRelay } from '../../config/config.ts';
 import { UserError } from '../../domain/errors.ts';
-import { type GraphPermission, incidentPermission } from '../../domain/roles.ts';
+import { GRAPH_APP_ID, type GraphPermission, incidentPermission } from '../../domain/roles.ts';
 import type { IoClock } from '../io.ts';
 import type { Live } from '../live.ts';
-import { GRAPH_APP } from './graph-app.ts';
 import { patiently } from './patience.ts';
 import type { SetupStep } from './step.ts';
 
@@ -36,7 +35,7 @@ export function graphStep(
     async apply() {
       const found = await find();
       if (typeof found === 'string') throw new UserError('setup.not-yet', found);
-      const resourceId = await directory.servicePrincipal(GRAPH_APP);
+      const resourceId = await directory.servicePrincipal(GRAPH_APP_ID);
       if (resourceId === undefined)
         throw new UserError('setup.no-graph', 'the tenant does not know Microsoft Graph', {
           remedy: 'Run this again in some minutes.',

@@ -18,9 +18,10 @@ export function graphHome(site: Site, resource: JsonObject, incident: Incident):
     return { author: of('createdByDisplayName'), message: of('comment'), time: of('createdDateTime') };
   });
   const linked: Linked = { comments, alerts, entities };
+  const mergedInto = redirectOf(resource);
   return {
     name: 'Microsoft Defender',
-    mergedInto: redirectOf(resource),
+    mergedInto,
     verdict: verdictOf(resource),
     readLinked: async () => linked,
     readCourse: async () => ({
@@ -29,7 +30,7 @@ export function graphHome(site: Site, resource: JsonObject, incident: Incident):
       states: [],
     }),
     async pageSurvivor(forwards, budget) {
-      if (redirectOf(resource) === undefined || !site.graph) return;
+      if (mergedInto === undefined || !site.graph) return;
       const { graph } = site;
       const survivor = await budget
         .by(1, 'Graph', (signal) => survivingGraphIncident(graph, incident.id, signal))

@@ -8,6 +8,7 @@ import type { RelayStore } from '../store/store.ts';
 import { graphHome } from './graph-home.ts';
 import type { Home, KnownIncident } from './home.ts';
 import { sentinelHome } from './sentinel-home.ts';
+import { LIST_MS } from './sweep-settings.ts';
 import { syncIncident } from './sync-incident.ts';
 
 export interface SyncSettings {
@@ -62,9 +63,6 @@ function sentinelSource(site: Site): Source {
     },
   };
 }
-
-/** Longest time to list what is there. */
-const LIST_MS = 5 * 60_000;
 
 function graphSource(site: Site): Source {
   const { tenantId, workspaceId } = site.workspace;

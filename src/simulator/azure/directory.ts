@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { type JsonObject, memberAt, textOf } from '../../domain/json.ts';
-import { graphPermissions, huntingPermission, readUsersPermission } from '../../domain/roles.ts';
+import { GRAPH_APP_ID, graphPermissions, huntingPermission, readUsersPermission } from '../../domain/roles.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import { type Handler, readJson } from '../http.ts';
-import { type AzureSetting, GRAPH_APP_ID, lower, type StoredApplication } from './state.ts';
+import { type AzureSetting, lower, type StoredApplication } from './state.ts';
 
 /**
  * Microsoft Graph: applications, service principals and application permissions; everything else is the world's own. What was

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
-import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
+import { GRAPH_APP_ID, SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import type { RelayStore } from '../../relay/store/store.ts';
 import type { RelayOnStage } from '../stage/relay-on-stage.ts';
 import type { World } from '../world.ts';
@@ -203,9 +203,6 @@ export interface AzureState {
   retryAfter: number | undefined;
   hasSentinel: boolean;
 }
-
-/** Microsoft Graph's application, the same in every tenant. */
-export const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000';
 
 /** Azure as it is before anything of ours is there: a workspace with Sentinel in a resource group. */
 export function emptyAzure({ workspace, ids }: World): AzureState {
