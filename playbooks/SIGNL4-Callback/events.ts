@@ -3,6 +3,7 @@ import { type Signl4Event, STATUS_CHANGED, statusEvents, typeEvents } from '../.
 import type { Severity } from '../../src/domain/severity.ts';
 import type { IncidentStatus } from '../../src/domain/status.ts';
 import type { CallbackAction, CallbackEvent } from '../../src/rules/choices.ts';
+import { compileTemplate, type TokenSource } from '../../src/rules/template-tokens.ts';
 import {
   at,
   call,
@@ -29,7 +30,7 @@ import { switchOn } from '../../src/workflow/steps/switch-on.ts';
  */
 
 /** The incident as it was just read, and what the notification brought. */
-export interface Situation {
+interface Situation {
   readonly incident: Subject;
   readonly note: Expr;
   /** Text of the classification of a closing. */
@@ -87,12 +88,20 @@ function changesIncident({ status, assignOwner, tag, severity }: CallbackAction)
   return status !== 'keep' || assignOwner || tag !== '' || severity !== 'keep';
 }
 
+interface Heard {
+  readonly events: readonly CallbackEvent[];
+  readonly happened: Expr;
+  readonly note: Expr;
+  readonly tokens: TokenSource;
+}
+
 /** One case for each event that changes the incident. */
 export function whatItChanges(
-  { callback }: Pick<Config, 'callback'>,
-  { events, happened }: { readonly events: readonly CallbackEvent[]; readonly happened: Expr },
-  situation: Situation,
+  { callback, close }: Pick<Config, 'callback' | 'close'>,
+  { events, happened, note, tokens }: Heard,
+  incident: Subject,
 ): Step {
+  const situation: Situation = { incident, note, closeComment: compileTemplate(close.comment, tokens) ?? '' };
   const cases = events.filter((event) => changesIncident(callback[event]));
   return switchOn('What does it change', {
     description: 'One case for each event that changes the incident.',

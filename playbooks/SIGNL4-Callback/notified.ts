@@ -1,4 +1,5 @@
 import type { Config } from '../../src/config/config.ts';
+import type { Classification } from '../../src/domain/classification.ts';
 import type { ExternalId } from '../../src/domain/external-id.ts';
 import { changesState } from '../../src/rules/callback.ts';
 import type { CallbackEvent } from '../../src/rules/choices.ts';
@@ -12,12 +13,14 @@ import {
   isNot,
   lower,
   parameter,
+  type Row,
   row,
   string,
   text,
   triggerBody,
   when,
 } from '../../src/wdl/build.ts';
+import type { Json } from '../../src/wdl/types.ts';
 import { isBySomebody, notificationSchema, notificationTokens } from '../../src/workflow/parts/notification.ts';
 import type { Step } from '../../src/workflow/step.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
@@ -25,7 +28,7 @@ import { respond } from '../../src/workflow/steps/respond.ts';
 import { terminate } from '../../src/workflow/steps/terminate.ts';
 import { type Variable, variable } from '../../src/workflow/steps/variable.ts';
 import { type NamedTrigger, whenCalled } from '../../src/workflow/triggers.ts';
-import type { Choices } from '../../src/workflow/workflow.ts';
+import type { Choice, Choices } from '../../src/workflow/workflow.ts';
 import { doesSomething, eventCodes, eventNames } from './events.ts';
 
 /*
@@ -49,8 +52,9 @@ export interface Notified {
   readonly happened: Expr;
   readonly externalId: Variable;
   readonly note: Expr;
-  /** Text of the comment for each event, by its name. */
-  readonly comments: Expr;
+  /** What is to be written on the incident, and rows that hold where that is anything: none where every event says something. */
+  readonly said: Expr;
+  readonly saysSomething: readonly Row[];
   readonly tokens: TokenSource;
 }
 
@@ -92,6 +96,7 @@ export function notified(config: Config, { source, scope }: Here): Notified {
     ),
     { description: 'What is written on the incident when something happened. Change the texts here.' },
   );
+  const said = at(comments.value, happened.value);
   const guard = condition('Is it about an incident here', {
     description: 'Tests, duty changes and alerts of other senders end here, and what this solution wrote itself.',
     all: [
@@ -119,7 +124,8 @@ export function notified(config: Config, { source, scope }: Here): Notified {
     happened: happened.value,
     externalId,
     note: note.value,
-    comments: comments.value,
+    said,
+    saysSomething: events.every((event) => config.callback[event].comment !== '') ? [] : [isNot(said, '')],
     tokens,
   };
 }
@@ -138,8 +144,21 @@ const noteOf = when(
   at(triggerBody, 'annotation'),
 );
 
+/** How a product is told the classification of a closing. */
+interface Verdicts {
+  /** The parameter `Classification`, for a note without a hashtag. */
+  readonly usual: Choice;
+  /** What a hashtag chooses, as people call it. */
+  readonly says: string;
+  readonly of: (classification: Classification) => Json;
+}
+
 /** The choices behind it. */
-export function notifiedChoices({ owners }: Config, events: readonly CallbackEvent[]): Choices {
+export function notifiedChoices(
+  { close, owners }: Config,
+  events: readonly CallbackEvent[],
+  { usual, says, of }: Verdicts,
+): Choices {
   const codes = Object.entries(eventCodes).flatMap(([code, event]) =>
     events.filter((one) => one === event).map((one) => [code, eventNames[one]] as const),
   );
@@ -148,6 +167,14 @@ export function notifiedChoices({ owners }: Config, events: readonly CallbackEve
       type: 'Object',
       defaultValue: Object.fromEntries(codes),
       description: 'Codes of SIGNL4 to what they mean. Take a line out to ignore that event.',
+    },
+    Classification: usual,
+    Classifications: {
+      type: 'Object',
+      defaultValue: Object.fromEntries(
+        Object.entries(close.hashtags).map(([tag, classification]) => [`#${tag.toLowerCase()}`, of(classification)]),
+      ),
+      description: `Hashtags of a closing note, in lower case, to the ${says} that each chooses. The first word of the note that is one counts.`,
     },
     Owners: {
       type: 'Object',

@@ -1,27 +1,23 @@
 import type { Config } from '../../src/config/config.ts';
 import type { CallbackEvent } from '../../src/rules/choices.ts';
-import { compileTemplate } from '../../src/rules/template-tokens.ts';
 import {
   and,
-  at,
   call,
   coalesce,
   contains,
   equals,
-  isNot,
   json,
   last,
   not,
   or,
-  type Row,
   row,
   split,
   string,
   take,
   text,
-  triggerBody,
   when,
 } from '../../src/wdl/build.ts';
+import { hasGuid, notificationGuid, raisedAt } from '../../src/workflow/parts/notification.ts';
 import { derivedResourceManager, putComment, withoutMarkup } from '../../src/workflow/parts/resource-manager.ts';
 import { ROUNDS } from '../../src/workflow/parts/update-incident.ts';
 import { derivedWorkspace, workspaceArmId, workspaceId } from '../../src/workflow/parts/workspace.ts';
@@ -58,18 +54,14 @@ const COMMENT_LIMIT = 7_000;
 
 function build(config: Config): Workflow {
   const heard = notified(config, { source: 'sentinel', scope: { says: 'workspace', id: workspaceId } });
-  const { events, happened, note, tokens } = heard;
+  const { happened, note, guard, said, saysSomething } = heard;
   const incidentArmId = text`${workspaceArmId}/providers/Microsoft.SecurityInsights/Incidents/${call('encodeUriComponent', last(split(heard.externalId.value, ':')))}`;
   const get = connector('Get incident', getIncident, {
     description: 'As it is now: only what differs is written.',
     body: { incidentArmId },
     retry: patientRetry,
   });
-  const change = whatItChanges(config, heard, {
-    incident: sentinelIncident(get),
-    note,
-    closeComment: compileTemplate(config.close.comment, tokens) ?? '',
-  });
+  const change = whatItChanges(config, heard, sentinelIncident(get));
   const assigning = allSteps([change]).filter(isAssigning);
   const isGone = equals(get.outputs('statusCode'), 404);
   const loop = until('Until it is written', {
@@ -92,23 +84,33 @@ function build(config: Config): Workflow {
       }),
     ],
   });
-  const comment = commentSteps(config, events, {
-    after: heard.guard,
-    isCommented: isNot(at(heard.comments, happened), ''),
-    put: (start) =>
-      putComment('Comment on the incident', {
-        ...start,
-        description: 'Under the id of the notification: repeated, it changes nothing.',
-        incidentArmId,
-        commentId: text`${commentId}`,
-        message: text`${withoutMarkup(take(string(at(heard.comments, happened)), COMMENT_LIMIT))}`,
-      }),
-  });
+  // Beside the loop: what happens to one does not keep the other.
+  const beside = { after: [guard] };
+  const comment = (start: { readonly after?: readonly Step[] }) =>
+    putComment('Comment on the incident', {
+      ...start,
+      description: 'Under the id of the notification: repeated, it changes nothing.',
+      incidentArmId,
+      commentId: text`${commentId}`,
+      message: text`${withoutMarkup(take(string(said), COMMENT_LIMIT))}`,
+    });
   return workflow({
-    choices: callbackChoices(config, events),
+    choices: callbackChoices(config, heard.events),
     derived: [derivedWorkspace(config.workspace), derivedResourceManager],
     trigger: heard.trigger,
-    steps: [...heard.steps, loop, written, comment],
+    steps: [
+      ...heard.steps,
+      loop,
+      written,
+      saysSomething.length === 0
+        ? comment(beside)
+        : condition('Is there anything to say', {
+            ...beside,
+            description: 'Some events leave no comment.',
+            all: saysSomething,
+            yes: [comment({})],
+          }),
+    ],
   });
 }
 
@@ -120,48 +122,19 @@ const wasNoConflict = (step: Step) => not(contains(json('[409, 412]'), coalesce(
  * which it was raised make one, to a ten millionth of a second.
  */
 const commentId = when(
-  contains(string(at(triggerBody, 'id')), '-'),
-  last(split(string(at(triggerBody, 'id')), '_')),
-  call(
-    'formatDateTime',
-    coalesce(at(triggerBody, 'eventRaisedUtc'), call('utcNow')),
-    'yyyyMMdd-HHmm-ss00-0000-00000fffffff',
-  ),
+  hasGuid,
+  notificationGuid,
+  call('formatDateTime', raisedAt, 'yyyyMMdd-HHmm-ss00-0000-00000fffffff'),
 );
 
-/** The comment stands beside the loop: what happens to one does not keep the other. */
-function commentSteps(
-  { callback: mapping }: Config,
-  events: readonly CallbackEvent[],
-  { after, isCommented, put }: { after: Step; isCommented: Row; put: (start: { after?: readonly Step[] }) => Step },
-): Step {
-  if (events.every((event) => mapping[event].comment !== '')) return put({ after: [after] });
-  return condition('Is there anything to say', {
-    description: 'Some events leave no comment.',
-    after: [after],
-    all: [isCommented],
-    yes: [put({})],
-  });
-}
-
 function callbackChoices(config: Config, events: readonly CallbackEvent[]): Choices {
-  const { close } = config;
-  const { Events, Owners } = notifiedChoices(config, events);
-  return {
-    ...(Events && { Events }),
-    Classification: {
+  return notifiedChoices(config, events, {
+    usual: {
       type: 'String',
-      defaultValue: close.classification,
+      defaultValue: config.close.classification,
       description: 'How an incident is closed where the note has no hashtag: classification and reason.',
     },
-    Classifications: {
-      type: 'Object',
-      defaultValue: Object.fromEntries(
-        Object.entries(close.hashtags).map(([tag, classification]) => [`#${tag.toLowerCase()}`, classification]),
-      ),
-      description:
-        'Hashtags of a closing note, in lower case, to the classification that each chooses. The first word of the note that is one counts.',
-    },
-    ...(Owners && { Owners }),
-  };
+    says: 'classification',
+    of: (classification) => classification,
+  });
 }

@@ -1,25 +1,11 @@
 import { asksGraphWithoutRelay, type Config } from '../../src/config/config.ts';
 import type { Classification } from '../../src/domain/classification.ts';
 import { graphVerdicts } from '../../src/domain/defender.ts';
+import type { CallbackEvent } from '../../src/rules/choices.ts';
 import { commentMarker } from '../../src/rules/comment.ts';
-import { compileTemplate } from '../../src/rules/template-tokens.ts';
-import {
-  at,
-  call,
-  coalesce,
-  contains,
-  empty,
-  isNot,
-  lacks,
-  last,
-  split,
-  string,
-  take,
-  text,
-  triggerBody,
-  when,
-} from '../../src/wdl/build.ts';
+import { call, empty, lacks, last, split, string, take, text, when } from '../../src/wdl/build.ts';
 import { defenderExternalId, getDefenderIncident, graphChoice, postComment } from '../../src/workflow/parts/graph.ts';
+import { hasGuid, notificationGuid, raisedAt } from '../../src/workflow/parts/notification.ts';
 import { derivedTenant, tenantId } from '../../src/workflow/parts/workspace.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
@@ -55,8 +41,7 @@ const MERGES = 10;
 
 function build(config: Config): Workflow {
   const heard = notified(config, { source: 'graph', scope: { says: 'tenant', id: tenantId } });
-  const { events, happened, note, comments } = heard;
-  const { externalId } = heard;
+  const { externalId, said } = heard;
   const get = getDefenderIncident('Get incident', {
     description: 'As it is now: only what differs is written.',
     id: last(split(externalId.value, ':')),
@@ -74,17 +59,12 @@ function build(config: Config): Workflow {
     timeout: 'PT10M',
     steps: [get, follow],
   });
-  const change = whatItChanges(config, heard, {
-    incident: defenderIncident(get),
-    note,
-    closeComment: compileTemplate(config.close.comment, heard.tokens) ?? '',
-  });
-  const said = at(comments, happened);
+  const change = whatItChanges(config, heard, defenderIncident(get));
   const comment = condition('Is it not said yet', {
     description: 'Microsoft Graph gives comments no id of ours: the reference at the end tells them apart.',
     after: [loop],
     all: [
-      ...(events.every((event) => config.callback[event].comment !== '') ? [] : [isNot(said, '')]),
+      ...heard.saysSomething,
       // A lone `string(…)` would be lost when somebody edits the row.
       lacks(call('concat', string(get.body('comments')), ''), reference),
     ],
@@ -97,7 +77,7 @@ function build(config: Config): Workflow {
     ],
   });
   return workflow({
-    choices: defenderChoices(config, notifiedChoices(config, events)),
+    choices: defenderChoices(config, heard.events),
     derived: [derivedTenant],
     trigger: heard.trigger,
     steps: [...heard.steps, loop, change, comment],
@@ -105,33 +85,20 @@ function build(config: Config): Workflow {
 }
 
 /** What tells a notification from every other: the beginning of its own id, or the time at which it was raised. */
-const notificationId = string(at(triggerBody, 'id'));
-const reference = when(
-  contains(notificationId, '-'),
-  take(last(split(notificationId, '_')), 8),
-  coalesce(at(triggerBody, 'eventRaisedUtc'), call('utcNow')),
-);
+const reference = when(hasGuid, take(notificationGuid, 8), raisedAt);
 
-function defenderChoices({ close }: Config, { Events, Owners }: Choices): Choices {
+function defenderChoices(config: Config, events: readonly CallbackEvent[]): Choices {
   // What nobody decided stays as it is.
   const verdict = (classification: Classification) => ({ ...graphVerdicts[classification] });
-  return {
-    ...(Events && { Events }),
-    Classification: {
+  const notifiedOnes = notifiedChoices(config, events, {
+    usual: {
       type: 'Object',
-      defaultValue: verdict(close.classification),
+      defaultValue: verdict(config.close.classification),
       description:
         'How an incident is resolved where the note has no hashtag: classification and determination. Empty: they stay as they are.',
     },
-    Classifications: {
-      type: 'Object',
-      defaultValue: Object.fromEntries(
-        Object.entries(close.hashtags).map(([tag, one]) => [`#${tag.toLowerCase()}`, verdict(one)]),
-      ),
-      description:
-        'Hashtags of a closing note, in lower case, to the classification and determination that each chooses. The first word of the note that is one counts.',
-    },
-    ...(Owners && { Owners }),
-    ...graphChoice,
-  };
+    says: 'classification and determination',
+    of: verdict,
+  });
+  return { ...notifiedOnes, ...graphChoice };
 }

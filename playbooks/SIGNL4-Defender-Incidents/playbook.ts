@@ -24,7 +24,7 @@ import {
   text,
   when,
 } from '../../src/wdl/build.ts';
-import { tagChoice, teamChoice } from '../../src/workflow/parts/choices.ts';
+import { hoursAgo, tagChoice, teamChoice } from '../../src/workflow/parts/choices.ts';
 import {
   defenderExternalId,
   getDefenderIncident,
@@ -125,8 +125,6 @@ function build(config: Config): Workflow {
 }
 
 const minutesOf = ({ graph }: Config) => (graph.everyMinutes === 1 ? 'minute' : `${graph.everyMinutes} minutes`);
-
-const hoursAgo = call('addHours', call('utcNow'), call('mul', parameter('LookBackHours'), -1), 'yyyy-MM-ddTHH:mm:ssZ');
 
 // ---- which incidents --------------------------------------------------------------------------------------------------
 

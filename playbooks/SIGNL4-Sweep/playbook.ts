@@ -14,7 +14,7 @@ import {
   type Text,
   text,
 } from '../../src/wdl/build.ts';
-import { listChoices, tagChoice } from '../../src/workflow/parts/choices.ts';
+import { hoursAgo, LIST_TIME, listChoices, tagChoice } from '../../src/workflow/parts/choices.ts';
 import { derivedResourceManager, resourceManagerCall } from '../../src/workflow/parts/resource-manager.ts';
 import { derivedTenant, derivedWorkspace, tenantId, workspaceArmId } from '../../src/workflow/parts/workspace.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
@@ -111,9 +111,7 @@ function build(config: Config): Workflow {
   });
 }
 
-const TIME = 'yyyy-MM-ddTHH:mm:ssZ';
-const hoursAgo = call('addHours', call('utcNow'), call('mul', parameter('LookBackHours'), -1), TIME);
-const graceAgo = call('addMinutes', call('utcNow'), call('mul', parameter('GraceMinutes'), -1), TIME);
+const graceAgo = call('addMinutes', call('utcNow'), call('mul', parameter('GraceMinutes'), -1), LIST_TIME);
 
 /** The tag as the list gives it. */
 const isTagged: Expr = contains(

@@ -1,4 +1,5 @@
 import type { Violation } from './connector/rule.ts';
+import { oncePer } from './once-per.ts';
 import type { Tree } from './tree.ts';
 
 export type { Violation } from './connector/rule.ts';
@@ -71,20 +72,6 @@ export function group<Subject>(
         ),
     };
   });
-}
-
-/** Remembers what a function gave for an object. */
-function oncePer<Argument, Result>(
-  of: (argument: Argument) => Result,
-  keyOf: (argument: Argument) => object = (argument) => argument as object,
-): (argument: Argument) => Result {
-  const known = new WeakMap<object, { readonly result: Result }>();
-  return (argument) => {
-    const key = keyOf(argument);
-    const found = known.get(key) ?? { result: of(argument) };
-    known.set(key, found);
-    return found.result;
-  };
 }
 
 /**

@@ -6,6 +6,7 @@ import { UserError } from '../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { step } from './json-text.ts';
 import { objectAt, textAt } from './json-walk.ts';
+import { oncePer } from './once-per.ts';
 import type { JsonFile, Tree } from './tree.ts';
 
 /** A resource of a template. */
@@ -62,7 +63,7 @@ function levelsAt(file: string, template: JsonObject, at: string, role: Template
     template,
     scope,
     resources: resourcesIn(template, at),
-    evaluate: remembered((value) => evaluated(value, scope)),
+    evaluate: evaluatedOnce(scope),
   };
   const inner = level.resources.flatMap(({ raw, at: resource, type }) => {
     const member = innerTemplateMember(type, raw);
@@ -120,14 +121,9 @@ export function scopeOfResource(level: TemplateLevel, raw: JsonObject): ArmScope
 }
 
 /** Whole parts are asked for by many rules. */
-function remembered(evaluate: TemplateLevel['evaluate']): TemplateLevel['evaluate'] {
-  const known = new WeakMap<object, { readonly value: Json | undefined }>();
-  return (part) => {
-    if (typeof part !== 'object' || part === null) return evaluate(part);
-    const found = known.get(part) ?? { value: evaluate(part) };
-    known.set(part, found);
-    return found.value;
-  };
+function evaluatedOnce(scope: ArmScope): TemplateLevel['evaluate'] {
+  const ofPart = oncePer((part: Json) => evaluated(part, scope));
+  return (part) => (typeof part === 'object' && part !== null ? ofPart(part) : evaluated(part, scope));
 }
 
 function evaluated(value: Json | undefined, scope: ArmScope): Json | undefined {

@@ -8,7 +8,7 @@ import type { JsonObject } from '../../src/wdl/types.ts';
 import { alertsOf, answersToPage, incident, taken } from './support/incidents.ts';
 import { playbookUnderTest, sample, withValue } from './support/playbook.ts';
 
-/* Where the relay fetches incidents from Graph too, playbooks and relay call an incident of Defender by the same id. */
+/* Where Graph is a source of incidents too, playbooks and relay call an incident of Defender by the same id. */
 
 /** `subscription().tenantId`, as the deployment of the tests has it. */
 const TENANT_ID = '11111111-1111-1111-1111-111111111111';

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { listOf, member, textOf } from '../../domain/json.ts';
 import { applyNotification, type IncidentChange } from '../../rules/callback.ts';
 import { plainText } from '../../rules/html-text.ts';
-import { ownerNamed, readGraphIncident } from '../graph/incident.ts';
+import { graphIncidentIn, ownerNamed } from '../graph/incident.ts';
 import { survivingGraphIncident } from '../graph/survivor.ts';
 import { withTag } from '../graph/tags.ts';
 import { UpstreamError } from '../upstream.ts';
@@ -18,8 +18,7 @@ export async function applyToGraph(applying: Applying): Promise<Outcome | undefi
   const { graph, config } = site;
   if (!graph) throw new UpstreamError('Graph', 'refused', { detail: 'is no source of this relay any more' });
   const resource = await survivingGraphIncident(graph, applying.incidentId, signal);
-  const incident = readGraphIncident(resource);
-  if (!incident) throw new UpstreamError('Graph', 'unavailable', { detail: 'answered with something else' });
+  const incident = graphIncidentIn(resource);
   const rules = { mapping: config.callback, close: config.close, owners: config.owners };
   // The limit of 100 comments is Sentinel's.
   const decided = applyNotification(notification, { ...incident, commentCount: 0 }, rules);

@@ -5,11 +5,11 @@ import type { Budget } from '../deadline.ts';
 import { composeGraph } from '../enrich/compose-graph.ts';
 import type { Subject } from '../enrich/subject.ts';
 import { graphExternalId } from '../external-id.ts';
-import { readGraphIncident, redirectOf } from '../graph/incident.ts';
+import { graphIncidentIn, redirectOf } from '../graph/incident.ts';
 import { withTag } from '../graph/tags.ts';
 import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
-import { UpstreamError, upstreamError } from '../upstream.ts';
+import { upstreamError } from '../upstream.ts';
 import { type ForwardAnswer, forwardOnce, sentByOthers } from './forward-once.ts';
 import { seenOf } from './seen.ts';
 
@@ -23,8 +23,7 @@ export async function forwardGraphIncident(
   { isWanted = false }: { readonly isWanted?: boolean } = {},
 ): Promise<ForwardAnswer> {
   const { config, workspace, names } = site;
-  const incident = readGraphIncident(resource);
-  if (!incident) throw new UpstreamError('Graph', 'unavailable', { detail: 'answered with something else' });
+  const incident = graphIncidentIn(resource);
   const failed = isWanted ? [] : unmatched(config.filter, incident, names);
   // Merged into another one, which comes by itself.
   if (failed.length > 0 || redirectOf(resource) !== undefined) return { status: 'filtered', failed };

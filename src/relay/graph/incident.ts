@@ -2,6 +2,7 @@ import { worstFirst } from '../../domain/alert.ts';
 import type { Incident, IncidentOwner } from '../../domain/incident.ts';
 import { isJsonObject, listOf, member, textOf } from '../../domain/json.ts';
 import { plainText } from '../../rules/html-text.ts';
+import { UpstreamError } from '../upstream.ts';
 import { readGraphAlert } from './alert.ts';
 import { entitiesOf } from './entities.ts';
 import { readGraphSeverity, readGraphStatus } from './mapping.ts';
@@ -43,6 +44,13 @@ export function readGraphIncident(resource: unknown): Incident | undefined {
     alerts,
     entities: entitiesOf(found.flatMap(({ evidence }) => evidence)),
   };
+}
+
+/** The same of an answer that must be one. @throws UpstreamError (`unavailable`) for anything else. */
+export function graphIncidentIn(resource: unknown): Incident {
+  const incident = readGraphIncident(resource);
+  if (!incident) throw new UpstreamError('Graph', 'unavailable', { detail: 'answered with something else' });
+  return incident;
 }
 
 /** `assignedTo` as an owner; empty: nobody. A person has a user principal name, a group or a free text has none. */

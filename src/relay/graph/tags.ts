@@ -1,7 +1,6 @@
 import { hasTag } from '../../domain/incident.ts';
 import type { GraphSecurityPort } from '../ports.ts';
-import { UpstreamError } from '../upstream.ts';
-import { readGraphIncident } from './incident.ts';
+import { graphIncidentIn } from './incident.ts';
 
 /**
  * The tags of an incident with one more. A PATCH replaces `customTags` as a whole, and Graph knows no etag: they are read again
@@ -13,7 +12,6 @@ export async function withTag(
   tag: string,
   signal: AbortSignal,
 ): Promise<readonly string[] | undefined> {
-  const incident = readGraphIncident(await graph.incident(id, signal));
-  if (!incident) throw new UpstreamError('Graph', 'unavailable', { detail: 'answered with something else' });
-  return hasTag(incident.tags, tag) ? undefined : [...incident.tags, tag];
+  const { tags } = graphIncidentIn(await graph.incident(id, signal));
+  return hasTag(tags, tag) ? undefined : [...tags, tag];
 }

@@ -125,6 +125,7 @@ async function load(): Promise<KqlParser> {
     made: ReadonlyMap<KustoElement, KqlNode>,
   ): KqlNode {
     const type = element.IsToken ? undefined : element.ResultType;
+    let columns: readonly KqlColumn[] | undefined;
     return {
       kind: nodeKinds.get(element.Kind) ?? `kind ${element.Kind}`,
       start: element.TextStart,
@@ -137,7 +138,8 @@ async function load(): Promise<KqlParser> {
       type: type ? symbolKinds.get(type.Kind) : undefined,
       // Only asked for where columns are denied or masked; there are as many as nodes times columns.
       get columns() {
-        return type?.Columns ? itemsOf(type.Columns).map((column) => columnOf(column, made)) : undefined;
+        columns ??= type?.Columns && itemsOf(type.Columns).map((column) => columnOf(column, made));
+        return columns;
       },
     };
   }

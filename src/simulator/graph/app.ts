@@ -23,7 +23,7 @@ export interface GraphSetting {
 
 export type GraphEnv = { Variables: { caller: Principal; roles: readonly string[] } };
 
-/** graph.microsoft.com/v1.0: users, security incidents and alerts. Permissions are the `roles` of the token. */
+/** graph.microsoft.com/v1.0: users, security incidents and alerts, advanced hunting. Permissions are the `roles` of the token. */
 export function createGraphApp(setting: GraphSetting): Handler {
   const app = new Hono<GraphEnv>();
   app.use('*', async (context, next) => {

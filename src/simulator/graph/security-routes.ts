@@ -1,6 +1,5 @@
 import type { Context, Hono } from 'hono';
 import { isJsonObject, listOf, member, textOf } from '../../domain/json.ts';
-import { isoTime } from '../clock.ts';
 import type { Principal } from '../entra/directory.ts';
 import { readJson } from '../http.ts';
 import { type GraphEnv, type GraphSetting, needRole } from './app.ts';
@@ -15,7 +14,7 @@ import {
 } from './enums.ts';
 import { GraphError } from './graph-error.ts';
 import { collection } from './query.ts';
-import type { GraphAlert, GraphComment, GraphIncident } from './resources.ts';
+import type { GraphAlert, GraphIncident } from './resources.ts';
 
 const PAGE = { incidents: { usual: 50, most: 50 }, alerts: { usual: 100, most: 1_000 } };
 const FILTERABLE = [
@@ -147,17 +146,9 @@ async function addComment(
   resource: GraphIncident | GraphAlert,
   request: Request,
   caller: Principal,
-  { clock, store }: GraphSetting,
+  { store }: GraphSetting,
 ): Promise<Response> {
   const text = textOf(member(await readJson(request), 'comment'));
   if (!text) throw new GraphError(400, 'BadRequest', "The property 'comment' is required.");
-  const comment: GraphComment = {
-    '@odata.type': '#microsoft.graph.security.alertComment',
-    comment: text,
-    createdByDisplayName: caller.displayName,
-    createdDateTime: isoTime(clock.now()),
-  };
-  resource.comments.push(comment);
-  store.touch(resource);
-  return Response.json({ '@odata.context': '$metadata', value: resource.comments });
+  return Response.json({ '@odata.context': '$metadata', value: store.comment(resource, text, caller.displayName) });
 }

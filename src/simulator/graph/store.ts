@@ -97,17 +97,16 @@ export class GraphStore {
     this.touch(target);
   }
 
-  comment(id: string, text: string, by: string): GraphComment[] {
-    const incident = this.incidents.get(id);
-    if (!incident) throw new RangeError(`there is no incident ${id}`);
-    incident.comments.push({
+  /** Gives all comments of it. `by`: name of the person or application. */
+  comment(resource: GraphIncident | GraphAlert, text: string, by: string): readonly GraphComment[] {
+    resource.comments.push({
       '@odata.type': '#microsoft.graph.security.alertComment',
       comment: text,
       createdByDisplayName: by,
       createdDateTime: isoTime(this.#clock.now()),
     });
-    this.touch(incident);
-    return incident.comments;
+    this.touch(resource);
+    return resource.comments;
   }
 
   /**

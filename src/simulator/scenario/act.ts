@@ -185,7 +185,8 @@ function changeInDefender(scene: Scene, { incident: name, by = 'analyst', ...cha
   const { stage, graphIncidents, timeline } = scene;
   const { store } = stage.world.graph;
   const { owner, comment, mergeInto, ...members } = changes;
-  const { id } = defenderIncident(graphIncidents, name);
+  const incident = defenderIncident(graphIncidents, name);
+  const { id } = incident;
   const { actor, author } = changerOf(stage.world, by);
   const who = author.userPrincipalName ?? actor.name;
   const assigned = owner && ownerOf(stage.world, owner);
@@ -194,7 +195,7 @@ function changeInDefender(scene: Scene, { incident: name, by = 'analyst', ...cha
     ([member, value]) => `${member}: ${value ?? 'nobody'}`,
   );
   if (what.length > 0) store.change(id, { ...members, ...assignedTo }, who);
-  if (comment !== undefined) store.comment(id, comment, who);
+  if (comment !== undefined) store.comment(incident, comment, who);
   if (mergeInto !== undefined) store.merge(id, defenderIncident(graphIncidents, mergeInto).id);
   const told = [
     ...what,

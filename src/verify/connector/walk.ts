@@ -2,6 +2,7 @@ import type { Definition, Method, Operation, Parameter, PathItem, Response, Sche
 import { methods, resolve } from '../../connector/swagger.ts';
 import type { Json } from '../../domain/json.ts';
 import { partsOf as valuesIn } from '../json-walk.ts';
+import { oncePer } from '../once-per.ts';
 
 /** A part of a definition and the JSON pointer to it. */
 export interface At<T> {
@@ -15,25 +16,13 @@ export interface OperationAt extends At<Operation> {
   readonly item: PathItem;
 }
 
-/** A function that many rules call on the same document, and that works once for each. */
-function remembered<Subject extends object, T>(walk: (subject: Subject) => T): (subject: Subject) => T {
-  const results = new WeakMap<Subject, T>();
-  return (subject) => {
-    const known = results.get(subject);
-    if (known !== undefined) return known;
-    const result = walk(subject);
-    results.set(subject, result);
-    return result;
-  };
-}
-
 /** `/paths` and `/v2/alerts` become `/paths/~1v2~1alerts`. */
 export function below(pointer: string, ...segments: readonly (string | number)[]): string {
   const escaped = segments.map((segment) => String(segment).replaceAll('~', '~0').replaceAll('/', '~1'));
   return [pointer, ...escaped].join('/');
 }
 
-export const operationsOf = remembered((definition: Definition): OperationAt[] =>
+export const operationsOf = oncePer((definition: Definition): OperationAt[] =>
   Object.entries(definition.paths ?? {}).flatMap(([path, item]) =>
     methods.flatMap((method) => {
       const value = item[method];
@@ -43,7 +32,7 @@ export const operationsOf = remembered((definition: Definition): OperationAt[] =
 );
 
 /** Parameters of operations, of paths, and shared ones, each once, where it is written. */
-export const parametersOf = remembered((definition: Definition): At<Parameter>[] => {
+export const parametersOf = oncePer((definition: Definition): At<Parameter>[] => {
   const own = operationsOf(definition).flatMap(({ pointer, value }) =>
     listed(below(pointer, 'parameters'), value.parameters),
   );
@@ -60,7 +49,7 @@ export interface ResponseAt extends At<Response> {
 }
 
 /** The responses of operations, with references to shared ones followed. */
-export const responsesOf = remembered((definition: Definition): ResponseAt[] =>
+export const responsesOf = oncePer((definition: Definition): ResponseAt[] =>
   operationsOf(definition).flatMap((operation) =>
     Object.entries(operation.value.responses ?? {}).map(([code, response]) => ({
       pointer: below(operation.pointer, 'responses', code),
@@ -80,7 +69,7 @@ export interface SchemaAt extends At<Schema> {
 }
 
 /** Every schema that is written out, references left out; those within others too. */
-export const schemasOf = remembered((definition: Definition): SchemaAt[] => schemaRoots(definition).flatMap(withParts));
+export const schemasOf = oncePer((definition: Definition): SchemaAt[] => schemaRoots(definition).flatMap(withParts));
 
 /** Members of objects, items of arrays, further members: what designers show. References are left out. */
 export function fieldsOf(definition: Definition): SchemaAt[] {

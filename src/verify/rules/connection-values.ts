@@ -184,7 +184,6 @@ function evaluatedText({ level }: PlaybookSubject, value: JsonObject[string] | u
   return typeof text === 'string' ? text : '';
 }
 
-/** The connection resource that a value in `$connections` points at. */
 /** A whole id in another group than the template goes to: such a connection is there already, and no template here could bring it. */
 function liesElsewhere(playbook: PlaybookSubject, value: JsonObject): boolean {
   const id = evaluatedText(playbook, value['connectionId']).toLowerCase();
@@ -196,6 +195,7 @@ function liesElsewhere(playbook: PlaybookSubject, value: JsonObject): boolean {
   return isWhole && !id.startsWith(here);
 }
 
+/** The connection resource that a value in `$connections` points at. */
 function connectionOf(playbook: PlaybookSubject, value: JsonObject): PlaybookPart | undefined {
   const id = evaluatedText(playbook, value['connectionId']).toLowerCase();
   return playbook.connections.find(({ raw }) => {

@@ -1,6 +1,7 @@
 import { productNames } from '../../domain/products.ts';
 import type { FriendlyNames } from '../../rules/choices.ts';
 import type { ListParameter } from '../../rules/filter-targets.ts';
+import { call, type Expr, parameter } from '../../wdl/build.ts';
 import type { Choices } from '../workflow.ts';
 
 /*
@@ -19,6 +20,11 @@ export const teamChoice: Choices = {
 export const tagChoice = (tag: string): Choices => ({
   Tag: { type: 'String', defaultValue: tag, description: 'Tag of incidents that were sent to SIGNL4.' },
 });
+
+/** As filters of lists take times. */
+export const LIST_TIME = 'yyyy-MM-ddTHH:mm:ssZ';
+/** The beginning of the choice `LookBackHours`. */
+export const hoursAgo: Expr = call('addHours', call('utcNow'), call('mul', parameter('LookBackHours'), -1), LIST_TIME);
 
 /** Lists that a filter reads. */
 export const listChoices = (lists: readonly ListParameter[]): Choices =>

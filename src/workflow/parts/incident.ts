@@ -16,8 +16,8 @@ export const incidentName: Expr = at(incident, 'name');
 export const incidentProperties: Expr = at(incident, 'properties');
 
 /**
- * `X-S4-ExternalID`, as domain/external-id writes it. Where the relay fetches incidents from Graph too, those that Defender made
- * have Defender's number, by which the relay knows them: so none of them is paged twice.
+ * `X-S4-ExternalID`, as domain/external-id writes it. Where Graph is a source too, those that Defender made have Defender's
+ * number, by which the relay, or SIGNL4-Defender-Incidents, knows them: so none of them is paged twice.
  */
 export function incidentExternalId({ graph }: Config): Text {
   const workspaceId = at(triggerBody, 'workspaceId');

@@ -1,6 +1,18 @@
 import { commentFields } from '../../rules/fields.ts';
 import type { TokenSource } from '../../rules/template-tokens.ts';
-import { at, coalesce, type Expr, isNot, type Row, triggerBody } from '../../wdl/build.ts';
+import {
+  at,
+  call,
+  coalesce,
+  contains,
+  type Expr,
+  isNot,
+  last,
+  type Row,
+  split,
+  string,
+  triggerBody,
+} from '../../wdl/build.ts';
 import type { JsonObject } from '../../wdl/types.ts';
 
 /*
@@ -27,6 +39,12 @@ export const notificationSchema: JsonObject = {
     annotation: optional({ message: text('Note') }),
   },
 };
+
+const notificationId = string(at(triggerBody, 'id'));
+/** SIGNL4 ends the id of a notification in a GUID. */
+export const hasGuid: Expr = contains(notificationId, '-');
+export const notificationGuid: Expr = last(split(notificationId, '_'));
+export const raisedAt: Expr = coalesce(at(triggerBody, 'eventRaisedUtc'), call('utcNow'));
 
 export const userMail: Expr = at(triggerBody, 'user', 'mailaddress');
 

@@ -1,0 +1,13 @@
+/** Remembers what a function gave for an object: many rules ask for the same. */
+export function oncePer<Argument, Result>(
+  of: (argument: Argument) => Result,
+  keyOf: (argument: Argument) => object = (argument) => argument as object,
+): (argument: Argument) => Result {
+  const known = new WeakMap<object, { readonly result: Result }>();
+  return (argument) => {
+    const key = keyOf(argument);
+    const found = known.get(key) ?? { result: of(argument) };
+    known.set(key, found);
+    return found.result;
+  };
+}
