@@ -112,9 +112,9 @@ interface GatheredChoices {
 function gatherChoices(drifts: readonly Drift[]): GatheredChoices {
   const choices = new Map<string, ConfigPatch>();
   const taken = new Set<Edit>();
-  for (const { edits } of drifts) {
+  for (const { playbook, edits } of drifts) {
     for (const edit of edits) {
-      const choice = choiceOf(edit);
+      const choice = choiceOf(edit, playbook.name);
       if (!choice) continue;
       const key = JSON.stringify(choice.path);
       const before = choices.get(key);
@@ -174,7 +174,7 @@ function playbookFile({ drift, taken, name }: PlaybookEdits, live: Live, future:
   if (all.length === held.length && all.every((edit) => held.some((entry) => entry.edit === edit))) return undefined;
   const path = resolve(io.cwd, name);
   const text = all.length === 0 ? undefined : patchFileText(readIfThere(path), playbook.name, all);
-  return { name, text, lines: fresh.map(editLine) };
+  return { name, text, lines: fresh.map((edit) => editLine(edit, playbook.name)) };
 }
 
 function readIfThere(path: string): string | undefined {

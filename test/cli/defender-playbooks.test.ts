@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deployCommand } from '../../src/cli/deploy.ts';
 import { destroyCommand } from '../../src/cli/destroy.ts';
+import { diffCommand } from '../../src/cli/diff.ts';
 import { doctorCommand } from '../../src/cli/doctor.ts';
+import { pullCommand } from '../../src/cli/pull.ts';
 import { setupCommand } from '../../src/cli/setup.ts';
 import { incidentPermission } from '../../src/domain/roles.ts';
 import { VirtualClock } from '../../src/simulator/clock.ts';
@@ -91,6 +93,37 @@ describe('deploy', () => {
     const { out, err, code } = await bench.run(deployCommand, names.slice(0, 1));
     expect(`${out}${err}`).toContain('has no use here');
     expect(code).not.toBe(0);
+  });
+});
+
+describe('pull', () => {
+  it.each([
+    ['SIGNL4-Defender-Incidents', 'Statuses', ['active']],
+    ['SIGNL4-Defender-Incidents', 'LookBackHours', 5],
+    ['SIGNL4-Defender-Callback', 'Classification', { classification: 'falsePositive', determination: 'other' }],
+    ['SIGNL4-Defender-Callback', 'Classifications', { '#lab': { classification: 'truePositive' } }],
+  ])('keeps what %s says in %s as a patch: no choice of the file has its words', async (name, parameter, value) => {
+    await bench.run(deployCommand);
+    const file = bench.read('signl4.yaml');
+    bench.save(name, ({ parameters }: { parameters: Record<string, object> }) =>
+      Object.assign(parameters[parameter] ?? {}, { defaultValue: value }),
+    );
+    expect(await bench.run(pullCommand)).toMatchObject({ code: 0, err: '' });
+    expect(bench.read('signl4.yaml')).toBe(file);
+    expect(bench.read(`patches/${name}.yaml`)).toContain(`parameters/${parameter}/`);
+    expect((await bench.run(deployCommand)).code).toBe(0);
+    expect((await bench.run(diffCommand)).code).toBe(0);
+    expect(bench.azure.workflow(name).definition).toMatchObject({
+      parameters: { [parameter]: { defaultValue: value } },
+    });
+  });
+
+  it('takes what all playbooks share into the file', async () => {
+    await bench.run(deployCommand);
+    bench.save('SIGNL4-Defender-Incidents', ({ parameters }: { parameters: Record<string, object> }) =>
+      Object.assign(parameters['Tag'] ?? {}, { defaultValue: 'PAGED' }),
+    );
+    expect((await bench.run(pullCommand)).out).toContain('wrote signl4.yaml: tag: "PAGED"');
   });
 });
 

@@ -33,11 +33,24 @@ const choiceHomes: Readonly<Record<string, ChoiceHome>> = {
   LookBackHours: at('sweep', 'lookBackHours'),
 };
 
-/** The choice of the file that an edit changes, and its new value; undefined where the file has none for it, or for the value. */
-export function choiceOf(edit: Edit): { readonly path: readonly string[]; readonly value: Json } | undefined {
+/** Parameters that share only their name with a choice: they hold words of Microsoft Graph, or what the file does not set. */
+const withoutHome: Readonly<Record<string, readonly string[]>> = {
+  'SIGNL4-Defender-Incidents': ['Statuses', 'LookBackHours'],
+  'SIGNL4-Defender-Callback': ['Classification', 'Classifications'],
+};
+
+/**
+ * The choice of the file that an edit of a playbook changes, and its new value; undefined where the file has none for it, or for
+ * the value.
+ */
+export function choiceOf(
+  edit: Edit,
+  playbook: string,
+): { readonly path: readonly string[]; readonly value: Json } | undefined {
   const [room, name = '', part, ...deeper] = edit.at;
   const isDefault = edit.kind === 'change' && room === 'parameters' && part === 'defaultValue' && deeper.length === 0;
-  const home = isDefault && Object.hasOwn(choiceHomes, name) ? choiceHomes[name] : undefined;
+  const hasHome = Object.hasOwn(choiceHomes, name) && !withoutHome[playbook]?.includes(name);
+  const home = isDefault && hasHome ? choiceHomes[name] : undefined;
   if (!home || edit.kind !== 'change') return undefined;
   const value = home.read ? home.read(edit.now) : edit.now;
   return value === undefined ? undefined : { path: home.path, value };

@@ -12,9 +12,9 @@ import { editLine } from './report.ts';
 import type { RuleDrift } from './rules.ts';
 
 /** What a deployment would undo of a playbook, a line each; none: nothing that people did is lost. */
-export function lostEdits({ edits, secrets, generated }: Drift): readonly string[] {
+export function lostEdits({ playbook, edits, secrets, generated }: Drift): readonly string[] {
   const lost = edits.filter((edit) => !isIn(edit, generated));
-  return [...lost.map(editLine), ...secrets.map((secret) => `! ${secret}`)];
+  return [...lost.map((edit) => editLine(edit, playbook.name)), ...secrets.map((secret) => `! ${secret}`)];
 }
 
 /** Whether a definition has an edit already. */

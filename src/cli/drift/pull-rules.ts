@@ -32,7 +32,7 @@ export function rulesLeft(config: Config, rules: readonly RuleDrift[]): Left {
   const left = rules.filter(({ isEdited }) => isEdited);
   const edits = left.map(
     ({ displayName, differences }) =>
-      `the automation rule "${displayName}" was edited: ${differences.map(editLine).join('; ')}. No choice of signl4.yaml makes it so: make a rule of your own of it, under another name`,
+      `the automation rule "${displayName}" was edited: ${differences.map((edit) => editLine(edit)).join('; ')}. No choice of signl4.yaml makes it so: make a rule of your own of it, under another name`,
   );
   const others = otherSettings(config, rules);
   return { left: [...edits, ...others.left], kept: others.kept };

@@ -15,7 +15,11 @@ export function driftReport({
   surroundings,
 }: Drift & { readonly surroundings: readonly string[] }): string {
   if (!deployed) return `${playbook.name}: not deployed`;
-  const lines = [...differences.map(editLine), ...surroundings, ...secrets.map((secret) => `! ${secret}`)];
+  const lines = [
+    ...differences.map((edit) => editLine(edit, playbook.name)),
+    ...surroundings,
+    ...secrets.map((secret) => `! ${secret}`),
+  ];
   if (lines.length === 0) return `${playbook.name}: as generated`;
   const places = lines.length === 1 ? '1 place differs' : `${lines.length} places differ`;
   return [`${playbook.name}: ${places}`, ...lines.map((line) => `  ${line}`)].join('\n');
@@ -26,9 +30,9 @@ export function surroundingReport({ name, lines }: Surrounding): readonly string
   return lines.length === 0 ? [] : [`${name}:`, ...lines.map((line) => `  ${line}`)];
 }
 
-/** `~ place: before -> after`, `+ place`, `- place`, `> place: renamed to …`. */
-export function editLine(edit: Edit): string {
-  const choice = choiceOf(edit);
+/** `~ place: before -> after`, `+ place`, `- place`, `> place: renamed to …`. For an edit of a playbook with the choice that it is. */
+export function editLine(edit: Edit, playbook?: string): string {
+  const choice = playbook === undefined ? undefined : choiceOf(edit, playbook);
   const place = choice ? `${formatPlace(edit.at)} (${choice.path.join('.')})` : formatPlace(edit.at);
   switch (edit.kind) {
     case 'rename':

@@ -63,7 +63,7 @@ function ruleLines({ deployed, differences }: RuleDrift): readonly string[] {
   return [
     ...(member(logic, 'isEnabled') === false ? ['~ switched off'] : []),
     ...(ends ? [`~ ends at ${ends}`] : []),
-    ...differences.map(editLine),
+    ...differences.map((edit) => editLine(edit)),
   ];
 }
 
