@@ -513,6 +513,49 @@ const ways: Readonly<Record<string, readonly Way[]>> = {
     way("T | extend ['<row>'] = 1 | project ['<row>'], k", '', 'k'),
     way('T | project constructor = k, x = D', 'x', 'constructor'),
   ],
+  'names of columns as values': [
+    way('T | evaluate pivot(D) | getschema | project x = ColumnName', 'x'),
+    way('T | evaluate pivot(D) | getschema | project ColumnName, n = ColumnOrdinal', 'ColumnName', 'n'),
+    way('T | evaluate bag_unpack(bag_pack(D, 1)) | getschema', 'ColumnName', 'DataType'),
+    way('T | extend b = todynamic(D) | evaluate bag_unpack(b) | getschema | project ColumnName', 'ColumnName'),
+    way('T | evaluate pivot(D) | where k == 1 | getschema | summarize x = make_set(ColumnName)', 'x'),
+    way('T | extend z = D | evaluate pivot(z) | getschema | project q = strcat(ColumnName, "")', 'q'),
+    way('U | project k, x = toscalar(T | evaluate pivot(D) | getschema | summarize make_list(ColumnName))', 'x', 'k'),
+    way('let n = T | evaluate pivot(D) | getschema | project ColumnName; U | where k in (n) | project k, z', 'k', 'z'),
+    way('T | evaluate bag_unpack(b) | getschema', '', 'ColumnName ColumnOrdinal'),
+    way('T | getschema | project ColumnName', '', 'ColumnName'),
+    way('T | evaluate pivot(k) | getschema | project ColumnName', '', 'ColumnName'),
+  ],
+  'bounds, steps and defaults of a series': [
+    way(
+      'T | make-series y = count() on TimeGenerated from todatetime(D) to now() step 1h by k',
+      'TimeGenerated y',
+      'k',
+    ),
+    way('T | make-series y = count() on TimeGenerated from ago(1d) to todatetime(D) step 1h', 'TimeGenerated y'),
+    way('T | make-series y = count() on TimeGenerated step totimespan(D) by k', 'TimeGenerated y', 'k'),
+    way('T | make-series y = avg(n) default=D on TimeGenerated step 1h by k', 'y', 'k'),
+    way('T | make-series avg(n) default=tolong(D) on TimeGenerated step 1h by g = strlen(k)', 'avg_n', 'g'),
+    way('T | make-series y = count() on t in range(0, tolong(D), 1) by k | mv-expand t | project x = t, k', 'x', 'k'),
+    way(
+      'let n = toscalar(T | summarize max(D)); U | make-series c = count() on t from n to now() step 1h | mv-expand t | project x = t',
+      'x',
+    ),
+    way(
+      'let n = toscalar(T | summarize max(D)); U | make-series c = sum(a) default=n on t step 1h by k | mv-expand c | project c, k',
+      'c',
+      'k',
+    ),
+    way(
+      'let n = toscalar(T | summarize max(D)); U | make-series c = count() on k from 0 to n step 1 | project y = array_length(c)',
+      'y',
+    ),
+    way(
+      'T | make-series y = avg(n) default=0 on TimeGenerated from ago(1d) to now() step 1h by k',
+      '',
+      'y TimeGenerated k',
+    ),
+  ],
 };
 
 /** What the columns of a query's answer may show. */

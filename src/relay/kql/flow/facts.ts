@@ -1,6 +1,6 @@
 import { comparisons } from '../allowed.ts';
 import type { KqlNode } from '../parser.ts';
-import { argumentsOf, calledName, declaredName, itemsOf } from '../tree.ts';
+import { allNodes, argumentsOf, calledName, declaredName, itemsOf } from '../tree.ts';
 import { isOperator, operatorAround, parametersOf, type Query, resultOf } from './query.ts';
 import { isPlain, type Reads } from './reads.ts';
 import { isMade, lookups, partsOf, pluginCall, pluginOrigin, type Tables } from './tables.ts';
@@ -60,6 +60,10 @@ function assignmentsAt(node: KqlNode, from: Sources): readonly Assignment[] {
       return unknown(node, from);
     case 'EvaluateOperator':
       return plugged(node, from);
+    case 'GetSchemaOperator':
+      return namesAsValues(node, from);
+    case 'MakeSeriesOperator':
+      return [...given(node, from), ...series(node, from)];
     default:
       return isOperator(node) ? [...given(node, from), ...mixed(node, from)] : [];
   }
@@ -125,6 +129,22 @@ function given(operator: KqlNode, from: Sources): readonly Assignment[] {
     if (typeof source !== 'object' || !isWithin(source) || /Declaration$/.test(source.kind)) return renamed;
     return [...renamed, assigned(name, callAround(source, from.query), from)];
   });
+}
+
+/** `getschema`: names of columns that values made are values again. */
+function namesAsValues(operator: KqlNode, { tables }: Sources): readonly Assignment[] {
+  return [{ name: 'ColumnName', reads: [...tables.inputOf(operator).origins], way: 'same' }];
+}
+
+/** Of `make-series`: its bounds, its step and its defaults are in each series, but not in what it groups by. */
+function series(operator: KqlNode, { reads }: Sources): readonly Assignment[] {
+  const parts = allNodes(operator).filter(({ kind }) =>
+    /^(MakeSeries(FromToStep|InRange)|DefaultExpression)Clause$/.test(kind),
+  );
+  const groups = operator.children.filter(({ kind }) => kind === 'MakeSeriesByClause').flatMap(allNodes);
+  const made = (operator.columns ?? []).filter((column) => !groups.some(({ name }) => name === column.name));
+  const values = parts.flatMap(reads.readsWithin);
+  return made.map(({ name }): Assignment => ({ name, reads: values, way: 'computed' }));
 }
 
 /**
