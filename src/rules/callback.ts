@@ -147,6 +147,11 @@ export function changesState(event: Signl4Event | undefined): boolean {
   return event === 'acknowledged' || event === 'closed' || event === 'reopened';
 }
 
+/** Whether an incident now has the state that an event tells of: what finds it closed is not in it, unless it reopens it. */
+export function takesState(event: Signl4Event | undefined, { status }: Incident): boolean {
+  return changesState(event) && (status !== 'Closed' || event !== 'acknowledged');
+}
+
 /** A notification that the relay made up, and the incident shows it already: no comment. */
 function isEcho(notification: Notification, status: IncidentStatus | undefined): boolean {
   return status === undefined && isNobodys(notification);

@@ -174,6 +174,23 @@ describe('notification', () => {
     expect(incident.properties.status).toBe('Closed');
   });
 
+  it('that reopens is not late for an acknowledgement that found the incident closed', async () => {
+    const { relay, incident, name } = start();
+    await relay.notify(notification(relay, name, { statusCode: 4 }));
+    await relay.applyAll();
+    relay.world.faults.add({ service: 'sentinel', times: 1, fault: { kind: 'status', status: 400 } });
+    const reopened = notification(relay, name, { statusCode: 1, at: '2026-01-10T08:43:00Z' });
+    await relay.notify(reopened);
+    await relay.applyAll();
+    await relay.notify(notification(relay, name, { statusCode: 2, at: '2026-01-10T08:44:00Z' }));
+    await relay.applyAll();
+    expect(incident.properties.status).toBe('Closed');
+    await relay.store.deadLetters.replay(reopened.id);
+    await relay.applyAll();
+    expect(relay.reports.map(({ outcome }) => outcome)).toEqual(['applied', 'dead', 'applied', 'applied']);
+    expect(incident.properties.status).toBe('New');
+  });
+
   it('of days ago that is replayed is tried for another day', async () => {
     const { relay, incident, name } = start();
     relay.world.faults.add({ service: 'sentinel', times: 1, fault: { kind: 'status', status: 400 } });

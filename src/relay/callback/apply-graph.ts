@@ -22,7 +22,10 @@ export async function applyToGraph(applying: Applying): Promise<Outcome | undefi
   const rules = { mapping: config.callback, close: config.close, owners: config.owners };
   // The limit of 100 comments is Sentinel's.
   const decided = applyNotification(notification, { ...incident, commentCount: 0 }, rules);
-  if (!decided) return undefined;
+  if (!decided) {
+    applying.stateIsIn(incident);
+    return undefined;
+  }
   const change = withoutLateState(decided, applying);
   const comment = async () => {
     if (!change.comment || hasComment(resource, referenced(change.comment))) return;
@@ -38,7 +41,7 @@ export async function applyToGraph(applying: Applying): Promise<Outcome | undefi
     assertHeld();
     await graph.patchIncident(incident.id, patch, signal);
   }
-  applying.stateIsIn();
+  applying.stateIsIn(incident);
   if (!isBySystem) await comment();
   const { status = incident.status, owner, releaseOwner } = change;
   const isOwned = owner !== undefined || releaseOwner;

@@ -2,7 +2,7 @@ import { parseExternalId } from '../../domain/external-id.ts';
 import { type Incident, readIncident } from '../../domain/incident.ts';
 import { parseJson } from '../../domain/json.ts';
 import { credibleTime, type Notification, readNotification } from '../../domain/notification.ts';
-import { applyNotification, changesState, type IncidentChange, isNobodys } from '../../rules/callback.ts';
+import { applyNotification, type IncidentChange, isNobodys, takesState } from '../../rules/callback.ts';
 import { annotationMarker } from '../../rules/comment.ts';
 import { startBudget } from '../deadline.ts';
 import { type Site, siteOfExternalId } from '../site.ts';
@@ -49,8 +49,8 @@ export function applyDirectly(sites: readonly Site[], now: () => number, remembe
       notification,
       signal,
       isLate: isLate(place, lease.appliedUntil, now()),
-      stateIsIn() {
-        if (changesState(notification.event) && !applying.isLate) stateIsIn(markOf(place));
+      stateIsIn(before) {
+        if (takesState(notification.event, before) && !applying.isLate) stateIsIn(markOf(place));
       },
       assertHeld: () => assertHeld(lease, now()),
     };
@@ -63,7 +63,6 @@ export function applyDirectly(sites: readonly Site[], now: () => number, remembe
       await applyToCopy({ ...applying, isLate: applying.isLate || isOver }, outcome.changed);
     }
     if (outcome?.change.noRoomFor) await sayWhereTheNoteIs(applying, lane);
-    applying.stateIsIn();
   };
 }
 
@@ -89,7 +88,10 @@ async function applyToSentinel(asked: Applying): Promise<Outcome | undefined> {
     const incident = readIncident(resource);
     if (!incident) throw new UpstreamError('Sentinel', 'unavailable', { detail: 'answered with something else' });
     const decided = applyNotification(notification, incident, rules);
-    if (!decided) return undefined;
+    if (!decided) {
+      applying.stateIsIn(incident);
+      return undefined;
+    }
     const { owner, name } = await ownerFor(decided.owner, applying);
     const change = withoutLateState(withOwnerNamed(decided, name, notification, incident), applying);
     // What no person did looks like an echo once it is applied: its comment must be safe first.
@@ -112,7 +114,7 @@ async function applyToSentinel(asked: Applying): Promise<Outcome | undefined> {
         continue;
       }
     }
-    applying.stateIsIn();
+    applying.stateIsIn(incident);
     if (!isCommentSafe) await writeComment(change, applying);
     return {
       isClosed: (change.status ?? incident.status) === 'Closed',
@@ -138,7 +140,7 @@ function isClosedByPerson({ event, user }: Notification, { isClosed }: Outcome):
 /** The same in Sentinel, where the workspace has a copy of an incident of Defender. */
 async function applyToCopy(applying: Applying, incident: Incident): Promise<void> {
   const incidentId = await sentinelCopyOf(incident, applying);
-  if (incidentId !== undefined) await applyToSentinel({ ...applying, incidentId });
+  if (incidentId !== undefined) await applyToSentinel({ ...applying, incidentId, stateIsIn() {} });
 }
 
 /** An incident may have raised several alerts; the person closed one, and nobody shall be called for the others. */

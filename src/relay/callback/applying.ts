@@ -11,8 +11,8 @@ export interface Applying {
   readonly signal: AbortSignal;
   /** What SIGNL4 raised before the newest that is applied already: its note counts, its state is history. */
   readonly isLate: boolean;
-  /** To be called once the notification's state is in the incident, whoever wrote it. */
-  stateIsIn(): void;
+  /** To be called once the notification is in the incident, whoever wrote it; with the incident as it was before. */
+  stateIsIn(before: Incident): void;
   /** Throws LeaseLostError where somebody else may hold the incident by now. Called before every write. */
   assertHeld(): void;
 }
