@@ -40,7 +40,10 @@ export async function openAzureStore(clients: AzureStoreClients, options: StoreO
         },
       });
       // With the etag: a lane that came to life since it was listed stays.
-      for await (const { partitionKey, rowKey, etag } of lanes) await remove(inbox, partitionKey, rowKey, etag);
+      for await (const { partitionKey, rowKey, etag } of lanes) {
+        // Its mark tells whether a letter is late once it is replayed.
+        if (!(await hasDead(inbox, partitionKey))) await remove(inbox, partitionKey, rowKey, etag);
+      }
       const marks = state.listEntities({
         queryOptions: {
           filter: odata`PartitionKey eq 'forward' and at lt ${timeText(forwardedBefore)}`,
@@ -59,6 +62,12 @@ export async function openAzureStore(clients: AzureStoreClients, options: StoreO
 }
 
 const keys = ['PartitionKey', 'RowKey'];
+
+async function hasDead(inbox: AzureStoreClients['inbox'], lane: string | undefined): Promise<boolean> {
+  const filter = odata`PartitionKey eq ${lane} and state eq 'dead'`;
+  for await (const _ of inbox.listEntities({ queryOptions: { filter, select: keys } })) return true;
+  return false;
+}
 
 async function remove(
   table: AzureStoreClients['inbox'],

@@ -1,5 +1,5 @@
 import { statfsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UserError } from '../../domain/errors.ts';
 import { createGroupCommit } from './group-commit.ts';
@@ -34,7 +34,7 @@ export function openSqliteStore(file: string, options: StoreOptions): RelayStore
 
 function storeOn(database: DatabaseSync, file: string, options: StoreOptions): RelayStore {
   const health = fileHealth(database, file);
-  const commit = createGroupCommit(database, health.failed, keptIn(file));
+  const commit = createGroupCommit(database, health.failed, keptIn(database, file));
   const { inbox, prune: pruneInbox } = sqliteInbox(database, commit, options);
   const { forwards, prune: pruneForwards } = sqliteForwards(database, commit, options);
   const readCursor = database.prepare('SELECT value FROM cursor WHERE name = ?');
@@ -79,20 +79,29 @@ function prepare(database: DatabaseSync, file: string): void {
 }
 
 /**
- * Throws where the file that was open when this was called is not at its place any more. SQLite looks for that itself
- * (`SQLITE_READONLY_DBMOVED`), but not with a write-ahead log.
+ * Throws where the file that was open when this was called, or its write-ahead log, is not at its place any more. SQLite looks for
+ * that itself (`SQLITE_READONLY_DBMOVED`), but not with a write-ahead log.
  */
-function keptIn(file: string): () => void {
-  if (file === ':memory:') return () => {};
-  const identity = () => {
-    const found = statSync(file, { bigint: true, throwIfNoEntry: false });
-    return found && `${found.dev}:${found.ino}`;
-  };
+function keptIn(database: DatabaseSync, file: string): () => void {
+  const place = database.location();
+  if (!place) return () => {};
+  // The name as given may be a link that leads elsewhere by now.
+  const paths = [resolve(file), `${place}-wal`];
+  const identity = () => paths.map((path) => identityOf(path, file)).join(' ');
   const opened = identity();
   return () => {
     if (identity() !== opened)
       throw new StoreError(MOVED, `${file}: somebody deleted or replaced it while it was in use`);
   };
+}
+
+function identityOf(path: string, file: string): string {
+  try {
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return found ? `${found.dev}:${found.ino}` : '';
+  } catch (error) {
+    throw new StoreError('SQLITE_CANTOPEN', `${file}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function unusable(file: string, error: unknown): UserError {

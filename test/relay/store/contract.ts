@@ -450,6 +450,24 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
       expect((await store.forwards.get(incident(4)))?.eventId).toBe('event-4');
     });
 
+    it('keeps the mark of a lane that a dead letter may come back to', async () => {
+      const { store, clock } = await start();
+      await store.inbox.accept(notification('buried', incident(1)));
+      await store.inbox.bury(await takeOne(store), 'gone');
+      await store.inbox.accept(notification('applied', incident(1)));
+      await store.inbox.complete(await takeOne(store), '2026-01-10T08:44:00Z 2');
+      clock.advance(40 * 86_400_000);
+      await store.prune({ appliedBefore: clock.now() - 1_000, forwardedBefore: 0 });
+      await store.deadLetters.replay('buried');
+      const replayed = await takeOne(store);
+      expect(replayed.appliedUntil).toBe('2026-01-10T08:44:00Z 2');
+      await store.inbox.complete(replayed);
+      clock.advance(40 * 86_400_000);
+      await store.prune({ appliedBefore: clock.now() - 1_000, forwardedBefore: 0 });
+      await store.inbox.accept(notification('next', incident(1)));
+      expect((await takeOne(store)).appliedUntil).toBeUndefined();
+    });
+
     it('says that it can be written', async () => {
       const { store } = await start();
       await expect(store.check()).resolves.toBeUndefined();

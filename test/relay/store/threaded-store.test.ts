@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -56,6 +65,32 @@ describe('a file that is taken away under the store', () => {
       .toBe('accepted');
     await store?.close();
     expect(await (await open()).inbox.accept(notification('lost'))).toBe('duplicate');
+  });
+});
+
+describe('a log that is deleted under the store', () => {
+  it('takes nothing more in before the file is opened anew', async () => {
+    const { inbox } = await open();
+    await inbox.accept(notification('before'));
+    for (const ending of ['-wal', '-shm']) rmSync(`${file}${ending}`);
+    const refused = await inbox.accept(notification('again')).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ constructor: StoreError, code: 'STORE_MOVED' });
+    // Closing the old file may have saved what was refused: then it is a duplicate.
+    const retaken = () => inbox.accept(notification('again')).catch(() => 'not yet');
+    await expect.poll(retaken, { timeout: 10_000 }).not.toBe('not yet');
+    await store?.close();
+    expect(await (await open()).inbox.accept(notification('again'))).toBe('duplicate');
+  });
+});
+
+describe('a file that cannot be looked at', () => {
+  it('is trouble of the store', async () => {
+    const { inbox } = await open();
+    rmSync(file);
+    symlinkSync(file, file);
+    const refused = await inbox.accept(notification('lost')).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ constructor: StoreError, code: 'SQLITE_CANTOPEN' });
+    expect((refused as Error).message).toContain(file);
   });
 });
 
