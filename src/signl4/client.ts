@@ -187,16 +187,24 @@ const NOTHING = 'signl4-sentinel:doctor';
 /** SIGNL4's ids have some 60 characters: digits, a GUID, marks between them; never a space or a bracket. */
 const EVENT_ID = /^[a-z0-9][\w.:+=/-]{0,199}$/i;
 /** What serializers, templates and proxies put where there is no id; nothing but zeros, too. */
-const NO_ID = /^(null|nil|undefined|none|nan|n\/a|unknown|string|object|error|true|false|[0.:-]+)$/i;
+const NO_ID = /^(null|nil|undefined|none|nan|n\/a|unknown|string|object|error|true|false|[0.:_-]+)$/i;
 
 /** Empty where the answer names no event: no id, something that only stands in for one, or a failure with an id of its own. */
 function eventIdOf(answer: Json): string {
-  const isRefused = ['code', 'status', 'statusCode'].some((name) => Number(member(answer, name)) >= 400);
-  if (member(answer, 'error') || member(answer, 'errors') || member(answer, 'success') === false || isRefused)
-    return '';
-  const ids = [member(answer, 'eventId'), member(answer, 'id')];
-  const found = ids.map((id) => (typeof id === 'string' ? id.trim() : '')).find((id) => id !== '') ?? '';
-  return EVENT_ID.test(found) && !NO_ID.test(found) ? found : '';
+  const isRefused = ['code', 'status', 'statusCode'].some((name) => isHttpError(Number(member(answer, name))));
+  const hasFailed = ['error', 'errors'].some((name) => saysSomething(member(answer, name)));
+  if (isRefused || hasFailed || String(member(answer, 'success')).toLowerCase() === 'false') return '';
+  const ids = [member(answer, 'eventId'), member(answer, 'id')].map((id) => (typeof id === 'string' ? id.trim() : ''));
+  return ids.find((id) => EVENT_ID.test(id) && !NO_ID.test(id)) ?? '';
+}
+
+function isHttpError(status: number): boolean {
+  return status >= 400 && status < 600;
+}
+
+/** Not an empty list of errors, as some serializers write it. */
+function saysSomething(error: unknown): boolean {
+  return typeof error === 'object' && error !== null ? Object.keys(error).length > 0 : Boolean(error);
 }
 
 /** Only that says that SIGNL4 has an event. */

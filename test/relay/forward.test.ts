@@ -129,6 +129,9 @@ describe('forwarding', () => {
     { status: 201, body: { id: 'request-1', error: { code: 'Unavailable' } } },
     { status: 201, body: { code: 500, message: 'fail', eventId: 'a-1' } },
     { status: 201, body: { eventId: ['e-1'] } },
+    { status: 201, body: { eventId: '0000000000000000000_00000000-0000-0000-0000-000000000000' } },
+    { status: 201, body: { eventId: 'e-1', success: 'False' } },
+    { status: 201, body: { eventId: 'e-1', errors: ['no such team'] } },
   ];
   const pages = (relay: RelayWorld) => relay.world.log.find({ service: 'signl4', path: '*/events/*' });
 
@@ -145,6 +148,20 @@ describe('forwarding', () => {
       'alerts',
       'events',
     ]);
+  });
+
+  const id = '2518783235949759942_fbc7b4a4-badd-47b8-9e1d-702fb6a1a0b2';
+  it.each([
+    { eventId: id, errors: [] },
+    { eventId: id, error: {}, success: true },
+    { eventId: id, status: 1000 },
+    { eventId: 'null', id },
+  ])('takes the id of the event for a confirmation: %j', async (confirmed) => {
+    const { relay, armId } = start();
+    const fault = { kind: 'status', status: 201, body: confirmed } as const;
+    relay.world.faults.add({ service: 'signl4', path: '*/events/*', times: 1, fault });
+    expect((await forward(relay, armId)).body).toMatchObject({ status: 'forwarded', eventId: id });
+    expect(pages(relay)).toHaveLength(1);
   });
 
   it.each(saysNothing)('calls nothing sent that SIGNL4 never confirms ($status $body)', async (answer) => {
