@@ -86,9 +86,15 @@ function parameters({ workspace, deployment }: Config, hasUpdates: boolean): Rec
       'Log Analytics workspace that Microsoft Sentinel runs on; in the resource group deployed to.',
       workspace?.name,
     ),
-    PlaybookSubscriptionId: text('Subscription of the playbooks.', '[subscription().subscriptionId]'),
-    PlaybookResourceGroup: text('Resource group of the playbooks.', '[resourceGroup().name]'),
-    PlaybookTenantId: text('Tenant of the playbooks.', '[subscription().tenantId]'),
+    PlaybookSubscriptionId: text(
+      'Subscription of the playbooks.',
+      deployment.subscriptionId || '[subscription().subscriptionId]',
+    ),
+    PlaybookResourceGroup: text(
+      'Resource group of the playbooks.',
+      deployment.resourceGroup || '[resourceGroup().name]',
+    ),
+    PlaybookTenantId: text('Tenant of the playbooks.', deployment.tenantId || '[subscription().tenantId]'),
     SendIncidentPlaybook: text('Name of the playbook for new incidents.', 'SIGNL4-Send-Incident'),
     ...(hasUpdates && {
       SyncIncidentPlaybook: text('Name of the playbook for changed incidents.', 'SIGNL4-Sync-Incident'),

@@ -41,6 +41,8 @@ export interface DirectoryClient {
   /** A new secret; `ends` in ISO 8601. */
   addSecret(applicationId: string, name: string, ends: string): Promise<NewSecret>;
   removeSecret(applicationId: string, keyId: string): Promise<void>;
+  /** Object ids of the groups that a service principal is in, by other groups too; none where the directory does not tell. */
+  groups(principalId: string): Promise<readonly string[]>;
   /** Application permissions that a service principal has been given. */
   permissions(principalId: string): Promise<readonly AppPermission[]>;
   /** Makes an application ask for exactly these permissions. */
@@ -89,6 +91,17 @@ export function createDirectoryClient(options: DirectoryOptions): DirectoryClien
     },
     async removeSecret(applicationId, keyId) {
       await post(`/applications/${encodeURIComponent(applicationId)}/removePassword`, { keyId });
+    },
+    async groups(principalId) {
+      try {
+        const path = `/servicePrincipals/${encodeURIComponent(principalId)}/getMemberGroups`;
+        return itemsOf(SERVICE, await post(path, { securityEnabledOnly: true }), 'value').flatMap(
+          (id) => textOf(id) ?? [],
+        );
+      } catch (error) {
+        if ([403, 404].includes(Number(member(error, 'statusCode')))) return [];
+        throw error;
+      }
     },
     async permissions(principalId) {
       const path = `/v1.0/servicePrincipals/${encodeURIComponent(principalId)}/appRoleAssignments`;

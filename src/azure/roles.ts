@@ -52,13 +52,14 @@ export interface RoleClient {
 const ARM_GUIDS = '11fb06fb-712d-4ddd-98c7-e71bbd588830';
 const armGuid = (...parts: readonly string[]) => uuid5(parts.join('-'), ARM_GUIDS);
 
-export function createRoleClient(options: ArmOptions, subscriptionId: string): RoleClient {
+export function createRoleClient(options: ArmOptions): RoleClient {
+  // Every call names its scope; the client's own subscription is for others.
   const client = settle(
-    new AuthorizationManagementClient(options.credential, subscriptionId, managementOptions(options)),
+    new AuthorizationManagementClient(options.credential, 'none', managementOptions(options)),
     options,
   );
-  const definitionId = (roleId: string) =>
-    `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`;
+  const definitionId = (scope: string, roleId: string) =>
+    `${scope.split('/').slice(0, 3).join('/')}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`;
 
   async function list(scope: string, filter: string): Promise<readonly RoleAssignment[]> {
     const found: RoleAssignment[] = [];
@@ -101,7 +102,7 @@ export function createRoleClient(options: ArmOptions, subscriptionId: string): R
     },
     async assign(scope, roleId, principal) {
       await client.roleAssignments.create(inPath(scope), armGuid(scopeKey(scope), principal.id, roleId), {
-        roleDefinitionId: definitionId(roleId),
+        roleDefinitionId: definitionId(scope, roleId),
         principalId: principal.id,
         principalType: principal.type,
         ...(principal.delegatedResourceId !== undefined && {

@@ -89,7 +89,7 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
 async function deploy(opened: Live, names: readonly string[], options: DeployOptions, io: Io): Promise<void> {
   const chosen = chosenPlaybooks(names, opened.config);
   const chosenNames = chosen.map(({ name }) => name);
-  const groups = createResourceGroups(opened.arm, opened.workspace.subscriptionId);
+  const groups = createResourceGroups(opened.arm, opened.group.subscriptionId);
   await prepareGroup(opened, groups, options);
   // Who names playbooks wants nothing else touched.
   const isWhole = names.length === 0;
@@ -130,7 +130,7 @@ async function deploy(opened: Live, names: readonly string[], options: DeployOpt
   if (rules) {
     say(io, options, `Deploying ${rules.planned.title} …`);
     const sentinel = steps.find(({ title }) => title === SENTINEL_STEP);
-    const mayWait = sentinel?.state.kind !== 'blocked' && !live.isDelegated;
+    const mayWait = sentinel?.state.kind !== 'blocked' && !live.foreign.playbooks;
     await deployRules(clientFor(live, rules.planned, io), rules.planned, { io, mayWait });
     if (!options.json) io.print(`deployed ${rules.planned.title}`);
   }

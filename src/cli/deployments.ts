@@ -112,7 +112,7 @@ export function rulesDeployment(live: Live, deployedNames: readonly string[]): P
     WorkspaceName: live.workspace.name,
     PlaybookSubscriptionId: live.group.subscriptionId,
     PlaybookResourceGroup: live.group.resourceGroup,
-    PlaybookTenantId: live.workspace.tenantId,
+    PlaybookTenantId: live.group.tenantId,
   };
   return {
     name: 'signl4-automation-rules',

@@ -21,11 +21,11 @@ export type LiveOptions = PlaceOptions;
 export interface Live {
   readonly config: Config;
   readonly workspace: Workspace;
-  /** The resource group of the playbooks; the workspace's own unless another is named. */
-  readonly group: { readonly subscriptionId: string; readonly resourceGroup: string };
+  /** The resource group of the playbooks; the workspace's own unless the configuration or the command names another. */
+  readonly group: { readonly tenantId: string; readonly subscriptionId: string; readonly resourceGroup: string };
   readonly cloud: Cloud;
-  /** Whether somebody of another tenant is signed in (Azure Lighthouse): what the directory and role assignments say is not theirs to see. */
-  readonly isDelegated: boolean;
+  /** What lies in another tenant than the one signed in to (Azure Lighthouse): its directory and role assignments cannot be seen. */
+  readonly foreign: { readonly workspace: boolean; readonly playbooks: boolean };
   readonly arm: ArmOptions;
   readonly logs: { readonly endpoint: string; readonly audience: string; readonly credential: TokenCredential };
   readonly graph: { readonly endpoint: string; readonly scope: string; readonly credential: TokenCredential };
@@ -42,9 +42,9 @@ export function addLiveOptions(command: Command): Command {
   return command
     .option('-c, --config <file>', 'configuration; without it signl4.yaml here')
     .option('-t, --target <name>', 'one of the targets of the configuration')
-    .option('-g, --resource-group <name>', "resource group of the playbooks; without it the workspace's")
+    .option('-g, --resource-group <name>', "resource group of the playbooks, instead of the configuration's")
     .option('--cloud <name>', Object.keys(clouds).join(', '), 'AzureCloud')
-    .option('--sign-in-tenant <id>', "tenant to sign in to, where it is not the workspace's (Azure Lighthouse)");
+    .option('--sign-in-tenant <id>', "tenant to sign in to, where it is not the playbooks' (Azure Lighthouse)");
 }
 
 /**
@@ -59,17 +59,18 @@ async function openLive(io: Io, options: LiveOptions, credential: TokenCredentia
   if (!workspace) throw noWorkspace(fileName);
   const usual = clouds[cloudNamed(options.cloud ?? 'AzureCloud')];
   const cloud = addressesFor(usual, io.env);
-  const tenantId = options.signInTenant ?? workspace.tenantId;
+  const group = placeOfPlaybooks(config, workspace, options);
+  if (options.resourceGroup === undefined) assertOwnGroup(whole, { workspace, group });
+  const tenantId = options.signInTenant ?? group.tenantId;
+  const isForeign = (place: { readonly tenantId: string }) => !isSameId(place.tenantId, tenantId);
+  if (isForeign(group) && !isSameId(group.tenantId, workspace.tenantId)) throw thirdTenant(group.tenantId);
   const identity = credential ?? credentialFor(cloud, tenantId, io.env);
   return {
     config,
     workspace,
-    group: {
-      subscriptionId: workspace.subscriptionId,
-      resourceGroup: options.resourceGroup ?? workspace.resourceGroup,
-    },
+    group,
     cloud,
-    isDelegated: tenantId.toLowerCase() !== workspace.tenantId.toLowerCase(),
+    foreign: { workspace: isForeign(workspace), playbooks: isForeign(group) },
     arm: { endpoint: cloud.resourceManager, scope: `${usual.resourceManager}/.default`, credential: identity },
     logs: { endpoint: cloud.logs, audience: usual.logsAudience, credential: identity },
     graph: { endpoint: cloud.graph, scope: `${usual.graph}/.default`, credential: identity },
@@ -88,6 +89,38 @@ async function openLive(io: Io, options: LiveOptions, credential: TokenCredentia
   };
 }
 
+function placeOfPlaybooks({ deployment }: Config, workspace: Workspace, { resourceGroup }: LiveOptions): Live['group'] {
+  return {
+    tenantId: deployment.tenantId || workspace.tenantId,
+    subscriptionId: deployment.subscriptionId || workspace.subscriptionId,
+    resourceGroup: resourceGroup ?? (deployment.resourceGroup || workspace.resourceGroup),
+  };
+}
+
+/** Playbooks have the same names for everybody: in one group, those of the second target would replace those of the first. */
+function assertOwnGroup({ targets }: Config, { workspace, group }: Pick<Live, 'workspace' | 'group'>): void {
+  const other = targets.find(({ config }) => {
+    if (!config.workspace || isSameId(config.workspace.workspaceId, workspace.workspaceId)) return false;
+    const { subscriptionId, resourceGroup } = placeOfPlaybooks(config, config.workspace, {});
+    return isSameId(subscriptionId, group.subscriptionId) && isSameId(resourceGroup, group.resourceGroup);
+  });
+  if (!other) return;
+  throw new UserError(
+    'usage.shared-group',
+    `the playbooks of ${workspace.name} and of the target "${other.name}" have the same resource group, ${group.resourceGroup}`,
+    { remedy: 'Give each target a group of its own: deployment.resourceGroup, or --resource-group.' },
+  );
+}
+
+const isSameId = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+
+/** A delegation is between two tenants: whoever manages the workspace manages it from the tenant of the playbooks. */
+function thirdTenant(tenantId: string): UserError {
+  return new UserError('usage.sign-in-tenant', 'the playbooks are in a tenant that is not the one signed in to', {
+    remedy: `Leave --sign-in-tenant out, or write --sign-in-tenant ${tenantId}: the tenant of deployment.tenantId.`,
+  });
+}
+
 /**
  * Runs `work` on an opened configuration; what Azure or SIGNL4 refuse becomes an error that a person can act on. The `io` that it
  * gets adds the options in force to every command that a text proposes.
@@ -102,7 +135,7 @@ export async function withLive(
   try {
     await work(live, ioInForce(io, options));
   } catch (error) {
-    throw errorInForce(liveError(error, live.workspace.tenantId), options);
+    throw errorInForce(liveError(error, live.group.tenantId), options);
   }
 }
 

@@ -1,4 +1,6 @@
 import { PLAYBOOK_RUNNER, playbooksWithRights } from '../arm/setup/template.ts';
+import type { DelegationClient } from '../azure/delegations.ts';
+import type { DirectoryClient } from '../azure/directory.ts';
 import type { RoleClient } from '../azure/roles.ts';
 import { groupPath, workspacePath } from '../azure/scope.ts';
 import type { DeployedWorkflow } from '../azure/workflows.ts';
@@ -14,6 +16,8 @@ export interface NeededRole {
   readonly roleId: string;
   readonly roleName: string;
   readonly scope: string;
+  /** What it is a part of. */
+  readonly place: keyof Live['foreign'];
   /** ARM id of what carries the identity; undefined where it is no resource. */
   readonly resourceId?: string;
   /** Roles that include it. */
@@ -47,6 +51,7 @@ export function rolesOfPlaybook(
     roleId: builtInRoles.sentinelResponder,
     roleName: 'Microsoft Sentinel Responder',
     scope: workspacePath(workspace),
+    place: 'workspace',
     betterRoles: [builtInRoles.sentinelContributor, builtInRoles.contributor, builtInRoles.owner],
     actions: responderActions,
   };
@@ -56,6 +61,7 @@ export function rolesOfPlaybook(
     roleId: builtInRoles.sentinelPlaybookOperator,
     roleName: 'Microsoft Sentinel Playbook Operator',
     scope: groupPath(group),
+    place: 'playbooks',
     betterRoles: [builtInRoles.contributor, builtInRoles.owner],
     actions: operatorActions,
   };
@@ -79,13 +85,14 @@ export function rolesOfRelay({ workspace }: Live, { app, resources }: DeployedRe
   return [
     ...relayRoles.flatMap(([roleName, roleId, type]) => {
       const on = resources.byType[type];
-      return on === undefined ? [] : [{ ...own, roleName, roleId, scope: on.id }];
+      return on === undefined ? [] : [{ ...own, roleName, roleId, scope: on.id, place: 'playbooks' as const }];
     }),
     {
       ...own,
       roleId: builtInRoles.sentinelResponder,
       roleName: 'Microsoft Sentinel Responder',
       scope: workspacePath(workspace),
+      place: 'workspace',
       betterRoles: [builtInRoles.sentinelContributor, builtInRoles.contributor, builtInRoles.owner],
       actions: responderActions,
     },
@@ -100,9 +107,49 @@ export function roleOfSentinel({ group }: Live, principalId: string): NeededRole
     roleId: builtInRoles.sentinelAutomationContributor,
     roleName: 'Microsoft Sentinel Automation Contributor',
     scope: groupPath(group),
+    place: 'playbooks',
     // Sentinel asks for this very role.
     betterRoles: [],
   };
+}
+
+/** How an identity beside the playbooks gets a role from here. */
+type Grant =
+  /** By an assignment like any other. */
+  | 'assignment'
+  /** By one that names the resource with the identity; what others assigned cannot be seen (Azure Lighthouse). */
+  | 'delegated assignment'
+  /** By the customer, who names the provider's identity in the delegation: nobody can assign roles across tenants. */
+  | 'delegation';
+
+export function grantOf({ foreign }: Pick<Live, 'foreign'>, { place }: NeededRole): Grant {
+  if (!foreign[place]) return 'assignment';
+  return foreign.playbooks ? 'delegated assignment' : 'delegation';
+}
+
+export interface DelegationReaders {
+  readonly delegations: DelegationClient;
+  readonly directory: DirectoryClient;
+}
+
+/** Whether the customer's delegation gives the role, to the identity or a group that it is in; undefined where it cannot be read. */
+export async function isDelegatedTo(
+  { principalId, roleId, betterRoles, scope }: NeededRole,
+  { delegations, directory }: DelegationReaders,
+): Promise<boolean | undefined> {
+  const [, , subscriptionId = '', , resourceGroup = ''] = scope.split('/').map(decodeURIComponent);
+  const authorizations = await delegations.authorizations({ subscriptionId, resourceGroup });
+  if (!authorizations) return undefined;
+  const enough = new Set([roleId, ...betterRoles]);
+  const giving = authorizations.filter((each) => enough.has(each.roleId));
+  if (giving.some((each) => each.principalId === principalId)) return true;
+  const groups = giving.length === 0 ? [] : await directory.groups(principalId);
+  return giving.some((each) => groups.includes(each.principalId));
+}
+
+/** What the customer adds to the delegation. */
+export function authorizationLine({ who, principalId, roleId }: NeededRole): string {
+  return JSON.stringify({ principalId, principalIdDisplayName: who, roleDefinitionId: roleId });
 }
 
 export async function hasRole(roles: RoleClient, needed: NeededRole): Promise<boolean> {

@@ -7,7 +7,7 @@ import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { applicationSteps } from './setup/application-steps.ts';
 import { playbookGraphSteps } from './setup/graph-steps.ts';
-import { playbookSteps, sentinelStep, setupClients } from './setup/permission-steps.ts';
+import { playbookSteps, sentinelSteps, setupClients } from './setup/permission-steps.ts';
 import { relaySteps } from './setup/relay-steps.ts';
 import { applied, applySteps, lookAt, planned, type StepOutcome, stepLine, stepsAsJson } from './setup/run-steps.ts';
 import type { SetupStep } from './setup/step.ts';
@@ -75,7 +75,7 @@ async function stepsFor(live: Live, options: SetupOptions, io: Io): Promise<read
   const choices = { secret, graph: options.graph === true };
   return [
     ...playbookSteps(live, playbooksWithRights, clients),
-    sentinelStep(live, clients),
+    ...sentinelSteps(live, clients),
     ...(await relaySteps(live, { ...clients, clock: io.clock })),
     ...playbookGraphSteps(live, playbooksOfDefender, { ...clients, clock: io.clock }),
     ...webhookSteps(live, clients.workflows),

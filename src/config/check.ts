@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from '../domain/json.ts';
 import { playbookNames } from '../domain/playbook-names.ts';
 import { productNames } from '../domain/products.ts';
 import { nearest } from '../domain/text.ts';
-import type { Config, Workspace } from './config.ts';
+import { type Config, playbooksAreForeign, type Workspace } from './config.ts';
 import type { Path, Problem } from './problem.ts';
 import { checkTemplates } from './templates.ts';
 
@@ -19,6 +19,8 @@ const rules: readonly ((config: Config) => readonly Problem[])[] = [
   filterCanHold,
   textsAreTexts,
   playbooksAreKnown,
+  playbooksHaveAPlace,
+  graphIsReachable,
   relayIsReachable,
   storageIsReachable,
   checkTemplates,
@@ -153,6 +155,57 @@ function playbooksAreKnown({ deployment }: Config): readonly Problem[] {
       },
     ];
   });
+}
+
+/** A tenant has subscriptions of its own. */
+function playbooksHaveAPlace(config: Config): readonly Problem[] {
+  const { deployment, targets } = config;
+  if (targets.length > 0 || !playbooksAreForeign(config)) return [];
+  const missing = (['subscriptionId', 'resourceGroup'] as const).filter((name) => deployment[name] === '');
+  if (missing.length === 0) return [];
+  return [
+    {
+      code: 'config.missing',
+      message: `deployment.tenantId is not the workspace's tenant, and ${missing.join(' and ')} of the playbooks ${missing.length > 1 ? 'are' : 'is'} missing`,
+      path: ['deployment', 'tenantId'],
+      at: 'value',
+      remedy: `Add ${missing.map((name) => `deployment.${name}`).join(' and ')}.`,
+    },
+  ];
+}
+
+/** Permissions of Microsoft Graph end at the tenant: an identity of the provider's can have none in the customer's. */
+function graphIsReachable(config: Config): readonly Problem[] {
+  const { graph, relay, targets } = config;
+  if (targets.length > 0 || !playbooksAreForeign(config)) return [];
+  const problem = (path: Path, what: string, remedy: string): Problem => ({
+    code: 'config.tenant',
+    message: `${what}, but identities of deployment.tenantId have no permissions of Microsoft Graph in the workspace's tenant`,
+    path,
+    at: 'value',
+    remedy,
+  });
+  const isOurs = relay.url === '' || relay.azure.app !== '';
+  return [
+    ...(graph.enabled && isOurs
+      ? [
+          problem(
+            ['graph', 'enabled'],
+            'graph.enabled is on',
+            'Switch it off, leave deployment.tenantId out, or write the address of a relay that signs in to that tenant into relay.url.',
+          ),
+        ]
+      : []),
+    ...(relay.azure.app !== '' && relay.azure.readUsers
+      ? [
+          problem(
+            ['relay', 'azure', 'readUsers'],
+            'relay.azure.readUsers is on',
+            'Switch it off and write the object ids of owners into "owners", or leave deployment.tenantId out.',
+          ),
+        ]
+      : []),
+  ];
 }
 
 /** Playbooks and SIGNL4 call the relay from the internet. */

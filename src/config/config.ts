@@ -90,6 +90,12 @@ export interface Config {
   };
   /** What `deploy` leaves as Azure has it, unless it is chosen here. */
   readonly deployment: {
+    /** Tenant of the playbooks, a GUID; empty: the workspace's. Another one is a service provider's own. */
+    readonly tenantId: string;
+    /** Subscription of the playbooks, a GUID; empty: the workspace's. */
+    readonly subscriptionId: string;
+    /** Resource group of the playbooks; empty: the workspace's. */
+    readonly resourceGroup: string;
     /** Names of playbooks that are deployed switched off. Others keep the state that they have. */
     readonly disabled: readonly string[];
     /** Address ranges that may call SIGNL4-Callback. Empty: as Azure has it, everybody where it is new. */
@@ -146,11 +152,20 @@ export const defaultConfig: Config = {
       ...{ sweep: false, sync: false, readUsers: false },
     },
   },
-  deployment: { disabled: [], allowedCallers: [], ruleOrder: 0, rules: 'keep', rulesEnd: '' },
+  deployment: {
+    ...{ tenantId: '', subscriptionId: '', resourceGroup: '' },
+    ...{ disabled: [], allowedCallers: [], ruleOrder: 0, rules: 'keep', rulesEnd: '' },
+  },
   graph: { enabled: false, everyMinutes: 1, hunting: false },
   repository: publishedRepository,
   targets: [],
 };
+
+/** Whether the playbooks are in another tenant than the workspace: a service provider's. */
+export function playbooksAreForeign({ deployment, workspace }: Pick<Config, 'deployment' | 'workspace'>): boolean {
+  const tenantId = workspace?.tenantId;
+  return deployment.tenantId !== '' && deployment.tenantId.toLowerCase() !== tenantId?.toLowerCase();
+}
 
 /** Whether playbooks ask Microsoft Graph for incidents. Where a relay is, it does. */
 export function asksGraphWithoutRelay({ graph, relay }: Pick<Config, 'graph' | 'relay'>): boolean {

@@ -1,7 +1,7 @@
 import { type Config, ruleStates, defaultConfig as standard, type Workspace } from './config.ts';
 import { filter, friendlyNames, kql, message } from './schema/forward.ts';
 import { choice, flag, list, ownText, type SchemaNode, section, text, whole } from './schema/node.ts';
-import { guidRule, word } from './schema/patterns.ts';
+import { groupOrEmpty, groupRule, guidOrEmpty, guidRule, word } from './schema/patterns.ts';
 import { relay } from './schema/relay.ts';
 import { callback, close, owners, sync } from './schema/respond.ts';
 
@@ -18,11 +18,7 @@ const workspace = section<Workspace>(
       'd0cfe6b2-9ac0-4464-9919-dccaee2e48c0',
       guidRule,
     ),
-    resourceGroup: ownText('Name of the resource group that holds the workspace.', 'rg-soc', {
-      pattern: '^[\\p{L}\\p{N}_.()-]{0,89}[\\p{L}\\p{N}_()-]$',
-      patternErrorMessage:
-        'is no name of a resource group (1 to 90 letters, digits, ".", "_", "-", "(", ")"; no "." at the end)',
-    }),
+    resourceGroup: ownText('Name of the resource group that holds the workspace.', 'rg-soc', groupRule),
     name: ownText('Name of the workspace.', 'law-soc', {
       pattern: '^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$',
       patternErrorMessage: 'is no name of a workspace (4 to 63 letters, digits or "-"; no "-" at either end)',
@@ -52,41 +48,62 @@ const graph = section<Config['graph']>(
   },
 );
 
-const deployment = section<Config['deployment']>('What deploy leaves as Azure has it, unless it is chosen here.', {
-  disabled: list('Playbooks that are deployed switched off; others keep the state that they have.', [], word, [
-    'SIGNL4-Sweep',
-  ]),
-  allowedCallers: list(
-    'Address ranges that may call SIGNL4-Callback. Empty: as Azure has it; where it is new, everybody who knows its address.',
-    [],
-    {
-      type: 'string',
-      pattern: '^[0-9A-Fa-f:.]+(/[0-9]{1,3}|-[0-9A-Fa-f:.]+)?$',
-      patternErrorMessage: 'is not an address, a range (203.0.113.0/24) or two addresses (203.0.113.1-203.0.113.9)',
-    },
-    ['203.0.113.10/32'],
-  ),
-  ruleOrder: whole(
-    'Order of the automation rule for new incidents; the other rules follow. 0: as Sentinel has it, 900 for a new one.',
-    standard.deployment.ruleOrder,
-    0,
-    998,
-  ),
-  rules: choice(
-    'Whether the automation rules are switched on; keep: as Sentinel has it, on for new ones.',
-    ruleStates,
-    standard.deployment.rules,
-  ),
-  rulesEnd: text(
-    'When the automation rules end. Empty: as Sentinel has it, never for new ones.',
-    standard.deployment.rulesEnd,
-    '2027-12-31T00:00:00Z',
-    {
-      pattern: '^$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$',
-      patternErrorMessage: 'is no time in UTC',
-    },
-  ),
-});
+const deployment = section<Config['deployment']>(
+  'Where the playbooks go, and what deploy leaves as Azure has it unless it is chosen here.',
+  {
+    tenantId: text(
+      "Tenant of the playbooks. Empty: the workspace's. Another one is a service provider's own, with the workspace delegated to it (Azure Lighthouse).",
+      standard.deployment.tenantId,
+      '5c0a4a9c-53c3-4a55-8a77-5d3c8e1b6a10',
+      guidOrEmpty,
+    ),
+    subscriptionId: text(
+      "Subscription of the playbooks. Empty: the workspace's.",
+      standard.deployment.subscriptionId,
+      'f1cfe6b2-9ac0-4464-9919-dccaee2e48c0',
+      guidOrEmpty,
+    ),
+    resourceGroup: text(
+      "Resource group of the playbooks. Empty: the workspace's.",
+      standard.deployment.resourceGroup,
+      'rg-signl4',
+      groupOrEmpty,
+    ),
+    disabled: list('Playbooks that are deployed switched off; others keep the state that they have.', [], word, [
+      'SIGNL4-Sweep',
+    ]),
+    allowedCallers: list(
+      'Address ranges that may call SIGNL4-Callback. Empty: as Azure has it; where it is new, everybody who knows its address.',
+      [],
+      {
+        type: 'string',
+        pattern: '^[0-9A-Fa-f:.]+(/[0-9]{1,3}|-[0-9A-Fa-f:.]+)?$',
+        patternErrorMessage: 'is not an address, a range (203.0.113.0/24) or two addresses (203.0.113.1-203.0.113.9)',
+      },
+      ['203.0.113.10/32'],
+    ),
+    ruleOrder: whole(
+      'Order of the automation rule for new incidents; the other rules follow. 0: as Sentinel has it, 900 for a new one.',
+      standard.deployment.ruleOrder,
+      0,
+      998,
+    ),
+    rules: choice(
+      'Whether the automation rules are switched on; keep: as Sentinel has it, on for new ones.',
+      ruleStates,
+      standard.deployment.rules,
+    ),
+    rulesEnd: text(
+      'When the automation rules end. Empty: as Sentinel has it, never for new ones.',
+      standard.deployment.rulesEnd,
+      '2027-12-31T00:00:00Z',
+      {
+        pattern: '^$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$',
+        patternErrorMessage: 'is no time in UTC',
+      },
+    ),
+  },
+);
 
 /** Everything that the whole file, or one target, may choose. */
 const choices: Readonly<Record<Exclude<keyof Config, 'targets' | 'patches'>, SchemaNode>> = {

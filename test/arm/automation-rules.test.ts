@@ -54,6 +54,25 @@ function update(
 }
 
 describe('the automation rules', () => {
+  it('run the playbooks where signl4.yaml has them', () => {
+    const place = {
+      tenantId: '99999999-9999-4999-8999-999999999999',
+      ...{ subscriptionId: 'f1cfe6b2-9ac0-4464-9919-dccaee2e48c0', resourceGroup: 'rg-signl4' },
+    };
+    const found = rules({ ...defaultConfig, deployment: { ...defaultConfig.deployment, ...place } });
+    for (const { rule } of found)
+      expect(rule.actions).toMatchObject([
+        {
+          actionConfiguration: {
+            tenantId: place.tenantId,
+            logicAppResourceId: expect.stringContaining(
+              `/subscriptions/${place.subscriptionId}/resourceGroups/rg-signl4/providers/Microsoft.Logic/workflows/SIGNL4-`,
+            ),
+          },
+        },
+      ]);
+  });
+
   it('run for new, for changed and for reopened incidents, and are accepted by the service', () => {
     const found = rules(defaultConfig);
     expect(found.map(({ rule }) => [rule.triggeringLogic.triggersWhen, rule.order])).toEqual([

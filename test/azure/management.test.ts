@@ -31,7 +31,7 @@ describe('the role client', () => {
   const principal = { id: '0c5d9f2a-6f52-4b0a-8e5f-3b2d1c0a9e33', type: 'ServicePrincipal' } as const;
 
   it('assigns a role once, however often it is told to', async () => {
-    const roles = createRoleClient(arm, group.subscriptionId);
+    const roles = createRoleClient(arm);
     const scope = workspacePath(azure.world.workspace);
     for (let time = 0; time < 2; time++) await roles.assign(scope, '3e150937-b8fe-4cfb-8069-0eaf05ecd056', principal);
     expect(await roles.assignments(scope, principal.id)).toMatchObject([
@@ -47,12 +47,12 @@ describe('the role client', () => {
       { name: 'b', scope: `${scope}/providers/x/y/z`, roleId: 'below', principalId: 'p' },
       { name: 'c', scope: `${scope}2`, roleId: 'beside', principalId: 'p' },
     );
-    const roles = createRoleClient(arm, group.subscriptionId);
+    const roles = createRoleClient(arm);
     expect((await roles.assignments(scope, 'p')).map(({ roleId }) => roleId)).toEqual(['above']);
   });
 
   it('writes a custom role under the same id each time', async () => {
-    const roles = createRoleClient(arm, group.subscriptionId);
+    const roles = createRoleClient(arm);
     const role = { name: 'SIGNL4 test role', description: 'Test', actions: ['a/read'], notActions: [] };
     expect(await roles.findRole(groupPath(group), role.name)).toBeUndefined();
     const id = await roles.putRole(groupPath(group), role);

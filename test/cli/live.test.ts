@@ -128,7 +128,9 @@ describe('deploy', () => {
     expect((await run(deployCommand, ['SIGNL4-Callback', '-g', 'playbooks', '--location', 'northeurope'])).code).toBe(
       0,
     );
-    expect(azure.state.groups.get('playbooks')).toBe('northeurope');
+    expect(
+      azure.state.groups.get(`/subscriptions/${azure.world.workspace.subscriptionId}/resourcegroups/playbooks`),
+    ).toBe('northeurope');
   });
 
   it('registers what the subscription lacks', async () => {

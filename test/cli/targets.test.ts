@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deployCommand } from '../../src/cli/deploy.ts';
 import { doctorCommand } from '../../src/cli/doctor.ts';
 import { setupCommand } from '../../src/cli/setup.ts';
+import { builtInRoles, SECURITY_INSIGHTS_APP_ID } from '../../src/domain/roles.ts';
+import { delegate } from '../../src/simulator/azure/roles.ts';
+import { principalIn } from '../../src/simulator/azure/state.ts';
 import { VirtualClock } from '../../src/simulator/clock.ts';
 import { type LiveBench, liveBench } from './support/live.ts';
 
@@ -75,6 +78,17 @@ describe('deploy --all-targets', () => {
     expect(setup.out).toContain('run "signl4-sentinel deploy --target Fabrikam --resource-group elsewhere" first');
   });
 
+  it('never puts playbooks of one customer over those of another', async () => {
+    targets(['Contoso', {}], ['Fabrikam', { workspaceId: '11111111-2222-4333-8444-555555555555' }]);
+    const { err, code } = await bench.run(deployCommand, ['--target', 'Contoso']);
+    expect(err).toContain(
+      'the playbooks of soc-workspace and of the target "Fabrikam" have the same resource group, soc-rg',
+    );
+    expect(code).toBe(2);
+    expect(bench.azure.state.workflows.size).toBe(0);
+    expect((await bench.run(setupCommand, ['plan', '--target', 'Contoso', '-g', 'own-rg'])).code).toBe(0);
+  });
+
   it.each([
     [['--all-targets', '--from', 'Contso'], 'Did you mean "Contoso"?'],
     [[], 'the configuration has several targets'],
@@ -130,10 +144,11 @@ describe('setup and doctor --all-targets', () => {
 });
 
 describe('in a tenant that is not one’s own', () => {
-  const provider = ['--sign-in-tenant', '99999999-9999-4999-8999-999999999999'];
+  const tenant = '99999999-9999-4999-8999-999999999999';
+  const provider = ['--sign-in-tenant', tenant];
   beforeEach(() => {
     bench.configure('');
-    bench.azure.state.troubles.lighthouse = true;
+    bench.azure.state.callerTenant = tenant;
   });
 
   it('roles are given with the resource that carries the identity', async () => {
@@ -158,6 +173,28 @@ describe('in a tenant that is not one’s own', () => {
     expect(code).toBe(1);
   });
 
+  it('works once the customer has given Sentinel its role twice: as this tenant knows it, and as the customer’s does', async () => {
+    const { azure } = bench;
+    const { subscriptionId, resourceGroup } = workspace();
+    const scope = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+    const role = builtInRoles.sentinelAutomationContributor;
+    const here = principalIn(azure, tenant, SECURITY_INSIGHTS_APP_ID) ?? '';
+    const there = principalIn(azure, workspace().tenantId, SECURITY_INSIGHTS_APP_ID) ?? '';
+    azure.state.roleAssignments.push({ name: 'by the customer', scope, roleId: role, principalId: there });
+    const before = await bench.run(deployCommand, provider);
+    expect(before.out).toContain(
+      `blocked  Microsoft Sentinel Automation Contributor for Microsoft Sentinel, as this tenant knows it (only the customer can give it: {"principalId":"${here}"`,
+    );
+    expect(before.code).toBe(1);
+    delegate(azure, {
+      ...{ scope, managedByTenantId: tenant },
+      authorizations: [{ principalId: here, roleDefinitionId: role }],
+    });
+    const { out, code } = await bench.run(deployCommand, provider);
+    expect(out).toContain('deployed the automation rules');
+    expect(code).toBe(0);
+  });
+
   it('doctor calls no role missing that it cannot see, and says whom to ask', async () => {
     await bench.run(deployCommand, provider);
     const { out } = await bench.run(doctorCommand, ['--json', ...provider]);
@@ -166,6 +203,10 @@ describe('in a tenant that is not one’s own', () => {
     };
     const roles = findings.filter(({ check }) => check === 'permissions');
     expect(roles.length).toBeGreaterThan(6);
+    expect(roles.pop()).toMatchObject({
+      status: 'failure',
+      message: expect.stringContaining('the delegation of the customer does not give Microsoft Sentinel the role'),
+    });
     for (const { status, message, remedy } of roles) {
       expect(status).toBe('skipped');
       expect(message).toContain('cannot be seen from another tenant');

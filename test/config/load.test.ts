@@ -271,6 +271,45 @@ describe('products in the filter', () => {
       ]);
     });
 
+    describe('of the places', () => {
+      const workspace =
+        'workspace: { tenantId: 7b1f0a52-6c1e-4d0b-9a55-3c1f8f2f9d10, subscriptionId: d0cfe6b2-9ac0-4464-9919-dccaee2e48c0, resourceGroup: rg, name: law-soc, workspaceId: c8c99641-985d-4e4e-8e91-fb3466cd0e5b }\n';
+      const tenant = 'tenantId: 99999999-9999-4999-8999-999999999999';
+      const place = `${tenant}, subscriptionId: f1cfe6b2-9ac0-4464-9919-dccaee2e48c0, resourceGroup: rg-signl4`;
+
+      it.each([
+        [
+          `deployment: { ${tenant} }`,
+          'deployment.tenantId: ',
+          'Add deployment.subscriptionId and deployment.resourceGroup.',
+        ],
+        [`deployment: { ${place} }\ngraph: { enabled: true }`, 'graph.enabled: ', 'Switch it off'],
+        [
+          `deployment: { ${place} }\ngraph: { enabled: true }\nrelay: { azure: { app: signl4-relay } }`,
+          'graph.enabled: ',
+          'Switch it off',
+        ],
+        [
+          `deployment: { ${place} }\nrelay: { azure: { app: signl4-relay, readUsers: true } }`,
+          'relay.azure.readUsers: ',
+          '"owners"',
+        ],
+      ])('are found in %j', (text, path, remedy) => {
+        const [message, ...others] = messagesOf(workspace + text);
+        expect(message).toContain(path);
+        expect(message).toContain(remedy);
+        expect(others).toEqual([]);
+      });
+
+      it.each([
+        `deployment: { ${place} }`,
+        'deployment: { tenantId: 7B1F0A52-6C1E-4D0B-9A55-3C1F8F2F9D10 }\ngraph: { enabled: true }',
+        `deployment: { ${place} }\ngraph: { enabled: true }\nrelay: { url: "https://relay.contoso.com" }`,
+      ])('are not seen where there are none: %j', (text) => {
+        expect(messagesOf(workspace + text)).toEqual([]);
+      });
+    });
+
     it.each([
       'filter: { tags: [vip], excludeTags: [SIGNL4, known] }',
       'filter: { titleContains: [drill], titleExcludes: [Fire drill] }',

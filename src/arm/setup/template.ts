@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config.ts';
+import { type Config, playbooksAreForeign } from '../../config/config.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { builtInRoles, customRole } from '../../domain/roles.ts';
 import { groupKey, workspaceKey } from '../scope-keys.ts';
@@ -56,7 +56,8 @@ export function setupTemplate(config: Config): ArmTemplate {
   });
 }
 
-function parameters({ workspace, kql }: Config): Record<string, ArmParameter> {
+function parameters(config: Config): Record<string, ArmParameter> {
+  const { workspace, kql, deployment } = config;
   const array = (defaultValue: readonly string[], description: string): ArmParameter => ({
     type: 'array',
     defaultValue,
@@ -73,11 +74,17 @@ function parameters({ workspace, kql }: Config): Record<string, ArmParameter> {
       workspace?.name,
     ),
     Playbooks: array(
-      playbooksWithRights,
-      'Names of deployed playbooks whose managed identity gets the role Microsoft Sentinel Responder. Leave out what is not deployed.',
+      playbooksAreForeign(config) ? [] : playbooksWithRights,
+      'Names of deployed playbooks whose managed identity gets the role Microsoft Sentinel Responder. Leave out what is not deployed, and those of another tenant: there the delegation of Azure Lighthouse gives the role.',
     ),
-    PlaybookSubscriptionId: text('Subscription of the playbooks.', '[subscription().subscriptionId]'),
-    PlaybookResourceGroup: text('Resource group of the playbooks.', '[resourceGroup().name]'),
+    PlaybookSubscriptionId: text(
+      'Subscription of the playbooks.',
+      deployment.subscriptionId || '[subscription().subscriptionId]',
+    ),
+    PlaybookResourceGroup: text(
+      'Resource group of the playbooks.',
+      deployment.resourceGroup || '[resourceGroup().name]',
+    ),
     ManagedIdentityObjectIds: array(
       [],
       'Object ids of further managed identities, such as the relay, that get the role Microsoft Sentinel Responder.',

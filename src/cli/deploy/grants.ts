@@ -2,7 +2,7 @@ import { playbooksWithRights } from '../../arm/setup/template.ts';
 import type { IoClock } from '../io.ts';
 import type { Live } from '../live.ts';
 import { playbookGraphSteps } from '../setup/graph-steps.ts';
-import { playbookSteps, sentinelStep, setupClients } from '../setup/permission-steps.ts';
+import { playbookSteps, sentinelSteps, setupClients } from '../setup/permission-steps.ts';
 import type { SetupStep } from '../setup/step.ts';
 import { webhookSteps } from '../setup/webhook-step.ts';
 
@@ -20,7 +20,7 @@ export function grantSteps(
       playbooksWithRights.filter((name) => deployed.includes(name)),
       clients,
     ),
-    ...(needsSentinel ? [sentinelStep(live, clients)] : []),
+    ...(needsSentinel ? sentinelSteps(live, clients) : []),
     ...playbookGraphSteps(live, deployed, { ...clients, clock }),
     ...webhookSteps(live, clients.workflows, deployed),
   ];

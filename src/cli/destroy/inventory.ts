@@ -135,7 +135,7 @@ async function webhooks(live: Live): Promise<readonly Made[]> {
 
 /** Roles of the playbooks' identities, which end with them; Sentinel's own only where no other playbook needs it. */
 async function assignments(live: Live, ours: readonly Json[], hasOthers: boolean): Promise<readonly Made[]> {
-  const roles = createRoleClient(live.arm, live.workspace.subscriptionId);
+  const roles = createRoleClient(live.arm);
   const removal = createRemoval(live.arm);
   const [workspace, group] = [workspacePath(live.workspace), groupPath(live.group)];
   const identities = ours.flatMap((workflow) => {

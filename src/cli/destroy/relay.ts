@@ -42,7 +42,7 @@ function resources(tagged: readonly GroupResource[], removal: Removal): readonly
 
 /** Roles of its identity, also on what is not its own. */
 async function assignments(live: Live, relay: DeployedRelay, removal: Removal): Promise<readonly Made[]> {
-  const roles = createRoleClient(live.arm, live.workspace.subscriptionId);
+  const roles = createRoleClient(live.arm);
   const found = await Promise.all(
     rolesOfRelay(live, relay).map(async ({ scope, principalId, roleId, roleName }) => {
       const held = await roles.assignments(scope, principalId);

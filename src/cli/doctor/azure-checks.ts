@@ -92,7 +92,7 @@ export const secretCheck: Check<DoctorContext> = {
   id: 'secret',
   right: rights.directory,
   async run({ live, directory, now }) {
-    if (live.isDelegated)
+    if (live.foreign.workspace)
       return [
         unseen(
           "applications of the customer's tenant cannot be seen from another tenant (Azure Lighthouse)",

@@ -1,3 +1,4 @@
+import { createDelegationClient, type DelegationClient } from '../../azure/delegations.ts';
 import { createDirectoryClient, type DirectoryClient } from '../../azure/directory.ts';
 import { createFunctionAppClient, type FunctionAppClient } from '../../azure/function-app.ts';
 import { createLogsClient, type LogsClient } from '../../azure/logs.ts';
@@ -23,6 +24,7 @@ export interface DoctorContext {
   readonly sentinel: SentinelClient;
   readonly logs: LogsClient;
   readonly roles: RoleClient;
+  readonly delegations: DelegationClient;
   readonly workflows: WorkflowClient;
   readonly resources: ResourceClient;
   readonly directory: DirectoryClient;
@@ -43,7 +45,8 @@ export function doctorClients(live: Live): DoctorClients {
     live,
     sentinel: createSentinelClient({ ...arm, workspace }),
     logs: createLogsClient({ ...live.logs, workspaceId: workspace.workspaceId }),
-    roles: createRoleClient(arm, workspace.subscriptionId),
+    roles: createRoleClient(arm),
+    delegations: createDelegationClient(arm),
     workflows: createWorkflowClient(arm, group),
     resources: createResourceClient(arm, group),
     directory: createDirectoryClient(live.graph),

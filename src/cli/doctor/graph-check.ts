@@ -16,7 +16,7 @@ export const graphCheck: Check<DoctorContext> = {
     const needed = relayPermissions(live);
     if (needed.length === 0) return [ok('Microsoft Graph is no source')];
     const isPlaybooks = asksGraphWithoutRelay(live.config);
-    if (live.isDelegated)
+    if (live.foreign.playbooks)
       return [
         unseen(
           'permissions of Microsoft Graph cannot be seen from another tenant (Azure Lighthouse)',

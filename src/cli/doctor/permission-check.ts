@@ -1,6 +1,9 @@
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import {
   assignmentCommand,
+  authorizationLine,
+  grantOf,
+  isDelegatedTo,
   listCommand,
   type NeededRole,
   roleOfSentinel,
@@ -18,7 +21,8 @@ export const permissionsCheck: Check<DoctorContext> = {
     const { live, playbooks } = context;
     const ofPlaybooks = playbooks.flatMap(({ deployed }) => (deployed ? rolesOfPlaybook(live, deployed) : []));
     const needed = [...ofPlaybooks, ...(await ofRelay(context))];
-    return Promise.all([...needed.map((each) => findingOf(each, context)), ofSentinel(context)]);
+    const found = await Promise.all(needed.map((each) => findingOf(each, context)));
+    return [...found, ...(await ofSentinel(context))];
   },
 };
 
@@ -28,16 +32,27 @@ async function ofRelay({ live, relay }: DoctorContext): Promise<readonly NeededR
   return found ? rolesOfRelay(live, found) : [];
 }
 
-async function ofSentinel(context: DoctorContext): Promise<Finding> {
-  const { live, directory } = context;
-  if (live.isDelegated)
-    return unseen(
+/** Across tenants Sentinel needs the role twice: as the customer's tenant knows it, and as the provider's. */
+async function ofSentinel(context: DoctorContext): Promise<readonly Finding[]> {
+  const { live } = context;
+  if (!live.foreign.playbooks) return [await ofSentinelHere(context)];
+  return [
+    unseen(
       'whether Microsoft Sentinel may run the playbooks cannot be seen from another tenant (Azure Lighthouse)',
       `Ask the customer: Microsoft Sentinel, Settings, Playbook permissions must list ${live.group.resourceGroup}.`,
-    );
+    ),
+    await ofSentinelHere(context),
+  ];
+}
+
+async function ofSentinelHere(context: DoctorContext): Promise<Finding> {
+  const { live, directory } = context;
   try {
     const principalId = await directory.servicePrincipal(SECURITY_INSIGHTS_APP_ID);
-    if (principalId !== undefined) return findingOf(roleOfSentinel(live, principalId), context);
+    if (principalId !== undefined) {
+      const needed = roleOfSentinel(live, principalId);
+      return live.foreign.playbooks ? ofDelegation(needed, context) : findingOf(needed, context);
+    }
     return failure(
       'the tenant does not know "Azure Security Insights", the application of Microsoft Sentinel',
       'Switch Sentinel on for the workspace; the application comes with it.',
@@ -47,16 +62,30 @@ async function ofSentinel(context: DoctorContext): Promise<Finding> {
   }
 }
 
-async function findingOf(needed: NeededRole, { live, roles }: DoctorContext): Promise<Finding> {
+/** A role that only the customer can give, in the delegation. */
+async function ofDelegation(needed: NeededRole, context: DoctorContext): Promise<Finding> {
+  const { who, roleName, scope } = needed;
+  const isGiven = await isDelegatedTo(needed, context);
+  if (isGiven === true) return ok(`the delegation of the customer gives ${who} the role ${roleName}`);
+  const remedy = `Ask the customer for ${authorizationLine(needed)} in the authorizations of the Azure Lighthouse delegation, deployed again.`;
+  return isGiven === undefined
+    ? unseen(`whether ${who} has the role ${roleName} cannot be seen: delegations may not be read`, remedy)
+    : failure(`the delegation of the customer does not give ${who} the role ${roleName} on ${scope}`, remedy);
+}
+
+async function findingOf(needed: NeededRole, context: DoctorContext): Promise<Finding> {
+  const { live, roles } = context;
   const { who, roleName, scope } = needed;
   try {
+    const grant = grantOf(live, needed);
+    if (grant === 'delegation') return await ofDelegation(needed, context);
     const held = await roles.heldBy(scope, needed.principalId);
     const enough = new Set([needed.roleId, ...needed.betterRoles]);
     if (held.assignments.some(({ roleId }) => enough.has(roleId))) return ok(`${who} has the role ${roleName}`);
     for (const { roleId } of held.assignments)
       if (await roles.allows(scope, roleId, needed.actions ?? []))
         return ok(`${who} may do what the role ${roleName} allows`);
-    if (live.isDelegated)
+    if (grant === 'delegated assignment')
       return unseen(
         `whether ${who} has the role ${roleName} cannot be seen from another tenant (Azure Lighthouse)`,
         `"signl4-sentinel setup apply" gives it; doing that again changes nothing. Or ask the customer: ${listCommand(needed)}`,

@@ -120,7 +120,7 @@ const anySecrets = { teamSecret: anySecret, apiKey: undefined, relayKey: anySecr
 /** What would be deployed, evaluated as the deployment would. */
 export function generatedDefinition(playbook: Playbook, live: Live, location: string): JsonObject {
   const { template, parameters } = playbookDeployment(playbook, { live, secrets: anySecrets });
-  const deployment = { ...live.group, tenantId: live.workspace.tenantId, location };
+  const deployment = { ...live.group, location };
   return liveDefinition(workflowFromTemplate(template, { parameters, deployment }));
 }
 

@@ -12,6 +12,7 @@ import {
   graphPermissions,
 } from '../../domain/roles.ts';
 import type { Live } from '../live.ts';
+import type { DelegationReaders } from '../permissions.ts';
 import { type KnownApplication, knownApplication } from './application.ts';
 import { roleStep } from './permission-steps.ts';
 import { type SecretChoices, secretStep } from './secret-step.ts';
@@ -28,19 +29,21 @@ export interface ApplicationChoices {
   readonly graph: boolean;
 }
 
-interface Clients {
-  readonly roles: RoleClient;
-  readonly directory: DirectoryClient;
-}
+type Clients = DelegationReaders & { readonly roles: RoleClient };
 
+/** @throws UserError where the workspace is another tenant's: Azure Lighthouse covers no applications */
 export function applicationSteps(live: Live, choices: ApplicationChoices, clients: Clients): readonly SetupStep[] {
+  if (live.foreign.workspace)
+    throw new UserError('setup.foreign-tenant', 'an application for this workspace must be in its tenant', {
+      remedy: `Sign in there with an account of that tenant: --sign-in-tenant ${live.workspace.tenantId}.`,
+    });
   const { directory, roles } = clients;
   const application = knownApplication(directory, choices.secret.clock);
   return [
     registration(application),
     secretStep(application, directory, choices.secret),
     customRoleStep(live, roles),
-    ...assignments(live, roles, application.principal),
+    ...assignments(live, clients, application.principal),
     ...(choices.graph ? graphPermissions.map((permission) => grant(permission, directory, application)) : []),
   ];
 }
@@ -91,23 +94,19 @@ function customRoleStep(live: Live, roles: RoleClient): SetupStep {
 }
 
 /** The three assignments of SIGNL4's guide, all on the workspace alone. */
-function assignments(
-  live: Live,
-  roles: RoleClient,
-  principal: () => Promise<string | undefined>,
-): readonly SetupStep[] {
+function assignments(live: Live, clients: Clients, principal: () => Promise<string | undefined>): readonly SetupStep[] {
   const scope = workspacePath(live.workspace);
   const kinds = [
-    { roleName: customRole.name, roleId: () => findCustomRole(live, roles, scope) },
+    { roleName: customRole.name, roleId: () => findCustomRole(live, clients.roles, scope) },
     { roleName: 'Microsoft Sentinel Contributor', roleId: async () => builtInRoles.sentinelContributor },
     { roleName: 'Log Analytics Reader', roleId: async () => builtInRoles.logAnalyticsReader },
   ];
   return kinds.map(({ roleName, roleId }) =>
-    roleStep(`${roleName} for the application`, roles, async () => {
+    roleStep(`${roleName} for the application`, live, clients, async () => {
       const [principalId, id] = await Promise.all([principal(), roleId()]);
       if (principalId === undefined) return 'the application comes first';
       if (id === undefined) return 'the custom role comes first';
-      return { who: APPLICATION_NAME, principalId, roleId: id, roleName, scope, betterRoles: [] };
+      return { who: APPLICATION_NAME, principalId, roleId: id, roleName, scope, place: 'workspace', betterRoles: [] };
     }),
   );
 }

@@ -7,7 +7,7 @@ import { GRAPH_APP_ID, type GraphPermission, incidentPermission } from '../../do
 import type { IoClock } from '../io.ts';
 import type { Live } from '../live.ts';
 import { patiently } from './patience.ts';
-import type { SetupStep } from './step.ts';
+import type { SetupStep, StepState } from './step.ts';
 
 /** Application permissions of Microsoft Graph for managed identities, which no template can give. */
 
@@ -21,10 +21,12 @@ export function graphStep(
   who: string,
   { name, id: appRoleId }: GraphPermission,
   find: () => Promise<{ readonly principalId: string } | string>,
-  { directory, clock }: Clients,
+  { live, directory, clock }: Clients & { readonly live: Pick<Live, 'foreign'> },
 ): SetupStep {
+  const title = `Microsoft Graph permission ${name} for ${who}`;
+  if (live.foreign.playbooks) return { title, look: async () => unseen(name), apply: async () => {} };
   return {
-    title: `Microsoft Graph permission ${name} for ${who}`,
+    title,
     async look() {
       const found = await find();
       if (typeof found === 'string') return { kind: 'blocked', reason: found };
@@ -54,10 +56,9 @@ export function playbookGraphSteps(
   if (!asksGraphWithoutRelay(live.config)) return [];
   return playbooksOfDefender
     .filter((name) => names.includes(name))
-    .map((name) => {
-      const step = graphStep(name, incidentPermission, () => identityOf(name, clients.workflows), clients);
-      return live.isDelegated ? { ...step, look: unseen, apply: async () => {} } : step;
-    });
+    .map((name) =>
+      graphStep(name, incidentPermission, () => identityOf(name, clients.workflows), { ...clients, live }),
+    );
 }
 
 async function identityOf(name: string, workflows: WorkflowClient): Promise<{ principalId: string } | string> {
@@ -68,7 +69,7 @@ async function identityOf(name: string, workflows: WorkflowClient): Promise<{ pr
 }
 
 /** The customer's directory is not the provider's to read. */
-const unseen: SetupStep['look'] = async () => ({
+const unseen = (permission: string): StepState => ({
   kind: 'done',
-  note: `cannot be seen from here: the customer gives ${incidentPermission.name} to the identity of the playbook, see its guide`,
+  note: `cannot be seen from here: the customer gives ${permission} to the identity, see its guide`,
 });

@@ -1,4 +1,5 @@
 import { PLAYBOOK_RUNNER } from '../../arm/setup/template.ts';
+import { createDelegationClient, type DelegationClient } from '../../azure/delegations.ts';
 import { createDirectoryClient, type DirectoryClient } from '../../azure/directory.ts';
 import { createRoleClient, type RoleClient } from '../../azure/roles.ts';
 import { createWorkflowClient, type WorkflowClient } from '../../azure/workflows.ts';
@@ -6,18 +7,30 @@ import { UserError } from '../../domain/errors.ts';
 import { member } from '../../domain/json.ts';
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import type { Live } from '../live.ts';
-import { hasRole, indispensable, type NeededRole, roleOfSentinel, rolesOfPlaybook } from '../permissions.ts';
+import {
+  authorizationLine,
+  type DelegationReaders,
+  grantOf,
+  hasRole,
+  indispensable,
+  isDelegatedTo,
+  type NeededRole,
+  roleOfSentinel,
+  rolesOfPlaybook,
+} from '../permissions.ts';
 import type { SetupStep, StepState } from './step.ts';
 
 interface Clients {
   readonly roles: RoleClient;
   readonly workflows: WorkflowClient;
   readonly directory: DirectoryClient;
+  readonly delegations: DelegationClient;
 }
 
-export function setupClients({ arm, workspace, group, graph }: Live): Clients {
+export function setupClients({ arm, group, graph }: Live): Clients {
   return {
-    roles: createRoleClient(arm, workspace.subscriptionId),
+    roles: createRoleClient(arm),
+    delegations: createDelegationClient(arm),
     workflows: createWorkflowClient(arm, group),
     directory: createDirectoryClient(graph),
   };
@@ -32,17 +45,12 @@ export function playbookSteps(live: Live, names: readonly string[], clients: Cli
 }
 
 function playbookStep(live: Live, name: string, role: string, clients: Clients): SetupStep {
-  const step = roleStep(
-    `${role} for ${name}`,
-    clients.roles,
-    async () => {
-      const deployed = await clients.workflows.find(name);
-      if (!deployed) return `${name} is not deployed; run "signl4-sentinel deploy" first`;
-      const needed = rolesOfPlaybook(live, deployed).find(({ roleName }) => roleName === role);
-      return needed ?? `${name} has no managed identity`;
-    },
-    live.isDelegated,
-  );
+  const step = roleStep(`${role} for ${name}`, live, clients, async () => {
+    const deployed = await clients.workflows.find(name);
+    if (!deployed) return `${name} is not deployed; run "signl4-sentinel deploy" first`;
+    const needed = rolesOfPlaybook(live, deployed).find(({ roleName }) => roleName === role);
+    return needed ?? `${name} has no managed identity`;
+  });
   if (indispensable.has(name)) return step;
   const look = async (): Promise<StepState> =>
     (await clients.workflows.find(name)) ? step.look() : { kind: 'done', note: 'not deployed, needs nothing' };
@@ -52,14 +60,15 @@ function playbookStep(live: Live, name: string, role: string, clients: Clients):
 export const SENTINEL_STEP = 'Microsoft Sentinel Automation Contributor for Microsoft Sentinel';
 
 /** Microsoft Sentinel itself may run the playbooks of their resource group. */
-export function sentinelStep(live: Live, clients: Clients): SetupStep {
-  if (live.isDelegated) return unseenSentinelStep;
-  return roleStep(SENTINEL_STEP, clients.roles, async () => {
+export function sentinelSteps(live: Live, clients: Clients): readonly SetupStep[] {
+  const find = async () => {
     const principalId = await clients.directory.servicePrincipal(SECURITY_INSIGHTS_APP_ID);
     return principalId === undefined
       ? 'the tenant does not know the application "Azure Security Insights"; switch Sentinel on first'
       : roleOfSentinel(live, principalId);
-  });
+  };
+  if (!live.foreign.playbooks) return [roleStep(SENTINEL_STEP, live, clients, find)];
+  return [unseenSentinelStep, delegationStep(`${SENTINEL_STEP}, as this tenant knows it`, clients, find)];
 }
 
 /** The customer's directory is not the provider's to read; whether the role is there shows when the rules are deployed. */
@@ -71,6 +80,31 @@ const unseenSentinelStep: SetupStep = {
   }),
   apply: async () => {},
 };
+
+type FindRole = () => Promise<NeededRole | string>;
+
+/** A role that only the customer can give, in the delegation. `find` as for `roleStep`. */
+function delegationStep(title: string, clients: DelegationReaders, find: FindRole): SetupStep {
+  return {
+    title,
+    async look(): Promise<StepState> {
+      const needed = await find();
+      return typeof needed === 'string' ? { kind: 'blocked', reason: needed } : lookAtDelegation(needed, clients);
+    },
+    apply: async () => {},
+  };
+}
+
+async function lookAtDelegation(needed: NeededRole, clients: DelegationReaders): Promise<StepState> {
+  const isGiven = await isDelegatedTo(needed, clients);
+  if (isGiven === true) return { kind: 'done', note: 'by the delegation of the customer (Azure Lighthouse)' };
+  if (isGiven === undefined)
+    return { kind: 'done', note: 'cannot be seen from here: who may not read delegations does not see what they give' };
+  return {
+    kind: 'blocked',
+    reason: `only the customer can give it: ${authorizationLine(needed)} in the authorizations of the Azure Lighthouse delegation, deployed again`,
+  };
+}
 
 /** An assignment that is there under another name says the same. */
 async function assign(roles: RoleClient, needed: NeededRole, isDelegated: boolean): Promise<void> {
@@ -88,25 +122,28 @@ async function assign(roles: RoleClient, needed: NeededRole, isDelegated: boolea
 /** `find` gives the role, or why it cannot be told yet. */
 export function roleStep(
   title: string,
-  roles: RoleClient,
-  find: () => Promise<NeededRole | string>,
-  isDelegated = false,
+  live: Pick<Live, 'foreign'>,
+  clients: DelegationReaders & { readonly roles: RoleClient },
+  find: FindRole,
 ): SetupStep {
+  const { roles } = clients;
   return {
     title,
     async look(): Promise<StepState> {
       const needed = await find();
       if (typeof needed === 'string') return { kind: 'blocked', reason: needed };
       const note = `on ${needed.scope}`;
+      const grant = grantOf(live, needed);
+      if (grant === 'delegation') return lookAtDelegation(needed, clients);
       if (await hasRole(roles, needed)) return { kind: 'done', note };
-      return isDelegated
+      return grant === 'delegated assignment'
         ? { kind: 'unseen', note: `${note}; roles of another tenant cannot be seen from here` }
         : { kind: 'todo', note };
     },
     async apply() {
       const needed = await find();
       if (typeof needed === 'string') throw new UserError('setup.not-yet', needed);
-      await assign(roles, needed, isDelegated);
+      await assign(roles, needed, grantOf(live, needed) === 'delegated assignment');
     },
   };
 }

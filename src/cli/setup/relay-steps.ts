@@ -1,3 +1,4 @@
+import type { DelegationClient } from '../../azure/delegations.ts';
 import type { DirectoryClient } from '../../azure/directory.ts';
 import type { RoleClient } from '../../azure/roles.ts';
 import { type GraphPermission, graphPermissions, huntingPermission, readUsersPermission } from '../../domain/roles.ts';
@@ -14,6 +15,7 @@ import type { SetupStep } from './step.ts';
 interface Clients {
   readonly roles: RoleClient;
   readonly directory: DirectoryClient;
+  readonly delegations: DelegationClient;
   readonly clock: IoClock;
 }
 
@@ -36,10 +38,10 @@ function notDeployed({ config }: Live): SetupStep {
 export function relayRoleSteps(
   live: Live,
   relay: DeployedRelay,
-  { roles }: Pick<Clients, 'roles'>,
+  clients: Omit<Clients, 'clock'>,
 ): readonly SetupStep[] {
   return rolesOfRelay(live, relay).map((needed) =>
-    roleStep(`${needed.roleName} for the relay`, roles, async () => needed, live.isDelegated),
+    roleStep(`${needed.roleName} for the relay`, live, clients, async () => needed),
   );
 }
 
@@ -59,6 +61,6 @@ export function relayGraphSteps(
 ): readonly SetupStep[] {
   if (principalId === undefined) return [];
   return relayPermissions(live).map((permission) =>
-    graphStep('the relay', permission, async () => ({ principalId }), { directory, clock }),
+    graphStep('the relay', permission, async () => ({ principalId }), { live, directory, clock }),
   );
 }

@@ -12,10 +12,10 @@ import { addGroupRoutes } from './groups.ts';
 import { createKeyVaults } from './key-vault.ts';
 import { runPlaybooks } from './playbooks.ts';
 import { addLockRoutes, addResourceRoutes } from './resources.ts';
-import { addRoleRoutes, sentinelMayRun } from './roles.ts';
+import { addDelegationRoutes, addRoleRoutes, sentinelIsDelegated, sentinelMayRun } from './roles.ts';
 import { createSiteHosts } from './site-hosts.ts';
 import { addSiteRoutes } from './sites.ts';
-import { type AzureSetting, type AzureState, emptyAzure, lower } from './state.ts';
+import { type AzureSetting, type AzureState, emptyAzure, isForeign, lower, tenantOf } from './state.ts';
 import { addWorkflowRoutes, TRIGGER_HOST } from './workflows.ts';
 
 /** Azure around a world: Resource Manager and the directory, and what lies in them. */
@@ -39,6 +39,7 @@ export interface Azure {
 export function createAzure(world: World, triggers = `https://${TRIGGER_HOST}`): Azure {
   const setting: AzureSetting = { world, state: emptyAzure(world) };
   world.sentinel.automation.checkRule = (rule) => checkRule(setting, rule);
+  world.sentinel.automation.tenantOf = (playbook) => tenantOf(setting.state, playbook);
   const trigger = runPlaybooks(setting);
   const sites = createSiteHosts(setting);
   world.routeEnding('.azurewebsites.net', sites);
@@ -99,6 +100,7 @@ function resourceManager(setting: AzureSetting, triggers: string): Handler {
   addLockRoutes(app, setting);
   addGroupRoutes(app, setting);
   addRoleRoutes(app, setting);
+  addDelegationRoutes(app, setting);
   addDeploymentRoutes(app, setting);
   addWorkflowRoutes(app, setting, triggers);
   addConnectionRoutes(app, setting);
@@ -128,7 +130,11 @@ function checkRule(setting: AzureSetting, rule: AutomationRule['properties']): v
     const id = textOf(memberAt(action, 'actionConfiguration', 'logicAppResourceId'));
     if (id === undefined) continue;
     const workflow = setting.state.workflows.get(lower(id));
-    if (!workflow) throw badRequest(`The playbook '${id}' was not found or is not accessible`);
+    const tenant = textOf(memberAt(action, 'actionConfiguration', 'tenantId'));
+    const isThere = tenant === undefined || lower(tenant) === lower(tenantOf(setting.state, id));
+    if (!workflow || !isThere) throw badRequest(`The playbook '${id}' was not found or is not accessible`);
+    if (isForeign(setting.state, id) && !sentinelIsDelegated(setting, id))
+      throw badRequest(`Missing required permissions for Microsoft Sentinel on the playbook resource '${id}'`);
     const problem = sentinelMayRun(setting, id);
     if (problem !== undefined) throw badRequest(problem);
     const triggers = listOf(Object.values(Object(workflow.definition['triggers'])));

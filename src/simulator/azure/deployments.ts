@@ -5,7 +5,7 @@ import { readJson } from '../http.ts';
 import { ArmError, type ErrorDetail } from '../sentinel/arm-error.ts';
 import { checkTags, putResource, refuseForTrouble, viewOf } from './resources.ts';
 import { type ArmApp, GROUP, pathAsWritten, waiting } from './routes.ts';
-import { type AzureSetting, lower, partsOf, type StoredDeployment } from './state.ts';
+import { type AzureSetting, groupIdOf, lower, partsOf, type StoredDeployment, tenantOf } from './state.ts';
 import { type EvaluatedResource, runTemplate } from './template.ts';
 import { whatIf } from './what-if.ts';
 
@@ -57,16 +57,15 @@ export function addDeploymentRoutes(app: ArmApp, setting: AzureSetting): void {
     const { subscriptionId, resourceGroup } = partsOf(pathAsWritten(url));
     return {
       ...offlineDeployment,
-      ...{ subscriptionId, resourceGroup, tenantId: world.workspace.tenantId },
-      location: state.groups.get(lower(resourceGroup)) ?? 'westeurope',
+      ...{ subscriptionId, resourceGroup, tenantId: tenantOf(state, pathAsWritten(url)) },
+      location: state.groups.get(lower(groupIdOf(pathAsWritten(url)))) ?? 'westeurope',
       deploymentName: nameIn(url),
       time: world.clock.now(),
     };
   };
   const find = (url: string) =>
     state.deployments.findLast(
-      ({ name, group }) =>
-        lower(name) === lower(nameIn(url)) && group === lower(partsOf(pathAsWritten(url)).resourceGroup),
+      ({ name, group }) => lower(name) === lower(nameIn(url)) && group === lower(groupIdOf(pathAsWritten(url))),
     );
   const found = (url: string) => {
     const deployment = find(url);
@@ -79,7 +78,7 @@ export function addDeploymentRoutes(app: ArmApp, setting: AzureSetting): void {
     const id = world.ids.guid('operation');
     state.operations.set(id, { polls: 0, answer: whatIfAnswer(setting, body, placeOf(req.url)) });
     const location = new URL(req.url);
-    location.pathname = `/subscriptions/${world.workspace.subscriptionId}/operationresults/${id}`;
+    location.pathname = `/subscriptions/${partsOf(pathAsWritten(req.url)).subscriptionId}/operationresults/${id}`;
     return new Response(null, { status: 202, headers: { location: location.href, ...waiting(state) } });
   });
   app.get('/subscriptions/:s/operationresults/:id', ({ req }) => {
@@ -107,7 +106,7 @@ export function addDeploymentRoutes(app: ArmApp, setting: AzureSetting): void {
       );
     preflight(setting, body, place);
     const deployment: StoredDeployment = {
-      ...{ name: nameIn(req.url), group: lower(place.resourceGroup), ...body },
+      ...{ name: nameIn(req.url), group: lower(groupIdOf(pathAsWritten(req.url))), ...body },
       ...{ state: 'Accepted', operations: [] },
     };
     state.deployments.push(deployment);

@@ -3,7 +3,7 @@ import { type JsonObject, memberAt, textOf } from '../../domain/json.ts';
 import { GRAPH_APP_ID, graphPermissions, huntingPermission, readUsersPermission } from '../../domain/roles.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import { type Handler, readJson } from '../http.ts';
-import { type AzureSetting, lower, type StoredApplication } from './state.ts';
+import { type AzureSetting, lower, principalIn, type StoredApplication } from './state.ts';
 
 /**
  * Microsoft Graph: applications, service principals and application permissions; everything else is the world's own. What was
@@ -178,7 +178,7 @@ function addPrincipals(app: Hono, setting: AzureSetting): void {
     [...state.servicePrincipals.values()].includes(id) || world.entra.directory.find(id) !== undefined;
   app.get('/v1.0/servicePrincipals', ({ req }) => {
     const appId = filtered(req.query('$filter'), 'appId') ?? '';
-    const id = state.servicePrincipals.get(appId) ?? world.entra.directory.findApp(appId)?.objectId;
+    const id = principalIn(setting, state.callerTenant, appId) ?? world.entra.directory.findApp(appId)?.objectId;
     return Response.json({ value: id === undefined || !isFound(setting, id) ? [] : [{ id, appId }] });
   });
   app.post('/v1.0/servicePrincipals', async ({ req }) => {
@@ -214,6 +214,11 @@ function addPrincipals(app: Hono, setting: AzureSetting): void {
     const id = req.param('id');
     if (!known(id) || !isSettled(setting, id)) throw missing(id);
     return Response.json({ value: state.appRoles.filter(({ principalId }) => principalId === id) });
+  });
+  app.post('/v1.0/servicePrincipals/:id/getMemberGroups', ({ req }) => {
+    const id = req.param('id');
+    if (!known(id) || !isSettled(setting, id)) throw missing(id);
+    return Response.json({ value: state.groupsOf.get(id) ?? [] });
   });
   for (const path of ['appRoleAssignments', 'appRoleAssignedTo'])
     app.post(`/v1.0/servicePrincipals/:id/${path}`, async ({ req }) =>

@@ -2,25 +2,28 @@ import { isJsonObject, textOf } from '../../domain/json.ts';
 import { readJson } from '../http.ts';
 import { ArmError } from '../sentinel/arm-error.ts';
 import { type ArmApp, GROUP, pathAsWritten } from './routes.ts';
-import { type AzureSetting, lower, partsOf } from './state.ts';
+import { type AzureSetting, groupIdOf, lower, partsOf } from './state.ts';
 
 /** Subscriptions, resource groups, resource providers and workspaces. */
 
 export function addGroupRoutes(app: ArmApp, setting: AzureSetting): void {
   const { state, world } = setting;
   const { workspace } = world;
-  const subscription = {
-    id: `/subscriptions/${workspace.subscriptionId}`,
-    ...{ subscriptionId: workspace.subscriptionId, tenantId: workspace.tenantId },
-    ...{ displayName: 'Contoso Security', state: 'Enabled' },
-  };
-  app.get('/subscriptions', () => Response.json({ value: [subscription] }));
+  app.get('/subscriptions', () =>
+    Response.json({
+      value: [...state.subscriptions].map(([subscriptionId, tenantId]) => ({
+        id: `/subscriptions/${subscriptionId}`,
+        ...{ subscriptionId, tenantId, state: 'Enabled' },
+        displayName: subscriptionId === lower(workspace.subscriptionId) ? 'Contoso Security' : 'Operations',
+      })),
+    }),
+  );
   app.use('/subscriptions/:s/*', async ({ req }, next) => {
-    if (req.param('s') === lower(workspace.subscriptionId)) return next();
+    if (state.subscriptions.has(req.param('s'))) return next();
     throw new ArmError(404, 'SubscriptionNotFound', `The subscription '${req.param('s')}' could not be found.`);
   });
   app.get(GROUP, ({ req }) => {
-    const location = state.groups.get(req.param('g') ?? '');
+    const location = state.groups.get(req.path);
     const isHead = req.raw.method === 'HEAD';
     if (location === undefined) {
       if (isHead) return new Response(null, { status: 404 });
@@ -34,12 +37,12 @@ export function addGroupRoutes(app: ArmApp, setting: AzureSetting): void {
     const location = textOf(isJsonObject(body) ? body['location'] : undefined);
     if (!location)
       throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
-    const isNew = !state.groups.has(req.param('g') ?? '');
-    state.groups.set(req.param('g') ?? '', location);
+    const isNew = !state.groups.has(req.path);
+    state.groups.set(req.path, location);
     return Response.json({ id: pathAsWritten(req.url), location }, { status: isNew ? 201 : 200 });
   });
   app.use(`${GROUP}/*`, async ({ req }, next) => {
-    if (state.groups.has(req.param('g') ?? '')) return next();
+    if (state.groups.has(groupIdOf(req.path))) return next();
     throw noGroup(partsOf(pathAsWritten(req.url)).resourceGroup);
   });
   addProviders(app, setting);
@@ -77,11 +80,11 @@ function addWorkspaces(app: ArmApp, { state, world }: AzureSetting): void {
     properties: { customerId: workspace.workspaceId, provisioningState: 'Succeeded' },
   };
   const path = `${GROUP}/providers/microsoft.operationalinsights/workspaces/:w`;
-  app.get('/subscriptions/:s/providers/microsoft.operationalinsights/workspaces', () =>
-    Response.json({ value: [view] }),
+  app.get('/subscriptions/:s/providers/microsoft.operationalinsights/workspaces', ({ req }) =>
+    Response.json({ value: req.param('s') === lower(workspace.subscriptionId) ? [view] : [] }),
   );
   app.use(`${path}/*`, async ({ req }, next) => {
-    if (req.param('w') !== lower(workspace.name) || req.param('g') !== lower(workspace.resourceGroup))
+    if (!req.path.startsWith(lower(view.id)))
       throw new ArmError(
         404,
         'ResourceNotFound',

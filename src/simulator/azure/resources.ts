@@ -6,7 +6,7 @@ import { connectionView, putConnection, putCustomConnector } from './connections
 import { putAssignment, putRole } from './roles.ts';
 import { type ArmApp, GROUP } from './routes.ts';
 import { openSite, putSettings } from './sites.ts';
-import { type AzureSetting, lower, partsOf, type StoredResource } from './state.ts';
+import { type AzureSetting, lower, partsOf, type StoredResource, tenantOf } from './state.ts';
 import type { EvaluatedResource } from './template.ts';
 import { putWorkflow, type WorkflowBody, workflowView } from './workflows.ts';
 
@@ -212,10 +212,10 @@ function serverMembers(type: string, name: string): JsonObject {
 }
 
 /** A resource as a GET shows it; undefined where there is none. */
-export function viewOf({ state, world }: AzureSetting, id: string): JsonObject | undefined {
+export function viewOf({ state }: AzureSetting, id: string): JsonObject | undefined {
   const key = lower(id);
   const workflow = state.workflows.get(key);
-  if (workflow) return workflowView(workflow, world.workspace.tenantId);
+  if (workflow) return workflowView(workflow, tenantOf(state, id));
   const connection = state.connections.get(key);
   if (connection) return connectionView(connection);
   return (state.customConnectors.get(key) ?? state.resources.get(key)) as unknown as JsonObject | undefined;

@@ -1,10 +1,21 @@
 import { isJsonObject, type JsonObject, listOf, textOf } from '../../domain/json.ts';
-import { builtInRoles } from '../../domain/roles.ts';
+import { builtInRoles, SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import { readJson } from '../http.ts';
 import type { RoleName } from '../sentinel/access.ts';
 import { ArmError } from '../sentinel/arm-error.ts';
 import { type ArmApp, pathAsWritten } from './routes.ts';
-import { type AzureSetting, groupIdOf, lower, partsOf, type StoredAssignment, type StoredRole } from './state.ts';
+import {
+  type AzureSetting,
+  type Delegation,
+  groupIdOf,
+  isForeign,
+  lower,
+  partsOf,
+  principalIn,
+  type StoredAssignment,
+  type StoredRole,
+  tenantOf,
+} from './state.ts';
 
 /** Microsoft.Authorization, 2022-04-01: who may do what. */
 
@@ -59,12 +70,8 @@ export function putAssignment(
       'PrincipalNotFound',
       `Principal ${principalId} does not exist in the directory ${world.workspace.tenantId}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.`,
     );
-  if (state.troubles.lighthouse && properties['delegatedManagedIdentityResourceId'] === undefined)
-    throw new ArmError(
-      403,
-      'AuthorizationFailed',
-      "The client does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write'. A delegated assignment needs delegatedManagedIdentityResourceId.",
-    );
+  if (isForeign(state, scope))
+    refuseUndelegated(setting, scope, textOf(properties['delegatedManagedIdentityResourceId']));
   const twin = roleAssignments.find(
     (each) => lower(each.scope) === lower(scope) && each.roleId === roleId && each.principalId === principalId,
   );
@@ -93,6 +100,16 @@ export function putAssignment(
   const role = sentinelRoles[roleId];
   if (role) takeEffect(setting, assignment, role);
   return { assignment, isNew: true };
+}
+
+/** In a customer's tenant a provider may only give roles to identities that live there, and says which resource carries them. */
+function refuseUndelegated({ state }: AzureSetting, scope: string, carrier: string | undefined): void {
+  if (carrier !== undefined && tenantOf(state, carrier) === tenantOf(state, scope)) return;
+  throw new ArmError(
+    403,
+    'AuthorizationFailed',
+    "The client does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write'. A delegated assignment needs delegatedManagedIdentityResourceId.",
+  );
 }
 
 const allBuiltIn: Readonly<Record<string, string>> = {
@@ -247,7 +264,7 @@ function gone<T>(found: T | undefined, view: (each: T) => unknown): Response {
 /** At, above and below the scope; `atScope()` leaves out what lies below. */
 function listAssignments({ state }: AzureSetting, scope: string, filter: string) {
   // A provider sees no assignments of the customer's principals, whatever its role.
-  if (state.troubles.lighthouse) return [];
+  if (isForeign(state, scope)) return [];
   const principal = /(?:principalId eq '|assignedTo\(')([^']+)'/.exec(filter)?.[1];
   return state.roleAssignments
     .filter(
@@ -273,10 +290,65 @@ function listRoles({ state }: AzureSetting, scope: string, filter: string) {
 /** Whether Sentinel itself may run the playbooks of a resource group, and if not, in which of its two wordings it says so. */
 export function sentinelMayRun(setting: AzureSetting, playbookId: string): string | undefined {
   const { state } = setting;
-  const sentinel = state.servicePrincipals.get('98785600-1bb7-4fb9-b9fa-19afe2c8a360') ?? '';
+  const sentinel = principalIn(setting, tenantOf(state, playbookId), SECURITY_INSIGHTS_APP_ID) ?? '';
   const effect = effectOf(setting, sentinel, builtInRoles.sentinelAutomationContributor, groupIdOf(playbookId));
   if (effect !== undefined && effect >= 0) return undefined;
   if (effect === undefined || effect < -state.lags.role / 2)
     return `Missing required permissions for Microsoft Sentinel on the playbook resource '${playbookId}'`;
   return `Playbook resource '${playbookId}' is not using Microsoft Sentinel Incident trigger`;
+}
+
+/** A customer accepts what an offer of a provider asks for: its principals get the roles at once. */
+export function delegate({ state, world }: AzureSetting, delegation: Delegation): void {
+  state.delegations.push(delegation);
+  for (const { principalId, roleDefinitionId } of delegation.authorizations)
+    for (const member of [principalId, ...membersOf(state.groupsOf, principalId)]) {
+      const role = sentinelRoles[lower(roleDefinitionId)];
+      if (role) world.sentinel.access.assign(member, role);
+    }
+}
+
+function membersOf(groupsOf: ReadonlyMap<string, readonly string[]>, group: string): readonly string[] {
+  return [...groupsOf].flatMap(([principal, groups]) => (groups.includes(group) ? [principal] : []));
+}
+
+/** Whether Sentinel lets somebody of another tenant store a rule that runs a playbook of the customer's. */
+export function sentinelIsDelegated(setting: AzureSetting, playbookId: string): boolean {
+  const { state } = setting;
+  const sentinel = principalIn(setting, state.callerTenant, SECURITY_INSIGHTS_APP_ID);
+  return state.delegations.some(
+    ({ scope, authorizations }) =>
+      isAtOrAbove(scope, playbookId) &&
+      authorizations.some(
+        ({ principalId, roleDefinitionId }) =>
+          principalId === sentinel && lower(roleDefinitionId) === builtInRoles.sentinelAutomationContributor,
+      ),
+  );
+}
+
+/** Microsoft.ManagedServices/registrationAssignments, 2022-10-01: what customers delegate, as the managing tenant sees it. */
+export function addDelegationRoutes(app: ArmApp, { state }: AzureSetting): void {
+  app.get('/*', async ({ req }, next) => {
+    const [, scope] = /^(.*)\/providers\/microsoft\.managedservices\/registrationassignments$/.exec(req.path) ?? [];
+    if (scope === undefined) return next();
+    const isExpanded = req.query('$expandRegistrationDefinition') === 'true';
+    const value = state.delegations
+      .filter((each) => lower(each.scope) === scope)
+      .map(({ managedByTenantId, authorizations }, index) => ({
+        ...{
+          id: `${req.path}/${index}`,
+          name: String(index),
+          type: 'Microsoft.ManagedServices/registrationAssignments',
+        },
+        properties: {
+          provisioningState: 'Succeeded',
+          ...(isExpanded && {
+            registrationDefinition: {
+              properties: { managedByTenantId, authorizations, provisioningState: 'Succeeded' },
+            },
+          }),
+        },
+      }));
+    return Response.json({ value });
+  });
 }

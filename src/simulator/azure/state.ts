@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { GRAPH_APP_ID, SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
+import { uuid5 } from '../../domain/uuid.ts';
 import type { RelayStore } from '../../relay/store/store.ts';
 import type { RelayOnStage } from '../stage/relay-on-stage.ts';
 import type { World } from '../world.ts';
@@ -161,16 +162,27 @@ export interface Troubles {
   quota: RegExp | undefined;
   /** Names in use by somebody else in the world. */
   readonly takenNames: Set<string>;
-  /** Whether callers act for another tenant (Azure Lighthouse). */
-  lighthouse: boolean;
   /** Paths that are answered with 403. */
   readonly forbidden: RegExp[];
   /** What the next deployments fail with. */
   deploymentError: JsonObject | undefined;
 }
 
+/** What a customer lets a principal of the managing tenant do on a subscription or a resource group (Azure Lighthouse). */
+export interface Delegation {
+  /** ARM id of the subscription or resource group. */
+  readonly scope: string;
+  readonly managedByTenantId: string;
+  readonly authorizations: readonly { readonly principalId: string; readonly roleDefinitionId: string }[];
+}
+
 export interface AzureState {
-  /** Name to region. */
+  /** Subscriptions that callers see: id to tenant. */
+  readonly subscriptions: Map<string, string>;
+  /** The tenant that callers are signed in to; in others they act by Azure Lighthouse. */
+  callerTenant: string;
+  readonly delegations: Delegation[];
+  /** ARM id in lower case to region. */
   readonly groups: Map<string, string>;
   readonly providers: Map<string, string>;
   readonly workflows: Map<string, StoredWorkflow>;
@@ -190,8 +202,10 @@ export interface AzureState {
   readonly applications: StoredApplication[];
   /** Client secrets that sign in by now, by their key id. */
   readonly signIns: Map<string, { readonly appId: string; readonly text: string; readonly ends: number }>;
-  /** Service principals: application id to object id. */
+  /** Service principals: application id to object id. In another tenant an application has another one, see `principalIn`. */
   readonly servicePrincipals: Map<string, string>;
+  /** Object ids of the groups that a principal is in. */
+  readonly groupsOf: Map<string, readonly string[]>;
   readonly appRoles: { id: string; principalId: string; resourceId: string; appRoleId: string }[];
   /** What is not to be seen yet, by id: when it was made. */
   readonly bornAt: Map<string, number>;
@@ -207,7 +221,15 @@ export interface AzureState {
 /** Azure as it is before anything of ours is there: a workspace with Sentinel in a resource group. */
 export function emptyAzure({ workspace, ids }: World): AzureState {
   return {
-    groups: new Map([[lower(workspace.resourceGroup), 'westeurope']]),
+    subscriptions: new Map([[lower(workspace.subscriptionId), workspace.tenantId]]),
+    callerTenant: workspace.tenantId,
+    delegations: [],
+    groups: new Map([
+      [
+        `/subscriptions/${lower(workspace.subscriptionId)}/resourcegroups/${lower(workspace.resourceGroup)}`,
+        'westeurope',
+      ],
+    ]),
     providers: new Map(
       ['logic', 'web', 'securityinsights', 'operationalinsights', 'storage', 'keyvault'].map((name) => [
         `microsoft.${name}`,
@@ -230,6 +252,7 @@ export function emptyAzure({ workspace, ids }: World): AzureState {
       [SECURITY_INSIGHTS_APP_ID, ids.guid('service principal')],
       [GRAPH_APP_ID, ids.guid('service principal')],
     ]),
+    groupsOf: new Map(),
     appRoles: [],
     bornAt: new Map(),
     vaults: new Map(),
@@ -239,7 +262,6 @@ export function emptyAzure({ workspace, ids }: World): AzureState {
       policy: undefined,
       quota: undefined,
       takenNames: new Set(),
-      lighthouse: false,
       forbidden: [],
       deploymentError: undefined,
     },
@@ -262,6 +284,23 @@ export interface AzureSetting {
 export function partsOf(id: string): { subscriptionId: string; resourceGroup: string; name: string } {
   const [, , subscriptionId = '', , resourceGroup = ''] = id.split('/');
   return { subscriptionId, resourceGroup, name: id.split('/').at(-1) ?? '' };
+}
+
+/** The tenant of the subscription that something lies in. */
+export function tenantOf({ subscriptions, callerTenant }: AzureState, id: string): string {
+  return subscriptions.get(lower(partsOf(id).subscriptionId)) ?? callerTenant;
+}
+
+/** Object id of one of Microsoft's applications in a tenant. */
+export function principalIn({ state, world }: AzureSetting, tenantId: string, appId: string): string | undefined {
+  const own = state.servicePrincipals.get(appId);
+  if (own === undefined || tenantId === world.workspace.tenantId) return own;
+  return uuid5(appId, tenantId);
+}
+
+/** Whether callers act there for another tenant. */
+export function isForeign(state: AzureState, id: string): boolean {
+  return tenantOf(state, id) !== state.callerTenant;
 }
 
 export function groupIdOf(id: string): string {

@@ -4,7 +4,7 @@ import { isoTime } from '../clock.ts';
 import { readJson } from '../http.ts';
 import { ArmError } from '../sentinel/arm-error.ts';
 import { type ArmApp, GROUP, pathAsWritten } from './routes.ts';
-import { type AzureSetting, lower, partsOf, type StoredRun, type StoredWorkflow } from './state.ts';
+import { type AzureSetting, lower, partsOf, type StoredRun, type StoredWorkflow, tenantOf } from './state.ts';
 
 /** Microsoft.Logic/workflows (Consumption), 2019-05-01; the designer saves with 2016-10-01. */
 
@@ -136,7 +136,7 @@ function callbackUrl({ address, accessKey }: StoredWorkflow, trigger: string, ba
 
 /** `triggers` is where the addresses of workflows lead, without a slash at the end. */
 export function addWorkflowRoutes(app: ArmApp, setting: AzureSetting, triggers: string): void {
-  const { state, world } = setting;
+  const { state } = setting;
   const root = `${GROUP}/providers/microsoft.logic/workflows`;
   const find = (path: string): StoredWorkflow => {
     const id = path.split('/').slice(0, 9).join('/');
@@ -149,21 +149,19 @@ export function addWorkflowRoutes(app: ArmApp, setting: AzureSetting, triggers: 
       `The Resource 'Microsoft.Logic/workflows/${name}' under resource group '${resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
     );
   };
-  const { tenantId } = world.workspace;
 
+  const view = (workflow: StoredWorkflow) => workflowView(workflow, tenantOf(state, workflow.id));
   app.get(root, ({ req }) =>
     Response.json({
-      value: [...state.workflows.values()]
-        .filter(({ id }) => lower(id).startsWith(`${req.path}/`))
-        .map((each) => workflowView(each, tenantId)),
+      value: [...state.workflows.values()].filter(({ id }) => lower(id).startsWith(`${req.path}/`)).map(view),
     }),
   );
-  app.get(`${root}/:name`, ({ req }) => Response.json(workflowView(find(req.path), tenantId)));
+  app.get(`${root}/:name`, ({ req }) => Response.json(view(find(req.path))));
   app.put(`${root}/:name`, async ({ req }) => {
     const body = (await readJson(req.raw)) as WorkflowBody;
     const isNew = !state.workflows.has(req.path);
     const saved = putWorkflow(setting, pathAsWritten(req.url), body);
-    return Response.json(workflowView(saved, tenantId), { status: isNew ? 201 : 200 });
+    return Response.json(view(saved), { status: isNew ? 201 : 200 });
   });
   app.delete(`${root}/:name`, ({ req }) => {
     const had = state.workflows.delete(req.path);

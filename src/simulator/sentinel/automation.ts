@@ -66,6 +66,8 @@ export class Automation {
   checkRule: (rule: AutomationRule['properties']) => void = () => {};
   /** What keeps `runPlaybook` from starting a playbook, in words; undefined: nothing. */
   problemOf: (resourceId: string, trigger: PlaybookTrigger) => string | undefined = () => undefined;
+  /** The tenant that a playbook lies in. */
+  tenantOf: (resourceId: string) => string = () => this.#store.workspace.tenantId;
   readonly #store: SentinelStore;
   readonly #clock: Clock;
   readonly #ids: Ids;

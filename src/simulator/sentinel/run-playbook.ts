@@ -30,15 +30,15 @@ export async function runPlaybook(
   const name = workflowId.exec(playbook ?? '')?.groups?.['name'];
   if (!playbook || !name) throw badRequest("Required property 'logicAppsResourceId' is missing or names no workflow");
   const body = start.bodyOf(given);
-  const problem = tenantProblem(given, setting) ?? problemOf(playbook, caller, start.trigger, setting);
+  const problem = tenantProblem(given, playbook, setting) ?? problemOf(playbook, caller, start.trigger, setting);
   if (problem) throw badRequest(`Could not trigger playbook: ${name}. ${problem}`);
   setting.clock.after(0, () => setting.automation.start(playbook, body));
   return new Response(null, { status: 204 });
 }
 
-function tenantProblem(given: unknown, { store }: SentinelSetting): string | undefined {
+function tenantProblem(given: unknown, playbook: string, { automation }: SentinelSetting): string | undefined {
   const tenant = textOf(member(given, 'tenantId'));
-  const isOurs = tenant === undefined || tenant.toLowerCase() === store.workspace.tenantId.toLowerCase();
+  const isOurs = tenant === undefined || tenant.toLowerCase() === automation.tenantOf(playbook).toLowerCase();
   return isOurs ? undefined : 'The playbook is in another tenant.';
 }
 

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts';
 import { defenderProviders } from '../../domain/incident.ts';
 import { at, call, type Expr, equals, type Text, text, triggerBody, when } from '../../wdl/build.ts';
 import type { Derived } from '../workflow.ts';
-import { derivedTenant, tenantId } from './workspace.ts';
+import { derivedTenantOfIncidents, tenantId } from './workspace.ts';
 
 /*
  * The incident in the body of Sentinel's incident trigger. Members are written as the designer names its tokens (`Alerts`);
@@ -30,6 +30,6 @@ export function incidentExternalId({ graph }: Config): Text {
 }
 
 /** What {@link incidentExternalId} needs of the deployment. */
-export function derivedForExternalId({ graph }: Config): readonly Derived[] {
-  return graph.enabled ? [derivedTenant] : [];
+export function derivedForExternalId(config: Config): readonly Derived[] {
+  return config.graph.enabled ? [derivedTenantOfIncidents(config)] : [];
 }

@@ -1,4 +1,4 @@
-import type { Workspace } from '../../config/config.ts';
+import { type Config, playbooksAreForeign, type Workspace } from '../../config/config.ts';
 import { parameter } from '../../wdl/build.ts';
 import type { Derived } from '../workflow.ts';
 
@@ -8,14 +8,21 @@ const WORKSPACE_API_VERSION = '2025-02-01';
 export const workspaceArmId = parameter('WorkspaceArmId');
 export const workspaceId = parameter('WorkspaceId');
 
-/** Tenant of the playbooks, which is the workspace's. */
+/** Tenant of the incidents or, where a playbook has others run, of the playbooks: one and the same but for service providers. */
 export const tenantId = parameter('TenantId');
-export const derivedTenant: Derived = {
-  parameters: {
-    TenantId: { description: 'Tenant of the playbooks; set by the deployment.', arm: '[subscription().tenantId]' },
-  },
-  deployment: { parameters: {}, variables: {} },
-};
+
+function derived(description: string, arm: string): Derived {
+  return { parameters: { TenantId: { description, arm } }, deployment: { parameters: {}, variables: {} } };
+}
+
+export const derivedTenant = derived('Tenant of the playbooks; set by the deployment.', '[subscription().tenantId]');
+
+export function derivedTenantOfIncidents(config: Config): Derived {
+  const { workspace } = config;
+  return playbooksAreForeign(config) && workspace
+    ? derived('Tenant of the workspace.', workspace.tenantId)
+    : derivedTenant;
+}
 
 /** The deployment names the workspace; id and GUID follow, so that nobody looks them up and nothing is written down twice. */
 export function derivedWorkspace(workspace: Workspace | undefined): Derived {

@@ -37,6 +37,27 @@ const assignments = (given: ParameterValues) =>
   deployed(given).filter(({ type }) => type === 'Microsoft.Authorization/roleAssignments');
 const responder = '3e150937-b8fe-4cfb-8069-0eaf05ecd056';
 
+describe('the parameters', () => {
+  const workspace = {
+    ...{ tenantId: '7b1f0a52-6c1e-4d0b-9a55-3c1f8f2f9d10', subscriptionId: 'd0cfe6b2-9ac0-4464-9919-dccaee2e48c0' },
+    ...{ resourceGroup: 'rg', name: 'law-soc', workspaceId: 'c8c99641-985d-4e4e-8e91-fb3466cd0e5b' },
+  };
+  const placed = (place: object) => {
+    const config = { ...defaultConfig, workspace, deployment: { ...defaultConfig.deployment, ...place } };
+    const { PlaybookSubscriptionId, PlaybookResourceGroup, Playbooks } = setupTemplate(config).parameters;
+    return [PlaybookSubscriptionId, PlaybookResourceGroup, Playbooks].map((each) => each?.defaultValue);
+  };
+
+  it('say where the playbooks are; nobody assigns roles to identities of another tenant', () => {
+    const place = { subscriptionId: 'f1cfe6b2-9ac0-4464-9919-dccaee2e48c0', resourceGroup: 'rg-signl4' };
+    expect(placed(place)).toEqual([...Object.values(place), expect.arrayContaining(['SIGNL4-Callback'])]);
+    expect(placed({ ...place, tenantId: '99999999-9999-4999-8999-999999999999' })).toEqual([
+      ...Object.values(place),
+      [],
+    ]);
+  });
+});
+
 describe('the roles of the Entra application', () => {
   const app = { AppObjectId: '7c0e2bd2-6a5f-4a3c-9f2b-0a7f5f1d9e11' };
 
