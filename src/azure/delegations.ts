@@ -1,24 +1,26 @@
-import { listOf, member, memberAt, textOf } from '../domain/json.ts';
+import { type Json, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
 import { groupPath, type WorkspaceScope } from './scope.ts';
 
 /** A role that a customer gives to a user, group or identity of the managing tenant. */
 interface Authorization {
+  /** In lower case, as the role is. */
   readonly principalId: string;
-  /** GUID of the role, in lower case. */
+  /** GUID of the role. */
   readonly roleId: string;
 }
 
 /** What customers delegate to the signed-in tenant (Azure Lighthouse). */
 export interface DelegationClient {
   /**
-   * Authorizations that hold for a resource group: of delegations of the group, and of its subscription. Undefined where
-   * neither may be read, which takes `Microsoft.ManagedServices/registrationAssignments/read`, part of the role Reader.
+   * Authorizations that hold for a resource group: of delegations of the group, and of its subscription. `areAll` is false where
+   * not both may be read, which takes `Microsoft.ManagedServices/registrationAssignments/read`, part of the role Reader.
    */
-  authorizations(
-    group: Pick<WorkspaceScope, 'subscriptionId' | 'resourceGroup'>,
-  ): Promise<readonly Authorization[] | undefined>;
+  authorizations(group: Pick<WorkspaceScope, 'subscriptionId' | 'resourceGroup'>): Promise<{
+    readonly found: readonly Authorization[];
+    readonly areAll: boolean;
+  }>;
 }
 
 /** Microsoft.ManagedServices, registrationAssignments. */
@@ -35,10 +37,10 @@ export function createDelegationClient(arm: ArmOptions): DelegationClient {
         path: `${scope}/providers/Microsoft.ManagedServices/registrationAssignments`,
         query: { $expandRegistrationDefinition: 'true', 'api-version': API_VERSION },
       });
-      return found.flatMap((each) =>
+      return found.filter(isInForce).flatMap((each) =>
         listOf(memberAt(each, 'properties', 'registrationDefinition', 'properties', 'authorizations')).map((one) => ({
-          principalId: textOf(member(one, 'principalId')) ?? '',
-          roleId: (textOf(member(one, 'roleDefinitionId')) ?? '').toLowerCase(),
+          principalId: textOf(member(one, 'principalId'))?.toLowerCase() ?? '',
+          roleId: textOf(member(one, 'roleDefinitionId'))?.split('/').at(-1)?.toLowerCase() ?? '',
         })),
       );
     } catch (error) {
@@ -47,11 +49,25 @@ export function createDelegationClient(arm: ArmOptions): DelegationClient {
     }
   }
 
+  // Every playbook of a workspace asks for the same.
+  const asked = new Map<string, ReturnType<typeof at>>();
+  const once = (scope: string) => {
+    const answer = asked.get(scope) ?? at(scope);
+    asked.set(scope, answer);
+    return answer;
+  };
+
   return {
     async authorizations(group) {
       const path = groupPath(group);
-      const found = await Promise.all([at(path.replace(/\/resourceGroups\/.*$/, '')), at(path)]);
-      return found.every((each) => each === undefined) ? undefined : found.flatMap((each) => each ?? []);
+      const found = await Promise.all([once(path.replace(/\/resourceGroups\/.*$/, '')), once(path)]);
+      return { found: found.flatMap((each) => each ?? []), areAll: !found.includes(undefined) };
     },
   };
+}
+
+/** One that is being deleted gives nothing any more. */
+function isInForce(assignment: Json): boolean {
+  const state = textOf(memberAt(assignment, 'properties', 'provisioningState'));
+  return state === undefined || state === 'Succeeded';
 }

@@ -41,8 +41,8 @@ export interface DirectoryClient {
   /** A new secret; `ends` in ISO 8601. */
   addSecret(applicationId: string, name: string, ends: string): Promise<NewSecret>;
   removeSecret(applicationId: string, keyId: string): Promise<void>;
-  /** Object ids of the groups that a service principal is in, by other groups too; none where the directory does not tell. */
-  groups(principalId: string): Promise<readonly string[]>;
+  /** Object ids of the groups that a service principal is in, by other groups too; undefined where the directory does not tell. */
+  groups(principalId: string): Promise<readonly string[] | undefined>;
   /** Application permissions that a service principal has been given. */
   permissions(principalId: string): Promise<readonly AppPermission[]>;
   /** Makes an application ask for exactly these permissions. */
@@ -99,7 +99,7 @@ export function createDirectoryClient(options: DirectoryOptions): DirectoryClien
           (id) => textOf(id) ?? [],
         );
       } catch (error) {
-        if ([403, 404].includes(Number(member(error, 'statusCode')))) return [];
+        if ([403, 404].includes(Number(member(error, 'statusCode')))) return undefined;
         throw error;
       }
     },

@@ -1,7 +1,11 @@
 import { ResourceManagementClient } from '@azure/arm-resources';
+import { member, textOf } from '../domain/json.ts';
 import { type ArmOptions, managementOptions, settle } from './arm-client.ts';
+import { createRestClient } from './rest.ts';
 
 export interface ResourceGroups {
+  /** Home tenant of the subscription; undefined where it may not be read. @throws RestError 404 for one that nobody sees here */
+  tenantId(): Promise<string | undefined>;
   /** Region of a resource group; undefined where there is no such group. */
   location(resourceGroup: string): Promise<string | undefined>;
   create(resourceGroup: string, location: string): Promise<void>;
@@ -16,7 +20,18 @@ export function createResourceGroups(options: ArmOptions, subscriptionId: string
     new ResourceManagementClient(options.credential, subscriptionId, managementOptions(options)),
     options,
   );
+  const rest = createRestClient({ service: 'Azure Resource Manager', ...options });
   return {
+    async tenantId() {
+      try {
+        const path = `/subscriptions/${encodeURIComponent(subscriptionId)}`;
+        const { body } = await rest.send({ method: 'GET', path, query: { 'api-version': '2022-12-01' } });
+        return textOf(member(body, 'tenantId'));
+      } catch (error) {
+        if (member(error, 'statusCode') === 403) return undefined;
+        throw error;
+      }
+    },
     async location(resourceGroup) {
       const { body: exists } = await client.resourceGroups.checkExistence(resourceGroup);
       return exists ? (await client.resourceGroups.get(resourceGroup)).location : undefined;

@@ -35,7 +35,7 @@ export interface ResourceClient {
   /** The custom connector as Azure has it; undefined where there is none. */
   customConnector(name: string): Promise<JsonObject | undefined>;
   hasCustomConnector(name: string): Promise<boolean>;
-  /** Everything in the resource group. */
+  /** Everything in the resource group; nothing where there is no such group. */
   inGroup(): Promise<readonly GroupResource[]>;
   /** Names of the secrets in a key vault, by the id of the vault; their values are not told. */
   secretNames(vaultId: string): Promise<readonly string[]>;
@@ -94,7 +94,12 @@ export function createResourceClient(
     hasCustomConnector: async (name) => (await customConnector(name)) !== undefined,
     async inGroup() {
       const query = { 'api-version': '2021-04-01' };
-      return (await rest.all({ method: 'GET', path: `${groupPath(group)}/resources`, query })).map(readResource);
+      try {
+        return (await rest.all({ method: 'GET', path: `${groupPath(group)}/resources`, query })).map(readResource);
+      } catch (error) {
+        if (member(error, 'code') === 'ResourceGroupNotFound') return [];
+        throw error;
+      }
     },
     async secretNames(vaultId) {
       const query = { 'api-version': '2023-07-01' };

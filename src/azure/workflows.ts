@@ -56,6 +56,8 @@ export interface WorkflowClient {
   versions(name: string): AsyncIterable<Pick<DeployedWorkflow, 'definition' | 'parameters'>>;
   /** Adds tags and leaves the workflow and its other tags alone. */
   addTags(id: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** Switches a workflow off, and gives it a tag that says why. */
+  disable(id: string, tag: Readonly<Record<string, string>>): Promise<void>;
   /** Switches a workflow on, and takes a tag from it. */
   enable(id: string, tag: Readonly<Record<string, string>>): Promise<void>;
   /** The latest runs, newest first. */
@@ -101,6 +103,10 @@ export function createWorkflowClient(
       for await (const one of rest.list({ method: 'GET', path, query })) yield readWorkflow(one);
     },
     addTags: (id, tags) => patchTags(id, 'Merge', tags),
+    async disable(id, tag) {
+      await patchTags(id, 'Merge', tag);
+      await rest.send({ method: 'POST', path: `${id}/disable`, query });
+    },
     async enable(id, tag) {
       await rest.send({ method: 'POST', path: `${id}/enable`, query });
       await patchTags(id, 'Delete', tag);

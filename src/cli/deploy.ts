@@ -7,11 +7,13 @@ import { createResourceClient } from '../azure/resources.ts';
 import { createWorkflowClient, type WorkflowClient } from '../azure/workflows.ts';
 import type { RelayInAzure } from '../config/config.ts';
 import { UserError } from '../domain/errors.ts';
+import { textOf } from '../domain/json.ts';
 import type { Playbook } from '../workflow/playbook.ts';
 import { shippedAssets } from './assets.ts';
 import { keepingApiKey } from './deploy/connections.ts';
 import { grantSteps } from './deploy/grants.ts';
 import { startingLate, startLate } from './deploy/late-start.ts';
+import { assertNewOnesCanWork, assertNobodyMoves, findFormer, movedDrifts, switchOffFormer } from './deploy/move.ts';
 import { preview } from './deploy/preview.ts';
 import { planRelay, type RelayPlan, relayKeyInVault } from './deploy/relay.ts';
 import { deployRelayCode } from './deploy/relay-code.ts';
@@ -25,7 +27,8 @@ import {
   playbookDeployment,
   secretVariable,
 } from './deployments.ts';
-import { findDrift, rememberDeployed } from './drift/drift.ts';
+import { parameterOf } from './doctor/context.ts';
+import { type Drift, findDrift, rememberDeployed } from './drift/drift.ts';
 import { assertNothingLost, keepingWhatIsThere } from './drift/guard.ts';
 import { findRulesDrift } from './drift/rules.ts';
 import type { Io } from './io.ts';
@@ -35,6 +38,7 @@ import { findRelay } from './relay-in-azure.ts';
 import { SENTINEL_STEP, setupClients } from './setup/permission-steps.ts';
 import { relayGraphSteps, relayRoleSteps } from './setup/relay-steps.ts';
 import { applied, applySteps, type StepOutcome, stepLine, stepsAsJson } from './setup/run-steps.ts';
+import type { SetupStep } from './setup/step.ts';
 import { forEachTarget } from './targets.ts';
 
 interface DeployOptions extends LiveOptions {
@@ -43,6 +47,7 @@ interface DeployOptions extends LiveOptions {
   readonly whatIf?: true;
   readonly yes?: true;
   readonly overwrite?: true;
+  readonly move?: true;
   readonly location?: string;
   readonly json?: true;
 }
@@ -73,6 +78,7 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
     .option('--what-if', 'print what Azure would change; on a terminal, ask whether to deploy it')
     .option('-y, --yes', 'with --what-if: deploy it without asking')
     .option('--overwrite', 'undo edits that were made in the designer since the last deployment')
+    .option('--move', 'let the automation rules and SIGNL4 go over to the playbooks in a new place')
     .option('--location <region>', 'region for a resource group that does not exist yet')
     .option('--json', 'print { deployments: [{ name, changes?, diagnostics? }], steps? }')
     .option('--all-targets', 'all targets of the configuration, one after the other')
@@ -93,30 +99,46 @@ async function deploy(opened: Live, names: readonly string[], options: DeployOpt
   await prepareGroup(opened, groups, options);
   // Who names playbooks wants nothing else touched.
   const isWhole = names.length === 0;
+  if (options.move && !isWhole)
+    throw new UserError('usage.move', 'playbooks move together: deploy --move takes no names', {
+      remedy: 'Run deploy --move.',
+    });
   const relay = isWhole ? await planRelay(opened, io) : undefined;
   const live = relay?.webhookSecret === undefined ? opened : { ...opened, relaySecret: relay.webhookSecret };
   const secrets = secretsOf(io);
   const relayKey = relay?.key ?? secrets.relayKey ?? (await relayKeyInVault(live));
   const facts = { live, secrets: { ...secrets, relayKey } };
   const workflows = createWorkflowClient(live.arm, live.group);
-  const drifts = await findDrift(live, chosen, workflows, await groups.location(live.group.resourceGroup));
+  const there = await findDrift(live, chosen, workflows, await groups.location(live.group.resourceGroup));
+  assertOwnWorkspace(there, live);
   const resources = createResourceClient(live.arm, live.group);
   const hasConnector = await resources.hasCustomConnector(CUSTOM_CONNECTOR);
   const { apiKey } = facts.secrets;
   const connections = apiKey === undefined ? (await resources.connections()).map(({ name }) => name) : [];
   const planned = (playbook: Playbook) => keepingApiKey(playbookDeployment(playbook, facts), { apiKey, connections });
+  const former = await findFormer(live);
+  if (former && !options.move) assertNobodyMoves(live, former.place);
+  const drifts = former ? movedDrifts(there, former) : there;
   const rules = await findRulesDrift(live, chosenNames, drifts);
-  if (!options.whatIf && !options.overwrite) assertNothingLost(drifts, rules?.rules ?? []);
+  const assertUnedited = () => {
+    if (!options.overwrite) assertNothingLost([...there, ...(former?.drifts ?? [])], rules?.rules ?? []);
+  };
+  if (!options.whatIf) assertUnedited();
   const playbooksAndConnector = [
     ...(!isWhole && hasConnector ? [] : [connectorDeployment(shippedAssets)]),
     ...drifts.map((drift) =>
-      startingLate(keepingWhatIsThere(planned(drift.playbook), drift, live.config, rules?.tag ?? {}), drift.deployed),
+      startingLate(
+        keepingWhatIsThere(planned(drift.playbook), drift, live.config, rules?.tag ?? {}),
+        former ? undefined : drift.deployed,
+      ),
     ),
   ];
   const all = [...(relay ? [relay.planned] : []), ...playbooksAndConnector, ...(rules ? [rules.planned] : [])];
   if (options.whatIf) {
     await compare(live, all, options, io);
     if (!options.yes && (options.json || !(await isWanted(io)))) return;
+    // Nobody saw in the comparison which of it people made.
+    assertUnedited();
   }
   await registerProviders(groups, [...providers, ...(relay ? relayProviders(live.config.relay.azure) : [])], io);
   const relaySteps = relay ? await deployRelay(live, relay, options, io) : [];
@@ -126,15 +148,23 @@ async function deploy(opened: Live, names: readonly string[], options: DeployOpt
     if (chosenNames.includes(deployment.name)) await remember(deployment, workflows, io);
     if (!options.json) io.print(`deployed ${deployment.title}`);
   }
-  const steps = [...relaySteps, ...(await grant(live, chosenNames, rules !== undefined, options, io))];
+  const give = (wanted: readonly SetupStep[]) => applySteps(wanted, io, { report: reportTo(io, options) });
+  const { roles, webhooks } = grantSteps(live, chosenNames, rules !== undefined, io.clock);
+  const given = await give(roles);
+  if (former) assertNewOnesCanWork(given, former.place);
+  const steps = [...relaySteps, ...given, ...(await give(webhooks))];
   if (rules) {
     say(io, options, `Deploying ${rules.planned.title} …`);
     const sentinel = steps.find(({ title }) => title === SENTINEL_STEP);
     const mayWait = sentinel?.state.kind !== 'blocked' && !live.foreign.playbooks;
-    await deployRules(clientFor(live, rules.planned, io), rules.planned, { io, mayWait });
+    await deployRules(clientFor(live, rules.planned, io), rules.planned, {
+      ...{ io, mayWait },
+      isForeign: live.foreign.playbooks,
+    });
     if (!options.json) io.print(`deployed ${rules.planned.title}`);
   }
   await startLate(chosenNames, workflows);
+  if (former) await switchOffFormer(live, former, io);
   const deployments = all.map(({ name }) => ({ name }));
   if (options.json) io.print(JSON.stringify({ deployments, steps: stepsAsJson(steps) }, null, 2));
   else io.print('\n"signl4-sentinel doctor" checks that everything works.');
@@ -166,17 +196,22 @@ function say(io: Io, { json }: DeployOptions, text: string): void {
   if (io.isTerminal && !json) io.note(text);
 }
 
-/** Roles and the webhook; what is in place already is not told. */
-async function grant(
-  live: Live,
-  chosen: readonly string[],
-  needsSentinel: boolean,
-  options: DeployOptions,
-  io: Io,
-): Promise<readonly StepOutcome[]> {
-  return applySteps(grantSteps(live, chosen, needsSentinel, io.clock), io, { report: reportTo(io, options) });
+/** @throws UserError where the playbooks are another workspace's */
+function assertOwnWorkspace(drifts: readonly Drift[], { workspace, group }: Live): void {
+  for (const { playbook, deployed } of drifts) {
+    const id = deployed && textOf(parameterOf(deployed, 'WorkspaceId'));
+    if (!id || id.toLowerCase() === workspace.workspaceId.toLowerCase()) continue;
+    throw new UserError(
+      'deploy.other-workspace',
+      `${playbook.name} in ${group.resourceGroup} belongs to the workspace ${id}, not to ${workspace.name} (${workspace.workspaceId})`,
+      {
+        remedy: `Give the playbooks of ${workspace.name} a resource group of their own: deployment.resourceGroup in signl4.yaml.`,
+      },
+    );
+  }
 }
 
+/** What is in place already is not told. */
 function reportTo(io: Io, { json }: DeployOptions): (outcome: StepOutcome) => void {
   return (outcome) => {
     if (!json && outcome.state.kind !== 'done') io.print(stepLine(outcome, applied));
@@ -230,14 +265,25 @@ function secretsOf({ env }: Io): DeploymentFacts['secrets'] {
 }
 
 async function prepareGroup(live: Live, groups: ResourceGroups, { whatIf, location }: DeployOptions): Promise<void> {
-  const { resourceGroup } = live.group;
+  const { resourceGroup, subscriptionId, tenantId } = live.group;
+  const home = await groups.tenantId();
+  if (home !== undefined && home.toLowerCase() !== tenantId.toLowerCase())
+    throw new UserError(
+      'deploy.tenant',
+      `the subscription ${subscriptionId} is in the tenant ${home}, not in ${tenantId}`,
+      { remedy: `Write deployment.tenantId: ${home} into signl4.yaml, or the subscription that you mean.` },
+    );
   if ((await groups.location(resourceGroup)) !== undefined) return;
   if (location === undefined || whatIf)
-    throw new UserError('deploy.no-group', `there is no resource group ${resourceGroup}`, {
-      remedy: whatIf
-        ? 'Make it first: a comparison needs it.'
-        : 'Add --location <region> to make it, for example --location westeurope.',
-    });
+    throw new UserError(
+      'deploy.no-group',
+      `there is no resource group ${resourceGroup} in the subscription ${subscriptionId}`,
+      {
+        remedy: whatIf
+          ? 'Make it first: a comparison needs it.'
+          : 'Add --location <region> to make it, for example --location westeurope.',
+      },
+    );
   await groups.create(resourceGroup, location);
 }
 

@@ -32,7 +32,6 @@ export function destroyCommand(io: Io, credential?: TokenCredential): Command {
 }
 
 async function destroy(live: Live, options: DestroyOptions, io: Io): Promise<void> {
-  const group = groupPath(live.group);
   const inventory = await takeInventory(live);
   const titles = inventory.made.map(({ title }) => title);
   if (!options.json) io.print(listing(inventory, live));
@@ -40,15 +39,15 @@ async function destroy(live: Live, options: DestroyOptions, io: Io): Promise<voi
     if (options.json) io.print(JSON.stringify({ made: titles, kept: inventory.kept }, null, 2));
     return;
   }
-  const locks = await createRemoval(live.arm).locks(group);
-  if (locks.length > 0)
-    throw new UserError(
-      'destroy.locked',
-      `${live.group.resourceGroup} is locked (${locks.join(', ')}); nothing was removed`,
-      {
-        remedy: `See the locks: az lock list --resource-group ${live.group.resourceGroup}. Whoever set them can take them away.`,
-      },
-    );
+  const removal = createRemoval(live.arm);
+  for (const place of [live.group, live.workspace]) {
+    const locks = await removal.locks(groupPath(place));
+    if (locks.length === 0) continue;
+    const { resourceGroup } = place;
+    throw new UserError('destroy.locked', `${resourceGroup} is locked (${locks.join(', ')}); nothing was removed`, {
+      remedy: `See the locks: az lock list --resource-group ${resourceGroup}. Whoever set them can take them away.`,
+    });
+  }
   if (!options.yes && !(await isWanted(io))) return;
   const outcome = await removeAll(inventory.made, options, io);
   if (options.json) io.print(JSON.stringify({ ...outcome, kept: inventory.kept }, null, 2));

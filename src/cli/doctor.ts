@@ -129,13 +129,13 @@ async function findPlaybook(playbook: Playbook, { workflows }: DoctorClients): P
   }
 }
 
-async function signInFinding({ arm, workspace }: Live): Promise<Named> {
+async function signInFinding({ arm, signedInTo }: Live): Promise<Named> {
   const check = 'sign-in';
   try {
     await arm.credential.getToken(arm.scope ?? `${arm.endpoint}/.default`);
-    return { check, ...ok(`signed in to the tenant ${workspace.tenantId}`) };
+    return { check, ...ok(`signed in to the tenant ${signedInTo}`) };
   } catch (error) {
-    return { check, ...findingOfError(notSignedIn(error, workspace.tenantId), workspace.tenantId) };
+    return { check, ...findingOfError(notSignedIn(error, signedInTo), signedInTo) };
   }
 }
 
@@ -143,7 +143,7 @@ async function findingsOf(check: Check<DoctorContext>, context: DoctorContext): 
   try {
     return (await check.run(context)).map((finding) => ({ check: check.id, ...finding }));
   } catch (error) {
-    return [{ check: check.id, ...findingOfError(error, context.live.workspace.tenantId, check.right) }];
+    return [{ check: check.id, ...findingOfError(error, context.live.signedInTo, check.right) }];
   }
 }
 

@@ -44,8 +44,17 @@ export function liveError(error: unknown, tenantId: string): unknown {
   const status = Number(textOf(member(error, 'statusCode')));
   const reasons = refusalReasons(error);
   const known = remedyOf(reasons);
-  const message = known === undefined ? firstLine(error.message) : reasons.map(reasonText).join('; ');
+  const message =
+    known === undefined
+      ? firstLine(error.message) || `Azure answered ${status} to ${askedFor(error)}, and gave no reason`
+      : reasons.map(reasonText).join('; ');
   return new UserError('azure.refused', message, { remedy: known ?? remedyFor(status), cause: error });
+}
+
+/** Method and path of a request: answers to HEAD have no text. */
+function askedFor(error: unknown): string {
+  const { method, url } = Object(member(error, 'request')) as { method?: unknown; url?: unknown };
+  return `${textOf(method) ?? 'a request'} ${URL.parse(textOf(url) ?? '')?.pathname ?? ''}`.trim();
 }
 
 export function notSignedIn(error: unknown, tenantId: string): UserError {

@@ -5,6 +5,7 @@ import { type Cloud, type CloudName, clouds } from '../azure/cloud.ts';
 import { localCredential, signedInCredential } from '../azure/credential.ts';
 import type { KeyVaultOptions } from '../azure/key-vault.ts';
 import type { Config, Workspace } from '../config/config.ts';
+import { GROUP_PATTERN } from '../config/schema/patterns.ts';
 import { checkedEndpoint, isLoopback } from '../domain/endpoint.ts';
 import { UserError } from '../domain/errors.ts';
 import { nearest } from '../domain/text.ts';
@@ -24,6 +25,8 @@ export interface Live {
   /** The resource group of the playbooks; the workspace's own unless the configuration or the command names another. */
   readonly group: { readonly tenantId: string; readonly subscriptionId: string; readonly resourceGroup: string };
   readonly cloud: Cloud;
+  /** The tenant signed in to. */
+  readonly signedInTo: string;
   /** What lies in another tenant than the one signed in to (Azure Lighthouse): its directory and role assignments cannot be seen. */
   readonly foreign: { readonly workspace: boolean; readonly playbooks: boolean };
   readonly arm: ArmOptions;
@@ -42,7 +45,10 @@ export function addLiveOptions(command: Command): Command {
   return command
     .option('-c, --config <file>', 'configuration; without it signl4.yaml here')
     .option('-t, --target <name>', 'one of the targets of the configuration')
-    .option('-g, --resource-group <name>', "resource group of the playbooks, instead of the configuration's")
+    .option(
+      '-g, --resource-group <name>',
+      "resource group of the playbooks, instead of the configuration's; a name or an ARM id",
+    )
     .option('--cloud <name>', Object.keys(clouds).join(', '), 'AzureCloud')
     .option('--sign-in-tenant <id>', "tenant to sign in to, where it is not the playbooks' (Azure Lighthouse)");
 }
@@ -60,7 +66,7 @@ async function openLive(io: Io, options: LiveOptions, credential: TokenCredentia
   const usual = clouds[cloudNamed(options.cloud ?? 'AzureCloud')];
   const cloud = addressesFor(usual, io.env);
   const group = placeOfPlaybooks(config, workspace, options);
-  if (options.resourceGroup === undefined) assertOwnGroup(whole, { workspace, group });
+  assertOwnGroup(whole, { workspace, group });
   const tenantId = options.signInTenant ?? group.tenantId;
   const isForeign = (place: { readonly tenantId: string }) => !isSameId(place.tenantId, tenantId);
   if (isForeign(group) && !isSameId(group.tenantId, workspace.tenantId)) throw thirdTenant(group.tenantId);
@@ -70,6 +76,7 @@ async function openLive(io: Io, options: LiveOptions, credential: TokenCredentia
     workspace,
     group,
     cloud,
+    signedInTo: tenantId,
     foreign: { workspace: isForeign(workspace), playbooks: isForeign(group) },
     arm: { endpoint: cloud.resourceManager, scope: `${usual.resourceManager}/.default`, credential: identity },
     logs: { endpoint: cloud.logs, audience: usual.logsAudience, credential: identity },
@@ -89,13 +96,24 @@ async function openLive(io: Io, options: LiveOptions, credential: TokenCredentia
   };
 }
 
+/** `resourceGroup` is a name, or the ARM id of a group elsewhere. @throws UserError for what is neither */
 function placeOfPlaybooks({ deployment }: Config, workspace: Workspace, { resourceGroup }: LiveOptions): Live['group'] {
-  return {
-    tenantId: deployment.tenantId || workspace.tenantId,
+  const usual = {
+    tenantId: (deployment.tenantId || workspace.tenantId).toLowerCase(),
     subscriptionId: deployment.subscriptionId || workspace.subscriptionId,
-    resourceGroup: resourceGroup ?? (deployment.resourceGroup || workspace.resourceGroup),
+    resourceGroup: deployment.resourceGroup || workspace.resourceGroup,
   };
+  if (resourceGroup === undefined) return usual;
+  const [, subscriptionId = usual.subscriptionId, name = resourceGroup] = groupId.exec(resourceGroup) ?? [];
+  if (!new RegExp(GROUP_PATTERN, 'u').test(name))
+    throw new UserError('usage.resource-group', `"${resourceGroup}" is no resource group`, {
+      remedy: 'Write its name, or its id: /subscriptions/<id>/resourceGroups/<name>.',
+    });
+  const isHome = isSameId(subscriptionId, workspace.subscriptionId);
+  return { tenantId: isHome ? workspace.tenantId.toLowerCase() : usual.tenantId, subscriptionId, resourceGroup: name };
 }
+
+const groupId = /^\/subscriptions\/([0-9a-f-]{36})\/resourceGroups\/([^/]+)\/?$/i;
 
 /** Playbooks have the same names for everybody: in one group, those of the second target would replace those of the first. */
 function assertOwnGroup({ targets }: Config, { workspace, group }: Pick<Live, 'workspace' | 'group'>): void {
@@ -108,7 +126,7 @@ function assertOwnGroup({ targets }: Config, { workspace, group }: Pick<Live, 'w
   throw new UserError(
     'usage.shared-group',
     `the playbooks of ${workspace.name} and of the target "${other.name}" have the same resource group, ${group.resourceGroup}`,
-    { remedy: 'Give each target a group of its own: deployment.resourceGroup, or --resource-group.' },
+    { remedy: 'Give each target a group of its own: deployment.resourceGroup in signl4.yaml.' },
   );
 }
 
@@ -135,7 +153,7 @@ export async function withLive(
   try {
     await work(live, ioInForce(io, options));
   } catch (error) {
-    throw errorInForce(liveError(error, live.group.tenantId), options);
+    throw errorInForce(liveError(error, live.signedInTo), options);
   }
 }
 

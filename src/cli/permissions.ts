@@ -24,6 +24,8 @@ export interface NeededRole {
   readonly betterRoles: readonly string[];
   /** What it is needed for: any role that allows all of these is as good. Left out: only the role itself counts. */
   readonly actions?: readonly string[];
+  /** Whether the role opens data, which nobody can delegate. */
+  readonly hasDataActions?: true;
 }
 
 /** What the playbooks do to incidents (Microsoft.SecurityInsights and Log Analytics). */
@@ -85,7 +87,9 @@ export function rolesOfRelay({ workspace }: Live, { app, resources }: DeployedRe
   return [
     ...relayRoles.flatMap(([roleName, roleId, type]) => {
       const on = resources.byType[type];
-      return on === undefined ? [] : [{ ...own, roleName, roleId, scope: on.id, place: 'playbooks' as const }];
+      return on === undefined
+        ? []
+        : [{ ...own, roleName, roleId, scope: on.id, place: 'playbooks' as const, hasDataActions: true as const }];
     }),
     {
       ...own,
@@ -120,10 +124,13 @@ type Grant =
   /** By one that names the resource with the identity; what others assigned cannot be seen (Azure Lighthouse). */
   | 'delegated assignment'
   /** By the customer, who names the provider's identity in the delegation: nobody can assign roles across tenants. */
-  | 'delegation';
+  | 'delegation'
+  /** By the customer, with an assignment of the own: Azure Lighthouse delegates no roles with data actions. */
+  | 'customer';
 
-export function grantOf({ foreign }: Pick<Live, 'foreign'>, { place }: NeededRole): Grant {
+export function grantOf({ foreign }: Pick<Live, 'foreign'>, { place, hasDataActions }: NeededRole): Grant {
   if (!foreign[place]) return 'assignment';
+  if (hasDataActions) return 'customer';
   return foreign.playbooks ? 'delegated assignment' : 'delegation';
 }
 
@@ -138,13 +145,13 @@ export async function isDelegatedTo(
   { delegations, directory }: DelegationReaders,
 ): Promise<boolean | undefined> {
   const [, , subscriptionId = '', , resourceGroup = ''] = scope.split('/').map(decodeURIComponent);
-  const authorizations = await delegations.authorizations({ subscriptionId, resourceGroup });
-  if (!authorizations) return undefined;
+  const { found, areAll } = await delegations.authorizations({ subscriptionId, resourceGroup });
   const enough = new Set([roleId, ...betterRoles]);
-  const giving = authorizations.filter((each) => enough.has(each.roleId));
-  if (giving.some((each) => each.principalId === principalId)) return true;
+  const giving = found.filter((each) => enough.has(each.roleId)).map((each) => each.principalId);
+  if (giving.includes(principalId.toLowerCase())) return true;
   const groups = giving.length === 0 ? [] : await directory.groups(principalId);
-  return giving.some((each) => groups.includes(each.principalId));
+  if (groups?.some((group) => giving.includes(group.toLowerCase()))) return true;
+  return groups && areAll ? false : undefined;
 }
 
 /** What the customer adds to the delegation. */

@@ -53,7 +53,27 @@ export async function expectedWebhook(
 
 /** Whether an address of a webhook is the expected one: with a secret that is not known, whatever its own is. */
 export function isExpected(url: string, expected: ExpectedWebhook): boolean {
-  return expected.isWhole ? isSameAddress(url, expected.url) : placeOf(url) === placeOf(expected.url);
+  return expected.isWhole ? isSameAddress(url, expected.url) : leadsTo(url, expected);
+}
+
+/** Whether a webhook leads to the same place, whatever its secret. */
+export function leadsTo(url: string, expected: ExpectedWebhook): boolean {
+  return placeOf(url) === placeOf(expected.url);
+}
+
+/** What tells two workspaces of one name apart. */
+export function describedBy({ workspace }: Pick<Live, 'workspace'>): string {
+  return `Workspace ${workspace.workspaceId.toLowerCase()}`;
+}
+
+/** Whether a webhook was made for this workspace: by its name, and by what it says of itself, which older ones do not. */
+export function isNamed(
+  { name, description }: { readonly name: string; readonly description: string },
+  webhook: string,
+  live: Pick<Live, 'workspace'>,
+): boolean {
+  const isOthers = description.startsWith('Workspace ') && description !== describedBy(live);
+  return name.toLowerCase() === webhook.toLowerCase() && !isOthers;
 }
 
 /** The address without its query. */

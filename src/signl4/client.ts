@@ -44,6 +44,7 @@ interface Signl4Webhook {
   /** Empty: notifications of all teams. */
   readonly teamId: string;
   readonly isEnabled: boolean;
+  readonly description: string;
 }
 
 /** The part of the SIGNL4 API v2 that we use. All but the first three need an API key. */
@@ -71,7 +72,10 @@ export interface Signl4Client {
   people(signal?: AbortSignal): Promise<readonly Signl4Person[]>;
   webhooks(signal?: AbortSignal): Promise<readonly Signl4Webhook[]>;
   /** Gives the new webhook's id. */
-  createWebhook(webhook: { name: string; url: string; teamId?: string }, signal?: AbortSignal): Promise<string>;
+  createWebhook(
+    webhook: { name: string; url: string; teamId?: string; description?: string },
+    signal?: AbortSignal,
+  ): Promise<string>;
   deleteWebhook(id: string, signal?: AbortSignal): Promise<void>;
 }
 
@@ -168,8 +172,12 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
         throw error;
       }
     },
-    async createWebhook({ name, url, teamId }, signal) {
-      const body = { name, extUrl: url, enabled: true, ...(teamId ? { teamId } : {}) };
+    async createWebhook({ name, url, teamId, description }, signal) {
+      const body = {
+        ...{ name, extUrl: url, enabled: true },
+        ...(teamId ? { teamId } : {}),
+        ...(description ? { description } : {}),
+      };
       return textOf(await send({ method: 'POST', path: 'webhooks', body, signal })) ?? '';
     },
     async deleteWebhook(id, signal) {
@@ -266,5 +274,6 @@ function readWebhook(value: unknown): Signl4Webhook {
     url: textOf(member(value, 'extUrl')) ?? textOf(member(value, 'externalAddress')) ?? '',
     teamId: textOf(member(value, 'teamId')) ?? '',
     isEnabled: member(value, 'enabled') !== false,
+    description: textOf(member(value, 'description')) ?? '',
   };
 }

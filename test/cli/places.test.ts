@@ -168,6 +168,38 @@ describe("playbooks in a service provider's tenant", () => {
     expect(failuresOf(await doctor())).toEqual([]);
   });
 
+  it.each(['Deleting', 'Deleted', 'Failed'])('are not given by a delegation that is %s', async (provisioningState) => {
+    await bench.run(deployCommand, ['--location', 'northeurope']);
+    accept(identities());
+    const [delegation] = state().delegations;
+    if (delegation) state().delegations.splice(0, 1, { ...delegation, provisioningState });
+    expect((await bench.run(setupCommand, ['check'])).code).toBe(1);
+  });
+
+  it('are found in any casing, and by a role that includes theirs', async () => {
+    await bench.run(deployCommand, ['--location', 'northeurope']);
+    const contributor = '/providers/Microsoft.Authorization/roleDefinitions/AB8E14D6-4A74-4A29-9BA8-549422ADDADE';
+    delegate(bench.azure, {
+      ...{ scope: workspaceScope().group, managedByTenantId: PROVIDER },
+      authorizations: identities().map((id) => ({ principalId: id.toUpperCase(), roleDefinitionId: contributor })),
+    });
+    expect((await bench.run(setupCommand, ['check'])).code).toBe(0);
+  });
+
+  it.each([
+    ['the groups of an identity', () => state().troubles.forbidden.push(/getmembergroups/)],
+    [
+      'the delegations of the subscription',
+      () => state().troubles.forbidden.push(/^\/subscriptions\/[^/]+\/providers\/microsoft.managedservices/),
+    ],
+  ])('where nobody may read %s, nothing is called missing', async (_, forbid) => {
+    await bench.run(deployCommand, ['--location', 'northeurope']);
+    accept(['11111111-2222-4333-8444-555555555555']);
+    forbid();
+    expect((await bench.run(setupCommand, ['check'])).code).toBe(0);
+    expect(failuresOf(await doctor()).filter((message) => message.includes('delegation'))).toEqual([]);
+  });
+
   it('where delegations may not be read, nothing is called missing', async () => {
     await bench.run(deployCommand, ['--location', 'northeurope']);
     state().troubles.forbidden.push(/managedservices/);

@@ -7,7 +7,7 @@ import { setupTemplate } from './template.ts';
  * config becomes the default of the scripts.
  */
 export function setupFiles(config: Config, text: (path: string) => string): ReadonlyMap<string, string> {
-  const { workspace, kql } = config;
+  const { workspace, kql, deployment } = config;
   const place = {
     tenantId: workspace?.tenantId ?? '',
     subscriptionId: workspace?.subscriptionId ?? '',
@@ -39,6 +39,7 @@ export function setupFiles(config: Config, text: (path: string) => string): Read
       fill(text('templates/setup/guide.md'), {
         workspaceName: place.workspaceName || 'WORKSPACE',
         resourceGroup: place.resourceGroup || 'RESOURCE_GROUP_OF_THE_WORKSPACE',
+        playbookGroup: deployment.resourceGroup || 'RESOURCE_GROUP_OF_THE_PLAYBOOKS',
         workspaceNote: workspace ? ` ("${workspace.resourceGroup}")` : '',
         appNameText: APPLICATION_NAME,
         roleName: customRole.name,

@@ -6,15 +6,15 @@ import { playbookSteps, sentinelSteps, setupClients } from '../setup/permission-
 import type { SetupStep } from '../setup/step.ts';
 import { webhookSteps } from '../setup/webhook-step.ts';
 
-/** What must be in place beside the templates before rules can run the playbooks that were just deployed. */
+/** What must be in place beside the templates: roles and permissions before rules can run the playbooks, and the way back from SIGNL4. */
 export function grantSteps(
   live: Live,
   deployed: readonly string[],
   needsSentinel: boolean,
   clock: IoClock,
-): readonly SetupStep[] {
+): { readonly roles: readonly SetupStep[]; readonly webhooks: readonly SetupStep[] } {
   const clients = setupClients(live);
-  return [
+  const roles = [
     ...playbookSteps(
       live,
       playbooksWithRights.filter((name) => deployed.includes(name)),
@@ -22,6 +22,6 @@ export function grantSteps(
     ),
     ...(needsSentinel ? sentinelSteps(live, clients) : []),
     ...playbookGraphSteps(live, deployed, { ...clients, clock }),
-    ...webhookSteps(live, clients.workflows, deployed),
   ];
+  return { roles, webhooks: webhookSteps(live, clients.workflows, deployed) };
 }

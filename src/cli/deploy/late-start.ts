@@ -9,6 +9,8 @@ import type { PlannedDeployment } from '../deployments.ts';
  */
 
 const TAG = { 'hidden-signl4-starts': 'last' } as const;
+/** The same tag on what `deploy` switched off because it moved: whoever moves back switches it on. */
+export const SWITCHED_OFF = TAG;
 
 /** Whether a workflow is off because its deployment did not come to its end. */
 export function startsLate({ tags }: Pick<DeployedWorkflow, 'tags'>): boolean {

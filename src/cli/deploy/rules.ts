@@ -21,7 +21,7 @@ const roleIsSpreading =
 export async function deployRules(
   client: DeploymentClient,
   rules: PlannedDeployment,
-  { io, mayWait }: { readonly io: Io; readonly mayWait: boolean },
+  { io, mayWait, isForeign }: { readonly io: Io; readonly mayWait: boolean; readonly isForeign: boolean },
 ): Promise<void> {
   const start = io.clock.now();
   for (;;) {
@@ -32,7 +32,8 @@ export async function deployRules(
       const isEarly = error instanceof UserError && roleIsSpreading.test(error.message);
       if (!isEarly) throw error;
       const waited = io.clock.now() - start;
-      if (!mayWait || waited >= LONGEST_WAIT_MS) throw withoutRole(error, mayWait);
+      if (!mayWait || waited >= LONGEST_WAIT_MS)
+        throw withoutRole(error, isForeign ? whatCustomersGive : mayWait ? later : somebodyElse);
       if (waited === 0)
         io.note('Waiting until the role of Microsoft Sentinel on the playbooks works; that takes up to 10 minutes.');
       else if (io.isTerminal) io.note(`  … ${Math.round(waited / 1000)} s`);
@@ -41,9 +42,15 @@ export async function deployRules(
   }
 }
 
-function withoutRole(error: UserError, hasWaited: boolean): UserError {
-  const remedy = hasWaited
-    ? 'Everything else is deployed. Run deploy again in some minutes; "doctor" tells whether the role is there.'
-    : 'Everything else is deployed. Let somebody who may assign roles (Owner, User Access Administrator) run "signl4-sentinel setup apply", then deploy again.';
-  return new UserError('deploy.sentinel-role', error.message, { remedy, cause: error });
+const later = 'Run deploy again in some minutes; "doctor" tells whether the role is there.';
+const somebodyElse =
+  'Let somebody who may assign roles (Owner, User Access Administrator) run "signl4-sentinel setup apply", then deploy again.';
+const whatCustomersGive =
+  'Only the customer can give what is missing: the permission under Microsoft Sentinel, Settings, Playbook permissions, and the authorization of Microsoft Sentinel in the delegation of Azure Lighthouse ("signl4-sentinel setup check" has it). Then deploy again.';
+
+function withoutRole(error: UserError, remedy: string): UserError {
+  return new UserError('deploy.sentinel-role', error.message, {
+    remedy: `Everything else is deployed. ${remedy}`,
+    cause: error,
+  });
 }

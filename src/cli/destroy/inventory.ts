@@ -5,13 +5,15 @@ import { createRemoval, type Removal } from '../../azure/removal.ts';
 import { createRoleClient } from '../../azure/roles.ts';
 import { groupPath, workspacePath } from '../../azure/scope.ts';
 import { createSentinelClient } from '../../azure/sentinel.ts';
-import { type Json, listOf, memberAt, textOf } from '../../domain/json.ts';
+import { createWorkflowClient } from '../../azure/workflows.ts';
+import { type Json, listOf, member, memberAt, textOf } from '../../domain/json.ts';
 import { builtInRoles, SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import { createSignl4Client } from '../../signl4/client.ts';
+import { placesElsewhere } from '../deploy/move.ts';
 import { rulesDeployment } from '../deployments.ts';
 import { isOurRule } from '../drift/rules.ts';
 import type { Live } from '../live.ts';
-import { allCallbacks } from '../signl4-webhook.ts';
+import { allCallbacks, expectedWebhook, isNamed, leadsTo } from '../signl4-webhook.ts';
 import { relayInventory } from './relay.ts';
 
 /** Something that we made: how people call it, and how it goes. */
@@ -35,8 +37,8 @@ export async function takeInventory(live: Live): Promise<Inventory> {
   const removal = createRemoval(live.arm);
   const group = groupPath(live.group);
   const [workflows, connections] = await Promise.all([
-    removal.list(group, 'Microsoft.Logic/workflows'),
-    removal.list(group, 'Microsoft.Web/connections'),
+    inGroup(removal, group, 'Microsoft.Logic/workflows'),
+    inGroup(removal, group, 'Microsoft.Web/connections'),
   ]);
   const ours = workflows.filter(isOurPlaybook);
   const others = workflows.filter((workflow) => !isOurPlaybook(workflow));
@@ -47,7 +49,7 @@ export async function takeInventory(live: Live): Promise<Inventory> {
   return {
     made: [
       ...rules.made,
-      ...(await webhooks(live)),
+      ...(await webhooks(live, rules.isElsewhere)),
       ...(await assignments(live, ours, others.length > 0)),
       ...ours.map((workflow) => resource(removal, workflow, 'playbook')),
       ...ownConnections.map((connection) => resource(removal, connection, 'connection')),
@@ -63,6 +65,16 @@ export async function takeInventory(live: Live): Promise<Inventory> {
         .map((workflow) => `playbook ${nameOf(workflow)}: it does not carry our tag ${TEMPLATE_TAG}`),
     ],
   };
+}
+
+/** A resource group that was deleted holds nothing; rules and webhooks may be left of it. */
+async function inGroup(removal: Removal, group: string, type: string): Promise<readonly Json[]> {
+  try {
+    return await removal.list(group, type);
+  } catch (error) {
+    if (member(error, 'code') === 'ResourceGroupNotFound') return [];
+    throw error;
+  }
 }
 
 const nameOf = (value: Json) => textOf(memberAt(value, 'name')) ?? '';
@@ -91,7 +103,7 @@ async function connectorInventory(
   connections: readonly Json[],
   own: readonly Json[],
 ): Promise<Inventory> {
-  const apis = await removal.list(group, 'Microsoft.Web/customApis');
+  const apis = await inGroup(removal, group, 'Microsoft.Web/customApis');
   const connector = apis.find((api) => nameOf(api).toLowerCase() === CUSTOM_CONNECTOR.toLowerCase());
   if (!connector) return { made: [], kept: [] };
   const users = connections.filter(
@@ -103,7 +115,7 @@ async function connectorInventory(
   return { made: [], kept: [`connector ${nameOf(connector)}: ${users.map(nameOf).join(', ')} still use it`] };
 }
 
-async function ruleInventory(live: Live, removal: Removal): Promise<Inventory> {
+async function ruleInventory(live: Live, removal: Removal): Promise<Inventory & { readonly isElsewhere: boolean }> {
   const { template } = rulesDeployment(live, names);
   const rules = await createSentinelClient({ ...live.arm, workspace: live.workspace }).automationRules();
   const title = (rule: Json) => textOf(memberAt(rule, 'properties', 'displayName')) ?? nameOf(rule);
@@ -114,20 +126,37 @@ async function ruleInventory(live: Live, removal: Removal): Promise<Inventory> {
       return id.startsWith(root) && names.some((name) => id === `${root}${name.toLowerCase()}`);
     });
   const ours = rules.filter((rule) => isOurRule(template, rule, groupPath(live.group)));
+  const elsewhere = rules
+    .filter((rule) => !ours.includes(rule))
+    .flatMap((rule) => placesElsewhere(rule, live.group).map((place) => ({ rule, place })));
   return {
     made: ours.map((rule) => ({ title: `automation rule "${title(rule)}"`, remove: () => removal.remove(idOf(rule)) })),
-    kept: rules
-      .filter((rule) => !ours.includes(rule) && runsOurs(rule))
-      .map((rule) => `automation rule "${title(rule)}": somebody made it; it runs a playbook that goes`),
+    isElsewhere: elsewhere.length > 0,
+    kept: [
+      ...rules
+        .filter((rule) => !ours.includes(rule) && runsOurs(rule))
+        .map((rule) => `automation rule "${title(rule)}": somebody made it; it runs a playbook that goes`),
+      ...elsewhere.map(
+        ({ rule, place }) => `automation rule "${title(rule)}": it runs a playbook in ${groupPath(place)}`,
+      ),
+    ],
   };
 }
 
-async function webhooks(live: Live): Promise<readonly Made[]> {
+async function webhooks(live: Live, isElsewhere: boolean): Promise<readonly Made[]> {
   if (!live.signl4.apiKey) return [];
   const signl4 = createSignl4Client(live.signl4);
-  const names = allCallbacks(live).map(({ webhook }) => webhook.toLowerCase());
-  const found = (await signl4.webhooks()).filter(({ name }) => names.includes(name.toLowerCase()));
-  return found.map(({ id, name }) => ({
+  const workflows = createWorkflowClient(live.arm, live.group);
+  const there = await signl4.webhooks();
+  const found = await Promise.all(
+    allCallbacks(live).map(async ({ playbook, webhook }) => {
+      const named = there.filter((each) => isNamed(each, webhook, live));
+      const here = await expectedWebhook(live, workflows, playbook);
+      // Where nothing is left here that it could call, it calls nobody, unless the playbooks are elsewhere by now.
+      return here ? named.filter(({ url }) => leadsTo(url, here)) : isElsewhere ? [] : named;
+    }),
+  );
+  return found.flat().map(({ id, name }) => ({
     title: `webhook "${name}" in SIGNL4`,
     remove: () => signl4.deleteWebhook(id),
   }));

@@ -72,7 +72,7 @@ async function connectionFinding(id: string, { resources, live }: DoctorContext)
       'Portal: the resource group, the connection, Edit API connection, Authorize or enter the API key, Save.',
     );
   } catch (error) {
-    return unread(`the connection ${name}`, error, live.workspace.tenantId);
+    return unread(`the connection ${name}`, error, live.signedInTo);
   }
 }
 

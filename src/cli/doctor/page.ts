@@ -73,7 +73,7 @@ export async function pageFindings(
     const made = readIncident(await sentinel.putIncident(id, { properties: wanted }));
     findings.push(ok(`made the test incident ${made?.number ?? id}`));
   } catch (error) {
-    return [findingOfError(error, live.workspace.tenantId, rights.incidents)];
+    return [findingOfError(error, live.signedInTo, rights.incidents)];
   }
   try {
     for (const hop of [paged, acknowledged, cameBack]) {
@@ -82,7 +82,7 @@ export async function pageFindings(
     }
     findings.push(await closed(trip));
   } catch (error) {
-    findings.push(findingOfError(error, live.workspace.tenantId, rights.incidents));
+    findings.push(findingOfError(error, live.signedInTo, rights.incidents));
   }
   return findings;
 }

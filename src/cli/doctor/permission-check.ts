@@ -10,6 +10,7 @@ import {
   rolesOfPlaybook,
   rolesOfRelay,
 } from '../permissions.ts';
+import { unknownSentinel } from '../setup/permission-steps.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, unread, unseen } from './finding.ts';
 
@@ -53,12 +54,9 @@ async function ofSentinelHere(context: DoctorContext): Promise<Finding> {
       const needed = roleOfSentinel(live, principalId);
       return live.foreign.playbooks ? ofDelegation(needed, context) : findingOf(needed, context);
     }
-    return failure(
-      'the tenant does not know "Azure Security Insights", the application of Microsoft Sentinel',
-      'Switch Sentinel on for the workspace; the application comes with it.',
-    );
+    return failure(unknownSentinel(live), 'Wait some minutes after that, then run "signl4-sentinel setup apply".');
   } catch (error) {
-    return unread('the role of Microsoft Sentinel', error, live.workspace.tenantId, rights.directory);
+    return unread('the role of Microsoft Sentinel', error, live.signedInTo, rights.directory);
   }
 }
 
@@ -85,6 +83,11 @@ async function findingOf(needed: NeededRole, context: DoctorContext): Promise<Fi
     for (const { roleId } of held.assignments)
       if (await roles.allows(scope, roleId, needed.actions ?? []))
         return ok(`${who} may do what the role ${roleName} allows`);
+    if (grant === 'customer')
+      return unseen(
+        `whether ${who} has the role ${roleName} cannot be seen from another tenant (Azure Lighthouse)`,
+        `Ask the customer, for nobody can delegate it: ${assignmentCommand(needed)}`,
+      );
     if (grant === 'delegated assignment')
       return unseen(
         `whether ${who} has the role ${roleName} cannot be seen from another tenant (Azure Lighthouse)`,
@@ -94,6 +97,6 @@ async function findingOf(needed: NeededRole, context: DoctorContext): Promise<Fi
     const unsure = held.withGroups ? '' : ' itself (roles of its groups cannot be read)';
     return failure(`${who} lacks the role ${roleName} on ${scope}${unsure}`, remedy);
   } catch (error) {
-    return unread(`the roles of ${who}`, error, live.workspace.tenantId, rights.roles);
+    return unread(`the roles of ${who}`, error, live.signedInTo, rights.roles);
   }
 }

@@ -193,7 +193,7 @@ async function runProblems(name: string, context: DoctorContext): Promise<readon
     // Whatever was wrong once may be mended; what failed last fails now.
     return [indispensable.has(name) && runs[0] === latest ? failure(message, remedy) : warning(message, remedy)];
   } catch (error) {
-    return [unread(`the runs of ${name}`, error, live.workspace.tenantId)];
+    return [unread(`the runs of ${name}`, error, live.signedInTo)];
   }
 }
 

@@ -32,7 +32,7 @@ async function azureFindings({ live, relay, apps }: DoctorContext): Promise<read
       ),
     );
   } catch (error) {
-    return [unread(`the function app ${app}`, error, live.workspace.tenantId, rights.relay)];
+    return [unread(`the function app ${app}`, error, live.signedInTo, rights.relay)];
   }
 }
 

@@ -1,7 +1,9 @@
+import { groupPath } from '../../azure/scope.ts';
 import { readIncident } from '../../domain/incident.ts';
-import { listOf, memberAt, textOf } from '../../domain/json.ts';
+import { type Json, listOf, memberAt, textOf } from '../../domain/json.ts';
 import { matches } from '../../rules/filter.ts';
 import { nameTables } from '../../rules/product-names.ts';
+import { placesElsewhere } from '../deploy/move.ts';
 import { type DoctorContext, deployedAs, parameterOf } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, skipped, unread, warning } from './finding.ts';
 import { contradiction, exclude, failedTests, type PropertyTest, propertyTests } from './rule-conditions.ts';
@@ -32,7 +34,8 @@ export const automationRulesCheck: Check<DoctorContext> = {
   id: 'automation-rules',
   right: rights.sentinel,
   async run(context) {
-    const rules = (await context.sentinel.automationRules()).map(readRule);
+    const all = await context.sentinel.automationRules();
+    const rules = all.map(readRule);
     const found = triggered.map(async ({ name, when }) => {
       const { problem } = context.playbooks.find(({ playbook }) => playbook.name === name) ?? {};
       const deployed = deployedAs(context, name);
@@ -51,9 +54,21 @@ export const automationRulesCheck: Check<DoctorContext> = {
         ? problems
         : [ok(`"${live[0]?.name}" runs ${name} when an incident is ${when.toLowerCase()}`)];
     });
-    return (await Promise.all(found)).flat();
+    return [...(await Promise.all(found)).flat(), ...all.flatMap((rule) => elsewhere(rule, context))];
   },
 };
+
+/** Playbooks of ours that were left behind where they were before work on, and may page beside those that are here. */
+function elsewhere(rule: Json, { live, now }: DoctorContext): readonly Finding[] {
+  const { name, isEnabled, ends } = readRule(rule);
+  if (!isEnabled || ends <= now()) return [];
+  return placesElsewhere(rule, live.group).map((place) =>
+    failure(
+      `the automation rule "${name}" runs a playbook in ${groupPath(place)}, not in ${groupPath(live.group)}`,
+      'Run "signl4-sentinel deploy --move", which takes them here; where somebody made the rule, let it run the playbook that is here.',
+    ),
+  );
+}
 
 function missingRule(name: string, when: string, [asleep]: readonly Rule[]): Finding {
   if (!asleep)
@@ -147,7 +162,7 @@ async function keptBack(rules: readonly Rule[], context: DoctorContext): Promise
           reasons.add(`${property} ${operator} ${values.join(', ')}`);
     }
   } catch (error) {
-    return [unread('recent incidents', error, live.workspace.tenantId, rights.sentinel)];
+    return [unread('recent incidents', error, live.signedInTo, rights.sentinel)];
   }
   if (passed === wanted) return [];
   const [first] = rules;

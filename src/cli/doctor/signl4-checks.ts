@@ -94,7 +94,7 @@ async function webhookFinding(context: DoctorContext, playbook: string, ask: () 
   try {
     expected = await expectedWebhook(live, isThere ? workflows : undefined, playbook);
   } catch (error) {
-    return unread(`the address of ${playbook}`, error, live.workspace.tenantId, rights.callbackUrl);
+    return unread(`the address of ${playbook}`, error, live.signedInTo, rights.callbackUrl);
   }
   if (expected === undefined) return skipped(`${playbook} is not deployed: there is nothing that SIGNL4 could call`);
   return findingFor(await ask(), expected);

@@ -37,6 +37,8 @@ export interface RuleDrift {
 }
 
 export interface RulesDrift {
+  /** Those of the workspace that are ours. */
+  readonly ours: readonly Json[];
   readonly rules: readonly RuleDrift[];
   /** The deployment with what is people's as Sentinel has it. */
   readonly planned: PlannedDeployment;
@@ -78,6 +80,7 @@ export async function findRulesDrift(
   });
   const hashes = [...new Set(found.flatMap(({ hash = [] }) => hash))];
   return {
+    ours: found.flatMap(({ drift }) => drift?.deployed ?? []),
     rules: found.flatMap(({ drift }) => drift ?? []),
     planned: { ...planned, template: { ...planned.template, resources: found.map(({ resource }) => resource) } },
     tag: { [RULES_TAG]: hashes.join(',') },

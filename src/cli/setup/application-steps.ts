@@ -35,7 +35,7 @@ type Clients = DelegationReaders & { readonly roles: RoleClient };
 export function applicationSteps(live: Live, choices: ApplicationChoices, clients: Clients): readonly SetupStep[] {
   if (live.foreign.workspace)
     throw new UserError('setup.foreign-tenant', 'an application for this workspace must be in its tenant', {
-      remedy: `Sign in there with an account of that tenant: --sign-in-tenant ${live.workspace.tenantId}.`,
+      remedy: `Let somebody with an account of the tenant ${live.workspace.tenantId} run this there, without deployment.tenantId in signl4.yaml.`,
     });
   const { directory, roles } = clients;
   const application = knownApplication(directory, choices.secret.clock);

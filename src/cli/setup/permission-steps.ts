@@ -8,6 +8,7 @@ import { member } from '../../domain/json.ts';
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import type { Live } from '../live.ts';
 import {
+  assignmentCommand,
   authorizationLine,
   type DelegationReaders,
   grantOf,
@@ -63,12 +64,15 @@ export const SENTINEL_STEP = 'Microsoft Sentinel Automation Contributor for Micr
 export function sentinelSteps(live: Live, clients: Clients): readonly SetupStep[] {
   const find = async () => {
     const principalId = await clients.directory.servicePrincipal(SECURITY_INSIGHTS_APP_ID);
-    return principalId === undefined
-      ? 'the tenant does not know the application "Azure Security Insights"; switch Sentinel on first'
-      : roleOfSentinel(live, principalId);
+    return principalId === undefined ? unknownSentinel(live) : roleOfSentinel(live, principalId);
   };
   if (!live.foreign.playbooks) return [roleStep(SENTINEL_STEP, live, clients, find)];
   return [unseenSentinelStep, delegationStep(`${SENTINEL_STEP}, as this tenant knows it`, clients, find)];
+}
+
+/** The application comes into a tenant with the first subscription that uses its provider. */
+export function unknownSentinel({ signedInTo }: Pick<Live, 'signedInTo'>): string {
+  return `the tenant ${signedInTo} does not know the application "Azure Security Insights": az provider register --namespace Microsoft.SecurityInsights, in a subscription of it`;
 }
 
 /** The customer's directory is not the provider's to read; whether the role is there shows when the rules are deployed. */
@@ -80,6 +84,9 @@ const unseenSentinelStep: SetupStep = {
   }),
   apply: async () => {},
 };
+
+/** What a customer runs for a role that nobody can delegate. */
+const onlyTheCustomer = (needed: NeededRole) => `the customer gives it, ${assignmentCommand(needed)}`;
 
 type FindRole = () => Promise<NeededRole | string>;
 
@@ -135,6 +142,7 @@ export function roleStep(
       const note = `on ${needed.scope}`;
       const grant = grantOf(live, needed);
       if (grant === 'delegation') return lookAtDelegation(needed, clients);
+      if (grant === 'customer') return { kind: 'done', note: `cannot be seen from here: ${onlyTheCustomer(needed)}` };
       if (await hasRole(roles, needed)) return { kind: 'done', note };
       return grant === 'delegated assignment'
         ? { kind: 'unseen', note: `${note}; roles of another tenant cannot be seen from here` }

@@ -2,7 +2,7 @@ import type { WorkflowClient } from '../../azure/workflows.ts';
 import { UserError } from '../../domain/errors.ts';
 import { createSignl4Client } from '../../signl4/client.ts';
 import type { Live } from '../live.ts';
-import { type Callback, callbacksOf, expectedWebhook, isExpected } from '../signl4-webhook.ts';
+import { type Callback, callbacksOf, describedBy, expectedWebhook, isExpected, isNamed } from '../signl4-webhook.ts';
 import type { SetupStep } from './step.ts';
 
 /** SIGNL4 calls the relay or the callback playbooks when somebody acts. `names`: the playbooks to look at; left out: all. */
@@ -35,9 +35,8 @@ function webhookStep(live: Live, workflows: WorkflowClient, { playbook, webhook:
       const expected = await expectedWebhook(live, workflows, playbook);
       if (expected === undefined) throw new UserError('setup.not-yet', 'nothing is deployed that SIGNL4 could call');
       const before = await signl4.webhooks();
-      await signl4.createWebhook({ name, url: expected.url });
-      for (const webhook of before.filter((old) => old.name.toLowerCase() === name.toLowerCase()))
-        await signl4.deleteWebhook(webhook.id);
+      await signl4.createWebhook({ name, url: expected.url, description: describedBy(live) });
+      for (const webhook of before.filter((old) => isNamed(old, name, live))) await signl4.deleteWebhook(webhook.id);
     },
   };
 }

@@ -8,7 +8,7 @@ export const GUID_PATTERN = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}
 export const guidRule = { pattern: GUID_PATTERN, patternErrorMessage: 'is not a GUID' };
 /** A GUID, or nothing. */
 export const guidOrEmpty = { pattern: `^$|${GUID_PATTERN}`, patternErrorMessage: 'is not a GUID' };
-const GROUP_PATTERN = '^[\\p{L}\\p{N}_.()-]{0,89}[\\p{L}\\p{N}_()-]$';
+export const GROUP_PATTERN = '^[\\p{L}\\p{N}_.()-]{0,89}[\\p{L}\\p{N}_()-]$';
 const noGroup = 'is no name of a resource group (1 to 90 letters, digits, ".", "_", "-", "(", ")"; no "." at the end)';
 export const groupRule = { pattern: GROUP_PATTERN, patternErrorMessage: noGroup };
 export const groupOrEmpty = { pattern: `^$|${GROUP_PATTERN}`, patternErrorMessage: noGroup };

@@ -18,6 +18,11 @@ export function addGroupRoutes(app: ArmApp, setting: AzureSetting): void {
       })),
     }),
   );
+  app.get('/subscriptions/:s', ({ req }) => {
+    const tenantId = state.subscriptions.get(req.param('s'));
+    if (tenantId !== undefined) return Response.json({ subscriptionId: req.param('s'), tenantId, state: 'Enabled' });
+    throw new ArmError(404, 'SubscriptionNotFound', `The subscription '${req.param('s')}' could not be found.`);
+  });
   app.use('/subscriptions/:s/*', async ({ req }, next) => {
     if (state.subscriptions.has(req.param('s'))) return next();
     throw new ArmError(404, 'SubscriptionNotFound', `The subscription '${req.param('s')}' could not be found.`);

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, listOf, textOf } from '../../domain/json.ts';
-import { builtInRoles, SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
+import { builtInRoles, relayDataRoles, SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import { readJson } from '../http.ts';
 import type { RoleName } from '../sentinel/access.ts';
 import { ArmError } from '../sentinel/arm-error.ts';
@@ -70,6 +70,7 @@ export function putAssignment(
       'PrincipalNotFound',
       `Principal ${principalId} does not exist in the directory ${world.workspace.tenantId}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.`,
     );
+  if (isForeign(state, scope) && Object.values<string>(relayDataRoles).includes(roleId)) throw forbiddenRole();
   if (isForeign(state, scope))
     refuseUndelegated(setting, scope, textOf(properties['delegatedManagedIdentityResourceId']));
   const twin = roleAssignments.find(
@@ -101,6 +102,14 @@ export function putAssignment(
   if (role) takeEffect(setting, assignment, role);
   return { assignment, isNew: true };
 }
+
+/** Roles with data actions are none that a delegation may list. */
+const forbiddenRole = () =>
+  new ArmError(
+    403,
+    'AuthorizationFailed',
+    "The client does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write': the role is none of its delegatedRoleDefinitionIds.",
+  );
 
 /** In a customer's tenant a provider may only give roles to identities that live there, and says which resource carries them. */
 function refuseUndelegated({ state }: AzureSetting, scope: string, carrier: string | undefined): void {
@@ -334,14 +343,14 @@ export function addDelegationRoutes(app: ArmApp, { state }: AzureSetting): void 
     const isExpanded = req.query('$expandRegistrationDefinition') === 'true';
     const value = state.delegations
       .filter((each) => lower(each.scope) === scope)
-      .map(({ managedByTenantId, authorizations }, index) => ({
+      .map(({ managedByTenantId, authorizations, provisioningState = 'Succeeded' }, index) => ({
         ...{
           id: `${req.path}/${index}`,
           name: String(index),
           type: 'Microsoft.ManagedServices/registrationAssignments',
         },
         properties: {
-          provisioningState: 'Succeeded',
+          provisioningState,
           ...(isExpanded && {
             registrationDefinition: {
               properties: { managedByTenantId, authorizations, provisioningState: 'Succeeded' },

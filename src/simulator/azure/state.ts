@@ -173,6 +173,8 @@ export interface Delegation {
   /** ARM id of the subscription or resource group. */
   readonly scope: string;
   readonly managedByTenantId: string;
+  /** Left out: Succeeded. */
+  readonly provisioningState?: string;
   readonly authorizations: readonly { readonly principalId: string; readonly roleDefinitionId: string }[];
 }
 
