@@ -91,10 +91,13 @@ describe('the SIGNL4 client', () => {
   it('keeps webhooks: none, one, none', async () => {
     const signl4 = client();
     expect(await signl4.webhooks()).toEqual([]);
-    const id = await signl4.createWebhook({ name: 'Sentinel', url: 'https://relay.contoso.com/api/signl4/events' });
-    expect(await signl4.webhooks()).toEqual([
-      { id, name: 'Sentinel', url: 'https://relay.contoso.com/api/signl4/events', teamId: '', isEnabled: true },
-    ]);
+    const webhook = {
+      name: 'Sentinel',
+      url: 'https://relay.contoso.com/api/signl4/events',
+      description: 'Workspace 1',
+    };
+    const id = await signl4.createWebhook(webhook);
+    expect(await signl4.webhooks()).toEqual([{ id, ...webhook, teamId: '', isEnabled: true }]);
     await signl4.deleteWebhook(id);
     expect(await signl4.webhooks()).toEqual([]);
   });
