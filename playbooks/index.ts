@@ -4,6 +4,7 @@ import { callback } from './SIGNL4-Callback/playbook.ts';
 import { defenderCallback } from './SIGNL4-Defender-Callback/playbook.ts';
 import { defenderIncidents } from './SIGNL4-Defender-Incidents/playbook.ts';
 import { pageEntity } from './SIGNL4-Page-Entity/playbook.ts';
+import { respondFromPhone } from './SIGNL4-Respond/playbook.ts';
 import { sendAlert } from './SIGNL4-Send-Alert/playbook.ts';
 import { sendIncident } from './SIGNL4-Send-Incident/playbook.ts';
 import { sweep } from './SIGNL4-Sweep/playbook.ts';
@@ -21,6 +22,7 @@ export const playbooks: readonly Playbook[] = [
   whoIsOnCall,
   defenderIncidents,
   defenderCallback,
+  respondFromPhone,
 ];
 
 /** Those that a configuration has a use for. */

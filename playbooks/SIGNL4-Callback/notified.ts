@@ -21,7 +21,12 @@ import {
   when,
 } from '../../src/wdl/build.ts';
 import type { Json } from '../../src/wdl/types.ts';
-import { isBySomebody, notificationSchema, notificationTokens } from '../../src/workflow/parts/notification.ts';
+import {
+  isBySomebody,
+  noteText,
+  notificationSchema,
+  notificationTokens,
+} from '../../src/workflow/parts/notification.ts';
 import type { Step } from '../../src/workflow/step.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
 import { respond } from '../../src/workflow/steps/respond.ts';
@@ -84,7 +89,7 @@ export function notified(config: Config, { source, scope }: Here): Notified {
       description: `${source}, the ${scope.says} and the incident, as the page named them.`,
     },
   );
-  const note = variable('Note', 'string', text`${noteOf}`, {
+  const note = variable('Note', 'string', text`${noteText}`, {
     description: 'What the person typed; empty where there is nothing.',
   });
   const tokens = notificationTokens(note.value);
@@ -135,13 +140,6 @@ const eventCode = when(
   equals(string(at(triggerBody, 'eventType')), '201'),
   call('concat', '201/', string(at(triggerBody, 'alert', 'statusCode'))),
   string(at(triggerBody, 'eventType')),
-);
-
-/** The note, which may also arrive as a bare text. */
-const noteOf = when(
-  call('startsWith', string(at(triggerBody, 'annotation')), '{'),
-  at(triggerBody, 'annotation', 'message'),
-  at(triggerBody, 'annotation'),
 );
 
 /** How a product is told the classification of a closing. */

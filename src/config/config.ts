@@ -17,6 +17,7 @@ import {
   defaultMessage,
   defaultSync,
 } from '../rules/choices.ts';
+import type { RespondChoice } from '../rules/respond.ts';
 
 import type { Patches } from './patches.ts';
 
@@ -88,6 +89,8 @@ export interface Config {
     readonly timeoutSeconds: number;
     readonly azure: RelayInAzure;
   };
+  /** What the person on call may start from the phone. */
+  readonly respond: RespondChoice;
   /** What `deploy` leaves as Azure has it, unless it is chosen here. */
   readonly deployment: {
     /** Tenant of the playbooks, a GUID; empty: the workspace's. Another one is a service provider's own. */
@@ -152,6 +155,7 @@ export const defaultConfig: Config = {
       ...{ sweep: false, sync: false, readUsers: false },
     },
   },
+  respond: { playbooks: {}, perHour: 5, protected: [] },
   deployment: {
     ...{ tenantId: '', subscriptionId: '', resourceGroup: '' },
     ...{ disabled: [], allowedCallers: [], ruleOrder: 0, rules: 'keep', rulesEnd: '' },
@@ -160,6 +164,11 @@ export const defaultConfig: Config = {
   repository: publishedRepository,
   targets: [],
 };
+
+/** Whether a playbook hears what people start from the phone. Where a relay is, it does. */
+export function respondsWithoutRelay({ respond, relay }: Pick<Config, 'respond' | 'relay'>): boolean {
+  return Object.keys(respond.playbooks).length > 0 && relay.url === '';
+}
 
 /** Whether the playbooks are in another tenant than the workspace: a service provider's. */
 export function playbooksAreForeign({ deployment, workspace }: Pick<Config, 'deployment' | 'workspace'>): boolean {

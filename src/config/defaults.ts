@@ -14,7 +14,9 @@ export function resolved(node: SchemaNode): SchemaNode {
  * lists and maps that the user wrote stay as they are. Undefined where the user wrote nothing and no default exists.
  */
 export function withDefaults(node: SchemaNode, value: Json | undefined): Json | undefined {
-  const { properties } = resolved(node);
+  const { properties, additionalProperties: values } = resolved(node);
+  if (!properties && typeof values === 'object' && resolved(values).properties && isJsonObject(value))
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withDefaults(values, one) ?? one]));
   if (!properties) return value ?? resolved(node).default;
   const members = Object.entries(properties).flatMap(([key, member]) => {
     const filled = withDefaults(member, isJsonObject(value) ? ownMember(value, key) : undefined);

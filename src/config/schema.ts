@@ -3,7 +3,7 @@ import { filter, friendlyNames, kql, message } from './schema/forward.ts';
 import { choice, flag, list, ownText, type SchemaNode, section, text, whole } from './schema/node.ts';
 import { groupOrEmpty, groupRule, guidOrEmpty, guidRule, word } from './schema/patterns.ts';
 import { relay } from './schema/relay.ts';
-import { callback, close, owners, sync } from './schema/respond.ts';
+import { callback, close, owners, respond, sync } from './schema/respond.ts';
 
 const workspace = section<Workspace>(
   'The Log Analytics workspace that Microsoft Sentinel runs on. Leave it out to get generic playbooks that ask for the workspace when they are deployed.',
@@ -125,6 +125,7 @@ const choices: Readonly<Record<Exclude<keyof Config, 'targets' | 'patches'>, Sch
   sync,
   sweep,
   relay,
+  respond,
   deployment,
   repository: text(
     'Where the deploy buttons of the guides find the templates, below Solutions/SIGNL4: owner, name and branch of a repository on GitHub.',

@@ -19,6 +19,13 @@ export const sendEvent: Operation = {
 /** ListAlerts. Body: a filter, for example `{ externalId }`. Answers `{ results: […] }`, or nothing where none matches. */
 export const listAlerts: Operation = { connection: signl4Connection, method: 'post', path: '/v2/alerts/paged' };
 
+/** GetAlertDetails: the alert with its timeline. */
+export const getAlertDetails: Operation = {
+  connection: signl4Connection,
+  method: 'get',
+  path: '/v2/alerts/{alertId}/details',
+};
+
 /** AnnotateAlert. Body `{ text, userId? }`. */
 export const annotateAlert: Operation = {
   connection: signl4Connection,

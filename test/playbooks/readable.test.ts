@@ -22,6 +22,7 @@ const limits: Readonly<Record<string, { readonly actions: number; readonly nesti
   'SIGNL4-Who-Is-On-Call': { actions: 8 },
   'SIGNL4-Defender-Incidents': { actions: 12 },
   'SIGNL4-Defender-Callback': { actions: 24, nesting: 4 },
+  'SIGNL4-Respond': { actions: 30 },
 };
 const RELAY_ACTIONS = 2;
 const NESTING = 3;

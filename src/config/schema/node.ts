@@ -95,9 +95,9 @@ export function section<Shape>(
 /** Names of the user's choosing to texts or choices; what a user writes replaces the default as a whole. */
 export function map(
   description: string,
-  standard: Readonly<Record<string, string>>,
+  standard: Readonly<Record<string, Json>>,
   values: SchemaNode,
-  options: { example?: Readonly<Record<string, string>>; names?: SchemaNode } = {},
+  options: { example?: Readonly<Record<string, Json>>; names?: SchemaNode } = {},
 ): SchemaNode {
   return {
     type: ['object', 'null'],

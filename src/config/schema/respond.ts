@@ -2,9 +2,10 @@ import { classifications } from '../../domain/classification.ts';
 import { severities } from '../../domain/severity.ts';
 import { incidentStatuses } from '../../domain/status.ts';
 import type { CallbackAction, CallbackEvent, CloseChoice, SyncChoice } from '../../rules/choices.ts';
+import { type RespondChoice, type ResponsePlaybook, responders, responseTargets } from '../../rules/respond.ts';
 import { defaultConfig as standard } from '../config.ts';
-import { choice, flag, map, type SchemaNode, section, text } from './node.ts';
-import { GUID_PATTERN, MAIL_PATTERN, mail } from './patterns.ts';
+import { choice, flag, list, map, ownText, type SchemaNode, section, text, whole } from './node.ts';
+import { GUID_PATTERN, guid, MAIL_PATTERN, mail, word } from './patterns.ts';
 
 const eventTexts: Readonly<Record<CallbackEvent, string>> = {
   acknowledged: 'Somebody acknowledges the alert.',
@@ -90,5 +91,54 @@ export const owners = map(
   {
     example: { 'm.lopez@contoso.example': 'mlopez@contoso.com' },
     names: mail,
+  },
+);
+
+const response: SchemaNode = {
+  ...section<ResponsePlaybook>('A response playbook that people may start from the phone.', {
+    playbook: ownText(
+      'ARM id of the playbook (logic app, Consumption). Portal: the logic app, JSON View, "Resource ID".',
+      '/subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/rg-response/providers/Microsoft.Logic/workflows/Isolate-Host',
+      {
+        pattern:
+          '^/[sS]ubscriptions/[0-9a-fA-F-]{36}/[rR]esource[gG]roups/[^/]+/[pP]roviders/[mM]icrosoft\\.[lL]ogic/[wW]orkflows/[^/]+$',
+        patternErrorMessage: 'is no ARM id of a logic app',
+      },
+    ),
+    on: choice('What its trigger starts on: the incident, or an entity of a kind.', responseTargets, 'incident'),
+    who: choice(
+      'Who may start it: who holds the alert (acknowledged it), who is on duty in its team, or either.',
+      responders,
+      'holder',
+    ),
+    teams: list('Ids of SIGNL4 teams from whose alerts it may be started. Empty: all.', [], guid),
+    people: list('Mail addresses in SIGNL4 of the people who may start it. Empty: all.', [], mail, [
+      'm.lopez@contoso.com',
+    ]),
+    confirm: flag('Ask twice: it runs when the same person writes #confirm and the name, too.', false),
+  }),
+  required: ['playbook'],
+};
+
+export const respond = section<RespondChoice>(
+  'What the person on call may start from the phone, by a note such as "#run isolate".',
+  {
+    playbooks: map('Word behind #run to the response playbook. Empty: nothing can be started.', {}, response, {
+      names: {
+        type: 'string',
+        examples: ['isolate'],
+        pattern: '^[a-z0-9][a-z0-9-]{0,39}$',
+        patternErrorMessage: 'is no word for a note (1 to 40 lower-case letters, digits or "-")',
+      },
+      example: {
+        isolate: {
+          playbook:
+            '/subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/rg-response/providers/Microsoft.Logic/workflows/Isolate-Host',
+          on: 'host',
+        },
+      },
+    }),
+    perHour: whole('Most starts from one alert within an hour.', standard.respond.perHour, 1, 100),
+    protected: list('Names of entities that nothing is started on, such as domain controllers.', [], word, ['DC01']),
   },
 );

@@ -92,7 +92,9 @@ function checkNames(root: Json): readonly Problem[] {
     if (typeof name === 'string' && !known.includes(name)) unknown('incident', name, known, path);
   };
   const usePlaybook = (name: unknown, path: Path) => {
-    const names = playbooks.map((playbook) => playbook.name);
+    const responses = Object.values(Object(memberAt(root, 'config', 'respond', 'playbooks')) as object);
+    const theirs = responses.map((response) => String(member(response, 'playbook')).split('/').at(-1) ?? '');
+    const names = [...playbooks.map((playbook) => playbook.name), ...theirs];
     if (typeof name === 'string' && !names.includes(name)) unknown('playbook', name, names, path);
   };
   for (const [index, step] of listOf(member(root, 'steps')).entries()) {

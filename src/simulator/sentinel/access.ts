@@ -24,6 +24,7 @@ const roles = {
     actions: ['Microsoft.Logic/workflows/read', 'Microsoft.Logic/workflows/triggers/listCallbackUrl/action'],
     notActions: [],
   },
+  Reader: { actions: ['*/read'], notActions: [] },
   'Log Analytics Reader': {
     actions: ['*/read', 'Microsoft.OperationalInsights/workspaces/query/read'],
     notActions: [],

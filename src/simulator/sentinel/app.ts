@@ -25,10 +25,14 @@ export function createArmApp(setting: SentinelSetting): Handler {
     getPath: (request) => new URL(request.url).pathname.toLowerCase().replace(/\/+$/, ''),
   });
   app.use('*', async (context, next) => {
-    checkApiVersion(context.req.query('api-version'));
+    if (!LOGIC.test(context.req.path)) checkApiVersion(context.req.query('api-version'));
     context.set('caller', await callerOf(context.req.raw, setting.tokens));
     await next();
   });
+  app.get(
+    '/subscriptions/:subscription/resourcegroups/:group/providers/microsoft.logic/workflows/:name/runs',
+    ({ req, var: { caller } }) => listRuns(new URL(req.url), caller, setting),
+  );
   const workspace =
     '/subscriptions/:subscription/resourcegroups/:group/providers/microsoft.operationalinsights/workspaces/:workspace/providers/microsoft.securityinsights';
   app.use(`${workspace}/*`, async ({ req }, next) => {
@@ -45,6 +49,24 @@ export function createArmApp(setting: SentinelSetting): Handler {
     throw error;
   });
   return async (request) => app.fetch(request);
+}
+
+/** Logic Apps has versions of its own. */
+const LOGIC = /\/providers\/microsoft\.logic\//;
+
+/** Runs of a playbook since a time (`$filter=startTime ge …`), newest first. Who may run playbooks may see them here. */
+function listRuns(url: URL, caller: Principal, { access, automation }: SentinelSetting): Response {
+  if (!access.allows(caller.objectId, 'Microsoft.Logic/workflows/runs/read'))
+    throw new ArmError(
+      403,
+      'AuthorizationFailed',
+      `The client does not have authorization to read runs of '${url.pathname}'.`,
+    );
+  const id = url.pathname.replace(/\/runs\/?$/, '');
+  const since = Date.parse(/startTime ge (\S+)/i.exec(url.searchParams.get('$filter') ?? '')?.[1] ?? '1970-01-01');
+  const runs = automation.runsOf(id, since);
+  if (!runs) throw notFound(`The workflow '${id}'`);
+  return Response.json({ value: runs.slice(0, Number(url.searchParams.get('$top') ?? 30)) });
 }
 
 function checkApiVersion(version: string | undefined): void {

@@ -1,4 +1,4 @@
-import { isJsonObject, listOf, member, textOf } from '../../domain/json.ts';
+import { isJsonObject, type JsonObject, listOf, member, textOf } from '../../domain/json.ts';
 import { parseSeverity } from '../../domain/severity.ts';
 import { parseIncidentStatus } from '../../domain/status.ts';
 import type { Clock } from '../clock.ts';
@@ -66,6 +66,8 @@ export class Automation {
   checkRule: (rule: AutomationRule['properties']) => void = () => {};
   /** What keeps `runPlaybook` from starting a playbook, in words; undefined: nothing. */
   problemOf: (resourceId: string, trigger: PlaybookTrigger) => string | undefined = () => undefined;
+  /** Runs of a playbook as Logic Apps lists them, newest first; undefined: there is no such playbook. */
+  runsOf: (resourceId: string, since: number) => readonly JsonObject[] | undefined = () => undefined;
   /** The tenant that a playbook lies in. */
   tenantOf: (resourceId: string) => string = () => this.#store.workspace.tenantId;
   readonly #store: SentinelStore;

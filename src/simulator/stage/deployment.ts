@@ -8,7 +8,8 @@ import { type WorkflowResource, workflowFromTemplate } from '../../arm/expressio
 import { playbookTemplate } from '../../arm/playbook.ts';
 import type { Config, Workspace } from '../../config/config.ts';
 import { type JsonObject, memberAt, textOf } from '../../domain/json.ts';
-import type { Json } from '../../wdl/types.ts';
+import { entityKinds } from '../../rules/respond.ts';
+import { type Json, WORKFLOW_SCHEMA } from '../../wdl/types.ts';
 import { configuredWorkflow } from '../../workflow/patch/patched.ts';
 import { type AutomationRule, readAutomationRule } from '../sentinel/automation-rule.ts';
 
@@ -52,6 +53,34 @@ export function deployAutomationRules(config: Config, workspace: Workspace): rea
       const properties = readAutomationRule(rule);
       return { name: textOf(memberAt(rule, 'name')) ?? properties.displayName, etag: 'deployed', properties };
     });
+}
+
+/** What the customer has to respond with: playbooks that begin as the list says, and end well. By their names. */
+export function responsePlaybooks({ respond }: Config): ReadonlyMap<string, WorkflowResource> {
+  return new Map(
+    Object.values(respond.playbooks).map(({ playbook, on }) => {
+      const name = playbook.split('/').at(-1) ?? '';
+      const path = on === 'incident' ? '/incident-creation' : `/entity/@{encodeURIComponent('${entityKinds[on]}')}`;
+      const definition = {
+        $schema: WORKFLOW_SCHEMA,
+        contentVersion: '1.0.0.0',
+        parameters: { $connections: { type: 'Object', defaultValue: {} } },
+        triggers: {
+          Microsoft_Sentinel: {
+            type: 'ApiConnectionWebhook',
+            inputs: {
+              host: { connection: { name: "@parameters('$connections')['azuresentinel']['connectionId']" } },
+              body: { callback_url: '@{listCallbackUrl()}' },
+              path,
+            },
+          },
+        },
+        actions: { Respond: { type: 'Compose', inputs: '@triggerBody()', runAfter: {} } },
+        outputs: {},
+      };
+      return [name, { id: playbook, name, location: 'westeurope', definition, parameters: {}, tags: {}, pointer: '' }];
+    }),
+  );
 }
 
 function deploymentFor({ subscriptionId, tenantId, resourceGroup }: Workspace): Deployment {

@@ -1,8 +1,9 @@
 import type { WorkflowResource } from '../../arm/expressions/workflow-resource.ts';
-import { isJsonObject, memberAt, textOf } from '../../domain/json.ts';
+import { isJsonObject, type JsonObject, memberAt, textOf } from '../../domain/json.ts';
 import type { RunResult } from '../../engine/result.ts';
 import { runWorkflow } from '../../engine/run.ts';
 import type { Json, WorkflowDefinition } from '../../wdl/types.ts';
+import { isoTime } from '../clock.ts';
 import type { Principal } from '../entra/directory.ts';
 import type { PlaybookTrigger } from '../sentinel/run-playbook.ts';
 import type { World } from '../world.ts';
@@ -46,6 +47,21 @@ export class PlaybookHost {
     );
     const fits = triggers.some((found) => textOf(memberAt(found, 'inputs', 'path'))?.startsWith(path));
     return fits ? undefined : 'It contains an unsupported trigger type.';
+  }
+
+  /** Its runs as Logic Apps lists them, newest first; undefined where there is no such playbook. */
+  runsOf(playbook: string, since: number): readonly JsonObject[] | undefined {
+    if (!this.#find(playbook)) return undefined;
+    return this.history.runs
+      .filter((run) => run.playbook === playbook && run.startedAt >= since)
+      .toReversed()
+      .map(({ order, startedAt, endedAt, result }) => ({
+        name: `08584${order}CU00`,
+        properties: {
+          startTime: isoTime(startedAt),
+          status: endedAt === undefined ? 'Running' : (result?.status ?? 'Failed'),
+        },
+      }));
   }
 
   /** Runs a playbook as its trigger would. Rejects where there is no such playbook; what fails in the run is in its result. */

@@ -5,7 +5,7 @@ import type { RelayStore } from '../../relay/store/store.ts';
 import type { Principal } from '../entra/directory.ts';
 import { readJson } from '../http.ts';
 import type { World } from '../world.ts';
-import { deployAutomationRules, deployPlaybooks } from './deployment.ts';
+import { deployAutomationRules, deployPlaybooks, responsePlaybooks } from './deployment.ts';
 import { type DeployedPlaybook, PlaybookHost } from './playbook-host.ts';
 import { openRelayStore, type RelayOnStage, startRelay } from './relay-on-stage.ts';
 import type { PlaybookRun, RunHistory } from './run-history.ts';
@@ -28,6 +28,7 @@ export interface StageOptions {
 
 const RELAY_HOST = 'relay.contoso.example';
 const CALLBACK = 'SIGNL4-Callback';
+const RESPOND = 'SIGNL4-Respond';
 const CALLBACK_HOST = 'prod-07.westeurope.logic.azure.com';
 const CALLBACK_URL = callbackUrl(CALLBACK);
 const [DEFENDER_INCIDENTS, DEFENDER_CALLBACK] = playbooksOfDefender;
@@ -92,7 +93,8 @@ export class Stage {
     const relay = { ...wanted.relay, url: hasRelay ? `https://${RELAY_HOST}` : '' };
     this.config = { ...wanted, workspace: world.workspace, targets: [], relay };
     const secrets = { teamSecret: world.cast.team.secret, relayKey: hasRelay ? RELAY_KEY : '' };
-    for (const [name, workflow] of deployPlaybooks(this.config, secrets, world.workspace))
+    const all = [...deployPlaybooks(this.config, secrets, world.workspace), ...responsePlaybooks(this.config)];
+    for (const [name, workflow] of all)
       this.#playbooks.set(name, {
         workflow,
         identity: this.#playbooks.get(name)?.identity ?? identityFor(world, name),
@@ -134,10 +136,11 @@ export class Stage {
     const { world } = this;
     const { automation } = world.sentinel;
     automation.runPlaybook = (resourceId, body) => this.run(lastSegment(resourceId), body);
+    automation.runsOf = (resourceId, since) => this.#host.runsOf(lastSegment(resourceId), since);
     automation.problemOf = (resourceId, trigger) => this.#host.problemOf(lastSegment(resourceId), trigger);
     world.route(CALLBACK_HOST, async (request) => {
-      const isDefenders = request.url.startsWith(callbackUrl(DEFENDER_CALLBACK));
-      return this.#host.call(isDefenders ? DEFENDER_CALLBACK : CALLBACK, await readJson(request));
+      const called = [DEFENDER_CALLBACK, RESPOND].find((name) => request.url.startsWith(callbackUrl(name)));
+      return this.#host.call(called ?? CALLBACK, await readJson(request));
     });
     world.route(RELAY_HOST, async (request) => {
       if (!this.#relay) throw new TypeError('fetch failed');
@@ -155,8 +158,9 @@ export class Stage {
         isToRelay ? `https://${RELAY_HOST}/api/signl4/events?secret=${SIGNL4_SECRET}` : CALLBACK_URL,
       ),
     );
-    if (this.#playbooks.has(DEFENDER_CALLBACK))
-      webhooks.push(webhook('Microsoft Defender', callbackUrl(DEFENDER_CALLBACK)));
+    const others = { 'Microsoft Defender': DEFENDER_CALLBACK, 'Microsoft Sentinel responses': RESPOND };
+    for (const [name, playbook] of Object.entries(others))
+      if (this.#playbooks.has(playbook)) webhooks.push(webhook(name, callbackUrl(playbook)));
   }
 
   #startTimers(): void {
@@ -209,7 +213,9 @@ function identityFor({ ids, entra, sentinel }: World, playbook: string): Princip
   });
   sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Responder');
   // To have Sentinel run other playbooks takes a right on them.
-  if (playbook === PLAYBOOK_RUNNER) sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Playbook Operator');
+  if (playbook === RESPOND) sentinel.access.assign(identity.objectId, 'Reader');
+  if (playbook === PLAYBOOK_RUNNER || playbook === RESPOND)
+    sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Playbook Operator');
   return identity;
 }
 

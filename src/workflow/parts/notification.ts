@@ -12,6 +12,7 @@ import {
   split,
   string,
   triggerBody,
+  when,
 } from '../../wdl/build.ts';
 import type { JsonObject } from '../../wdl/types.ts';
 
@@ -34,11 +35,18 @@ export const notificationSchema: JsonObject = {
       externalEventId: text('External event ID'),
       statusCode: { type: 'integer', title: 'Alert status' },
     }),
-    user: optional({ username: text('User name'), mailaddress: text('Mail address') }),
+    user: optional({ id: text('User ID'), username: text('User name'), mailaddress: text('Mail address') }),
     team: optional({ teamname: text('Team') }),
     annotation: optional({ message: text('Note') }),
   },
 };
+
+/** The note, which may also arrive as a bare text. */
+export const noteText: Expr = when(
+  call('startsWith', string(at(triggerBody, 'annotation')), '{'),
+  at(triggerBody, 'annotation', 'message'),
+  at(triggerBody, 'annotation'),
+);
 
 const notificationId = string(at(triggerBody, 'id'));
 /** SIGNL4 ends the id of a notification in a GUID. */

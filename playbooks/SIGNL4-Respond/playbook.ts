@@ -1,0 +1,403 @@
+import { type Config, respondsWithoutRelay } from '../../src/config/config.ts';
+import { annotationMarker } from '../../src/rules/comment.ts';
+import { CONFIRM, NOTE_MINUTES, type Refusal, RUN, refusals, responsesParameter } from '../../src/rules/respond.ts';
+import {
+  and,
+  at,
+  call,
+  coalesce,
+  contains,
+  type Expr,
+  empty,
+  emptyList,
+  equals,
+  type Input,
+  item,
+  join,
+  json,
+  last,
+  length,
+  list,
+  lower,
+  not,
+  or,
+  parameter,
+  row,
+  split,
+  string,
+  type Text,
+  text,
+  triggerBody,
+  when,
+} from '../../src/wdl/build.ts';
+import {
+  hasGuid,
+  noteText,
+  notificationGuid,
+  notificationSchema,
+  raisedAt,
+  userName,
+} from '../../src/workflow/parts/notification.ts';
+import {
+  derivedResourceManager,
+  putComment,
+  resourceManagerCall,
+  withoutMarkup,
+} from '../../src/workflow/parts/resource-manager.ts';
+import {
+  derivedTenant,
+  derivedWorkspace,
+  tenantId,
+  workspaceArmId,
+  workspaceId,
+} from '../../src/workflow/parts/workspace.ts';
+import type { Playbook } from '../../src/workflow/playbook.ts';
+import { RUN_PLAYBOOK_API_VERSION } from '../../src/workflow/sentinel.ts';
+import { annotateAlert, getAlertDetails, listUsers } from '../../src/workflow/signl4.ts';
+import { patientRetry, type Step, type StepOptions } from '../../src/workflow/step.ts';
+import { condition } from '../../src/workflow/steps/condition.ts';
+import { connector } from '../../src/workflow/steps/connector.ts';
+import { filterArray } from '../../src/workflow/steps/filter-array.ts';
+import { respond } from '../../src/workflow/steps/respond.ts';
+import { terminate } from '../../src/workflow/steps/terminate.ts';
+import { until } from '../../src/workflow/steps/until.ts';
+import { variable } from '../../src/workflow/steps/variable.ts';
+import { wait } from '../../src/workflow/steps/wait.ts';
+import { whenCalled } from '../../src/workflow/triggers.ts';
+import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
+
+export const respondFromPhone: Playbook = {
+  name: 'SIGNL4-Respond',
+  title: 'SIGNL4 - Run a response playbook that the on-call team asks for',
+  description:
+    'Receives SIGNL4’s outbound webhook. A note such as "#run isolate" starts the response playbook of this name on the incident or one of its entities, where the list allows it and SIGNL4 confirms who wrote it. The incident says who asked, and the phone how it ended.',
+  prerequisites: [
+    'SIGNL4-Send-Incident sends the incidents.',
+    'The response playbooks exist, and Microsoft Sentinel may run them.',
+  ],
+  postDeployment: [
+    'Give the managed identity of the playbook the role Microsoft Sentinel Responder on the workspace, and Microsoft Sentinel Playbook Operator and Reader on each response playbook.',
+    'Enter the URL of the trigger as another outbound webhook in SIGNL4. It holds a secret.',
+    'Authorise the SIGNL4 connection with the API key.',
+  ],
+  tags: ['On-call', 'Incident response', 'Remediation'],
+  entities: [],
+  restrictCallers: true,
+  isWanted: respondsWithoutRelay,
+  build,
+};
+
+/** Looks at the run: 40 times, 15 seconds apart. */
+const LOOK_SECONDS = 15;
+const LOOKS = 40;
+
+function respondChoices({ respond: choice }: Config): Choices {
+  return {
+    Responses: {
+      type: 'Object',
+      defaultValue: responsesParameter(choice),
+      description:
+        'Word behind #run to what it starts: playbook (resource id), entity (kind, left out for the incident), who (holder, on-duty, either), teams and people (empty: all), confirm (ask twice).',
+    },
+    PerHour: { type: 'Int', defaultValue: choice.perHour, description: 'Most starts from one alert within an hour.' },
+    Protected: {
+      type: 'Array',
+      defaultValue: choice.protected.map((name) => name.toLowerCase()),
+      description: 'Names of entities that nothing is started on, in lower case.',
+    },
+  };
+}
+
+function build(config: Config): Workflow {
+  const answer = respond('Answer SIGNL4', {
+    description: 'At once, and the same for everybody: why something is refused stands on the incident.',
+    statusCode: 202,
+  });
+  const note = variable('Note', 'string', text`${noteText}`, {
+    description: 'What the person typed; empty where there is nothing.',
+    on: ['Succeeded', 'Skipped'],
+  });
+  const words = variable('Words', 'array', wordsOf(note.value), {
+    description: '#run or #confirm, the name of the response, the entity that is meant.',
+  });
+  const isCommand = condition('Is it a command', {
+    description: 'Only the beginning of a note is one. Everything else that SIGNL4 tells ends here.',
+    all: [row.any([RUN, CONFIRM].map((word) => row.is(at(words.value, 0), word)))],
+    no: [terminate('No command', { description: 'Nothing is asked for.', as: 'Cancelled' })],
+  });
+  const name = coalesce(at(words.value, 1), '');
+  const response = variable('Response', 'object', coalesce(at(parameter('Responses'), name), json('{}')), {
+    description: 'What the list allows under this name; empty where it has none.',
+  });
+  const alert = connector('Get alert', getAlertDetails, {
+    description: 'As SIGNL4 has it: the notification alone proves nothing.',
+    path: { alertId: alertId },
+    retry: patientRetry,
+  });
+  const notes = (label: string, start: StepOptions, where: Expr) =>
+    filterArray(label, { ...start, from: list(alert.body('timelineEntries')), where });
+  const age = (unit: 'addMinutes' | 'addHours', count: number) =>
+    call('greater', coalesce(at(item, 'timestamp'), ''), call(unit, call('utcNow'), -count));
+  const own = notes(
+    'Notes of the person',
+    { description: `Of the last ${NOTE_MINUTES} minutes, by who acted.`, on: 'finished' },
+    and(equals(at(item, 'userId'), userId), age('addMinutes', NOTE_MINUTES)),
+  );
+  const recent = notes(
+    'Starts within an hour',
+    { description: 'From this alert, by anybody.' },
+    and(contains(lower(string(at(item, 'text'))), `${RUN} `), age('addHours', 1)),
+  );
+  const users = connector('List users', listUsers, {
+    description: 'The people of the SIGNL4 account, with their duty in every team.',
+    retry: patientRetry,
+  });
+  const person = filterArray('The person', {
+    description: 'Active ones alone: who was invited, or has left, may nothing.',
+    on: 'finished',
+    from: when(equals(users.status, 'Succeeded'), users.body(), emptyList),
+    where: and(equals(at(item, 'id'), userId), not(or(isTrue('isDeactivated'), isTrue('isInvite')))),
+  });
+  const duty = filterArray('Duty in the team', {
+    description: 'On duty (1), or on duty as manager (100), in the team of the alert.',
+    from: list(at(call('first', person.body()), 'dutyInfos')),
+    where: and(
+      equals(at(item, 'teamId'), alert.body('teamId')),
+      contains(json('[1,100]'), coalesce(at(item, 'dutyMode'), 0)),
+    ),
+  });
+  const incident = variable(
+    'Incident',
+    'string',
+    text`${workspaceArmId}/providers/Microsoft.SecurityInsights/Incidents/${guidOf(alert)}`,
+    {
+      description: 'The one that SIGNL4 has for the alert.',
+    },
+  );
+  const entities = resourceManagerCall('List entities', {
+    description: 'Of the incident.',
+    method: 'POST',
+    resource: text`${incident.value}/entities`,
+  });
+  const entity = at(response.value, 'entity');
+  const meant = filterArray('The entity that is meant', {
+    description: 'Of the kind that the response works on, and of the name in the note where there is one.',
+    on: 'finished',
+    from: list(entities.body('entities')),
+    where: and(
+      equals(lower(coalesce(at(item, 'kind'), '')), lower(coalesce(entity, ''))),
+      contains(lower(string(at(item, 'properties'))), join(call('skip', words.value, 2), ' ')),
+    ),
+  });
+  const protectedOnes = filterArray('Protected names', {
+    description: 'Those that the entity has.',
+    from: parameter('Protected'),
+    where: contains(lower(string(meant.body())), call('concat', '"', item, '"')),
+  });
+  const checks = variable(
+    'Checks',
+    'array',
+    checksOf({
+      words: words.value,
+      name,
+      response: response.value,
+      alert,
+      own,
+      recent,
+      person,
+      duty,
+      meant,
+      protectedOnes,
+    }),
+    { description: 'What must hold, and what people read where it does not.' },
+  );
+  const against = filterArray('What speaks against it', {
+    description: 'Empty: it may run.',
+    from: checks.value,
+    where: equals(at(item, 'holds'), false),
+  });
+  const tell = (label: string, message: Text, start: Partial<StepOptions>) =>
+    connector(label, annotateAlert, {
+      description: 'A note on the alert: the phone shows it.',
+      ...start,
+      path: { alertId },
+      body: { text: text`${annotationMarker}${message}`, userId },
+      retry: patientRetry,
+    });
+  const refusal = text`${withoutMarkup(userName)} did not start "${withoutMarkup(name)}": ${at(call('first', against.body()), 'says')}.`;
+  const guard = condition('May it run', {
+    description: 'Every refusal stands on the incident and on the phone.',
+    all: [row.is(length(against.body()), 0)],
+    no: [
+      putComment('Comment on the refusal', {
+        description: 'Under the id of the notification: repeated, it changes nothing.',
+        incidentArmId: incident.value,
+        commentId: text`${commentId}`,
+        message: refusal,
+      }),
+      tell('Tell of the refusal', refusal, { on: 'finished' }),
+      terminate('Not started', { description: 'Nothing was run.', as: 'Cancelled', on: 'finished' }),
+    ],
+  });
+  const playbook = at(response.value, 'playbook');
+  const asked = putComment('Comment who asked', {
+    description: 'Before the run, so that the person stands beside it whatever comes.',
+    incidentArmId: incident.value,
+    commentId: text`${commentId}`,
+    message: text`${withoutMarkup(coalesce(at(call('first', person.body()), 'name'), userId))} started "${name}" from the phone: ${playbook}, SIGNL4 alert ${alertId}.`,
+  });
+  const isNew = condition('Is it asked for the first time', {
+    description: '201: the comment is new. A notification that comes again starts nothing.',
+    all: [row.is(asked.outputs('statusCode'), 201)],
+    no: [terminate('Started before', { description: 'By the same notification.', as: 'Cancelled' })],
+  });
+  const entityId = call(
+    'concat',
+    workspaceArmId,
+    '/providers/Microsoft.SecurityInsights/entities/',
+    at(call('first', meant.body()), 'name'),
+  );
+  const run = resourceManagerCall('Run the response', {
+    description: 'Through Microsoft Sentinel. Never repeated: a second start would run it twice.',
+    method: 'POST',
+    resource: text`${when(empty(entity), incident.value, entityId)}/runPlaybook`,
+    version: RUN_PLAYBOOK_API_VERSION,
+    body: { logicAppsResourceId: playbook, tenantId, incidentArmId: incident.value },
+    repeat: false,
+  });
+  const runs = resourceManagerCall('List its runs', {
+    description: 'The newest that began since.',
+    method: 'GET',
+    resource: text`${playbook}/runs`,
+    version: LOGIC_API_VERSION,
+    queries: {
+      $top: '1',
+      $filter: text`startTime ge ${call('addSeconds', at(call('actions', run.key), 'startTime'), -5)}`,
+    },
+  });
+  const state = at(call('first', list(runs.body('value'))), 'properties', 'status');
+  const follow = until('Until it has ended', {
+    description: `Looks at the run for ${(LOOKS * LOOK_SECONDS) / 60} minutes.`,
+    done: not(contains(json('["","Running","Waiting"]'), coalesce(state, ''))),
+    rounds: LOOKS,
+    timeout: 'PT15M',
+    steps: [wait('Wait a moment', { description: 'Sentinel starts it in some seconds.', seconds: LOOK_SECONDS }), runs],
+  });
+  const isStarted = when(equals(run.outputs('statusCode'), 204), 'started', 'not started');
+  return workflow({
+    choices: respondChoices(config),
+    derived: [derivedWorkspace(config.workspace), derivedResourceManager, derivedTenant],
+    trigger: whenCalled('When_SIGNL4_calls', 'SIGNL4 tells what happened to an alert.', notificationSchema),
+    steps: [
+      ...[
+        answer,
+        note.declaration,
+        words.declaration,
+        isCommand,
+        response.declaration,
+        alert,
+        own,
+        recent,
+        users,
+        person,
+        duty,
+      ],
+      ...[incident.declaration, entities, meant, protectedOnes, checks.declaration, against, guard],
+      ...[asked, isNew, run, follow],
+      tell(
+        'Tell how it ended',
+        text`"${name}" was ${isStarted} (Microsoft Sentinel answered ${run.outputs('statusCode')}). Its run: ${coalesce(state, 'cannot be seen')}.`,
+        {
+          description: 'A playbook that succeeded says that it ended, not that it worked.',
+          on: 'any',
+        },
+      ),
+    ],
+  });
+}
+
+/** Version of Microsoft.Logic/workflows/runs. */
+const LOGIC_API_VERSION = '2019-05-01';
+
+/** A GUID that follows from the notification, another one than that of SIGNL4-Callback, which may be told under the same id. */
+const commentId = when(
+  hasGuid,
+  call('concat', '5e50', call('substring', notificationGuid, 4)),
+  call('formatDateTime', raisedAt, 'yyyyMMdd-HHmm-ss01-0000-00000fffffff'),
+);
+
+const alertId = string(at(triggerBody, 'alert', 'id'));
+const userId = coalesce(at(triggerBody, 'user', 'id'), 'nobody');
+
+/** In lower case, with one blank between two; a line break counts as one. */
+const wordsOf = (note: Expr) => split(call('replace', lower(call('trim', note)), '\n', ' '), ' ');
+
+const isTrue = (member: string) => equals(at(item, member), true);
+
+/** GUID of the incident: SIGNL4's word counts; where it knows no such alert, the refusal goes where the notification says. */
+const guidOf = (alert: Step) =>
+  call(
+    'encodeUriComponent',
+    last(split(string(coalesce(alert.body('externalId'), at(triggerBody, 'alert', 'externalEventId'))), ':')),
+  );
+
+interface Situation {
+  readonly words: Expr;
+  readonly name: Expr;
+  readonly response: Expr;
+  readonly alert: Step;
+  readonly own: Step;
+  readonly recent: Step;
+  readonly person: Step;
+  readonly duty: Step;
+  readonly meant: Step;
+  readonly protectedOnes: Step;
+}
+
+/** Everything must hold. The first that does not is what people read. */
+function checksOf({ words, name, response, alert, own, recent, person, duty, meant, protectedOnes }: Situation): Input {
+  const written = lower(string(own.body()));
+  const wanted = (member: string) => at(response, member);
+  const holds = and(
+    equals(alert.body('status', 'statusCode'), ACKNOWLEDGED),
+    contains(list(alert.body('history', 'acknowledgements')), userId),
+  );
+  const isOnDuty = not(empty(duty.body()));
+  const anyOrAmong = (member: string, value: Expr) =>
+    or(empty(list(wanted(member))), contains(list(wanted(member)), value));
+  const rows: Readonly<Record<Exclude<Refusal, 'notAskedTwice'>, Expr>> = {
+    notConfirmed: contains(written, join(words, ' ')),
+    notOurs: and(
+      call('startsWith', lower(string(alert.body('externalId'))), call('concat', 'sentinel:', workspaceId, ':')),
+      not(equals(alert.body('status', 'statusCode'), CLOSED)),
+    ),
+    unknown: not(empty(response)),
+    notActive: equals(length(person.body()), 1),
+    notThisPerson: anyOrAmong('people', lower(coalesce(at(call('first', person.body()), 'mail'), ''))),
+    notThisTeam: anyOrAmong('teams', coalesce(alert.body('teamId'), '')),
+    notHolding: or(not(equals(wanted('who'), 'holder')), holds),
+    notOnDuty: or(not(equals(wanted('who'), 'on-duty')), isOnDuty),
+    neither: or(not(equals(wanted('who'), 'either')), holds, isOnDuty),
+    tooMany: call('lessOrEquals', length(recent.body()), parameter('PerHour')),
+    noEntity: or(empty(wanted('entity')), equals(length(meant.body()), 1)),
+    protected: empty(protectedOnes.body()),
+  };
+  return [
+    ...Object.entries(rows).map(([refusal, expression]) => ({
+      holds: expression,
+      says: refusals[refusal as keyof typeof rows],
+    })),
+    {
+      holds: when(
+        equals(at(words, 0), CONFIRM),
+        contains(written, call('concat', `${RUN} `, name)),
+        not(equals(wanted('confirm'), true)),
+      ),
+      says: text`${refusals.notAskedTwice}`,
+    },
+  ];
+}
+
+/** States of a SIGNL4 alert. */
+const ACKNOWLEDGED = 2;
+const CLOSED = 4;
