@@ -1,67 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { retrieval } from '../../src/relay/timers/retrieve.ts';
-import { sweep } from '../../src/relay/timers/sweep.ts';
-import { sync } from '../../src/relay/timers/sync.ts';
-import { defaultFilter } from '../../src/rules/choices.ts';
-import type { GraphIncident } from '../../src/simulator/graph/resources.ts';
-import { type RelayWorld, relayWorld } from './support/world.ts';
-
-const MINUTE = 60_000;
-
-/** A relay that has Graph as a source, its timers, and an incident that only Defender has so far. */
-function start(hunting = false) {
-  const relay = relayWorld({
-    config: { graph: { enabled: true, everyMinutes: 1, hunting }, filter: { ...defaultFilter, severities: ['High'] } },
-  });
-  const { world, clock, store, site } = relay;
-  const incident = world.graph.store.createIncident({
-    displayName: 'Access from a Tor exit node',
-    severity: 'high',
-    alerts: [{ title: 'Access to a storage account', serviceSource: 'microsoftDefenderForEndpoint' }],
-  });
-  const warnings: object[] = [];
-  const log = { info: () => {}, warn: (line: object) => void warnings.push(line) } as never;
-  const settings = { sites: [site], store, forwards: store.forwards, now: () => clock.now(), budgetMs: 20_000, log };
-  const sending = { ...settings, forwarded: () => {} };
-  const retrieve = retrieval(sending);
-  return {
-    ...{ relay, world, clock, incident, retrieve, warnings },
-    externalId: `graph:${world.workspace.tenantId}:${incident.id}`,
-    alerts: () => [...world.signl4.store.alerts.values()],
-    sweep: () => sweep(sending),
-    sync: () => sync(settings),
-    /** Both timers, minute by minute. */
-    async minutes(count: number) {
-      for (let minute = 0; minute < count; minute++) {
-        await retrieve();
-        await sync(settings);
-        await relay.applyAll();
-        await clock.advance(MINUTE);
-      }
-    },
-    /** Sentinel's copy, as the Defender connector makes it some minutes later. */
-    copy: (given: Partial<GraphIncident> = {}) =>
-      world.sentinel.store.createIncident({
-        title: incident.displayName,
-        severity: 'High',
-        provider: 'Microsoft XDR',
-        providerIncidentId: given.id ?? incident.id,
-      }),
-  };
-}
-
-const forward = async (relay: RelayWorld, name: string) => {
-  const incidentArmId = relay.world.sentinel.store.armId('Incidents', name);
-  return (await relay.post('/api/incidents/forward', { incidentArmId })).json();
-};
-
-const acknowledged = (relay: RelayWorld, externalEventId: string, statusCode = 2) => ({
-  id: `5f2b9a2d-e037-41ee-b37d-0000000000${statusCode}0`,
-  eventType: 201,
-  eventRaisedUtc: new Date(relay.clock.now()).toISOString(),
-  user: { username: 'mlopez', mailaddress: 'm.lopez@contoso.com', id: 'u1' },
-  alert: { id: 'alert-1', statusCode, externalEventId },
-});
+import { acknowledged, forward, MINUTE, pagedByOthers, shown, start } from './support/both-worlds.ts';
+import type { RelayWorld } from './support/world.ts';
 
 describe('an incident that is in Defender and in Sentinel', () => {
   it('is paged once where Graph shows it first', async () => {
@@ -172,6 +111,29 @@ describe('what analysts do in Defender', () => {
     expect(statusesOf(alerts())).toEqual([1]);
   });
 
+  it('a call of Defender Experts for an answer is said on a page that somebody acknowledged, once', async () => {
+    const { relay, world, incident, alerts, minutes, externalId } = start();
+    await minutes(2);
+    await relay.notify(acknowledged(relay, externalId));
+    await minutes(2);
+    world.graph.store.change(incident.id, { status: 'awaitingAction' }, 'Defender Experts');
+    await minutes(30);
+    const told = world.log.find({ service: 'signl4', path: '*/annotate' }).map(({ body }) => body);
+    expect(told).toEqual([{ text: '[Sentinel] Waits for your action (Defender Experts)' }]);
+    expect(statusesOf(alerts())).toHaveLength(1);
+    expect(incident.status).toBe('awaitingAction');
+  });
+
+  it('a state that is newer than this is said, and settles nothing', async () => {
+    const { world, incident, alerts, minutes } = start();
+    await minutes(2);
+    world.graph.store.change(incident.id, { status: 'escalatedToAgent' as 'active' }, 'Defender Experts');
+    await minutes(3);
+    const told = world.log.find({ service: 'signl4', path: '*/annotate' }).map(({ body }) => body);
+    expect(told).toEqual([{ text: '[Sentinel] State "Escalated To Agent"' }]);
+    expect(statusesOf(alerts())).toEqual([1]);
+  });
+
   it('reopened there pages again, once', async () => {
     const { world, incident, alerts, minutes } = start();
     await minutes(2);
@@ -265,7 +227,7 @@ describe('queries of alerts that Graph shows', () => {
 
   /** Incidents of alerts that an analytics rule raised; `times`: how many. */
   function withQueries(hunting: boolean, times = 1) {
-    const started = start(hunting);
+    const started = start({ hunting });
     const { world } = started;
     const additionalData = {
       Query: QUERY,
@@ -334,16 +296,6 @@ describe('queries of alerts that Graph shows', () => {
 });
 
 describe('after the attack on both worlds', () => {
-  /** An event of somebody else: a playbook, or a relay that lost its store. */
-  const pagedByOthers = ({ world, externalId }: ReturnType<typeof start>) =>
-    world.fetch(
-      new Request(`https://connect.signl4.com/api/v2/events/${world.cast.team.secret}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ Title: 'By others', 'X-S4-ExternalID': externalId, 'X-S4-Status': 'new' }),
-      }),
-    );
-  const shown = ({ alerts }: ReturnType<typeof start>) => alerts().map(({ title, status }) => [title, status]);
   const taking = { status: 'inProgress', assignedTo: 'a.tanaka@contoso.com' } as const;
   const ANALYST = 'a.tanaka@contoso.com';
 
@@ -407,17 +359,6 @@ describe('after the attack on both worlds', () => {
       ['High: Access from a Tor exit node', 4],
       ['Low: Goes on', 1],
     ]);
-  });
-
-  it('one that goes on and was deleted keeps nothing back', async () => {
-    const scene = start();
-    const { world, incident, minutes } = scene;
-    await minutes(2);
-    const goesOn = world.graph.store.createIncident({ displayName: 'Gone', severity: 'low' });
-    world.graph.store.merge(incident.id, goesOn.id);
-    world.graph.store.incidents.delete(goesOn.id);
-    await minutes(2);
-    expect(shown(scene)).toEqual([['High: Access from a Tor exit node', 4]]);
   });
 
   it.each([

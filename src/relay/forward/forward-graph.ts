@@ -5,7 +5,7 @@ import type { Budget } from '../deadline.ts';
 import { composeGraph } from '../enrich/compose-graph.ts';
 import type { Subject } from '../enrich/subject.ts';
 import { graphExternalId } from '../external-id.ts';
-import { graphIncidentIn, redirectOf } from '../graph/incident.ts';
+import { graphIncidentIn, isRedirected } from '../graph/incident.ts';
 import { withTag } from '../graph/tags.ts';
 import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
@@ -26,7 +26,7 @@ export async function forwardGraphIncident(
   const incident = graphIncidentIn(resource);
   const failed = isWanted ? [] : unmatched(config.filter, incident, names);
   // Merged into another one, which comes by itself.
-  if (failed.length > 0 || redirectOf(resource) !== undefined) return { status: 'filtered', failed };
+  if (failed.length > 0 || isRedirected(resource)) return { status: 'filtered', failed };
   // Merging moves the tags of what was sent to the one that goes on: there the tag does not tell.
   if (!isWanted && hasTag(incident.tags, config.tag)) return { status: 'filtered', failed: ['Not sent before'] };
   const key = graphExternalId(workspace.tenantId, incident.id);

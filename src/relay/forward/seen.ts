@@ -20,6 +20,8 @@ export interface Seen {
   /** Short hashes of the linked alerts' ids and of the entities' names; undefined: not looked at. */
   readonly alerts: readonly string[] | undefined;
   readonly entities: readonly string[] | undefined;
+  /** What was told of how it stands, in words that are no state; empty: nothing. */
+  readonly standing: string;
   /** Incident and alerts were closed together. */
   readonly isSettled: boolean;
 }
@@ -43,6 +45,7 @@ export function seenOf(
     etag: incident.etag ?? incident.lastModifiedTime,
     alerts: alerts.map(({ id }) => shortHash(id)),
     entities: entities.map(({ name }) => shortHash(name)),
+    standing: incident.standing ?? '',
     isSettled,
   };
 }
@@ -73,6 +76,7 @@ export function parseSeen(text: string): Seen | undefined {
     etag: of('etag'),
     alerts: list('alerts'),
     entities: list('entities'),
+    standing: of('standing'),
     isSettled: member(value, 'isSettled') === true,
   };
 }

@@ -60,10 +60,25 @@ export function ownerNamed(name = ''): IncidentOwner | undefined {
   return { objectId: undefined, email: account, userPrincipalName: account, name, type: account && 'User' };
 }
 
-/** The incident into which this one was merged; undefined where it was not. */
+/** Whether it was merged into another one, also where nobody says into which. */
+export function isRedirected(resource: unknown): boolean {
+  const status = textOf(member(resource, 'status'))?.trim().toLowerCase();
+  return status === 'redirected' || redirectOf(resource) !== undefined;
+}
+
+/** The incident into which this one was merged; undefined where it was not, or where nobody says. */
 export function redirectOf(resource: unknown): string | undefined {
   const target = textOf(member(resource, 'redirectIncidentId'))?.trim();
   return target || undefined;
+}
+
+/**
+ * Whether who has the incident made its last change: only that surely is a person's act. There is no history, and whatever else
+ * stands there a machine may have written a moment before.
+ */
+export function isByOwner(resource: unknown, { owner }: Pick<Incident, 'owner'>): boolean {
+  const by = (textOf(member(resource, 'lastModifiedBy')) ?? '').trim().toLowerCase();
+  return by !== '' && by === owner?.name?.toLowerCase();
 }
 
 function distinct(texts: readonly string[]): readonly string[] {

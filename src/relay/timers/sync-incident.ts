@@ -1,4 +1,4 @@
-import { hasTag, type Incident } from '../../domain/incident.ts';
+import type { Incident } from '../../domain/incident.ts';
 import { STATUS_CHANGED } from '../../domain/notification.ts';
 import { severityRank } from '../../domain/severity.ts';
 import { type Change, converge, isTakenNow, noChange, type PagedAlert, type Situation } from '../../rules/converge.ts';
@@ -25,12 +25,15 @@ export interface SyncRun {
 const HISTORY_LAG_MS = 30 * 60_000;
 
 /** Does what `converge` finds missing. False: it cannot be judged yet and must be looked at again. */
-export async function syncIncident(known: KnownIncident, run: SyncRun): Promise<boolean> {
-  const { home, incident, key } = known;
+export async function syncIncident(found: KnownIncident, run: SyncRun): Promise<boolean> {
+  const { key } = found;
   const { site, store, budget } = run;
-  const before = parseSeen(known.seen);
-  if (before?.etag === (incident.etag ?? incident.lastModifiedTime) && !run.isWhole) return true;
-  const alerts = (await budget.by(1, 'SIGNL4', (signal) => site.signl4.findAlerts(key, signal))).map(pagedAlert);
+  const before = parseSeen(found.seen);
+  if (before?.etag === (found.incident.etag ?? found.incident.lastModifiedTime) && !run.isWhole) return true;
+  const listed = await budget.by(1, 'SIGNL4', (signal) => site.signl4.findAlerts(key, signal));
+  const alerts = listed.map(pagedAlert);
+  const known = await afterItsMerge(found, listed, run);
+  const { home, incident } = known;
   const remember = (seen: Seen) => store.forwards.see(key, JSON.stringify(seen));
   const linked: Linked = known.isOurs ? await home.readLinked(budget) : { comments: [], alerts: [], entities: [] };
   const told = await changeOf(known, before, alerts, newsOf(linked, before), run);
@@ -38,8 +41,6 @@ export async function syncIncident(known: KnownIncident, run: SyncRun): Promise<
   const changedAt = Date.parse(incident.lastModifiedTime);
   const { sync, filter } = site.config;
   const due = converge({ incident, changedAt, alerts, ...told, now: run.now() }, sync, pagesClosed(filter));
-  // Also where the page was closed before: what it was merged into goes on.
-  if (alerts.length > 0) await home.pageSurvivor?.(store.forwards, budget);
   if (due.resolve) await settle(known, 'resolved', closing(known), run);
   if (due.acknowledge) await settle(known, 'acknowledged', `Somebody is on it in ${home.name}.`, run);
   if (due.page) await pageAgain(known, due.page, run);
@@ -57,6 +58,24 @@ export async function syncIncident(known: KnownIncident, run: SyncRun): Promise<
   return true;
 }
 
+/**
+ * The same, or, where closing its page would silence what goes on elsewhere, in no known state. Also where the page was closed
+ * before: the incident that it was merged into goes on, and pages.
+ */
+async function afterItsMerge(
+  known: KnownIncident,
+  alerts: readonly Signl4Alert[],
+  { store, budget }: SyncRun,
+): Promise<KnownIncident> {
+  const [newest] = alerts;
+  if (!newest || !known.home.merge) return known;
+  const standing = await known.home.merge.follow(store.forwards, budget);
+  if (standing === undefined || alerts.every(({ statusCode }) => statusCode === CLOSED)) return known;
+  // What was told is remembered of incidents that are ours.
+  if (!known.isOurs) await store.forwards.mark(known.key, newest.eventId || newest.id);
+  return { ...known, isOurs: true, incident: { ...known.incident, status: undefined, standing } };
+}
+
 /** How the incident came to stand as it does; the table of changes is asked only where that decides something. */
 async function changeOf(
   { home, incident }: KnownIncident,
@@ -72,6 +91,7 @@ async function changeOf(
     isRaised:
       before !== undefined && severityRank(incident.severity) < severityRank(before.severity as Incident['severity']),
     wasSettled: before?.isSettled ?? false,
+    standing: newStanding(incident, before, home.merge !== undefined),
     news,
   };
   const isStateNew =
@@ -96,7 +116,18 @@ async function changeOf(
 
 const isWaiting = ({ status }: PagedAlert) => status === 'open' || status === 'noResponse';
 
-const statuses: Readonly<Record<number, PagedAlert['status']>> = { 2: 'acknowledged', 4: 'closed', 8: 'noResponse' };
+/** How it stands now, where that is another way than before: a page says it of itself. */
+function newStanding({ standing = '' }: Incident, before: Seen | undefined, isMerged: boolean): string {
+  const told = before?.standing ?? (isMerged ? '' : standing);
+  return standing === told || standing === '' ? '' : `${standing.charAt(0).toUpperCase()}${standing.slice(1)}`;
+}
+
+const CLOSED = 4;
+const statuses: Readonly<Record<number, PagedAlert['status']>> = {
+  2: 'acknowledged',
+  [CLOSED]: 'closed',
+  8: 'noResponse',
+};
 
 function pagedAlert(alert: Signl4Alert): PagedAlert {
   const status = statuses[alert.statusCode] ?? 'open';
@@ -115,14 +146,10 @@ function timeOf(text: string): number | undefined {
 }
 
 /** Merged is not solved: whoever reads it must find the incident that goes on. */
-function closing({ home, incident }: KnownIncident): string {
-  if (home.mergedInto !== undefined) return `Merged into incident ${home.mergedInto} in ${home.name}.`;
-  if (hasTag(incident.tags, MERGED_TAG)) return `Merged into another incident in ${home.name}.`;
+function closing({ home }: KnownIncident): string {
+  if (home.merge?.into !== undefined) return `Merged into incident ${home.merge.into} in ${home.name}.`;
   return `Closed in ${home.name}${home.verdict ? `: ${home.verdict}` : ''}.`;
 }
-
-/** Tag that Defender gives an incident that it merged into another one. */
-const MERGED_TAG = 'Redirected';
 
 async function settle(
   { home, incident, key }: KnownIncident,

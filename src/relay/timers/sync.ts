@@ -115,7 +115,7 @@ async function knownIncident(
 ): Promise<KnownIncident | undefined> {
   const mark = await forwards.get(found.key);
   // Merging takes the tags along: what was merged may have been sent.
-  const mayBeSent = hasTag(found.incident.tags, config.tag) || found.home.mergedInto !== undefined;
+  const mayBeSent = hasTag(found.incident.tags, config.tag) || found.home.merge !== undefined;
   if (!mark && !mayBeSent) return undefined;
   return { ...found, seen: mark?.seen ?? '', isOurs: mark !== undefined };
 }
