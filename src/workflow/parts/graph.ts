@@ -1,4 +1,15 @@
-import { at, call, type Expr, type Input, list, type Members, parameter, type Text, text } from '../../wdl/build.ts';
+import {
+  at,
+  call,
+  coalesce,
+  type Expr,
+  type Input,
+  list,
+  type Members,
+  parameter,
+  type Text,
+  text,
+} from '../../wdl/build.ts';
 import { patientRetry, type Step, type StepOptions } from '../step.ts';
 import { http } from '../steps/http.ts';
 import type { Choices } from '../workflow.ts';
@@ -21,21 +32,29 @@ const graph = parameter('GraphAddress');
 
 /** Incidents that one page holds; the service refuses more. */
 const PAGE_SIZE = '50';
-/** Incidents after which no further page is read. */
-const MOST = 5_000;
 
-/** A list of incidents, with every page of it. */
-export function listIncidents(name: string, options: StepOptions & { readonly filter: Text }): Step {
-  const { filter, ...rest } = options;
+/** Address of the first page of a list of incidents; each page has that of the next. */
+export const firstPage = (filter: Text): Text =>
+  text`${graph}/v1.0/security/incidents?$top=${PAGE_SIZE}&$filter=${filter}`;
+
+/**
+ * One page of a list of incidents. The further ones are the caller's to ask for: that the setting "Pagination" of an HTTP action
+ * follows `nextLink` is known, that it follows `@odata.nextLink`, as Graph writes it, some users say and others deny.
+ */
+export function listIncidents(name: string, options: StepOptions & { readonly page: Expr }): Step {
+  const { page, ...rest } = options;
   return http(name, {
     ...rest,
-    ...asWhom('GET', text`/security/incidents`),
-    queries: { $filter: filter, $top: PAGE_SIZE },
+    method: 'GET',
+    uri: page,
+    managedIdentityFor: graph,
     headers: WITH_NEW_MEMBERS,
     retry: patientRetry,
-    pagesUpTo: MOST,
   });
 }
+
+/** Address of the next page; empty after the last one, and where there was no answer. */
+export const nextPage = (listed: Step): Expr => coalesce(listed.body('@odata.nextLink'), '');
 
 /** One incident with its alerts. */
 export function getDefenderIncident(name: string, options: StepOptions & { readonly id: Expr }): Step {
