@@ -25,7 +25,7 @@ import { openStore } from './store/open.ts';
 import { type Forwards, LEASE_MS, type Lease, type RelayStore } from './store/store.ts';
 import { retrieval } from './timers/retrieve.ts';
 import { sweep } from './timers/sweep.ts';
-import { sync } from './timers/sync.ts';
+import { comparison } from './timers/sync.ts';
 
 export interface RelayOptions {
   readonly config: Config;
@@ -112,6 +112,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const timerSettings = { sites, store, forwards: store.forwards, now, budgetMs: settings.budgetMs, log };
   const sweepSettings = { ...timerSettings, forwarded: metrics.forwarded };
   const retrieve = retrieval(sweepSettings);
+  const compare = comparison(timerSettings);
   let worker: Worker | undefined;
   let isOpen = true;
 
@@ -141,7 +142,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     },
     sweep: () => sweep(sweepSettings),
     retrieve: () => alone(store.forwards, 'timer:retrieve', TIMER_CLAIM_MS, retrieve),
-    sync: () => alone(store.forwards, 'timer:sync', TIMER_CLAIM_MS, () => sync(timerSettings)),
+    sync: () => alone(store.forwards, 'timer:sync', TIMER_CLAIM_MS, compare),
     async recover() {
       await forwards.catchUp();
       await store.inbox.recover();

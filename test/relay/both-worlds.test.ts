@@ -21,6 +21,15 @@ describe('an incident that is in Defender and in Sentinel', () => {
     expect(alerts().map((alert) => alert.externalId)).toEqual([externalId]);
   });
 
+  it('has SIGNL4 asked once for each of its ids before it is paged by the sweep', async () => {
+    const { relay, world, copy, sweep, externalId } = start();
+    const { name } = copy();
+    await sweep();
+    const asked = world.log.find({ service: 'signl4', path: '*/alerts/paged*' }).map(({ body }) => body);
+    const own = `sentinel:${relay.world.workspace.workspaceId}:${name}`;
+    expect(asked).toEqual([{ externalId }, { externalId: own }]);
+  });
+
   it('is paged once where a playbook paged and this relay knows nothing of it', async () => {
     const { world, incident, alerts, retrieve, externalId } = start();
     await world.fetch(

@@ -32,7 +32,7 @@ describe('an incident that was merged into another one', () => {
     await scene.minutes(20);
     expect(sounding(scene)).toEqual([[FIRST, 'rings']]);
     expect(scene.annotations()).toEqual([
-      '[Sentinel] Merged into another incident in Microsoft Defender, which does not say into which one. Look for it there, then close this alert.',
+      '[Sentinel] Merged into another incident in Microsoft Defender, and nobody says into which one. Look for it there, then close this alert.',
     ]);
   });
 
@@ -107,6 +107,20 @@ describe('an incident that was merged into another one', () => {
       [FIRST, 4],
       ['Low: Goes on', 1],
     ]);
+  });
+
+  it('and never sent is asked for in SIGNL4 once, and again when it changes', async () => {
+    const scene = start({ filter: { severities: ['Informational'] } });
+    const { world, incident } = scene;
+    const goesOn = world.graph.store.createIncident({ displayName: 'Goes on', severity: 'low' });
+    const asked = () => world.log.find({ service: 'signl4', path: '*/alerts/paged*' }).length;
+    await scene.minutes(1);
+    world.graph.store.merge(incident.id, goesOn.id);
+    await scene.minutes(5);
+    expect(asked()).toBe(1);
+    world.graph.store.touch(incident);
+    await scene.minutes(1);
+    expect(asked()).toBe(2);
   });
 
   it('and paged by others rings on, too, and is told once', async () => {

@@ -10,7 +10,8 @@ import { withTag } from '../graph/tags.ts';
 import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
 import { upstreamError } from '../upstream.ts';
-import { type ForwardAnswer, forwardOnce, sentByOthers } from './forward-once.ts';
+import { type ForwardAnswer, forwardOnce, isSent, sentByOthers } from './forward-once.ts';
+import { pageOfCopy } from './page-of-copy.ts';
 import { seenOf } from './seen.ts';
 
 /** Sends an incident of the Graph security API, which came with its alerts, and tags it. See {@link forwardOnce}. */
@@ -40,6 +41,11 @@ export async function forwardGraphIncident(
     await forwards.see(key, JSON.stringify(seenOf(incident, subject)));
     await mark();
     return sent;
+  }
+  const eventId = (await isSent(key, forwards)) ? undefined : await pageOfCopy(site, incident, forwards, budget);
+  if (eventId !== undefined) {
+    await mark();
+    return { status: 'already-forwarded', eventId };
   }
   return forwardOnce(
     site,

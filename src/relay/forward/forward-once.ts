@@ -57,6 +57,11 @@ export async function forwardOnce(
   }
 }
 
+/** Whether this relay sent it. Where the store cannot be asked, the claim decides. */
+export async function isSent(key: string, forwards: Forwards): Promise<boolean> {
+  return (await forwards.get(key).catch(() => undefined)) !== undefined;
+}
+
 /** A playbook, or a relay that lost its store, may have sent it: SIGNL4 knows. Where SIGNL4 cannot be asked, the page goes out. */
 export async function sentByOthers(
   { signl4 }: Pick<Site, 'signl4'>,
@@ -64,7 +69,7 @@ export async function sentByOthers(
   forwards: Forwards,
   budget: Budget,
 ): Promise<Extract<ForwardAnswer, { status: 'already-forwarded' }> | undefined> {
-  if (await forwards.get(key)) return undefined;
+  if (await isSent(key, forwards)) return undefined;
   const [alert] = await budget.by(SEND_SHARE, 'SIGNL4', (signal) => signl4.findAlerts(key, signal)).catch(() => []);
   return alert && { status: 'already-forwarded', eventId: alert.eventId || alert.id };
 }

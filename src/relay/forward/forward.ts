@@ -7,31 +7,38 @@ import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
 import { type ForwardAnswer, forwardOnce, sentByOthers } from './forward-once.ts';
 import { markAsSent } from './mark-as-sent.ts';
+import { pageFromSentinel } from './page-of-copy.ts';
 import { ENRICH_SHARE } from './shares.ts';
 
-/** Enriches an incident of Sentinel, sends it to SIGNL4, tags it and comments on it. See {@link forwardOnce}. */
+/**
+ * Enriches an incident of Sentinel, sends it to SIGNL4, tags it and comments on it. See {@link forwardOnce}.
+ * `asksFirst`: a playbook may have sent it, so that SIGNL4 is asked. It always is for an incident that Graph may have shown before.
+ */
 export async function forwardIncident(
   site: Site,
   incidentId: string,
   given: Incident | undefined,
   forwards: Forwards,
   budget: Budget,
+  { asksFirst = false }: { readonly asksFirst?: boolean } = {},
 ): Promise<ForwardAnswer> {
   const key = externalIdOf(site, given ?? (await readOwn(site, incidentId, budget)));
   const compose = async () => {
     const enriched = await enrichIncident(site, incidentId, given, budget.upTo(ENRICH_SHARE));
     const { incident, resource } = enriched.subject;
     // A trigger may be hours old: the incident as it is now decides. Where it cannot be read, the trigger's copy does.
-    const isSent = resource !== undefined && hasTag(incident.tags, site.config.tag);
-    const failed = isSent ? (['Not sent before'] as const) : unmatched(site.config.filter, incident, site.names);
+    const isTagged = resource !== undefined && hasTag(incident.tags, site.config.tag);
+    const failed = isTagged ? (['Not sent before'] as const) : unmatched(site.config.filter, incident, site.names);
     return failed.length > 0 ? { failed } : { ...enriched, event: { ...enriched.event, 'X-S4-ExternalID': key } };
   };
   const mark = (eventId: string) => markAsSent(site, incidentId, eventId, budget);
-  // Graph may have shown it before, to a playbook or to a relay that forgot.
-  const sent = key.startsWith('graph:') ? await sentByOthers(site, key, forwards, budget) : undefined;
-  if (sent) {
-    await mark(sent.eventId);
-    return sent;
+  const isDefenders = key.startsWith('graph:');
+  const sent = isDefenders || asksFirst ? await sentByOthers(site, key, forwards, budget) : undefined;
+  const eventId =
+    sent?.eventId ?? (isDefenders ? await pageFromSentinel(site, incidentId, forwards, budget) : undefined);
+  if (eventId !== undefined) {
+    await mark(eventId);
+    return { status: 'already-forwarded', eventId };
   }
   return forwardOnce(site, { key, compose, markAsSent: mark }, forwards, budget);
 }

@@ -2,7 +2,7 @@ import type { Incident } from '../../domain/incident.ts';
 import { type JsonObject, listOf, member, textOf } from '../../domain/json.ts';
 import { isTakenNow } from '../../rules/converge.ts';
 import { composeGraph } from '../enrich/compose-graph.ts';
-import { isByOwner, isRedirected, redirectOf } from '../graph/incident.ts';
+import { isByOwner, isRedirected } from '../graph/incident.ts';
 import { readGraphVerdict } from '../graph/mapping.ts';
 import type { Site } from '../site.ts';
 import type { Home, Linked } from './home.ts';
@@ -18,7 +18,7 @@ export function graphHome(site: Site, resource: JsonObject, incident: Incident):
   const linked: Linked = { comments, alerts, entities };
   return {
     name: 'Microsoft Defender',
-    merge: isRedirected(resource) ? mergeInDefender(site, incident.id, redirectOf(resource)) : undefined,
+    merge: isRedirected(resource) ? mergeInDefender(site, resource) : undefined,
     verdict: verdictOf(resource),
     readLinked: async () => linked,
     readCourse: async () => ({

@@ -35,13 +35,15 @@ export interface Home {
 
 /** Merging is what a machine does: it must silence no phone. */
 export interface Merge {
-  /** Number of the incident that goes on; undefined where nobody says. */
-  readonly into?: string | undefined;
-  /**
-   * Pages about the incident that goes on, unless somebody was before, or a person closed it. Undefined: this one's page may be
-   * closed. Else why it stays open, in words for who has it.
-   */
-  follow(forwards: Forwards, budget: Budget): Promise<string | undefined>;
+  /** Pages about the incident that goes on, unless somebody was before, or a person closed it. */
+  follow(forwards: Forwards, budget: Budget): Promise<MergeOutcome>;
+}
+
+export interface MergeOutcome {
+  /** Whether the page of the incident that was merged may be closed. */
+  readonly mayClose: boolean;
+  /** Where it went, and why the page stays open, in words for who has it. */
+  readonly says: string;
 }
 
 /** An incident that was sent, by this relay or by a playbook, and what is remembered of it. */

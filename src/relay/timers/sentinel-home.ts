@@ -13,7 +13,7 @@ import { mergeInSentinel } from './merge.ts';
 export function sentinelHome(site: Site, incident: Incident): Home {
   return {
     name: 'Microsoft Sentinel',
-    merge: mergeInSentinel(incident),
+    merge: mergeInSentinel(site, incident),
     async readLinked(budget) {
       const ask = (part: (signal: AbortSignal) => Promise<readonly Json[]>) => budget.by(1, 'Sentinel', part);
       const [comments, alerts, entities] = await Promise.all([

@@ -10,7 +10,8 @@ import { ownerKey, parseSeen, type Seen, seenOf } from '../forward/seen.ts';
 import { ENRICH_SHARE } from '../forward/shares.ts';
 import type { Site } from '../site.ts';
 import type { RelayStore } from '../store/store.ts';
-import { type KnownIncident, type Linked, newsOf } from './home.ts';
+import { type Home, type KnownIncident, type Linked, newsOf } from './home.ts';
+import type { UnknownIncidents } from './unknown-incidents.ts';
 
 export interface SyncRun {
   readonly site: Site;
@@ -19,6 +20,7 @@ export interface SyncRun {
   readonly budget: Budget;
   /** Compare it although it did not change. */
   readonly isWhole: boolean;
+  readonly unknown: UnknownIncidents;
 }
 
 /** The table of changes is some minutes behind; what it does not say after this long, it never will. */
@@ -30,9 +32,15 @@ export async function syncIncident(found: KnownIncident, run: SyncRun): Promise<
   const { site, store, budget } = run;
   const before = parseSeen(found.seen);
   if (before?.etag === (found.incident.etag ?? found.incident.lastModifiedTime) && !run.isWhole) return true;
+  if (!found.isOurs && !run.isWhole && run.unknown.has(key, found.incident)) return true;
   const listed = await budget.by(1, 'SIGNL4', (signal) => site.signl4.findAlerts(key, signal));
+  if (listed.length === 0 && !found.isOurs) {
+    run.unknown.add(key, found.incident);
+    return true;
+  }
   const alerts = listed.map(pagedAlert);
-  const known = await afterItsMerge(found, listed, run);
+  const merge = listed.length === 0 ? undefined : await found.home.merge?.follow(store.forwards, budget);
+  const known = merge && !merge.mayClose ? await ringingOn(found, listed, merge.says, run) : found;
   const { home, incident } = known;
   const remember = (seen: Seen) => store.forwards.see(key, JSON.stringify(seen));
   const linked: Linked = known.isOurs ? await home.readLinked(budget) : { comments: [], alerts: [], entities: [] };
@@ -41,7 +49,7 @@ export async function syncIncident(found: KnownIncident, run: SyncRun): Promise<
   const changedAt = Date.parse(incident.lastModifiedTime);
   const { sync, filter } = site.config;
   const due = converge({ incident, changedAt, alerts, ...told, now: run.now() }, sync, pagesClosed(filter));
-  if (due.resolve) await settle(known, 'resolved', closing(known), run);
+  if (due.resolve) await settle(known, 'resolved', merge?.says ?? closing(home), run);
   if (due.acknowledge) await settle(known, 'acknowledged', `Somebody is on it in ${home.name}.`, run);
   if (due.page) await pageAgain(known, due.page, run);
   // A notification on its way is not lost: what was missed can wait for the next whole comparison.
@@ -59,20 +67,19 @@ export async function syncIncident(found: KnownIncident, run: SyncRun): Promise<
 }
 
 /**
- * The same, or, where closing its page would silence what goes on elsewhere, in no known state. Also where the page was closed
- * before: the incident that it was merged into goes on, and pages.
+ * An incident whose page must not be closed, for what goes on elsewhere: in no known state, which settles nothing. Where nothing
+ * of it rings, the same.
  */
-async function afterItsMerge(
+async function ringingOn(
   known: KnownIncident,
   alerts: readonly Signl4Alert[],
-  { store, budget }: SyncRun,
+  standing: string,
+  { store }: SyncRun,
 ): Promise<KnownIncident> {
-  const [newest] = alerts;
-  if (!newest || !known.home.merge) return known;
-  const standing = await known.home.merge.follow(store.forwards, budget);
-  if (standing === undefined || alerts.every(({ statusCode }) => statusCode === CLOSED)) return known;
+  const waiting = alerts.find(({ statusCode }) => statusCode !== CLOSED);
+  if (!waiting) return known;
   // What was told is remembered of incidents that are ours.
-  if (!known.isOurs) await store.forwards.mark(known.key, newest.eventId || newest.id);
+  if (!known.isOurs) await store.forwards.mark(known.key, waiting.eventId || waiting.id);
   return { ...known, isOurs: true, incident: { ...known.incident, status: undefined, standing } };
 }
 
@@ -145,11 +152,7 @@ function timeOf(text: string): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** Merged is not solved: whoever reads it must find the incident that goes on. */
-function closing({ home }: KnownIncident): string {
-  if (home.merge?.into !== undefined) return `Merged into incident ${home.merge.into} in ${home.name}.`;
-  return `Closed in ${home.name}${home.verdict ? `: ${home.verdict}` : ''}.`;
-}
+const closing = ({ name, verdict }: Home) => `Closed in ${name}${verdict ? `: ${verdict}` : ''}.`;
 
 async function settle(
   { home, incident, key }: KnownIncident,

@@ -12,7 +12,7 @@ import { openSqliteStore } from '../../relay/store/sqlite.ts';
 import type { RelayStore } from '../../relay/store/store.ts';
 import { retrieval } from '../../relay/timers/retrieve.ts';
 import { sweep } from '../../relay/timers/sweep.ts';
-import { sync } from '../../relay/timers/sync.ts';
+import { comparison } from '../../relay/timers/sync.ts';
 import type { Principal } from '../entra/directory.ts';
 import type { Handler } from '../http.ts';
 import type { World } from '../world.ts';
@@ -110,6 +110,6 @@ export function startRelay(world: World, config: Config, store: RelayStore, choi
     ...{ store, settings },
     sweep: () => sweep(timers),
     retrieve: retrieval(timers),
-    sync: () => sync(timers),
+    sync: comparison(timers),
   };
 }

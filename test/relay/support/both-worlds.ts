@@ -1,6 +1,6 @@
 import { retrieval } from '../../../src/relay/timers/retrieve.ts';
 import { sweep } from '../../../src/relay/timers/sweep.ts';
-import { sync } from '../../../src/relay/timers/sync.ts';
+import { comparison } from '../../../src/relay/timers/sync.ts';
 import { defaultFilter, type IncidentFilter } from '../../../src/rules/choices.ts';
 import type { GraphIncident } from '../../../src/simulator/graph/resources.ts';
 import { type RelayWorld, relayWorld } from './world.ts';
@@ -33,17 +33,17 @@ export function start({ hunting = false, graph = true, filter = {} }: Start = {}
   const settings = { sites: [site], store, forwards: store.forwards, now: () => clock.now(), budgetMs: 20_000, log };
   const sending = { ...settings, forwarded: () => {} };
   const retrieve = retrieval(sending);
+  const compare = comparison(settings);
   return {
     ...{ relay, world, clock, incident, retrieve, warnings },
     externalId: `graph:${world.workspace.tenantId}:${incident.id}`,
     alerts: () => [...world.signl4.store.alerts.values()],
     sweep: () => sweep(sending),
-    sync: () => sync(settings),
     /** Both timers, minute by minute. */
     async minutes(count: number) {
       for (let minute = 0; minute < count; minute++) {
         await retrieve();
-        await sync(settings);
+        await compare();
         await relay.applyAll();
         await clock.advance(MINUTE);
       }
