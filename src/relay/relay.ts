@@ -105,8 +105,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     async () => ({ ...(await inbox.counts()), oldestPending: await inbox.oldestPending() }),
     now,
   );
-  const remember = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
-  const directly = applyDirectly(sites, now, remember);
+  const memory = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
+  const directly = applyDirectly(sites, now, memory);
   const apply = settings.callbackUrl ? handOn(settings.callbackUrl, fetch, directly) : directly;
   const work = workOptions(store, apply, log, metrics);
   const timerSettings = { sites, store, forwards: store.forwards, now, budgetMs: settings.budgetMs, log };

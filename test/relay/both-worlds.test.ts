@@ -112,6 +112,59 @@ describe('what analysts do in Defender', () => {
     expect(statusesOf(alerts())).toEqual([expected]);
   });
 
+  const said = (by: object, externalEventId: string) => ({
+    id: '5f2b9a2d-e037-41ee-b37d-000000000777',
+    ...by,
+    eventRaisedUtc: '2026-01-10T08:43:00Z',
+    alert: { id: 'alert-1', statusCode: 1, externalEventId },
+  });
+  const user = { username: 'mlopez', mailaddress: 'm.lopez@contoso.com', id: 'u1' };
+
+  it.each([
+    ['a comment', { eventType: 203, user, annotation: { message: 'on my way' } }],
+    ['a tag, nobody having answered', { eventType: 202 }],
+  ])('taken there a moment before we write %s', async (_, what) => {
+    const { relay, world, incident, alerts, minutes, externalId } = start();
+    await minutes(2);
+    const taking = { status: 'inProgress', assignedTo: 'a.tanaka@contoso.com' } as const;
+    world.graph.store.change(incident.id, taking, 'a.tanaka@contoso.com');
+    await relay.notify(said(what, externalId));
+    await relay.applyAll();
+    expect(incident.lastModifiedBy).not.toBe('a.tanaka@contoso.com');
+    await minutes(2);
+    expect(statusesOf(alerts())).toEqual([2]);
+  });
+
+  it('taken there a moment before we tag it as sent', async () => {
+    const { relay, world, clock, incident, alerts, minutes } = start();
+    const { forwards } = relay.store;
+    const { mark } = forwards;
+    const taking = { status: 'inProgress', assignedTo: 'a.tanaka@contoso.com' } as const;
+    Object.assign(forwards, {
+      async mark(key: string, eventId: string) {
+        await clock.advance(1_000);
+        world.graph.store.change(incident.id, taking, 'a.tanaka@contoso.com');
+        await mark(key, eventId);
+      },
+    });
+    await minutes(3);
+    expect(incident.customTags).toEqual(['SIGNL4']);
+    expect(statusesOf(alerts())).toEqual([2]);
+  });
+
+  it('given by a machine to somebody, with a write of ours since, rings on', async () => {
+    const { relay, world, incident, alerts, minutes, externalId } = start();
+    await minutes(2);
+    world.graph.store.change(
+      incident.id,
+      { status: 'inProgress', assignedTo: 'a.tanaka@contoso.com' },
+      'Automated investigation',
+    );
+    await relay.notify(said({ eventType: 202 }, externalId));
+    await minutes(3);
+    expect(statusesOf(alerts())).toEqual([1]);
+  });
+
   it('set in progress by a machine silences no phone', async () => {
     const { world, incident, alerts, minutes } = start();
     await minutes(2);

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { listOf, member, textOf } from '../../domain/json.ts';
 import { applyNotification, type IncidentChange } from '../../rules/callback.ts';
 import { plainText } from '../../rules/html-text.ts';
+import { graphExternalId } from '../external-id.ts';
 import { graphIncidentIn, ownerNamed } from '../graph/incident.ts';
 import { survivingGraphIncident } from '../graph/survivor.ts';
 import { withTag } from '../graph/tags.ts';
@@ -27,6 +28,8 @@ export async function applyToGraph(applying: Applying): Promise<Outcome | undefi
     return undefined;
   }
   const change = withoutLateState(decided, applying);
+  const key = graphExternalId(site.workspace.tenantId, incident.id);
+  await applying.before(key, resource);
   const comment = async () => {
     if (!change.comment || hasComment(resource, referenced(change.comment))) return;
     assertHeld();
@@ -35,7 +38,9 @@ export async function applyToGraph(applying: Applying): Promise<Outcome | undefi
   // What no person did looks like an echo once it is applied: its comment comes first. What a person did must not wait for one.
   const isBySystem = notification.user === undefined;
   if (isBySystem) await comment();
-  const customTags = change.tag ? await withTag(graph, incident.id, change.tag, signal) : undefined;
+  const customTags = change.tag
+    ? await withTag(graph, incident.id, change.tag, signal, async (read) => applying.before(key, read))
+    : undefined;
   const patch = { ...graphChange(change), ...(customTags && { customTags }) };
   if (Object.keys(patch).length > 0) {
     assertHeld();

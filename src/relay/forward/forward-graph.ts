@@ -12,7 +12,7 @@ import type { Forwards } from '../store/store.ts';
 import { upstreamError } from '../upstream.ts';
 import { type ForwardAnswer, forwardOnce, isSent, sentByOthers } from './forward-once.ts';
 import { pageOfCopy } from './page-of-copy.ts';
-import { seenOf } from './seen.ts';
+import { rememberSeen, seenOf } from './seen.ts';
 
 /** Sends an incident of the Graph security API, which came with its alerts, and tags it. See {@link forwardOnce}. */
 export async function forwardGraphIncident(
@@ -31,7 +31,7 @@ export async function forwardGraphIncident(
   // Merging moves the tags of what was sent to the one that goes on: there the tag does not tell.
   if (!isWanted && hasTag(incident.tags, config.tag)) return { status: 'filtered', failed: ['Not sent before'] };
   const key = graphExternalId(workspace.tenantId, incident.id);
-  const mark = () => addTag(site, incident.id, budget);
+  const mark = () => addTag(site, incident.id, budget, (read) => rememberSeen(forwards).before(key, read));
   const { alerts, entities } = incident;
   const subject: Subject = { incident, resource, alerts, entities, comments: [], bookmarks: [], warnings: [] };
   const sent = await sentByOthers(site, key, forwards, budget);
@@ -55,11 +55,16 @@ export async function forwardGraphIncident(
   );
 }
 
-async function addTag({ graph, config }: Site, id: string, budget: Budget): Promise<readonly string[]> {
+async function addTag(
+  { graph, config }: Site,
+  id: string,
+  budget: Budget,
+  read: (resource: JsonObject) => Promise<void>,
+): Promise<readonly string[]> {
   if (!graph) return [];
   try {
     await budget.by(1, 'Graph', async (signal) => {
-      const customTags = await withTag(graph, id, config.tag, signal);
+      const customTags = await withTag(graph, id, config.tag, signal, read);
       if (customTags) await graph.patchIncident(id, { customTags }, signal);
     });
     return [];

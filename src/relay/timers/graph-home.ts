@@ -2,6 +2,7 @@ import type { Incident } from '../../domain/incident.ts';
 import { type JsonObject, listOf, member, textOf } from '../../domain/json.ts';
 import { isTakenNow } from '../../rules/converge.ts';
 import { composeGraph } from '../enrich/compose-graph.ts';
+import { ownerKey, type Seen } from '../forward/seen.ts';
 import { isByOwner, isRedirected } from '../graph/incident.ts';
 import { readGraphVerdict } from '../graph/mapping.ts';
 import type { Site } from '../site.ts';
@@ -21,9 +22,9 @@ export function graphHome(site: Site, resource: JsonObject, incident: Incident):
     merge: isRedirected(resource) ? mergeInDefender(site, resource) : undefined,
     verdict: verdictOf(resource),
     readLinked: async () => linked,
-    readCourse: async () => ({
+    readCourse: async (before) => ({
       isComplete: true,
-      isTakenByPerson: isTakenNow(incident) && isByOwner(resource, incident),
+      isTakenByPerson: isTakenNow(incident) && (isByOwner(resource, incident) || wasTaken(incident, before)),
       states: [],
     }),
     enrich: (budget) => composeGraph(site, { incident, resource, ...linked, bookmarks: [], warnings: [] }, budget),
@@ -42,4 +43,9 @@ function verdictOf(resource: JsonObject): string | undefined {
   const { classification, words } = readGraphVerdict(of('classification'), of('determination'));
   const finding = findings[classification.split(' - ')[0] ?? ''];
   return finding && [finding, words].filter((part) => part !== '').join(', ');
+}
+
+/** A write of ours came after it. */
+function wasTaken(incident: Incident, before: Seen | undefined): boolean {
+  return before !== undefined && before.takenBy !== '' && before.takenBy === ownerKey(incident);
 }

@@ -65,8 +65,8 @@ export function startRelay(world: World, config: Config, store: RelayStore, choi
     fetch: world.fetch,
     now,
   });
-  const remember = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
-  const directly = applyDirectly(sites, now, remember);
+  const memory = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
+  const directly = applyDirectly(sites, now, memory);
   const apply = choices.callbackUrl === undefined ? directly : handOn(choices.callbackUrl, world.fetch, directly);
   const random = world.ids.random('relay');
   let isWatching = false;
