@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '../../src/config/config.ts';
+import type { CallbackMapping } from '../../src/rules/choices.ts';
 import { acknowledged, forward, MINUTE, pagedByOthers, shown, start } from './support/both-worlds.ts';
 import type { RelayWorld } from './support/world.ts';
+
+/** Nothing is written but state, owner and tags. */
+const silent = (callback: CallbackMapping) =>
+  Object.fromEntries(
+    Object.entries(callback).map(([event, action]) => [event, { ...action, comment: '' }]),
+  ) as unknown as CallbackMapping;
 
 describe('an incident that is in Defender and in Sentinel', () => {
   it('is paged once where Graph shows it first', async () => {
@@ -71,6 +79,46 @@ describe('an incident that is in Defender and in Sentinel', () => {
     expect(incident.status).toBe('resolved');
     expect(sentinels.properties.status).toBe('Closed');
     expect(relay.reports.map(({ outcome }) => outcome)).toEqual(['applied', 'applied']);
+  });
+
+  it.each([
+    ['with a comment', defaultConfig.callback],
+    ['without a comment', silent(defaultConfig.callback)],
+  ])('is changed in both, %s, where Sentinel fails once', async (_, callback) => {
+    const { relay, incident, retrieve, copy, externalId } = start({ config: { callback } });
+    await retrieve();
+    const { name } = copy();
+    const sentinels = relay.world.sentinel.store.incident(name);
+    for (const [statusCode, status] of [
+      [2, 'Active'],
+      [4, 'Closed'],
+      [1, 'New'],
+    ] as const) {
+      const mend = relay.world.faults.add({ service: 'sentinel', fault: { kind: 'status', status: 503 } });
+      await relay.notify(acknowledged(relay, externalId, statusCode));
+      await relay.applyAll();
+      mend();
+      await relay.clock.advance(MINUTE);
+      await relay.applyAll();
+      expect(sentinels.properties.status).toBe(status);
+    }
+    expect(incident.status).toBe('active');
+    expect(relay.reports.map(({ outcome }) => outcome)).toEqual(Array(3).fill(['retry', 'applied']).flat());
+  });
+
+  it('is changed in Sentinel where a person changed it in Defender before', async () => {
+    const callback = silent(defaultConfig.callback);
+    const { relay, world, incident, retrieve, copy, externalId } = start({ config: { callback } });
+    await retrieve();
+    const { name } = copy();
+    world.graph.store.change(
+      incident.id,
+      { status: 'inProgress', assignedTo: 'm.lopez@contoso.com' },
+      'm.lopez@contoso.com',
+    );
+    await relay.notify(acknowledged(relay, externalId));
+    await relay.applyAll();
+    expect(relay.world.sentinel.store.incident(name).properties.status).toBe('Active');
   });
 
   it('is changed in Defender where the workspace must not be read', async () => {

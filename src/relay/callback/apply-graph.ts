@@ -11,10 +11,10 @@ import { UpstreamError } from '../upstream.ts';
 import { type Applying, type Outcome, withoutLateState } from './applying.ts';
 
 /**
- * The same as for Sentinel, through the Graph security API: PATCH knows no etag, and a comment has no id of ours. Undefined where
- * there was nothing to do.
+ * The same as for Sentinel, through the Graph security API: PATCH knows no etag, and a comment has no id of ours.
+ * Gives the incident as it is then, also where there was nothing to do: its copy in Sentinel may lack it.
  */
-export async function applyToGraph(applying: Applying): Promise<Outcome | undefined> {
+export async function applyToGraph(applying: Applying): Promise<Outcome> {
   const { site, notification, signal, assertHeld } = applying;
   const { graph, config } = site;
   if (!graph) throw new UpstreamError('Graph', 'refused', { detail: 'is no source of this relay any more' });
@@ -25,7 +25,7 @@ export async function applyToGraph(applying: Applying): Promise<Outcome | undefi
   const decided = applyNotification(notification, { ...incident, commentCount: 0 }, rules);
   if (!decided) {
     applying.stateIsIn(incident);
-    return undefined;
+    return { change: {}, isClosed: incident.status === 'Closed', changed: incident };
   }
   const change = withoutLateState(decided, applying);
   const key = graphExternalId(site.workspace.tenantId, incident.id);

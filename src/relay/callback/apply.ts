@@ -60,6 +60,7 @@ export function applyDirectly(sites: readonly Site[], now: () => number, memory?
     if (outcome?.changed) await memory?.after(lane, outcome.changed, outcome.change);
     if (outcome && isClosedByPerson(notification, outcome) && !applying.isLate) await settleAlerts(applying, lane);
     if (id.source === 'graph' && outcome?.changed) {
+      // Also where Defender has it already: this may be another try, after Sentinel failed.
       // Closed in Defender already: only closing and reopening are news to the copy, else it would be opened again.
       const isOver = outcome.isClosed && notification.event !== 'closed' && notification.event !== 'reopened';
       await applyToCopy({ ...applying, isLate: applying.isLate || isOver }, outcome.changed);

@@ -25,7 +25,7 @@ export interface Outcome {
   readonly change: IncidentChange;
   /** Whether the incident is closed now. */
   readonly isClosed: boolean;
-  /** As written; undefined where only a comment was due. */
+  /** As it is then; undefined where Sentinel got a comment only. */
   readonly changed: Incident | undefined;
 }
 

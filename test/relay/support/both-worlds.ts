@@ -1,3 +1,4 @@
+import type { Config } from '../../../src/config/config.ts';
 import { retrieval } from '../../../src/relay/timers/retrieve.ts';
 import { sweep } from '../../../src/relay/timers/sweep.ts';
 import { comparison } from '../../../src/relay/timers/sync.ts';
@@ -12,12 +13,15 @@ interface Start {
   /** Left out: Graph is a source. */
   readonly graph?: boolean;
   readonly filter?: Partial<IncidentFilter>;
+  /** Further choices of the config. */
+  readonly config?: Partial<Config>;
 }
 
 /** A relay that has Graph as a source, its timers, and an incident that only Defender has so far. */
-export function start({ hunting = false, graph = true, filter = {} }: Start = {}) {
+export function start({ hunting = false, graph = true, filter = {}, config = {} }: Start = {}) {
   const relay = relayWorld({
     config: {
+      ...config,
       graph: { enabled: graph, everyMinutes: 1, hunting },
       filter: { ...defaultFilter, severities: ['High'], ...filter },
     },
