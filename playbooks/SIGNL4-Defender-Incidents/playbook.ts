@@ -32,6 +32,7 @@ import {
   firstPage,
   getDefenderIncident,
   graphChoice,
+  listDefenderAlerts,
   listIncidents,
   nextPage,
   patchIncident,
@@ -216,12 +217,17 @@ function stepsOfIncident(config: Config, found: Expr): readonly Step[] {
   const mergedInto = at(found, 'redirectIncidentId');
   const isItself = row.is(mergedInto, null);
   const get = getDefenderIncident('Get incident', {
-    description: 'As it is now, with its alerts and tags; of one that was merged, the incident that goes on.',
+    description: 'As it is now, with its tags; of one that was merged, the incident that goes on.',
     id: coalesce(mergedInto, at(found, 'id')),
+  });
+  const alerts = listDefenderAlerts('List its alerts', {
+    description: 'Where Microsoft Graph cannot give them, the page goes out without.',
+    id: get.body('id'),
   });
   const alertLines = select('Alert lines', {
     description: 'One line for each alert of the incident: title, severity, product.',
-    from: list(get.body('alerts')),
+    on: 'finished',
+    from: list(alerts.body('value')),
     to: text`${at(item, 'title')} (${severityName(at(item, 'severity'))}, ${productOf(item)})`,
   });
   const find = findAlerts('Find it in SIGNL4', {
@@ -236,7 +242,7 @@ function stepsOfIncident(config: Config, found: Expr): readonly Step[] {
     externalId: listedId,
   });
   const status = get.body('status');
-  const message = pageTheTeam(config, get, alertLines);
+  const message = pageTheTeam(config, get, alerts, alertLines);
   const send = sendToSignl4('Send to SIGNL4', {
     description: 'Pages the team on call. Change title, message and other fields here.',
     event: {
@@ -283,6 +289,7 @@ function stepsOfIncident(config: Config, found: Expr): readonly Step[] {
   const tag = config.sync.closed ? when(equals(status, 'resolved'), settledTag, parameter('Tag')) : parameter('Tag');
   return [
     get,
+    alerts,
     alertLines,
     find.step,
     own.step,
@@ -320,8 +327,8 @@ const severityName = (severity: Expr) => coalesce(at(parameter('SeverityNames'),
 const productOf = (alert: Expr) => friendlyProduct(coalesce(at(alert, 'productName'), at(alert, 'serviceSource')));
 
 /** The page, with what a playbook can say of an incident of Defender; the rest of the message is left out. */
-function pageTheTeam(config: Config, get: Step, alertLines: Step) {
-  const alerts = list(get.body('alerts'));
+function pageTheTeam(config: Config, get: Step, listed: Step, alertLines: Step) {
+  const alerts = list(listed.body('value'));
   const link = get.body('incidentWebUrl');
   return compileMessage(
     config,

@@ -12,6 +12,7 @@ import { type Answers, ok, playbookUnderTest, slow } from './support/playbook.ts
 const usual: Answers = {
   Find_it_in_SIGNL4: none,
   Find_its_own_alerts: none,
+  List_its_alerts: listOf(defenderAlert()),
   Send_to_SIGNL4: taken,
   Resolve_the_alerts: taken,
   Tag_the_incident: ok,
@@ -21,10 +22,9 @@ const path = (id: string) => `/v1.0/security/incidents/${id}`;
 
 /** A run in which the list and each single read give these incidents. What is not merged has the alerts that it has. */
 function runOn(found: readonly JsonObject[], answers: Answers = {}, test = underTest) {
-  const alerts = [defenderAlert()];
   return test.run(undefined, {
     List_incidents: listOf(...found),
-    Get_incident: found.map((one) => answer({ alerts, ...one })),
+    Get_incident: found.map(answer),
     ...(answers['Find_it_in_SIGNL4'] && { Find_its_own_alerts: answers['Find_it_in_SIGNL4'] }),
     ...answers,
   });
@@ -137,10 +137,22 @@ describe('an incident', () => {
   });
 
   it('that says nothing of itself pages all the same', async () => {
-    const bare = { id: '8', status: 'active', alerts: [{}, { title: null, severity: 'odd' }] };
-    const { sent, result } = await runOn([bare]);
+    const bare = { id: '8', status: 'active' };
+    const { sent, result } = await runOn([bare], { List_its_alerts: listOf({}, { title: null, severity: 'odd' }) });
     expect(result.status).toBe('Succeeded');
     expect(sent('Send_to_SIGNL4')).toMatchObject({ 'X-S4-ExternalID': externalIdOf('8'), Title: ': ' });
+  });
+
+  it.each([
+    ['fails', { status: 500 }],
+    ['does not answer', slow],
+  ])('pages without its alerts where Graph %s, and is tagged', async (_, problem) => {
+    const { calls, sent, result } = await runOn([defenderIncident('8')], { List_its_alerts: problem });
+    expect(result.status).toBe('Succeeded');
+    expect(sent('Send_to_SIGNL4')['Title']).toBe('High: Multi-stage incident on one endpoint');
+    expect(calls('List_its_alerts')).toHaveLength(1);
+    expect(calls('Get_incident')).toMatchObject([{ queries: {} }]);
+    expect(calls('Tag_the_incident')).toHaveLength(1);
   });
 
   it('that SIGNL4 knows from Microsoft Sentinel or an earlier run pages nobody, and gets the tag', async () => {

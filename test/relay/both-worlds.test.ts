@@ -330,6 +330,32 @@ describe('asking Graph', () => {
   });
 });
 
+describe('alerts that Graph cannot give', () => {
+  const products = ['Microsoft Defender for Endpoint'];
+
+  it.each([
+    ['with the list', ['/v1.0/security/incidents', '*/alerts']],
+    ['with any incident', ['/v1.0/security/incidents', '*/incidents/*']],
+  ])('%s keep no page back, whatever product is chosen, and nothing that follows it', async (_, paths) => {
+    const { relay, world, incident, alerts, minutes, externalId } = start({ filter: { products } });
+    // The service fails where it is asked for alerts, and gives the incidents by themselves.
+    const mends = paths.map((path) =>
+      world.faults.add({ service: 'graph', path, query: '$expand=alerts', fault: { kind: 'status', status: 500 } }),
+    );
+    mends.push(world.faults.add({ service: 'graph', path: '*/alerts', fault: { kind: 'status', status: 500 } }));
+    await minutes(2);
+    expect(alerts()).toMatchObject([{ title: 'High: Access from a Tor exit node' }]);
+    expect(incident.customTags).toEqual(['SIGNL4']);
+    await relay.notify(acknowledged(relay, externalId));
+    await relay.applyAll();
+    expect(incident.status).toBe('inProgress');
+    for (const mend of mends) mend();
+    await minutes(10);
+    expect(world.log.find({ service: 'signl4', path: '*/annotate' })).toEqual([]);
+    expect(alerts()).toHaveLength(1);
+  });
+});
+
 describe('queries of alerts that Graph shows', () => {
   const QUERY = 'SigninLogs | where ResultType != 0 | project UserPrincipalName';
   const huntingCalls = (world: RelayWorld['world']) => world.log.find({ service: 'graph', path: '*/runHuntingQuery' });

@@ -33,7 +33,8 @@ export async function forwardGraphIncident(
   const key = graphExternalId(workspace.tenantId, incident.id);
   const mark = () => addTag(site, incident.id, budget, (read) => rememberSeen(forwards).before(key, read));
   const { alerts, entities } = incident;
-  const subject: Subject = { incident, resource, alerts, entities, comments: [], bookmarks: [], warnings: [] };
+  const warnings = incident.lacksAlerts ? ['The linked alerts are missing: Graph could not give them.'] : [];
+  const subject: Subject = { incident, resource, alerts, entities, comments: [], bookmarks: [], warnings };
   const sent = await sentByOthers(site, key, forwards, budget);
   if (sent) {
     // From now on it is ours to compare.
