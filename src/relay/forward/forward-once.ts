@@ -48,7 +48,9 @@ export async function forwardOnce(
       signl4.sendEvent(event, signal, sendingMs(leftMs)),
     );
     await forwards.mark(key, eventId);
-    await forwards.see(key, JSON.stringify(seenOf(subject.incident, subject)));
+    // What nobody could read was not seen: what it turns out to be is no change.
+    const wasRead = subject.incident.lastModifiedTime !== '';
+    if (wasRead) await forwards.see(key, JSON.stringify(seenOf(subject.incident, subject)));
     const marking = await markAsSent(eventId);
     return { status: 'forwarded', eventId, event, warnings: [...composed.warnings, ...marking] };
   } catch (error) {

@@ -1,10 +1,11 @@
 import { hasTag, type Incident, readIncident } from '../../domain/incident.ts';
 import { unmatched } from '../../rules/filter.ts';
 import type { Budget } from '../deadline.ts';
-import { enrichIncident } from '../enrich/enrich.ts';
+import { compose, type EnrichedIncident, enrichIncident } from '../enrich/enrich.ts';
 import { externalIdOf } from '../external-id.ts';
 import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
+import { UpstreamError } from '../upstream.ts';
 import { type ForwardAnswer, forwardOnce, sentByOthers } from './forward-once.ts';
 import { markAsSent } from './mark-as-sent.ts';
 import { pageFromSentinel } from './page-of-copy.ts';
@@ -23,12 +24,17 @@ export async function forwardIncident(
   { asksFirst = false }: { readonly asksFirst?: boolean } = {},
 ): Promise<ForwardAnswer> {
   const key = externalIdOf(site, given ?? (await readOwn(site, incidentId, budget)));
-  const compose = async () => {
-    const enriched = await enrichIncident(site, incidentId, given, budget.upTo(ENRICH_SHARE));
+  const composed = async () => {
+    const enriched = await enrichIncident(site, incidentId, given, budget.upTo(ENRICH_SHARE)).catch((error) =>
+      composeUnread(site, incidentId, error, budget),
+    );
     const { incident, resource } = enriched.subject;
     // A trigger may be hours old: the incident as it is now decides. Where it cannot be read, the trigger's copy does.
     const isTagged = resource !== undefined && hasTag(incident.tags, site.config.tag);
-    const failed = isTagged ? (['Not sent before'] as const) : unmatched(site.config.filter, incident, site.names);
+    // Somebody asked for it: what nobody can read keeps no page back.
+    const isUnread = resource === undefined && given === undefined;
+    const missed = isUnread ? [] : unmatched(site.config.filter, incident, site.names);
+    const failed = isTagged ? (['Not sent before'] as const) : missed;
     return failed.length > 0 ? { failed } : { ...enriched, event: { ...enriched.event, 'X-S4-ExternalID': key } };
   };
   const mark = (eventId: string) => markAsSent(site, incidentId, eventId, budget);
@@ -40,7 +46,25 @@ export async function forwardIncident(
     await mark(eventId);
     return { status: 'already-forwarded', eventId };
   }
-  return forwardOnce(site, { key, compose, markAsSent: mark }, forwards, budget);
+  return forwardOnce(site, { key, compose: composed, markAsSent: mark }, forwards, budget);
+}
+
+/** An incident that Sentinel does not give now, and of which the request says no more than the id. Rejects where there is none. */
+async function composeUnread(site: Site, id: string, error: unknown, budget: Budget): Promise<EnrichedIncident> {
+  if (!(error instanceof UpstreamError && error.isPassing)) throw error;
+  const properties = {
+    title: 'Microsoft Sentinel incident',
+    description: `It could not be read when this page went out. Look for it in Microsoft Sentinel by its id: ${id}`,
+  };
+  const read = readIncident({ name: id, properties });
+  if (!read) throw error;
+  const incident: Incident = { ...read, severity: 'Unknown' };
+  const warnings = [`The incident could not be read, and the page says little: ${error.message}.`];
+  return compose(
+    site,
+    { incident, resource: undefined, alerts: [], entities: [], comments: [], bookmarks: [], warnings },
+    budget,
+  );
 }
 
 /** Whose incident it is, which decides under what id it is sent; not asked where all have Sentinel's. */
