@@ -84,7 +84,8 @@ const SETTLED = '-Resolved';
 
 function build(config: Config): Workflow {
   const { filter, sync } = config;
-  const page = variable('Next page', 'string', firstPage(text`lastUpdateDateTime%20ge%20${hoursAgo}`), {
+  const lately = text`lastUpdateDateTime%20ge%20${hoursAgo}%20and%20createdDateTime%20ge%20${parameter('CreatedSince')}`;
+  const page = variable('Next page', 'string', firstPage(lately), {
     description: 'Incidents that changed lately. The windows of two runs overlap on purpose.',
   });
   const listed = listIncidents('List incidents', {
@@ -119,6 +120,12 @@ function build(config: Config): Workflow {
         type: 'Int',
         defaultValue: LOOK_BACK_HOURS,
         description: 'How far back a run looks at incidents that changed, in hours.',
+      },
+      CreatedSince: {
+        type: 'String',
+        defaultValue: '2000-01-01T00:00:00Z',
+        description:
+          'Incidents that were created before are left alone (UTC). Where Microsoft Sentinel paged about them under its own ids, they would be paged again.',
       },
       ...severityNames,
       ...nameChoices(config),

@@ -43,11 +43,17 @@ describe('a run', () => {
       method: 'GET',
       path: '/v1.0/security/incidents',
       uri: expect.stringMatching(
-        /\/incidents\?\$top=50&\$filter=lastUpdateDateTime%20ge%20\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
+        /\/incidents\?\$top=50&\$filter=lastUpdateDateTime%20ge%20\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ%20and%20createdDateTime%20ge%202000-01-01T00:00:00Z$/,
       ),
       headers: { Prefer: 'include-unknown-enum-members' },
       authentication: { type: 'ManagedServiceIdentity', audience: 'https://graph.microsoft.com' },
     });
+  });
+
+  it('leaves alone what was created before somebody chose this source', async () => {
+    const since = { CreatedSince: '2026-11-27T12:00:00Z' };
+    const { calls } = await underTest.run(undefined, { List_incidents: listOf() }, since);
+    expect(calls('List_incidents')[0]?.uri).toMatch(/%20and%20createdDateTime%20ge%202026-11-27T12:00:00Z$/);
   });
 
   it('pages about a new incident with what its alerts say, and tags it once SIGNL4 has confirmed it', async () => {
