@@ -9,6 +9,7 @@ import {
   coalesce,
   contains,
   type Expr,
+  empty,
   equals,
   isNot,
   item,
@@ -16,6 +17,7 @@ import {
   length,
   list,
   literal,
+  lower,
   not,
   or,
   parameter,
@@ -27,9 +29,12 @@ import {
 import { hoursAgo, tagChoice, teamChoice } from '../../src/workflow/parts/choices.ts';
 import {
   defenderExternalId,
+  firstPage,
   getDefenderIncident,
   graphChoice,
+  listDefenderAlerts,
   listIncidents,
+  nextPage,
   patchIncident,
   tagsOf,
   withTag,
@@ -43,7 +48,8 @@ import { condition } from '../../src/workflow/steps/condition.ts';
 import { filterArray } from '../../src/workflow/steps/filter-array.ts';
 import { forEach } from '../../src/workflow/steps/for-each.ts';
 import { select } from '../../src/workflow/steps/select.ts';
-import { switchOn } from '../../src/workflow/steps/switch-on.ts';
+import { until } from '../../src/workflow/steps/until.ts';
+import { setVariable, variable } from '../../src/workflow/steps/variable.ts';
 import { onSchedule } from '../../src/workflow/triggers.ts';
 import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
 
@@ -70,26 +76,40 @@ export const defenderIncidents: Playbook = {
 /** An outage of this length loses nothing: every run looks back that far, at what changed. */
 const LOOK_BACK_HOURS = 2;
 
+/** Pages of a list of fifty that one run reads. */
+const PAGES = 100;
+
 /** Added to the tag once the alert in SIGNL4 is resolved, so that it is done once. */
 const SETTLED = '-Resolved';
 
 function build(config: Config): Workflow {
   const { filter, sync } = config;
+  const lately = text`lastUpdateDateTime%20ge%20${hoursAgo}%20and%20createdDateTime%20ge%20${parameter('CreatedSince')}`;
+  const page = variable('Next page', 'string', firstPage(lately), {
+    description: 'Incidents that changed lately. The windows of two runs overlap on purpose.',
+  });
   const listed = listIncidents('List incidents', {
-    description: 'Every incident that changed lately, fifty in a page. The windows of two runs overlap on purpose.',
-    filter: text`lastUpdateDateTime ge ${hoursAgo}`,
+    description: 'Fifty of them, with the address of the next page in the answer.',
+    page: page.value,
+  });
+  const turn = setVariable('Turn the page', {
+    description: 'Empty after the last page.',
+    on: 'finished',
+    of: page,
+    to: text`${nextPage(listed)}`,
   });
   const wanted = filterArray('Not sent yet', {
     description: 'Without the tag, in a state and of a severity that page somebody.',
+    after: [listed],
     from: list(listed.body('value')),
     where: isWanted(filter),
   });
   const further = filterArray('Over or merged', {
     description: sync.closed
-      ? 'Sent before and resolved since; merged into another; or that other, which has the tag but perhaps no page.'
-      : 'Incidents that others were merged into: they have the tag, but perhaps no page.',
+      ? 'Sent before and resolved since, or merged into another, which goes on.'
+      : 'Merged into another incident, which goes on.',
     from: list(listed.body('value')),
-    where: sync.closed ? isOverOrMerged(listed) : and(mayHaveTag, isTarget(listed)),
+    where: sync.closed ? isOverOrMerged : isMerged,
   });
   return workflow({
     choices: {
@@ -101,6 +121,12 @@ function build(config: Config): Workflow {
         defaultValue: LOOK_BACK_HOURS,
         description: 'How far back a run looks at incidents that changed, in hours.',
       },
+      CreatedSince: {
+        type: 'String',
+        defaultValue: '2000-01-01T00:00:00Z',
+        description:
+          'Incidents that were created before are left alone (UTC). Where Microsoft Sentinel paged about them under its own ids, they would be paged again.',
+      },
       ...severityNames,
       ...nameChoices(config),
       ...graphChoice,
@@ -111,14 +137,24 @@ function build(config: Config): Workflow {
       interval: config.graph.everyMinutes,
     }),
     steps: [
-      listed,
-      wanted,
-      further,
-      forEach('For each of them', {
-        description: 'One after another. One that fails keeps none back, and comes again with the next run.',
-        items: call('union', wanted.body(), further.body()),
-        atATime: 1,
-        steps: (found) => stepsOfIncident(config, found),
+      page.declaration,
+      until('Until every page is read', {
+        description: 'Page by page, whatever the setting Pagination of an HTTP action takes for a link.',
+        done: empty(page.value),
+        rounds: PAGES,
+        timeout: 'PT1H',
+        steps: [
+          listed,
+          turn,
+          wanted,
+          further,
+          forEach('For each of them', {
+            description: 'One after another. One that fails keeps none back, and comes again with the next run.',
+            items: call('union', wanted.body(), further.body()),
+            atATime: 1,
+            steps: (found) => stepsOfIncident(config, found),
+          }),
+        ],
       }),
     ],
   });
@@ -148,12 +184,8 @@ function isWanted({ statuses }: IncidentFilter): Expr {
 /** Whether there is our tag, or another that begins like it. */
 const mayHaveTag = contains(string(at(item, 'customTags')), parameter('Tag'));
 
-/** Whether another incident of the list was merged into this one. Merging moves alerts and tags, also ours. */
-const isTarget = (listed: Step) =>
-  contains(string(listed.body()), call('concat', '"redirectIncidentId":"', at(item, 'id'), '"'));
-
-const isOverOrMerged = (listed: Step) =>
-  or(equals(statusOf(item), 'redirected'), and(mayHaveTag, or(isTarget(listed), equals(statusOf(item), 'resolved'))));
+const isMerged = equals(statusOf(item), 'redirected');
+const isOverOrMerged = or(isMerged, and(mayHaveTag, equals(statusOf(item), 'resolved')));
 
 function filterChoices({ statuses, severities: chosen }: IncidentFilter): Choices {
   const paging = statuses.length === 0 ? (['New', 'Active'] as const) : statuses.filter((one) => one !== 'Closed');
@@ -188,92 +220,122 @@ const severityNames: Choices = {
 
 // ---- one incident -----------------------------------------------------------------------------------------------------
 
-const PAGE = 'open new';
-const SETTLE = 'over known';
-
 function stepsOfIncident(config: Config, found: Expr): readonly Step[] {
+  const mergedInto = at(found, 'redirectIncidentId');
+  const isItself = row.is(mergedInto, null);
   const get = getDefenderIncident('Get incident', {
-    description: 'As it is now, with its alerts and tags.',
-    id: at(found, 'id'),
+    description: 'As it is now, with its tags; of one that was merged, the incident that goes on.',
+    id: coalesce(mergedInto, at(found, 'id')),
   });
-  const incident = get.body();
+  const alerts = listDefenderAlerts('List its alerts', {
+    description: 'Where Microsoft Graph cannot give them, the page goes out without.',
+    id: get.body('id'),
+  });
   const alertLines = select('Alert lines', {
     description: 'One line for each alert of the incident: title, severity, product.',
-    from: list(get.body('alerts')),
+    on: 'finished',
+    from: list(alerts.body('value')),
     to: text`${at(item, 'title')} (${severityName(at(item, 'severity'))}, ${productOf(item)})`,
   });
-  const externalId = defenderExternalId(at(found, 'id'));
   const find = findAlerts('Find it in SIGNL4', {
     description:
       'Whether the team was paged before: by an earlier run, or because Microsoft Sentinel shows the incident too. Where SIGNL4 does not say, the page goes out.',
-    externalId,
+    externalId: defenderExternalId(get.body('id')),
   });
-  const isOver = contains('resolved redirected', string(statusOf(incident)));
-  const { closed } = config.sync;
-  const settledTag = call('concat', parameter('Tag'), SETTLED);
-  const standing = call(
-    'concat',
-    when(isOver, closed ? when(contains(string(at(incident, 'customTags')), settledTag), '', 'over') : 'over', 'open'),
-    when(find.hasSome, ' known', ' new'),
-  );
-  const page = pageTheTeam(config, get, alertLines);
+  const listedId = defenderExternalId(at(found, 'id'));
+  const own = findAlerts('Find its own alerts', {
+    description: 'The alerts of the incident as it was listed, before it was merged.',
+    on: 'finished',
+    externalId: listedId,
+  });
+  const status = get.body('status');
+  const message = pageTheTeam(config, get, alerts, alertLines);
   const send = sendToSignl4('Send to SIGNL4', {
     description: 'Pages the team on call. Change title, message and other fields here.',
-    event: { Title: page.title, Message: page.text, ...steering('new', externalId), ...page.further },
+    event: {
+      Title: message.title,
+      Message: message.text,
+      ...steering('new', defenderExternalId(get.body('id'))),
+      ...message.further,
+    },
     repeat: false,
   });
-  const mergedInto = at(incident, 'redirectIncidentId');
-  const resolve = sendToSignl4('Resolve the alerts', {
-    description: 'One event resolves every alert of this incident.',
-    event: {
-      Title: page.title,
-      Message: text`${when(
-        equals(mergedInto, null),
-        'Resolved in Microsoft Defender.',
-        call('concat', 'Merged into incident ', mergedInto, '.'),
-      )}`,
-      ...steering('resolved', externalId),
-    },
-    repeat: true,
+  const page = condition('Is nobody paged yet', {
+    description: 'It is open and SIGNL4 does not know it. What others were merged into pages where one of them did.',
+    on: 'finished',
+    all: [lacks(OVER, lower(string(status))), find.hasNone, row.any([isItself, own.hasSome])],
+    yes: [send],
   });
-  const tag = closed ? when(isOver, settledTag, parameter('Tag')) : parameter('Tag');
+  const settledTag = call('concat', parameter('Tag'), SETTLED);
+  const isResolved = row.is(status, 'resolved');
+  const owner = lower(string(get.body('assignedTo')));
+  const settle = condition('Is its alert to be settled', {
+    description:
+      'It rings or waits, and the incident was resolved; or merged, and somebody is paged about the one that goes on, or a person resolved that one.',
+    all: [
+      own.hasOpen,
+      row.any([
+        row.all([isItself, isResolved, lacks(tagsOf(get.body()), settledTag)]),
+        row.all([isNot(mergedInto, null), row.any([find.hasSome, isConfirmed(send)])]),
+        row.all([
+          isNot(mergedInto, null),
+          isResolved,
+          isNot(get.body('assignedTo'), null),
+          row.is(lower(string(get.body('lastModifiedBy'))), owner),
+        ]),
+      ]),
+    ],
+    yes: [
+      sendToSignl4('Resolve the alerts', {
+        description: 'One event resolves every alert of this incident.',
+        event: { Title: message.title, Message: overText(mergedInto, get), ...steering('resolved', listedId) },
+        repeat: true,
+      }),
+    ],
+  });
+  const tag = config.sync.closed ? when(equals(status, 'resolved'), settledTag, parameter('Tag')) : parameter('Tag');
   return [
     get,
+    alerts,
     alertLines,
     find.step,
-    switchOn('What is to be done', {
-      on: 'finished',
-      description: 'An incident that SIGNL4 does not know is sent; one that is over is settled. All others stay.',
-      value: standing,
-      cases: {
-        'Open and new': { is: PAGE, steps: [send] },
-        ...(closed && { 'Over and known': { is: SETTLE, steps: [resolve] } }),
-      },
-    }),
+    own.step,
+    page,
+    ...(config.sync.closed ? [settle] : []),
     condition('Is the tag missing', {
       description: 'Only an incident that SIGNL4 has gets the tag; one that was merged is Defender’s alone.',
       all: [
-        row.any([row.contains(standing, 'known'), isConfirmed(send)]),
-        lacks(tagsOf(incident), tag),
-        isNot(statusOf(incident), 'redirected'),
+        row.any([row.all([isItself, find.hasSome]), isConfirmed(send)]),
+        lacks(tagsOf(get.body()), tag),
+        isNot(status, 'redirected'),
       ],
       yes: [
         patchIncident('Tag the incident', {
           description: 'The tags that it has, and ours: SIGNL4 has it, or its alert is resolved.',
-          id: at(found, 'id'),
-          change: withTag(tagsOf(incident), tag),
+          id: get.body('id'),
+          change: withTag(tagsOf(get.body()), tag),
         }),
       ],
     }),
   ];
 }
 
+const overText = (mergedInto: Expr, goesOn: Step) =>
+  text`${when(
+    equals(mergedInto, null),
+    'Resolved in Microsoft Defender.',
+    call('concat', 'Merged into incident ', goesOn.body('id'), '.'),
+  )}`;
+
+/** States in which nobody is called. */
+const OVER = 'resolved redirected';
+
 const severityName = (severity: Expr) => coalesce(at(parameter('SeverityNames'), coalesce(severity, '')), severity, '');
 const productOf = (alert: Expr) => friendlyProduct(coalesce(at(alert, 'productName'), at(alert, 'serviceSource')));
 
 /** The page, with what a playbook can say of an incident of Defender; the rest of the message is left out. */
-function pageTheTeam(config: Config, get: Step, alertLines: Step) {
-  const alerts = list(get.body('alerts'));
+function pageTheTeam(config: Config, get: Step, listed: Step, alertLines: Step) {
+  const alerts = list(listed.body('value'));
   const link = get.body('incidentWebUrl');
   return compileMessage(
     config,

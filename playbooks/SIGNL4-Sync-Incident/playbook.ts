@@ -100,8 +100,11 @@ function build(config: Config): Workflow {
       }),
     ],
   });
-  const updated = variable('Updated fields', 'string', text`${at(triggerBody, 'incidentUpdates', 'updatedFields')}`, {
-    description: 'What this update changed; empty where the sweep or a person runs the playbook.',
+  const isMerged = contains(lower(string(tags.body())), MERGED_TAG);
+  const changed = text`${at(triggerBody, 'incidentUpdates', 'updatedFields')}${when(isMerged, MERGED, '')}`;
+  const updated = variable('Updated fields', 'string', changed, {
+    description:
+      'What this update changed; nothing where the sweep or a person runs the playbook. Then whether Defender merged the incident into another one.',
   });
   const alerts = connector('List alerts', listAlerts, {
     description: 'Every alert of this incident in SIGNL4.',
@@ -126,7 +129,7 @@ function build(config: Config): Workflow {
       states,
       ...(sync.closed ? [resolveWhenClosed(config, facts)] : []),
       ...takenOrAgain(config, facts),
-      ...annotateNews(config, alerts),
+      ...annotateNews(config, facts),
     ],
   });
 }
@@ -138,6 +141,11 @@ interface Facts {
   /** The list of alerts that the states are from. */
   readonly alerts: Step;
 }
+
+/** Tag that Defender gives an incident that it merged into another one, as it stands in their JSON. */
+const MERGED_TAG = '"redirected"';
+/** Stands behind the updated fields of such an incident. */
+const MERGED = ' Merged';
 
 /** Where SIGNL4 says the state of an alert: in lists below `status`, in notifications beside it. */
 const stateCode = coalesce(at(item, 'status', 'statusCode'), at(item, 'statusCode'));
@@ -173,11 +181,13 @@ const event = (state: 'new' | 'acknowledged' | 'resolved', externalId: Text, mes
 
 /** By state, not by event: repeating it changes nothing, so the sweep may repeat it. */
 function resolveWhenClosed({ filter }: Config, { externalId, updated, states }: Facts): Step {
+  // Merging is what a machine does: it silences no phone, for Sentinel does not say what goes on.
   // Where closed incidents page too, only closing one settles its page.
   return condition('Is it closed', {
-    description: 'Closed in Microsoft Sentinel, and an alert still rings or waits.',
+    description: 'Closed in Microsoft Sentinel, not merged, and an alert still rings or waits.',
     all: [
       row.is(status, 'Closed'),
+      lacks(updated, MERGED),
       row.any([row.contains(states, 'open'), row.contains(states, 'acknowledged')]),
       ...(pagesClosed(filter) ? [row.contains(updated, 'Status')] : []),
     ],
@@ -283,16 +293,25 @@ function pageAgain({ sync, callback }: Config, { externalId, updated, states, al
 /** Our mark stands at the beginning of a comment, in mark-up of the portal perhaps. */
 const NEAR = 25;
 
+/** A merge as a comment: Sentinel does not say into which incident. */
+const MERGED_SAYS = JSON.stringify({
+  properties: {
+    message: 'Merged into another incident by Defender. Find it and close this alert.',
+  },
+});
+
 /** How many alerts an answer of SIGNL4 names, and one; also of an answer that is no JSON at all. */
 const alertsIn = (answer: Step) => length(split(lower(string(answer.body())), '"statuscode":'));
 
 /** Comments of people and alerts that came later, on the alerts that are still open. */
-function annotateNews({ sync }: Config, alerts: Step): readonly Step[] {
+function annotateNews({ sync }: Config, { alerts, updated }: Facts): readonly Step[] {
   if (!sync.comments) return [];
   const newAlerts = list(at(triggerBody, 'incidentUpdates', 'alerts'));
+  const written = list(at(triggerBody, 'incidentUpdates', 'comments'));
+  const isMerged = and(contains(updated, 'Status'), contains(updated, MERGED));
   const comments = filterArray('Comments by people', {
-    description: 'New comments, but for those that this solution wrote.',
-    from: list(at(triggerBody, 'incidentUpdates', 'comments')),
+    description: 'New comments, but for those that this solution wrote; that it was merged counts as one.',
+    from: when(isMerged, call('createArray', call('json', MERGED_SAYS)), written),
     where: not(contains(take(string(at(item, 'properties', 'message')), NEAR), commentMarker.trim())),
   });
   const isNews = call('greater', length(call('union', comments.body(), newAlerts)), 0);

@@ -2,6 +2,7 @@ import { isJsonObject, type Json } from '../domain/json.ts';
 import { playbookNames } from '../domain/playbook-names.ts';
 import { productNames } from '../domain/products.ts';
 import { nearest } from '../domain/text.ts';
+import { isGuid } from '../domain/uuid.ts';
 import { type Config, playbooksAreForeign, type Workspace } from './config.ts';
 import type { Path, Problem } from './problem.ts';
 import { checkTemplates } from './templates.ts';
@@ -17,6 +18,7 @@ const rules: readonly ((config: Config) => readonly Problem[])[] = [
   productsAreKnown,
   ownTagIsNotRequired,
   filterCanHold,
+  ownersAreKnownToDefender,
   textsAreTexts,
   playbooksAreKnown,
   playbooksHaveAPlace,
@@ -112,6 +114,24 @@ function filterCanHold({ filter }: Config): readonly Problem[] {
         },
       ];
     }),
+  );
+}
+
+/** Defender assigns incidents by user principal name; an object id would stand there as a name that nobody has. */
+function ownersAreKnownToDefender({ graph, owners }: Config): readonly Problem[] {
+  if (!graph.enabled) return [];
+  return Object.entries(owners).flatMap(([address, owner]) =>
+    isGuid(owner)
+      ? [
+          {
+            code: 'config.owner',
+            message: `owners gives ${address} the object id ${owner}, and with graph.enabled incidents of Microsoft Defender are assigned too, which knows people by user principal name`,
+            path: ['owners', address],
+            at: 'value' as const,
+            remedy: `Write the user principal name of ${address} instead, such as "mlopez@contoso.com"; Microsoft Sentinel takes it as well.`,
+          },
+        ]
+      : [],
   );
 }
 

@@ -43,6 +43,8 @@ export interface Incident {
   readonly lastModifiedTime: string;
   readonly alerts: readonly Alert[];
   readonly entities: readonly Entity[];
+  /** Microsoft Graph could not give its alerts: products, tactics and whatever else they say is not known. Left out everywhere else. */
+  readonly lacksAlerts?: true;
 }
 
 export interface IncidentOwner {

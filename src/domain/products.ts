@@ -55,6 +55,16 @@ const defenderSources: Readonly<Record<string, string>> = {
   builtinml: 'Built-in machine learning',
 };
 
+/**
+ * Plans of Microsoft Defender for Cloud, as `detectionSource` of Graph (v1.0, schema of August 2026) and the plans' pages name them:
+ * alerts may be named after their plan. Who chooses Defender for Cloud means all of them; Defender for IoT is a product of its own.
+ */
+export const defenderForCloudPlans: readonly string[] = [
+  ...['Servers', 'Storage', 'DNS', 'Databases', 'SQL', 'Open-Source Relational Databases', 'Azure Cosmos DB'],
+  ...['Containers', 'Kubernetes', 'Container Registries', 'Network', 'App Service', 'Key Vault', 'Resource Manager'],
+  ...['API Management', 'APIs', 'AI Services'],
+].map((plan) => `Microsoft Defender for ${plan}`);
+
 /** The names under which Graph keeps back what it does not tell. */
 const unnamed: ReadonlySet<string> = new Set(['', 'unknown', 'unknownfuturevalue']);
 

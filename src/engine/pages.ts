@@ -12,7 +12,7 @@ const NEXT_LINKS = ['nextLink', '@odata.nextLink'];
  * The first page of a list with those that follow, where the action has a `paginationPolicy`: a GET of each link to a next page,
  * headers and authentication as before, until there are as many items as the policy asks for. The answer is that of the first page, with all
  * items and without a link; a page that fails fails the action ("Get more data with pagination in Azure Logic Apps"; which names of the link are
- * followed is told by users only).
+ * followed is told by users only, who differ about `@odata.nextLink`). Our playbooks have no such policy.
  */
 export function* withFurtherPages(
   scope: Scope,

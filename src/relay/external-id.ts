@@ -12,9 +12,12 @@ export function externalIdOf(
 ): string {
   const { tenantId, workspaceId } = workspace;
   const number = graph && defenderNumber(incident);
-  return number === undefined
-    ? formatExternalId({ source: 'sentinel', workspaceId, incident: incident.id })
-    : graphExternalId(tenantId, number);
+  return number === undefined ? sentinelExternalId(workspaceId, incident.id) : graphExternalId(tenantId, number);
+}
+
+/** The same where Graph is no source. */
+export function sentinelExternalId(workspaceId: string, incident: string): string {
+  return formatExternalId({ source: 'sentinel', workspaceId, incident });
 }
 
 /** The same for an incident of the Graph security API. */

@@ -22,6 +22,7 @@ export type DirectoryPort = Pick<DirectoryClient, 'userId'>;
 
 /** Microsoft Graph security API (v1.0). */
 export interface GraphSecurityPort {
+  /** With its alerts (`alerts`); where they cannot be had, without. */
   incident(id: string, signal: AbortSignal): Promise<JsonObject>;
   /** With their alerts (`alerts`); changed since `since` (ISO 8601). One whose alerts cannot be had comes without. */
   incidents(since: string, signal: AbortSignal): AsyncIterable<JsonObject>;

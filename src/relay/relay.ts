@@ -25,7 +25,7 @@ import { openStore } from './store/open.ts';
 import { type Forwards, LEASE_MS, type Lease, type RelayStore } from './store/store.ts';
 import { retrieval } from './timers/retrieve.ts';
 import { sweep } from './timers/sweep.ts';
-import { sync } from './timers/sync.ts';
+import { comparison } from './timers/sync.ts';
 
 export interface RelayOptions {
   readonly config: Config;
@@ -105,13 +105,14 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     async () => ({ ...(await inbox.counts()), oldestPending: await inbox.oldestPending() }),
     now,
   );
-  const remember = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
-  const directly = applyDirectly(sites, now, remember);
+  const memory = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
+  const directly = applyDirectly(sites, now, memory);
   const apply = settings.callbackUrl ? handOn(settings.callbackUrl, fetch, directly) : directly;
   const work = workOptions(store, apply, log, metrics);
   const timerSettings = { sites, store, forwards: store.forwards, now, budgetMs: settings.budgetMs, log };
   const sweepSettings = { ...timerSettings, forwarded: metrics.forwarded };
   const retrieve = retrieval(sweepSettings);
+  const compare = comparison(timerSettings);
   let worker: Worker | undefined;
   let isOpen = true;
 
@@ -141,7 +142,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     },
     sweep: () => sweep(sweepSettings),
     retrieve: () => alone(store.forwards, 'timer:retrieve', TIMER_CLAIM_MS, retrieve),
-    sync: () => alone(store.forwards, 'timer:sync', TIMER_CLAIM_MS, () => sync(timerSettings)),
+    sync: () => alone(store.forwards, 'timer:sync', TIMER_CLAIM_MS, compare),
     async recover() {
       await forwards.catchUp();
       await store.inbox.recover();

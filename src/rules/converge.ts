@@ -32,6 +32,8 @@ export interface Change {
   readonly isRaised: boolean;
   /** Incident and alerts were seen closed together: an alert that is open now was reopened in SIGNL4. */
   readonly wasSettled: boolean;
+  /** How the incident stands since, in words for which there is no state; empty: as before. */
+  readonly standing: string;
   /** Comments, alerts and entities that are new, in plain text. */
   readonly news: readonly string[];
 }
@@ -42,6 +44,7 @@ export const noChange: Change = {
   isReopened: false,
   isRaised: false,
   wasSettled: false,
+  standing: '',
   news: [],
 };
 
@@ -87,7 +90,8 @@ export const NOTIFICATION_GRACE_MS = 10 * 60_000;
  */
 export function converge(situation: Situation, sync: SyncChoice, arePagedClosed: boolean): Convergence {
   if (situation.alerts.length === 0) return nothing;
-  const annotation = sync.comments ? newsText(situation.change.news) : '';
+  const { standing, news } = situation.change;
+  const annotation = newsText([standing, ...(sync.comments ? news : [])]);
   return { ...nothing, ...stateOf(situation, sync, arePagedClosed), annotation };
 }
 

@@ -22,7 +22,7 @@ import {
 } from '../wdl/build.ts';
 import type { IncidentFilter } from './choices.ts';
 import { isPerson } from './converge.ts';
-import { friendly, type NameTables, productAliases } from './product-names.ts';
+import { friendly, type NameTables, plansOf, productAliases } from './product-names.ts';
 
 /*
  * The filter: one row per field, with its form in every place that tests it. All forms of a row agree; `filter-targets.ts`
@@ -62,6 +62,8 @@ interface FilterRow {
   readonly choice: keyof IncidentFilter;
   /** A choice of every value there is does not matter. */
   readonly every?: readonly string[];
+  /** Only the alerts of an incident decide it: where they cannot be read, it passes. */
+  readonly isOfAlerts?: true;
   /** Whether an incident passes a choice that is not empty. */
   passes(chosen: readonly string[], incident: Incident, names: NameTables): boolean;
   /** Rows of the condition in SIGNL4-Send-Incident. Left out: the automation rule and the sweep test it. */
@@ -210,6 +212,7 @@ export const filterRows: readonly FilterRow[] = [
   {
     test: 'Product',
     choice: 'products',
+    isOfAlerts: true,
     passes: (chosen, { products }, names) =>
       someOf(
         productAliases(chosen, names),
@@ -270,6 +273,7 @@ export const filterRows: readonly FilterRow[] = [
   {
     test: 'Tactic',
     choice: 'tactics',
+    isOfAlerts: true,
     passes: (chosen, { tactics }) => someOf(chosen, tactics),
     rule: (chosen) => ({ propertyName: 'IncidentTactics', operator: 'Contains', propertyValues: chosen }),
     parameter: {
@@ -302,7 +306,8 @@ function ownerIs(owner: string, of: Expr): Expr {
 function productSpellings(products: readonly string[], names: NameTables): readonly string[] {
   const spellings = products.flatMap((product) => {
     const name = friendly(names.products, product).toLowerCase();
-    return [...names.spellings.filter((raw) => friendly(names.products, raw).toLowerCase() === name), product];
+    const spellings = names.spellings.filter((raw) => friendly(names.products, raw).toLowerCase() === name);
+    return [...spellings, product, ...plansOf([product, name])];
   });
   return [...new Set(spellings)];
 }
@@ -325,5 +330,8 @@ export function matches(filter: IncidentFilter, incident: Incident, names: NameT
 
 /** Which tests the incident fails; none where it passes. */
 export function unmatched(filter: IncidentFilter, incident: Incident, names: NameTables): readonly FilterTest[] {
-  return activeRows(filter).flatMap(({ rule, chosen }) => (rule.passes(chosen, incident, names) ? [] : [rule.test]));
+  return activeRows(filter).flatMap(({ rule, chosen }) => {
+    const isUnknown = rule.isOfAlerts && incident.lacksAlerts;
+    return isUnknown || rule.passes(chosen, incident, names) ? [] : [rule.test];
+  });
 }

@@ -1,4 +1,4 @@
-import { productNames } from '../domain/products.ts';
+import { defenderForCloudPlans, productNames } from '../domain/products.ts';
 import type { FriendlyNames } from './choices.ts';
 
 /** Look-ups of friendly names: keys in lower case. Built once per config. */
@@ -32,13 +32,22 @@ export function friendly(table: Readonly<Record<string, string>>, name: string):
 
 /**
  * Every spelling in lower case that a product name from a filter stands for: itself, its friendly name, and all that Sentinel
- * calls by the same friendly name. `Microsoft Defender for Endpoint` gives `mdatp`, `wdatp`, … as well.
+ * calls by the same friendly name. `Microsoft Defender for Endpoint` gives `mdatp`, `wdatp`, … as well, and `Microsoft Defender for
+ * Cloud` its plans.
  */
 export function productAliases(products: readonly string[], names: NameTables): readonly string[] {
   const aliases = products.flatMap((product) => {
     const name = friendly(names.products, product).toLowerCase();
     const raw = Object.entries(names.products).flatMap(([key, value]) => (value.toLowerCase() === name ? [key] : []));
-    return [product.toLowerCase(), name, ...raw];
+    return [product.toLowerCase(), name, ...raw, ...plansOf([product, name]).map((plan) => plan.toLowerCase())];
   });
   return [...new Set(aliases)];
 }
+
+/** The plans of a product, under which its alerts may come; `called`: its names. */
+export function plansOf(called: readonly string[]): readonly string[] {
+  const isDefenderForCloud = called.some((name) => friendly(lowerKeys(productNames), name).toLowerCase() === CLOUD);
+  return isDefenderForCloud ? defenderForCloudPlans : [];
+}
+
+const CLOUD = 'microsoft defender for cloud';

@@ -28,6 +28,8 @@ export interface FaultRule {
   readonly method?: string;
   /** Path without query; `*` stands for anything. */
   readonly path?: string;
+  /** Text in the decoded query. */
+  readonly query?: string;
   readonly fault: Fault;
   /** How often it strikes; left out: until it is removed. */
   readonly times?: number;
@@ -65,13 +67,14 @@ export class Faults {
 
   /** The rule that strikes this request, counted as struck. */
   take(service: ServiceName, request: Request): FaultRule | undefined {
-    const path = new URL(request.url).pathname;
+    const { pathname: path, search } = new URL(request.url);
     for (const entry of this.#rules) {
       const { rule } = entry;
       const fits =
         (rule.service === undefined || rule.service === service) &&
         (rule.method === undefined || rule.method === request.method) &&
-        (rule.path === undefined || pathPattern(rule.path).test(path));
+        (rule.path === undefined || pathPattern(rule.path).test(path)) &&
+        (rule.query === undefined || decodeURIComponent(search).includes(rule.query));
       if (!fits || entry.struck >= (rule.times ?? Number.POSITIVE_INFINITY)) continue;
       if (entry.seen++ < (rule.skip ?? 0)) continue;
       entry.struck++;

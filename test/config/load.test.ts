@@ -264,6 +264,17 @@ describe('products in the filter', () => {
       expect(message).toContain(other);
     });
 
+    it('are found where Defender is to assign incidents to an object id', () => {
+      const owners =
+        'owners: { m.lopez@contoso.example: a1d7ba82-a14c-4245-a781-81481901f558, k.sato@contoso.example: k@contoso.com }';
+      expect(messagesOf(owners)).toEqual([]);
+      expect(messagesOf(`graph: { enabled: true }\n${owners}`)).toEqual([
+        expect.stringMatching(
+          /^owners\["m\.lopez.*: owners gives m\.lopez@contoso\.example the object id .*user principal name/,
+        ),
+      ]);
+    });
+
     it('are found in each target of a service provider', () => {
       const text = 'filter: { tags: [paged] }\ntargets:\n  - name: a\n  - { name: b, tag: Paged }\n';
       expect(messagesOf(text)).toEqual([

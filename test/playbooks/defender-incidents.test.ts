@@ -11,6 +11,8 @@ import { type Answers, ok, playbookUnderTest, slow } from './support/playbook.ts
 
 const usual: Answers = {
   Find_it_in_SIGNL4: none,
+  Find_its_own_alerts: none,
+  List_its_alerts: listOf(defenderAlert()),
   Send_to_SIGNL4: taken,
   Resolve_the_alerts: taken,
   Tag_the_incident: ok,
@@ -18,12 +20,12 @@ const usual: Answers = {
 const underTest = playbookUnderTest(defenderIncidents, usual, withoutRelay);
 const path = (id: string) => `/v1.0/security/incidents/${id}`;
 
-/** A run in which the list and each single read give these incidents, with the alerts of the first. */
+/** A run in which the list and each single read give these incidents. What is not merged has the alerts that it has. */
 function runOn(found: readonly JsonObject[], answers: Answers = {}, test = underTest) {
-  const alerts = [defenderAlert()];
   return test.run(undefined, {
     List_incidents: listOf(...found),
-    Get_incident: found.map((one) => answer({ alerts, ...one })),
+    Get_incident: found.map(answer),
+    ...(answers['Find_it_in_SIGNL4'] && { Find_its_own_alerts: answers['Find_it_in_SIGNL4'] }),
     ...answers,
   });
 }
@@ -40,13 +42,18 @@ describe('a run', () => {
     expect(list).toMatchObject({
       method: 'GET',
       path: '/v1.0/security/incidents',
-      queries: {
-        $top: '50',
-        $filter: expect.stringMatching(/^lastUpdateDateTime ge \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
-      },
+      uri: expect.stringMatching(
+        /\/incidents\?\$top=50&\$filter=lastUpdateDateTime%20ge%20\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ%20and%20createdDateTime%20ge%202000-01-01T00:00:00Z$/,
+      ),
       headers: { Prefer: 'include-unknown-enum-members' },
       authentication: { type: 'ManagedServiceIdentity', audience: 'https://graph.microsoft.com' },
     });
+  });
+
+  it('leaves alone what was created before somebody chose this source', async () => {
+    const since = { CreatedSince: '2026-11-27T12:00:00Z' };
+    const { calls } = await underTest.run(undefined, { List_incidents: listOf() }, since);
+    expect(calls('List_incidents')[0]?.uri).toMatch(/%20and%20createdDateTime%20ge%202026-11-27T12:00:00Z$/);
   });
 
   it('pages about a new incident with what its alerts say, and tags it once SIGNL4 has confirmed it', async () => {
@@ -67,7 +74,7 @@ describe('a run', () => {
     expect(sent('Tag_the_incident')).toEqual({ customTags: ['VIP', 'SIGNL4'] });
   });
 
-  it('reads every page of the list', async () => {
+  it('reads every page of the list by itself, whatever links the pagination of an HTTP action follows', async () => {
     const next = 'https://graph.microsoft.com/v1.0/security/incidents?$skiptoken=2';
     const first = Array.from({ length: 50 }, (_, index) =>
       defenderIncident(String(1_000 + index), { severity: 'low' }),
@@ -81,6 +88,8 @@ describe('a run', () => {
       test,
     );
     expect(calls('List_incidents').map(({ uri }) => uri)).toEqual([expect.any(String), next]);
+    // Without the policy an HTTP action follows no link at all: there is no other mode in which a page could be missed, or read twice.
+    expect(JSON.stringify(defenderIncidents.build(withoutRelay))).not.toContain('paginationPolicy');
     expect(calls('List_incidents')[1]).toMatchObject({
       headers: { Prefer: 'include-unknown-enum-members' },
       authentication: { type: 'ManagedServiceIdentity' },
@@ -134,10 +143,22 @@ describe('an incident', () => {
   });
 
   it('that says nothing of itself pages all the same', async () => {
-    const bare = { id: '8', status: 'active', alerts: [{}, { title: null, severity: 'odd' }] };
-    const { sent, result } = await runOn([bare]);
+    const bare = { id: '8', status: 'active' };
+    const { sent, result } = await runOn([bare], { List_its_alerts: listOf({}, { title: null, severity: 'odd' }) });
     expect(result.status).toBe('Succeeded');
     expect(sent('Send_to_SIGNL4')).toMatchObject({ 'X-S4-ExternalID': externalIdOf('8'), Title: ': ' });
+  });
+
+  it.each([
+    ['fails', { status: 500 }],
+    ['does not answer', slow],
+  ])('pages without its alerts where Graph %s, and is tagged', async (_, problem) => {
+    const { calls, sent, result } = await runOn([defenderIncident('8')], { List_its_alerts: problem });
+    expect(result.status).toBe('Succeeded');
+    expect(sent('Send_to_SIGNL4')['Title']).toBe('High: Multi-stage incident on one endpoint');
+    expect(calls('List_its_alerts')).toHaveLength(1);
+    expect(calls('Get_incident')).toMatchObject([{ queries: {} }]);
+    expect(calls('Tag_the_incident')).toHaveLength(1);
   });
 
   it('that SIGNL4 knows from Microsoft Sentinel or an earlier run pages nobody, and gets the tag', async () => {
@@ -264,34 +285,107 @@ describe('an incident that is over', () => {
 
 describe('an incident that was merged', () => {
   const merged = defenderIncident('30', { status: 'redirected', redirectIncidentId: '31' });
-  const target = (own: Readonly<Record<string, Json>> = {}) =>
+  const goesOn = (own: Readonly<Record<string, Json>> = {}) =>
     defenderIncident('31', { severity: 'low', customTags: ['SIGNL4'], ...own });
   const test = filtered({ severities: ['High'] });
+  /** Only the merged one is in the list. `its`, `theirs`: what SIGNL4 has of it and of the one that goes on. */
+  const mergedInto = (now: JsonObject, its: CallAnswer, theirs: CallAnswer, answers: Answers = {}, under = test) =>
+    runOn(
+      [merged],
+      { Get_incident: answer(now), Find_its_own_alerts: its, Find_it_in_SIGNL4: theirs, ...answers },
+      under,
+    );
 
-  it('has its alert settled with a pointer, and the incident that goes on pages, though it has the tag', async () => {
-    const { calls, result } = await runOn([merged, target()], { Find_it_in_SIGNL4: [alertsOf(1), none] }, test);
-    expect(result.status).toBe('Succeeded');
-    expect(calls('Resolve_the_alerts')).toMatchObject([
-      { body: { Message: 'Merged into incident 31.', 'X-S4-ExternalID': externalIdOf('30') } },
+  it('has the incident that goes on paged, in the list or not, whatever its severity and tags; then its alert is settled with a pointer', async () => {
+    for (const now of [goesOn(), goesOn({ customTags: [] })]) {
+      const { calls, sent, result } = await mergedInto(now, alertsOf(1), none);
+      expect(result.status).toBe('Succeeded');
+      expect(calls('Get_incident').map((call) => call.path)).toEqual([path('31')]);
+      expect([sent('Find_its_own_alerts'), sent('Find_it_in_SIGNL4')]).toEqual([
+        { externalId: externalIdOf('30') },
+        { externalId: externalIdOf('31') },
+      ]);
+      expect(calledIds(calls('Send_to_SIGNL4'))).toEqual([externalIdOf('31')]);
+      expect(calls('Resolve_the_alerts')).toMatchObject([
+        { body: { Message: 'Merged into incident 31.', 'X-S4-ExternalID': externalIdOf('30') } },
+      ]);
+      expect(calls('Tag_the_incident').map((call) => call.path)).toEqual(
+        now['customTags']?.toString() === '' ? [path('31')] : [],
+      );
+    }
+  });
+
+  it('is told so once', async () => {
+    const { result } = await mergedInto(goesOn(), alertsOf(4, 4), alertsOf(1));
+    expect(result.calls.filter(({ method }) => method !== 'GET').map(({ action }) => action)).toEqual([
+      'Find_it_in_SIGNL4',
+      'Find_its_own_alerts',
     ]);
+  });
+
+  it('and closed on the phone before has the one that goes on paged', async () => {
+    const { calls } = await mergedInto(goesOn(), alertsOf(4), none);
     expect(calledIds(calls('Send_to_SIGNL4'))).toEqual([externalIdOf('31')]);
+    expect(calls('Resolve_the_alerts')).toEqual([]);
+  });
+
+  it('into one that has its page is settled, and nobody is paged again', async () => {
+    const { calls } = await mergedInto(goesOn(), alertsOf(4, 1), alertsOf(2));
+    expect(calls('Send_to_SIGNL4')).toEqual([]);
+    expect(calls('Resolve_the_alerts')).toHaveLength(1);
+  });
+
+  it('rings on where SIGNL4 did not take the page of the one that goes on', async () => {
+    for (const problem of [{ status: 503 }, { status: 201, body: {} }]) {
+      const { calls } = await mergedInto(goesOn(), alertsOf(1), none, { Send_to_SIGNL4: problem });
+      expect(calls('Resolve_the_alerts')).toEqual([]);
+    }
+  });
+
+  it.each<readonly [string, Readonly<Record<string, Json>>]>([
+    ['a machine resolved, nobody’s', { status: 'resolved', lastModifiedBy: 'Automated investigation' }],
+    [
+      'a machine resolved that somebody had',
+      { status: 'resolved', assignedTo: 'a@b.c', lastModifiedBy: 'Microsoft XDR' },
+    ],
+    ['was resolved, by nobody knows whom', { status: 'resolved', assignedTo: null, lastModifiedBy: null }],
+    ['was merged further', { status: 'redirected', redirectIncidentId: '32' }],
+  ])('into one that %s and that was never paged rings on', async (_, own) => {
+    const { calls, result } = await mergedInto(goesOn(own), alertsOf(1), none);
+    expect(result.status).toBe('Succeeded');
+    expect([...calls('Send_to_SIGNL4'), ...calls('Resolve_the_alerts'), ...calls('Tag_the_incident')]).toEqual([]);
+  });
+
+  it('into one that a person resolved is settled', async () => {
+    const own = { status: 'resolved', assignedTo: 'A.Tanaka@contoso.com', lastModifiedBy: 'a.tanaka@contoso.com' };
+    const { calls } = await mergedInto(goesOn(own), alertsOf(1), none);
+    expect(calledIds(calls('Resolve_the_alerts'))).toEqual([externalIdOf('30')]);
     expect(calls('Tag_the_incident')).toEqual([]);
   });
 
-  it('does not page again about one that has its page', async () => {
-    const { calls } = await runOn([merged, target()], { Find_it_in_SIGNL4: [alertsOf(4), alertsOf(1)] }, test);
-    expect(calls('Send_to_SIGNL4')).toEqual([]);
+  it('rings on where Graph does not say into which', async () => {
+    const nowhere = { ...merged, redirectIncidentId: null };
+    const { calls } = await runOn([nowhere], { Find_it_in_SIGNL4: alertsOf(1) }, test);
+    expect([...calls('Send_to_SIGNL4'), ...calls('Resolve_the_alerts'), ...calls('Tag_the_incident')]).toEqual([]);
   });
 
-  it('into one that nobody chose pages nobody where it was never sent itself', async () => {
-    const { calls } = await runOn([merged, target({ customTags: [] })], {}, test);
+  it('rings on where the config does not let Defender close it; the one that goes on pages', async () => {
+    const config = { ...withoutRelay, sync: { ...withoutRelay.sync, closed: false } };
+    const open = playbookUnderTest(defenderIncidents, usual, config);
+    const { calls } = await mergedInto(goesOn(), alertsOf(1), none, {}, open);
+    expect(calledIds(calls('Send_to_SIGNL4'))).toEqual([externalIdOf('31')]);
+    expect(calls('Resolve_the_alerts')).toEqual([]);
+  });
+
+  it('and never sent pages nobody, where nobody chose the one that goes on', async () => {
+    const { calls } = await mergedInto(goesOn({ customTags: [] }), none, none);
     expect([...calls('Send_to_SIGNL4'), ...calls('Resolve_the_alerts')]).toEqual([]);
   });
 });
 
 describe('every action', () => {
   it('was executed and skipped by some test', () => {
-    const always = ['List_incidents'];
+    const always = ['Next_page', 'Until_every_page_is_read', 'List_incidents', 'Turn_the_page'];
     expect(underTest.uncovered()).toEqual({ neverExecuted: [], neverSkipped: always });
   });
 });

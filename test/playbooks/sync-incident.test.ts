@@ -55,6 +55,35 @@ describe('an incident of a configuration that pages closed ones too', () => {
   });
 });
 
+describe('an incident that Defender closed because it merged it into another one', () => {
+  const labels = [{ labelName: 'SIGNL4' }, { labelName: 'redirected', labelType: 'AutoAssigned' }];
+  const merged = update(['Status', 'Labels'], 'Other', { status: 'Closed', labels });
+
+  it('rings on, for what goes on is elsewhere, and says so on every alert that is not closed', async () => {
+    const { result, calls } = await run(merged, { List_alerts: alertsOf(1, 2, 4) });
+    expect(result.status).toBe('Succeeded');
+    expect(calls('Resolve_the_alerts')).toEqual([]);
+    expect(calls('Annotate').map(({ body }) => body)).toEqual(
+      Array(2).fill({
+        text: expect.stringMatching(
+          /^\[Sentinel\] Merged into another incident by Defender\. Find it and close this alert\.\s*$/,
+        ),
+        userId: null,
+      }),
+    );
+  });
+
+  it('says so once, and rings on when the sweep looks at it', async () => {
+    expect(await told(withValue(merged, ['incidentUpdates'], undefined))).toEqual([]);
+    expect(await told(update(['Labels'], 'Other', { status: 'Closed', labels }))).toEqual([]);
+  });
+
+  it('is settled where another tag only ends alike', async () => {
+    const alike = [{ labelName: 'SIGNL4' }, { labelName: 'not-redirected' }];
+    expect(await told(update(['Status'], 'User', { status: 'Closed', labels: alike }))).toEqual(['Resolve_the_alerts']);
+  });
+});
+
 describe('an incident that is closed', () => {
   it('resolves every alert with one event', async () => {
     const { result, sent } = await run(closed, { List_alerts: alertsOf(1, 2, 4) });

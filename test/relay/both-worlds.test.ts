@@ -1,67 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { retrieval } from '../../src/relay/timers/retrieve.ts';
-import { sweep } from '../../src/relay/timers/sweep.ts';
-import { sync } from '../../src/relay/timers/sync.ts';
-import { defaultFilter } from '../../src/rules/choices.ts';
-import type { GraphIncident } from '../../src/simulator/graph/resources.ts';
-import { type RelayWorld, relayWorld } from './support/world.ts';
+import { defaultConfig } from '../../src/config/config.ts';
+import type { CallbackMapping } from '../../src/rules/choices.ts';
+import { acknowledged, forward, MINUTE, pagedByOthers, shown, start } from './support/both-worlds.ts';
+import type { RelayWorld } from './support/world.ts';
 
-const MINUTE = 60_000;
-
-/** A relay that has Graph as a source, its timers, and an incident that only Defender has so far. */
-function start(hunting = false) {
-  const relay = relayWorld({
-    config: { graph: { enabled: true, everyMinutes: 1, hunting }, filter: { ...defaultFilter, severities: ['High'] } },
-  });
-  const { world, clock, store, site } = relay;
-  const incident = world.graph.store.createIncident({
-    displayName: 'Access from a Tor exit node',
-    severity: 'high',
-    alerts: [{ title: 'Access to a storage account', serviceSource: 'microsoftDefenderForEndpoint' }],
-  });
-  const warnings: object[] = [];
-  const log = { info: () => {}, warn: (line: object) => void warnings.push(line) } as never;
-  const settings = { sites: [site], store, forwards: store.forwards, now: () => clock.now(), budgetMs: 20_000, log };
-  const sending = { ...settings, forwarded: () => {} };
-  const retrieve = retrieval(sending);
-  return {
-    ...{ relay, world, clock, incident, retrieve, warnings },
-    externalId: `graph:${world.workspace.tenantId}:${incident.id}`,
-    alerts: () => [...world.signl4.store.alerts.values()],
-    sweep: () => sweep(sending),
-    sync: () => sync(settings),
-    /** Both timers, minute by minute. */
-    async minutes(count: number) {
-      for (let minute = 0; minute < count; minute++) {
-        await retrieve();
-        await sync(settings);
-        await relay.applyAll();
-        await clock.advance(MINUTE);
-      }
-    },
-    /** Sentinel's copy, as the Defender connector makes it some minutes later. */
-    copy: (given: Partial<GraphIncident> = {}) =>
-      world.sentinel.store.createIncident({
-        title: incident.displayName,
-        severity: 'High',
-        provider: 'Microsoft XDR',
-        providerIncidentId: given.id ?? incident.id,
-      }),
-  };
-}
-
-const forward = async (relay: RelayWorld, name: string) => {
-  const incidentArmId = relay.world.sentinel.store.armId('Incidents', name);
-  return (await relay.post('/api/incidents/forward', { incidentArmId })).json();
-};
-
-const acknowledged = (relay: RelayWorld, externalEventId: string, statusCode = 2) => ({
-  id: `5f2b9a2d-e037-41ee-b37d-0000000000${statusCode}0`,
-  eventType: 201,
-  eventRaisedUtc: new Date(relay.clock.now()).toISOString(),
-  user: { username: 'mlopez', mailaddress: 'm.lopez@contoso.com', id: 'u1' },
-  alert: { id: 'alert-1', statusCode, externalEventId },
-});
+/** Nothing is written but state, owner and tags. */
+const silent = (callback: CallbackMapping) =>
+  Object.fromEntries(
+    Object.entries(callback).map(([event, action]) => [event, { ...action, comment: '' }]),
+  ) as unknown as CallbackMapping;
 
 describe('an incident that is in Defender and in Sentinel', () => {
   it('is paged once where Graph shows it first', async () => {
@@ -80,6 +27,15 @@ describe('an incident that is in Defender and in Sentinel', () => {
     await retrieve();
     await sweep();
     expect(alerts().map((alert) => alert.externalId)).toEqual([externalId]);
+  });
+
+  it('has SIGNL4 asked once for each of its ids before it is paged by the sweep', async () => {
+    const { relay, world, copy, sweep, externalId } = start();
+    const { name } = copy();
+    await sweep();
+    const asked = world.log.find({ service: 'signl4', path: '*/alerts/paged*' }).map(({ body }) => body);
+    const own = `sentinel:${relay.world.workspace.workspaceId}:${name}`;
+    expect(asked).toEqual([{ externalId }, { externalId: own }]);
   });
 
   it('is paged once where a playbook paged and this relay knows nothing of it', async () => {
@@ -125,6 +81,46 @@ describe('an incident that is in Defender and in Sentinel', () => {
     expect(relay.reports.map(({ outcome }) => outcome)).toEqual(['applied', 'applied']);
   });
 
+  it.each([
+    ['with a comment', defaultConfig.callback],
+    ['without a comment', silent(defaultConfig.callback)],
+  ])('is changed in both, %s, where Sentinel fails once', async (_, callback) => {
+    const { relay, incident, retrieve, copy, externalId } = start({ config: { callback } });
+    await retrieve();
+    const { name } = copy();
+    const sentinels = relay.world.sentinel.store.incident(name);
+    for (const [statusCode, status] of [
+      [2, 'Active'],
+      [4, 'Closed'],
+      [1, 'New'],
+    ] as const) {
+      const mend = relay.world.faults.add({ service: 'sentinel', fault: { kind: 'status', status: 503 } });
+      await relay.notify(acknowledged(relay, externalId, statusCode));
+      await relay.applyAll();
+      mend();
+      await relay.clock.advance(MINUTE);
+      await relay.applyAll();
+      expect(sentinels.properties.status).toBe(status);
+    }
+    expect(incident.status).toBe('active');
+    expect(relay.reports.map(({ outcome }) => outcome)).toEqual(Array(3).fill(['retry', 'applied']).flat());
+  });
+
+  it('is changed in Sentinel where a person changed it in Defender before', async () => {
+    const callback = silent(defaultConfig.callback);
+    const { relay, world, incident, retrieve, copy, externalId } = start({ config: { callback } });
+    await retrieve();
+    const { name } = copy();
+    world.graph.store.change(
+      incident.id,
+      { status: 'inProgress', assignedTo: 'm.lopez@contoso.com' },
+      'm.lopez@contoso.com',
+    );
+    await relay.notify(acknowledged(relay, externalId));
+    await relay.applyAll();
+    expect(relay.world.sentinel.store.incident(name).properties.status).toBe('Active');
+  });
+
   it('is changed in Defender where the workspace must not be read', async () => {
     const { relay, incident, retrieve, copy, externalId } = start();
     await retrieve();
@@ -164,11 +160,87 @@ describe('what analysts do in Defender', () => {
     expect(statusesOf(alerts())).toEqual([expected]);
   });
 
+  const said = (by: object, externalEventId: string) => ({
+    id: '5f2b9a2d-e037-41ee-b37d-000000000777',
+    ...by,
+    eventRaisedUtc: '2026-01-10T08:43:00Z',
+    alert: { id: 'alert-1', statusCode: 1, externalEventId },
+  });
+  const user = { username: 'mlopez', mailaddress: 'm.lopez@contoso.com', id: 'u1' };
+
+  it.each([
+    ['a comment', { eventType: 203, user, annotation: { message: 'on my way' } }],
+    ['a tag, nobody having answered', { eventType: 202 }],
+  ])('taken there a moment before we write %s', async (_, what) => {
+    const { relay, world, incident, alerts, minutes, externalId } = start();
+    await minutes(2);
+    const taking = { status: 'inProgress', assignedTo: 'a.tanaka@contoso.com' } as const;
+    world.graph.store.change(incident.id, taking, 'a.tanaka@contoso.com');
+    await relay.notify(said(what, externalId));
+    await relay.applyAll();
+    expect(incident.lastModifiedBy).not.toBe('a.tanaka@contoso.com');
+    await minutes(2);
+    expect(statusesOf(alerts())).toEqual([2]);
+  });
+
+  it('taken there a moment before we tag it as sent', async () => {
+    const { relay, world, clock, incident, alerts, minutes } = start();
+    const { forwards } = relay.store;
+    const { mark } = forwards;
+    const taking = { status: 'inProgress', assignedTo: 'a.tanaka@contoso.com' } as const;
+    Object.assign(forwards, {
+      async mark(key: string, eventId: string) {
+        await clock.advance(1_000);
+        world.graph.store.change(incident.id, taking, 'a.tanaka@contoso.com');
+        await mark(key, eventId);
+      },
+    });
+    await minutes(3);
+    expect(incident.customTags).toEqual(['SIGNL4']);
+    expect(statusesOf(alerts())).toEqual([2]);
+  });
+
+  it('given by a machine to somebody, with a write of ours since, rings on', async () => {
+    const { relay, world, incident, alerts, minutes, externalId } = start();
+    await minutes(2);
+    world.graph.store.change(
+      incident.id,
+      { status: 'inProgress', assignedTo: 'a.tanaka@contoso.com' },
+      'Automated investigation',
+    );
+    await relay.notify(said({ eventType: 202 }, externalId));
+    await minutes(3);
+    expect(statusesOf(alerts())).toEqual([1]);
+  });
+
   it('set in progress by a machine silences no phone', async () => {
     const { world, incident, alerts, minutes } = start();
     await minutes(2);
     world.graph.store.change(incident.id, { status: 'inProgress' }, 'Microsoft Defender XDR');
     await minutes(3);
+    expect(statusesOf(alerts())).toEqual([1]);
+  });
+
+  it('a call of Defender Experts for an answer is said on a page that somebody acknowledged, once', async () => {
+    const { relay, world, incident, alerts, minutes, externalId } = start();
+    await minutes(2);
+    await relay.notify(acknowledged(relay, externalId));
+    await minutes(2);
+    world.graph.store.change(incident.id, { status: 'awaitingAction' }, 'Defender Experts');
+    await minutes(30);
+    const told = world.log.find({ service: 'signl4', path: '*/annotate' }).map(({ body }) => body);
+    expect(told).toEqual([{ text: '[Sentinel] Waits for your action (Defender Experts)' }]);
+    expect(statusesOf(alerts())).toHaveLength(1);
+    expect(incident.status).toBe('awaitingAction');
+  });
+
+  it('a state that is newer than this is said, and settles nothing', async () => {
+    const { world, incident, alerts, minutes } = start();
+    await minutes(2);
+    world.graph.store.change(incident.id, { status: 'escalatedToAgent' as 'active' }, 'Defender Experts');
+    await minutes(3);
+    const told = world.log.find({ service: 'signl4', path: '*/annotate' }).map(({ body }) => body);
+    expect(told).toEqual([{ text: '[Sentinel] State "Escalated To Agent"' }]);
     expect(statusesOf(alerts())).toEqual([1]);
   });
 
@@ -258,6 +330,32 @@ describe('asking Graph', () => {
   });
 });
 
+describe('alerts that Graph cannot give', () => {
+  const products = ['Microsoft Defender for Endpoint'];
+
+  it.each([
+    ['with the list', ['/v1.0/security/incidents', '*/alerts']],
+    ['with any incident', ['/v1.0/security/incidents', '*/incidents/*']],
+  ])('%s keep no page back, whatever product is chosen, and nothing that follows it', async (_, paths) => {
+    const { relay, world, incident, alerts, minutes, externalId } = start({ filter: { products } });
+    // The service fails where it is asked for alerts, and gives the incidents by themselves.
+    const mends = paths.map((path) =>
+      world.faults.add({ service: 'graph', path, query: '$expand=alerts', fault: { kind: 'status', status: 500 } }),
+    );
+    mends.push(world.faults.add({ service: 'graph', path: '*/alerts', fault: { kind: 'status', status: 500 } }));
+    await minutes(2);
+    expect(alerts()).toMatchObject([{ title: 'High: Access from a Tor exit node' }]);
+    expect(incident.customTags).toEqual(['SIGNL4']);
+    await relay.notify(acknowledged(relay, externalId));
+    await relay.applyAll();
+    expect(incident.status).toBe('inProgress');
+    for (const mend of mends) mend();
+    await minutes(10);
+    expect(world.log.find({ service: 'signl4', path: '*/annotate' })).toEqual([]);
+    expect(alerts()).toHaveLength(1);
+  });
+});
+
 describe('queries of alerts that Graph shows', () => {
   const QUERY = 'SigninLogs | where ResultType != 0 | project UserPrincipalName';
   const huntingCalls = (world: RelayWorld['world']) => world.log.find({ service: 'graph', path: '*/runHuntingQuery' });
@@ -265,7 +363,7 @@ describe('queries of alerts that Graph shows', () => {
 
   /** Incidents of alerts that an analytics rule raised; `times`: how many. */
   function withQueries(hunting: boolean, times = 1) {
-    const started = start(hunting);
+    const started = start({ hunting });
     const { world } = started;
     const additionalData = {
       Query: QUERY,
@@ -334,16 +432,6 @@ describe('queries of alerts that Graph shows', () => {
 });
 
 describe('after the attack on both worlds', () => {
-  /** An event of somebody else: a playbook, or a relay that lost its store. */
-  const pagedByOthers = ({ world, externalId }: ReturnType<typeof start>) =>
-    world.fetch(
-      new Request(`https://connect.signl4.com/api/v2/events/${world.cast.team.secret}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ Title: 'By others', 'X-S4-ExternalID': externalId, 'X-S4-Status': 'new' }),
-      }),
-    );
-  const shown = ({ alerts }: ReturnType<typeof start>) => alerts().map(({ title, status }) => [title, status]);
   const taking = { status: 'inProgress', assignedTo: 'a.tanaka@contoso.com' } as const;
   const ANALYST = 'a.tanaka@contoso.com';
 
@@ -407,17 +495,6 @@ describe('after the attack on both worlds', () => {
       ['High: Access from a Tor exit node', 4],
       ['Low: Goes on', 1],
     ]);
-  });
-
-  it('one that goes on and was deleted keeps nothing back', async () => {
-    const scene = start();
-    const { world, incident, minutes } = scene;
-    await minutes(2);
-    const goesOn = world.graph.store.createIncident({ displayName: 'Gone', severity: 'low' });
-    world.graph.store.merge(incident.id, goesOn.id);
-    world.graph.store.incidents.delete(goesOn.id);
-    await minutes(2);
-    expect(shown(scene)).toEqual([['High: Access from a Tor exit node', 4]]);
   });
 
   it.each([

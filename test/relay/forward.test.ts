@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../src/config/config.ts';
 import { sweep } from '../../src/relay/timers/sweep.ts';
+import { comparison } from '../../src/relay/timers/sync.ts';
+import { defaultFilter } from '../../src/rules/choices.ts';
+import type { Fault } from '../../src/simulator/faults.ts';
 import { type RelayWorld, type RelayWorldOptions, relayWorld } from './support/world.ts';
 
 function start(options: RelayWorldOptions = {}) {
@@ -84,6 +87,46 @@ describe('forwarding', () => {
     const answer = await relay.post('/api/incidents/forward', body);
     expect((await answer.json()).status).toBe('forwarded');
     expect(relay.world.log.find({ service: 'signl4', path: '*/events/*' })).toHaveLength(1);
+  });
+
+  it.each<readonly [string, Fault]>([
+    ['is down', { kind: 'status', status: 503 }],
+    ['is busy', { kind: 'status', status: 429 }],
+    ['does not allow it', { kind: 'status', status: 403 }],
+    ['says nothing', { kind: 'hang' }],
+    ['answers with a web page', { kind: 'html' }],
+  ])(
+    'pages with the number alone where Sentinel %s and nothing else is known, whatever the filter says',
+    async (_, fault) => {
+      const { relay, incident, armId } = start({
+        budgetMs: 2_000,
+        config: { filter: { ...defaultFilter, severities: ['Low'], products: ['MDATP'] } },
+      });
+      const mend = relay.world.faults.add({ service: 'sentinel', fault });
+      const { body } = await forward(relay, armId);
+      expect(body).toMatchObject({ status: 'forwarded' });
+      expect(body.warnings[0]).toMatch(/^The incident could not be read, and the page says little: Sentinel /);
+      expect(alertsOf(relay)).toMatchObject([
+        { title: 'Unknown: Microsoft Sentinel incident', text: expect.stringContaining(incident.name) },
+      ]);
+      mend();
+      await relay.post('/api/incidents/forward', { incidentArmId: armId });
+      const { clock, store } = relay;
+      const log = { warn: () => {} } as never;
+      const compare = comparison({ sites: [relay.site], store, now: () => clock.now(), budgetMs: 2_000, log });
+      for (let minute = 0; minute < 3; minute++) {
+        await clock.advance(60_000);
+        await compare();
+      }
+      expect(alertsOf(relay)).toHaveLength(1);
+    },
+  );
+
+  it('pages nobody about an incident that there is none of', async () => {
+    const { relay, armId } = start();
+    relay.world.faults.add({ service: 'sentinel', fault: { kind: 'status', status: 404 } });
+    expect((await forward(relay, armId)).status).toBe(404);
+    expect(alertsOf(relay)).toEqual([]);
   });
 
   it('pages although tag and comment cannot be written', async () => {

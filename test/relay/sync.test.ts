@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sync } from '../../src/relay/timers/sync.ts';
+import { comparison } from '../../src/relay/timers/sync.ts';
 import { makeProductAlert } from '../../src/simulator/alerts.ts';
 import { makeEntity } from '../../src/simulator/entities.ts';
 import { makerOf } from '../../src/simulator/incidents.ts';
@@ -17,8 +17,9 @@ async function forwarded(options: RelayWorldOptions = {}) {
   const { name } = store.createIncident({ title: 'Sign-in', severity: 'Medium' });
   const externalId = `sentinel:${world.workspace.workspaceId}:${name}`;
   await relay.post('/api/incidents/forward', { incidentArmId: store.armId('Incidents', name) });
-  const look = () =>
-    sync({ ...relay, sites: [relay.site], now: () => clock.now(), budgetMs: 20_000, log: silent(relay) });
+  const look = comparison({
+    ...{ ...relay, sites: [relay.site], now: () => clock.now(), budgetMs: 20_000, log: silent(relay) },
+  });
   await look();
   await clock.advance(1_000);
   const { analyst } = world.cast;

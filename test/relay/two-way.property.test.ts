@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sync } from '../../src/relay/timers/sync.ts';
+import { comparison } from '../../src/relay/timers/sync.ts';
 import type { Fault } from '../../src/simulator/faults.ts';
 import type { ServiceName } from '../../src/simulator/http.ts';
 import { type Machine, machines, type OwnerInStory } from '../../src/simulator/scenario/scenario.ts';
@@ -62,6 +62,7 @@ async function start() {
     url: `https://${host}/api/signl4/events?secret=${WEBHOOK_SECRET}`,
   });
   const log = { info: () => {}, warn: () => {} } as never;
+  const compare = comparison({ sites: [site], store: relay.store, now: () => clock.now(), budgetMs: 20_000, log });
   return {
     ...{ relay, world, name },
     externalId: `sentinel:${world.workspace.workspaceId}:${name}`,
@@ -69,7 +70,7 @@ async function start() {
       for (let minute = 0; minute < count; minute++) {
         await clock.advance(MINUTE);
         await relay.applyAll();
-        await sync({ sites: [site], store: relay.store, now: () => clock.now(), budgetMs: 20_000, log });
+        await compare();
       }
     },
   };

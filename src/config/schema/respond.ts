@@ -80,7 +80,7 @@ export const sync = section<SyncChoice>('Which changes in Sentinel reach SIGNL4.
 });
 
 export const owners = map(
-  'Owner of an incident by the SIGNL4 mail address of the person who acted: a user principal name or an object id. Only for people whose mail address in SIGNL4 is not their user principal name.',
+  'Owner of an incident by the SIGNL4 mail address of the person who acted: a user principal name or, where graph.enabled is off, an object id. Only for people whose mail address in SIGNL4 is not their user principal name.',
   {},
   {
     type: 'string',

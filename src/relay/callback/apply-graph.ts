@@ -3,6 +3,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { listOf, member, textOf } from '../../domain/json.ts';
 import { applyNotification, type IncidentChange } from '../../rules/callback.ts';
 import { plainText } from '../../rules/html-text.ts';
+import { graphExternalId } from '../external-id.ts';
 import { graphIncidentIn, ownerNamed } from '../graph/incident.ts';
 import { survivingGraphIncident } from '../graph/survivor.ts';
 import { withTag } from '../graph/tags.ts';
@@ -10,10 +11,10 @@ import { UpstreamError } from '../upstream.ts';
 import { type Applying, type Outcome, withoutLateState } from './applying.ts';
 
 /**
- * The same as for Sentinel, through the Graph security API: PATCH knows no etag, and a comment has no id of ours. Undefined where
- * there was nothing to do.
+ * The same as for Sentinel, through the Graph security API: PATCH knows no etag, and a comment has no id of ours.
+ * Gives the incident as it is then, also where there was nothing to do: its copy in Sentinel may lack it.
  */
-export async function applyToGraph(applying: Applying): Promise<Outcome | undefined> {
+export async function applyToGraph(applying: Applying): Promise<Outcome> {
   const { site, notification, signal, assertHeld } = applying;
   const { graph, config } = site;
   if (!graph) throw new UpstreamError('Graph', 'refused', { detail: 'is no source of this relay any more' });
@@ -24,9 +25,11 @@ export async function applyToGraph(applying: Applying): Promise<Outcome | undefi
   const decided = applyNotification(notification, { ...incident, commentCount: 0 }, rules);
   if (!decided) {
     applying.stateIsIn(incident);
-    return undefined;
+    return { change: {}, isClosed: incident.status === 'Closed', changed: incident };
   }
   const change = withoutLateState(decided, applying);
+  const key = graphExternalId(site.workspace.tenantId, incident.id);
+  await applying.before(key, resource);
   const comment = async () => {
     if (!change.comment || hasComment(resource, referenced(change.comment))) return;
     assertHeld();
@@ -35,7 +38,9 @@ export async function applyToGraph(applying: Applying): Promise<Outcome | undefi
   // What no person did looks like an echo once it is applied: its comment comes first. What a person did must not wait for one.
   const isBySystem = notification.user === undefined;
   if (isBySystem) await comment();
-  const customTags = change.tag ? await withTag(graph, incident.id, change.tag, signal) : undefined;
+  const customTags = change.tag
+    ? await withTag(graph, incident.id, change.tag, signal, async (read) => applying.before(key, read))
+    : undefined;
   const patch = { ...graphChange(change), ...(customTags && { customTags }) };
   if (Object.keys(patch).length > 0) {
     assertHeld();

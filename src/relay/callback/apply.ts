@@ -5,6 +5,7 @@ import { credibleTime, type Notification, readNotification } from '../../domain/
 import { applyNotification, type IncidentChange, isNobodys, takesState } from '../../rules/callback.ts';
 import { annotationMarker } from '../../rules/comment.ts';
 import { startBudget } from '../deadline.ts';
+import type { Memory } from '../forward/seen.ts';
 import { type Site, siteOfExternalId } from '../site.ts';
 import { type Lease, LeaseLostError } from '../store/store.ts';
 import { UpstreamError } from '../upstream.ts';
@@ -26,11 +27,11 @@ export const MADE_UP_FOR = 'missed:';
 /** Rounds of reading, deciding and writing while others change the incident at the same time. */
 const ROUNDS = 5;
 
-/** Told what an incident looks like after a notification changed it, so that the sync timer does not send it back. */
-export type Remember = (externalId: string, incident: Incident, change: IncidentChange) => Promise<void>;
-
-/** Applies notifications to Sentinel (or Graph) directly, by the same rules as the playbook SIGNL4-Callback. */
-export function applyDirectly(sites: readonly Site[], now: () => number, remember?: Remember): Apply {
+/**
+ * Applies notifications to Sentinel (or Graph) directly, by the same rules as the playbook SIGNL4-Callback. `memory` is told of it,
+ * so that the sync timer does not send it back.
+ */
+export function applyDirectly(sites: readonly Site[], now: () => number, memory?: Memory): Apply {
   return async (lease, stateIsIn) => {
     const { body, receivedAt, arrival, lane } = lease.notification;
     const stored = parseStored(body);
@@ -52,12 +53,14 @@ export function applyDirectly(sites: readonly Site[], now: () => number, remembe
       stateIsIn(before) {
         if (takesState(notification.event, before) && !applying.isLate) stateIsIn(markOf(place));
       },
+      before: async (externalId, resource) => memory?.before(externalId, resource),
       assertHeld: () => assertHeld(lease, now()),
     };
     const outcome = await (id.source === 'graph' ? applyToGraph(applying) : applyToSentinel(applying));
-    if (outcome?.changed) await remember?.(lane, outcome.changed, outcome.change);
+    if (outcome?.changed) await memory?.after(lane, outcome.changed, outcome.change);
     if (outcome && isClosedByPerson(notification, outcome) && !applying.isLate) await settleAlerts(applying, lane);
     if (id.source === 'graph' && outcome?.changed) {
+      // Also where Defender has it already: this may be another try, after Sentinel failed.
       // Closed in Defender already: only closing and reopening are news to the copy, else it would be opened again.
       const isOver = outcome.isClosed && notification.event !== 'closed' && notification.event !== 'reopened';
       await applyToCopy({ ...applying, isLate: applying.isLate || isOver }, outcome.changed);

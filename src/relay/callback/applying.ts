@@ -1,4 +1,5 @@
 import type { Incident } from '../../domain/incident.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { Notification } from '../../domain/notification.ts';
 import type { IncidentChange } from '../../rules/callback.ts';
 import type { Site } from '../site.ts';
@@ -11,6 +12,8 @@ export interface Applying {
   readonly signal: AbortSignal;
   /** What SIGNL4 raised before the newest that is applied already: its note counts, its state is history. */
   readonly isLate: boolean;
+  /** To be called with an incident of Graph as it was read before a write. */
+  before(externalId: string, resource: JsonObject): Promise<void>;
   /** To be called once the notification is in the incident, whoever wrote it; with the incident as it was before. */
   stateIsIn(before: Incident): void;
   /** Throws LeaseLostError where somebody else may hold the incident by now. Called before every write. */
@@ -22,7 +25,7 @@ export interface Outcome {
   readonly change: IncidentChange;
   /** Whether the incident is closed now. */
   readonly isClosed: boolean;
-  /** As written; undefined where only a comment was due. */
+  /** As it is then; undefined where Sentinel got a comment only. */
   readonly changed: Incident | undefined;
 }
 

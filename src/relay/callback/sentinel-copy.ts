@@ -12,7 +12,7 @@ const AFTER_MS = 24 * 3_600_000;
  */
 export async function sentinelCopyOf(
   { id, createdTime }: Incident,
-  { site, signal }: Applying,
+  { site, signal }: Pick<Applying, 'site' | 'signal'>,
 ): Promise<string | undefined> {
   const created = Date.parse(createdTime);
   if (Number.isNaN(created)) return undefined;

@@ -1,5 +1,5 @@
 import { createRestClient, itemsOf, type RestOptions, resourceOf } from '../../azure/rest.ts';
-import { isJsonObject, type Json, type JsonObject, member, textOf } from '../../domain/json.ts';
+import { isJsonObject, type JsonObject, member, textOf } from '../../domain/json.ts';
 import type { GraphSecurityPort } from '../ports.ts';
 
 const ROOT = '/v1.0/security/incidents';
@@ -25,15 +25,28 @@ export function createGraphSecurity(options: Omit<RestOptions, 'service'>): Grap
     }
   }
 
-  async function alertsOf(id: string, signal: AbortSignal): Promise<readonly Json[]> {
-    const { body } = await rest.send({ method: 'GET', path: `${at(id)}/alerts`, headers, signal });
-    return itemsOf(SERVICE, body, 'value');
+  /** The incident as it is, where its alerts cannot be had. */
+  async function withAlerts(incident: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+    const id = textOf(member(incident, 'id')) ?? '';
+    try {
+      const { body } = await rest.send({ method: 'GET', path: `${at(id)}/alerts`, headers, signal });
+      return { ...incident, alerts: itemsOf(SERVICE, body, 'value') };
+    } catch {
+      return incident;
+    }
   }
 
   return {
     async incident(id, signal) {
-      const { body } = await rest.send({ method: 'GET', path: at(id), query: { $expand: 'alerts' }, headers, signal });
-      return resourceOf(SERVICE, body, 'id');
+      const request = { method: 'GET', path: at(id), headers, signal } as const;
+      try {
+        const { body } = await rest.send({ ...request, query: { $expand: 'alerts' } });
+        return resourceOf(SERVICE, body, 'id');
+      } catch (error) {
+        if (!isServerError(error)) throw error;
+        const { body } = await rest.send(request);
+        return withAlerts(resourceOf(SERVICE, body, 'id'), signal);
+      }
     },
     async *incidents(since, signal) {
       const query = { $filter: `lastUpdateDateTime ge ${since}`, $top: PAGE_SIZE };
@@ -42,11 +55,7 @@ export function createGraphSecurity(options: Omit<RestOptions, 'service'>): Grap
       } catch (error) {
         if (!isServerError(error)) throw error;
         // Large tenants get 500 for some pages with their alerts, for good: one after the other may work.
-        for await (const incident of list(query, signal)) {
-          const id = textOf(member(incident, 'id')) ?? '';
-          const alerts = await alertsOf(id, signal).catch(() => []);
-          yield { ...incident, alerts };
-        }
+        for await (const incident of list(query, signal)) yield withAlerts(incident, signal);
       }
     },
     async patchIncident(id, change, signal) {

@@ -5,13 +5,14 @@ import type { Budget } from '../deadline.ts';
 import { composeGraph } from '../enrich/compose-graph.ts';
 import type { Subject } from '../enrich/subject.ts';
 import { graphExternalId } from '../external-id.ts';
-import { graphIncidentIn, redirectOf } from '../graph/incident.ts';
+import { graphIncidentIn, isRedirected } from '../graph/incident.ts';
 import { withTag } from '../graph/tags.ts';
 import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
 import { upstreamError } from '../upstream.ts';
-import { type ForwardAnswer, forwardOnce, sentByOthers } from './forward-once.ts';
-import { seenOf } from './seen.ts';
+import { type ForwardAnswer, forwardOnce, isSent, sentByOthers } from './forward-once.ts';
+import { pageOfCopy } from './page-of-copy.ts';
+import { rememberSeen, seenOf } from './seen.ts';
 
 /** Sends an incident of the Graph security API, which came with its alerts, and tags it. See {@link forwardOnce}. */
 export async function forwardGraphIncident(
@@ -26,13 +27,14 @@ export async function forwardGraphIncident(
   const incident = graphIncidentIn(resource);
   const failed = isWanted ? [] : unmatched(config.filter, incident, names);
   // Merged into another one, which comes by itself.
-  if (failed.length > 0 || redirectOf(resource) !== undefined) return { status: 'filtered', failed };
+  if (failed.length > 0 || isRedirected(resource)) return { status: 'filtered', failed };
   // Merging moves the tags of what was sent to the one that goes on: there the tag does not tell.
   if (!isWanted && hasTag(incident.tags, config.tag)) return { status: 'filtered', failed: ['Not sent before'] };
   const key = graphExternalId(workspace.tenantId, incident.id);
-  const mark = () => addTag(site, incident.id, budget);
+  const mark = () => addTag(site, incident.id, budget, (read) => rememberSeen(forwards).before(key, read));
   const { alerts, entities } = incident;
-  const subject: Subject = { incident, resource, alerts, entities, comments: [], bookmarks: [], warnings: [] };
+  const warnings = incident.lacksAlerts ? ['The linked alerts are missing: Graph could not give them.'] : [];
+  const subject: Subject = { incident, resource, alerts, entities, comments: [], bookmarks: [], warnings };
   const sent = await sentByOthers(site, key, forwards, budget);
   if (sent) {
     // From now on it is ours to compare.
@@ -40,6 +42,11 @@ export async function forwardGraphIncident(
     await forwards.see(key, JSON.stringify(seenOf(incident, subject)));
     await mark();
     return sent;
+  }
+  const eventId = (await isSent(key, forwards)) ? undefined : await pageOfCopy(site, incident, forwards, budget);
+  if (eventId !== undefined) {
+    await mark();
+    return { status: 'already-forwarded', eventId };
   }
   return forwardOnce(
     site,
@@ -49,11 +56,16 @@ export async function forwardGraphIncident(
   );
 }
 
-async function addTag({ graph, config }: Site, id: string, budget: Budget): Promise<readonly string[]> {
+async function addTag(
+  { graph, config }: Site,
+  id: string,
+  budget: Budget,
+  read: (resource: JsonObject) => Promise<void>,
+): Promise<readonly string[]> {
   if (!graph) return [];
   try {
     await budget.by(1, 'Graph', async (signal) => {
-      const customTags = await withTag(graph, id, config.tag, signal);
+      const customTags = await withTag(graph, id, config.tag, signal, read);
       if (customTags) await graph.patchIncident(id, { customTags }, signal);
     });
     return [];

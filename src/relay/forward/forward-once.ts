@@ -48,13 +48,20 @@ export async function forwardOnce(
       signl4.sendEvent(event, signal, sendingMs(leftMs)),
     );
     await forwards.mark(key, eventId);
-    await forwards.see(key, JSON.stringify(seenOf(subject.incident, subject)));
+    // What nobody could read was not seen: what it turns out to be is no change.
+    const wasRead = subject.incident.lastModifiedTime !== '';
+    if (wasRead) await forwards.see(key, JSON.stringify(seenOf(subject.incident, subject)));
     const marking = await markAsSent(eventId);
     return { status: 'forwarded', eventId, event, warnings: [...composed.warnings, ...marking] };
   } catch (error) {
     await forwards.release(key);
     throw error;
   }
+}
+
+/** Whether this relay sent it. Where the store cannot be asked, the claim decides. */
+export async function isSent(key: string, forwards: Forwards): Promise<boolean> {
+  return (await forwards.get(key).catch(() => undefined)) !== undefined;
 }
 
 /** A playbook, or a relay that lost its store, may have sent it: SIGNL4 knows. Where SIGNL4 cannot be asked, the page goes out. */
@@ -64,7 +71,7 @@ export async function sentByOthers(
   forwards: Forwards,
   budget: Budget,
 ): Promise<Extract<ForwardAnswer, { status: 'already-forwarded' }> | undefined> {
-  if (await forwards.get(key)) return undefined;
+  if (await isSent(key, forwards)) return undefined;
   const [alert] = await budget.by(SEND_SHARE, 'SIGNL4', (signal) => signl4.findAlerts(key, signal)).catch(() => []);
   return alert && { status: 'already-forwarded', eventId: alert.eventId || alert.id };
 }

@@ -1,39 +1,70 @@
 import { hasTag, type Incident, readIncident } from '../../domain/incident.ts';
 import { unmatched } from '../../rules/filter.ts';
 import type { Budget } from '../deadline.ts';
-import { enrichIncident } from '../enrich/enrich.ts';
+import { compose, type EnrichedIncident, enrichIncident } from '../enrich/enrich.ts';
 import { externalIdOf } from '../external-id.ts';
 import type { Site } from '../site.ts';
 import type { Forwards } from '../store/store.ts';
+import { UpstreamError } from '../upstream.ts';
 import { type ForwardAnswer, forwardOnce, sentByOthers } from './forward-once.ts';
 import { markAsSent } from './mark-as-sent.ts';
+import { pageFromSentinel } from './page-of-copy.ts';
 import { ENRICH_SHARE } from './shares.ts';
 
-/** Enriches an incident of Sentinel, sends it to SIGNL4, tags it and comments on it. See {@link forwardOnce}. */
+/**
+ * Enriches an incident of Sentinel, sends it to SIGNL4, tags it and comments on it. See {@link forwardOnce}.
+ * `asksFirst`: a playbook may have sent it, so that SIGNL4 is asked. It always is for an incident that Graph may have shown before.
+ */
 export async function forwardIncident(
   site: Site,
   incidentId: string,
   given: Incident | undefined,
   forwards: Forwards,
   budget: Budget,
+  { asksFirst = false }: { readonly asksFirst?: boolean } = {},
 ): Promise<ForwardAnswer> {
   const key = externalIdOf(site, given ?? (await readOwn(site, incidentId, budget)));
-  const compose = async () => {
-    const enriched = await enrichIncident(site, incidentId, given, budget.upTo(ENRICH_SHARE));
+  const composed = async () => {
+    const enriched = await enrichIncident(site, incidentId, given, budget.upTo(ENRICH_SHARE)).catch((error) =>
+      composeUnread(site, incidentId, error, budget),
+    );
     const { incident, resource } = enriched.subject;
     // A trigger may be hours old: the incident as it is now decides. Where it cannot be read, the trigger's copy does.
-    const isSent = resource !== undefined && hasTag(incident.tags, site.config.tag);
-    const failed = isSent ? (['Not sent before'] as const) : unmatched(site.config.filter, incident, site.names);
+    const isTagged = resource !== undefined && hasTag(incident.tags, site.config.tag);
+    // Somebody asked for it: what nobody can read keeps no page back.
+    const isUnread = resource === undefined && given === undefined;
+    const missed = isUnread ? [] : unmatched(site.config.filter, incident, site.names);
+    const failed = isTagged ? (['Not sent before'] as const) : missed;
     return failed.length > 0 ? { failed } : { ...enriched, event: { ...enriched.event, 'X-S4-ExternalID': key } };
   };
   const mark = (eventId: string) => markAsSent(site, incidentId, eventId, budget);
-  // Graph may have shown it before, to a playbook or to a relay that forgot.
-  const sent = key.startsWith('graph:') ? await sentByOthers(site, key, forwards, budget) : undefined;
-  if (sent) {
-    await mark(sent.eventId);
-    return sent;
+  const isDefenders = key.startsWith('graph:');
+  const sent = isDefenders || asksFirst ? await sentByOthers(site, key, forwards, budget) : undefined;
+  const eventId =
+    sent?.eventId ?? (isDefenders ? await pageFromSentinel(site, incidentId, forwards, budget) : undefined);
+  if (eventId !== undefined) {
+    await mark(eventId);
+    return { status: 'already-forwarded', eventId };
   }
-  return forwardOnce(site, { key, compose, markAsSent: mark }, forwards, budget);
+  return forwardOnce(site, { key, compose: composed, markAsSent: mark }, forwards, budget);
+}
+
+/** An incident that Sentinel does not give now, and of which the request says no more than the id. Rejects where there is none. */
+async function composeUnread(site: Site, id: string, error: unknown, budget: Budget): Promise<EnrichedIncident> {
+  if (!(error instanceof UpstreamError && error.isPassing)) throw error;
+  const properties = {
+    title: 'Microsoft Sentinel incident',
+    description: `It could not be read when this page went out. Look for it in Microsoft Sentinel by its id: ${id}`,
+  };
+  const read = readIncident({ name: id, properties });
+  if (!read) throw error;
+  const incident: Incident = { ...read, severity: 'Unknown' };
+  const warnings = [`The incident could not be read, and the page says little: ${error.message}.`];
+  return compose(
+    site,
+    { incident, resource: undefined, alerts: [], entities: [], comments: [], bookmarks: [], warnings },
+    budget,
+  );
 }
 
 /** Whose incident it is, which decides under what id it is sent; not asked where all have Sentinel's. */

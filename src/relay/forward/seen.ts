@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Incident } from '../../domain/incident.ts';
-import { isJsonObject, listOf, member, textOf } from '../../domain/json.ts';
+import { isJsonObject, type JsonObject, listOf, member, textOf } from '../../domain/json.ts';
 import type { IncidentChange } from '../../rules/callback.ts';
+import { isTakenNow } from '../../rules/converge.ts';
 import type { Subject } from '../enrich/subject.ts';
+import { isByOwner, readGraphIncident } from '../graph/incident.ts';
 import type { Forwards } from '../store/store.ts';
 
 /** What the sync timer remembers of an incident, to tell what is new. */
@@ -20,6 +22,10 @@ export interface Seen {
   /** Short hashes of the linked alerts' ids and of the entities' names; undefined: not looked at. */
   readonly alerts: readonly string[] | undefined;
   readonly entities: readonly string[] | undefined;
+  /** Owner who took it, as it was seen before a write of ours became its last change in Graph; empty: nobody. */
+  readonly takenBy: string;
+  /** What was told of how it stands, in words that are no state; empty: nothing. */
+  readonly standing: string;
   /** Incident and alerts were closed together. */
   readonly isSettled: boolean;
 }
@@ -41,8 +47,10 @@ export function seenOf(
         .at(-1) ?? '',
     changedAt: incident.lastModifiedTime,
     etag: incident.etag ?? incident.lastModifiedTime,
-    alerts: alerts.map(({ id }) => shortHash(id)),
-    entities: entities.map(({ name }) => shortHash(name)),
+    alerts: incident.lacksAlerts ? undefined : alerts.map(({ id }) => shortHash(id)),
+    entities: incident.lacksAlerts ? undefined : entities.map(({ name }) => shortHash(name)),
+    takenBy: '',
+    standing: incident.standing ?? '',
     isSettled,
   };
 }
@@ -73,26 +81,36 @@ export function parseSeen(text: string): Seen | undefined {
     etag: of('etag'),
     alerts: list('alerts'),
     entities: list('entities'),
+    takenBy: of('takenBy'),
+    standing: of('standing'),
     isSettled: member(value, 'isSettled') === true,
   };
 }
 
-/**
- * After we changed an incident ourselves: the sync timer must not take it for somebody's change. Only what we changed is
- * remembered; what others changed meanwhile is still news.
- */
-export function rememberSeen(
-  forwards: Forwards,
-): (externalId: string, incident: Incident, change: IncidentChange) => Promise<void> {
-  return async (externalId, incident, change) => {
+/** What applying notifications tells the sync timer, so that it takes our writes for ours and those of people for theirs. */
+export interface Memory {
+  /** Before a write to an incident of Graph, which keeps its last change only: whether a person took it shows now or never. */
+  before(externalId: string, resource: JsonObject): Promise<void>;
+  /** After it. Only what we changed is remembered; what others changed meanwhile is still news. */
+  after(externalId: string, incident: Incident, change: IncidentChange): Promise<void>;
+}
+
+export function rememberSeen(forwards: Forwards): Memory {
+  const update = async (externalId: string, changes: Partial<Seen>) => {
     const before = parseSeen((await forwards.get(externalId))?.seen ?? '');
-    if (!before) return;
-    const after: Seen = {
-      ...before,
-      ...(change.status && { status: change.status, isSettled: false }),
-      ...(change.severity && { severity: change.severity }),
-      ...((change.owner || change.releaseOwner) && { owner: ownerKey(incident) }),
-    };
-    await forwards.see(externalId, JSON.stringify(after));
+    if (before) await forwards.see(externalId, JSON.stringify({ ...before, ...changes }));
+  };
+  return {
+    async before(externalId, resource) {
+      const incident = readGraphIncident(resource);
+      if (incident && isTakenNow(incident) && isByOwner(resource, incident))
+        await update(externalId, { takenBy: ownerKey(incident) });
+    },
+    after: (externalId, incident, change) =>
+      update(externalId, {
+        ...(change.status && { status: change.status, isSettled: false }),
+        ...(change.severity && { severity: change.severity }),
+        ...((change.owner || change.releaseOwner) && { owner: ownerKey(incident) }),
+      }),
   };
 }

@@ -1,6 +1,7 @@
 import { worstFirst } from '../../domain/alert.ts';
 import type { Incident, IncidentOwner } from '../../domain/incident.ts';
 import { isJsonObject, listOf, member, textOf } from '../../domain/json.ts';
+import { isGuid } from '../../domain/uuid.ts';
 import { plainText } from '../../rules/html-text.ts';
 import { UpstreamError } from '../upstream.ts';
 import { readGraphAlert } from './alert.ts';
@@ -27,7 +28,7 @@ export function readGraphIncident(resource: unknown): Incident | undefined {
     description: plainText(text('description')) || describing?.description || plainText(text('summary')),
     severity: readGraphSeverity(text('severity')),
     ...readGraphStatus(text('status')),
-    owner: ownerNamed(text('assignedTo')),
+    owner: ownerNamed(text('assignedTo'), text('lastModifiedBy')),
     tags: listOf(member(resource, 'customTags')).flatMap((tag) => textOf(tag) ?? []),
     tactics: distinct(alerts.flatMap(({ tactics }) => tactics)),
     techniques: distinct(found.flatMap(({ techniques }) => techniques)),
@@ -43,6 +44,7 @@ export function readGraphIncident(resource: unknown): Incident | undefined {
     lastModifiedTime: text('lastUpdateDateTime'),
     alerts,
     entities: entitiesOf(found.flatMap(({ evidence }) => evidence)),
+    ...(!Array.isArray(member(resource, 'alerts')) && { lacksAlerts: true }),
   };
 }
 
@@ -53,17 +55,37 @@ export function graphIncidentIn(resource: unknown): Incident {
   return incident;
 }
 
-/** `assignedTo` as an owner; empty: nobody. A person has a user principal name, a group or a free text has none. */
-export function ownerNamed(name = ''): IncidentOwner | undefined {
+/**
+ * `assignedTo` as an owner; empty: nobody. It may be a user principal name, an object id, a display name, a group or free text:
+ * a person is who has one of the first two, and whoever made the last change (`by`), for groups change nothing.
+ */
+export function ownerNamed(name = '', by = ''): IncidentOwner | undefined {
   if (name === '') return undefined;
   const account = name.includes('@') ? name : undefined;
-  return { objectId: undefined, email: account, userPrincipalName: account, name, type: account && 'User' };
+  const objectId = isGuid(name) ? name : undefined;
+  const isPerson = account !== undefined || objectId !== undefined || name.toLowerCase() === by.toLowerCase();
+  return { objectId, email: account, userPrincipalName: account, name, type: isPerson ? 'User' : undefined };
 }
 
-/** The incident into which this one was merged; undefined where it was not. */
+/** Whether it was merged into another one, also where nobody says into which. */
+export function isRedirected(resource: unknown): boolean {
+  const status = textOf(member(resource, 'status'))?.trim().toLowerCase();
+  return status === 'redirected' || redirectOf(resource) !== undefined;
+}
+
+/** The incident into which this one was merged; undefined where it was not, or where nobody says. */
 export function redirectOf(resource: unknown): string | undefined {
   const target = textOf(member(resource, 'redirectIncidentId'))?.trim();
   return target || undefined;
+}
+
+/**
+ * Whether who has the incident made its last change: only that surely is a person's act. There is no history, and whatever else
+ * stands there a machine may have written a moment before.
+ */
+export function isByOwner(resource: unknown, { owner }: Pick<Incident, 'owner'>): boolean {
+  const by = (textOf(member(resource, 'lastModifiedBy')) ?? '').trim().toLowerCase();
+  return by !== '' && by === owner?.name?.toLowerCase();
 }
 
 function distinct(texts: readonly string[]): readonly string[] {

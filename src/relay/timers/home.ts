@@ -23,16 +23,27 @@ export interface Course {
 export interface Home {
   /** As it is called in what people read on the phone. */
   readonly name: 'Microsoft Sentinel' | 'Microsoft Defender';
-  /** Number of the incident that it was merged into; undefined where it was not, or where nobody says. */
-  readonly mergedInto?: string | undefined;
+  /** What Defender merged it into; left out where it did not. */
+  readonly merge?: Merge | undefined;
   /** What people found it to be, in words; undefined where they did not say. */
   readonly verdict?: string | undefined;
   readLinked(budget: Budget): Promise<Linked>;
   /** Asked only where it decides something. `before`: what was seen last. */
   readCourse(before: Seen | undefined, budget: Budget): Promise<Course>;
   enrich(budget: Budget): Promise<EnrichedIncident>;
-  /** Pages about the incident that this one was merged into, unless that was done: closing must not silence what goes on. */
-  pageSurvivor?(forwards: Forwards, budget: Budget): Promise<void>;
+}
+
+/** Merging is what a machine does: it must silence no phone. */
+export interface Merge {
+  /** Pages about the incident that goes on, unless somebody was before, or a person closed it. */
+  follow(forwards: Forwards, budget: Budget): Promise<MergeOutcome>;
+}
+
+export interface MergeOutcome {
+  /** Whether the page of the incident that was merged may be closed. */
+  readonly mayClose: boolean;
+  /** Where it went, and why the page stays open, in words for who has it. */
+  readonly says: string;
 }
 
 /** An incident that was sent, by this relay or by a playbook, and what is remembered of it. */

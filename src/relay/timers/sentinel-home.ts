@@ -7,11 +7,13 @@ import { readComment } from '../enrich/subject.ts';
 import type { Site } from '../site.ts';
 import { readHistory, tellHistory } from './history.ts';
 import type { Home } from './home.ts';
+import { mergeInSentinel } from './merge.ts';
 
 /** An incident of Sentinel. Who changed it, the table of changes tells, some minutes late. */
 export function sentinelHome(site: Site, incident: Incident): Home {
   return {
     name: 'Microsoft Sentinel',
+    merge: mergeInSentinel(site, incident),
     async readLinked(budget) {
       const ask = (part: (signal: AbortSignal) => Promise<readonly Json[]>) => budget.by(1, 'Sentinel', part);
       const [comments, alerts, entities] = await Promise.all([

@@ -5,7 +5,6 @@ import { startBudget } from '../deadline.ts';
 import { sideBySide } from '../enrich/side-by-side.ts';
 import { externalIdOf } from '../external-id.ts';
 import { forwardIncident } from '../forward/forward.ts';
-import { sentByOthers } from '../forward/forward-once.ts';
 import { markAsSent } from '../forward/mark-as-sent.ts';
 import { describeError } from '../log.ts';
 import type { Site } from '../site.ts';
@@ -40,9 +39,9 @@ async function sweepSentinel(site: Site, settings: SweepSettings): Promise<void>
 async function sweepOne(site: Site, incident: Incident, settings: SweepSettings): Promise<void> {
   const { forwards, budgetMs } = settings;
   const key = externalIdOf(site, incident);
-  const answer =
-    (await sentByOthers(site, key, forwards, startBudget(budgetMs))) ??
-    (await forwardIncident(site, incident.id, incident, forwards, startBudget(budgetMs)));
+  const answer = await forwardIncident(site, incident.id, incident, forwards, startBudget(budgetMs), {
+    asksFirst: true,
+  });
   settings.forwarded(answer.status);
   // Sent, but the tag could not be written then.
   if (answer.status === 'already-forwarded') await markAsSent(site, incident.id, answer.eventId, startBudget(budgetMs));

@@ -1,4 +1,4 @@
-import { hasTag, type Incident } from '../../domain/incident.ts';
+import type { Incident } from '../../domain/incident.ts';
 import { STATUS_CHANGED } from '../../domain/notification.ts';
 import { severityRank } from '../../domain/severity.ts';
 import { type Change, converge, isTakenNow, noChange, type PagedAlert, type Situation } from '../../rules/converge.ts';
@@ -10,7 +10,8 @@ import { ownerKey, parseSeen, type Seen, seenOf } from '../forward/seen.ts';
 import { ENRICH_SHARE } from '../forward/shares.ts';
 import type { Site } from '../site.ts';
 import type { RelayStore } from '../store/store.ts';
-import { type KnownIncident, type Linked, newsOf } from './home.ts';
+import { type Home, type KnownIncident, type Linked, newsOf } from './home.ts';
+import type { UnknownIncidents } from './unknown-incidents.ts';
 
 export interface SyncRun {
   readonly site: Site;
@@ -19,18 +20,28 @@ export interface SyncRun {
   readonly budget: Budget;
   /** Compare it although it did not change. */
   readonly isWhole: boolean;
+  readonly unknown: UnknownIncidents;
 }
 
 /** The table of changes is some minutes behind; what it does not say after this long, it never will. */
 const HISTORY_LAG_MS = 30 * 60_000;
 
 /** Does what `converge` finds missing. False: it cannot be judged yet and must be looked at again. */
-export async function syncIncident(known: KnownIncident, run: SyncRun): Promise<boolean> {
-  const { home, incident, key } = known;
+export async function syncIncident(found: KnownIncident, run: SyncRun): Promise<boolean> {
+  const { key } = found;
   const { site, store, budget } = run;
-  const before = parseSeen(known.seen);
-  if (before?.etag === (incident.etag ?? incident.lastModifiedTime) && !run.isWhole) return true;
-  const alerts = (await budget.by(1, 'SIGNL4', (signal) => site.signl4.findAlerts(key, signal))).map(pagedAlert);
+  const before = parseSeen(found.seen);
+  if (before?.etag === (found.incident.etag ?? found.incident.lastModifiedTime) && !run.isWhole) return true;
+  if (!found.isOurs && !run.isWhole && run.unknown.has(key, found.incident)) return true;
+  const listed = await budget.by(1, 'SIGNL4', (signal) => site.signl4.findAlerts(key, signal));
+  if (listed.length === 0 && !found.isOurs) {
+    run.unknown.add(key, found.incident);
+    return true;
+  }
+  const alerts = listed.map(pagedAlert);
+  const merge = listed.length === 0 ? undefined : await found.home.merge?.follow(store.forwards, budget);
+  const known = merge && !merge.mayClose ? await ringingOn(found, listed, merge.says, run) : found;
+  const { home, incident } = known;
   const remember = (seen: Seen) => store.forwards.see(key, JSON.stringify(seen));
   const linked: Linked = known.isOurs ? await home.readLinked(budget) : { comments: [], alerts: [], entities: [] };
   const told = await changeOf(known, before, alerts, newsOf(linked, before), run);
@@ -38,9 +49,7 @@ export async function syncIncident(known: KnownIncident, run: SyncRun): Promise<
   const changedAt = Date.parse(incident.lastModifiedTime);
   const { sync, filter } = site.config;
   const due = converge({ incident, changedAt, alerts, ...told, now: run.now() }, sync, pagesClosed(filter));
-  // Also where the page was closed before: what it was merged into goes on.
-  if (alerts.length > 0) await home.pageSurvivor?.(store.forwards, budget);
-  if (due.resolve) await settle(known, 'resolved', closing(known), run);
+  if (due.resolve) await settle(known, 'resolved', merge?.says ?? closing(home), run);
   if (due.acknowledge) await settle(known, 'acknowledged', `Somebody is on it in ${home.name}.`, run);
   if (due.page) await pageAgain(known, due.page, run);
   // A notification on its way is not lost: what was missed can wait for the next whole comparison.
@@ -55,6 +64,23 @@ export async function syncIncident(known: KnownIncident, run: SyncRun): Promise<
     await budget.by(1, 'SIGNL4', (signal) => site.signl4.annotate(key, due.annotation, signal));
   await remember(after);
   return true;
+}
+
+/**
+ * An incident whose page must not be closed, for what goes on elsewhere: in no known state, which settles nothing. Where nothing
+ * of it rings, the same.
+ */
+async function ringingOn(
+  known: KnownIncident,
+  alerts: readonly Signl4Alert[],
+  standing: string,
+  { store }: SyncRun,
+): Promise<KnownIncident> {
+  const waiting = alerts.find(({ statusCode }) => statusCode !== CLOSED);
+  if (!waiting) return known;
+  // What was told is remembered of incidents that are ours.
+  if (!known.isOurs) await store.forwards.mark(known.key, waiting.eventId || waiting.id);
+  return { ...known, isOurs: true, incident: { ...known.incident, status: undefined, standing } };
 }
 
 /** How the incident came to stand as it does; the table of changes is asked only where that decides something. */
@@ -72,6 +98,7 @@ async function changeOf(
     isRaised:
       before !== undefined && severityRank(incident.severity) < severityRank(before.severity as Incident['severity']),
     wasSettled: before?.isSettled ?? false,
+    standing: newStanding(incident, before, home.merge !== undefined),
     news,
   };
   const isStateNew =
@@ -96,7 +123,18 @@ async function changeOf(
 
 const isWaiting = ({ status }: PagedAlert) => status === 'open' || status === 'noResponse';
 
-const statuses: Readonly<Record<number, PagedAlert['status']>> = { 2: 'acknowledged', 4: 'closed', 8: 'noResponse' };
+/** How it stands now, where that is another way than before: a page says it of itself. */
+function newStanding({ standing = '' }: Incident, before: Seen | undefined, isMerged: boolean): string {
+  const told = before?.standing ?? (isMerged ? '' : standing);
+  return standing === told || standing === '' ? '' : `${standing.charAt(0).toUpperCase()}${standing.slice(1)}`;
+}
+
+const CLOSED = 4;
+const statuses: Readonly<Record<number, PagedAlert['status']>> = {
+  2: 'acknowledged',
+  [CLOSED]: 'closed',
+  8: 'noResponse',
+};
 
 function pagedAlert(alert: Signl4Alert): PagedAlert {
   const status = statuses[alert.statusCode] ?? 'open';
@@ -114,15 +152,7 @@ function timeOf(text: string): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** Merged is not solved: whoever reads it must find the incident that goes on. */
-function closing({ home, incident }: KnownIncident): string {
-  if (home.mergedInto !== undefined) return `Merged into incident ${home.mergedInto} in ${home.name}.`;
-  if (hasTag(incident.tags, MERGED_TAG)) return `Merged into another incident in ${home.name}.`;
-  return `Closed in ${home.name}${home.verdict ? `: ${home.verdict}` : ''}.`;
-}
-
-/** Tag that Defender gives an incident that it merged into another one. */
-const MERGED_TAG = 'Redirected';
+const closing = ({ name, verdict }: Home) => `Closed in ${name}${verdict ? `: ${verdict}` : ''}.`;
 
 async function settle(
   { home, incident, key }: KnownIncident,

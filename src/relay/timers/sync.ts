@@ -1,6 +1,6 @@
-import { defenderNumber, hasTag, type Incident, readIncident } from '../../domain/incident.ts';
+import { hasTag, type Incident, readIncident } from '../../domain/incident.ts';
 import { startBudget } from '../deadline.ts';
-import { externalIdOf, graphExternalId } from '../external-id.ts';
+import { graphExternalId, sentinelExternalId } from '../external-id.ts';
 import { readGraphIncident } from '../graph/incident.ts';
 import { describeError, type Log } from '../log.ts';
 import type { Site } from '../site.ts';
@@ -10,6 +10,7 @@ import type { Home, KnownIncident } from './home.ts';
 import { sentinelHome } from './sentinel-home.ts';
 import { LIST_MS } from './sweep-settings.ts';
 import { syncIncident } from './sync-incident.ts';
+import { rememberUnknown, type UnknownIncidents } from './unknown-incidents.ts';
 
 export interface SyncSettings {
   readonly sites: readonly Site[];
@@ -23,17 +24,23 @@ export interface SyncSettings {
 const OVERLAP_MS = 10 * 60_000;
 const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
 
-/** Brings incidents that were sent and their alerts in SIGNL4 to one state: what changed since the last look, and now and then all. */
-export async function sync(settings: SyncSettings): Promise<void> {
-  for (const site of settings.sites) {
-    for (const source of sourcesOf(site)) {
-      try {
-        await syncSource(site, source, settings);
-      } catch (error) {
-        settings.log.warn({ site: site.name, source: source.cursor, ...describeError(error) }, 'sync failed');
+/**
+ * Gives what is to be run every minute: it brings incidents that were sent and their alerts in SIGNL4 to one state, what changed since
+ * the last look, and now and then all.
+ */
+export function comparison(settings: SyncSettings): () => Promise<void> {
+  const unknown = rememberUnknown();
+  return async () => {
+    for (const site of settings.sites) {
+      for (const source of sourcesOf(site)) {
+        try {
+          await syncSource(site, source, settings, unknown);
+        } catch (error) {
+          settings.log.warn({ site: site.name, source: source.cursor, ...describeError(error) }, 'sync failed');
+        }
       }
     }
-  }
+  };
 }
 
 /** A service that lists incidents. */
@@ -54,11 +61,9 @@ function sentinelSource(site: Site): Source {
     async *changed(since) {
       for await (const resource of site.sentinel.incidents(`properties/lastModifiedTimeUtc ge ${since}`)) {
         const incident = readIncident(resource);
-        // Defender's come from Graph, which says who changed them; Microsoft keeps the two copies alike.
-        const isOthers = incident && site.graph && defenderNumber(incident) !== undefined;
-        if (incident && !isOthers) {
-          yield { key: externalIdOf(site, incident), incident, home: sentinelHome(site, incident) };
-        }
+        // Where Graph is a source too, Defender's are compared there, but for those that were paged from Sentinel before it was.
+        const key = incident && sentinelExternalId(site.workspace.workspaceId, incident.id);
+        if (incident && key) yield { key, incident, home: sentinelHome(site, incident) };
       }
     },
   };
@@ -83,7 +88,12 @@ function graphSource(site: Site): Source {
  * as the sweep, everything in its window is compared, changed or not: a notification of SIGNL4 changes no incident when it
  * is lost.
  */
-async function syncSource(site: Site, source: Source, settings: SyncSettings): Promise<void> {
+async function syncSource(
+  site: Site,
+  source: Source,
+  settings: SyncSettings,
+  unknown: UnknownIncidents,
+): Promise<void> {
   const { store, now, budgetMs, log } = settings;
   const started = now();
   const readTime = async (cursor: string) => Number((await store.readCursor(cursor)) ?? Number.NaN);
@@ -96,7 +106,7 @@ async function syncSource(site: Site, source: Source, settings: SyncSettings): P
   for await (const { key, incident, home } of source.changed(new Date(since).toISOString())) {
     try {
       const known = await knownIncident(site, { key, incident, home }, store);
-      const run = { site, store, now, budget: startBudget(budgetMs), isWhole };
+      const run = { site, store, now, budget: startBudget(budgetMs), isWhole, unknown };
       if (known && !(await syncIncident(known, run))) isDone = false;
     } catch (error) {
       isDone = false;
@@ -115,7 +125,7 @@ async function knownIncident(
 ): Promise<KnownIncident | undefined> {
   const mark = await forwards.get(found.key);
   // Merging takes the tags along: what was merged may have been sent.
-  const mayBeSent = hasTag(found.incident.tags, config.tag) || found.home.mergedInto !== undefined;
+  const mayBeSent = hasTag(found.incident.tags, config.tag) || found.home.merge !== undefined;
   if (!mark && !mayBeSent) return undefined;
   return { ...found, seen: mark?.seen ?? '', isOurs: mark !== undefined };
 }

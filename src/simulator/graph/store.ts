@@ -105,6 +105,8 @@ export class GraphStore {
       createdByDisplayName: by,
       createdDateTime: isoTime(this.#clock.now()),
     });
+    // Whether the service counts a comment as a change is not documented.
+    if ('lastModifiedBy' in resource) resource.lastModifiedBy = by;
     this.touch(resource);
     return resource.comments;
   }

@@ -12,7 +12,7 @@ import { openSqliteStore } from '../../relay/store/sqlite.ts';
 import type { RelayStore } from '../../relay/store/store.ts';
 import { retrieval } from '../../relay/timers/retrieve.ts';
 import { sweep } from '../../relay/timers/sweep.ts';
-import { sync } from '../../relay/timers/sync.ts';
+import { comparison } from '../../relay/timers/sync.ts';
 import type { Principal } from '../entra/directory.ts';
 import type { Handler } from '../http.ts';
 import type { World } from '../world.ts';
@@ -65,8 +65,8 @@ export function startRelay(world: World, config: Config, store: RelayStore, choi
     fetch: world.fetch,
     now,
   });
-  const remember = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
-  const directly = applyDirectly(sites, now, remember);
+  const memory = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
+  const directly = applyDirectly(sites, now, memory);
   const apply = choices.callbackUrl === undefined ? directly : handOn(choices.callbackUrl, world.fetch, directly);
   const random = world.ids.random('relay');
   let isWatching = false;
@@ -110,6 +110,6 @@ export function startRelay(world: World, config: Config, store: RelayStore, choi
     ...{ store, settings },
     sweep: () => sweep(timers),
     retrieve: retrieval(timers),
-    sync: () => sync(timers),
+    sync: comparison(timers),
   };
 }

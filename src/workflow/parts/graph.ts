@@ -1,5 +1,16 @@
-import { at, call, type Expr, type Input, list, type Members, parameter, type Text, text } from '../../wdl/build.ts';
-import { patientRetry, type Step, type StepOptions } from '../step.ts';
+import {
+  at,
+  call,
+  coalesce,
+  type Expr,
+  type Input,
+  list,
+  type Members,
+  parameter,
+  type Text,
+  text,
+} from '../../wdl/build.ts';
+import { noRetry, patientRetry, type Step, type StepOptions } from '../step.ts';
 import { http } from '../steps/http.ts';
 import type { Choices } from '../workflow.ts';
 import { tenantId } from './workspace.ts';
@@ -21,31 +32,50 @@ const graph = parameter('GraphAddress');
 
 /** Incidents that one page holds; the service refuses more. */
 const PAGE_SIZE = '50';
-/** Incidents after which no further page is read. */
-const MOST = 5_000;
 
-/** A list of incidents, with every page of it. */
-export function listIncidents(name: string, options: StepOptions & { readonly filter: Text }): Step {
-  const { filter, ...rest } = options;
+/** Address of the first page of a list of incidents; each page has that of the next. */
+export const firstPage = (filter: Text): Text =>
+  text`${graph}/v1.0/security/incidents?$top=${PAGE_SIZE}&$filter=${filter}`;
+
+/**
+ * One page of a list of incidents. The further ones are the caller's to ask for: that the setting "Pagination" of an HTTP action
+ * follows `nextLink` is known, that it follows `@odata.nextLink`, as Graph writes it, some users say and others deny.
+ */
+export function listIncidents(name: string, options: StepOptions & { readonly page: Expr }): Step {
+  const { page, ...rest } = options;
   return http(name, {
     ...rest,
-    ...asWhom('GET', text`/security/incidents`),
-    queries: { $filter: filter, $top: PAGE_SIZE },
+    method: 'GET',
+    uri: page,
+    managedIdentityFor: graph,
     headers: WITH_NEW_MEMBERS,
     retry: patientRetry,
-    pagesUpTo: MOST,
   });
 }
 
-/** One incident with its alerts. */
+/** Address of the next page; empty after the last one, and where there was no answer. */
+export const nextPage = (listed: Step): Expr => coalesce(listed.body('@odata.nextLink'), '');
+
+/** One incident, without its alerts: in some tenants the service fails for good where it is asked for both. */
 export function getDefenderIncident(name: string, options: StepOptions & { readonly id: Expr }): Step {
   const { id, ...rest } = options;
   return http(name, {
     ...rest,
     ...asWhom('GET', incidentPath(id)),
-    queries: { $expand: 'alerts' },
     headers: WITH_NEW_MEMBERS,
     retry: patientRetry,
+  });
+}
+
+/** The alerts of an incident; not waited for, since a page goes out without them. */
+export function listDefenderAlerts(name: string, options: StepOptions & { readonly id: Expr }): Step {
+  const { id, ...rest } = options;
+  return http(name, {
+    ...rest,
+    ...asWhom('GET', text`${incidentPath(id)}/alerts`),
+    headers: WITH_NEW_MEMBERS,
+    retry: noRetry,
+    timeout: 'PT20S',
   });
 }
 

@@ -1,7 +1,6 @@
 import {
   at,
   call,
-  contains,
   type Expr,
   isNot,
   lacks,
@@ -30,6 +29,9 @@ import type { Message } from './message.ts';
  * would keep the page back. A lone `string(…)` would be lost when somebody edits a row.
  */
 const ALERTS = '"results":[{';
+/** Found in each alert of such an answer, and in each that is closed. */
+const STATE = '"statuscode":';
+const CLOSED = '"statuscode":4';
 /** Found in an answer of "Send an event" that has an id. */
 const EVENT_ID = '"eventId":"';
 /** An id that says nothing. */
@@ -43,13 +45,21 @@ export function findAlerts(
   readonly step: Step;
   /** Holds where SIGNL4 has none, or did not say. */
   readonly hasNone: Row;
-  /** Whether SIGNL4 has any. */
-  readonly hasSome: Expr;
+  /** Holds where SIGNL4 has any. */
+  readonly hasSome: Row;
+  /** Holds where one of them is not closed. */
+  readonly hasOpen: Row;
 } {
   const { externalId, ...rest } = options;
   const step = connector(name, listAlerts, { ...rest, body: { externalId }, retry: noRetry, timeout: 'PT10S' });
   const answer = lower(string(step.body()));
-  return { step, hasNone: lacks(answer, ALERTS), hasSome: contains(answer, ALERTS) };
+  const open = call('replace', answer, CLOSED, '');
+  return {
+    step,
+    hasNone: lacks(answer, ALERTS),
+    hasSome: row.contains(answer, ALERTS),
+    hasOpen: row.contains(open, STATE),
+  };
 }
 
 /** Sends an event to SIGNL4 through the connector. */

@@ -11,15 +11,13 @@ export interface HttpOptions extends StepOptions {
   readonly retry: RetryPolicy;
   /** ISO 8601; the service's own bound is PT2M. */
   readonly timeout?: string | Expr;
-  /** Follows the links to further pages of a list until there are this many items; left out: the first page. */
-  readonly pagesUpTo?: number;
   /** Expression that gives the audience of the playbook's managed identity; left out: no authentication. */
   readonly managedIdentityFor?: Expr;
 }
 
 /** Calls a URL, optionally as the playbook's own managed identity. */
 export function http(name: string, options: HttpOptions): Step {
-  const { method, uri, queries, headers, body, retry, timeout, pagesUpTo, managedIdentityFor } = options;
+  const { method, uri, queries, headers, body, retry, timeout, managedIdentityFor } = options;
   const authentication: Authentication | undefined = managedIdentityFor && {
     type: 'ManagedServiceIdentity',
     audience: `@${managedIdentityFor.wdl}`,
@@ -35,9 +33,6 @@ export function http(name: string, options: HttpOptions): Step {
       ...(authentication && { authentication }),
       retryPolicy: retry,
     },
-    ...(pagesUpTo !== undefined && {
-      runtimeConfiguration: { paginationPolicy: { minimumItemCount: pagesUpTo } },
-    }),
     ...(timeout !== undefined && { limit: { timeout: toJson(timeout) as string } }),
   });
 }

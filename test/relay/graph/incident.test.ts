@@ -124,6 +124,57 @@ describe('an incident of Microsoft Defender', () => {
       type: undefined,
     });
     expect(incident({ assignedTo: null }).owner).toBeUndefined();
+    const id = 'a1d7ba82-a14c-4245-a781-81481901f558';
+    expect(ownerNamed(id)).toMatchObject({ objectId: id, type: 'User' });
+    const own = { assignedTo: 'Aiko Tanaka', lastModifiedBy: 'aiko tanaka' };
+    expect(incident(own).owner).toMatchObject({ name: 'Aiko Tanaka', type: 'User' });
+    expect(incident({ ...own, lastModifiedBy: 'Microsoft XDR' }).owner?.type).toBeUndefined();
+  });
+});
+
+describe('a filter of Defender for Cloud', () => {
+  const cloud = { products: ['Microsoft Defender for Cloud'] };
+
+  it.each([
+    ...['Storage', 'Servers', 'Key Vault', 'Databases', 'AI Services'].map((plan) => ({
+      productName: `Microsoft Defender for ${plan}`,
+    })),
+    ...['DNS', 'Containers', 'Network', 'AppService', 'ResourceManager', 'ApiManagement', 'AIServices'].map((plan) => ({
+      detectionSource: `microsoftDefenderFor${plan}`,
+      serviceSource: 'unknown',
+    })),
+  ])('takes alerts that are named after a plan: %j', (members) => {
+    expect(failures(withAlert(members), cloud)).toEqual([]);
+    expect(failures(withAlert(members), { products: ['ASC'] })).toEqual([]);
+    expect(failures(withAlert(members), { products: ['Microsoft Defender for Endpoint'] })).toEqual(['Product']);
+  });
+
+  it.each(['Microsoft Defender for IoT', 'Microsoft Defender for Cloud Apps'])(
+    'takes no alert of %s',
+    (productName) => {
+      expect(failures(withAlert({ productName }), cloud)).toEqual(['Product']);
+    },
+  );
+
+  it('takes one plan where one plan is chosen', () => {
+    const storage = { products: ['Microsoft Defender for Storage'] };
+    expect(failures(withAlert({ productName: 'Microsoft Defender for Storage' }), storage)).toEqual([]);
+    expect(failures(withAlert({ productName: 'Microsoft Defender for Key Vault' }), storage)).toEqual(['Product']);
+  });
+});
+
+describe('an incident whose alerts cannot be read', () => {
+  const unread = incident({ alerts: undefined });
+
+  it('passes what only they could decide, and nothing else', () => {
+    expect(failures(unread, { products: ['Microsoft Defender for Cloud'], tactics: ['Impact'] })).toEqual([]);
+    expect(failures(unread, { severities: ['Low'], analyticsRules: ['a1d7ba82-a14c-4245-a781-81481901f558'] })).toEqual(
+      ['Severity', 'Analytics rule'],
+    );
+  });
+
+  it('is another one than an incident without alerts', () => {
+    expect(failures(incident(), { products: ['Microsoft Defender for Cloud'] })).toEqual(['Product']);
   });
 });
 
