@@ -1,6 +1,7 @@
 import { playbooks, playbooksOf } from '../../playbooks/index.ts';
 import { automationRules } from '../arm/automation-rules.ts';
 import { playbookTemplate } from '../arm/playbook.ts';
+import { PLAYBOOK_RESPONDER } from '../arm/setup/template.ts';
 import type { ArmTemplate } from '../arm/template.ts';
 import type { TemplateDeployment, VaultSecretId } from '../azure/deployments.ts';
 import type { Assets } from '../build/assets.ts';
@@ -48,7 +49,7 @@ export function chosenPlaybooks(names: readonly string[], config: Config): reado
         if (found && playbooksOf(config).includes(found)) return found;
         if (found)
           throw new UserError('usage.playbook', `${found.name} has no use here`, {
-            remedy: 'It needs graph.enabled: true and no relay.url: a relay does its work itself.',
+            remedy: `It needs ${found.name === PLAYBOOK_RESPONDER ? 'respond.playbooks' : 'graph.enabled: true'} and no relay.url: a relay does its work itself.`,
           });
         const guess = nearest(typed, known);
         const remedy = guess ? `Did you mean ${guess}?` : `There are: ${known.join(', ')}.`;

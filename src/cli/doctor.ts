@@ -15,6 +15,7 @@ import { type Pace, pageFindings, usualPace } from './doctor/page.ts';
 import { permissionsCheck } from './doctor/permission-check.ts';
 import { playbooksCheck } from './doctor/playbook-checks.ts';
 import { relayCheck } from './doctor/relay-check.ts';
+import { respondCheck } from './doctor/respond-check.ts';
 import { automationRulesCheck } from './doctor/rules-check.ts';
 import { runPlaybookCheck } from './doctor/run-playbook-check.ts';
 import { signl4Check, webhookCheck } from './doctor/signl4-checks.ts';
@@ -40,6 +41,7 @@ const checks: readonly Check<DoctorContext>[] = [
   connectionsCheck,
   permissionsCheck,
   runPlaybookCheck,
+  respondCheck,
   automationRulesCheck,
   defenderPortalCheck,
   tagsCheck,

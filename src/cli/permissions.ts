@@ -1,9 +1,10 @@
-import { PLAYBOOK_RUNNER, playbooksWithRights } from '../arm/setup/template.ts';
+import { PLAYBOOK_RESPONDER, PLAYBOOK_RUNNER, playbooksWithRights } from '../arm/setup/template.ts';
 import type { DelegationClient } from '../azure/delegations.ts';
 import type { DirectoryClient } from '../azure/directory.ts';
 import type { RoleClient } from '../azure/roles.ts';
 import { groupPath, workspacePath } from '../azure/scope.ts';
 import type { DeployedWorkflow } from '../azure/workflows.ts';
+import type { Config } from '../config/config.ts';
 import { builtInRoles, relayDataRoles } from '../domain/roles.ts';
 import type { Live } from './live.ts';
 import type { DeployedRelay, RelayType } from './relay-in-azure.ts';
@@ -41,7 +42,7 @@ const operatorActions = ['Microsoft.Logic/workflows/read', 'Microsoft.Logic/work
 
 /** What a playbook needs that works on incidents as itself; nothing for one that does not, or has no identity. */
 export function rolesOfPlaybook(
-  { workspace, group }: Live,
+  { workspace, group, config }: Live,
   deployed: Pick<DeployedWorkflow, 'id' | 'name' | 'principalId'>,
 ): readonly NeededRole[] {
   const { id, name, principalId } = deployed;
@@ -57,6 +58,7 @@ export function rolesOfPlaybook(
     betterRoles: [builtInRoles.sentinelContributor, builtInRoles.contributor, builtInRoles.owner],
     actions: responderActions,
   };
+  if (name === PLAYBOOK_RESPONDER) return [responder, ...rolesOnResponses(config, responder)];
   if (name !== PLAYBOOK_RUNNER) return [responder];
   const operator: NeededRole = {
     ...responder,
@@ -70,6 +72,38 @@ export function rolesOfPlaybook(
   return [responder, operator];
 }
 
+/** To have Sentinel run the responses, and to see how their runs end: on each of them alone, for either opens what lies around it. */
+function rolesOnResponses(
+  { respond }: Config,
+  own: Pick<NeededRole, 'who' | 'principalId' | 'resourceId'>,
+): readonly NeededRole[] {
+  const { who, principalId, resourceId } = own;
+  const common = { who, principalId, ...(resourceId !== undefined && { resourceId }), place: 'playbooks' as const };
+  const scopes = new Set(Object.values(respond.playbooks).map(({ playbook }) => playbook));
+  return [...scopes].flatMap((scope) => [
+    {
+      ...{ ...common, scope },
+      roleId: builtInRoles.sentinelPlaybookOperator,
+      roleName: 'Microsoft Sentinel Playbook Operator',
+      betterRoles: [builtInRoles.contributor, builtInRoles.owner],
+      actions: operatorActions,
+    },
+    {
+      ...{ ...common, scope },
+      roleId: builtInRoles.reader,
+      roleName: 'Reader',
+      betterRoles: [builtInRoles.contributor, builtInRoles.owner],
+      actions: ['Microsoft.Logic/workflows/runs/read'],
+    },
+  ]);
+}
+
+/** Subscription, resource group and name in the ARM id of a workflow. */
+export function workflowOf(id: string): { subscriptionId: string; resourceGroup: string; name: string } {
+  const [, , subscriptionId = '', , resourceGroup = '', , , , name = ''] = id.split('/').map(decodeURIComponent);
+  return { subscriptionId, resourceGroup, name };
+}
+
 /** Role, and the type of resource that the relay needs it on; what is not there needs none. */
 const relayRoles: readonly (readonly [name: string, id: string, on: RelayType])[] = [
   ['Storage Blob Data Owner', relayDataRoles.blobOwner, 'microsoft.storage/storageaccounts'],
@@ -80,7 +114,7 @@ const relayRoles: readonly (readonly [name: string, id: string, on: RelayType])[
 ];
 
 /** What the relay's identity needs: its own data, its secrets, and the incidents. */
-export function rolesOfRelay({ workspace }: Live, { app, resources }: DeployedRelay): readonly NeededRole[] {
+export function rolesOfRelay({ workspace, config }: Live, { app, resources }: DeployedRelay): readonly NeededRole[] {
   const { principalId, id } = app;
   if (principalId === undefined) return [];
   const own = { who: 'the relay', principalId, resourceId: id, betterRoles: [] };
@@ -100,11 +134,15 @@ export function rolesOfRelay({ workspace }: Live, { app, resources }: DeployedRe
       betterRoles: [builtInRoles.sentinelContributor, builtInRoles.contributor, builtInRoles.owner],
       actions: responderActions,
     },
+    ...rolesOnResponses(config, own),
   ];
 }
 
 /** Sentinel may run playbooks of a resource group only with a role there; nobody else can run them for it. */
-export function roleOfSentinel({ group }: Live, principalId: string): NeededRole {
+export function roleOfSentinel(
+  { group }: { readonly group: Parameters<typeof groupPath>[0] },
+  principalId: string,
+): NeededRole {
   return {
     who: 'Microsoft Sentinel',
     principalId,

@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
-import { playbooksOfDefender, playbooksWithRights } from '../arm/setup/template.ts';
+import { playbooksOfDefender, playbooksWithRightsOf } from '../arm/setup/template.ts';
 import { secretCredential } from '../azure/credential.ts';
 import { createKeyVault } from '../azure/key-vault.ts';
 import type { Io } from './io.ts';
@@ -74,7 +74,7 @@ async function stepsFor(live: Live, options: SetupOptions, io: Io): Promise<read
   };
   const choices = { secret, graph: options.graph === true };
   return [
-    ...playbookSteps(live, playbooksWithRights, clients),
+    ...playbookSteps(live, playbooksWithRightsOf(live.config), clients),
     ...sentinelSteps(live, clients),
     ...(await relaySteps(live, { ...clients, clock: io.clock })),
     ...playbookGraphSteps(live, playbooksOfDefender, { ...clients, clock: io.clock }),

@@ -1,5 +1,6 @@
+import { PLAYBOOK_RESPONDER } from '../arm/setup/template.ts';
 import type { WorkflowClient } from '../azure/workflows.ts';
-import { asksGraphWithoutRelay } from '../config/config.ts';
+import { asksGraphWithoutRelay, respondsWithoutRelay } from '../config/config.ts';
 import { memberAt } from '../domain/json.ts';
 import type { Live } from './live.ts';
 
@@ -11,18 +12,25 @@ export interface Callback {
 
 /** Those that SIGNL4 should call with this configuration. Where a relay is, the first stands for it. */
 export function callbacksOf({ config, workspace }: Pick<Live, 'config' | 'workspace'>): readonly Callback[] {
-  return allCallbacks({ workspace }).filter(({ playbook }) => playbook === CALLBACK || asksGraphWithoutRelay(config));
+  const wanted: Readonly<Record<string, boolean>> = {
+    [CALLBACK]: true,
+    [DEFENDER_CALLBACK]: asksGraphWithoutRelay(config),
+    [PLAYBOOK_RESPONDER]: respondsWithoutRelay(config),
+  };
+  return allCallbacks({ workspace }).filter(({ playbook }) => wanted[playbook]);
 }
 
 /** Those that there may be of ours. */
 export function allCallbacks({ workspace }: Pick<Live, 'workspace'>): readonly Callback[] {
   return [
     { playbook: CALLBACK, webhook: `Microsoft Sentinel: ${workspace.name}` },
-    { playbook: 'SIGNL4-Defender-Callback', webhook: `Microsoft Defender: ${workspace.name}` },
+    { playbook: DEFENDER_CALLBACK, webhook: `Microsoft Defender: ${workspace.name}` },
+    { playbook: PLAYBOOK_RESPONDER, webhook: `Microsoft Sentinel responses: ${workspace.name}` },
   ];
 }
 
 const CALLBACK = 'SIGNL4-Callback';
+const DEFENDER_CALLBACK = 'SIGNL4-Defender-Callback';
 
 /** Where SIGNL4 should call. */
 export interface ExpectedWebhook {

@@ -6,6 +6,7 @@ export const builtInRoles = {
   sentinelPlaybookOperator: '51d6186e-6489-4900-b93f-92e23144cca5',
   logAnalyticsReader: '73c42c96-874c-492b-b04d-ab87d138a893',
   owner: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
+  reader: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
   contributor: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
 } as const;
 

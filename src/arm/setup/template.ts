@@ -1,4 +1,4 @@
-import { type Config, playbooksAreForeign } from '../../config/config.ts';
+import { type Config, playbooksAreForeign, respondsWithoutRelay } from '../../config/config.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { builtInRoles, customRole } from '../../domain/roles.ts';
 import { groupKey, workspaceKey } from '../scope-keys.ts';
@@ -21,15 +21,24 @@ export const playbooksWithRights: readonly string[] = [
   'SIGNL4-Sweep',
   'SIGNL4-Page-Entity',
   'SIGNL4-Who-Is-On-Call',
+  'SIGNL4-Respond',
 ];
 
 /** Playbooks that ask Microsoft Graph, not Sentinel, as themselves: no role of Azure, a permission of Graph. */
 export const playbooksOfDefender = ['SIGNL4-Defender-Incidents', 'SIGNL4-Defender-Callback'] as const;
 
+/** The playbook that starts what the person on call asks for. */
+export const PLAYBOOK_RESPONDER = 'SIGNL4-Respond';
+
 /** The playbook that has Sentinel run others. */
 export const PLAYBOOK_RUNNER = 'SIGNL4-Sweep';
 
 /** `AppSentinelRole` to the role's GUID. */
+/** Those that a configuration has a use for. */
+export function playbooksWithRightsOf(config: Config): readonly string[] {
+  return playbooksWithRights.filter((name) => name !== PLAYBOOK_RESPONDER || respondsWithoutRelay(config));
+}
+
 const appSentinelRoles = {
   'Microsoft Sentinel Contributor': builtInRoles.sentinelContributor,
   'Microsoft Sentinel Responder': builtInRoles.sentinelResponder,
@@ -74,7 +83,7 @@ function parameters(config: Config): Record<string, ArmParameter> {
       workspace?.name,
     ),
     Playbooks: array(
-      playbooksAreForeign(config) ? [] : playbooksWithRights,
+      playbooksAreForeign(config) ? [] : playbooksWithRightsOf(config),
       'Names of deployed playbooks whose managed identity gets the role Microsoft Sentinel Responder. Leave out what is not deployed, and those of another tenant: there the delegation of Azure Lighthouse gives the role.',
     ),
     PlaybookSubscriptionId: text(

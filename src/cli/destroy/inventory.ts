@@ -1,5 +1,6 @@
 import { playbooks } from '../../../playbooks/index.ts';
 import { CUSTOM_CONNECTOR } from '../../arm/playbook.ts';
+import { PLAYBOOK_RESPONDER } from '../../arm/setup/template.ts';
 import { createDirectoryClient } from '../../azure/directory.ts';
 import { createRemoval, type Removal } from '../../azure/removal.ts';
 import { createRoleClient } from '../../azure/roles.ts';
@@ -167,11 +168,17 @@ async function assignments(live: Live, ours: readonly Json[], hasOthers: boolean
   const roles = createRoleClient(live.arm);
   const removal = createRemoval(live.arm);
   const [workspace, group] = [workspacePath(live.workspace), groupPath(live.group)];
+  const responses = Object.values(live.config.respond.playbooks).map(({ playbook }) => playbook);
   const identities = ours.flatMap((workflow) => {
     const principalId = textOf(memberAt(workflow, 'identity', 'principalId'));
-    return principalId === undefined
-      ? []
-      : [{ who: nameOf(workflow), principalId, scopes: [workspace, group], given: playbookRoles }];
+    if (principalId === undefined) return [];
+    const who = nameOf(workflow);
+    return [
+      { who, principalId, scopes: [workspace, group], given: playbookRoles },
+      ...(who === PLAYBOOK_RESPONDER
+        ? [{ who, principalId, scopes: [...new Set(responses)], given: responseRoles }]
+        : []),
+    ];
   });
   const sentinel =
     hasOthers || ours.length === 0
@@ -202,6 +209,10 @@ async function assignments(live: Live, ours: readonly Json[], hasOthers: boolean
 const playbookRoles: Readonly<Record<string, string>> = {
   [builtInRoles.sentinelResponder]: 'Microsoft Sentinel Responder',
   [builtInRoles.sentinelPlaybookOperator]: 'Microsoft Sentinel Playbook Operator',
+};
+const responseRoles: Readonly<Record<string, string>> = {
+  [builtInRoles.sentinelPlaybookOperator]: 'Microsoft Sentinel Playbook Operator on a response',
+  [builtInRoles.reader]: 'Reader on a response',
 };
 const sentinelRoles: Readonly<Record<string, string>> = {
   [builtInRoles.sentinelAutomationContributor]: 'Microsoft Sentinel Automation Contributor',

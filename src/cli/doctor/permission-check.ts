@@ -1,3 +1,4 @@
+import type { groupPath } from '../../azure/scope.ts';
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import {
   assignmentCommand,
@@ -58,6 +59,15 @@ async function ofSentinelHere(context: DoctorContext): Promise<Finding> {
   } catch (error) {
     return unread('the role of Microsoft Sentinel', error, live.signedInTo, rights.directory);
   }
+}
+
+/** Whether Sentinel may run the playbooks of a resource group. */
+export function sentinelMayRun(
+  group: Parameters<typeof groupPath>[0],
+  principalId: string,
+  context: DoctorContext,
+): Promise<Finding> {
+  return findingOf(roleOfSentinel({ group }, principalId), context);
 }
 
 /** A role that only the customer can give, in the delegation. */

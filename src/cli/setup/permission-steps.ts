@@ -1,4 +1,3 @@
-import { PLAYBOOK_RUNNER } from '../../arm/setup/template.ts';
 import { createDelegationClient, type DelegationClient } from '../../azure/delegations.ts';
 import { createDirectoryClient, type DirectoryClient } from '../../azure/directory.ts';
 import { createRoleClient, type RoleClient } from '../../azure/roles.ts';
@@ -18,6 +17,7 @@ import {
   type NeededRole,
   roleOfSentinel,
   rolesOfPlaybook,
+  workflowOf,
 } from '../permissions.ts';
 import type { SetupStep, StepState } from './step.ts';
 
@@ -39,18 +39,21 @@ export function setupClients({ arm, group, graph }: Live): Clients {
 
 /** A playbook that is there may change incidents of the workspace, and the sweep run playbooks, through its managed identity. */
 export function playbookSteps(live: Live, names: readonly string[], clients: Clients): readonly SetupStep[] {
-  return names.flatMap((name) => [
-    playbookStep(live, name, 'Microsoft Sentinel Responder', clients),
-    ...(name === PLAYBOOK_RUNNER ? [playbookStep(live, name, 'Microsoft Sentinel Playbook Operator', clients)] : []),
-  ]);
+  return names.flatMap((name) => {
+    // Which roles these are does not hang on the identity that gets them.
+    const needed = rolesOfPlaybook(live, { id: '', name, principalId: 'not known yet' });
+    return needed.map((_, index) => playbookStep(live, name, index, clients));
+  });
 }
 
-function playbookStep(live: Live, name: string, role: string, clients: Clients): SetupStep {
-  const step = roleStep(`${role} for ${name}`, live, clients, async () => {
+function playbookStep(live: Live, name: string, index: number, clients: Clients): SetupStep {
+  const { roleName = '', scope = '' } =
+    rolesOfPlaybook(live, { id: '', name, principalId: 'not known yet' })[index] ?? {};
+  const on = /\/Microsoft\.Logic\/workflows\//i.test(scope) ? ` on ${workflowOf(scope).name}` : '';
+  const step = roleStep(`${roleName} for ${name}${on}`, live, clients, async () => {
     const deployed = await clients.workflows.find(name);
     if (!deployed) return `${name} is not deployed; run "signl4-sentinel deploy" first`;
-    const needed = rolesOfPlaybook(live, deployed).find(({ roleName }) => roleName === role);
-    return needed ?? `${name} has no managed identity`;
+    return rolesOfPlaybook(live, deployed)[index] ?? `${name} has no managed identity`;
   });
   if (indispensable.has(name)) return step;
   const look = async (): Promise<StepState> =>

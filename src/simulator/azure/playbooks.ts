@@ -31,6 +31,11 @@ export function runPlaybooks(setting: AzureSetting): Handler {
     if (problem !== undefined) throw new Error(problem);
     await host.run(lower(id), body);
   };
+  automation.runsOf = (id, since) =>
+    state.workflows
+      .get(lower(id))
+      ?.runs.filter(({ startTime }) => Date.parse(startTime) >= since)
+      .map(({ name, startTime, status }) => ({ name, properties: { startTime, status } }));
   automation.problemOf = (id, trigger) => whyNot(setting, id) ?? host.problemOf(lower(id), trigger);
   const trigger = triggerHandler(setting, host);
   world.route(TRIGGER_HOST, trigger);

@@ -25,6 +25,7 @@ const sentinelRoles: Readonly<Record<string, RoleName>> = {
   [builtInRoles.sentinelContributor]: 'Microsoft Sentinel Contributor',
   [builtInRoles.sentinelPlaybookOperator]: 'Microsoft Sentinel Playbook Operator',
   [builtInRoles.logAnalyticsReader]: 'Log Analytics Reader',
+  [builtInRoles.reader]: 'Reader',
 };
 
 const AUTHORIZATION = '/providers/Microsoft.Authorization';
