@@ -10,8 +10,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { comparisonReport } from '../compare-package.ts';
-import { acceptedDifferences } from './accepted.ts';
-import { agreementWith } from './agreement.ts';
+import { agreementTable, compareVerdicts } from './agreement.ts';
 import { runToolkit, type ToolkitResult } from './arm-ttk.ts';
 import { compareWithTool } from './v3-tool.ts';
 import { runValidators } from './validators.ts';
@@ -67,16 +66,12 @@ function judgeTemplates(folder: string): boolean {
   const failures = results.filter(({ file, passed }) => !passed && own.includes(file)).filter(isOurs);
   for (const { file, test, errors } of failures) console.log(`  ${relative(dist, file)}: ${test}: ${errors[0]}`);
   console.log(`ARM template toolkit: ${own.length} files of ours, ${failures.length} failures`);
-  const { templates, verdicts: compared, failures: failing, disagreements } = agreementWith(results);
-  const open = disagreements.filter(
-    ({ test, said }) => !acceptedDifferences.some((one) => one.test.test(test) && one.said.test(said)),
-  );
-  for (const { file, test, toolkit: verdict, said } of open) {
-    console.log(`  ${relative('', file)}: ${test}: the toolkit ${verdict}; ${said}`);
-  }
-  console.log(
-    `agreement: ${templates} files, ${compared} verdicts (${failing} fail there), ${disagreements.length - open.length} accepted differences, ${open.length} others`,
-  );
+  const comparisons = compareVerdicts(results);
+  const open = comparisons.filter(({ outcome }) => outcome === 'open');
+  for (const { file, test, said } of open) console.log(`  ${relative('', file)}: ${test}: ${said}`);
+  const without = comparisons.filter(({ outcome }) => outcome === 'none').length;
+  console.log(`agreement of our rules with its verdicts (${without} where it stops without one are not counted):`);
+  console.log(agreementTable(comparisons));
   return failures.length === 0 && open.length === 0;
 }
 
