@@ -53,7 +53,9 @@ export function toolkitParts(template: JsonObject, pointer = ''): ToolkitPart[] 
     });
     return Object.fromEntries(members);
   };
-  const hasInner = partsOf(template).some((part) => isEvaluatedApart(part.value, part.pointer));
+  const hasInner = partsOf(template).some(
+    ({ name }) => name === 'expressionEvaluationOptions' || name === 'policyRule',
+  );
   const own = hasInner ? (strip(template, pointer) as JsonObject) : template;
   return [{ at: pointer, template: own, whole: pointer === '' ? template : undefined }, ...inner];
 }

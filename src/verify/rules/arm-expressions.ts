@@ -2,7 +2,7 @@ import { evaluateArm } from '../../arm/expressions/evaluate.ts';
 import type { ArmScope } from '../../arm/expressions/scope.ts';
 import { type ArmExpression, isArmExpression, parseArmExpression } from '../../arm/expressions/syntax.ts';
 import { UserError } from '../../domain/errors.ts';
-import type { Json, JsonObject } from '../../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { type JsonPart, nameIn, objectAt, partsOf, textAt } from '../json-walk.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
@@ -93,7 +93,7 @@ function expressionsIn(template: JsonObject): readonly FoundExpression[] {
 
 /** The properties of a deployment whose template evaluates itself. */
 function isInnerDeployment(value: Json): boolean {
-  return textAt(value, 'expressionEvaluationOptions', 'scope')?.toLowerCase() === 'inner';
+  return isJsonObject(value) && textAt(value, 'expressionEvaluationOptions', 'scope')?.toLowerCase() === 'inner';
 }
 
 /** Gallery metadata is never evaluated: `[SIGNL4](https://…)` is a link there. */
