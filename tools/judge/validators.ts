@@ -95,7 +95,7 @@ async function validate(
     return { validator, files: countIn(started), refused: [] };
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    const refused = `${stdout}${stderr}`.split('\n').filter((line) => /fail|error|incorrect|should/i.test(line));
+    const refused = `${stdout}${stderr}`.split('\n').filter((line) => /fail|error|incorrect|should|please/i.test(line));
     return { validator, files: countIn(started), refused: refused.length > 0 ? refused : ['it fails without a word'] };
   }
 }
