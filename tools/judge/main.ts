@@ -1,7 +1,8 @@
 /**
  * Lets Microsoft's own tools judge what `build` wrote: `npm run judge -- [dist] [templates …]`.
  * The tools are not part of this repository; what has no path is left out, and said so:
- *   JUDGE_SENTINEL  a checkout of Azure/Azure-Sentinel: the V3 packaging tool and the validators (with its npm packages)
+ *   JUDGE_SENTINEL  a checkout of Azure/Azure-Sentinel: the V3 packaging tool and the validators
+ *   NODE_PATH       the npm packages that the validators import (jsonschema, lodash), where the checkout has none
  *   JUDGE_ARM_TTK   the folder with arm-ttk.psd1, of Azure/arm-ttk
  *   JUDGE_PWSH      PowerShell 7, where it is not called pwsh
  * Further templates, files or folders, are for the comparison of our rules with the toolkit's verdicts alone.

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { delimiter, join } from 'node:path';
+import { type BuildFailure, build, type Plugin } from 'esbuild';
 
 /** One validator of the Azure-Sentinel repository on the files of a solution. */
 export interface Validation {
@@ -38,7 +38,7 @@ export async function runValidators(sentinel: string, solution: string): Promise
       .filter((entry) => entry.isFile() && !/\.script|\.zip$/.test(join(entry.parentPath, entry.name)))
       .map((entry) => join(entry.parentPath, entry.name).slice(work.length + 1));
     const present = VALIDATORS.filter((name) => existsSync(join(work, `.script/${name}.ts`)));
-    const packages = [join(sentinel, 'node_modules'), ...(process.env['NODE_PATH']?.split(':') ?? [])];
+    const packages = [join(sentinel, 'node_modules'), ...(process.env['NODE_PATH']?.split(delimiter) ?? [])];
     const validations: Validation[] = [];
     for (const name of present) {
       const files = name === 'dataConnectorValidator' ? [...changed, ...withKnownData(work, changed)] : changed;
@@ -75,15 +75,22 @@ async function validate(
   nodePaths: string[],
 ): Promise<Validation> {
   const bundle = join(work, `${validator.replace('/', '-')}.cjs`);
-  await build({
-    entryPoints: [join(work, `.script/${validator}.ts`)],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    logLevel: 'error',
-    nodePaths,
-    plugins: [changedFilesFrom(changed)],
-  });
+  try {
+    await build({
+      entryPoints: [join(work, `.script/${validator}.ts`)],
+      outfile: bundle,
+      bundle: true,
+      platform: 'node',
+      logLevel: 'silent',
+      nodePaths,
+      plugins: [changedFilesFrom(changed)],
+    });
+  } catch (error) {
+    const [first] = (error as BuildFailure).errors ?? [];
+    if (first === undefined) throw error;
+    const remedy = 'Install its packages in JUDGE_SENTINEL, or name the folder that has them in NODE_PATH.';
+    return { validator, files: 0, refused: [`it cannot be run: ${first.text}. ${remedy}`] };
+  }
   const started = `${bundle}.log`;
   try {
     execFileSync(process.execPath, [bundle], {
