@@ -163,6 +163,14 @@ describe('the texts of the solution', () => {
       expect(Object.keys(step)).toEqual(['title', 'description', 'instructions']);
   });
 
+  it('name the connector app of the vendor first, as the recommended way', () => {
+    const [first] = JSON.parse(text('templates/contenthub/DerdackSIGNL4.json')).instructionSteps;
+    expect(first.description).toMatch(/^\*\*SIGNL4 Connector:\*\* The recommended way .* connector app in SIGNL4\./);
+    expect(first.description).toContain(
+      '(https://docs.signl4.com/integrations/microsoft-sentinel/microsoft-sentinel.html)',
+    );
+  });
+
   it('have a logo that the repository takes', () => {
     const logo = text('templates/contenthub/signl4.svg');
     expect(Buffer.byteLength(logo)).toBeLessThan(5 * 1024);

@@ -32,14 +32,22 @@ if (!existsSync(solution)) {
   process.exit(2);
 }
 
-const sentinel = process.env['JUDGE_SENTINEL'];
-const toolkit = process.env['JUDGE_ARM_TTK'];
+const sentinel = pathIn('JUDGE_SENTINEL', 'Tools/Create-Azure-Sentinel-Solution/V3/createSolutionV3.ps1');
+const toolkit = pathIn('JUDGE_ARM_TTK', 'arm-ttk.psd1');
 const verdicts = [
   sentinel === undefined ? leftOut('packaging tool', 'JUDGE_SENTINEL') : await judgePackage(sentinel),
   sentinel === undefined ? leftOut('validators', 'JUDGE_SENTINEL') : await judgeFiles(sentinel),
   toolkit === undefined ? leftOut('ARM template toolkit', 'JUDGE_ARM_TTK') : judgeTemplates(toolkit),
 ];
 process.exitCode = verdicts.every(Boolean) ? 0 : 1;
+
+/** The path in an environment variable; ends the program where the folder is not the one that is meant. */
+function pathIn(variable: string, file: string): string | undefined {
+  const path = process.env[variable];
+  if (path === undefined || existsSync(join(path, file))) return path;
+  console.error(`${variable} is ${path}, and there is no ${file} in it.`);
+  process.exit(2);
+}
 
 function leftOut(what: string, variable: string): boolean {
   console.log(`${what}: left out, ${variable} is not set`);
