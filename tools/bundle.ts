@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { publishedFiles } from '../src/build/published.ts';
 import { loadConnectorSpec } from '../src/connector/load.ts';
 import { bundleRelay } from './bundle-relay.ts';
+import { lazyPackages } from './lazy-packages.ts';
 import { standaloneValidator } from './standalone-validator.ts';
 import { threadCode } from './thread-code-plugin.ts';
 
@@ -33,7 +34,7 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
   define: { BUNDLED: 'true' },
-  plugins: [standaloneValidator, threadCode],
+  plugins: [standaloneValidator, threadCode, lazyPackages],
   // CommonJS dependencies call require() for Node's own modules.
   banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
 });

@@ -5,6 +5,7 @@ import type { ContentCounts } from '../solution/description.ts';
 import { packageFiles } from '../solution/package-files.ts';
 import { packageSolution } from '../solution/packager.ts';
 import { readSolution } from '../solution/read-solution.ts';
+import { sizeWarnings } from '../solution/size-warnings.ts';
 import type { Io } from './io.ts';
 
 interface PackageFlags {
@@ -31,7 +32,7 @@ async function runPackage(solutionDir: string, flags: PackageFlags, io: Io): Pro
   const read = await readSolution(folder);
   const packaged = packageSolution(read.source, { version: flags.packageVersion, now: new Date() });
   const files = await writeFiles(out, packageFiles(packaged));
-  const warnings = [...read.warnings, ...packaged.warnings];
+  const warnings = [...read.warnings, ...packaged.warnings, ...sizeWarnings(packaged.mainTemplate)];
   const ms = Math.round(performance.now() - started);
   if (flags.json) return io.print(JSON.stringify({ version: packaged.version, files, warnings, ms }, null, 2));
   for (const { file, message } of warnings) io.note(`warning: ${file}: ${message}`);

@@ -6,8 +6,8 @@ import { jsonReport } from '../verify/formats/json.ts';
 import { prettyReport } from '../verify/formats/pretty.ts';
 import { sarifReport } from '../verify/formats/sarif.ts';
 import { type Report, withPaths } from '../verify/report.ts';
-import { readSwitchedOff, SETTINGS_FILE, type SwitchedOff } from '../verify/switched-off.ts';
-import { readTree } from '../verify/tree.ts';
+import { SETTINGS_FILE, type SwitchedOff } from '../verify/switched-off.ts';
+import { CODE, readTree } from '../verify/tree.ts';
 import { allRules, hasSubjects, verifyTree } from '../verify/verify-files.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
@@ -33,7 +33,7 @@ export function verifyCommand(io: Io): Command {
     .action((dir: string, options: VerifyOptions) => verify(io, dir, options));
 }
 
-function verify(io: Io, dir: string, options: VerifyOptions): void {
+async function verify(io: Io, dir: string, options: VerifyOptions): Promise<void> {
   const place = resolve(io.cwd, dir);
   const { folder, files } = readFiles(place, dir);
   const tree = readTree(files, basename(folder));
@@ -46,7 +46,7 @@ function verify(io: Io, dir: string, options: VerifyOptions): void {
   if (io.isTerminal && options.format === 'pretty' && !options.json) io.note(`Checking ${files.size} files …`);
   const shown = (file: string) => relative(io.cwd, join(folder, file)).split(sep).join('/');
   const report = verifyTree(tree, {
-    off: switchedOff(io, folder, options.config),
+    off: await switchedOff(io, folder, options.config),
     every: options.all === true,
   });
   io.print(
@@ -56,13 +56,14 @@ function verify(io: Io, dir: string, options: VerifyOptions): void {
   if (refused) io.setExitCode(1);
 }
 
-function switchedOff(io: Io, folder: string, config: string | undefined): readonly SwitchedOff[] {
+async function switchedOff(io: Io, folder: string, config: string | undefined): Promise<readonly SwitchedOff[]> {
   const path = config === undefined ? join(folder, SETTINGS_FILE) : resolve(io.cwd, config);
   const shown = relative(io.cwd, path) || path;
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
     if (config === undefined) return [];
     throw new UserError('file.not-found', `There is no file ${shown}.`, { remedy: 'Check the path behind --config.' });
   }
+  const { readSwitchedOff } = await import('../verify/read-switched-off.ts');
   const known = allRules.map(({ id }) => id);
   return readSwitchedOff(readFileSync(path, 'utf8'), shown, known);
 }
@@ -108,6 +109,7 @@ function collect(root: string, below: string, files: Map<string, string | Uint8A
 /** Text where the bytes are text, so that findings can show their line. */
 function read(path: string): string | Uint8Array {
   const bytes = readFileSync(path);
+  if (CODE.test(path)) return bytes;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     return text.includes('\0') ? bytes : text;

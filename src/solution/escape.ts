@@ -1,4 +1,4 @@
-import { isList, isMap, type JsonMap, type JsonTree, sameName } from './json-tree.ts';
+import { changedList, changedMap, isList, isMap, type JsonMap, type JsonTree, sameName } from './json-tree.ts';
 import { referenceTo, type Variables } from './variables.ts';
 
 /** References that the outer deployment must resolve, so they keep their single bracket. */
@@ -24,12 +24,12 @@ export function escapeBracket(text: string): string {
  * too), the location is replaced, and each `operationId` moves to a pair of inner variables. Arrays in arrays stay as they are.
  */
 export function escapeTexts(object: JsonMap, inner: Variables): JsonMap {
-  return new Map([...object].map(([name, value]) => [name, escapeMember(name, value, inner)]));
+  return changedMap(object, (value, name) => escapeMember(name, value, inner));
 }
 
 function escapeMember(name: string, value: JsonTree, inner: Variables): JsonTree {
   if (typeof value === 'string') return escapeText(name, value, inner);
-  if (isList(value)) return value.map((item) => escapeItem(item, inner));
+  if (isList(value)) return changedList(value, (item) => escapeItem(item, inner));
   return isMap(value) ? escapeTexts(withLinkExpressions(value), inner) : value;
 }
 

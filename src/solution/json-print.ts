@@ -9,26 +9,24 @@ function print(tree: JsonTree, indent: string): string {
   if (typeof tree === 'string') return quote(tree);
   if (tree instanceof JsonNumber) return tree.lexeme;
   const inner = `${indent}  `;
-  if (isList(tree))
-    return enclose(
-      '[',
-      tree.map((item) => inner + print(item, inner)),
-      ']',
-      indent,
-    );
+  let text = '';
+  if (isList(tree)) {
+    for (const item of tree) text += `${text === '' ? '' : ','}\n${inner}${print(item, inner)}`;
+    return text === '' ? '[]' : `[${text}\n${indent}]`;
+  }
   if (!isMap(tree)) return String(tree);
-  const members = [...tree].map(([key, member]) => `${inner}${quote(key)}: ${print(member, inner)}`);
-  return enclose('{', members, '}', indent);
+  for (const [key, member] of tree) {
+    text += `${text === '' ? '' : ','}\n${inner}${quote(key)}: ${print(member, inner)}`;
+  }
+  return text === '' ? '{}' : `{${text}\n${indent}}`;
 }
 
-function enclose(open: string, lines: readonly string[], close: string, indent: string): string {
-  return lines.length === 0 ? open + close : `${open}\n${lines.join(',\n')}\n${indent}${close}`;
-}
+const SEPARATORS = /[\u0085\u2028\u2029]/;
 
 /** The three line separators of Unicode are escaped too, as the tool's writer does. */
 function quote(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u0085\u2028\u2029]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const quoted = JSON.stringify(text);
+  return SEPARATORS.test(quoted)
+    ? quoted.replaceAll(/[\u0085\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    : quoted;
 }

@@ -63,6 +63,32 @@ export function listAt(value: JsonTree | undefined, ...path: readonly string[]):
   return isList(found) ? found : [];
 }
 
+/** The object with each value changed, or left out where that is undefined; the very same one where nothing changes. */
+export function changedMap(object: JsonMap, change: (value: JsonTree, name: string) => JsonTree | undefined): JsonMap {
+  let copy: Map<string, JsonTree> | undefined;
+  for (const [name, value] of object) {
+    const changed = change(value, name);
+    if (changed !== value) copy ??= membersBefore(object, name);
+    if (changed !== undefined) copy?.set(name, changed);
+  }
+  return copy ?? object;
+}
+
+function membersBefore(object: JsonMap, name: string): Map<string, JsonTree> {
+  const before = new Map<string, JsonTree>();
+  for (const [key, value] of object) {
+    if (key === name) break;
+    before.set(key, value);
+  }
+  return before;
+}
+
+/** The list with each item changed; the very same one where nothing changes. */
+export function changedList(list: JsonList, change: (item: JsonTree) => JsonTree): JsonList {
+  const changed = list.map(change);
+  return changed.every((item, index) => item === list[index]) ? list : changed;
+}
+
 /** A copy with one member replaced in its place (whatever its casing), or added as the last one. */
 export function withMember(object: JsonMap, name: string, value: JsonTree): JsonMap {
   const copy = new Map(object);

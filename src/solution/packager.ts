@@ -5,8 +5,7 @@ import { createUiDefinition, playbooksStep } from './create-ui-definition.ts';
 import { addDataConnector } from './data-connector.ts';
 import { type ContentCounts, descriptionMarkdown } from './description.ts';
 import { type Draft, newDraft, type PackageWarning, type SolutionFile } from './draft.ts';
-import { findAt, isList, isMap, type JsonMap, type JsonTree, listAt, mapOf, textAt, toPlain } from './json-tree.ts';
-import { overTheLimits } from './limits.ts';
+import { isMap, type JsonMap, mapOf } from './json-tree.ts';
 import { packageVersion } from './package-version.ts';
 import { addPlaybook } from './playbook.ts';
 import { playbookKind } from './playbook-item.ts';
@@ -62,34 +61,14 @@ export function packageSolution(source: SolutionSource, options: PackageOptions 
   warnOfUnknownLists(solution, source.dataFile.path, draft);
   for (const step of solution.steps) addStep(step, files, counts, draft);
   const parameters = outerParameters();
-  const template = mainTemplate(parameters, draft);
-  warnOfDepth(template, draft);
-  warnOfLimits(template, draft);
   return {
     version,
     counts,
-    mainTemplate: template,
+    mainTemplate: mainTemplate(parameters, draft),
     createUiDefinition: createUiDefinition(descriptionMarkdown(solution, counts), draft),
     testParameters: parameters,
     warnings: draft.warnings,
   };
-}
-
-/** Azure refuses what is over them, whoever packaged it: the whole, or a template inside when it is deployed. */
-function warnOfLimits(template: JsonMap, draft: Draft): void {
-  const inner = listAt(template, 'resources').flatMap((resource) => {
-    const content = findAt(resource, 'properties', 'mainTemplate');
-    return isMap(content) ? [[textAt(resource, 'properties', 'displayName') ?? '', content] as const] : [];
-  });
-  for (const [name, part] of [['mainTemplate.json', template] as const, ...inner]) {
-    const plain = toPlain(part) as object;
-    draft.warnings.push(
-      ...overTheLimits(plain).map(({ message, isRefused }) => ({
-        file: name,
-        message: `${message}; ${isRefused ? 'Azure refuses it' : 'older deployments refuse it'}`,
-      })),
-    );
-  }
 }
 
 type Files = ReadonlyMap<string, SolutionFile>;
@@ -147,22 +126,6 @@ function warnOfUnknownLists({ unknownLists }: SolutionData, file: string, draft:
       message: `"${list}" is no list of content; the official tool passes over it, and so does this`,
     });
   }
-}
-
-/** Where the official tool's writer stops and puts a text in place of the rest. */
-const DEEPEST = 50;
-
-function warnOfDepth(template: JsonMap, draft: Draft): void {
-  if (depthOf(template) <= DEEPEST) return;
-  draft.warnings.push({
-    file: 'mainTemplate.json',
-    message: `nested deeper than ${DEEPEST} levels; the official tool would cut that off, so split the workflow`,
-  });
-}
-
-function depthOf(tree: JsonTree): number {
-  const children = isMap(tree) ? [...tree.values()] : isList(tree) ? tree : undefined;
-  return children ? 1 + Math.max(0, ...children.map(depthOf)) : 0;
 }
 
 function mainTemplate(parameters: JsonMap, { solution, variables, resources }: Draft): JsonMap {

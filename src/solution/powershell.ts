@@ -1,4 +1,4 @@
-import { isList, isMap, JsonNumber, type JsonTree } from './json-tree.ts';
+import { changedList, changedMap, isList, isMap, JsonNumber, type JsonTree } from './json-tree.ts';
 
 /**
  * What a value becomes by passing PowerShell's ConvertFrom-Json and ConvertTo-Json, which the packaging tool does to
@@ -6,10 +6,12 @@ import { isList, isMap, JsonNumber, type JsonTree } from './json-tree.ts';
  */
 export function throughPowerShell(tree: JsonTree): JsonTree {
   if (typeof tree === 'string') return normaliseDate(tree);
-  if (tree instanceof JsonNumber) return new JsonNumber(normaliseNumber(tree.lexeme));
-  if (isList(tree)) return tree.map(throughPowerShell);
-  if (isMap(tree)) return new Map([...tree].map(([key, member]) => [key, throughPowerShell(member)]));
-  return tree;
+  if (tree instanceof JsonNumber) {
+    const lexeme = normaliseNumber(tree.lexeme);
+    return lexeme === tree.lexeme ? tree : new JsonNumber(lexeme);
+  }
+  if (isList(tree)) return changedList(tree, throughPowerShell);
+  return isMap(tree) ? changedMap(tree, throughPowerShell) : tree;
 }
 
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,7}))?([Zz]|[+-]\d{2}:?\d{2})?$/;

@@ -1,4 +1,4 @@
-import { isList, isMap, type JsonMap, type JsonTree, sameName } from './json-tree.ts';
+import { changedList, changedMap, isList, isMap, type JsonMap, type JsonTree, sameName } from './json-tree.ts';
 import { type StandIn, standIn, type Variables } from './variables.ts';
 
 /** Whether a member named `actions` or `inputs` was met on the way down, or before this one among its siblings. */
@@ -17,21 +17,18 @@ export function prune(resource: JsonMap, outer: Variables): JsonMap {
 }
 
 function pruneMap(object: JsonMap, seenAbove: Seen, outer: Variables): JsonMap {
-  const kept = new Map<string, JsonTree>();
   let seen = seenAbove;
-  for (const [name, value] of object) {
+  return changedMap(object, (value, name) => {
     if (sameName(name, 'actions')) seen = { ...seen, actions: true };
     if (sameName(name, 'inputs')) seen = { ...seen, inputs: true };
-    const left = pruneMember(name, value, seen, outer);
-    if (left !== undefined) kept.set(name, left);
-  }
-  return kept;
+    return pruneMember(name, value, seen, outer);
+  });
 }
 
 function pruneMember(name: string, value: JsonTree, seen: Seen, outer: Variables): JsonTree | undefined {
   const blank = blankKind(value);
   if (blank) return blankMember(name, blank, seen, outer);
-  if (isList(value)) return value.map((item) => pruneItem(item, seen, outer));
+  if (isList(value)) return changedList(value, (item) => pruneItem(item, seen, outer));
   if (!isMap(value)) return value;
   const left = pruneMap(value, seen, outer);
   return left.size === 0 ? undefined : left;
@@ -46,7 +43,7 @@ function blankMember(name: string, blank: Blank, seen: Seen, outer: Variables): 
 
 function pruneItem(item: JsonTree, seen: Seen, outer: Variables): JsonTree {
   if (isMap(item)) return pruneMap(item, seen, outer);
-  return isList(item) ? item.map((inner) => pruneItem(inner, seen, outer)) : item;
+  return isList(item) ? changedList(item, (inner) => pruneItem(inner, seen, outer)) : item;
 }
 
 type Blank = Exclude<StandIn, 'blanks'>;
@@ -59,11 +56,11 @@ function blankKind(value: JsonTree): Blank | undefined {
 
 /** Third pass: members that are "" become a reference to `blanks`. Items of arrays stay. */
 export function replaceEmptyTexts(object: JsonMap, outer: Variables): JsonMap {
-  return new Map([...object].map(([name, value]) => [name, replaceEmptyText(value, outer)]));
+  return changedMap(object, (value) => replaceEmptyText(value, outer));
 }
 
 function replaceEmptyText(value: JsonTree, outer: Variables): JsonTree {
   if (value === '') return standIn(outer, 'blanks');
   if (isMap(value)) return replaceEmptyTexts(value, outer);
-  return isList(value) ? value.map((item) => (isMap(item) ? replaceEmptyTexts(item, outer) : item)) : value;
+  return isList(value) ? changedList(value, (item) => (isMap(item) ? replaceEmptyTexts(item, outer) : item)) : value;
 }

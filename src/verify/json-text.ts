@@ -71,7 +71,7 @@ export function readPositions(text: string): JsonPositions {
 /** A step of a JSON pointer, with its slash: `~` and `/` escaped (RFC 6901). */
 export function step(name: string | number): string {
   const text = String(name);
-  return /[~/]/.test(text) ? `/${text.replaceAll('~', '~0').replaceAll('/', '~1')}` : `/${text}`;
+  return text.includes('/') || text.includes('~') ? `/${text.replaceAll('~', '~0').replaceAll('/', '~1')}` : `/${text}`;
 }
 
 function pointerOf({ pointer, isArray, index, key }: Container): string {

@@ -69,11 +69,12 @@ export function textsOf(value: Json, pointer = ''): readonly TextPart[] {
 
 /** A member along a path, by exact names; undefined where a step is missing. */
 export function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>(
-    (current, name) =>
-      current !== undefined && isJsonObject(current) && Object.hasOwn(current, name) ? current[name] : undefined,
-    value,
-  );
+  let current = value;
+  for (const name of path) {
+    if (current === undefined || !isJsonObject(current) || !Object.hasOwn(current, name)) return undefined;
+    current = current[name];
+  }
+  return current;
 }
 
 /** The object along a path; an empty one where there is none. */

@@ -169,10 +169,13 @@ export function resourcesOf(level: TemplateLevel, type: string): readonly Resour
   return level.resources.filter((resource) => resource.type === type.toLowerCase());
 }
 
+/** What packages of versions 1 and 2 bring. */
+const OF_OLD_PACKAGES = ['microsoft.resources/templatespecs', 'workspaces/providers/metadata'];
+
 /** Whether a template is what Content Hub installs: it brings a contentPackages or a metadata resource of its own. */
 export function isPackage({ file, role, resources }: TemplateLevel): boolean {
   const types = ['/contentpackages', '/contenttemplates'];
-  if (/(^|\/)mainTemplate\.json$/i.test(file)) types.push('microsoft.resources/templatespecs');
+  if (/(^|\/)mainTemplate\.json$/i.test(file)) types.push(...OF_OLD_PACKAGES);
   return role === 'outer' && resources.some(({ type }) => types.some((end) => type.endsWith(end)));
 }
 

@@ -24,6 +24,7 @@ export interface BrokenJsonFile extends TextFile {
   readonly position: Position;
 }
 
+/** What is no text, and programs. */
 export interface BinaryFile {
   readonly path: string;
   readonly bytes: Uint8Array;
@@ -46,6 +47,9 @@ export interface Tree {
   positionOf(path: string, pointer: string): Position;
 }
 
+/** Programs are read by no rule but that of the manifest. */
+export const CODE = /\.(mjs|js|map)$/i;
+
 export function readTree(files: ReadonlyMap<string, string | Uint8Array>, name: string): Tree {
   const texts: TextFile[] = [];
   const jsons: JsonFile[] = [];
@@ -55,9 +59,9 @@ export function readTree(files: ReadonlyMap<string, string | Uint8Array>, name: 
   const known = new Map<string, ReadJson>();
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [path, content] of sorted) {
-    const text = textOf(content);
+    const text = CODE.test(path) ? undefined : textOf(content);
     if (text === undefined) {
-      binaries.push({ path, bytes: content as Uint8Array });
+      binaries.push({ path, bytes: typeof content === 'string' ? Buffer.from(content) : content });
       continue;
     }
     texts.push({ path, text });

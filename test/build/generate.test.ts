@@ -123,6 +123,44 @@ describe('build', () => {
   });
 });
 
+describe('the guides', () => {
+  const guides = playbooksOf(defaultConfig).map(({ name }) => ({
+    name,
+    text: String(files.get(`playbooks/${name}/readme.md`)),
+  }));
+
+  it('say how to deploy from the file, and that the buttons find nothing before the solution is published', () => {
+    expect(guides.length).toBeGreaterThan(5);
+    for (const { name, text } of guides) {
+      expect(text, name).toContain('--template-file azuredeploy.json');
+      expect(text.replaceAll('\n', ' '), name).toMatch(
+        /before you put it into|Until the solution with this playbook is published there/,
+      );
+    }
+  });
+
+  it('lead their buttons to the repository of the config, and those in the solution to that of Microsoft', async () => {
+    const { files: forked } = await build({ ...defaultConfig, repository: 'contoso/sentinel/main' });
+    const addresses = (path: string) =>
+      [...String(forked.get(path)).matchAll(/Microsoft\.Template\/uri\/([^)]+)/g)].map(([, uri = '']) =>
+        decodeURIComponent(uri),
+      );
+    for (const { name } of guides) {
+      const own = addresses(`playbooks/${name}/readme.md`);
+      expect(own.length, name).toBe(2);
+      expect(
+        own.every((uri) => uri.startsWith('https://raw.githubusercontent.com/contoso/sentinel/main/')),
+        name,
+      ).toBe(true);
+      const published = addresses(`solution/SIGNL4/Playbooks/${name}/readme.md`);
+      expect(
+        published.every((uri) => uri.includes('/Azure/Azure-Sentinel/master/')),
+        name,
+      ).toBe(true);
+    }
+  });
+});
+
 describe('the callback playbook', () => {
   const template = jsonOf(files, 'playbooks/SIGNL4-Callback/azuredeploy.json');
 

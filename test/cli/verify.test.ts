@@ -46,7 +46,7 @@ describe('verify', () => {
   });
 
   it('exits 1 with an error, and names the file as seen from here', async () => {
-    write('bad', changed(set(paths.metadata, '/support/tier', 'partner')));
+    write('bad', changed(set(paths.metadata, '/support/tier', 'Gold')));
     const { out, code } = await verify('bad');
     expect(code).toBe(1);
     expect(out).toContain(`bad/${paths.metadata}:21:5 error metadata.support`);
@@ -59,7 +59,7 @@ describe('verify', () => {
   });
 
   it('prints JSON with --format json and --json, SARIF with --format sarif', async () => {
-    write('json', changed(set(paths.metadata, '/support/tier', 'partner')));
+    write('json', changed(set(paths.metadata, '/support/tier', 'Gold')));
     const { out } = await verify('json', '--json');
     expect(JSON.parse(out)).toMatchObject({
       ok: false,

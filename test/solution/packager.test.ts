@@ -7,6 +7,7 @@ import { printJson } from '../../src/solution/json-print.ts';
 import { findAt, type JsonTree, listAt, mapOf, textAt, toPlain } from '../../src/solution/json-tree.ts';
 import { packageSolution, type SolutionSource } from '../../src/solution/packager.ts';
 import { readSolution } from '../../src/solution/read-solution.ts';
+import { sizeWarnings } from '../../src/solution/size-warnings.ts';
 
 const contoso = fileURLToPath(new URL('./fixtures/Contoso', import.meta.url));
 const now = new Date('2026-01-02T03:04:05.678Z');
@@ -255,9 +256,9 @@ describe('a package that Azure refuses', () => {
     [65, /has \d{3} variables, the limit is 512; Azure refuses it/],
   ])('brings a warning with the count and the limit: %i playbooks', (count, warning) => {
     const playbooks = Object.fromEntries(Array.from({ length: count }, (_, index) => [`P${index}`, { resources: [] }]));
-    const messages = packageSolution(small(playbooks)).warnings.map(({ message }) => message);
+    const messages = sizeWarnings(packageSolution(small(playbooks)).mainTemplate).map(({ message }) => message);
     expect(messages).toEqual([expect.stringMatching(warning)]);
-    expect(packageSolution(small({ A: playbooks['P1'] })).warnings).toEqual([]);
+    expect(sizeWarnings(packageSolution(small({ A: playbooks['P1'] })).mainTemplate)).toEqual([]);
   });
 });
 
@@ -318,8 +319,8 @@ describe('a solution that lacks something', () => {
   it('warns of nesting that the official tool cuts off', () => {
     let definition: unknown = 'deep';
     for (let level = 0; level < 50; level++) definition = { actions: definition };
-    const { warnings } = packageSolution(small({ A: { resources: [{ type: 'x', properties: { definition } }] } }));
-    expect(warnings[0]?.message).toContain('nested deeper than 50 levels');
+    const { mainTemplate } = packageSolution(small({ A: { resources: [{ type: 'x', properties: { definition } }] } }));
+    expect(sizeWarnings(mainTemplate)[0]?.message).toContain('nested deeper than 50 levels');
   });
 });
 

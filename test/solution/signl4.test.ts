@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../src/solution/json-parse.ts';
 import { findAt, listAt, textAt, toPlain } from '../../src/solution/json-tree.ts';
 import { assembleSolution, type SolutionParts } from '../../src/solution/signl4.ts';
+import { dataConnectorRules } from '../../src/verify/rules/data-connector.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const text = (path: string) => readFileSync(root + path, 'utf8');
@@ -146,6 +147,28 @@ describe('the texts of the solution', () => {
     const texts = [description, text('templates/contenthub/DerdackSIGNL4.json')].join('\n');
     expect(texts).not.toMatch(/Azure Sentinel/i);
     expect(texts.replaceAll('Microsoft Sentinel', '')).not.toMatch(/\bSentinel\b/);
+  });
+
+  it('say on the page of the data connector all that the schemas of the repository ask for, under any kind of data', () => {
+    const page = JSON.parse(text('templates/contenthub/DerdackSIGNL4.json'));
+    const [first] = page.dataTypes;
+    const known = { ...page, dataTypes: [{ ...first, name: 'AzureDiagnostics' }] };
+    expect(dataConnectorRules.flatMap((rule) => rule.check(known))).toEqual([]);
+    expect(Object.keys(page.permissions.resourceProvider[0].requiredPermissions).sort()).toEqual([
+      'delete',
+      'read',
+      'write',
+    ]);
+    for (const step of page.instructionSteps)
+      expect(Object.keys(step)).toEqual(['title', 'description', 'instructions']);
+  });
+
+  it('name the connector app of the vendor first, as the recommended way', () => {
+    const [first] = JSON.parse(text('templates/contenthub/DerdackSIGNL4.json')).instructionSteps;
+    expect(first.description).toMatch(/^\*\*SIGNL4 Connector:\*\* The recommended way .* connector app in SIGNL4\./);
+    expect(first.description).toContain(
+      '(https://docs.signl4.com/integrations/microsoft-sentinel/microsoft-sentinel.html)',
+    );
   });
 
   it('have a logo that the repository takes', () => {

@@ -11,7 +11,7 @@ let files: Files;
 let report: Report;
 beforeAll(() => {
   files = contoso();
-  all(set(paths.metadata, '/support/tier', 'partner'), replace(paths.guide, '## Usage', '## More'))(files);
+  all(set(paths.metadata, '/support/tier', 'Gold'), replace(paths.guide, '## Usage', '## More'))(files);
   files.delete(paths.manifest);
   report = verifyFiles(files);
 });
@@ -50,7 +50,7 @@ describe('as JSON', () => {
       level: 'error',
       file: paths.metadata,
       pointer: '/support/tier',
-      message: 'the tier is "partner"',
+      message: 'the tier is "Gold"',
       help: 'Give name, tier (Microsoft, Partner or Community), and an e-mail address or a link.',
     });
     expect(json['rules']).toContainEqual({
@@ -67,8 +67,8 @@ describe('as text', () => {
     expect(prettyReport(report, contentOf, files.size)).toContain(
       [
         'Solutions/Contoso/SolutionMetadata.json:21:5 error metadata.support',
-        '  the tier is "partner"',
-        '   21 | "tier": "partner",',
+        '  the tier is "Gold"',
+        '   21 | "tier": "Gold",',
         '      | ^',
         '  -> Give name, tier (Microsoft, Partner or Community), and an e-mail address or a link.',
       ].join('\n'),
@@ -147,7 +147,7 @@ describe('as SARIF', () => {
     expect(run?.results.at(-1)).toMatchObject({
       ruleId: 'metadata.support',
       level: 'error',
-      message: { text: expect.stringContaining('the tier is "partner"') },
+      message: { text: expect.stringContaining('the tier is "Gold"') },
       locations: [
         {
           physicalLocation: {

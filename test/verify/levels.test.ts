@@ -19,7 +19,33 @@ const definition = `${workflow}/properties/definition`;
 const elsewhere = 'Solutions/Contoso/Demo/azuredeploy.json';
 const variables = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`v${at}`, 'x']));
 const blankUi = set(paths.ui, '/parameters/basics/0/toolTip', '');
+const inData = 'Playbooks/';
+const direct = `Solutions/Contoso/${inData}`;
 const otherUi = 'Solutions/Contoso/Data Connectors/createUiDefinition.json';
+
+/** A function that greets whom its parameter names, taken from where it is declared or from elsewhere. */
+const greeting = (from: 'parameters' | 'variables') => ({
+  namespace: 'contoso',
+  members: {
+    greeting: {
+      parameters: [{ name: 'Whom', type: 'string' }],
+      output: { type: 'string', value: `[concat('Hello ', ${from}('Whom'))]` },
+    },
+  },
+});
+const packageOfVersion1 = JSON.stringify({
+  $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+  contentVersion: '1.0.0.0',
+  parameters: { workspace: { type: 'string', metadata: { description: 'Where Sentinel is set up' } } },
+  resources: [
+    {
+      type: 'Microsoft.OperationalInsights/workspaces/providers/metadata',
+      apiVersion: '2022-01-01-preview',
+      name: "[concat(parameters('workspace'), '/Microsoft.SecurityInsights/contoso.old')]",
+      properties: { kind: 'Solution', contentId: 'contoso.old' },
+    },
+  ],
+});
 
 const forms: readonly Form[] = [
   {
@@ -54,6 +80,50 @@ const forms: readonly Form[] = [
     change: set(paths.data, '/Description', 'Sends what Sentinel finds.'),
     rule: 'branding.data',
     level: 'warning',
+  },
+  {
+    form: 'parameters of a function of the template itself',
+    change: set(paths.playbook, '/functions', [greeting('parameters')]),
+    rule: 'arm.undefined-name',
+    level: 'none',
+  },
+  {
+    form: 'variables in a function of the template, which sees none',
+    change: set(paths.playbook, '/functions', [greeting('variables')]),
+    rule: 'arm.undefined-name',
+    level: 'error',
+  },
+  {
+    form: 'a tier in another casing, which the validation does not read',
+    change: set(paths.package, '/resources/5/properties/support/tier', 'partner'),
+    rule: 'solution.support',
+    level: 'warning',
+  },
+  {
+    form: 'a package of version 1 that names Sentinel alone',
+    change: add('Solutions/Old/Package/mainTemplate.json', packageOfVersion1),
+    rule: 'branding.package',
+    level: 'error',
+  },
+  {
+    form: 'the only playbook of a solution directly in the folder Playbooks',
+    change: all(
+      copy(paths.playbook, `${direct}azuredeploy.json`),
+      set(paths.data, '/Playbooks/1', `${inData}azuredeploy.json`),
+    ),
+    rule: 'data.playbook-folder',
+    level: 'warning',
+  },
+  {
+    form: 'two playbooks directly in the folder Playbooks: one content id for both',
+    change: all(
+      copy(paths.playbook, `${direct}azuredeploy.json`),
+      copy(paths.playbook, `${direct}other.json`),
+      set(paths.data, '/Playbooks/1', `${inData}azuredeploy.json`),
+      set(paths.data, '/Playbooks/2', `${inData}other.json`),
+    ),
+    rule: 'data.playbook-folder',
+    level: 'error',
   },
   {
     form: '"Azure Sentinel" in the data file',

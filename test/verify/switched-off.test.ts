@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/domain/errors.ts';
-import { readSwitchedOff } from '../../src/verify/switched-off.ts';
+import { readSwitchedOff } from '../../src/verify/read-switched-off.ts';
 import { allRules, verifyFiles } from '../../src/verify/verify-files.ts';
 import { all, remove, replace } from './cases/case.ts';
 import { contoso, paths } from './contoso/files.ts';

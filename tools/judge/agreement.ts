@@ -1,45 +1,62 @@
 import { readFileSync } from 'node:fs';
 import { readTemplateText } from '../../src/arm/expressions/template-text.ts';
-import { isJsonObject } from '../../src/domain/json.ts';
+import { isJsonObject, type JsonObject } from '../../src/domain/json.ts';
 import { isMainTemplate, toolkitParts } from '../../src/verify/arm-ttk/test.ts';
 import { toolkitTests } from '../../src/verify/arm-ttk/tests.ts';
 import { createUiTests } from '../../src/verify/arm-ttk/ui-tests.ts';
 import { folderOf } from '../../src/verify/paths.ts';
+import { acceptedDifferences } from './accepted.ts';
 import type { ToolkitResult } from './arm-ttk.ts';
 
-/** One test on one template, where the two do not agree. */
-export interface Disagreement {
+/** How the two judge one template by one test; `none` where the toolkit itself stops before it has a verdict. */
+type Outcome = 'both pass' | 'both fail' | 'accepted' | 'open' | 'none';
+
+/** One test on one template. */
+export interface Comparison {
   readonly file: string;
   readonly test: string;
-  readonly toolkit: 'passes' | 'fails';
-  /** The first words of either. */
+  readonly outcome: Outcome;
+  /** The first words of whoever fails it. */
   readonly said: string;
 }
 
-export interface Agreement {
-  readonly templates: number;
-  readonly verdicts: number;
-  readonly failures: number;
-  readonly disagreements: readonly Disagreement[];
-}
-
 /** Runs our form of each test on the templates that the toolkit was run on, and compares the verdicts. */
-export function agreementWith(results: readonly ToolkitResult[]): Agreement {
-  const byFile = Map.groupBy(results, ({ file }) => file);
-  const rows = [...byFile].flatMap(([file, found]) => comparisonsOf(file, found));
-  return {
-    templates: byFile.size,
-    verdicts: rows.length,
-    failures: rows.filter(({ toolkit }) => toolkit === 'fails').length,
-    disagreements: rows.filter(({ agrees }) => !agrees),
-  };
+export function compareVerdicts(results: readonly ToolkitResult[]): Comparison[] {
+  return [...Map.groupBy(results, ({ file }) => file)].flatMap(([file, found]) => comparisonsOf(file, found));
 }
 
-function comparisonsOf(file: string, results: readonly ToolkitResult[]) {
-  const json = readJson(file);
+const COLUMNS = ['both pass', 'both fail', 'accepted', 'open'] as const satisfies readonly Outcome[];
+
+/** One line for each test: on how many templates the two agree. */
+export function agreementTable(comparisons: readonly Comparison[]): string {
+  const judged = comparisons.filter(({ outcome }) => outcome !== 'none');
+  const rows = [
+    ...[...Map.groupBy(judged, ({ test }) => test)].sort(([one], [other]) => one.localeCompare(other)),
+    ['all', judged] as const,
+  ];
+  return [
+    ['test', 'files', ...COLUMNS],
+    ['---', ...['files', ...COLUMNS].map(() => '---:')],
+    ...rows.map(([test, found]) => [
+      test,
+      new Set(found.map(({ file }) => file)).size,
+      ...COLUMNS.map((column) => found.filter(({ outcome }) => outcome === column).length),
+    ]),
+  ]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+}
+
+/** How the toolkit's shell reports that a test of it was called with nothing. */
+const STOPPED = /^Cannot bind argument to parameter/;
+
+function comparisonsOf(file: string, results: readonly ToolkitResult[]): Comparison[] {
+  const text = textOf(file);
+  const json = parsed(text, file);
   if (json === undefined) return [];
   const isUi = /createUiDefinition\.json$/i.test(file);
-  const template = isUi ? readJson(`${folderOf(file)}mainTemplate.json`) : json;
+  const beside = `${folderOf(file)}mainTemplate.json`;
+  const template = isUi ? parsed(textOf(beside), beside) : json;
   const parts = isUi ? [] : toolkitParts(json);
   return [...Map.groupBy(results, ({ test }) => test)].flatMap(([test, all]) => {
     const uiTest = isUi && createUiTests.find((one) => one.test === test);
@@ -48,22 +65,29 @@ function comparisonsOf(file: string, results: readonly ToolkitResult[]) {
     const ours = uiTest
       ? uiTest.check({ json, template })
       : parts.flatMap((part) => templateTest?.check({ ...part, isMain: isMainTemplate(file) }) ?? []);
-    const failed = all.find(({ passed }) => !passed);
-    return [
-      {
-        file,
-        test,
-        toolkit: failed ? ('fails' as const) : ('passes' as const),
-        agrees: (failed === undefined) === (ours.length === 0),
-        said: failed ? `toolkit: ${failed.errors[0]}` : `we: ${ours[0]?.pointer} ${ours[0]?.message}`,
-      },
-    ];
+    const errors = all.filter(({ passed }) => !passed).flatMap((one) => one.errors);
+    const failed = errors.length > 0;
+    const said = failed ? `the toolkit: ${errors[0]}` : ours.map((one) => `we: ${one.pointer} ${one.message}`)[0];
+    const outcome = (): Outcome => {
+      if (failed && errors.every((error) => STOPPED.test(error))) return 'none';
+      if (failed === ours.length > 0) return failed ? 'both fail' : 'both pass';
+      return acceptedDifferences.some((one) => one.test.test(test) && one.applies(text)) ? 'accepted' : 'open';
+    };
+    return [{ file, test, outcome: outcome(), said: said ?? '' }];
   });
 }
 
-function readJson(file: string) {
+function textOf(file: string): string {
   try {
-    const { json } = readTemplateText(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''), file);
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch {
+    return '';
+  }
+}
+
+function parsed(text: string, file: string): JsonObject | undefined {
+  try {
+    const { json } = readTemplateText(text, file);
     return isJsonObject(json) ? json : undefined;
   } catch {
     return undefined;

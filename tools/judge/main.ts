@@ -1,7 +1,8 @@
 /**
  * Lets Microsoft's own tools judge what `build` wrote: `npm run judge -- [dist] [templates …]`.
  * The tools are not part of this repository; what has no path is left out, and said so:
- *   JUDGE_SENTINEL  a checkout of Azure/Azure-Sentinel: the V3 packaging tool and the validators (with its npm packages)
+ *   JUDGE_SENTINEL  a checkout of Azure/Azure-Sentinel: the V3 packaging tool and the validators
+ *   NODE_PATH       the npm packages that the validators import (jsonschema, lodash), where the checkout has none
  *   JUDGE_ARM_TTK   the folder with arm-ttk.psd1, of Azure/arm-ttk
  *   JUDGE_PWSH      PowerShell 7, where it is not called pwsh
  * Further templates, files or folders, are for the comparison of our rules with the toolkit's verdicts alone.
@@ -10,8 +11,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { comparisonReport } from '../compare-package.ts';
-import { acceptedDifferences } from './accepted.ts';
-import { agreementWith } from './agreement.ts';
+import { agreementTable, compareVerdicts } from './agreement.ts';
 import { runToolkit, type ToolkitResult } from './arm-ttk.ts';
 import { compareWithTool } from './v3-tool.ts';
 import { runValidators } from './validators.ts';
@@ -32,14 +32,22 @@ if (!existsSync(solution)) {
   process.exit(2);
 }
 
-const sentinel = process.env['JUDGE_SENTINEL'];
-const toolkit = process.env['JUDGE_ARM_TTK'];
+const sentinel = pathIn('JUDGE_SENTINEL', 'Tools/Create-Azure-Sentinel-Solution/V3/createSolutionV3.ps1');
+const toolkit = pathIn('JUDGE_ARM_TTK', 'arm-ttk.psd1');
 const verdicts = [
   sentinel === undefined ? leftOut('packaging tool', 'JUDGE_SENTINEL') : await judgePackage(sentinel),
   sentinel === undefined ? leftOut('validators', 'JUDGE_SENTINEL') : await judgeFiles(sentinel),
   toolkit === undefined ? leftOut('ARM template toolkit', 'JUDGE_ARM_TTK') : judgeTemplates(toolkit),
 ];
 process.exitCode = verdicts.every(Boolean) ? 0 : 1;
+
+/** The path in an environment variable; ends the program where the folder is not the one that is meant. */
+function pathIn(variable: string, file: string): string | undefined {
+  const path = process.env[variable];
+  if (path === undefined || existsSync(join(path, file))) return path;
+  console.error(`${variable} is ${path}, and there is no ${file} in it.`);
+  process.exit(2);
+}
 
 function leftOut(what: string, variable: string): boolean {
   console.log(`${what}: left out, ${variable} is not set`);
@@ -67,16 +75,12 @@ function judgeTemplates(folder: string): boolean {
   const failures = results.filter(({ file, passed }) => !passed && own.includes(file)).filter(isOurs);
   for (const { file, test, errors } of failures) console.log(`  ${relative(dist, file)}: ${test}: ${errors[0]}`);
   console.log(`ARM template toolkit: ${own.length} files of ours, ${failures.length} failures`);
-  const { templates, verdicts: compared, failures: failing, disagreements } = agreementWith(results);
-  const open = disagreements.filter(
-    ({ test, said }) => !acceptedDifferences.some((one) => one.test.test(test) && one.said.test(said)),
-  );
-  for (const { file, test, toolkit: verdict, said } of open) {
-    console.log(`  ${relative('', file)}: ${test}: the toolkit ${verdict}; ${said}`);
-  }
-  console.log(
-    `agreement: ${templates} files, ${compared} verdicts (${failing} fail there), ${disagreements.length - open.length} accepted differences, ${open.length} others`,
-  );
+  const comparisons = compareVerdicts(results);
+  const open = comparisons.filter(({ outcome }) => outcome === 'open');
+  for (const { file, test, said } of open) console.log(`  ${relative('', file)}: ${test}: ${said}`);
+  const without = comparisons.filter(({ outcome }) => outcome === 'none').length;
+  console.log(`agreement of our rules with its verdicts (${without} where it stops without one are not counted):`);
+  console.log(agreementTable(comparisons));
   return failures.length === 0 && open.length === 0;
 }
 

@@ -209,28 +209,35 @@ function nestedSecrets(template: JsonObject): Violation[] {
     });
 }
 
+/** A parameter has one type in a nested template and in the nearest template around it that declares it differently. */
 function nestedTypes(template: JsonObject): Violation[] {
-  const outer = objectAt(template, 'parameters');
   return deploymentsOf(template)
     .filter(({ isInner }) => isInner)
     .flatMap(({ pointer, raw }) =>
       Object.entries(objectAt(raw, 'properties', 'parameters')).flatMap(([name, given]) => {
         const value = at(given, 'value') ?? given;
         const mapped = /parameters\s*\(\s*'([^']+)'\s*\)/i.exec(JSON.stringify(given))?.[1] ?? '';
-        const declared = textAt(outer, mapped, 'type');
         const inner = textAt(raw, 'properties', 'template', 'parameters', name, 'type');
         const isPart = typeof value === 'string' && /\[.*parameters(?:\(.*\))(?:\[.*?\]|\.|,)(?:.*)\]/.test(value);
-        return declared !== undefined &&
-          typeof value === 'string' &&
-          !isPart &&
-          declared.toLowerCase() !== inner?.toLowerCase()
+        const declared = around(template, pointer)
+          .map((outer) => textAt(outer, 'parameters', mapped, 'type'))
+          .find((type) => !!type && type.toLowerCase() !== inner?.toLowerCase());
+        return declared !== undefined && typeof value === 'string' && !isPart
           ? [
               {
                 pointer: `${pointer}/properties/parameters${step(name)}`,
-                message: `"${name}" is ${inner ?? 'not declared'} in the nested template, ${declared} in this one`,
+                message: `"${name}" is ${inner ?? 'not declared'} in the nested template, ${declared} around it`,
               },
             ]
           : [];
       }),
     );
+}
+
+/** What a place lies in, the nearest first. */
+function around(template: JsonObject, place: string): Json[] {
+  return partsOf(template)
+    .filter(({ pointer }) => place.startsWith(`${pointer}/`))
+    .map(({ value }) => value)
+    .reverse();
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { step } from '../json-text.ts';
-import { at, partsOf, type TextPart, textAt } from '../json-walk.ts';
+import { partsOf, type TextPart, textAt } from '../json-walk.ts';
 import type { Violation } from '../rule.ts';
 import { asWritten } from './expression-text.ts';
 
@@ -39,13 +39,13 @@ export interface ToolkitPart {
   readonly whole: JsonObject | undefined;
 }
 
-/** A template without the nested ones that their own deployments evaluate, and each of those. */
+/** A template without the nested ones that their own deployments evaluate, or that a policy deploys, and each of those. */
 export function toolkitParts(template: JsonObject, pointer = ''): ToolkitPart[] {
   const inner: ToolkitPart[] = [];
   const strip = (value: Json, place: string): Json => {
     if (Array.isArray(value)) return (value as readonly Json[]).map((one, index) => strip(one, place + step(index)));
     if (!isJsonObject(value)) return value;
-    const isInner = textAt(value, 'expressionEvaluationOptions', 'scope')?.toLowerCase() === 'inner';
+    const isInner = isEvaluatedApart(value, place);
     const members = Object.entries(value).map(([name, member]): [string, Json] => {
       if (!isInner || name !== 'template' || !isJsonObject(member)) return [name, strip(member, place + step(name))];
       inner.push(...toolkitParts(member, place + step(name)));
@@ -54,10 +54,16 @@ export function toolkitParts(template: JsonObject, pointer = ''): ToolkitPart[] 
     return Object.fromEntries(members);
   };
   const hasInner = partsOf(template).some(
-    ({ value }) => at(value, 'expressionEvaluationOptions', 'scope') !== undefined,
+    ({ name }) => name === 'expressionEvaluationOptions' || name === 'policyRule',
   );
   const own = hasInner ? (strip(template, pointer) as JsonObject) : template;
   return [{ at: pointer, template: own, whole: pointer === '' ? template : undefined }, ...inner];
+}
+
+function isEvaluatedApart(value: Json, pointer: string): boolean {
+  return (
+    textAt(value, 'expressionEvaluationOptions', 'scope')?.toLowerCase() === 'inner' || pointer.includes('/policyRule/')
+  );
 }
 
 /** Compilers name what they wrote; the toolkit passes over their ids. */

@@ -3,6 +3,7 @@ import { step } from '../json-text.ts';
 import { at, listAt, nameIn, objectAt, partsOf, textAt } from '../json-walk.ts';
 import type { Violation } from '../rule.ts';
 import { literal } from './expression-text.ts';
+import { choiceProblems } from './ui-choices.ts';
 
 /** A createUiDefinition with the template it fills in, where that lies beside it. */
 export interface CreateUi {
@@ -26,6 +27,9 @@ const WITHOUT_TOOLTIP =
   /^Microsoft\.(?:Common\.(?:InfoBox|Section|TextBlock|EditableGrid)|Solutions\.(?:ArmApiControl|GraphApiControl|JitConfigurator))$/i;
 const WITH_EXISTING =
   /^Microsoft\.(?:Storage\.StorageAccountSelector|Network\.PublicIpAddressCombo|Network\.VirtualNetworkCombo)$/i;
+
+/** Outputs that Azure itself takes, for managed applications. */
+const OF_MANAGED_APPLICATIONS = /^(applicationResourceName|jitAccessPolicy|managedResourceGroupId|managedIdentity)$/i;
 
 /** The tests of the toolkit for the wizard of a solution; those about machine sizes are left out. */
 export const createUiTests: readonly CreateUiTest[] = [
@@ -53,24 +57,27 @@ export const createUiTests: readonly CreateUiTest[] = [
     test: 'Location Should Be In Outputs',
     id: 'ui.location-output',
     check: ({ json }) =>
-      /^\s*\[\s*location\(.*\)\s*\]\s*$/i.test(`${outputNamed(json, 'location') ?? ''}`) ||
-      /location/i.test(`${outputNamed(json, 'location') ?? ''}`)
+      `${outputNamed(json, 'location') ?? ''}`.trim().toLowerCase() === '[location()]'
         ? []
         : [{ pointer: '/parameters/outputs', message: 'outputs.location is not [location()]' }],
   },
   {
     test: 'Outputs Must Be Present In Template Parameters',
     id: 'ui.unknown-output',
-    check: ({ json, template }) =>
-      template === undefined
-        ? []
-        : Object.keys(outputsOf(json))
-            .filter((name) => nameIn(objectAt(template, 'parameters'), name) === undefined)
-            .filter((name) => !/^(applicationResourceName|managedResourceGroupId|managedIdentity)$/i.test(name))
-            .map((name) => ({
-              pointer: `/parameters/outputs${step(name)}`,
-              message: `the template has no parameter "${name}"`,
-            })),
+    check: ({ json, template }) => {
+      if (template === undefined) return [];
+      if (at(json, 'parameters', 'outputs') === undefined) {
+        return [
+          { pointer: '/parameters', message: 'there are no outputs: nothing that people choose reaches the template' },
+        ];
+      }
+      return Object.keys(outputsOf(json))
+        .filter((name) => parameterNamed(template, name) === undefined && !OF_MANAGED_APPLICATIONS.test(name))
+        .map((name) => ({
+          pointer: `/parameters/outputs${step(name)}`,
+          message: `the template has no parameter "${name}"`,
+        }));
+    },
   },
   {
     test: 'Parameters Without Default Must Exist In CreateUIDefinition',
@@ -98,7 +105,7 @@ export const createUiTests: readonly CreateUiTest[] = [
   {
     test: 'Allowed Values Should Actually Be Allowed',
     id: 'ui.unused-choice',
-    check: ({ json, template }) => choicesThatGoNowhere(json, template),
+    check: (subject) => choiceProblems(subject),
   },
   {
     test: 'CreateUIDefinition Must Not Have Blanks',
@@ -135,7 +142,7 @@ export const createUiTests: readonly CreateUiTest[] = [
     check: ({ json }) =>
       controlsIn(json)
         .filter(
-          ({ type, control }) => /^Microsoft\..*\./i.test(type) && !WITHOUT_TOOLTIP.test(type) && !tooltipOf(control),
+          ({ type, control }) => /^Microsoft\..*\./i.test(type) && !WITHOUT_TOOLTIP.test(type) && !hasTooltip(control),
         )
         .map(({ pointer, control }) => ({ pointer, message: `"${control['name']}" has no toolTip` })),
   },
@@ -239,8 +246,10 @@ function ofType(json: JsonObject, wanted: string): Control[] {
   return controlsIn(json).filter(({ type }) => type.toLowerCase() === wanted.toLowerCase());
 }
 
-function tooltipOf(control: JsonObject): string {
-  return (textAt(control, nameIn(control, 'toolTip') ?? '') ?? '').trim();
+/** A control of several fields has an object of tooltips. */
+function hasTooltip(control: JsonObject): boolean {
+  const tooltip = control[nameIn(control, 'toolTip') ?? ''];
+  return isJsonObject(tooltip) || (typeof tooltip === 'string' && tooltip.trim() !== '');
 }
 
 function unknownControls(text: string, json: JsonObject): string[] {
@@ -259,31 +268,6 @@ function unknownControls(text: string, json: JsonObject): string[] {
       return isThere ? [] : [`there is no control "${element}" in the step "${name}"`];
     }),
   ];
-}
-
-/** What a list offers must reach a parameter, and be allowed there. */
-function choicesThatGoNowhere(json: JsonObject, template: JsonObject | undefined): Violation[] {
-  const whole = JSON.stringify(json);
-  return controlsIn(json).flatMap(({ pointer, control }) => {
-    const name = textAt(control, 'name');
-    const offered = at(control, 'constraints', 'allowedValues');
-    if (name === undefined || offered === undefined) return [];
-    const form = new RegExp(`basics\\(\\s*'${literal(name)}'|\\.${literal(name)}\\b`, 'i');
-    const output = Object.entries(outputsOf(json)).find(([, value]) => form.test(`${value}`))?.[0];
-    if (output === undefined) {
-      const isUsed = new RegExp(`\\.${literal(name)}`, 'i').test(whole);
-      return isUsed ? [] : [{ pointer, message: `what is chosen in "${name}" goes nowhere` }];
-    }
-    const declared = template === undefined ? undefined : parameterNamed(template, output);
-    if (declared === undefined)
-      return template === undefined ? [] : [{ pointer, message: `the template has no parameter "${output}"` }];
-    const values = listAt(offered).map((one) => `${isJsonObject(one) ? one['value'] : one}`);
-    const allowed = listAt(declared, 'allowedValues').map((one) => `${one}`.toLowerCase());
-    const refused = values.filter(
-      (value) => allowed.length > 0 && !allowed.some((one) => one.includes(value.toLowerCase())),
-    );
-    return refused.map((value) => ({ pointer, message: `"${value}" is not allowed in the parameter "${output}"` }));
-  });
 }
 
 function isWellFormed(constraints: JsonObject): boolean {

@@ -58,29 +58,27 @@ const BLANK_IN_TEXT = /:\s*(?:null|\{\s*\}|\[\s*\])/;
 
 /** A blank passes where any object of the template has a member of that name beside one that may be blank. */
 function blanks(template: JsonObject): Violation[] {
-  const excused = new Set<string>();
-  const found: Violation[] = [];
-  const names: string[] = [];
-  for (const { pointer, name, value } of partsOf(template)) {
-    if (isJsonObject(value)) {
-      const keys = Object.keys(value).map((key) => key.toLowerCase());
-      if (keys.some((key) => BLANK_ALLOWED.some((allowed) => key.includes(allowed))))
-        for (const key of keys) excused.add(key);
-    }
-    if (name === '' || !isBlank(value)) continue;
-    found.push({ pointer, message: `"${name}" is ${JSON.stringify(value)}` });
-    names.push(name.toLowerCase());
-  }
-  return found.filter((_, index) => {
-    const name = names[index] ?? '';
-    return !(
-      BLANK_ALLOWED.includes(name) ||
-      excused.has(name) ||
-      name.includes('[') ||
-      name.includes('/subscriptions/') ||
-      isWhereBlanksAre(template, found[index]?.pointer ?? '')
-    );
-  });
+  const found = partsOf(template).filter(
+    ({ pointer, name, value }) =>
+      name !== '' && isBlank(value) && !mayBeBlank(name.toLowerCase()) && !isWhereBlanksAre(template, pointer),
+  );
+  const excused = found.length === 0 ? new Set<string>() : namesBesideBlanks(template);
+  return found
+    .filter(({ name }) => !excused.has(name.toLowerCase()))
+    .map(({ pointer, name, value }) => ({ pointer, message: `"${name}" is ${JSON.stringify(value)}` }));
+}
+
+function mayBeBlank(name: string): boolean {
+  return BLANK_ALLOWED.includes(name) || name.includes('[') || name.includes('/subscriptions/');
+}
+
+function namesBesideBlanks(template: JsonObject): Set<string> {
+  return new Set(
+    partsOf(template).flatMap(({ value }) => {
+      const names = isJsonObject(value) ? Object.keys(value).map((name) => name.toLowerCase()) : [];
+      return names.some((name) => BLANK_ALLOWED.some((allowed) => name.includes(allowed))) ? names : [];
+    }),
+  );
 }
 
 /** The toolkit searches the text of the file, so JSON in a text counts as well. */
@@ -157,7 +155,9 @@ function* idsBelow(value: Json, place: Place, template: JsonObject): Generator<V
     const path = Array.isArray(value) ? place.path : place.path === '' ? key : `${place.path}.${key}`;
     const pointer = place.pointer + step(key);
     if (!Array.isArray(value) && /id$/i.test(key)) yield* idProblem(key, member, { pointer, path, types }, template);
-    if (member && !/^parent/i.test(key)) yield* idsBelow(member, { pointer, path, types }, template);
+    if (typeof member === 'object' && member && !/^parent/i.test(key)) {
+      yield* idsBelow(member, { pointer, path, types }, template);
+    }
   }
 }
 

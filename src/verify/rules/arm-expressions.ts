@@ -2,8 +2,8 @@ import { evaluateArm } from '../../arm/expressions/evaluate.ts';
 import type { ArmScope } from '../../arm/expressions/scope.ts';
 import { type ArmExpression, isArmExpression, parseArmExpression } from '../../arm/expressions/syntax.ts';
 import { UserError } from '../../domain/errors.ts';
-import type { Json, JsonObject } from '../../domain/json.ts';
-import { type JsonPart, nameIn, objectAt, partsOf, textAt } from '../json-walk.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { type JsonPart, listAt, nameIn, objectAt, partsOf, textAt } from '../json-walk.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
 import { innerTemplateMember, scopeOfResource, type TemplateLevel } from '../template-level.ts';
@@ -27,7 +27,9 @@ export const armExpressionRules: readonly SubjectRule<TemplateLevel>[] = [
     help: 'Declare it in this template, or correct the name.',
     check: ({ template }) =>
       expressionsIn(template).flatMap(({ pointer, expression }) =>
-        expression === undefined ? [] : undefinedNames(expression, template).map((message) => ({ pointer, message })),
+        expression === undefined
+          ? []
+          : undefinedNames(expression, declaringAt(template, pointer)).map((message) => ({ pointer, message })),
       ),
   },
   {
@@ -38,7 +40,10 @@ export const armExpressionRules: readonly SubjectRule<TemplateLevel>[] = [
     check: (level) => {
       const known = new Set(
         expressionsIn(level.template)
-          .filter(({ expression }) => expression === undefined || undefinedNames(expression, level.template).length > 0)
+          .filter(
+            ({ pointer, expression }) =>
+              expression === undefined || undefinedNames(expression, declaringAt(level.template, pointer)).length > 0,
+          )
           .map(({ pointer }) => pointer),
       );
       const evaluated = partsOf(level.template).filter(
@@ -93,12 +98,20 @@ function expressionsIn(template: JsonObject): readonly FoundExpression[] {
 
 /** The properties of a deployment whose template evaluates itself. */
 function isInnerDeployment(value: Json): boolean {
-  return textAt(value, 'expressionEvaluationOptions', 'scope')?.toLowerCase() === 'inner';
+  return isJsonObject(value) && textAt(value, 'expressionEvaluationOptions', 'scope')?.toLowerCase() === 'inner';
 }
 
 /** Gallery metadata is never evaluated: `[SIGNL4](https://…)` is a link there. */
 function isPlainText(pointer: string): boolean {
   return /^\/metadata\/|\/metadata\/description$/.test(pointer);
+}
+
+/** What declares the names of an expression: the template, or the function that it stands in, which sees its own parameters only. */
+function declaringAt(template: JsonObject, pointer: string): JsonObject {
+  const [, index, name] = /^\/functions\/(\d+)\/members\/([^/]+)\//.exec(pointer) ?? [];
+  if (index === undefined || name === undefined) return template;
+  const declared = listAt(listAt(template, 'functions')[Number(index)], 'members', name, 'parameters');
+  return { parameters: Object.fromEntries(declared.map((one) => [textAt(one, 'name') ?? '', one])) };
 }
 
 function undefinedNames(expression: ArmExpression, template: JsonObject): string[] {

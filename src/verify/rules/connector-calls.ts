@@ -10,6 +10,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { type Call, callsOf, HOLE, pathDistance, withHoles } from '../calls.ts';
 import { step } from '../json-text.ts';
 import { at, objectAt, textAt } from '../json-walk.ts';
+import { oncePer } from '../once-per.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
 import type { WorkflowSubject } from '../workflow-subject.ts';
@@ -60,15 +61,15 @@ interface ConnectorCall {
   readonly operations: readonly FoundOperation[];
 }
 
-function connectorCalls(subject: WorkflowSubject): ConnectorCall[] {
-  return callsOf(subject).flatMap((call) => {
+const connectorCalls = oncePer((subject: WorkflowSubject): ConnectorCall[] =>
+  callsOf(subject).flatMap((call) => {
     if (call.api?.kind !== 'custom' || call.api.definition === undefined) return [];
     const { definition } = call.api;
     const path = withHoles(textAt(call.inputs, 'path') ?? '');
     const operations = path === undefined ? [] : findOperations(definition, call.method, path);
     return [{ call, definition, path, operations }];
-  });
-}
+  }),
+);
 
 /** The operations that a path can mean, the best fit first. */
 function findOperations(definition: Definition, method: string, written: string): FoundOperation[] {

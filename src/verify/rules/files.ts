@@ -1,6 +1,6 @@
-import { isJsonObject } from '../../domain/json.ts';
+import { isJsonObject, type Json } from '../../domain/json.ts';
 import { step } from '../json-text.ts';
-import { partsOf } from '../json-walk.ts';
+import { type JsonPart, partsOf } from '../json-walk.ts';
 import type { Placed, RuleGroup } from '../rule.ts';
 import { sources } from '../sources.ts';
 import { lineOf, linePointer, type TextFile, type Tree } from '../tree.ts';
@@ -8,15 +8,15 @@ import { lineOf, linePointer, type TextFile, type Tree } from '../tree.ts';
 /** `docs.microsoft.com/en-us/…`: a link that fixes the reader's language (S2 of the link validator). */
 const LOCALE_LINK = /https:\/\/(?:docs|azure)\.microsoft\.com\/[a-z]{2}-[a-z]{2}\/[^\s"')>\]]*/gi;
 
-/** Forms that only real secrets have. The names of parameters and expressions never match. */
-const SECRET_FORMS: readonly (readonly [what: string, form: RegExp])[] = [
-  ['a private key', /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/g],
-  ['a storage account key', /AccountKey=[A-Za-z0-9+/]{40,}={0,2}/g],
-  ['the signature of a callback URL', /[?&]sig=[A-Za-z0-9_%-]{30,}/g],
-  ['a JSON Web Token', /\beyJ[A-Za-z0-9_-]{20,}\.eyJ[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}/g],
-  ['a GitHub token', /\bgh[pousr]_[A-Za-z0-9]{36,}\b/g],
-  ['an AWS access key', /\bAKIA[0-9A-Z]{16}\b/g],
-  ['a client secret of Microsoft Entra ID', /\b[A-Za-z0-9_~.-]{3}8Q~[A-Za-z0-9_~.-]{34}\b/g],
+/** Forms that only real secrets have, each with a text that is in all of them. The names of parameters and expressions never match. */
+const SECRET_FORMS: readonly (readonly [what: string, mark: string, form: RegExp])[] = [
+  ['a private key', 'PRIVATE KEY', /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/g],
+  ['a storage account key', 'AccountKey=', /AccountKey=[A-Za-z0-9+/]{40,}={0,2}/g],
+  ['the signature of a callback URL', 'sig=', /[?&]sig=[A-Za-z0-9_%-]{30,}/g],
+  ['a JSON Web Token', '.eyJ', /\beyJ[A-Za-z0-9_-]{20,}\.eyJ[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}/g],
+  ['a GitHub token', 'gh', /\bgh[pousr]_[A-Za-z0-9]{36,}\b/g],
+  ['an AWS access key', 'AKIA', /\bAKIA[0-9A-Z]{16}\b/g],
+  ['a client secret of Microsoft Entra ID', '8Q~', /\b[A-Za-z0-9_~.-]{3}8Q~[A-Za-z0-9_~.-]{34}\b/g],
 ];
 
 /** Members that show what a value looks like. */
@@ -53,6 +53,7 @@ export const fileRules: RuleGroup = [
     check: ({ jsons }) =>
       jsons
         .filter(({ kind }) => kind !== 'other-json' && kind !== 'manifest')
+        .filter(({ json }) => hasNamesThatDifferByCase(json))
         .flatMap(({ path, json }) =>
           partsOf(json).flatMap(({ pointer, value }) =>
             namesThatDifferByCase(value).map(([first, second]) => ({
@@ -84,7 +85,7 @@ export const fileRules: RuleGroup = [
     help: 'Leave the language out: the site shows the page in the language of the reader.',
     // Only the repository of solutions looks for them.
     check: (tree) =>
-      matches(tree, LOCALE_LINK, (found) => `the link ${found} fixes a language`).map((found) =>
+      matches(tree, '://', LOCALE_LINK, (found) => `the link ${found} fixes a language`).map((found) =>
         tree.ofKind('solution-data').length > 0 ? found : { ...found, level: 'warning' },
       ),
   },
@@ -94,8 +95,8 @@ export const fileRules: RuleGroup = [
     source: sources.validations,
     help: 'Take it out, and replace it where it is used: who has read the file has it.',
     check: (tree) =>
-      SECRET_FORMS.flatMap(([what, form]) =>
-        matches(tree, form, (found) => `${found.slice(0, 8)}… looks like ${what}`),
+      SECRET_FORMS.flatMap(([what, mark, form]) =>
+        matches(tree, mark, form, (found) => `${found.slice(0, 8)}… looks like ${what}`),
       ),
   },
 ];
@@ -104,29 +105,20 @@ export const fileRules: RuleGroup = [
 function jsonsThatMayRepeat(jsons: Tree['jsons']): Tree['jsons'] {
   const counts = new Map<string, boolean>();
   return jsons.filter(({ text, json }) => {
-    const repeats = counts.get(text) ?? namesWritten(text) !== partsOf(json).filter(({ isMember }) => isMember).length;
+    const repeats = counts.get(text) ?? namesWritten(text) > membersOf(json).length;
     counts.set(text, repeats);
     return repeats;
   });
 }
 
-const COLON_AHEAD = /\s*:/y;
-
-function isBeforeColon(text: string, offset: number): boolean {
-  COLON_AHEAD.lastIndex = offset;
-  return /\s/.test(text[offset] ?? '') && COLON_AHEAD.test(text);
+function membersOf(json: Json): readonly JsonPart[] {
+  return partsOf(json).filter(({ isMember }) => isMember);
 }
 
-/** How many texts of a JSON file have a colon behind them. */
+/** How many names a JSON file has at most: quotation marks with a colon behind them, which a text may begin with, too. */
 function namesWritten(text: string): number {
   let names = 0;
-  for (let start = text.indexOf('"'); start >= 0; ) {
-    let end = text.indexOf('"', start + 1);
-    while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-    if (end < 0) break;
-    if (text[end + 1] === ':' || isBeforeColon(text, end + 1)) names++;
-    start = text.indexOf('"', end + 1);
-  }
+  for (const { index } of text.matchAll(/"\s*:/g)) if (!isEscaped(text, index)) names++;
   return names;
 }
 
@@ -135,6 +127,12 @@ function isEscaped(text: string, offset: number): boolean {
   let backslashes = 0;
   while (text[offset - 1 - backslashes] === '\\') backslashes++;
   return backslashes % 2 === 1;
+}
+
+/** Whether two names do, anywhere in a file: then its objects are worth a look. */
+function hasNamesThatDifferByCase(json: Json): boolean {
+  const names = new Set(membersOf(json).map(({ name }) => name));
+  return new Set([...names].map((name) => name.toLowerCase())).size < names.size;
 }
 
 function namesThatDifferByCase(value: unknown): (readonly [first: string, second: string])[] {
@@ -149,15 +147,15 @@ function namesThatDifferByCase(value: unknown): (readonly [first: string, second
   });
 }
 
-function matches({ texts, jsons }: Tree, form: RegExp, message: (found: string) => string): Placed[] {
+/** @param mark what every match has in it: most files are passed over by it */
+function matches({ texts, jsons }: Tree, mark: string, form: RegExp, message: (found: string) => string): Placed[] {
   const pointers = new Map(jsons.map((file) => [file.path, file]));
-  return texts
-    .filter(({ path }) => !/\.(mjs|js|map)$/.test(path))
-    .flatMap((file) => {
-      const json = pointers.get(file.path);
-      const found = json === undefined ? matchesInText(file, form) : matchesInJson(json, form);
-      return found.map(([pointer, text]) => ({ file: file.path, pointer, message: message(text) }));
-    });
+  return texts.flatMap((file) => {
+    if (!file.text.includes(mark)) return [];
+    const json = pointers.get(file.path);
+    const found = json === undefined ? matchesInText(file, form) : matchesInJson(json, form);
+    return found.map(([pointer, text]) => ({ file: file.path, pointer, message: message(text) }));
+  });
 }
 
 function matchesInText({ text }: TextFile, form: RegExp): (readonly [pointer: string, found: string])[] {

@@ -175,13 +175,20 @@ export function categoryProblems(pointer: string, categories: Json | undefined) 
   ];
 }
 
+/** No validation looks at the tier, and Azure compares names of a list whatever their casing. */
+function levelOf(tier: string) {
+  return TIERS.some((one) => one.toLowerCase() === tier.toLowerCase()) ? { level: 'warning' as const } : {};
+}
+
 export function supportProblems(pointer: string, support: Json | undefined) {
   const { name, tier, email, link } = Object.fromEntries(
     ['name', 'tier', 'email', 'link'].map((member) => [member, textAt(support, member)?.trim() ?? '']),
   ) as Record<'name' | 'tier' | 'email' | 'link', string>;
   return [
     ...(name === '' ? [{ pointer, message: 'the support has no name' }] : []),
-    ...(TIERS.includes(tier) ? [] : [{ pointer: `${pointer}/tier`, message: `the tier is "${tier}"` }]),
+    ...(TIERS.includes(tier)
+      ? []
+      : [{ pointer: `${pointer}/tier`, message: `the tier is "${tier}"`, ...levelOf(tier) }]),
     ...(email === '' && link === ''
       ? [{ pointer, message: 'the support has neither an e-mail address nor a link' }]
       : []),

@@ -63,13 +63,15 @@ export const solutionContentRules: readonly SubjectRule<Solution>[] = [
     'error',
     sources.packagingTool,
     'Give each playbook a folder of its own: the folder is its content id, for good.',
-    ({ json, relative }) =>
-      listedFiles(json)
-        .filter(({ path }) => /^Playbooks\/[^/]+\.json$/i.test(relative(path)))
-        .map(({ pointer, path }) => ({
-          pointer,
-          message: `${path} lies directly in Playbooks, so its content id is "Playbooks"`,
-        })),
+    ({ json, relative }) => {
+      const direct = listedFiles(json).filter(({ path }) => /^Playbooks\/[^/]+\.json$/i.test(relative(path)));
+      return direct.map(({ pointer, path }) => ({
+        pointer,
+        message: `${path} lies directly in Playbooks, so its content id is "Playbooks"`,
+        // One such playbook can be deployed; two would be one resource that stands twice.
+        ...(direct.length > 1 ? {} : { level: 'warning' as const }),
+      }));
+    },
   ),
   rule(
     'data.file-names',

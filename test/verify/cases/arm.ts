@@ -1,3 +1,4 @@
+import type { Json } from '../../../src/domain/json.ts';
 import { paths } from '../contoso/files.ts';
 import { all, type Case, remove, replace, set } from './case.ts';
 
@@ -23,6 +24,33 @@ function nested(scope: 'inner' | 'outer', type = 'securestring') {
         ...(scope === 'outer' && { variables: { Key: "[parameters('TeamSecret')]" } }),
       },
     },
+  };
+}
+
+/** The nested template hands the secret on to one of its own. */
+function nestedTwice(type: string) {
+  const outer = nested('inner');
+  const inner = nested('inner');
+  const { template } = outer.properties;
+  const { $schema, contentVersion } = template;
+  const properties = {
+    ...inner.properties,
+    parameters: { Inner: { value: "[parameters('Key')]" } },
+    template: { $schema, contentVersion, parameters: { Inner: { type } }, resources: [] },
+  };
+  return {
+    ...outer,
+    properties: { ...outer.properties, template: { ...template, resources: [{ ...inner, properties }] } },
+  };
+}
+
+function policy(template: Json): Json {
+  return {
+    type: 'Microsoft.Authorization/policyDefinitions',
+    apiVersion: '2021-06-01',
+    name: 'policy',
+    // biome-ignore lint/suspicious/noThenProperty: so policies are written
+    properties: { policyRule: { then: { details: { deployment: { properties: { template } } } } } },
   };
 }
 
@@ -183,6 +211,22 @@ export const armCases: readonly Case[] = [
     file: paths.playbook,
     at: '/resources/0/properties/parameters/Key',
     passes: set(paths.playbook, '/resources/0', nested('inner', 'securestring')),
+  },
+  {
+    rule: 'arm.nested-parameter-type',
+    finds: 'a secret that becomes a string two templates further in',
+    bad: set(paths.playbook, '/resources/0', nestedTwice('string')),
+    file: paths.playbook,
+    at: '/resources/0/properties/template/resources/0/properties/parameters/Inner',
+    passes: set(paths.playbook, '/resources/0', nestedTwice('securestring')),
+  },
+  {
+    rule: 'arm.schema',
+    finds: 'a template without schema that a policy deploys',
+    bad: set(paths.playbook, '/resources/0', policy({ resources: [] })),
+    file: paths.playbook,
+    at: '/resources/0/properties/policyRule/then/details/deployment/properties/template/$schema',
+    passes: set(paths.playbook, '/resources/0', policy(nested('inner').properties.template)),
   },
   {
     rule: 'arm.secure-parameter',

@@ -20,6 +20,14 @@ const second = 'playbooks/Contoso-Page/azuredeploy.json';
 const solution = '/resources/5/properties';
 const innerPlaybook = '/resources/4/properties/mainTemplate/resources';
 
+/** A list of two values that fills a parameter with this default. */
+const chosen = (byDefault: string) =>
+  all(
+    set(paths.ui, added, { ...text, type: 'Microsoft.Common.DropDown', constraints: { allowedValues: ['a', 'b'] } }),
+    set(paths.ui, '/parameters/outputs/room', "[basics('room')]"),
+    set(paths.package, '/parameters/room', { type: 'string', defaultValue: byDefault }),
+  );
+
 /** createUiDefinition.json and mainTemplate.json. */
 export const packageCases: readonly Case[] = [
   {
@@ -52,6 +60,14 @@ export const packageCases: readonly Case[] = [
     passes: all(set(paths.ui, '/parameters/outputs/room', "[basics('workspace')]"), drop(paths.package)),
   },
   {
+    rule: 'ui.unknown-output',
+    finds: 'no outputs at all',
+    bad: remove(paths.ui, '/parameters/outputs'),
+    file: paths.ui,
+    at: '/parameters',
+    passes: set(paths.ui, '/parameters/outputs/jitAccessPolicy', 'x'),
+  },
+  {
     rule: 'ui.missing-output',
     finds: 'a parameter that nobody fills in',
     bad: all(
@@ -77,6 +93,33 @@ export const packageCases: readonly Case[] = [
     at: added,
   },
   {
+    rule: 'ui.unused-choice',
+    finds: 'a default that is none of the choices',
+    bad: chosen('z'),
+    file: paths.ui,
+    at: added,
+    passes: all(chosen('a'), set(paths.package, '/parameters/room/allowedValues', ['a', 'b', 'c'])),
+  },
+  {
+    rule: 'ui.unused-choice',
+    finds: 'a choice that the parameter does not allow',
+    bad: all(chosen('a'), set(paths.package, '/parameters/room/allowedValues', ['a', 'c'])),
+    file: paths.ui,
+    at: added,
+    passes: all(chosen('z'), drop(paths.package)),
+  },
+  {
+    rule: 'ui.unused-choice',
+    finds: 'a location of the wizard that the parameter does not allow',
+    bad: all(
+      set(paths.ui, '/parameters/config/basics/location', { allowedValues: ['westeurope'] }),
+      set(paths.package, '/parameters/location/allowedValues', ['northeurope']),
+    ),
+    file: paths.ui,
+    at: '/parameters/config/basics/location',
+    passes: set(paths.ui, '/parameters/config/basics/location', { allowedValues: ['westeurope'] }),
+  },
+  {
     rule: 'ui.blank',
     finds: 'an empty text',
     bad: set(paths.ui, '/parameters/basics/1/placeholder', ''),
@@ -98,6 +141,7 @@ export const packageCases: readonly Case[] = [
     bad: remove(paths.ui, '/parameters/basics/1/toolTip'),
     file: paths.ui,
     at: '/parameters/basics/1',
+    passes: set(paths.ui, '/parameters/basics/1/toolTip', { password: 'Twelve characters' }),
   },
   {
     rule: 'ui.password',

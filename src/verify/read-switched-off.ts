@@ -1,0 +1,35 @@
+import { parseDocument } from 'yaml';
+import { UserError } from '../domain/errors.ts';
+import { isJsonObject } from '../domain/json.ts';
+import { isCovered, type SwitchedOff } from './switched-off.ts';
+
+/**
+ * Reads `off:` of a settings file: ids, or `{rule, files}`.
+ * @throws UserError where the file is none, or names a rule that does not exist
+ */
+export function readSwitchedOff(text: string, file: string, known: readonly string[]): SwitchedOff[] {
+  const document = parseDocument(text);
+  const wrong = (message: string, remedy: string) =>
+    new UserError('verify.settings', message, { where: { file }, remedy });
+  const [error] = document.errors;
+  if (error) throw wrong(error.message.split('\n')[0] ?? 'the file must be YAML', 'Mend the file at this place.');
+  const settings: unknown = document.toJS() ?? {};
+  const entries = isJsonObject(settings) ? (settings['off'] ?? []) : undefined;
+  if (!Array.isArray(entries)) {
+    throw wrong('"off" must be a list', 'Write off: and below it the ids of rules, one a line: - playbook.tags');
+  }
+  return entries.map((entry: unknown) => {
+    const rule = isJsonObject(entry) ? entry['rule'] : entry;
+    const files = isJsonObject(entry) ? [entry['files'] ?? []].flat() : [];
+    if (typeof rule !== 'string' || !files.every((one) => typeof one === 'string')) {
+      throw wrong(
+        'an entry of "off" must be a rule, or {rule, files}',
+        'Write - playbook.tags or - rule: … with files: …',
+      );
+    }
+    if (!known.some((id) => isCovered(id, rule))) {
+      throw wrong(`there is no rule "${rule}"`, 'docs/verify.md lists the rules, as does verify --json.');
+    }
+    return files.length === 0 ? { rule } : { rule, files };
+  });
+}
