@@ -13,7 +13,7 @@ import { shippedAssets } from './assets.ts';
 import { keepingApiKey } from './deploy/connections.ts';
 import { grantSteps } from './deploy/grants.ts';
 import { startingLate, startLate } from './deploy/late-start.ts';
-import { assertNewOnesCanWork, assertNobodyMoves, findFormer, movedDrifts, switchOffFormer } from './deploy/move.ts';
+import { assertNewOnesCanWork, findFormer, movedDrifts, notMoved, switchOffFormer } from './deploy/move.ts';
 import { preview } from './deploy/preview.ts';
 import { planRelay, type RelayPlan, relayKeyInVault } from './deploy/relay.ts';
 import { deployRelayCode } from './deploy/relay-code.ts';
@@ -95,14 +95,16 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
 async function deploy(opened: Live, names: readonly string[], options: DeployOptions, io: Io): Promise<void> {
   const chosen = chosenPlaybooks(names, opened.config);
   const chosenNames = chosen.map(({ name }) => name);
-  const groups = createResourceGroups(opened.arm, opened.group.subscriptionId);
-  await prepareGroup(opened, groups, options);
   // Who names playbooks wants nothing else touched.
   const isWhole = names.length === 0;
   if (options.move && !isWhole)
     throw new UserError('usage.move', 'playbooks move together: deploy --move takes no names', {
       remedy: 'Run deploy --move.',
     });
+  const former = await findFormer(opened);
+  if (former && !options.move) throw notMoved(opened, former.place);
+  const groups = createResourceGroups(opened.arm, opened.group.subscriptionId);
+  await prepareGroup(opened, groups, options);
   const relay = isWhole ? await planRelay(opened, io) : undefined;
   const live = relay?.webhookSecret === undefined ? opened : { ...opened, relaySecret: relay.webhookSecret };
   const secrets = secretsOf(io);
@@ -116,8 +118,6 @@ async function deploy(opened: Live, names: readonly string[], options: DeployOpt
   const { apiKey } = facts.secrets;
   const connections = apiKey === undefined ? (await resources.connections()).map(({ name }) => name) : [];
   const planned = (playbook: Playbook) => keepingApiKey(playbookDeployment(playbook, facts), { apiKey, connections });
-  const former = await findFormer(live);
-  if (former && !options.move) assertNobodyMoves(live, former.place);
   const drifts = former ? movedDrifts(there, former) : there;
   const rules = await findRulesDrift(live, chosenNames, drifts);
   const assertUnedited = () => {

@@ -12,7 +12,7 @@ import { applyEdits } from '../workflow/patch/apply.ts';
 import { isSame } from '../workflow/patch/canonical.ts';
 import { compareDefinitions, valueAt } from '../workflow/patch/compare.ts';
 import { readConfigFile } from './config-file.ts';
-import { assertNobodyMoves, findFormer } from './deploy/move.ts';
+import { findFormer, notMoved } from './deploy/move.ts';
 import { chosenPlaybooks } from './deployments.ts';
 import { choiceOf } from './drift/choices.ts';
 import { type Drift, findDrift, generatedDefinition } from './drift/drift.ts';
@@ -58,7 +58,7 @@ async function pull(live: Live, names: readonly string[], options: PullOptions, 
   const { config, fileName } = await readConfigFile(io, options.config);
   if (fileName === undefined) throw new UserError('pull.no-file', 'there is no signl4.yaml to write into');
   const former = await findFormer(live);
-  if (former) assertNobodyMoves(live, former.place);
+  if (former) throw notMoved(live, former.place);
   const workflows = createWorkflowClient(live.arm, live.group);
   const drifts = await findDrift(live, chosenPlaybooks(names, live.config), workflows);
   const index = config.targets.findIndex(({ name }) => name.toLowerCase() === options.target?.toLowerCase());

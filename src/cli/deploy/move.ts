@@ -57,9 +57,9 @@ function workflowsAt(place: Place, live: Live): WorkflowClient {
   return createWorkflowClient(live.arm, place);
 }
 
-/** @throws UserError where playbooks would move that nobody asked to move */
-export function assertNobodyMoves(live: Live, place: Place): void {
-  throw new UserError(
+/** What people read where playbooks would move that nobody asked to move. */
+export function notMoved(live: Live, place: Place): UserError {
+  return new UserError(
     'deploy.moved',
     `the automation rules run the playbooks in ${groupPath(place)}, and signl4.yaml has them in ${groupPath(live.group)}`,
     {
