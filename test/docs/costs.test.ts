@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../src/config/config.ts';
 import type { RunResult } from '../../src/engine/result.ts';
+import type { ResponsePlaybook } from '../../src/rules/respond.ts';
 import { VirtualClock } from '../../src/simulator/clock.ts';
 import { Stage } from '../../src/simulator/stage/stage.ts';
 import { createWorld } from '../../src/simulator/world.ts';
@@ -28,12 +29,20 @@ function billed({ actions }: RunResult, trigger: 'connector' | 'builtin'): Bille
   return counts;
 }
 
+const response: ResponsePlaybook = {
+  playbook: '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Logic/workflows/Look-Closer',
+  ...{ on: 'incident', who: 'either', teams: [], people: [], confirm: false },
+};
+
 async function measured(): Promise<Readonly<Record<string, Billed>>> {
   const clock = new VirtualClock();
   const world = createWorld({ clock });
   const stage = new Stage({
     world,
-    config: { ...defaultConfig },
+    config: {
+      ...defaultConfig,
+      respond: { ...defaultConfig.respond, playbooks: { look: response } },
+    },
     hasRelay: false,
     callbacks: 'playbook',
     sweeps: false,
@@ -54,7 +63,10 @@ async function measured(): Promise<Readonly<Record<string, Billed>>> {
   const callback = billed(last('SIGNL4-Callback'), 'builtin');
   const sync = billed(last('SIGNL4-Sync-Incident'), 'connector');
   await stage.run('SIGNL4-Sweep', undefined);
-  return { send, callback, sync, sweep: billed(last('SIGNL4-Sweep'), 'builtin') };
+  world.signl4.store.annotate(alert?.id ?? '', '#run look', world.cast.onCallUser);
+  await clock.advance(60_000);
+  const respond = billed(last('SIGNL4-Respond'), 'builtin');
+  return { send, callback, sync, sweep: billed(last('SIGNL4-Sweep'), 'builtin'), respond };
 }
 
 describe('the costs in docs/azure.md', () => {
@@ -67,12 +79,13 @@ describe('the costs in docs/azure.md', () => {
   );
 
   it('are those of the generated playbooks', async () => {
-    const { send, callback, sync, sweep } = await measured();
+    const { send, callback, sync, sweep, respond } = await measured();
     expect(Object.fromEntries(rows)).toEqual({
       'SIGNL4-Send-Incident': send,
       'SIGNL4-Callback': callback,
       'SIGNL4-Sync-Incident': sync,
       'SIGNL4-Sweep': sweep,
+      'SIGNL4-Respond': respond,
     });
   });
 
