@@ -328,10 +328,69 @@ describe('asking Graph', () => {
     expect(alerts()).toMatchObject([{ title: 'High: Access from a Tor exit node' }]);
     expect(JSON.stringify(alerts())).toContain('Access to a storage account');
   });
+
+  it('ends where a page leads back to one that was read', async () => {
+    const { world, incident, alerts, retrieve, warnings } = start();
+    const page = `https://graph.microsoft.com/v1.0/security/incidents?$skiptoken=`;
+    const answers = [
+      { value: [incident], '@odata.nextLink': `${page}2` },
+      ...Array(20).fill({ value: [], '@odata.nextLink': `${page}2` }),
+    ];
+    for (const body of answers)
+      world.faults.add({
+        service: 'graph',
+        path: '/v1.0/security/incidents',
+        times: 1,
+        fault: { kind: 'status', status: 200, body },
+      });
+    await retrieve();
+    // With the alerts, then without.
+    expect(lists(world)).toHaveLength(4);
+    expect(alerts()).toHaveLength(1);
+    expect(warnings).toHaveLength(1);
+  });
 });
 
 describe('alerts that Graph cannot give', () => {
   const products = ['Microsoft Defender for Endpoint'];
+
+  it.each(['reset', 'html', 'truncated'] as const)(
+    'are read one by one where a list with them ends so: %s',
+    async (kind) => {
+      const { world, alerts, retrieve } = start({ filter: { products } });
+      // Fifty incidents with all their alerts may be more than is read of one answer, or more than arrives in time.
+      world.faults.add({
+        service: 'graph',
+        path: '/v1.0/security/incidents',
+        query: '$expand=alerts',
+        fault: { kind },
+      });
+      await retrieve();
+      expect(alerts()).toMatchObject([{ title: 'High: Access from a Tor exit node' }]);
+      expect(JSON.stringify(alerts())).toContain('Access to a storage account');
+    },
+  );
+
+  it('hide no alert that came meanwhile: it is told once they can be read', async () => {
+    const { world, incident, minutes } = start();
+    await minutes(2);
+    const mends = [
+      world.faults.add({ service: 'graph', query: '$expand=alerts', fault: { kind: 'status', status: 500 } }),
+      world.faults.add({ service: 'graph', path: '*/alerts', fault: { kind: 'status', status: 404 } }),
+    ];
+    const other = world.graph.store.createIncident({
+      displayName: 'Other',
+      severity: 'low',
+      alerts: [{ title: 'Came meanwhile' }],
+    });
+    world.graph.store.merge(other.id, incident.id);
+    await minutes(2);
+    for (const mend of mends) mend();
+    world.graph.store.touch(incident);
+    await minutes(2);
+    const told = world.log.find({ service: 'signl4', path: '*/annotate' }).map(({ body }) => body);
+    expect(JSON.stringify(told)).toContain('Came meanwhile');
+  });
 
   it.each([
     ['with the list', ['/v1.0/security/incidents', '*/alerts']],
@@ -353,6 +412,46 @@ describe('alerts that Graph cannot give', () => {
     await minutes(10);
     expect(world.log.find({ service: 'signl4', path: '*/annotate' })).toEqual([]);
     expect(alerts()).toHaveLength(1);
+  });
+});
+
+describe('alerts that Graph gives in pieces', () => {
+  const products = ['Microsoft Defender for Identity'];
+  const ALERTS = '/v1.0/security/incidents/*/alerts';
+  const first = { id: 'a1', title: 'First', severity: 'high', serviceSource: 'microsoftDefenderForEndpoint' };
+  const second = { id: 'a2', title: 'Second', severity: 'high', serviceSource: 'microsoftDefenderForIdentity' };
+  const give = (world: RelayWorld['world'], path: string, body: object) =>
+    world.faults.add({ service: 'graph', path, times: 1, fault: { kind: 'status', status: 200, body } });
+  const nextOf = ({ id }: { id: string }) => `https://graph.microsoft.com/v1.0/security/incidents/${id}/alerts?$skip=1`;
+
+  it('are read to the last, where they are read by themselves', async () => {
+    const { world, incident, alerts, retrieve } = start({ filter: { products } });
+    world.faults.add({ service: 'graph', query: '$expand', fault: { kind: 'status', status: 500 } });
+    give(world, ALERTS, { value: [first], '@odata.nextLink': nextOf(incident) });
+    give(world, ALERTS, { value: [second] });
+    await retrieve();
+    expect(alerts()).toHaveLength(1);
+    expect(JSON.stringify(alerts())).toContain('Second');
+  });
+
+  it('are read to the last, where an incident comes with the first of them', async () => {
+    const { world, incident, alerts, retrieve } = start({ filter: { products } });
+    const cut = { ...incident, alerts: [first], 'alerts@odata.nextLink': nextOf(incident) };
+    give(world, '/v1.0/security/incidents', { value: [cut] });
+    give(world, ALERTS, { value: [first, second] });
+    await retrieve();
+    expect(alerts()).toHaveLength(1);
+    expect(JSON.stringify(alerts())).toContain('Second');
+  });
+
+  it('keep no page back where the rest of them cannot be had', async () => {
+    const { world, incident, alerts, retrieve } = start({ filter: { products } });
+    const cut = { ...incident, alerts: [first], 'alerts@odata.nextLink': nextOf(incident) };
+    give(world, '/v1.0/security/incidents', { value: [cut] });
+    world.faults.add({ service: 'graph', path: ALERTS, fault: { kind: 'status', status: 404 } });
+    await retrieve();
+    expect(alerts()).toHaveLength(1);
+    expect(JSON.stringify(alerts())).toContain('First');
   });
 });
 

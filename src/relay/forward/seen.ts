@@ -30,12 +30,17 @@ export interface Seen {
   readonly isSettled: boolean;
 }
 
-/** What is known of an incident now. */
+/** What is known of an incident now; `before`: what was, for what cannot be read now. */
 export function seenOf(
   incident: Incident,
   { comments, alerts, entities }: Pick<Subject, 'comments' | 'alerts' | 'entities'>,
   isSettled = false,
+  before?: Pick<Seen, 'alerts' | 'entities'>,
 ): Seen {
+  const known = (texts: readonly string[], seen: readonly string[] | undefined) => {
+    const hashes = texts.map(shortHash);
+    return incident.lacksAlerts ? seen && [...new Set([...seen, ...hashes])] : hashes;
+  };
   return {
     status: incident.status ?? '',
     severity: incident.severity ?? '',
@@ -47,8 +52,14 @@ export function seenOf(
         .at(-1) ?? '',
     changedAt: incident.lastModifiedTime,
     etag: incident.etag ?? incident.lastModifiedTime,
-    alerts: incident.lacksAlerts ? undefined : alerts.map(({ id }) => shortHash(id)),
-    entities: incident.lacksAlerts ? undefined : entities.map(({ name }) => shortHash(name)),
+    alerts: known(
+      alerts.map(({ id }) => id),
+      before?.alerts,
+    ),
+    entities: known(
+      entities.map(({ name }) => name),
+      before?.entities,
+    ),
     takenBy: '',
     standing: incident.standing ?? '',
     isSettled,

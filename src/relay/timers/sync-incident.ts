@@ -56,7 +56,7 @@ export async function syncIncident(found: KnownIncident, run: SyncRun): Promise<
   if (due.missed && run.isWhole) await makeUpFor(known, due.missed, alerts, run);
   const areClosed = due.resolve || due.missed === 'reopened' || alerts.every(({ status }) => status === 'closed');
   const isSettled = incident.status === 'Closed' && areClosed;
-  const after = seenOf(incident, linked, isSettled);
+  const after = seenOf(incident, linked, isSettled, before);
   // Should the annotation fail, the next look must not page again.
   const lists = before && { alerts: before.alerts, entities: before.entities };
   await remember({ ...after, etag: '', commentedAt: before?.commentedAt ?? '', ...lists });
