@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../src/config/config.ts';
+import { readIncident } from '../../src/domain/incident.ts';
+import { startBudget } from '../../src/relay/deadline.ts';
+import { forwardIncident } from '../../src/relay/forward/forward.ts';
 import type { CallbackMapping } from '../../src/rules/choices.ts';
 import { acknowledged, forward, MINUTE, pagedByOthers, shown, start } from './support/both-worlds.ts';
 import type { RelayWorld } from './support/world.ts';
@@ -50,6 +53,25 @@ describe('an incident that is in Defender and in Sentinel', () => {
     await retrieve();
     expect(alerts()).toHaveLength(1);
     expect(incident.customTags).toEqual(['SIGNL4']);
+  });
+
+  it('is paged once where Sentinel fails at first, so that nobody knows whose it is', async () => {
+    const { relay, world, alerts, retrieve, copy, externalId } = start();
+    await retrieve();
+    const { name } = copy();
+    const fault = { kind: 'status', status: 403 } as const;
+    world.faults.add({ service: 'sentinel', path: '*/incidents/*', times: 1, fault });
+    expect(await forward(relay, name)).toMatchObject({ status: 'already-forwarded' });
+    expect(alerts().map((alert) => alert.externalId)).toEqual([externalId]);
+  });
+
+  it('is paged once where what asks for it does not say whose it is', async () => {
+    const { relay, world, alerts, retrieve, copy, externalId } = start();
+    await retrieve();
+    const given = readIncident(world.sentinel.store.incident(copy().name));
+    const unknown = given && { ...given, provider: '', providerId: '' };
+    await forwardIncident(relay.site, given?.id ?? '', unknown, relay.store.forwards, startBudget(20_000));
+    expect(alerts().map((alert) => alert.externalId)).toEqual([externalId]);
   });
 
   it('is another one than that of Sentinel which happens to have its number', async () => {
