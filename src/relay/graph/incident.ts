@@ -33,6 +33,7 @@ export function readGraphIncident(resource: unknown): Incident | undefined {
     tactics: distinct(alerts.flatMap(({ tactics }) => tactics)),
     techniques: distinct(found.flatMap(({ techniques }) => techniques)),
     products: distinct(alerts.map(({ product }) => product)),
+    plans: distinct(found.map(({ plan }) => plan)),
     ruleIds: [],
     alertCount: found.length,
     commentCount: listOf(member(resource, 'comments')).length,
