@@ -32,6 +32,8 @@ const ALERTS = '"results":[{';
 /** Found in each alert of such an answer, and in each that is closed. */
 const STATE = '"statuscode":';
 const CLOSED = '"statuscode":4';
+/** Found in an answer that says there are none; SIGNL4 may also answer 204. */
+const NO_ALERTS = '"results":[]';
 /** Found in an answer of "Send an event" that has an id. */
 const EVENT_ID = '"eventId":"';
 /** An id that says nothing. */
@@ -45,6 +47,8 @@ export function findAlerts(
   readonly step: Step;
   /** Holds where SIGNL4 has none, or did not say. */
   readonly hasNone: Row;
+  /** Holds where SIGNL4 said that it has none. */
+  readonly saysNone: Row;
   /** Holds where SIGNL4 has any. */
   readonly hasSome: Row;
   /** Holds where one of them is not closed. */
@@ -57,6 +61,7 @@ export function findAlerts(
   return {
     step,
     hasNone: lacks(answer, ALERTS),
+    saysNone: row.any([row.is(step.outputs('statusCode'), 204), row.contains(answer, NO_ALERTS)]),
     hasSome: row.contains(answer, ALERTS),
     hasOpen: row.contains(open, STATE),
   };
