@@ -155,6 +155,56 @@ describe('an incident that is in Defender and in Sentinel', () => {
   });
 });
 
+describe('an alert that somebody closed on the phone and reopened', () => {
+  const CLOSED = 4;
+  const OPEN = 1;
+
+  /** What the person on call does, and what SIGNL4 says of it, when it says it. */
+  async function onThePhone() {
+    const scene = start();
+    const { relay, world, incident, externalId } = scene;
+    await scene.minutes(2);
+    const [alert] = world.signl4.store.alertsOf(externalId);
+    const id = alert?.id ?? '';
+    const tell = (statusCode: number) => {
+      const told = acknowledged(relay, externalId, statusCode);
+      return relay.notify({ ...told, alert: { ...told.alert, id } });
+    };
+    const { store } = world.signl4;
+    return {
+      ...{ ...scene, tell, incident },
+      close: () => store.close(id, world.cast.onCallUser),
+      reopen: () => store.undoClose(id, world.cast.onCallUser),
+      stands: () => [alert?.status, incident.status],
+    };
+  }
+
+  it('stays open where the comparison comes before the notification', async () => {
+    const { relay, close, reopen, tell, stands, minutes, clock } = await onThePhone();
+    close();
+    await tell(CLOSED);
+    await relay.applyAll();
+    expect(stands()).toEqual([CLOSED, 'resolved']);
+    await clock.advance(10_000);
+    reopen();
+    await minutes(1);
+    await tell(OPEN);
+    await minutes(2);
+    expect(stands()).toEqual([OPEN, 'active']);
+  });
+
+  it('stays open where both are applied after it', async () => {
+    const { close, reopen, tell, stands, minutes, clock } = await onThePhone();
+    close();
+    await clock.advance(10_000);
+    reopen();
+    await tell(CLOSED);
+    await tell(OPEN);
+    await minutes(3);
+    expect(stands()).toEqual([OPEN, 'active']);
+  });
+});
+
 describe('what analysts do in Defender', () => {
   const statusesOf = (alerts: readonly { status: number }[]) => alerts.map(({ status }) => status);
 

@@ -104,6 +104,8 @@ export interface Memory {
   before(externalId: string, resource: JsonObject): Promise<void>;
   /** After it. Only what we changed is remembered; what others changed meanwhile is still news. */
   after(externalId: string, incident: Incident, change: IncidentChange): Promise<void>;
+  /** Incident and alerts are closed together: an alert that is open later was reopened. */
+  settled(externalId: string): Promise<void>;
 }
 
 export function rememberSeen(forwards: Forwards): Memory {
@@ -123,5 +125,6 @@ export function rememberSeen(forwards: Forwards): Memory {
         ...(change.severity && { severity: change.severity }),
         ...((change.owner || change.releaseOwner) && { owner: ownerKey(incident) }),
       }),
+    settled: (externalId) => update(externalId, { isSettled: true }),
   };
 }
