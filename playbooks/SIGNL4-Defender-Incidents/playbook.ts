@@ -40,7 +40,7 @@ import {
   withTag,
 } from '../../src/workflow/parts/graph.ts';
 import { companyToken, compileMessage, friendlyProduct, nameChoices } from '../../src/workflow/parts/message.ts';
-import { findAlerts, isConfirmed, sendToSignl4, steering } from '../../src/workflow/parts/page-the-team.ts';
+import { findAlerts, isConfirmed, openAlerts, sendToSignl4, steering } from '../../src/workflow/parts/page-the-team.ts';
 import { derivedTenant, tenantId } from '../../src/workflow/parts/workspace.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import type { Step } from '../../src/workflow/step.ts';
@@ -248,6 +248,11 @@ function stepsOfIncident(config: Config, found: Expr): readonly Step[] {
     on: 'finished',
     externalId: listedId,
   });
+  const open = openAlerts('Its open alerts', {
+    description: 'Those that ring, wait or are acknowledged.',
+    on: 'finished',
+    of: own.step,
+  });
   const status = get.body('status');
   const message = pageTheTeam(config, get, alerts, alertLines);
   const send = sendToSignl4('Send to SIGNL4', {
@@ -279,7 +284,7 @@ function stepsOfIncident(config: Config, found: Expr): readonly Step[] {
     description:
       'It rings or waits, and the incident was resolved; or merged, and somebody is paged about the one that goes on, or a person resolved that one.',
     all: [
-      own.hasOpen,
+      open.hasSome,
       row.any([
         row.all([isItself, isResolved, lacks(tagsOf(get.body()), settledTag)]),
         row.all([isNot(mergedInto, null), row.any([find.hasSome, isConfirmed(send)])]),
@@ -306,6 +311,7 @@ function stepsOfIncident(config: Config, found: Expr): readonly Step[] {
     alertLines,
     find.step,
     own.step,
+    ...(config.sync.closed ? [open.step] : []),
     page,
     ...(config.sync.closed ? [settle] : []),
     condition('Is the tag missing', {

@@ -197,6 +197,7 @@ describe('an incident', () => {
     ['is down', { status: 503 }],
     ['refuses the key', { status: 401 }],
     ['does not answer', slow],
+    ['answers with a web page', webPage],
   ])('is sent, once, where SIGNL4 cannot be asked whether it knows it: it %s', async (_, problem) => {
     const { calls } = await runOn([defenderIncident('12')], { Find_it_in_SIGNL4: problem });
     expect(calls('Send_to_SIGNL4')).toHaveLength(1);
