@@ -71,6 +71,11 @@ export function ownerKey({ owner }: Incident): string {
   return (owner?.userPrincipalName ?? owner?.email ?? owner?.objectId ?? owner?.name ?? '').toLowerCase();
 }
 
+/** Whether a person took it, and a write of ours came after that: then Graph names us, and no longer who that was. */
+export function wasTaken(incident: Incident, before: Seen | undefined): boolean {
+  return before !== undefined && before.takenBy !== '' && before.takenBy === ownerKey(incident);
+}
+
 /** Enough to tell 500 entities apart, and short: all of them stand in one row of the store. */
 export function shortHash(text: string): string {
   return createHash('sha256').update(text.toLowerCase()).digest('base64url').slice(0, 8);

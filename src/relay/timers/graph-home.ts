@@ -2,7 +2,7 @@ import type { Incident } from '../../domain/incident.ts';
 import { type JsonObject, listOf, member, textOf } from '../../domain/json.ts';
 import { isTakenNow } from '../../rules/converge.ts';
 import { composeGraph } from '../enrich/compose-graph.ts';
-import { ownerKey, type Seen } from '../forward/seen.ts';
+import { wasTaken } from '../forward/seen.ts';
 import { isByOwner, isRedirected } from '../graph/incident.ts';
 import { readGraphVerdict } from '../graph/mapping.ts';
 import type { Site } from '../site.ts';
@@ -24,7 +24,7 @@ export function graphHome(site: Site, resource: JsonObject, incident: Incident):
     readLinked: async () => linked,
     readCourse: async (before) => ({
       isComplete: true,
-      isTakenByPerson: isTakenNow(incident) && (isByOwner(resource, incident) || wasTaken(incident, before)),
+      isTakenByPerson: (isTakenNow(incident) && isByOwner(resource, incident)) || wasTaken(incident, before),
       states: [],
     }),
     enrich: (budget) => composeGraph(site, { incident, resource, ...linked, bookmarks: [], warnings: [] }, budget),
@@ -43,9 +43,4 @@ function verdictOf(resource: JsonObject): string | undefined {
   const { classification, words } = readGraphVerdict(of('classification'), of('determination'));
   const finding = findings[classification.split(' - ')[0] ?? ''];
   return finding && [finding, words].filter((part) => part !== '').join(', ');
-}
-
-/** A write of ours came after it. */
-function wasTaken(incident: Incident, before: Seen | undefined): boolean {
-  return before !== undefined && before.takenBy !== '' && before.takenBy === ownerKey(incident);
 }

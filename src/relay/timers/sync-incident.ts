@@ -6,7 +6,7 @@ import { pagesClosed } from '../../rules/filter.ts';
 import type { Signl4Alert } from '../../signl4/client.ts';
 import { MADE_UP_FOR } from '../callback/apply.ts';
 import type { Budget } from '../deadline.ts';
-import { ownerKey, parseSeen, type Seen, seenOf } from '../forward/seen.ts';
+import { ownerKey, parseSeen, type Seen, seenOf, wasTaken } from '../forward/seen.ts';
 import { ENRICH_SHARE } from '../forward/shares.ts';
 import type { Site } from '../site.ts';
 import type { RelayStore } from '../store/store.ts';
@@ -104,7 +104,7 @@ async function changeOf(
   const isStateNew =
     before !== undefined &&
     ((before.status !== incident.status && incident.status === 'Active') || before.owner !== ownerKey(incident));
-  const mayBeTaken = isStateNew && isTakenNow(incident) && alerts.some(isWaiting);
+  const mayBeTaken = isStateNew && (isTakenNow(incident) || wasTaken(incident, before)) && alerts.some(isWaiting);
   // A reopening, or what SIGNL4 did and the incident does not show: which of them, its course tells.
   const mayBeMissed =
     alerts.length > 0 &&
