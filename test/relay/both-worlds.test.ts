@@ -155,6 +155,36 @@ describe('an incident that is in Defender and in Sentinel', () => {
   });
 });
 
+describe('what people did on the phone, and nobody was told', () => {
+  const ROBOT = 'Automated investigation';
+
+  it.each([
+    ['close', 'resolved'],
+    ['acknowledge', 'inProgress'],
+  ] as const)('is made up for (%s), though machines touch the incident after it', async (act, expected) => {
+    const { world, incident, alerts, minutes } = start();
+    await minutes(2);
+    world.signl4.store[act](alerts()[0]?.id ?? '', world.cast.onCallUser);
+    await minutes(2);
+    world.graph.store.comment(incident, 'Investigated', ROBOT);
+    await minutes(30);
+    expect(incident.status).toBe(expected);
+  });
+
+  it('is history where somebody set the state in Defender after it', async () => {
+    const { relay, world, incident, alerts, minutes, externalId } = start();
+    await minutes(2);
+    world.signl4.store.acknowledge(alerts()[0]?.id ?? '', world.cast.onCallUser);
+    await relay.notify(acknowledged(relay, externalId));
+    await minutes(2);
+    world.graph.store.change(incident.id, { status: 'active', assignedTo: null }, 'a.tanaka@contoso.com');
+    await minutes(2);
+    world.graph.store.comment(incident, 'Investigated', ROBOT);
+    await minutes(40);
+    expect(incident.status).toBe('active');
+  });
+});
+
 describe('an alert that somebody closed on the phone and reopened', () => {
   const CLOSED = 4;
   const OPEN = 1;

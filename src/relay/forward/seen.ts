@@ -10,6 +10,8 @@ import type { Forwards } from '../store/store.ts';
 /** What the sync timer remembers of an incident, to tell what is new. */
 export interface Seen {
   readonly status: string;
+  /** Since when it has been seen in no other state (ISO 8601); empty: not known. */
+  readonly since: string;
   readonly severity: string;
   /** Any of the owner's names; empty: nobody. */
   readonly owner: string;
@@ -35,14 +37,16 @@ export function seenOf(
   incident: Incident,
   { comments, alerts, entities }: Pick<Subject, 'comments' | 'alerts' | 'entities'>,
   isSettled = false,
-  before?: Pick<Seen, 'alerts' | 'entities'>,
+  before?: Pick<Seen, 'status' | 'since' | 'alerts' | 'entities'>,
 ): Seen {
   const known = (texts: readonly string[], seen: readonly string[] | undefined) => {
     const hashes = texts.map(shortHash);
     return incident.lacksAlerts ? seen && [...new Set([...seen, ...hashes])] : hashes;
   };
+  const status = incident.status ?? '';
   return {
-    status: incident.status ?? '',
+    status,
+    since: (before?.status === status && before.since) || incident.lastModifiedTime,
     severity: incident.severity ?? '',
     owner: ownerKey(incident),
     commentedAt:
@@ -90,6 +94,7 @@ export function parseSeen(text: string): Seen | undefined {
     member(value, name) === undefined ? undefined : listOf(member(value, name)).map((item) => textOf(item) ?? '');
   return {
     status: of('status'),
+    since: of('since'),
     severity: of('severity'),
     owner: of('owner'),
     commentedAt: of('commentedAt'),
@@ -126,7 +131,7 @@ export function rememberSeen(forwards: Forwards): Memory {
     },
     after: (externalId, incident, change) =>
       update(externalId, {
-        ...(change.status && { status: change.status, isSettled: false }),
+        ...(change.status && { status: change.status, since: '', isSettled: false }),
         ...(change.severity && { severity: change.severity }),
         ...((change.owner || change.releaseOwner) && { owner: ownerKey(incident) }),
       }),
