@@ -420,6 +420,23 @@ describe('asking Graph', () => {
     expect(asked).toEqual([0, 5, 10, 11, 12, 13]);
   });
 
+  it('comes as late as a busy Graph says for the way back, too', async () => {
+    const { world, clock, minutes } = start();
+    await minutes(2);
+    const before = lists(world).length;
+    const mend = world.faults.add({
+      service: 'graph',
+      fault: { kind: 'status', status: 429, headers: { 'retry-after': '300' } },
+    });
+    await minutes(5);
+    // One to retrieve, one to compare.
+    expect(lists(world).length - before).toBe(2);
+    mend();
+    await clock.advance(MINUTE);
+    await minutes(1);
+    expect(lists(world).length - before).toBe(4);
+  });
+
   it('gets the alerts one by one where the list with them fails for good', async () => {
     const { world, alerts, retrieve } = start();
     world.faults.add({
