@@ -55,7 +55,8 @@ function build(config: Config): Workflow {
   const loop = until('Until it is not merged', {
     description: 'What is done on the phone is done to the incident that all others became part of.',
     done: empty(mergedInto),
-    rounds: MERGES,
+    // The last one reads what is left.
+    rounds: MERGES + 1,
     timeout: 'PT10M',
     steps: [get, follow],
   });

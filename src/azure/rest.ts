@@ -62,7 +62,7 @@ interface RestAnswer {
 export interface RestClient {
   /** @throws RestError for statuses from 300 and for answers that are no JSON; AbortError when the signal or the time ends it. */
   send(request: RestRequest): Promise<RestAnswer>;
-  /** The items of a list, page after page (`value`, `nextLink` or `@odata.nextLink`). @throws RestError where a page is no list. */
+  /** The items of a list, page after page (`value`, `nextLink` or `@odata.nextLink`). @throws RestError where a page is no list, or was read before. */
   list(request: RestRequest): AsyncIterable<Json>;
   /** The whole of such a list. */
   all(request: RestRequest): Promise<readonly Json[]>;
@@ -105,8 +105,11 @@ export function createRestClient(options: RestOptions): RestClient {
   }
 
   async function* list(request: RestRequest): AsyncIterable<Json> {
+    const read = new Set<string>();
     let next: RestRequest | undefined = request;
     while (next) {
+      if (read.has(next.path)) throw new RestError(`${options.service}: the pages of a list lead in a circle`);
+      read.add(next.path);
       const { body }: RestAnswer = await send(next);
       const isBare = request.mayBeBare && Array.isArray(body);
       yield* isBare ? (body as readonly Json[]) : itemsOf(options.service, body, 'value');

@@ -45,6 +45,8 @@ export interface Incident {
   readonly entities: readonly Entity[];
   /** Microsoft Graph could not give its alerts: products, tactics and whatever else they say is not known. Left out everywhere else. */
   readonly lacksAlerts?: true;
+  /** Plans of Defender for Cloud that raised its alerts, as Microsoft Graph tells them beside the product. Left out everywhere else. */
+  readonly plans?: readonly string[];
 }
 
 export interface IncidentOwner {

@@ -148,7 +148,8 @@ function whileOpen(situation: Situation, sync: SyncChoice): Partial<Convergence>
  * where that is not known, that nobody touched it since.
  */
 function isMissed({ course, changedAt, now }: Situation, at: number): boolean {
-  return now - at > NOTIFICATION_GRACE_MS && at > 0 && (course.length > 0 || at > changedAt);
+  const isTold = (course[0]?.at ?? Number.POSITIVE_INFINITY) <= at;
+  return now - at > NOTIFICATION_GRACE_MS && at > 0 && (isTold || at > changedAt);
 }
 
 /** Whether the incident was in such a state at that moment or after it. */

@@ -213,10 +213,10 @@ export const filterRows: readonly FilterRow[] = [
     test: 'Product',
     choice: 'products',
     isOfAlerts: true,
-    passes: (chosen, { products }, names) =>
+    passes: (chosen, { products, plans = [] }, names) =>
       someOf(
         productAliases(chosen, names),
-        products.flatMap((product) => [product, friendly(names.products, product)]),
+        [...products, ...plans].flatMap((product) => [product, friendly(names.products, product)]),
       ),
     rule: (chosen, names) => ({
       propertyName: 'AlertProductNames',

@@ -154,7 +154,15 @@ describe('an incident that was merged', () => {
 
   it('in a circle ends', async () => {
     const { calls } = await run(notification('annotated'), { Get_incident: merged('1791', '1791') });
-    expect(calls('Get_incident')).toHaveLength(10);
+    expect(calls('Get_incident')).toHaveLength(11);
+  });
+
+  it('ten times over is followed to the one that goes on', async () => {
+    const merges = Array.from({ length: 10 }, (_, index) => merged(String(1791 + index), String(1792 + index)));
+    const { calls } = await run(notification('annotated'), {
+      Get_incident: [...merges, answer(defenderIncident('1801'))],
+    });
+    expect(calls('Comment_on_the_incident').map(({ path }) => path.split('/')[4])).toEqual(['1801']);
   });
 });
 

@@ -197,6 +197,7 @@ describe('an incident', () => {
     ['is down', { status: 503 }],
     ['refuses the key', { status: 401 }],
     ['does not answer', slow],
+    ['answers with a web page', webPage],
   ])('is sent, once, where SIGNL4 cannot be asked whether it knows it: it %s', async (_, problem) => {
     const { calls } = await runOn([defenderIncident('12')], { Find_it_in_SIGNL4: problem });
     expect(calls('Send_to_SIGNL4')).toHaveLength(1);
@@ -322,6 +323,21 @@ describe('an incident that was merged', () => {
       'Find_its_own_alerts',
     ]);
   });
+
+  it.each([
+    ['is down', { status: 503 }],
+    ['is busy', { status: 429 }],
+    ['does not answer', slow],
+    ['answers with a web page', webPage],
+  ])(
+    'waits where SIGNL4 %s when it is asked for the one that goes on, which may have been paged',
+    async (_, problem) => {
+      for (const its of [alertsOf(1), alertsOf(4)]) {
+        const { calls } = await mergedInto(goesOn(), its, none, { Find_it_in_SIGNL4: problem });
+        expect([...calls('Send_to_SIGNL4'), ...calls('Resolve_the_alerts')]).toEqual([]);
+      }
+    },
+  );
 
   it('and closed on the phone before has the one that goes on paged', async () => {
     const { calls } = await mergedInto(goesOn(), alertsOf(4), none);

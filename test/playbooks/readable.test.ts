@@ -28,7 +28,7 @@ const limits: Readonly<Record<string, Limits>> = {
   'SIGNL4-Page-Entity': { actions: 8 },
   'SIGNL4-Who-Is-On-Call': { actions: 8 },
   // It lists, page by page, sends and settles.
-  'SIGNL4-Defender-Incidents': { actions: 18, nesting: 4, before: 11 },
+  'SIGNL4-Defender-Incidents': { actions: 19, nesting: 4, before: 12 },
   'SIGNL4-Defender-Callback': { actions: 24, nesting: 4 },
   'SIGNL4-Respond': { actions: 30 },
 };

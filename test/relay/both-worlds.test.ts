@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../src/config/config.ts';
+import { readIncident } from '../../src/domain/incident.ts';
+import { startBudget } from '../../src/relay/deadline.ts';
+import { forwardIncident } from '../../src/relay/forward/forward.ts';
 import type { CallbackMapping } from '../../src/rules/choices.ts';
 import { acknowledged, forward, MINUTE, pagedByOthers, shown, start } from './support/both-worlds.ts';
 import type { RelayWorld } from './support/world.ts';
@@ -50,6 +53,25 @@ describe('an incident that is in Defender and in Sentinel', () => {
     await retrieve();
     expect(alerts()).toHaveLength(1);
     expect(incident.customTags).toEqual(['SIGNL4']);
+  });
+
+  it('is paged once where Sentinel fails at first, so that nobody knows whose it is', async () => {
+    const { relay, world, alerts, retrieve, copy, externalId } = start();
+    await retrieve();
+    const { name } = copy();
+    const fault = { kind: 'status', status: 403 } as const;
+    world.faults.add({ service: 'sentinel', path: '*/incidents/*', times: 1, fault });
+    expect(await forward(relay, name)).toMatchObject({ status: 'already-forwarded' });
+    expect(alerts().map((alert) => alert.externalId)).toEqual([externalId]);
+  });
+
+  it('is paged once where what asks for it does not say whose it is', async () => {
+    const { relay, world, alerts, retrieve, copy, externalId } = start();
+    await retrieve();
+    const given = readIncident(world.sentinel.store.incident(copy().name));
+    const unknown = given && { ...given, provider: '', providerId: '' };
+    await forwardIncident(relay.site, given?.id ?? '', unknown, relay.store.forwards, startBudget(20_000));
+    expect(alerts().map((alert) => alert.externalId)).toEqual([externalId]);
   });
 
   it('is another one than that of Sentinel which happens to have its number', async () => {
@@ -133,6 +155,86 @@ describe('an incident that is in Defender and in Sentinel', () => {
   });
 });
 
+describe('what people did on the phone, and nobody was told', () => {
+  const ROBOT = 'Automated investigation';
+
+  it.each([
+    ['close', 'resolved'],
+    ['acknowledge', 'inProgress'],
+  ] as const)('is made up for (%s), though machines touch the incident after it', async (act, expected) => {
+    const { world, incident, alerts, minutes } = start();
+    await minutes(2);
+    world.signl4.store[act](alerts()[0]?.id ?? '', world.cast.onCallUser);
+    await minutes(2);
+    world.graph.store.comment(incident, 'Investigated', ROBOT);
+    await minutes(30);
+    expect(incident.status).toBe(expected);
+  });
+
+  it('is history where somebody set the state in Defender after it', async () => {
+    const { relay, world, incident, alerts, minutes, externalId } = start();
+    await minutes(2);
+    world.signl4.store.acknowledge(alerts()[0]?.id ?? '', world.cast.onCallUser);
+    await relay.notify(acknowledged(relay, externalId));
+    await minutes(2);
+    world.graph.store.change(incident.id, { status: 'active', assignedTo: null }, 'a.tanaka@contoso.com');
+    await minutes(2);
+    world.graph.store.comment(incident, 'Investigated', ROBOT);
+    await minutes(40);
+    expect(incident.status).toBe('active');
+  });
+});
+
+describe('an alert that somebody closed on the phone and reopened', () => {
+  const CLOSED = 4;
+  const OPEN = 1;
+
+  /** What the person on call does, and what SIGNL4 says of it, when it says it. */
+  async function onThePhone() {
+    const scene = start();
+    const { relay, world, incident, externalId } = scene;
+    await scene.minutes(2);
+    const [alert] = world.signl4.store.alertsOf(externalId);
+    const id = alert?.id ?? '';
+    const tell = (statusCode: number) => {
+      const told = acknowledged(relay, externalId, statusCode);
+      return relay.notify({ ...told, alert: { ...told.alert, id } });
+    };
+    const { store } = world.signl4;
+    return {
+      ...{ ...scene, tell, incident },
+      close: () => store.close(id, world.cast.onCallUser),
+      reopen: () => store.undoClose(id, world.cast.onCallUser),
+      stands: () => [alert?.status, incident.status],
+    };
+  }
+
+  it('stays open where the comparison comes before the notification', async () => {
+    const { relay, close, reopen, tell, stands, minutes, clock } = await onThePhone();
+    close();
+    await tell(CLOSED);
+    await relay.applyAll();
+    expect(stands()).toEqual([CLOSED, 'resolved']);
+    await clock.advance(10_000);
+    reopen();
+    await minutes(1);
+    await tell(OPEN);
+    await minutes(2);
+    expect(stands()).toEqual([OPEN, 'active']);
+  });
+
+  it('stays open where both are applied after it', async () => {
+    const { close, reopen, tell, stands, minutes, clock } = await onThePhone();
+    close();
+    await clock.advance(10_000);
+    reopen();
+    await tell(CLOSED);
+    await tell(OPEN);
+    await minutes(3);
+    expect(stands()).toEqual([OPEN, 'active']);
+  });
+});
+
 describe('what analysts do in Defender', () => {
   const statusesOf = (alerts: readonly { status: number }[]) => alerts.map(({ status }) => status);
 
@@ -172,15 +274,17 @@ describe('what analysts do in Defender', () => {
     ['a comment', { eventType: 203, user, annotation: { message: 'on my way' } }],
     ['a tag, nobody having answered', { eventType: 202 }],
   ])('taken there a moment before we write %s', async (_, what) => {
-    const { relay, world, incident, alerts, minutes, externalId } = start();
-    await minutes(2);
-    const taking = { status: 'inProgress', assignedTo: 'a.tanaka@contoso.com' } as const;
-    world.graph.store.change(incident.id, taking, 'a.tanaka@contoso.com');
-    await relay.notify(said(what, externalId));
-    await relay.applyAll();
-    expect(incident.lastModifiedBy).not.toBe('a.tanaka@contoso.com');
-    await minutes(2);
-    expect(statusesOf(alerts())).toEqual([2]);
+    // A display name is a person's only as long as Graph names the same one beside it, which our write ends.
+    for (const who of ['a.tanaka@contoso.com', 'Aiko Tanaka', '7d2f4c1a-0b3e-4f5a-9c8d-1e2f3a4b5c6d']) {
+      const { relay, world, incident, alerts, minutes, externalId } = start();
+      await minutes(2);
+      world.graph.store.change(incident.id, { status: 'inProgress', assignedTo: who }, who);
+      await relay.notify(said(what, externalId));
+      await relay.applyAll();
+      expect(incident.lastModifiedBy).not.toBe(who);
+      await minutes(2);
+      expect(statusesOf(alerts())).toEqual([2]);
+    }
   });
 
   it('taken there a moment before we tag it as sent', async () => {
@@ -316,6 +420,23 @@ describe('asking Graph', () => {
     expect(asked).toEqual([0, 5, 10, 11, 12, 13]);
   });
 
+  it('comes as late as a busy Graph says for the way back, too', async () => {
+    const { world, clock, minutes } = start();
+    await minutes(2);
+    const before = lists(world).length;
+    const mend = world.faults.add({
+      service: 'graph',
+      fault: { kind: 'status', status: 429, headers: { 'retry-after': '300' } },
+    });
+    await minutes(5);
+    // One to retrieve, one to compare.
+    expect(lists(world).length - before).toBe(2);
+    mend();
+    await clock.advance(MINUTE);
+    await minutes(1);
+    expect(lists(world).length - before).toBe(4);
+  });
+
   it('gets the alerts one by one where the list with them fails for good', async () => {
     const { world, alerts, retrieve } = start();
     world.faults.add({
@@ -328,10 +449,69 @@ describe('asking Graph', () => {
     expect(alerts()).toMatchObject([{ title: 'High: Access from a Tor exit node' }]);
     expect(JSON.stringify(alerts())).toContain('Access to a storage account');
   });
+
+  it('ends where a page leads back to one that was read', async () => {
+    const { world, incident, alerts, retrieve, warnings } = start();
+    const page = `https://graph.microsoft.com/v1.0/security/incidents?$skiptoken=`;
+    const answers = [
+      { value: [incident], '@odata.nextLink': `${page}2` },
+      ...Array(20).fill({ value: [], '@odata.nextLink': `${page}2` }),
+    ];
+    for (const body of answers)
+      world.faults.add({
+        service: 'graph',
+        path: '/v1.0/security/incidents',
+        times: 1,
+        fault: { kind: 'status', status: 200, body },
+      });
+    await retrieve();
+    // With the alerts, then without.
+    expect(lists(world)).toHaveLength(4);
+    expect(alerts()).toHaveLength(1);
+    expect(warnings).toHaveLength(1);
+  });
 });
 
 describe('alerts that Graph cannot give', () => {
   const products = ['Microsoft Defender for Endpoint'];
+
+  it.each(['reset', 'html', 'truncated'] as const)(
+    'are read one by one where a list with them ends so: %s',
+    async (kind) => {
+      const { world, alerts, retrieve } = start({ filter: { products } });
+      // Fifty incidents with all their alerts may be more than is read of one answer, or more than arrives in time.
+      world.faults.add({
+        service: 'graph',
+        path: '/v1.0/security/incidents',
+        query: '$expand=alerts',
+        fault: { kind },
+      });
+      await retrieve();
+      expect(alerts()).toMatchObject([{ title: 'High: Access from a Tor exit node' }]);
+      expect(JSON.stringify(alerts())).toContain('Access to a storage account');
+    },
+  );
+
+  it('hide no alert that came meanwhile: it is told once they can be read', async () => {
+    const { world, incident, minutes } = start();
+    await minutes(2);
+    const mends = [
+      world.faults.add({ service: 'graph', query: '$expand=alerts', fault: { kind: 'status', status: 500 } }),
+      world.faults.add({ service: 'graph', path: '*/alerts', fault: { kind: 'status', status: 404 } }),
+    ];
+    const other = world.graph.store.createIncident({
+      displayName: 'Other',
+      severity: 'low',
+      alerts: [{ title: 'Came meanwhile' }],
+    });
+    world.graph.store.merge(other.id, incident.id);
+    await minutes(2);
+    for (const mend of mends) mend();
+    world.graph.store.touch(incident);
+    await minutes(2);
+    const told = world.log.find({ service: 'signl4', path: '*/annotate' }).map(({ body }) => body);
+    expect(JSON.stringify(told)).toContain('Came meanwhile');
+  });
 
   it.each([
     ['with the list', ['/v1.0/security/incidents', '*/alerts']],
@@ -353,6 +533,46 @@ describe('alerts that Graph cannot give', () => {
     await minutes(10);
     expect(world.log.find({ service: 'signl4', path: '*/annotate' })).toEqual([]);
     expect(alerts()).toHaveLength(1);
+  });
+});
+
+describe('alerts that Graph gives in pieces', () => {
+  const products = ['Microsoft Defender for Identity'];
+  const ALERTS = '/v1.0/security/incidents/*/alerts';
+  const first = { id: 'a1', title: 'First', severity: 'high', serviceSource: 'microsoftDefenderForEndpoint' };
+  const second = { id: 'a2', title: 'Second', severity: 'high', serviceSource: 'microsoftDefenderForIdentity' };
+  const give = (world: RelayWorld['world'], path: string, body: object) =>
+    world.faults.add({ service: 'graph', path, times: 1, fault: { kind: 'status', status: 200, body } });
+  const nextOf = ({ id }: { id: string }) => `https://graph.microsoft.com/v1.0/security/incidents/${id}/alerts?$skip=1`;
+
+  it('are read to the last, where they are read by themselves', async () => {
+    const { world, incident, alerts, retrieve } = start({ filter: { products } });
+    world.faults.add({ service: 'graph', query: '$expand', fault: { kind: 'status', status: 500 } });
+    give(world, ALERTS, { value: [first], '@odata.nextLink': nextOf(incident) });
+    give(world, ALERTS, { value: [second] });
+    await retrieve();
+    expect(alerts()).toHaveLength(1);
+    expect(JSON.stringify(alerts())).toContain('Second');
+  });
+
+  it('are read to the last, where an incident comes with the first of them', async () => {
+    const { world, incident, alerts, retrieve } = start({ filter: { products } });
+    const cut = { ...incident, alerts: [first], 'alerts@odata.nextLink': nextOf(incident) };
+    give(world, '/v1.0/security/incidents', { value: [cut] });
+    give(world, ALERTS, { value: [first, second] });
+    await retrieve();
+    expect(alerts()).toHaveLength(1);
+    expect(JSON.stringify(alerts())).toContain('Second');
+  });
+
+  it('keep no page back where the rest of them cannot be had', async () => {
+    const { world, incident, alerts, retrieve } = start({ filter: { products } });
+    const cut = { ...incident, alerts: [first], 'alerts@odata.nextLink': nextOf(incident) };
+    give(world, '/v1.0/security/incidents', { value: [cut] });
+    world.faults.add({ service: 'graph', path: ALERTS, fault: { kind: 'status', status: 404 } });
+    await retrieve();
+    expect(alerts()).toHaveLength(1);
+    expect(JSON.stringify(alerts())).toContain('First');
   });
 });
 

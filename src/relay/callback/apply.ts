@@ -58,7 +58,9 @@ export function applyDirectly(sites: readonly Site[], now: () => number, memory?
     };
     const outcome = await (id.source === 'graph' ? applyToGraph(applying) : applyToSentinel(applying));
     if (outcome?.changed) await memory?.after(lane, outcome.changed, outcome.change);
-    if (outcome && isClosedByPerson(notification, outcome) && !applying.isLate) await settleAlerts(applying, lane);
+    if (outcome && isClosedByPerson(notification, outcome) && !applying.isLate) {
+      if (await settleAlerts(applying, lane)) await memory?.settled(lane);
+    }
     if (id.source === 'graph' && outcome?.changed) {
       // Also where Defender has it already: this may be another try, after Sentinel failed.
       // Closed in Defender already: only closing and reopening are news to the copy, else it would be opened again.
@@ -146,12 +148,18 @@ async function applyToCopy(applying: Applying, incident: Incident): Promise<void
   if (incidentId !== undefined) await applyToSentinel({ ...applying, incidentId, stateIsIn() {} });
 }
 
-/** An incident may have raised several alerts; the person closed one, and nobody shall be called for the others. */
-async function settleAlerts({ site, signal }: Applying, lane: string): Promise<void> {
+/**
+ * An incident may have raised several alerts; the person closed one, and nobody shall be called for the others. True where SIGNL4
+ * shows all of them closed already. The one that was closed and is open again, somebody reopened: that is still to be told.
+ */
+async function settleAlerts({ site, notification, signal }: Applying, lane: string): Promise<boolean> {
   const alerts = await site.signl4.findAlerts(lane, signal).catch(() => undefined);
-  if (alerts?.every(({ statusCode }) => statusCode === CLOSED)) return;
+  const open = alerts?.filter(({ statusCode }) => statusCode !== CLOSED);
+  if (open?.length === 0) return true;
+  if (open?.some(({ id }) => id === notification.alertId)) return false;
   const says = { title: 'Closed', message: 'Another alert of this incident was closed.' };
   await site.signl4.settle(lane, 'resolved', says, signal);
+  return false;
 }
 
 const CLOSED = 4;

@@ -1,5 +1,6 @@
-import { createRestClient, itemsOf, type RestOptions, resourceOf } from '../../azure/rest.ts';
+import { createRestClient, type RestOptions, resourceOf } from '../../azure/rest.ts';
 import { isJsonObject, type JsonObject, member, textOf } from '../../domain/json.ts';
+import { FURTHER_ALERTS, isCut } from '../graph/incident.ts';
 import type { GraphSecurityPort } from '../ports.ts';
 
 const ROOT = '/v1.0/security/incidents';
@@ -21,16 +22,16 @@ export function createGraphSecurity(options: Omit<RestOptions, 'service'>): Grap
 
   async function* list(query: Readonly<Record<string, string>>, signal: AbortSignal): AsyncIterable<JsonObject> {
     for await (const item of once.list({ method: 'GET', path: ROOT, query, headers, signal })) {
-      if (isJsonObject(item)) yield item;
+      if (isJsonObject(item)) yield isCut(item) ? await withAlerts(item, signal) : item;
     }
   }
 
-  /** The incident as it is, where its alerts cannot be had. */
+  /** With all of its alerts; as it is, where they cannot be had. */
   async function withAlerts(incident: JsonObject, signal: AbortSignal): Promise<JsonObject> {
     const id = textOf(member(incident, 'id')) ?? '';
     try {
-      const { body } = await rest.send({ method: 'GET', path: `${at(id)}/alerts`, headers, signal });
-      return { ...incident, alerts: itemsOf(SERVICE, body, 'value') };
+      const alerts = await rest.all({ method: 'GET', path: `${at(id)}/alerts`, headers, signal });
+      return { ...incident, alerts, [FURTHER_ALERTS]: null };
     } catch {
       return incident;
     }
@@ -41,9 +42,10 @@ export function createGraphSecurity(options: Omit<RestOptions, 'service'>): Grap
       const request = { method: 'GET', path: at(id), headers, signal } as const;
       try {
         const { body } = await rest.send({ ...request, query: { $expand: 'alerts' } });
-        return resourceOf(SERVICE, body, 'id');
+        const incident = resourceOf(SERVICE, body, 'id');
+        return isCut(incident) ? await withAlerts(incident, signal) : incident;
       } catch (error) {
-        if (!isServerError(error)) throw error;
+        if (!mayBeTooMuch(error, signal)) throw error;
         const { body } = await rest.send(request);
         return withAlerts(resourceOf(SERVICE, body, 'id'), signal);
       }
@@ -53,7 +55,7 @@ export function createGraphSecurity(options: Omit<RestOptions, 'service'>): Grap
       try {
         yield* list({ ...query, $expand: 'alerts' }, signal);
       } catch (error) {
-        if (!isServerError(error)) throw error;
+        if (!mayBeTooMuch(error, signal)) throw error;
         // Large tenants get 500 for some pages with their alerts, for good: one after the other may work.
         for await (const incident of list(query, signal)) yield withAlerts(incident, signal);
       }
@@ -69,6 +71,11 @@ export function createGraphSecurity(options: Omit<RestOptions, 'service'>): Grap
   };
 }
 
-function isServerError(error: unknown): boolean {
-  return Number(member(error, 'statusCode') ?? 0) >= 500;
+/**
+ * Whether less may be answered where this was not: the service failed, or its answer was larger than is read, came too late or was
+ * cut. What it refuses, it refuses in pieces, too.
+ */
+function mayBeTooMuch(error: unknown, signal: AbortSignal): boolean {
+  const status = Number(member(error, 'statusCode') ?? 0);
+  return !signal.aborted && !(status >= 400 && status < 500);
 }

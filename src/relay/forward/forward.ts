@@ -24,11 +24,16 @@ export async function forwardIncident(
   { asksFirst = false }: { readonly asksFirst?: boolean } = {},
 ): Promise<ForwardAnswer> {
   const key = externalIdOf(site, given ?? (await readOwn(site, incidentId, budget)));
+  const isDefenders = key.startsWith('graph:');
+  let defenders: Incident | undefined;
   const composed = async () => {
     const enriched = await enrichIncident(site, incidentId, given, budget.upTo(ENRICH_SHARE)).catch((error) =>
       composeUnread(site, incidentId, error, budget),
     );
     const { incident, resource } = enriched.subject;
+    // Nobody could say so a moment ago: Graph may have shown it, under another id.
+    if (!isDefenders && externalIdOf(site, incident) !== key) defenders = incident;
+    if (defenders) return { failed: [] };
     // A trigger may be hours old: the incident as it is now decides. Where it cannot be read, the trigger's copy does.
     const isTagged = resource !== undefined && hasTag(incident.tags, site.config.tag);
     // Somebody asked for it: what nobody can read keeps no page back.
@@ -38,7 +43,6 @@ export async function forwardIncident(
     return failed.length > 0 ? { failed } : { ...enriched, event: { ...enriched.event, 'X-S4-ExternalID': key } };
   };
   const mark = (eventId: string) => markAsSent(site, incidentId, eventId, budget);
-  const isDefenders = key.startsWith('graph:');
   const sent = isDefenders || asksFirst ? await sentByOthers(site, key, forwards, budget) : undefined;
   const eventId =
     sent?.eventId ?? (isDefenders ? await pageFromSentinel(site, incidentId, forwards, budget) : undefined);
@@ -46,7 +50,8 @@ export async function forwardIncident(
     await mark(eventId);
     return { status: 'already-forwarded', eventId };
   }
-  return forwardOnce(site, { key, compose: composed, markAsSent: mark }, forwards, budget);
+  const answer = await forwardOnce(site, { key, compose: composed, markAsSent: mark }, forwards, budget);
+  return defenders ? forwardIncident(site, incidentId, defenders, forwards, budget) : answer;
 }
 
 /** An incident that Sentinel does not give now, and of which the request says no more than the id. Rejects where there is none. */

@@ -10,6 +10,8 @@ import type { Forwards } from '../store/store.ts';
 /** What the sync timer remembers of an incident, to tell what is new. */
 export interface Seen {
   readonly status: string;
+  /** Since when it has been seen in no other state (ISO 8601); empty: not known. */
+  readonly since: string;
   readonly severity: string;
   /** Any of the owner's names; empty: nobody. */
   readonly owner: string;
@@ -30,14 +32,21 @@ export interface Seen {
   readonly isSettled: boolean;
 }
 
-/** What is known of an incident now. */
+/** What is known of an incident now; `before`: what was, for what cannot be read now. */
 export function seenOf(
   incident: Incident,
   { comments, alerts, entities }: Pick<Subject, 'comments' | 'alerts' | 'entities'>,
   isSettled = false,
+  before?: Pick<Seen, 'status' | 'since' | 'alerts' | 'entities'>,
 ): Seen {
+  const known = (texts: readonly string[], seen: readonly string[] | undefined) => {
+    const hashes = texts.map(shortHash);
+    return incident.lacksAlerts ? seen && [...new Set([...seen, ...hashes])] : hashes;
+  };
+  const status = incident.status ?? '';
   return {
-    status: incident.status ?? '',
+    status,
+    since: (before?.status === status && before.since) || incident.lastModifiedTime,
     severity: incident.severity ?? '',
     owner: ownerKey(incident),
     commentedAt:
@@ -47,8 +56,14 @@ export function seenOf(
         .at(-1) ?? '',
     changedAt: incident.lastModifiedTime,
     etag: incident.etag ?? incident.lastModifiedTime,
-    alerts: incident.lacksAlerts ? undefined : alerts.map(({ id }) => shortHash(id)),
-    entities: incident.lacksAlerts ? undefined : entities.map(({ name }) => shortHash(name)),
+    alerts: known(
+      alerts.map(({ id }) => id),
+      before?.alerts,
+    ),
+    entities: known(
+      entities.map(({ name }) => name),
+      before?.entities,
+    ),
     takenBy: '',
     standing: incident.standing ?? '',
     isSettled,
@@ -58,6 +73,11 @@ export function seenOf(
 export function ownerKey({ owner }: Incident): string {
   // By the name that Sentinel and Defender share, as far as there is one.
   return (owner?.userPrincipalName ?? owner?.email ?? owner?.objectId ?? owner?.name ?? '').toLowerCase();
+}
+
+/** Whether a person took it, and a write of ours came after that: then Graph names us, and no longer who that was. */
+export function wasTaken(incident: Incident, before: Seen | undefined): boolean {
+  return before !== undefined && before.takenBy !== '' && before.takenBy === ownerKey(incident);
 }
 
 /** Enough to tell 500 entities apart, and short: all of them stand in one row of the store. */
@@ -74,6 +94,7 @@ export function parseSeen(text: string): Seen | undefined {
     member(value, name) === undefined ? undefined : listOf(member(value, name)).map((item) => textOf(item) ?? '');
   return {
     status: of('status'),
+    since: of('since'),
     severity: of('severity'),
     owner: of('owner'),
     commentedAt: of('commentedAt'),
@@ -93,6 +114,8 @@ export interface Memory {
   before(externalId: string, resource: JsonObject): Promise<void>;
   /** After it. Only what we changed is remembered; what others changed meanwhile is still news. */
   after(externalId: string, incident: Incident, change: IncidentChange): Promise<void>;
+  /** Incident and alerts are closed together: an alert that is open later was reopened. */
+  settled(externalId: string): Promise<void>;
 }
 
 export function rememberSeen(forwards: Forwards): Memory {
@@ -108,9 +131,10 @@ export function rememberSeen(forwards: Forwards): Memory {
     },
     after: (externalId, incident, change) =>
       update(externalId, {
-        ...(change.status && { status: change.status, isSettled: false }),
+        ...(change.status && { status: change.status, since: '', isSettled: false }),
         ...(change.severity && { severity: change.severity }),
         ...((change.owner || change.releaseOwner) && { owner: ownerKey(incident) }),
       }),
+    settled: (externalId) => update(externalId, { isSettled: true }),
   };
 }

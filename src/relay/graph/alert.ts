@@ -1,6 +1,6 @@
 import type { Alert } from '../../domain/alert.ts';
 import { isJsonObject, listOf, member, textOf } from '../../domain/json.ts';
-import { sourceName } from '../../domain/products.ts';
+import { defenderForCloudPlans, sourceName } from '../../domain/products.ts';
 import { plainText } from '../../rules/html-text.ts';
 import { type Evidence, readEvidence } from './evidence.ts';
 import { readGraphSeverity } from './mapping.ts';
@@ -8,6 +8,8 @@ import { readGraphSeverity } from './mapping.ts';
 export interface GraphAlert {
   readonly alert: Alert;
   readonly techniques: readonly string[];
+  /** The plan of Defender for Cloud that detected it; empty: none. */
+  readonly plan: string;
   readonly evidence: readonly Evidence[];
 }
 
@@ -29,6 +31,7 @@ export function readGraphAlert(value: unknown): GraphAlert | undefined {
       additional: objectOf(member(value, 'additionalData')),
     },
     techniques: listOf(member(value, 'mitreTechniques')).flatMap((technique) => textOf(technique) ?? []),
+    plan: planOf(text('detectionSource')),
     evidence: listOf(member(value, 'evidence')).flatMap((evidence) => readEvidence(evidence) ?? []),
   };
 }
@@ -38,6 +41,11 @@ function productOf(text: (name: string) => string): string {
   const product = text('productName');
   if (sourceName(product) !== '') return product;
   return sourceName(text('serviceSource')) || sourceName(text('detectionSource'));
+}
+
+function planOf(detectionSource: string): string {
+  const name = sourceName(detectionSource);
+  return defenderForCloudPlans.includes(name) ? name : '';
 }
 
 /** `categories`, which replace the deprecated `category`; the two need not agree. */

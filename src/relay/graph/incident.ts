@@ -33,6 +33,7 @@ export function readGraphIncident(resource: unknown): Incident | undefined {
     tactics: distinct(alerts.flatMap(({ tactics }) => tactics)),
     techniques: distinct(found.flatMap(({ techniques }) => techniques)),
     products: distinct(alerts.map(({ product }) => product)),
+    plans: distinct(found.map(({ plan }) => plan)),
     ruleIds: [],
     alertCount: found.length,
     commentCount: listOf(member(resource, 'comments')).length,
@@ -44,8 +45,16 @@ export function readGraphIncident(resource: unknown): Incident | undefined {
     lastModifiedTime: text('lastUpdateDateTime'),
     alerts,
     entities: entitiesOf(found.flatMap(({ evidence }) => evidence)),
-    ...(!Array.isArray(member(resource, 'alerts')) && { lacksAlerts: true }),
+    ...((!Array.isArray(member(resource, 'alerts')) || isCut(resource)) && { lacksAlerts: true }),
   };
+}
+
+/** Where the further alerts are of an incident that came with the first of them (OData 4.01, partial expanded collections). */
+export const FURTHER_ALERTS = 'alerts@odata.nextLink';
+
+/** Whether it came with the first of its alerts only. */
+export function isCut(resource: unknown): boolean {
+  return textOf(member(resource, FURTHER_ALERTS)) !== undefined;
 }
 
 /** The same of an answer that must be one. @throws UpstreamError (`unavailable`) for anything else. */

@@ -2,11 +2,11 @@ import type { Incident } from '../../domain/incident.ts';
 import { type JsonObject, listOf, member, textOf } from '../../domain/json.ts';
 import { isTakenNow } from '../../rules/converge.ts';
 import { composeGraph } from '../enrich/compose-graph.ts';
-import { ownerKey, type Seen } from '../forward/seen.ts';
+import { type Seen, wasTaken } from '../forward/seen.ts';
 import { isByOwner, isRedirected } from '../graph/incident.ts';
 import { readGraphVerdict } from '../graph/mapping.ts';
 import type { Site } from '../site.ts';
-import type { Home, Linked } from './home.ts';
+import type { Course, Home, Linked } from './home.ts';
 import { mergeInDefender } from './merge.ts';
 
 /** An incident of the Graph security API, read with its alerts. It says who changed it last, and keeps no history. */
@@ -24,11 +24,18 @@ export function graphHome(site: Site, resource: JsonObject, incident: Incident):
     readLinked: async () => linked,
     readCourse: async (before) => ({
       isComplete: true,
-      isTakenByPerson: isTakenNow(incident) && (isByOwner(resource, incident) || wasTaken(incident, before)),
-      states: [],
+      isTakenByPerson: (isTakenNow(incident) && isByOwner(resource, incident)) || wasTaken(incident, before),
+      states: statesSeen(incident, before),
     }),
     enrich: (budget) => composeGraph(site, { incident, resource, ...linked, bookmarks: [], warnings: [] }, budget),
   };
+}
+
+/** What the comparison saw stands for the history that Graph does not keep: machines touch an incident again and again. */
+function statesSeen(incident: Incident, before: Seen | undefined): Course['states'] {
+  const status = incident.status ?? '';
+  const at = Date.parse(before?.since ?? '');
+  return before?.status === status && !Number.isNaN(at) ? [{ at, status }] : [];
 }
 
 const findings: Readonly<Record<string, string>> = {
@@ -43,9 +50,4 @@ function verdictOf(resource: JsonObject): string | undefined {
   const { classification, words } = readGraphVerdict(of('classification'), of('determination'));
   const finding = findings[classification.split(' - ')[0] ?? ''];
   return finding && [finding, words].filter((part) => part !== '').join(', ');
-}
-
-/** A write of ours came after it. */
-function wasTaken(incident: Incident, before: Seen | undefined): boolean {
-  return before !== undefined && before.takenBy !== '' && before.takenBy === ownerKey(incident);
 }

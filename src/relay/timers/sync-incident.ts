@@ -6,7 +6,7 @@ import { pagesClosed } from '../../rules/filter.ts';
 import type { Signl4Alert } from '../../signl4/client.ts';
 import { MADE_UP_FOR } from '../callback/apply.ts';
 import type { Budget } from '../deadline.ts';
-import { ownerKey, parseSeen, type Seen, seenOf } from '../forward/seen.ts';
+import { ownerKey, parseSeen, type Seen, seenOf, wasTaken } from '../forward/seen.ts';
 import { ENRICH_SHARE } from '../forward/shares.ts';
 import type { Site } from '../site.ts';
 import type { RelayStore } from '../store/store.ts';
@@ -56,7 +56,7 @@ export async function syncIncident(found: KnownIncident, run: SyncRun): Promise<
   if (due.missed && run.isWhole) await makeUpFor(known, due.missed, alerts, run);
   const areClosed = due.resolve || due.missed === 'reopened' || alerts.every(({ status }) => status === 'closed');
   const isSettled = incident.status === 'Closed' && areClosed;
-  const after = seenOf(incident, linked, isSettled);
+  const after = seenOf(incident, linked, isSettled, before);
   // Should the annotation fail, the next look must not page again.
   const lists = before && { alerts: before.alerts, entities: before.entities };
   await remember({ ...after, etag: '', commentedAt: before?.commentedAt ?? '', ...lists });
@@ -104,7 +104,7 @@ async function changeOf(
   const isStateNew =
     before !== undefined &&
     ((before.status !== incident.status && incident.status === 'Active') || before.owner !== ownerKey(incident));
-  const mayBeTaken = isStateNew && isTakenNow(incident) && alerts.some(isWaiting);
+  const mayBeTaken = isStateNew && (isTakenNow(incident) || wasTaken(incident, before)) && alerts.some(isWaiting);
   // A reopening, or what SIGNL4 did and the incident does not show: which of them, its course tells.
   const mayBeMissed =
     alerts.length > 0 &&

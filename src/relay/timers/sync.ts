@@ -5,6 +5,7 @@ import { readGraphIncident } from '../graph/incident.ts';
 import { describeError, type Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import type { RelayStore } from '../store/store.ts';
+import { UpstreamError } from '../upstream.ts';
 import { graphHome } from './graph-home.ts';
 import type { Home, KnownIncident } from './home.ts';
 import { sentinelHome } from './sentinel-home.ts';
@@ -30,12 +31,18 @@ const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
  */
 export function comparison(settings: SyncSettings): () => Promise<void> {
   const unknown = rememberUnknown();
+  const dueAt = new Map<string, number>();
   return async () => {
     for (const site of settings.sites) {
       for (const source of sourcesOf(site)) {
+        const started = settings.now();
+        if (started < (dueAt.get(source.cursor) ?? 0)) continue;
         try {
           await syncSource(site, source, settings, unknown);
         } catch (error) {
+          // Who is busy is asked as late as it says.
+          const asked = error instanceof UpstreamError ? error.retryAfterMs : undefined;
+          dueAt.set(source.cursor, started + (asked ?? 0));
           settings.log.warn({ site: site.name, source: source.cursor, ...describeError(error) }, 'sync failed');
         }
       }

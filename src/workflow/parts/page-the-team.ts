@@ -2,10 +2,14 @@ import {
   at,
   call,
   type Expr,
+  equals,
   isNot,
+  item,
   lacks,
+  list,
   lower,
   type Members,
+  not,
   parameter,
   type Row,
   row,
@@ -19,6 +23,7 @@ import { listAlerts, sendEvent } from '../signl4.ts';
 import { noRetry, patientRetry, type Step, type StepOptions } from '../step.ts';
 import { condition } from '../steps/condition.ts';
 import { connector } from '../steps/connector.ts';
+import { filterArray } from '../steps/filter-array.ts';
 import { http } from '../steps/http.ts';
 import { parseJson } from '../steps/parse-json.ts';
 import { scope } from '../steps/scope.ts';
@@ -29,9 +34,8 @@ import type { Message } from './message.ts';
  * would keep the page back. A lone `string(…)` would be lost when somebody edits a row.
  */
 const ALERTS = '"results":[{';
-/** Found in each alert of such an answer, and in each that is closed. */
-const STATE = '"statuscode":';
-const CLOSED = '"statuscode":4';
+/** Found in an answer that says there are none; SIGNL4 may also answer 204. */
+const NO_ALERTS = '"results":[]';
 /** Found in an answer of "Send an event" that has an id. */
 const EVENT_ID = '"eventId":"';
 /** An id that says nothing. */
@@ -45,22 +49,37 @@ export function findAlerts(
   readonly step: Step;
   /** Holds where SIGNL4 has none, or did not say. */
   readonly hasNone: Row;
+  /** Holds where SIGNL4 said that it has none. */
+  readonly saysNone: Row;
   /** Holds where SIGNL4 has any. */
   readonly hasSome: Row;
-  /** Holds where one of them is not closed. */
-  readonly hasOpen: Row;
 } {
   const { externalId, ...rest } = options;
   const step = connector(name, listAlerts, { ...rest, body: { externalId }, retry: noRetry, timeout: 'PT10S' });
   const answer = lower(string(step.body()));
-  const open = call('replace', answer, CLOSED, '');
   return {
     step,
     hasNone: lacks(answer, ALERTS),
+    saysNone: row.any([row.is(step.outputs('statusCode'), 204), row.contains(answer, NO_ALERTS)]),
     hasSome: row.contains(answer, ALERTS),
-    hasOpen: row.contains(open, STATE),
   };
 }
+
+/** The alerts of an answer that are not closed. Whether people could be reached has the same name, below their state. */
+export function openAlerts(
+  name: string,
+  { of, ...options }: StepOptions & { readonly of: Step },
+): { readonly step: Step; readonly hasSome: Row } {
+  const step = filterArray(name, {
+    ...options,
+    from: list(of.body('results')),
+    where: not(equals(string(at(item, 'status', 'statusCode')), CLOSED)),
+  });
+  return { step, hasSome: row.contains(lower(string(step.body())), '{') };
+}
+
+/** SIGNL4's code of an alert that is closed. */
+const CLOSED = '4';
 
 /** Sends an event to SIGNL4 through the connector. */
 export function sendToSignl4(

@@ -161,6 +161,20 @@ describe('a filter of Defender for Cloud', () => {
     expect(failures(withAlert({ productName: 'Microsoft Defender for Storage' }), storage)).toEqual([]);
     expect(failures(withAlert({ productName: 'Microsoft Defender for Key Vault' }), storage)).toEqual(['Product']);
   });
+
+  it.each([
+    ['microsoftDefenderForStorage', 'Microsoft Defender for Storage'],
+    ['microsoftDefenderForAppService', 'Microsoft Defender for App Service'],
+    ['microsoftDefenderForApiManagement', 'Microsoft Defender for API Management'],
+    ['microsoftDefenderForDNS', 'Microsoft Defender for DNS'],
+  ])('takes one plan where Graph names it as %s beside the product, which the page shows', (detectionSource, plan) => {
+    const members = { serviceSource: 'microsoftDefenderForCloud', productName: 'Microsoft Defender for Cloud' };
+    const about = withAlert({ ...members, detectionSource });
+    expect(failures(about, { products: [plan] })).toEqual([]);
+    expect(failures(about, cloud)).toEqual([]);
+    expect(failures(about, { products: ['Microsoft Defender for Key Vault'] })).toEqual(['Product']);
+    expect(about.products).toEqual(['Microsoft Defender for Cloud']);
+  });
 });
 
 describe('an incident whose alerts cannot be read', () => {
