@@ -314,6 +314,31 @@ describe('what the configuration switches off', () => {
   });
 });
 
+describe('a page whose answer was lost', () => {
+  const alert = (people: number) => ({
+    ...{
+      id: 'a',
+      externalId,
+      status: { statusCode: 4, alertDeliveryStatus: { statusCode: 6, userDeliveryStatus: [] } },
+    },
+    notified: Array.from({ length: people }, () => ({ statusCode: 6 })),
+  });
+  const answer = (results: readonly object[]): CallResult => ({ status: 200, body: { results } as unknown as Json });
+
+  it.each([
+    ['is sent once more where SIGNL4 has no further alert, whatever it says of delivery', [alert(9)], true],
+    ['is not where it has one more', [alert(1), alert(0)], false],
+  ])('%s', async (_, after, isRepeated) => {
+    const reopened = update(['Status'], 'User', { status: 'New', owner: dana });
+    const { result } = await run(reopened, {
+      List_alerts: answer([alert(1)]),
+      Page_again: { status: 503 },
+      Ask_SIGNL4_again: answer(after),
+    });
+    expect(result.calls.some(({ action }) => action === 'Page_once_more')).toBe(isRepeated);
+  });
+});
+
 describe('these tests together', () => {
   it('execute every action, and skip every one that can be skipped', async () => {
     await told(commented);
