@@ -28,6 +28,11 @@ export function ruleConditions(filter: IncidentFilter, names: NameTables): reado
   return activeRows(filter).flatMap(({ rule, chosen }) => rule.rule?.(chosen, names) ?? []);
 }
 
+/** Conditions on the latest row of an incident in the table SecurityIncident; all must hold. */
+export function kqlConditions(filter: IncidentFilter, names: NameTables): readonly string[] {
+  return activeRows(filter).map(({ rule, chosen }) => rule.kql(chosen, names));
+}
+
 /**
  * Choices that may have given conditions of an automation rule, the likeliest first: whoever asks makes the conditions of each and
  * compares. None where a condition is none of a filter's. What a rule does not test stays as it is in `filter`.

@@ -22,6 +22,7 @@ import {
 } from '../wdl/build.ts';
 import type { IncidentFilter } from './choices.ts';
 import { isPerson } from './converge.ts';
+import { anyOf, containsText, kqlList, kqlText } from './kql-text.ts';
 import { friendly, type NameTables, productAliases } from './product-names.ts';
 
 /*
@@ -81,6 +82,11 @@ interface FilterRow {
   };
   /** For the item of a list (`item()?['properties']`), where `odata` cannot tell. */
   readonly listed?: (chosen: readonly string[], properties: Expr, names: NameTables) => Expr | undefined;
+  /**
+   * On the latest row of an incident in the table SecurityIncident. It says how the incident is now: what people changed since it was to be paged
+   * counts, as it does for the sweep.
+   */
+  readonly kql: (chosen: readonly string[], names: NameTables) => string;
   /** Rows on the body of the alert trigger, for what alerts have. */
   readonly alert?: (chosen: readonly string[], body: Expr) => readonly Row[];
 }
@@ -152,6 +158,11 @@ export const filterRows: readonly FilterRow[] = [
             and(equals(at(properties, 'status'), 'Active'), equals(at(properties, 'owner', 'userPrincipalName'), null)),
           )
         : undefined,
+    kql: (chosen) =>
+      anyOf([
+        `Status in (${kqlList(chosen)})`,
+        ...(countsAsNew(chosen) ? ['(Status == "Active" and isempty(tostring(Owner.userPrincipalName)))'] : []),
+      ]),
   },
   {
     test: 'Severity',
@@ -162,6 +173,7 @@ export const filterRows: readonly FilterRow[] = [
     rows: (_, { properties }) => [row.contains(parameter('Severities'), at(properties, 'severity'))],
     rule: (chosen) => ({ propertyName: 'IncidentSeverity', operator: 'Equals', propertyValues: chosen }),
     odata: { property: 'properties/severity', alternatives: (chosen) => chosen },
+    kql: (chosen) => `Severity in (${kqlList(chosen)})`,
     alert: (_, body) => [row.contains(parameter('Severities'), at(body, 'Severity'))],
   },
   {
@@ -172,6 +184,7 @@ export const filterRows: readonly FilterRow[] = [
       row.any(chosen.map((word) => row.contains(titleOf(properties), word.toLowerCase()))),
     ],
     listed: (chosen, properties) => or(...chosen.map((word) => contains(titleOf(properties), word.toLowerCase()))),
+    kql: (chosen) => anyOf(chosen.map((word) => containsText('Title', word))),
     alert: (chosen, body) => [row.any(chosen.map((word) => row.contains(alertTitle(body), word.toLowerCase())))],
   },
   {
@@ -181,6 +194,7 @@ export const filterRows: readonly FilterRow[] = [
     rows: (chosen, { properties }) => chosen.map((word) => lacks(titleOf(properties), word.toLowerCase())),
     rule: (chosen) => ({ propertyName: 'IncidentTitle', operator: 'NotContains', propertyValues: chosen }),
     listed: (chosen, properties) => not(or(...chosen.map((word) => contains(titleOf(properties), word.toLowerCase())))),
+    kql: (chosen) => `not(${anyOf(chosen.map((word) => containsText('Title', word)))})`,
     alert: (chosen, body) => chosen.map((word) => lacks(alertTitle(body), word.toLowerCase())),
   },
   {
@@ -194,6 +208,7 @@ export const filterRows: readonly FilterRow[] = [
       values: lowerCase,
     },
     listed: (chosen, properties) => isListed(chosen, jsonOf(properties, 'labels'), 'RequiredTags'),
+    kql: (chosen) => anyOf(chosen.map((tag) => containsText('tostring(Labels)', JSON.stringify(tag)))),
   },
   {
     test: 'Excluded tag',
@@ -206,6 +221,7 @@ export const filterRows: readonly FilterRow[] = [
       values: lowerCase,
     },
     listed: (_, properties) => empty(inCommon(lower(string(at(properties, 'labels'))), 'ExcludedTags')),
+    kql: (chosen) => `not(${anyOf(chosen.map((tag) => containsText('tostring(Labels)', JSON.stringify(tag))))})`,
   },
   {
     test: 'Product',
@@ -227,6 +243,12 @@ export const filterRows: readonly FilterRow[] = [
     },
     listed: (chosen, properties, names) =>
       isListed(productAliases(chosen, names), jsonOf(properties, 'additionalData', 'alertProductNames'), 'Products'),
+    kql: (chosen, names) =>
+      anyOf(
+        productAliases(chosen, names).map((product) =>
+          containsText('tostring(AdditionalData.alertProductNames)', JSON.stringify(product)),
+        ),
+      ),
     alert: (_, body) => [row.contains(parameter('Products'), at(body, 'ProductName'))],
   },
   {
@@ -250,6 +272,7 @@ export const filterRows: readonly FilterRow[] = [
         ? each
         : not(empty(inCommon(call('replace', json, '/', '"'), 'AnalyticsRules')));
     },
+    kql: (chosen) => anyOf(chosen.map((rule) => `tostring(RelatedAnalyticRuleIds) has ${kqlText(lastSegment(rule))}`)),
     alert: (chosen, body) => [
       row.any(chosen.map((rule) => row.contains(lower(string(at(body, 'ExtendedProperties'))), lastSegment(rule)))),
     ],
@@ -266,6 +289,7 @@ export const filterRows: readonly FilterRow[] = [
           ),
     rows: (chosen, { properties }) => [row.any(chosen.flatMap((owner) => ownerRows(owner, at(properties, 'owner'))))],
     listed: (chosen, properties) => or(...chosen.map((owner) => ownerIs(owner, at(properties, 'owner')))),
+    kql: (chosen) => anyOf(chosen.flatMap(ownerKql)),
   },
   {
     test: 'Tactic',
@@ -277,6 +301,8 @@ export const filterRows: readonly FilterRow[] = [
       says: 'MITRE ATT&CK tactics; the incident has one of them.',
     },
     listed: (chosen, properties) => isListed(chosen, jsonOf(properties, 'additionalData', 'tactics'), 'Tactics'),
+    kql: (chosen) =>
+      anyOf(chosen.map((tactic) => containsText('tostring(AdditionalData.tactics)', JSON.stringify(tactic)))),
     alert: (chosen, body) => [
       row.any(chosen.map((tactic) => row.contains(lower(string(at(body, 'Tactics'))), tactic.toLowerCase()))),
     ],
@@ -296,6 +322,11 @@ function ownerRows(owner: string, of: Expr): readonly Row[] {
 function ownerIs(owner: string, of: Expr): Expr {
   if (owner === 'unassigned') return equals(at(of, 'objectId'), null);
   return or(...['email', 'userPrincipalName'].map((name) => equals(lower(string(at(of, name))), owner.toLowerCase())));
+}
+
+function ownerKql(owner: string): readonly string[] {
+  if (owner === 'unassigned') return ['isempty(tostring(Owner.objectId))'];
+  return ['email', 'userPrincipalName'].map((name) => `tostring(Owner.${name}) =~ ${kqlText(owner)}`);
 }
 
 /** How Sentinel spells what the filter names: every known name with the same friendly name, and the name as typed. */
