@@ -1,5 +1,6 @@
 import type { Incident } from '../domain/incident.ts';
 import { lastSegment } from '../domain/last-segment.ts';
+import { OWN_RULE_TITLE } from '../domain/own-rules.ts';
 import { effectiveSeverity, severities } from '../domain/severity.ts';
 import { incidentStatuses } from '../domain/status.ts';
 import {
@@ -75,6 +76,8 @@ interface FilterRow {
   };
   /** Condition of the automation rule. Left out where the rule might keep back an incident that should be sent. */
   readonly rule?: (chosen: readonly string[], names: NameTables) => RuleCondition;
+  /** Values that the automation rule leaves to the playbook: what the product itself adds is no choice that people edit in a rule. */
+  readonly leftToPlaybook?: (value: string) => boolean;
   /** Property in the `$filter` of a list. The service misreads conditions on labels and minds case in texts. */
   readonly odata?: {
     readonly property: string;
@@ -193,6 +196,7 @@ export const filterRows: readonly FilterRow[] = [
     passes: (chosen, { title }) => !chosen.some((word) => title.toLowerCase().includes(word.toLowerCase())),
     rows: (chosen, { properties }) => chosen.map((word) => lacks(titleOf(properties), word.toLowerCase())),
     rule: (chosen) => ({ propertyName: 'IncidentTitle', operator: 'NotContains', propertyValues: chosen }),
+    leftToPlaybook: (title) => title === OWN_RULE_TITLE,
     listed: (chosen, properties) => not(or(...chosen.map((word) => contains(titleOf(properties), word.toLowerCase())))),
     kql: (chosen) => `not(${anyOf(chosen.map((word) => containsText('Title', word)))})`,
     alert: (chosen, body) => chosen.map((word) => lacks(alertTitle(body), word.toLowerCase())),

@@ -61,6 +61,7 @@ export function workbookPicture(title: string, subtitle: string, shown: readonly
   }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" width="${WIDTH}" height="${y}" font-family="Segoe UI, DejaVu Sans, sans-serif">`,
+    `<title>${title}</title>`,
     `<rect width="${WIDTH}" height="${y}" fill="${theme.background}"/>`,
     text(GAP, 44, title, theme.text, 26, 'bold'),
     text(GAP, 72, subtitle, theme.faint, 14),
