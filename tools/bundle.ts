@@ -41,7 +41,8 @@ await build({
 
 // What is the same for every config is generated once here, so that nobody waits for it at every build.
 const spec = loadConnectorSpec(`${root}connector-spec`, `${root}templates/connector`);
-for (const [path, content] of publishedFiles(spec, (path) => readFileSync(root + path, 'utf8'))) {
+const bytes = (path: string) => readFileSync(root + path);
+for (const [path, content] of publishedFiles(spec, (path) => bytes(path).toString(), bytes)) {
   const target = `${lib}published/${path}`;
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, content);

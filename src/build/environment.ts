@@ -1,11 +1,13 @@
 import { playbooksOf } from '../../playbooks/index.ts';
 import { automationRules } from '../arm/automation-rules.ts';
+import { playbookDiagnostics, workspaceMonitoring } from '../arm/monitoring.ts';
 import { relayFiles } from '../arm/relay.ts';
 import type { Release } from '../arm/release.ts';
 import { setupFiles } from '../arm/setup/files.ts';
 import { asksGraphWithoutRelay, type Config } from '../config/config.ts';
 import { formatPlace } from '../config/patches.ts';
 import { formatWhere } from '../domain/errors.ts';
+import { monitoringOf } from '../monitoring/monitoring.ts';
 import { defaultMessage } from '../rules/choices.ts';
 import { testsByPlace } from '../rules/filter-targets.ts';
 import { leftToRelay } from '../workflow/parts/message.ts';
@@ -28,11 +30,27 @@ export function environment(config: Config, release: Release, text: Assets['text
     files: merge(
       ...published.map(({ playbook, files }) => below(`playbooks/${playbook.name}`, files)),
       new Map([['automation-rules/azuredeploy.json', jsonFile(automationRules(config))]]),
+      below('monitoring', monitoringFiles(config, published)),
       below('setup', setupFiles(config, text)),
       below('relay', relayFiles(config, release.version, text)),
     ),
     notes: [...filterNote(config), ...defenderNote(config), ...relayNote(config), ...published.flatMap(patchNotes)],
   };
+}
+
+export function playbookNames({ playbooks }: Pick<Environment, 'playbooks'>): readonly string[] {
+  return playbooks.map(({ playbook }) => playbook.name);
+}
+
+/** Workbook and rules with the choices of the config, and the settings that they read from. */
+function monitoringFiles(config: Config, playbooks: readonly PlaybookFiles[]): Files {
+  const names = playbookNames({ playbooks });
+  const monitoring = monitoringOf(config, names);
+  return new Map([
+    ['SIGNL4OnCall.json', jsonFile(monitoring.workbook)],
+    ['workspace/azuredeploy.json', jsonFile(workspaceMonitoring(config, monitoring))],
+    ['playbooks/azuredeploy.json', jsonFile(playbookDiagnostics(config, names))],
+  ]);
 }
 
 /** Edits that the playbooks have caught up with. */

@@ -4,26 +4,36 @@ import { defaultConfig } from '../config/config.ts';
 import { generateConnector } from '../connector/generate.ts';
 import type { ConnectorSpec } from '../connector/spec.ts';
 import { publishedRepository } from '../domain/repository.ts';
+import { monitoringOf } from '../monitoring/monitoring.ts';
+import { ruleYaml } from '../monitoring/rule-yaml.ts';
 import { assembleSolution } from '../solution/signl4.ts';
 import type { Assets } from './assets.ts';
-import { environment } from './environment.ts';
+import { environment, playbookNames } from './environment.ts';
 import { below, type Files, merge } from './output.ts';
 import { deployButtons } from './readme.ts';
 import { releases } from './releases.ts';
+
+/** Pictures of the workbook, drawn by tools/workbook-picture.ts. */
+const PREVIEWS = ['SIGNL4OnCallBlack.png', 'SIGNL4OnCallWhite.png'];
 
 /**
  * The connector and the Content Hub solution: the same for everybody, so that nothing of one config gets into what is
  * published, and a release can have them ready.
  */
-export function publishedFiles(spec: ConnectorSpec, text: Assets['text']): Files {
+export function publishedFiles(spec: ConnectorSpec, text: Assets['text'], bytes: (path: string) => Uint8Array): Files {
   const connector = connectorFiles(spec);
+  const environmentOfAll = environment(defaultConfig, releases[0], text);
+  const { workbook, rules } = monitoringOf(defaultConfig, playbookNames(environmentOfAll));
   const solution = assembleSolution({
     releases,
     connector: new Map([...connector].filter(([name]) => name === 'azuredeploy.json' || name === 'readme.md')),
-    playbooks: environment(defaultConfig, releases[0], text).playbooks.map(({ playbook, files }) => ({
+    playbooks: environmentOfAll.playbooks.map(({ playbook, files }) => ({
       folder: playbook.name,
       files,
     })),
+    workbook,
+    analyticsRules: new Map(rules.map((rule) => [rule.name, ruleYaml(rule, releases[0].version)])),
+    previews: new Map(PREVIEWS.map((name) => [name, bytes(`templates/contenthub/${name}`)])),
     text,
   });
   return merge(below('connector', connector), below('solution', solution));

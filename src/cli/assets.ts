@@ -11,6 +11,7 @@ declare const BUNDLED: boolean | undefined;
 /** The package's own root: both `src/cli/` and the bundle's `lib/bin/` lie two folders below it. */
 const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 
+const bytes = (path: string) => readFileSync(packageRoot + path);
 const text = (path: string) => readFileSync(packageRoot + path, 'utf8');
 
 let bundled: Promise<Uint8Array> | undefined;
@@ -19,7 +20,11 @@ export const shippedAssets: Assets = {
   text,
   published: () =>
     typeof BUNDLED === 'undefined'
-      ? publishedFiles(loadConnectorSpec(`${packageRoot}connector-spec`, `${packageRoot}templates/connector`), text)
+      ? publishedFiles(
+          loadConnectorSpec(`${packageRoot}connector-spec`, `${packageRoot}templates/connector`),
+          text,
+          bytes,
+        )
       : readFolder(`${packageRoot}lib/published/`),
   relay: async () => {
     if (typeof BUNDLED !== 'undefined') return readFileSync(`${packageRoot}lib/relay.mjs`);

@@ -52,6 +52,8 @@ async function writeFiles(folder: string, files: ReadonlyMap<string, string | Ui
 
 const CONTENT_LABELS = [
   ['dataConnectors', 'data connector', 'data connectors'],
+  ['workbooks', 'workbook', 'workbooks'],
+  ['analyticsRules', 'analytics rule', 'analytics rules'],
   ['customConnectors', 'custom connector', 'custom connectors'],
   ['functionApps', 'function app', 'function apps'],
   ['playbooks', 'playbook', 'playbooks'],

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, listOf } from '../domain/json.ts';
+import { OWN_RULE_TITLE } from '../domain/own-rules.ts';
 import { checkConfig } from './check.ts';
 import type { Config, Target } from './config.ts';
 import { mergeOver, ownMember, withDefaults } from './defaults.ts';
@@ -56,7 +57,21 @@ function assemble(root: JsonObject): { config: Config; problems: readonly Proble
 /** The schema has accepted the value and filled its defaults; its shape is `Config` (a test compares the two). */
 function complete(common: Json | undefined, targets: readonly Target[]): Config {
   const filled = withDefaults(configSchema, common) as unknown as Config;
-  return { ...filled, workspace: filled.workspace, relay: { ...filled.relay, url: relayUrl(filled.relay) }, targets };
+  return {
+    ...filled,
+    filter: withoutOwnIncidents(filled.filter),
+    workspace: filled.workspace,
+    relay: { ...filled.relay, url: relayUrl(filled.relay) },
+    targets,
+  };
+}
+
+/** A list in the file replaces the standard one; that incidents about failed paging are not paged holds for every list. */
+function withoutOwnIncidents(filter: Config['filter']): Config['filter'] {
+  const { titleExcludes } = filter;
+  return titleExcludes.includes(OWN_RULE_TITLE)
+    ? filter
+    : { ...filter, titleExcludes: [...titleExcludes, OWN_RULE_TITLE] };
 }
 
 /** Azure gives a function app this address unless it is asked for another; other clouds have other endings. */

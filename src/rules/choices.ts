@@ -1,5 +1,6 @@
 import type { Classification } from '../domain/classification.ts';
 import type { Signl4Event } from '../domain/notification.ts';
+import { OWN_RULE_TITLE } from '../domain/own-rules.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { AlertingScenario } from '../domain/signl4-event.ts';
 import type { IncidentStatus } from '../domain/status.ts';
@@ -16,7 +17,7 @@ export interface IncidentFilter {
   readonly severities: readonly Severity[];
   /** The title contains one of these. */
   readonly titleContains: readonly string[];
-  /** The title contains none of these. */
+  /** The title contains none of these. Incidents of our own analytics rules are always among them. */
   readonly titleExcludes: readonly string[];
   /** The incident carries one of these tags. */
   readonly tags: readonly string[];
@@ -117,7 +118,7 @@ export const defaultFilter: IncidentFilter = {
   statuses: ['New'],
   severities: ['High', 'Medium', 'Low', 'Informational'],
   titleContains: [],
-  titleExcludes: [],
+  titleExcludes: [OWN_RULE_TITLE],
   tags: [],
   excludeTags: [],
   products: [],

@@ -25,7 +25,15 @@ export interface ListParameter {
 
 /** Conditions of the automation rule for new incidents; all must hold. */
 export function ruleConditions(filter: IncidentFilter, names: NameTables): readonly RuleCondition[] {
-  return activeRows(filter).flatMap(({ rule, chosen }) => rule.rule?.(chosen, names) ?? []);
+  return activeRows(filter).flatMap(({ rule, chosen }) => {
+    const tested = chosen.filter((value) => !rule.leftToPlaybook?.(value));
+    return tested.length > 0 ? (rule.rule?.(tested, names) ?? []) : [];
+  });
+}
+
+/** Conditions on the latest row of an incident in the table SecurityIncident; all must hold. */
+export function kqlConditions(filter: IncidentFilter, names: NameTables): readonly string[] {
+  return activeRows(filter).map(({ rule, chosen }) => rule.kql(chosen, names));
 }
 
 /**
@@ -37,9 +45,10 @@ export function filtersOf(
   filter: IncidentFilter,
   names: NameTables,
 ): readonly IncidentFilter[] {
-  const tested = filterRows.flatMap(({ choice, rule }) => {
+  const tested = filterRows.flatMap(({ choice, rule, leftToPlaybook }) => {
     const probe = rule?.(['probe'], names);
-    return probe ? [{ choice, ...probe }] : [];
+    const kept = filter[choice].filter((value) => leftToPlaybook?.(value));
+    return probe ? [{ choice, kept, ...probe }] : [];
   });
   const isOf = (one: RuleCondition, { propertyName, operator }: RuleCondition) =>
     one.propertyName === propertyName && one.operator === operator;
@@ -49,7 +58,7 @@ export function filtersOf(
       const values = conditions.find((one) => isOf(row, one))?.propertyValues.map(nameOf) ?? [];
       const choices = [values, values.filter((value) => value !== 'Active'), friendlyOnes(values, names)];
       const different = choices.filter((one, index) => choices.findIndex((other) => isSameList(one, other)) === index);
-      return filters.flatMap((one) => different.map((chosen) => ({ ...one, [row.choice]: chosen })));
+      return filters.flatMap((one) => different.map((chosen) => ({ ...one, [row.choice]: [...chosen, ...row.kept] })));
     },
     [filter],
   );
@@ -160,7 +169,9 @@ export function testsByPlace(filter: IncidentFilter): {
   readonly rule: readonly FilterTest[];
   readonly playbook: readonly FilterTest[];
 } {
-  const active = activeRows(filter).map(({ rule }) => rule);
+  const active = activeRows(filter)
+    .filter(({ rule, chosen }) => chosen.some((value) => !rule.leftToPlaybook?.(value)))
+    .map(({ rule }) => rule);
   return {
     rule: active.filter((one) => one.rule).map(({ test }) => test),
     playbook: active.filter((one) => !one.rule).map(({ test }) => test),

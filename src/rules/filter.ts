@@ -1,5 +1,6 @@
 import type { Incident } from '../domain/incident.ts';
 import { lastSegment } from '../domain/last-segment.ts';
+import { OWN_RULE_TITLE } from '../domain/own-rules.ts';
 import { effectiveSeverity, severities } from '../domain/severity.ts';
 import { incidentStatuses } from '../domain/status.ts';
 import {
@@ -22,6 +23,7 @@ import {
 } from '../wdl/build.ts';
 import type { IncidentFilter } from './choices.ts';
 import { isPerson } from './converge.ts';
+import { anyOf, containsText, kqlList, kqlText } from './kql-text.ts';
 import { friendly, type NameTables, plansOf, productAliases } from './product-names.ts';
 
 /*
@@ -76,6 +78,8 @@ interface FilterRow {
   };
   /** Condition of the automation rule. Left out where the rule might keep back an incident that should be sent. */
   readonly rule?: (chosen: readonly string[], names: NameTables) => RuleCondition;
+  /** Values that the automation rule leaves to the playbook: what the product itself adds is no choice that people edit in a rule. */
+  readonly leftToPlaybook?: (value: string) => boolean;
   /** Property in the `$filter` of a list. The service misreads conditions on labels and minds case in texts. */
   readonly odata?: {
     readonly property: string;
@@ -83,6 +87,11 @@ interface FilterRow {
   };
   /** For the item of a list (`item()?['properties']`), where `odata` cannot tell. */
   readonly listed?: (chosen: readonly string[], properties: Expr, names: NameTables) => Expr | undefined;
+  /**
+   * On the latest row of an incident in the table SecurityIncident. It says how the incident is now: what people changed since it was to be paged
+   * counts, as it does for the sweep.
+   */
+  readonly kql: (chosen: readonly string[], names: NameTables) => string;
   /** Rows on the body of the alert trigger, for what alerts have. */
   readonly alert?: (chosen: readonly string[], body: Expr) => readonly Row[];
 }
@@ -154,6 +163,11 @@ export const filterRows: readonly FilterRow[] = [
             and(equals(at(properties, 'status'), 'Active'), equals(at(properties, 'owner', 'userPrincipalName'), null)),
           )
         : undefined,
+    kql: (chosen) =>
+      anyOf([
+        `Status in (${kqlList(chosen)})`,
+        ...(countsAsNew(chosen) ? ['(Status == "Active" and isempty(tostring(Owner.userPrincipalName)))'] : []),
+      ]),
   },
   {
     test: 'Severity',
@@ -164,6 +178,7 @@ export const filterRows: readonly FilterRow[] = [
     rows: (_, { properties }) => [row.contains(parameter('Severities'), at(properties, 'severity'))],
     rule: (chosen) => ({ propertyName: 'IncidentSeverity', operator: 'Equals', propertyValues: chosen }),
     odata: { property: 'properties/severity', alternatives: (chosen) => chosen },
+    kql: (chosen) => `Severity in (${kqlList(chosen)})`,
     alert: (_, body) => [row.contains(parameter('Severities'), at(body, 'Severity'))],
   },
   {
@@ -174,6 +189,7 @@ export const filterRows: readonly FilterRow[] = [
       row.any(chosen.map((word) => row.contains(titleOf(properties), word.toLowerCase()))),
     ],
     listed: (chosen, properties) => or(...chosen.map((word) => contains(titleOf(properties), word.toLowerCase()))),
+    kql: (chosen) => anyOf(chosen.map((word) => containsText('Title', word))),
     alert: (chosen, body) => [row.any(chosen.map((word) => row.contains(alertTitle(body), word.toLowerCase())))],
   },
   {
@@ -182,7 +198,9 @@ export const filterRows: readonly FilterRow[] = [
     passes: (chosen, { title }) => !chosen.some((word) => title.toLowerCase().includes(word.toLowerCase())),
     rows: (chosen, { properties }) => chosen.map((word) => lacks(titleOf(properties), word.toLowerCase())),
     rule: (chosen) => ({ propertyName: 'IncidentTitle', operator: 'NotContains', propertyValues: chosen }),
+    leftToPlaybook: (title) => title === OWN_RULE_TITLE,
     listed: (chosen, properties) => not(or(...chosen.map((word) => contains(titleOf(properties), word.toLowerCase())))),
+    kql: (chosen) => `not(${anyOf(chosen.map((word) => containsText('Title', word)))})`,
     alert: (chosen, body) => chosen.map((word) => lacks(alertTitle(body), word.toLowerCase())),
   },
   {
@@ -196,6 +214,7 @@ export const filterRows: readonly FilterRow[] = [
       values: lowerCase,
     },
     listed: (chosen, properties) => isListed(chosen, jsonOf(properties, 'labels'), 'RequiredTags'),
+    kql: (chosen) => anyOf(chosen.map((tag) => containsText('tostring(Labels)', JSON.stringify(tag)))),
   },
   {
     test: 'Excluded tag',
@@ -208,6 +227,7 @@ export const filterRows: readonly FilterRow[] = [
       values: lowerCase,
     },
     listed: (_, properties) => empty(inCommon(lower(string(at(properties, 'labels'))), 'ExcludedTags')),
+    kql: (chosen) => `not(${anyOf(chosen.map((tag) => containsText('tostring(Labels)', JSON.stringify(tag))))})`,
   },
   {
     test: 'Product',
@@ -230,6 +250,12 @@ export const filterRows: readonly FilterRow[] = [
     },
     listed: (chosen, properties, names) =>
       isListed(productAliases(chosen, names), jsonOf(properties, 'additionalData', 'alertProductNames'), 'Products'),
+    kql: (chosen, names) =>
+      anyOf(
+        productAliases(chosen, names).map((product) =>
+          containsText('tostring(AdditionalData.alertProductNames)', JSON.stringify(product)),
+        ),
+      ),
     alert: (_, body) => [row.contains(parameter('Products'), at(body, 'ProductName'))],
   },
   {
@@ -253,6 +279,7 @@ export const filterRows: readonly FilterRow[] = [
         ? each
         : not(empty(inCommon(call('replace', json, '/', '"'), 'AnalyticsRules')));
     },
+    kql: (chosen) => anyOf(chosen.map((rule) => `tostring(RelatedAnalyticRuleIds) has ${kqlText(lastSegment(rule))}`)),
     alert: (chosen, body) => [
       row.any(chosen.map((rule) => row.contains(lower(string(at(body, 'ExtendedProperties'))), lastSegment(rule)))),
     ],
@@ -269,6 +296,7 @@ export const filterRows: readonly FilterRow[] = [
           ),
     rows: (chosen, { properties }) => [row.any(chosen.flatMap((owner) => ownerRows(owner, at(properties, 'owner'))))],
     listed: (chosen, properties) => or(...chosen.map((owner) => ownerIs(owner, at(properties, 'owner')))),
+    kql: (chosen) => anyOf(chosen.flatMap(ownerKql)),
   },
   {
     test: 'Tactic',
@@ -281,6 +309,8 @@ export const filterRows: readonly FilterRow[] = [
       says: 'MITRE ATT&CK tactics; the incident has one of them.',
     },
     listed: (chosen, properties) => isListed(chosen, jsonOf(properties, 'additionalData', 'tactics'), 'Tactics'),
+    kql: (chosen) =>
+      anyOf(chosen.map((tactic) => containsText('tostring(AdditionalData.tactics)', JSON.stringify(tactic)))),
     alert: (chosen, body) => [
       row.any(chosen.map((tactic) => row.contains(lower(string(at(body, 'Tactics'))), tactic.toLowerCase()))),
     ],
@@ -300,6 +330,11 @@ function ownerRows(owner: string, of: Expr): readonly Row[] {
 function ownerIs(owner: string, of: Expr): Expr {
   if (owner === 'unassigned') return equals(at(of, 'objectId'), null);
   return or(...['email', 'userPrincipalName'].map((name) => equals(lower(string(at(of, name))), owner.toLowerCase())));
+}
+
+function ownerKql(owner: string): readonly string[] {
+  if (owner === 'unassigned') return ['isempty(tostring(Owner.objectId))'];
+  return ['email', 'userPrincipalName'].map((name) => `tostring(Owner.${name}) =~ ${kqlText(owner)}`);
 }
 
 /** How Sentinel spells what the filter names: every known name with the same friendly name, and the name as typed. */

@@ -57,6 +57,18 @@ const KNOWN: readonly Known[] = [
     explanation: 'the fixed name of the link, which tools of 2023 wrote',
   },
   {
+    path: /^properties\.(?:requiredDataConnectors|entityMappings|eventGroupingSettings|customDetails|alertDetailsOverride|incidentConfiguration|sentinelEntitiesMappings)\b.* \(order\)$/,
+    official: /^.*$/s,
+    ours: /^.*$/s,
+    explanation: 'the order of members, which the hash tables of PowerShell do not keep',
+  },
+  {
+    path: /^properties\.serializedData$/,
+    official: /\r\n$/,
+    ours: /\n$/,
+    explanation: 'the line break at the end, which is that of the system the tool ran on',
+  },
+  {
     path: /^playbookTemplateSpecName\d+$/,
     official: /concat\((?=concat\()|,variables\('playbookVersion\d+'\)\)/g,
     ours: /$^/,

@@ -6,6 +6,8 @@ import { type JsonMap, mapOf } from './json-tree.ts';
 export const CONTENT_API_VERSION = '2023-04-01-preview';
 export const WORKSPACE_LOCATION = "[parameters('workspace-location')]";
 export const TEMPLATE_SCHEMA = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#';
+/** Of the metadata of playbooks, workbooks and rules. */
+export const CONTENT_METADATA_VERSION = '2022-01-01-preview';
 export const METADATA_TYPE = 'Microsoft.OperationalInsights/workspaces/providers/metadata';
 
 const DEPENDS_ON_PACKAGE =
@@ -40,12 +42,12 @@ export interface ContentTemplate {
   readonly version: string;
 }
 
-/** A `contentTemplates` resource; the names are those of outer variables. */
+/** A `contentTemplates` resource; name, ids and version are references to outer variables. */
 export function contentTemplateResource(content: ContentTemplate): JsonMap {
   return mapOf({
     type: 'Microsoft.OperationalInsights/workspaces/providers/contentTemplates',
     apiVersion: CONTENT_API_VERSION,
-    name: `[variables('${content.name}')]`,
+    name: content.name,
     location: WORKSPACE_LOCATION,
     dependsOn: [DEPENDS_ON_PACKAGE],
     properties: {
@@ -56,12 +58,12 @@ export function contentTemplateResource(content: ContentTemplate): JsonMap {
       packageName: "[variables('_solutionName')]",
       packageId: "[variables('_solutionId')]",
       contentSchemaVersion: '3.0.0',
-      contentId: `[variables('${content.contentId}')]`,
+      contentId: content.contentId,
       contentKind: content.kind,
       displayName: content.displayName,
-      contentProductId: `[variables('${content.productId}')]`,
-      id: `[variables('${content.productId}')]`,
-      version: `[variables('${content.version}')]`,
+      contentProductId: content.productId,
+      id: content.productId,
+      version: content.version,
     },
   });
 }

@@ -1,11 +1,11 @@
 import type { Draft } from './draft.ts';
-import { type JsonMap, mapOf } from './json-tree.ts';
+import { type JsonMap, listAt, mapOf, withMember } from './json-tree.ts';
 
 const PLAYBOOKS_TEXT =
   'This solution installs the Playbook templates to help implement your Security Orchestration, Automation and Response (SOAR) operations. After installing the solution, these will be deployed under Playbook Templates in the Automation blade in Microsoft Sentinel. They can be configured and managed from the Manage solution view in Content Hub.';
 
 /** The steps in the order the wizard shows them, whatever the order of the data file. */
-const STEP_ORDER = ['dataconnectors', 'playbooks'];
+const STEP_ORDER = ['dataconnectors', 'workbooks', 'analytics', 'playbooks'];
 
 /** createUiDefinition.json: the wizard that installs the solution. Playbooks have one common step, however many there are. */
 export function createUiDefinition(description: string, draft: Draft): JsonMap {
@@ -85,6 +85,39 @@ export function playbooksStep(text: string | undefined): JsonMap {
       }),
     ],
   });
+}
+
+/** The step of a kind of content whose items each get a section. */
+export function contentStep(
+  step: {
+    readonly name: string;
+    readonly label: string;
+    readonly preValidation: string;
+    readonly text: string;
+    readonly uri: string;
+  },
+  text: string | undefined,
+): JsonMap {
+  const { name, label, preValidation } = step;
+  return mapOf({
+    name,
+    label,
+    subLabel: { preValidation, postValidation: 'Done' },
+    bladeTitle: label,
+    elements: [
+      textBlock(`${name}-text`, { text: text ?? step.text }),
+      textBlock(`${name}-link`, { link: { label: 'Learn more', uri: step.uri } }),
+    ],
+  });
+}
+
+/** What a step says of one item. */
+export function sectionOf(name: string, label: string, text: string): JsonMap {
+  return mapOf({ name, type: 'Microsoft.Common.Section', label, elements: [textBlock(`${name}-text`, { text })] });
+}
+
+export function withElement(step: JsonMap, element: JsonMap): JsonMap {
+  return withMember(step, 'elements', [...listAt(step, 'elements'), element]);
 }
 
 export function textBlock(name: string, options: unknown): JsonMap {

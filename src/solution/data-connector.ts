@@ -136,7 +136,7 @@ function parentId(number: number): string {
 function contentTemplate(content: ConnectorContent, uiConfig: JsonMap, draft: Draft): JsonMap {
   const { number } = content;
   return contentTemplateResource({
-    name: `dataConnectorTemplateSpecName${number}`,
+    name: referenceTo(`dataConnectorTemplateSpecName${number}`),
     description: `${draft.solution.name} data connector with template version ${draft.version}`,
     mainTemplate: mapOf({
       $schema: TEMPLATE_SCHEMA,
@@ -145,11 +145,11 @@ function contentTemplate(content: ConnectorContent, uiConfig: JsonMap, draft: Dr
       variables: {},
       resources: [connectorResource(content, uiConfig), metadata(content, draft, false)],
     }),
-    contentId: content.contentId,
+    contentId: referenceTo(content.contentId),
     kind: 'DataConnector',
     displayName: textAt(content.connector, 'title') ?? '',
-    productId: `_dataConnectorcontentProductId${number}`,
-    version: `dataConnectorVersion${number}`,
+    productId: referenceTo(`_dataConnectorcontentProductId${number}`),
+    version: referenceTo(`dataConnectorVersion${number}`),
   });
 }
 

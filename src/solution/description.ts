@@ -5,6 +5,8 @@ import type { SolutionData } from './solution-data.ts';
 /** How much of each kind the package holds. */
 export interface ContentCounts {
   readonly dataConnectors: number;
+  readonly workbooks: number;
+  readonly analyticsRules: number;
   readonly customConnectors: number;
   readonly functionApps: number;
   readonly playbooks: number;
@@ -42,14 +44,21 @@ function withoutLogo(text: string): string {
   return dotnetReplace(text, '{{Logo}}\n\n', '');
 }
 
-/** `**Custom Azure Logic Apps Connectors:** 1, **Playbooks:** 3`; a comma follows wherever any entry of `Playbooks` is there. */
-function countsLine({ dataConnectors, customConnectors, functionApps, playbooks }: ContentCounts): string {
-  const comma = customConnectors + functionApps + playbooks > 0 ? ', ' : '';
-  const entry = (label: string, count: number, after: string) => (count > 0 ? `**${label}:** ${count}${after}` : '');
+/**
+ * `**Workbooks:** 1, **Playbooks:** 3`: a comma follows a kind wherever a kind behind it is there, and custom connectors and function apps
+ * wherever any entry of `Playbooks` is.
+ */
+function countsLine({ dataConnectors, workbooks, analyticsRules, ...items }: ContentCounts): string {
+  const { customConnectors, functionApps, playbooks } = items;
+  const inPlaybooks = customConnectors + functionApps + playbooks;
+  const entry = (label: string, count: number, behind: number) =>
+    count > 0 ? `**${label}:** ${count}${behind > 0 ? ', ' : ''}` : '';
   return [
-    entry('Data Connectors', dataConnectors, comma),
-    entry('Custom Azure Logic Apps Connectors', customConnectors, comma),
-    entry('Function Apps', functionApps, comma),
-    entry('Playbooks', playbooks, ''),
+    entry('Data Connectors', dataConnectors, workbooks + analyticsRules + inPlaybooks),
+    entry('Workbooks', workbooks, analyticsRules + inPlaybooks),
+    entry('Analytic Rules', analyticsRules, inPlaybooks),
+    entry('Custom Azure Logic Apps Connectors', customConnectors, inPlaybooks),
+    entry('Function Apps', functionApps, inPlaybooks),
+    entry('Playbooks', playbooks, 0),
   ].join('');
 }

@@ -9,7 +9,14 @@ export interface SolutionFile {
   readonly tree: JsonTree;
 }
 
-type ContentKind = 'Playbook' | 'LogicAppsCustomConnector' | 'AzureFunction' | 'DataConnector' | 'Solution';
+type ContentKind =
+  | 'Playbook'
+  | 'LogicAppsCustomConnector'
+  | 'AzureFunction'
+  | 'DataConnector'
+  | 'Workbook'
+  | 'AnalyticsRule'
+  | 'Solution';
 
 /** An entry of a `dependencies` block. Null where the official tool writes null: a connector that is not listed before. */
 export interface Criterion {
@@ -37,17 +44,23 @@ export interface Draft {
   readonly version: string;
   /** The time of packaging, for playbooks that do not say when they were last updated. */
   readonly now: Date | undefined;
+  /** WorkbooksMetadata.json of the repository; undefined where the solution comes without. */
+  readonly workbookMetadata: SolutionFile | undefined;
+  /** Outer parameters beside those that every package has. */
+  readonly parameters: Map<string, JsonMap>;
   readonly variables: Variables;
   readonly resources: JsonMap[];
   readonly criteria: Criterion[];
   /** Custom connectors by the lower-case default of the parameter that names them, function apps likewise. */
   readonly connectors: Map<string, Registered>;
   readonly functionApps: Map<string, Registered>;
-  /** Steps of createUiDefinition by name; the elements of data connectors grow. */
+  /** Steps of createUiDefinition by name; the elements of data connectors, workbooks and rules grow. */
   readonly uiSteps: Map<string, JsonMap>;
   readonly warnings: PackageWarning[];
   playbookItems: number;
   dataConnectors: number;
+  workbooks: number;
+  analyticsRules: number;
 }
 
 export function newDraft(
@@ -55,6 +68,7 @@ export function newDraft(
   metadata: SolutionMetadata,
   version: string,
   now: Date | undefined,
+  workbookMetadata: SolutionFile | undefined,
 ): Draft {
   const variables = new Variables();
   if (solution.email !== undefined) variables.addPair('email', solution.email);
@@ -66,6 +80,8 @@ export function newDraft(
     metadata,
     version,
     now,
+    workbookMetadata,
+    parameters: new Map(),
     variables,
     resources: [],
     criteria: [],
@@ -75,5 +91,7 @@ export function newDraft(
     warnings: [],
     playbookItems: 0,
     dataConnectors: 0,
+    workbooks: 0,
+    analyticsRules: 0,
   };
 }

@@ -5,6 +5,15 @@ export function printJson(tree: JsonTree): string {
   return `${print(tree, '')}\n`;
 }
 
+/** The same without white space, as `ConvertTo-Json -Compress` writes it. */
+export function printCompactJson(tree: JsonTree): string {
+  if (typeof tree === 'string') return quote(tree);
+  if (tree instanceof JsonNumber) return tree.lexeme;
+  if (isList(tree)) return `[${tree.map(printCompactJson).join(',')}]`;
+  if (!isMap(tree)) return String(tree);
+  return `{${[...tree].map(([key, member]) => `${quote(key)}:${printCompactJson(member)}`).join(',')}}`;
+}
+
 function print(tree: JsonTree, indent: string): string {
   if (typeof tree === 'string') return quote(tree);
   if (tree instanceof JsonNumber) return tree.lexeme;

@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts';
+import { addAnalyticsRule } from './analytics-rule.ts';
 import { TEMPLATE_SCHEMA } from './content-common.ts';
 import { addContentPackage } from './content-package.ts';
 import { createUiDefinition, playbooksStep } from './create-ui-definition.ts';
@@ -12,6 +13,7 @@ import { playbookKind } from './playbook-item.ts';
 import { throughPowerShell } from './powershell.ts';
 import { type PackagingStep, readSolutionData, type SolutionData } from './solution-data.ts';
 import { readSolutionMetadata } from './solution-metadata.ts';
+import { addWorkbook } from './workbook.ts';
 
 /** Everything a package is made of, read. */
 export interface SolutionSource {
@@ -21,6 +23,8 @@ export interface SolutionSource {
   readonly metadata: SolutionFile;
   /** The files that the data file lists, each under the path of its entry (see `PackagingStep`). */
   readonly files: readonly SolutionFile[];
+  /** Workbooks/WorkbooksMetadata.json of the repository, for solutions with workbooks. */
+  readonly workbookMetadata?: SolutionFile | undefined;
 }
 
 export interface PackageOptions {
@@ -48,10 +52,10 @@ export function packageSolution(source: SolutionSource, options: PackageOptions 
   const solution = readSolutionData(throughPowerShell(source.dataFile.tree), source.dataFile.path);
   const metadata = readSolutionMetadata(throughPowerShell(source.metadata.tree), source.metadata.path);
   const version = packageVersion(options.version, solution.version, source.dataFile.path);
-  const draft = newDraft(solution, metadata, version, options.now);
-  const files = new Map(source.files.map(({ path, tree }) => [path, { path, tree: throughPowerShell(tree) }]));
+  const draft = newDraft(solution, metadata, version, options.now, source.workbookMetadata);
+  const files = new Map(source.files.map((file) => [file.path, isYaml(file.path) ? file : asRead(file)]));
   const counts = countContent(solution, files);
-  if (counts.playbooks + counts.customConnectors + counts.functionApps + counts.dataConnectors === 0) {
+  if (Object.values(counts).every((count) => count === 0)) {
     throw new UserError('solution.empty', 'the data file lists nothing to package', {
       where: { file: source.dataFile.path },
       remedy: 'List the templates under "Playbooks", function apps and custom connectors first.',
@@ -60,7 +64,7 @@ export function packageSolution(source: SolutionSource, options: PackageOptions 
   warnOfLateContent(solution, source.dataFile.path, draft);
   warnOfUnknownLists(solution, source.dataFile.path, draft);
   for (const step of solution.steps) addStep(step, files, counts, draft);
-  const parameters = outerParameters();
+  const parameters = new Map([...outerParameters(), ...draft.parameters]);
   return {
     version,
     counts,
@@ -73,6 +77,15 @@ export function packageSolution(source: SolutionSource, options: PackageOptions 
 
 type Files = ReadonlyMap<string, SolutionFile>;
 
+/** JSON files pass PowerShell's reader and writer; YAML files have a reader of their own. */
+function asRead({ path, tree }: SolutionFile): SolutionFile {
+  return { path, tree: throughPowerShell(tree) };
+}
+
+export function isYaml(path: string): boolean {
+  return /\.ya?ml$/i.test(path);
+}
+
 function addStep(step: PackagingStep, files: Files, counts: ContentCounts, draft: Draft): void {
   switch (step.does) {
     case 'solution':
@@ -80,6 +93,12 @@ function addStep(step: PackagingStep, files: Files, counts: ContentCounts, draft
       break;
     case 'data-connector':
       addDataConnector(fileOf(step, files), draft.dataConnectors + 1 === counts.dataConnectors, draft);
+      break;
+    case 'workbook':
+      addWorkbook(fileOf(step, files), draft);
+      break;
+    case 'analytics-rule':
+      addAnalyticsRule(fileOf(step, files), draft);
       break;
     case 'playbook':
       if (!draft.uiSteps.has('playbooks')) draft.uiSteps.set('playbooks', playbooksStep(draft.solution.playbooksText));
@@ -102,8 +121,11 @@ function countContent({ steps }: SolutionData, files: Files): ContentCounts {
     .map((step) => fileOf(step, files).tree)
     .map((tree) => (isMap(tree) ? playbookKind(tree).name : 'Playbook'));
   const count = (kind: string) => kinds.filter((found) => found === kind).length;
+  const listed = (does: PackagingStep['does']) => steps.filter((step) => step.does === does).length;
   return {
-    dataConnectors: steps.filter((step) => step.does === 'data-connector').length,
+    dataConnectors: listed('data-connector'),
+    workbooks: listed('workbook'),
+    analyticsRules: listed('analytics-rule'),
     customConnectors: count('LogicAppsCustomConnector'),
     functionApps: count('AzureFunction'),
     playbooks: count('Playbook'),
@@ -140,7 +162,7 @@ function mainTemplate(parameters: JsonMap, { solution, variables, resources }: D
   });
 }
 
-/** The same for every solution; the wizard's outputs fill them. */
+/** Those of every solution; the wizard's outputs fill them. */
 function outerParameters(): JsonMap {
   return mapOf({
     location: {

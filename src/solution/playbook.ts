@@ -2,6 +2,7 @@ import { UserError } from '../domain/errors.ts';
 import { type ConnectionSite, connectorDependencies, moveApiId } from './connection.ts';
 import {
   authorOf,
+  CONTENT_METADATA_VERSION,
   contentTemplateResource,
   METADATA_TYPE,
   productId,
@@ -27,7 +28,7 @@ import { contentIdOf, displayNameOf, type PlaybookItem, playbookKind } from './p
 import { playbookMetadata } from './playbook-metadata.ts';
 import { prune, replaceEmptyTexts } from './prune.ts';
 import { registerContent } from './registered-content.ts';
-import { referenceTo, Variables } from './variables.ts';
+import { referenceTo, Variables, WORKSPACE_ID, WORKSPACE_RESOURCE_ID } from './variables.ts';
 
 /** Adds one entry of `Playbooks` to the package: a playbook, a custom connector or a function app. */
 export function addPlaybook(file: SolutionFile, draft: Draft): void {
@@ -54,14 +55,14 @@ export function addPlaybook(file: SolutionFile, draft: Draft): void {
   registerContent(item, draft);
   draft.resources.push(
     contentTemplateResource({
-      name: `playbookTemplateSpecName${item.number}`,
+      name: referenceTo(`playbookTemplateSpecName${item.number}`),
       description: `${displayNameOf(item)} Playbook with template version ${draft.version}`,
       mainTemplate: mainTemplate(item, inner, packaged, draft),
-      contentId: `_playbookContentId${item.number}`,
+      contentId: referenceTo(`_playbookContentId${item.number}`),
       kind: item.kind.name,
       displayName: displayNameOf(item),
-      productId: `_playbookcontentProductId${item.number}`,
-      version: `playbookVersion${item.number}`,
+      productId: referenceTo(`_playbookcontentProductId${item.number}`),
+      version: referenceTo(`playbookVersion${item.number}`),
     }),
   );
 }
@@ -174,10 +175,7 @@ function addOuterVariables({ contentId, kind, number }: PlaybookItem, version: J
     );
   }
   variables.add(`playbookTemplateSpecName${number}`, templateName(kind.short, `_playbookContentId${number}`));
-  variables.add(
-    'workspaceResourceId',
-    "[resourceId('microsoft.OperationalInsights/Workspaces', parameters('workspace'))]",
-  );
+  variables.add(WORKSPACE_RESOURCE_ID, WORKSPACE_ID);
   variables.add(
     `_playbookcontentProductId${number}`,
     productId(kind.short, kind.name, `_playbookContentId${number}`, `playbookVersion${number}`),
@@ -218,7 +216,7 @@ function metadataResource({ kind, number }: PlaybookItem, dependencies: readonly
   const workspace = isPlaybook ? "[concat(parameters('workspace')" : "[[concat(variables('workspace-name')";
   return mapOf({
     type: METADATA_TYPE,
-    apiVersion: '2022-01-01-preview',
+    apiVersion: CONTENT_METADATA_VERSION,
     name: `${workspace},'/Microsoft.SecurityInsights/',concat('${kind.name}-', last(split(variables('playbookId${number}'),'/'))))]`,
     properties: {
       parentId: `${isPlaybook ? '[' : '[['}variables('playbookId${number}')]`,

@@ -1,16 +1,19 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { UserError } from '../domain/errors.ts';
 import type { PackageWarning, SolutionFile } from './draft.ts';
 import { parseJson } from './json-parse.ts';
-import type { SolutionSource } from './packager.ts';
+import { isYaml, type SolutionSource } from './packager.ts';
 import { readSolutionData } from './solution-data.ts';
+import { parseYaml } from './yaml-parse.ts';
 
 export interface ReadSolution {
   readonly source: SolutionSource;
   /** Weak spots of the files: members that stand twice, comments, a name that differs from the folder. */
   readonly warnings: readonly PackageWarning[];
 }
+
+const WORKBOOK_METADATA = 'Workbooks/WorkbooksMetadata.json';
 
 /** Files of the data folder that are no data file. */
 const NOT_DATA = ['parameters.json', 'parameter.json', 'system_generated_metadata.json'];
@@ -25,6 +28,7 @@ export async function readSolution(folder: string): Promise<ReadSolution> {
   const read = async (path: string, listedAs = path): Promise<SolutionFile> => {
     const found = await locate(folder, path);
     if (found === undefined) throw missing(folder, path);
+    if (isYaml(path)) return { path: listedAs, tree: parseYaml(await readFile(found, 'utf8'), found) };
     const parsed = parseJson(await readFile(found, 'utf8'), found);
     warnings.push(...parsed.warnings.map(({ line, message }) => ({ file: `${path}:${line}`, message })));
     return { path: listedAs, tree: parsed.tree };
@@ -40,7 +44,20 @@ export async function readSolution(folder: string): Promise<ReadSolution> {
   const metadata = await read(solution.metadataFile);
   const files: SolutionFile[] = [];
   for (const step of solution.steps) if (step.does !== 'solution') files.push(await read(step.path));
-  return { source: { dataFile, metadata, files }, warnings };
+  const workbookMetadata = solution.steps.some(({ does }) => does === 'workbook')
+    ? await readWorkbookMetadata(folder)
+    : undefined;
+  return { source: { dataFile, metadata, files, workbookMetadata }, warnings };
+}
+
+/** Beside `Solutions` as in the repository, or beside the solution as `build` writes it. */
+async function readWorkbookMetadata(folder: string): Promise<SolutionFile | undefined> {
+  for (const above of ['../..', '..']) {
+    const path = await locate(resolve(folder, above), WORKBOOK_METADATA);
+    if (path !== undefined)
+      return { path: WORKBOOK_METADATA, tree: parseJson(await readFile(path, 'utf8'), path).tree };
+  }
+  return undefined;
 }
 
 async function dataFilePath(folder: string): Promise<string> {

@@ -3,6 +3,7 @@ import { printJson } from './json-print.ts';
 import { type JsonMap, mapOf, treeOf } from './json-tree.ts';
 import { packageFiles } from './package-files.ts';
 import { packageSolution } from './packager.ts';
+import { parseYaml } from './yaml-parse.ts';
 
 /** A version of the product, as `build` lists it. */
 interface SolutionRelease {
@@ -22,24 +23,36 @@ export interface SolutionParts {
   readonly connector: Files;
   /** In the order of the gallery. The folder is the content id of the playbook and never changes. */
   readonly playbooks: readonly { readonly folder: string; readonly files: Files }[];
+  /** "SIGNL4 on-call", in the format of the gallery. */
+  readonly workbook: object;
+  /** YAML of the analytics rules by the name of the file, without its extension. */
+  readonly analyticsRules: ReadonlyMap<string, string>;
+  /** Pictures of the workbook for the gallery, by file name: PNG, at least one with Black and one with White in its name. */
+  readonly previews: ReadonlyMap<string, Uint8Array>;
   /** A text that the product ships, by its path in the repository. */
   readonly text: (path: string) => string;
 }
 
 const CONNECTOR = 'Playbooks/CustomConnector/SIGNL4CustomConnector';
 const DATA_CONNECTOR = 'Data Connectors/DerdackSIGNL4.json';
+const WORKBOOK = 'Workbooks/SIGNL4OnCall.json';
 const DATA_FILE = 'Data/Solution_SIGNL4.json';
 const METADATA = 'SolutionMetadata.json';
+/** Belongs into the repository's own, beside the folder Solutions. */
+const WORKBOOK_METADATA = 'Workbooks/WorkbooksMetadata.json';
 
 /**
- * The SIGNL4 solution as it goes into the Azure-Sentinel repository. Paths begin with `SIGNL4/`, for `Solutions/SIGNL4`, or
- * `Logos/`. The same parts give the same bytes.
+ * The SIGNL4 solution as it goes into the Azure-Sentinel repository. Paths begin with `SIGNL4/`, for `Solutions/SIGNL4`, `Logos/`
+ * or `Workbooks/`. The same parts give the same bytes.
  */
-export function assembleSolution({ releases, connector, playbooks, text }: SolutionParts): Files {
+export function assembleSolution(parts: SolutionParts): Files {
+  const { releases, connector, playbooks, text } = parts;
   const [release] = releases;
+  const rules = new Map([...parts.analyticsRules].map(([name, yaml]) => [`Analytic Rules/${name}.yaml`, yaml]));
   const dataFile = dataFileOf(
     release,
     playbooks.map(({ folder }) => folder),
+    [...rules.keys()],
     text('templates/contenthub/description.md'),
   );
   const metadata = metadataOf(release);
@@ -47,13 +60,20 @@ export function assembleSolution({ releases, connector, playbooks, text }: Solut
     ...below(CONNECTOR, connector),
     ...playbooks.flatMap(({ folder, files }) => [...below(`Playbooks/${folder}`, files)]),
     [DATA_CONNECTOR, text('templates/contenthub/DerdackSIGNL4.json')],
+    [WORKBOOK, printJson(treeOf(parts.workbook))],
+    ...rules,
   ]);
+  const entry = workbookEntryOf(release, [...parts.previews.keys()]);
   const listed = [CONNECTOR, ...playbooks.map(({ folder }) => `Playbooks/${folder}`)].map(templateIn);
   const packaged = packageSolution(
     {
       dataFile: { path: DATA_FILE, tree: dataFile },
       metadata: { path: METADATA, tree: metadata },
-      files: [...listed, DATA_CONNECTOR].map((path) => ({ path, tree: parsed(path, content) })),
+      files: [
+        ...[...listed, DATA_CONNECTOR, WORKBOOK].map((path) => ({ path, tree: parsed(path, content) })),
+        ...[...rules].map(([path, yaml]) => ({ path, tree: parseYaml(yaml, path) })),
+      ],
+      workbookMetadata: { path: WORKBOOK_METADATA, tree: [entry] },
     },
     { version: release.version },
   );
@@ -64,22 +84,57 @@ export function assembleSolution({ releases, connector, playbooks, text }: Solut
     ...content,
     ...below('Package', packageFiles(packaged)),
   ]);
-  return new Map([...below('SIGNL4', folder), ['Logos/signl4.svg', text('templates/contenthub/signl4.svg')]]);
+  const logo = text('templates/contenthub/signl4.svg');
+  return new Map<string, string | Uint8Array>([
+    ...below('SIGNL4', folder),
+    ['Logos/signl4.svg', logo],
+    [WORKBOOK_METADATA, printJson([entry])],
+    ['Workbooks/Images/Logos/signl4.svg', logo],
+    ...below('Workbooks/Images/Preview', parts.previews),
+  ]);
 }
 
-function dataFileOf(release: SolutionRelease, folders: readonly string[], description: string): JsonMap {
+function dataFileOf(
+  release: SolutionRelease,
+  folders: readonly string[],
+  rules: readonly string[],
+  description: string,
+): JsonMap {
   return mapOf({
     Name: 'SIGNL4',
     Author: 'Derdack - success@signl4.com',
     Logo: `<img src="${rawAddress(publishedRepository)}/Logos/signl4.svg" width="75px" height="75px">`,
     Description: description.trim(),
     'Data Connectors': [DATA_CONNECTOR],
+    Workbooks: [WORKBOOK],
+    'Analytic Rules': rules,
     Playbooks: [CONNECTOR, ...folders.map((folder) => `Playbooks/${folder}`)].map(templateIn),
     BasePath: 'C:\\GitHub\\Azure-Sentinel\\Solutions\\SIGNL4',
     Version: release.version,
     Metadata: METADATA,
     TemplateSpec: false,
     Is1PConnector: false,
+  });
+}
+
+/**
+ * The entry that goes into the repository's WorkbooksMetadata.json. Its validator wants these members and no others; the key is the content id and
+ * never changes.
+ */
+function workbookEntryOf(release: SolutionRelease, previews: readonly string[]): JsonMap {
+  return mapOf({
+    workbookKey: 'SIGNL4OnCallWorkbook',
+    logoFileName: 'signl4.svg',
+    description:
+      'How fast incidents reach the person on call through SIGNL4, how fast they are acknowledged and resolved, who carries the load, and where the paging fails.',
+    dataTypesDependencies: ['SecurityIncident', 'SentinelHealth', 'AzureDiagnostics'],
+    dataConnectorsDependencies: [],
+    previewImagesFileNames: previews,
+    version: release.version,
+    title: 'SIGNL4 on-call',
+    templateRelativePath: 'SIGNL4OnCall.json',
+    subtitle: '',
+    provider: 'Derdack',
   });
 }
 

@@ -5,6 +5,8 @@ import { find, isList, isMap, type JsonList, type JsonMap, type JsonTree, textAt
 export type PackagingStep =
   | { readonly does: 'playbook'; readonly path: string }
   | { readonly does: 'data-connector'; readonly path: string }
+  | { readonly does: 'workbook'; readonly path: string }
+  | { readonly does: 'analytics-rule'; readonly path: string }
   | { readonly does: 'solution' };
 
 /** Data/Solution_<X>.json, read. */
@@ -18,7 +20,10 @@ export interface SolutionData {
   /** Markdown. */
   readonly description: string;
   readonly version: string | undefined;
+  /** Texts that stand in for those of the wizard's steps. */
   readonly playbooksText: string | undefined;
+  readonly workbooksText: string | undefined;
+  readonly analyticsText: string | undefined;
   readonly dependentSolutions: readonly string[];
   /** Name of the file with publisher, categories and support, beside the data folder. */
   readonly metadataFile: string;
@@ -32,9 +37,9 @@ const LISTS: Readonly<Record<string, PackagingStep['does'] | 'unsupported' | 'ig
   playbooks: 'playbook',
   'data connectors': 'data-connector',
   dataconnectors: 'data-connector',
-  workbooks: 'unsupported',
-  'analytic rules': 'unsupported',
-  analyticrules: 'unsupported',
+  workbooks: 'workbook',
+  'analytic rules': 'analytics-rule',
+  analyticrules: 'analytics-rule',
   'hunting queries': 'unsupported',
   huntingqueries: 'unsupported',
   parsers: 'unsupported',
@@ -51,7 +56,7 @@ const LISTS: Readonly<Record<string, PackagingStep['does'] | 'unsupported' | 'ig
 
 /**
  * Reads the data file of a solution; member names count whatever their casing.
- * @throws UserError where a member is missing, or the file lists content other than playbooks and data connectors
+ * @throws UserError where a member is missing, or the file lists content that is not packaged here
  */
 export function readSolutionData(tree: JsonTree, file: string): SolutionData {
   if (!isMap(tree))
@@ -68,6 +73,8 @@ export function readSolutionData(tree: JsonTree, file: string): SolutionData {
     description: required(tree, 'Description', file, 'what the solution does, in Markdown'),
     version: textAt(tree, 'Version'),
     playbooksText: textAt(tree, 'PlaybooksBladeDescription') || undefined,
+    workbooksText: textAt(tree, 'WorkbookBladeDescription') || undefined,
+    analyticsText: textAt(tree, 'AnalyticalRuleBladeDescription') || undefined,
     dependentSolutions: textsOf(find(tree, 'dependentDomainSolutionIds')),
     metadataFile: required(tree, 'Metadata', file, '`SolutionMetadata.json`'),
     steps: [...tree].flatMap(([member, value]) => stepsOf(member, value, name, file)),
@@ -82,7 +89,7 @@ function stepsOf(member: string, value: JsonTree, solution: string, file: string
   if (!isList(value) || value.length === 0) return [];
   const does = LISTS[member.toLowerCase()];
   if (does === 'unsupported') throw unsupported(member, value, file);
-  if (does !== 'playbook' && does !== 'data-connector') return [];
+  if (does === undefined || does === 'ignored' || does === 'solution') return [];
   return textsOf(value).map((path) => ({ does, path: relativePath(path, solution) }));
 }
 
@@ -90,7 +97,7 @@ function unsupported(member: string, items: JsonList, file: string): UserError {
   const listed = textsOf(items).join(', ');
   return new UserError(
     'solution.unsupported-content',
-    `"${member}" cannot be packaged here, only playbooks, custom connectors and data connectors: ${listed}`,
+    `"${member}" cannot be packaged here, only playbooks, custom connectors, data connectors, workbooks and analytics rules: ${listed}`,
     {
       where: { file, path: member },
       remedy: "Package this solution with Microsoft's tool, or remove these items from the data file.",

@@ -53,6 +53,10 @@ export class Variables {
   }
 }
 
+/** The variable that holds the id of the workspace, and the expression it holds; added with the first content that needs it. */
+export const WORKSPACE_RESOURCE_ID = 'workspaceResourceId';
+export const WORKSPACE_ID = "[resourceId('microsoft.OperationalInsights/Workspaces', parameters('workspace'))]";
+
 /** What stands in the package for a value that the ARM template tests call blank. */
 const STAND_INS = {
   blanks: "[replace('b', 'b', '')]",

@@ -4,6 +4,7 @@ import { type At, adviceWhereUnread, group, type RuleGroup } from './rule.ts';
 import { agreementRules } from './rules/agreement.ts';
 import { guideAgreementRules, readmeBeside } from './rules/agreement-guide.ts';
 import { packageAgreementRules } from './rules/agreement-package.ts';
+import { analyticsRuleRules, analyticsRulesOf } from './rules/analytics-rule.ts';
 import { armExpressionRules } from './rules/arm-expressions.ts';
 import { armLimitRules } from './rules/arm-limits.ts';
 import { armTtkGroup } from './rules/arm-ttk.ts';
@@ -26,6 +27,7 @@ import { sentinelCallRules } from './rules/sentinel-calls.ts';
 import { solutionContentRules } from './rules/solution-content.ts';
 import { solutionDataRules } from './rules/solution-data.ts';
 import { solutionMetadataRules } from './rules/solution-metadata.ts';
+import { workbookRules, workbooksOf } from './rules/workbook.ts';
 import { workflowCallRules } from './rules/workflow-calls.ts';
 import { workflowDefinitionRules } from './rules/workflow-definition.ts';
 import { workflowLimitRules } from './rules/workflow-limits.ts';
@@ -57,6 +59,10 @@ export const ruleGroups: Readonly<Record<string, RuleGroup>> = {
     ...group(releaseNotesRules, releaseNotes),
     ...adviceWhereUnread(group(dataConnectorRules, dataConnectorPages), sources.validations, isValidatedPage),
     ...group(logoRules, logos),
+  ],
+  'workbooks and analytics rules': [
+    ...group(workbookRules, workbooksOf),
+    ...group(analyticsRuleRules, analyticsRulesOf),
   ],
   playbooks: [
     ...adviceWhereUnread(

@@ -12,6 +12,7 @@ export type JsonKind =
   | 'workflow'
   | 'manifest'
   | 'data-connector'
+  | 'workbook'
   | 'other-json';
 
 const tests: readonly (readonly [kind: JsonKind, matches: (json: JsonObject) => boolean])[] = [
@@ -23,6 +24,7 @@ const tests: readonly (readonly [kind: JsonKind, matches: (json: JsonObject) => 
   ['solution-data', (json) => ['Name', 'Metadata', 'Description'].every((name) => nameIn(json, name) !== undefined)],
   ['workflow', isWorkflow],
   ['manifest', (json) => has(json, 'version', 'configHash', 'files') && isJsonObject(json['files'])],
+  ['workbook', (json) => json['version'] === 'Notebook/1.0' && Array.isArray(json['items'])],
   ['data-connector', (json) => has(json, 'id', 'title', 'descriptionMarkdown')],
 ];
 

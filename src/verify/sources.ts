@@ -10,6 +10,8 @@ export const sources = {
   solutionValidator: `${sentinel}/tree/master/.script/SolutionValidations`,
   playbookValidator: `${sentinel}/tree/master/.script/utils/playbookCheckers`,
   logoValidator: `${sentinel}/tree/master/.script/utils/LogoChecker`,
+  workbookValidator: `${sentinel}/tree/master/.script/utils/workbookCheckers`,
+  detectionValidator: `${sentinel}/tree/master/.script/tests/detectionTemplateSchemaValidation`,
   fieldTypes: `${sentinel}/tree/master/.script/package-automation`,
   validations: `${sentinel}/tree/master/.script`,
   packagingTool: `${sentinel}/tree/master/Tools/Create-Azure-Sentinel-Solution/V3`,

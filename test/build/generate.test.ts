@@ -13,9 +13,10 @@ import { configHash } from '../../src/config/print.ts';
 import { loadConnectorSpec } from '../../src/connector/load.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const bytes = (path: string) => readFileSync(root + path);
 const text = (path: string) => readFileSync(root + path, 'utf8');
 const spec = loadConnectorSpec(`${root}connector-spec`, `${root}templates/connector`);
-const published = publishedFiles(spec, text);
+const published = publishedFiles(spec, text, bytes);
 
 function build(config: Config) {
   return generate(config, configHash(config), {
@@ -38,7 +39,7 @@ const { files } = await build(defaultConfig);
 describe('build', () => {
   it('gives equal bytes for an equal config', async () => {
     expect((await build(defaultConfig)).files).toEqual(files);
-    expect(publishedFiles(spec, text)).toEqual(published);
+    expect(publishedFiles(spec, text, bytes)).toEqual(published);
   });
 
   it('writes template, guide and picture of every playbook', () => {

@@ -15,6 +15,7 @@ const floors: Readonly<Record<string, number>> = {
   'src/azure': 3,
   'src/signl4': 3,
   'src/connector': 3,
+  'src/monitoring': 4,
   playbooks: 4,
   'src/arm': 5,
   'src/solution': 5,

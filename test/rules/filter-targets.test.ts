@@ -104,10 +104,11 @@ describe('the conditions of the automation rule', () => {
 describe('the rows of SIGNL4-Send-Incident', () => {
   const tokens = { properties: at(triggerBody, 'p'), tags: at(triggerBody, 't') };
 
-  it('are state and severity where nothing else is chosen', () => {
+  it('are state, severity and what our own rules report where nothing else is chosen', () => {
     expect(sendRows({ ...defaultFilter, statuses: ['New', 'Active'] }, tokens)).toEqual([
       { contains: ["@parameters('Statuses')", "@triggerBody()?['p']?['status']"] },
       { contains: ["@parameters('Severities')", "@triggerBody()?['p']?['severity']"] },
+      { not: { contains: ["@toLower(string(triggerBody()?['p']?['title']))", 'signl4 on-call:'] } },
     ]);
   });
 
@@ -144,7 +145,8 @@ describe('the filter of a list', () => {
 
   it('leaves a text that would be too long to read to SIGNL4-Send-Incident', () => {
     const titleContains = Array.from({ length: 12 }, (_, index) => `a long word ${index}`);
-    expect(listTests({ ...defaultFilter, statuses: [], titleContains }, names)).toEqual([]);
+    const filter = { ...defaultFilter, statuses: [], titleContains, titleExcludes: [] };
+    expect(listTests(filter, names)).toEqual([]);
     expect(call('length', 'x').wdl.length).toBeLessThan(300);
   });
 });

@@ -16,7 +16,14 @@ const solution = (members: Record<string, unknown> = {}) =>
     }),
     'Data/Solution_Contoso.json',
   );
-const none = { dataConnectors: 0, customConnectors: 0, functionApps: 0, playbooks: 0 };
+const none = {
+  dataConnectors: 0,
+  workbooks: 0,
+  analyticsRules: 0,
+  customConnectors: 0,
+  functionApps: 0,
+  playbooks: 0,
+};
 
 describe('the description of a solution', () => {
   it('begins with the logo and links the release notes by the escaped name', () => {
@@ -38,6 +45,11 @@ describe('the description of a solution', () => {
       { dataConnectors: 1, functionApps: 1, playbooks: 1 },
       '**Data Connectors:** 1, **Function Apps:** 1, **Playbooks:** 1',
     ],
+    [
+      { dataConnectors: 1, workbooks: 2, analyticsRules: 3, playbooks: 4 },
+      '**Data Connectors:** 1, **Workbooks:** 2, **Analytic Rules:** 3, **Playbooks:** 4',
+    ],
+    [{ workbooks: 1, analyticsRules: 2 }, '**Workbooks:** 1, **Analytic Rules:** 2'],
     [{ dataConnectors: 1 }, '**Data Connectors:** 1'],
     [{ customConnectors: 1 }, '**Custom Azure Logic Apps Connectors:** 1, '],
   ])('counts %o as the official tool does', (counts, line) => {

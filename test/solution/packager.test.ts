@@ -326,8 +326,7 @@ describe('a solution that lacks something', () => {
 
 describe('what cannot be packaged', () => {
   it.each([
-    ['Workbooks', 'solution.unsupported-content', 'Workbooks/A.json'],
-    ['Analytic Rules', 'solution.unsupported-content', 'Analytic Rules/A.yaml'],
+    ['Hunting Queries', 'solution.unsupported-content', 'Hunting Queries/A.yaml'],
     ['Parsers', 'solution.unsupported-content', 'Parsers/A.yaml'],
   ])('%s is refused by name', (list, code, path) => {
     const error = failure(() => packageSolution(small({ A: { resources: [] } }, { [list]: [path] })));

@@ -56,6 +56,17 @@ const parts: SolutionParts = {
       ]),
     },
   ],
+  workbook: { version: 'Notebook/1.0', items: [], fromTemplateId: 'sentinel-SIGNL4OnCall' },
+  analyticsRules: new Map([
+    [
+      'Failed',
+      'id: 3f0c8f0a-6f1c-4d1e-9a53-2f1d7b1f0c11\nname: Failed\ndescription: Identifies.\nkind: NRT\nquery: T\nversion: 3.1.0\n',
+    ],
+  ]),
+  previews: new Map([
+    ['SmallBlack.png', new Uint8Array([1])],
+    ['SmallWhite.png', new Uint8Array([2])],
+  ]),
   text,
 };
 
@@ -79,11 +90,17 @@ describe('the SIGNL4 solution', () => {
       'SIGNL4/Playbooks/SIGNL4-Send-Incident/readme.md',
       'SIGNL4/Playbooks/SIGNL4-Send-Incident/images/flow.png',
       'SIGNL4/Data Connectors/DerdackSIGNL4.json',
+      'SIGNL4/Workbooks/SIGNL4OnCall.json',
+      'SIGNL4/Analytic Rules/Failed.yaml',
       'SIGNL4/Package/mainTemplate.json',
       'SIGNL4/Package/createUiDefinition.json',
       'SIGNL4/Package/testParameters.json',
       'SIGNL4/Package/3.1.0.zip',
       'Logos/signl4.svg',
+      'Workbooks/WorkbooksMetadata.json',
+      'Workbooks/Images/Logos/signl4.svg',
+      'Workbooks/Images/Preview/SmallBlack.png',
+      'Workbooks/Images/Preview/SmallWhite.png',
     ]);
   });
 

@@ -9,8 +9,9 @@ import { loadConnectorSpec } from '../../src/connector/load.ts';
 import { verifyFiles } from '../../src/verify/verify-files.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const bytes = (path: string) => readFileSync(root + path);
 const text = (path: string) => readFileSync(root + path, 'utf8');
-const published = publishedFiles(loadConnectorSpec(`${root}connector-spec`, `${root}templates/connector`), text);
+const published = publishedFiles(loadConnectorSpec(`${root}connector-spec`, `${root}templates/connector`), text, bytes);
 
 function configOf(name: string): Config {
   return loadConfig(readFileSync(`${root}examples/${name}`, 'utf8'), name);

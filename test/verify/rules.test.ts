@@ -6,6 +6,7 @@ import { allRules, verifyFiles } from '../../src/verify/verify-files.ts';
 import { armCases } from './cases/arm.ts';
 import type { Change } from './cases/case.ts';
 import { fileCases } from './cases/files.ts';
+import { observingCases } from './cases/observing.ts';
 import { packageCases } from './cases/package.ts';
 import { automationCases, playbookCases } from './cases/playbook.ts';
 import { solutionCases } from './cases/solution.ts';
@@ -17,6 +18,7 @@ const tables = {
   'ARM templates': armCases,
   packages: packageCases,
   'solution folders': solutionCases,
+  'workbooks and analytics rules': observingCases,
   playbooks: playbookCases,
   'automation rules': automationCases,
   workflows: workflowCases,

@@ -20,6 +20,7 @@ const VALIDATORS = [
   'playbooksValidator',
   'dataConnectorValidator',
   'logoValidator',
+  'workbooksTemplateValidator',
   'SolutionValidations/solutionValidator',
 ];
 
@@ -31,7 +32,8 @@ export async function runValidators(sentinel: string, solution: string): Promise
   const work = mkdtempSync(join(tmpdir(), 'judge-'));
   try {
     for (const name of readdirSync(solution)) {
-      cpSync(join(solution, name), join(work, name === 'Logos' ? name : `Solutions/${name}`), { recursive: true });
+      const isShared = name === 'Logos' || name === 'Workbooks';
+      cpSync(join(solution, name), join(work, isShared ? name : `Solutions/${name}`), { recursive: true });
     }
     cpSync(join(sentinel, '.script'), join(work, '.script'), { recursive: true });
     const changed = readdirSync(work, { recursive: true, withFileTypes: true })

@@ -1,4 +1,5 @@
 import { defenderNumber, type Incident, readIncident } from '../../domain/incident.ts';
+import { OWN_RULE_TITLE } from '../../domain/own-rules.ts';
 import { nameTables, productAliases } from '../../rules/product-names.ts';
 import { type DoctorContext, deployedAs } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, warning } from './finding.ts';
@@ -109,7 +110,8 @@ function deadConditions({ name, tests }: Rule): readonly Finding[] {
 
 /** Defender names incidents, and names them anew. */
 function titles(rules: readonly Rule[], { live: { config } }: DoctorContext): readonly Finding[] {
-  const { titleContains, titleExcludes } = config.filter;
+  const { titleContains } = config.filter;
+  const titleExcludes = config.filter.titleExcludes.filter((title) => title !== OWN_RULE_TITLE);
   const named = rules.filter(({ tests }) => tests.some(({ property }) => property === 'IncidentTitle'));
   if (titleContains.length + titleExcludes.length + named.length === 0) return [];
   const who = named.length > 0 ? named.map(({ name }) => `"${name}"`).join(', ') : 'filter';

@@ -1,3 +1,4 @@
+import { OWN_RULE_TITLE } from '../../domain/own-rules.ts';
 import { severities } from '../../domain/severity.ts';
 import { alertingScenarios } from '../../domain/signl4-event.ts';
 import { incidentStatuses } from '../../domain/status.ts';
@@ -21,7 +22,12 @@ export const filter = section<IncidentFilter>(
       'Medium',
     ]),
     titleContains: list('The title contains one of these texts, in any casing.', [], word, ['ransomware']),
-    titleExcludes: list('The title contains none of these texts, in any casing.', [], word, ['[test]']),
+    titleExcludes: list(
+      `The title contains none of these texts, in any casing. "${OWN_RULE_TITLE}" always counts: those incidents say that paging failed.`,
+      standard.filter.titleExcludes,
+      word,
+      ['[test]'],
+    ),
     tags: list('The incident carries one of these tags.', [], word, ['page-me']),
     excludeTags: list('The incident carries none of these tags.', [], word, ['no-page']),
     products: list('Products that raised the alerts, by the name Sentinel uses or the friendly one.', [], word, [

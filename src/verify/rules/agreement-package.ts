@@ -2,10 +2,12 @@ import { crc32 } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { UserError } from '../../domain/errors.ts';
 import { mainTemplateUnits, unit } from '../../solution/compare.ts';
+import type { SolutionFile } from '../../solution/draft.ts';
 import { parseJson } from '../../solution/json-parse.ts';
 import { printJson } from '../../solution/json-print.ts';
 import type { JsonTree } from '../../solution/json-tree.ts';
-import { packageSolution } from '../../solution/packager.ts';
+import { isYaml, packageSolution } from '../../solution/packager.ts';
+import { parseYaml } from '../../solution/yaml-parse.ts';
 import { textAt } from '../json-walk.ts';
 import { folderOf } from '../paths.ts';
 import type { Placed, RuleGroup } from '../rule.ts';
@@ -126,7 +128,7 @@ function packagedAgain(tree: Tree, { file, json, root, relative }: Solution, ver
   if (metadata === undefined) return undefined;
   const listed = Object.values(json)
     .flatMap((value) => (Array.isArray(value) ? value : []))
-    .flatMap((path) => (typeof path === 'string' && /\.json$/i.test(path) ? [relative(path)] : []));
+    .flatMap((path) => (typeof path === 'string' && /\.(?:json|ya?ml)$/i.test(path) ? [relative(path)] : []));
   const present = listed.filter((path) => typeof tree.content(root + path) === 'string');
   try {
     return packageSolution(
@@ -134,6 +136,7 @@ function packagedAgain(tree: Tree, { file, json, root, relative }: Solution, ver
         dataFile: { path: file.slice(root.length), tree: treeOf(tree, file) },
         metadata: { path: metadata.path.slice(root.length), tree: treeOf(tree, metadata.path) },
         files: present.map((path) => ({ path, tree: treeOf(tree, root + path) })),
+        workbookMetadata: workbookList(tree),
       },
       { version },
     );
@@ -144,10 +147,17 @@ function packagedAgain(tree: Tree, { file, json, root, relative }: Solution, ver
   }
 }
 
-/** @throws UserError where the file is no JSON */
+/** The repository's list of workbooks, where the folder has it. */
+function workbookList(tree: Tree): SolutionFile | undefined {
+  const list = tree.jsons.find(({ path }) => /(?:^|\/)Workbooks\/WorkbooksMetadata\.json$/i.test(path));
+  return list && { path: list.path, tree: treeOf(tree, list.path) };
+}
+
+/** @throws UserError where the file is no JSON, or no YAML where it is called so */
 function treeOf(tree: Tree, path: string): JsonTree {
   const content = tree.content(path);
-  return parseJson(typeof content === 'string' ? content : new TextDecoder().decode(content), path).tree;
+  const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
+  return isYaml(path) ? parseYaml(text, path) : parseJson(text, path).tree;
 }
 
 function versionProblems(tree: Tree, solution: Solution): Placed[] {

@@ -98,6 +98,8 @@ export const packageStructureRules: readonly SubjectRule<TemplateLevel>[] = rule
 /** The kinds that a description counts, by their label there. */
 const COUNTED: readonly (readonly [label: string, kind: string])[] = [
   ['Data Connectors', 'DataConnector'],
+  ['Workbooks', 'Workbook'],
+  ['Analytic Rules', 'AnalyticsRule'],
   ['Custom Azure Logic Apps Connectors', 'LogicAppsCustomConnector'],
   ['Function Apps', 'AzureFunction'],
   ['Playbooks', 'Playbook'],

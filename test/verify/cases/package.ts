@@ -17,7 +17,7 @@ const password = {
 const added = '/parameters/basics/2';
 /** Where build writes a playbook, beside its copy in the solution. */
 const second = 'playbooks/Contoso-Page/azuredeploy.json';
-const solution = '/resources/5/properties';
+const solution = '/resources/7/properties';
 const innerPlaybook = '/resources/4/properties/mainTemplate/resources';
 
 /** A list of two values that fills a parameter with this default. */
@@ -209,7 +209,7 @@ export const packageCases: readonly Case[] = [
   {
     rule: 'solution.resources',
     finds: 'a package without its solution',
-    bad: remove(paths.package, '/resources/5'),
+    bad: remove(paths.package, '/resources/7'),
     file: paths.package,
     at: '/resources',
   },
@@ -283,7 +283,7 @@ export const packageCases: readonly Case[] = [
     finds: 'an edit of the package by hand',
     bad: set(paths.package, `${solution}/providers/0`, 'Fabrikam'),
     file: paths.package,
-    at: '/resources/5',
+    at: '/resources/7',
   },
   {
     rule: 'agreement.package-content',

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { parseJson } from '../../../src/solution/json-parse.ts';
 import { packageFiles } from '../../../src/solution/package-files.ts';
 import { packageSolution } from '../../../src/solution/packager.ts';
+import { parseYaml } from '../../../src/solution/yaml-parse.ts';
 import { apiProperties, connectorDefinition, connectorTemplate } from './connector.ts';
+import { analyticsRule, workbook, workbooksMetadata } from './observing.ts';
 import { playbookTemplate } from './playbook.ts';
 import { automationRules, dataConnector, dataFile, guide, logo, releaseNotes, solutionMetadata } from './solution.ts';
 
@@ -15,6 +17,9 @@ export const paths = {
   metadata: `${solution}SolutionMetadata.json`,
   notes: `${solution}ReleaseNotes.md`,
   dataConnector: `${solution}Data Connectors/Contoso.json`,
+  workbook: `${solution}Workbooks/Contoso.json`,
+  analyticsRule: `${solution}Analytic Rules/ContosoPageFailed.yaml`,
+  workbooksMetadata: 'Workbooks/WorkbooksMetadata.json',
   playbook: `${solution}Playbooks/Contoso-Page/azuredeploy.json`,
   guide: `${solution}Playbooks/Contoso-Page/readme.md`,
   connector: `${solution}Playbooks/CustomConnector/ContosoCustomConnector/azuredeploy.json`,
@@ -39,6 +44,9 @@ const good: ReadonlyMap<string, string | Uint8Array> = withManifest(
     [paths.metadata, json(solutionMetadata)],
     [paths.notes, releaseNotes],
     [paths.dataConnector, json(dataConnector)],
+    [paths.workbook, json(workbook)],
+    [paths.analyticsRule, analyticsRule],
+    [paths.workbooksMetadata, json(workbooksMetadata)],
     [paths.playbook, json(playbookTemplate)],
     [
       paths.guide,
@@ -74,9 +82,12 @@ function packaged(): [string, string | Uint8Array][] {
     metadata: file('SolutionMetadata.json', solutionMetadata),
     files: [
       file('Data Connectors/Contoso.json', dataConnector),
+      file('Workbooks/Contoso.json', workbook),
+      { path: 'Analytic Rules/ContosoPageFailed.yaml', tree: parseYaml(analyticsRule, 'ContosoPageFailed.yaml') },
       file('Playbooks/CustomConnector/ContosoCustomConnector/azuredeploy.json', connectorTemplate),
       file('Playbooks/Contoso-Page/azuredeploy.json', playbookTemplate),
     ],
+    workbookMetadata: file(paths.workbooksMetadata, workbooksMetadata),
   });
   return [...packageFiles(result)].map(([name, content]) => [`${solution}Package/${name}`, content]);
 }

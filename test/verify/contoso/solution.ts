@@ -10,6 +10,8 @@ export const dataFile = {
     'Playbooks/CustomConnector/ContosoCustomConnector/azuredeploy.json',
     'Playbooks/Contoso-Page/azuredeploy.json',
   ],
+  Workbooks: ['Workbooks/Contoso.json'],
+  'Analytic Rules': ['Analytic Rules/ContosoPageFailed.yaml'],
   BasePath: 'C:\\GitHub\\Azure-Sentinel\\Solutions\\Contoso',
   Version: '3.0.1',
   Metadata: 'SolutionMetadata.json',

@@ -1,0 +1,124 @@
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import type { At, SubjectRule } from '../rule.ts';
+import { sources } from '../sources.ts';
+import type { Tree } from '../tree.ts';
+import { rule } from './rule-of.ts';
+
+/** A workbook of a solution, and what the repository's list says of it. */
+export interface WorkbookFile {
+  readonly json: JsonObject;
+  readonly name: string;
+  /** The entry of WorkbooksMetadata.json; `unknown` where the folder has no such list. */
+  readonly entry: JsonObject | undefined | 'unknown';
+}
+
+/** Workbooks below a folder of that name. */
+export function workbooksOf(tree: Tree): At<WorkbookFile>[] {
+  const list = tree.jsons.find(({ path }) => /(?:^|\/)Workbooks\/WorkbooksMetadata\.json$/i.test(path));
+  const entries = Array.isArray(list?.json) ? (list.json as readonly Json[]).filter(isJsonObject) : [];
+  return tree
+    .ofKind('workbook')
+    .filter(({ path }) => /(?:^|\/)Workbooks\/[^/]+$/i.test(path))
+    .map(({ path, json }) => {
+      const name =
+        path
+          .split('/')
+          .at(-1)
+          ?.replace(/\.json$/i, '') ?? path;
+      const own = entries.find(
+        (entry) => `${entry['templateRelativePath']}`.split('.')[0]?.toLowerCase() === name.toLowerCase(),
+      );
+      return { file: path, at: '', subject: { json, name, entry: list === undefined ? 'unknown' : own } };
+    });
+}
+
+interface QueryItem {
+  readonly pointer: string;
+  readonly content: JsonObject;
+}
+
+/** The items of type 3, at any depth of groups. */
+function queryItems(json: Json, pointer = ''): readonly QueryItem[] {
+  const items = isJsonObject(json) ? json['items'] : undefined;
+  if (!Array.isArray(items)) return [];
+  return (items as readonly Json[]).flatMap((item, index) => {
+    const at = `${pointer}/items/${index}`;
+    const content = isJsonObject(item) ? item['content'] : undefined;
+    if (!isJsonObject(item) || content === undefined || !isJsonObject(content)) return [];
+    return item['type'] === 3 ? [{ pointer: `${at}/content`, content }] : queryItems(content, `${at}/content`);
+  });
+}
+
+const ENTRY = [
+  ...['workbookKey', 'logoFileName', 'description', 'dataTypesDependencies', 'dataConnectorsDependencies'],
+  ...['previewImagesFileNames', 'version', 'title', 'templateRelativePath', 'subtitle', 'provider'],
+];
+
+export const workbookRules: readonly SubjectRule<WorkbookFile>[] = [
+  rule(
+    'workbook.template-id',
+    'error',
+    sources.workbookValidator,
+    'Write "sentinel-" and the name of the workbook: sentinel-UserWorkbook is what the editor writes for everybody.',
+    ({ json }) => {
+      const id = json['fromTemplateId'];
+      const isOwn = typeof id === 'string' && /^sentinel-/.test(id) && id !== 'sentinel-UserWorkbook';
+      return isOwn ? [] : [{ pointer: '/fromTemplateId', message: `fromTemplateId is ${JSON.stringify(id ?? null)}` }];
+    },
+  ),
+  rule(
+    'workbook.subscription',
+    'error',
+    sources.workbookValidator,
+    'Remove ids of subscriptions, and of resources in them: they are those of the machine that the workbook was saved on.',
+    ({ json }) =>
+      /subscriptions\/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i.test(JSON.stringify(json))
+        ? [{ pointer: '', message: 'the workbook names a subscription' }]
+        : [],
+  ),
+  rule(
+    'workbook.metadata',
+    'error',
+    sources.packagingTool,
+    'Add an entry with all members to Workbooks/WorkbooksMetadata.json: key, title and version of the package come from it. The version rises with each change.',
+    ({ entry, name }) => {
+      if (entry === 'unknown') return [];
+      if (entry === undefined)
+        return [{ pointer: '', message: `no entry of WorkbooksMetadata.json is about ${name}.json` }];
+      const missing = ENTRY.filter((member) => entry[member] === undefined);
+      const pictures = Array.isArray(entry['previewImagesFileNames']) ? entry['previewImagesFileNames'].join(' ') : '';
+      return [
+        ...missing.map((member) => ({ pointer: '', message: `the entry has no "${member}"` })),
+        ...(/^\d+\.\d+\.\d+$/.test(`${entry['version']}`)
+          ? []
+          : [{ pointer: '', message: `the version of the entry is "${entry['version']}"` }]),
+        ...(/black/i.test(pictures) && /white/i.test(pictures)
+          ? []
+          : [{ pointer: '', message: 'the entry needs a picture with Black and one with White in its name' }]),
+      ];
+    },
+  ),
+  rule(
+    'workbook.no-data',
+    'warning',
+    sources.reviewGuide,
+    'Say what it means that there is nothing: an empty tile reads as if all were well.',
+    ({ json }) =>
+      queryItems(json)
+        .filter(({ content }) => typeof content['noDataMessage'] !== 'string' || content['noDataMessage'] === '')
+        .map(({ pointer }) => ({ pointer, message: 'the query has no noDataMessage' })),
+  ),
+  rule(
+    'workbook.time-range',
+    'warning',
+    sources.reviewGuide,
+    'Let every query follow the time range that people choose: timeContextFromParameter, or the parameter in its text.',
+    ({ json }) =>
+      queryItems(json)
+        .filter(
+          ({ content }) =>
+            content['timeContextFromParameter'] === undefined && !`${content['query']}`.includes('{TimeRange'),
+        )
+        .map(({ pointer }) => ({ pointer, message: 'the query has a time range of its own' })),
+  ),
+];

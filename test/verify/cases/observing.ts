@@ -1,0 +1,91 @@
+import { paths } from '../contoso/files.ts';
+import { type Case, copy, remove, replace, set } from './case.ts';
+
+const { workbook, analyticsRule: rule, workbooksMetadata } = paths;
+const query = '/items/1/content/items/0/content';
+const wrong = (name: string, finds: string, from: string, to: string, line: number): Case => ({
+  rule: `analytics-rule.${name}`,
+  finds,
+  bad: replace(rule, from, to),
+  file: rule,
+  at: line === 0 ? '' : `#line=${line}`,
+});
+
+/** Workbooks and analytics rules. */
+export const observingCases: readonly Case[] = [
+  {
+    rule: 'workbook.template-id',
+    finds: "the editor's own id",
+    bad: set(workbook, '/fromTemplateId', 'sentinel-UserWorkbook'),
+    file: workbook,
+    at: '/fromTemplateId',
+  },
+  {
+    rule: 'workbook.subscription',
+    finds: 'the id of a subscription',
+    bad: replace(workbook, 'SecurityIncident', '/subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/rg'),
+    file: workbook,
+    at: '',
+    passes: replace(workbook, 'SecurityIncident', '/subscriptions/{Subscription}/resourceGroups/rg'),
+  },
+  {
+    rule: 'workbook.metadata',
+    finds: 'a workbook that the list does not know',
+    bad: set(workbooksMetadata, '/0/templateRelativePath', 'Other.json'),
+    file: workbook,
+    at: '',
+    passes: (files) => void files.delete(workbooksMetadata),
+  },
+  {
+    rule: 'workbook.metadata',
+    finds: 'an entry without a picture for the dark theme',
+    bad: set(workbooksMetadata, '/0/previewImagesFileNames', ['ContosoWhite.png']),
+    file: workbook,
+    at: '',
+  },
+  {
+    rule: 'workbook.no-data',
+    finds: 'a tile that is silent where there is nothing',
+    bad: remove(workbook, `${query}/noDataMessage`),
+    file: workbook,
+    at: query,
+  },
+  {
+    rule: 'workbook.time-range',
+    finds: 'a query with a time range of its own',
+    bad: remove(workbook, `${query}/timeContextFromParameter`),
+    file: workbook,
+    at: query,
+  },
+  wrong('yaml', 'YAML that cannot be read', 'severity: High', 'severity: [High', 0),
+  wrong('members', 'a missing version', 'version: 1.0.0\n', '', 0),
+  wrong('members', 'a schedule without connectors', 'requiredDataConnectors: []\n', '', 0),
+  wrong('values', 'a severity that there is not', 'severity: High', 'severity: Critical', 5),
+  {
+    ...wrong('values', 'a kind in another casing', 'kind: Scheduled', 'kind: scheduled', 28),
+    passes: replace(rule, 'severity: High', 'severity: Medium'),
+  },
+  wrong('times', 'a period that is shorter than the frequency', 'queryPeriod: 1h', 'queryPeriod: 5m', 9),
+  {
+    ...wrong('times', 'a long period with a short frequency', 'queryPeriod: 1h', 'queryPeriod: 14d', 8),
+    passes: replace(rule, 'queryFrequency: 15m\nqueryPeriod: 1h', 'queryFrequency: 1h\nqueryPeriod: 14d'),
+  },
+  wrong('lengths', 'a key that is too long', '  Incident:', '  TheNumberOfTheIncident:', 25),
+  wrong('text', 'a description that begins otherwise', 'Identifies incidents', 'Finds incidents', 3),
+  wrong('attack', 'a technique that is none', 'T1562', 'Impair defenses', 14),
+  wrong('entities', 'that no entity is mapped', 'entityMappings:', 'entities:', 0),
+  wrong(
+    'dropped',
+    'suppression, which gets lost',
+    'status: Available',
+    'suppressionEnabled: true\nstatus: Available',
+    6,
+  ),
+  {
+    rule: 'analytics-rule.yaml',
+    finds: 'a second file that is broken',
+    bad: copy(paths.logo, 'Solutions/Contoso/Analytic Rules/Broken.yaml'),
+    file: 'Solutions/Contoso/Analytic Rules/Broken.yaml',
+    at: '',
+  },
+];
