@@ -1,4 +1,5 @@
 import { type Config, respondsWithoutRelay } from '../../src/config/config.ts';
+import { RUN_PLAYBOOK_API_VERSION, WORKFLOW_RUNS_API_VERSION } from '../../src/domain/run-playbook.ts';
 import { annotationMarker } from '../../src/rules/comment.ts';
 import { CONFIRM, NOTE_MINUTES, type Refusal, RUN, refusals, responsesParameter } from '../../src/rules/respond.ts';
 import {
@@ -31,14 +32,7 @@ import {
   triggerBody,
   when,
 } from '../../src/wdl/build.ts';
-import {
-  hasGuid,
-  noteText,
-  notificationGuid,
-  notificationSchema,
-  raisedAt,
-  userName,
-} from '../../src/workflow/parts/notification.ts';
+import { noteText, notificationSchema, userName } from '../../src/workflow/parts/notification.ts';
 import {
   derivedResourceManager,
   putComment,
@@ -53,7 +47,6 @@ import {
   workspaceId,
 } from '../../src/workflow/parts/workspace.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
-import { RUN_PLAYBOOK_API_VERSION } from '../../src/workflow/sentinel.ts';
 import { annotateAlert, getAlertDetails, listUsers } from '../../src/workflow/signl4.ts';
 import { patientRetry, type Step, type StepOptions } from '../../src/workflow/step.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
@@ -149,6 +142,7 @@ function build(config: Config): Workflow {
     { description: `As SIGNL4 has it: of the last ${NOTE_MINUTES} minutes, by who acted.`, on: 'finished' },
     [join(words.value, ' ')],
   );
+  const notedAt = at(last(call('sort', own.body(), 'timestamp')), 'timestamp');
   const first = notesOf('The note before it', { description: `The same with ${RUN}, which ${CONFIRM} confirms.` }, [
     `${RUN} `,
     join(call('skip', words.value, 1), ' '),
@@ -244,9 +238,9 @@ function build(config: Config): Workflow {
     all: [row.is(length(against.body()), 0)],
     no: [
       putComment('Comment on the refusal', {
-        description: 'Under the id of the notification: repeated, it changes nothing.',
+        description: 'One for a note, and one in an hour for all that SIGNL4 does not confirm.',
         incidentArmId: incident.value,
-        commentId: text`${commentId}`,
+        commentId: text`${commentId(coalesce(notedAt, call('utcNow', THIS_HOUR)), 'refused')}`,
         message: refusal,
       }),
       tell('Tell of the refusal', refusal, { on: 'finished' }),
@@ -257,7 +251,7 @@ function build(config: Config): Workflow {
   const asked = putComment('Comment who asked', {
     description: 'Before the run, so that the person stands beside it whatever comes. One note has one comment.',
     incidentArmId: incident.value,
-    commentId: text`${call('formatDateTime', at(last(call('sort', own.body(), 'timestamp')), 'timestamp'), ASKED_ID)}`,
+    commentId: text`${commentId(notedAt, 'asked')}`,
     message: text`${withoutMarkup(coalesce(at(call('first', person.body()), 'name'), userId))} started "${name}" from the phone: ${playbook}, SIGNL4 alert ${alertId}.`,
   });
   const isNew = condition('Is it asked for the first time', {
@@ -283,7 +277,7 @@ function build(config: Config): Workflow {
     description: 'Those that began since.',
     method: 'GET',
     resource: text`${playbook}/runs`,
-    version: LOGIC_API_VERSION,
+    version: WORKFLOW_RUNS_API_VERSION,
     queries: {
       $filter: text`startTime ge ${call('addSeconds', at(call('actions', run.key), 'startTime'), -5)}`,
     },
@@ -337,18 +331,16 @@ function build(config: Config): Workflow {
   });
 }
 
-/** Version of Microsoft.Logic/workflows/runs. */
-const LOGIC_API_VERSION = '2019-05-01';
+/** Makes GUIDs of the time of a note, as the relay does. */
+const commentIds = {
+  asked: 'yyyyMMdd-HHmm-ss02-0000-00000fffffff',
+  refused: 'yyyyMMdd-HHmm-ss01-0000-00000fffffff',
+} as const;
+const THIS_HOUR = 'yyyy-MM-ddTHH:00:00Z';
 
-/** Makes a GUID of the time of a note (`askedCommentId` in the relay). */
-const ASKED_ID = 'yyyyMMdd-HHmm-ss02-0000-00000fffffff';
-
-/** A GUID that follows from the notification, another one than that of SIGNL4-Callback, which may be told under the same id. */
-const commentId = when(
-  hasGuid,
-  call('concat', '5e50', call('substring', notificationGuid, 4)),
-  call('formatDateTime', raisedAt, 'yyyyMMdd-HHmm-ss01-0000-00000fffffff'),
-);
+function commentId(notedAt: Expr, on: keyof typeof commentIds): Expr {
+  return call('formatDateTime', notedAt, commentIds[on]);
+}
 
 const alertId = string(at(triggerBody, 'alert', 'id'));
 const userId = coalesce(at(triggerBody, 'user', 'id'), 'nobody');

@@ -275,6 +275,13 @@ describe.each(sides)('the %s', (side) => {
     });
   });
 
+  it('j: a flood of made-up bodies writes one comment in an hour', async () => {
+    const scene = await onCall(side);
+    for (let n = 0; n < 5; n++) await scene.forge(scene.notification('#run isolate'), 1);
+    expect(scene.comments().filter((text) => text.includes('did not start'))).toHaveLength(1);
+    expect(scene.ran()).toEqual([]);
+  });
+
   describe('k: SIGNL4 that cannot be asked', () => {
     it.each([503, 429, 401])('starts nothing where it answers %i', async (status) => {
       const scene = await onCall(side);

@@ -10,8 +10,8 @@ import { Stage } from '../../../src/simulator/stage/stage.ts';
 import { createWorld } from '../../../src/simulator/world.ts';
 
 /** Who hears what people write: the playbook SIGNL4-Respond, or the relay. */
-export const sides = ['playbook'] as const;
-export type Side = 'playbook' | 'relay';
+export const sides = ['playbook', 'relay'] as const;
+export type Side = (typeof sides)[number];
 
 export const MINUTE = 60_000;
 const workflows =
