@@ -300,6 +300,13 @@ describe.each(sides)('the %s', (side) => {
     });
   });
 
+  it('l: a note names a word of the list, never a playbook', async () => {
+    const scene = await onCall(side);
+    const { playbook } = response('Write-Report');
+    await scene.write(`#run ${playbook}`);
+    expectRefused(scene, refusals.unknown);
+  });
+
   describe('m: rights', () => {
     it('that are missing are said on the phone', async () => {
       const scene = await onCall(side);
@@ -358,6 +365,15 @@ describe.each(sides)('the %s', (side) => {
     expect(answers).toEqual([202, 202, 202]);
   });
 
+  it('p: no secret stands in run histories, comments and notes', async () => {
+    const scene = await onCall(side);
+    await scene.write('#run isolate');
+    expect(scene.ran()).toHaveLength(1);
+    const kept = JSON.stringify([scene.stage.history.runs, scene.comments(), scene.told()]);
+    expect(kept).not.toContain(scene.world.signl4.apiKey);
+    expect(kept).not.toMatch(/\beyJ[\w-]{10}|sig=/);
+  });
+
   describe('q: a lost phone', () => {
     it('starts nothing that asks twice with one note', async () => {
       const scene = await onCall(side);
@@ -381,5 +397,14 @@ describe.each(sides)('the %s', (side) => {
       await scene.write('#confirm wipe');
       expect(scene.ran()).toHaveLength(1);
     });
+  });
+
+  it('r: what is told comes back and starts nothing more', async () => {
+    const scene = await onCall(side);
+    await scene.write('#run isolate', { wait: 30 });
+    await scene.forge(scene.lastTold(), 30);
+    expect(scene.ran()).toHaveLength(1);
+    expect(scene.told()).toHaveLength(1);
+    expect(scene.world.signl4.store.alertsOf(scene.alert.externalId)).toHaveLength(1);
   });
 });
