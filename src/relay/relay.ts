@@ -119,6 +119,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       log.info(report, 'response');
     },
   };
+  if (settings.signl4ApiKey === '' && sites.some(({ config: own }) => Object.keys(own.respond.playbooks).length > 0))
+    log.warn('without SIGNL4_API_KEY nobody can start a response: SIGNL4 cannot be asked who may');
   const work = workOptions(store, applyAll(apply, responding), log, metrics);
   const timerSettings = { sites, store, forwards: store.forwards, now, budgetMs: settings.budgetMs, log };
   const sweepSettings = { ...timerSettings, forwarded: metrics.forwarded };

@@ -1,4 +1,5 @@
 import type { Json } from '../domain/json.ts';
+import { cut } from '../domain/text.ts';
 
 /*
  * What the person on call may start from the phone: which response playbooks, on what, and who. A note of the alert names one:
@@ -127,9 +128,12 @@ export const relayRefusals = {
 } as const;
 export type RelayRefusal = keyof typeof relayRefusals;
 
+/** Words of the list have 40 characters at most. */
+const LONGEST_WORD = 60;
+
 /** Why a response is not started, on the incident and on the phone. */
 export function refusalText(person: string, { word }: Command, refusal: Refusal | RelayRefusal): string {
-  return `${person} did not start "${word}": ${{ ...refusals, ...relayRefusals }[refusal]}.`;
+  return `${person} did not start "${cut(word, LONGEST_WORD)}": ${{ ...refusals, ...relayRefusals }[refusal]}.`;
 }
 
 /** Who asked, on the incident, before anything runs. */

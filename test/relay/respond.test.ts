@@ -195,6 +195,23 @@ describe('a start', () => {
     expect(scene.calls()).toHaveLength(1);
   });
 
+  it('counts once for the person, however often the comment has to be tried', async () => {
+    const scene = start();
+    scene.world.faults.add({ service: 'sentinel', method: 'PUT', fault: { kind: 'status', status: 503 }, times: 6 });
+    await scene.write('#run report');
+    await later(scene, 9);
+    expect(scene.calls()).toHaveLength(1);
+    const taken = await Promise.all(
+      Array.from({ length: PER_PERSON }, (_, n) =>
+        scene.store.forwards.claim(
+          `person:${scene.world.workspace.workspaceId}:${scene.cast.onCallUser.id}:${n}`,
+          3_600_000,
+        ),
+      ),
+    );
+    expect(taken.filter(({ state }) => state === 'busy')).toHaveLength(1);
+  });
+
   it('waits for SIGNL4 while the note counts', async () => {
     const scene = start();
     const mend = scene.world.faults.add({ service: 'signl4', fault: { kind: 'status', status: 429 } });

@@ -1,4 +1,4 @@
-import { memberAt, parseJson, textOf } from '../../domain/json.ts';
+import { member, parseJson, textOf } from '../../domain/json.ts';
 import type { Notification } from '../../domain/notification.ts';
 import { commandOf } from '../../rules/respond.ts';
 import type { Site } from '../site.ts';
@@ -47,7 +47,8 @@ export function followJob(job: string, run: StartedRun): NewNotification {
 }
 
 export function readStartedRun(body: string): StartedRun {
-  const read = (name: string) => memberAt(parseJson(body), name);
+  const run = parseJson(body);
+  const read = (name: string) => member(run, name);
   const text = (name: string) => textOf(read(name)) ?? '';
   const calledAt = Number(read('calledAt'));
   if (text('playbook') === '' || Number.isNaN(calledAt))

@@ -164,11 +164,12 @@ async function start(asking: Asking, judged: Judged, { response, notedAt, target
   const owner = await progress.own(key, job);
   const isElsewhere = owner === 'new' && (await site.responses.hasComment(target.incidentId, commentId, signal));
   if (owner === 'another' || isElsewhere) return report({ outcome: 'repeated', ...told });
-  if (!(await progress.takeOne(site.workspace.workspaceId, person?.id ?? ''))) return refuse('tooManyOfPerson');
+  // Another attempt of the same is no other start.
+  if (owner === 'new' && !(await progress.takeOne(site.workspace.workspaceId, person?.id ?? '')))
+    return refuse('tooManyOfPerson');
   await progress.begin(key, job);
-  const message = commentMessage(
-    askedText(person?.name || notification.alertId, command, response, notification.alertId),
-  );
+  const who = person?.name || notification.user?.id || 'Somebody';
+  const message = commentMessage(askedText(who, command, response, notification.alertId));
   assertHeld(lease, now());
   try {
     const isNew = await site.responses.addComment(target.incidentId, commentId, message, signal);
