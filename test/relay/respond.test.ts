@@ -24,7 +24,7 @@ function start({
   externalId?: (tenant: string) => string;
 } = {}) {
   const playbooks = { report: response('Write-Report', { on: 'incident' }) };
-  const relay = relayWorld({ config: { ...config, respond: { ...defaultConfig.respond, playbooks, perHour: 100 } } });
+  const relay = relayWorld({ config: { respond: { ...defaultConfig.respond, playbooks, perHour: 100 }, ...config } });
   const { world, clock, site } = relay;
   const { cast, signl4, sentinel } = world;
   for (const role of ['Microsoft Sentinel Playbook Operator', 'Reader'] as const)
@@ -244,6 +244,24 @@ describe('a start', () => {
     expect(scene.calls()).toEqual([]);
     expect(scene.told()).toEqual([`[Sentinel] María López did not start "report": ${relayRefusals.noComment}.`]);
   });
+
+  it.each([undefined, '', '../../incidents'])(
+    'does not happen on the incident where the entity has no id but %j',
+    async (name) => {
+      const playbooks = { report: response('Isolate-Host') };
+      const scene = start({ config: { respond: { playbooks, perHour: 5, protected: [] } } });
+      const entities = [{ name, kind: 'Host', properties: { hostName: 'WS-042' } }];
+      scene.world.faults.add({
+        service: 'sentinel',
+        path: '*/entities',
+        fault: { kind: 'status', status: 200, body: { entities } },
+      });
+      await scene.write('#run report');
+      await later(scene, 1);
+      expect(scene.calls()).toEqual([]);
+      expect(scene.comments()).toContain(refusals.noEntity);
+    },
+  );
 
   it('is refused after ten by one person within an hour, over all alerts', async () => {
     const scene = start();

@@ -1,6 +1,7 @@
 import { parseExternalId } from '../../domain/external-id.ts';
 import { member, textOf } from '../../domain/json.ts';
 import type { Notification } from '../../domain/notification.ts';
+import { isGuid } from '../../domain/uuid.ts';
 import { annotationMarker, commentMessage } from '../../rules/comment.ts';
 import {
   askedCommentId,
@@ -39,6 +40,8 @@ export interface RespondOptions {
 
 /** Longest time for one command; well inside the lease. */
 const RESPOND_MS = 20_000;
+/** Longest time for the call to Sentinel: whoever takes over meanwhile does not call again. */
+const CALL_MS = 10_000;
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
 
@@ -90,8 +93,10 @@ async function respond(asking: Asking): Promise<void> {
   if (refusal !== undefined) return refuse(refusal);
   const { response, notedAt } = judged;
   if (!response || notedAt === undefined) return refuse('unknown');
-  const target = { incidentId: place.incidentId, entityId: textOf(member(meant?.[0], 'name')) };
-  await start(asking, judged, { response, notedAt, target, refuse });
+  const entityId = meant && (textOf(member(meant[0], 'name')) ?? '');
+  // Without its id it would start on the whole incident.
+  if (entityId !== undefined && !isGuid(entityId)) return refuse('noEntity');
+  await start(asking, judged, { response, notedAt, target: { incidentId: place.incidentId, entityId }, refuse });
 }
 
 /** Undefined: SIGNL4 could not be asked while the note counted. */
@@ -184,7 +189,7 @@ async function start(asking: Asking, judged: Judged, { response, notedAt, target
     ...{ word: command.word, playbook: response.playbook, calledAt: now(), answer: null },
   };
   assertHeld(lease, now());
-  const answer = (await progress.mayCall(key, job, run)) ? await call(site, target, response, signal) : undefined;
+  const answer = (await progress.mayCall(key, job, run)) ? await call(site, target, response) : undefined;
   const outcome = answer === 204 ? 'started' : answer !== undefined && answer < 408 ? 'not-started' : 'uncertain';
   report({ outcome, ...told });
   if (outcome !== 'not-started') {
@@ -199,11 +204,11 @@ async function start(asking: Asking, judged: Judged, { response, notedAt, target
   );
 }
 
-/** HTTP status of Sentinel's answer; undefined: none, or none that can be read. Never repeated. */
-async function call(site: Site, target: Start['target'], response: ResponsePlaybook, signal: AbortSignal) {
+/** HTTP status of Sentinel's answer; undefined: none, or none that can be read. Never repeated, so that it has time of its own. */
+async function call(site: Site, target: Start['target'], response: ResponsePlaybook) {
   const tenantId = site.config.deployment.tenantId || site.workspace.tenantId;
   try {
-    return await site.responses.start(target, response.playbook, tenantId, signal);
+    return await site.responses.start(target, response.playbook, tenantId, AbortSignal.timeout(CALL_MS));
   } catch (error) {
     return error instanceof UpstreamError ? error.status : undefined;
   }
