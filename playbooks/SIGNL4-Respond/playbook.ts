@@ -1,4 +1,5 @@
 import { type Config, respondsWithoutRelay } from '../../src/config/config.ts';
+import { RUN_PLAYBOOK_API_VERSION, WORKFLOW_RUNS_API_VERSION } from '../../src/domain/run-playbook.ts';
 import { annotationMarker } from '../../src/rules/comment.ts';
 import { CONFIRM, NOTE_MINUTES, type Refusal, RUN, refusals, responsesParameter } from '../../src/rules/respond.ts';
 import {
@@ -20,6 +21,7 @@ import {
   list,
   lower,
   not,
+  type Operand,
   or,
   parameter,
   row,
@@ -30,14 +32,7 @@ import {
   triggerBody,
   when,
 } from '../../src/wdl/build.ts';
-import {
-  hasGuid,
-  noteText,
-  notificationGuid,
-  notificationSchema,
-  raisedAt,
-  userName,
-} from '../../src/workflow/parts/notification.ts';
+import { noteText, notificationSchema, userName } from '../../src/workflow/parts/notification.ts';
 import {
   derivedResourceManager,
   putComment,
@@ -52,7 +47,6 @@ import {
   workspaceId,
 } from '../../src/workflow/parts/workspace.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
-import { RUN_PLAYBOOK_API_VERSION } from '../../src/workflow/sentinel.ts';
 import { annotateAlert, getAlertDetails, listUsers } from '../../src/workflow/signl4.ts';
 import { patientRetry, type Step, type StepOptions } from '../../src/workflow/step.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
@@ -138,15 +132,25 @@ function build(config: Config): Workflow {
     filterArray(label, { ...start, from: list(alert.body('timelineEntries')), where });
   const age = (unit: 'addMinutes' | 'addHours', count: number) =>
     call('greater', coalesce(at(item, 'timestamp'), ''), call(unit, call('utcNow'), -count));
-  const own = notes(
-    'Notes of the person',
-    { description: `Of the last ${NOTE_MINUTES} minutes, by who acted.`, on: 'finished' },
-    and(equals(at(item, 'userId'), userId), age('addMinutes', NOTE_MINUTES)),
+  // SIGNL4 may put a label before the note: "Annotated: #run isolate".
+  const says = (command: readonly Operand[]) =>
+    call('endsWith', call('concat', ': ', lower(string(at(item, 'text')))), call('concat', ': ', ...command));
+  const notesOf = (label: string, start: StepOptions, command: readonly Operand[]) =>
+    notes(label, start, and(equals(at(item, 'userId'), userId), age('addMinutes', NOTE_MINUTES), says(command)));
+  const own = notesOf(
+    'This note',
+    { description: `As SIGNL4 has it: of the last ${NOTE_MINUTES} minutes, by who acted.`, on: 'finished' },
+    [join(words.value, ' ')],
   );
+  const notedAt = at(last(call('sort', own.body(), 'timestamp')), 'timestamp');
+  const first = notesOf('The note before it', { description: `The same with ${RUN}, which ${CONFIRM} confirms.` }, [
+    `${RUN} `,
+    join(call('skip', words.value, 1), ' '),
+  ]);
   const recent = notes(
     'Starts within an hour',
-    { description: 'From this alert, by anybody.' },
-    and(contains(lower(string(at(item, 'text'))), `${RUN} `), age('addHours', 1)),
+    { description: 'Notes like this one on the alert, by anybody.' },
+    and(contains(lower(string(at(item, 'text'))), call('concat', at(words.value, 0), ' ')), age('addHours', 1)),
   );
   const users = connector('List users', listUsers, {
     description: 'The people of the SIGNL4 account, with their duty in every team.',
@@ -186,7 +190,11 @@ function build(config: Config): Workflow {
     from: list(entities.body('entities')),
     where: and(
       equals(lower(coalesce(at(item, 'kind'), '')), lower(coalesce(entity, ''))),
-      contains(lower(string(at(item, 'properties'))), join(call('skip', words.value, 2), ' ')),
+      // The whole name; without one, "" fits each.
+      contains(
+        call('concat', '""', lower(string(at(item, 'properties')))),
+        call('concat', '"', join(call('skip', words.value, 2), ' '), '"'),
+      ),
     ),
   });
   const protectedOnes = filterArray('Protected names', {
@@ -199,10 +207,10 @@ function build(config: Config): Workflow {
     'array',
     checksOf({
       words: words.value,
-      name,
       response: response.value,
       alert,
       own,
+      first,
       recent,
       person,
       duty,
@@ -230,9 +238,9 @@ function build(config: Config): Workflow {
     all: [row.is(length(against.body()), 0)],
     no: [
       putComment('Comment on the refusal', {
-        description: 'Under the id of the notification: repeated, it changes nothing.',
+        description: 'One for a note, and one in an hour for all that SIGNL4 does not confirm.',
         incidentArmId: incident.value,
-        commentId: text`${commentId}`,
+        commentId: text`${commentId(coalesce(notedAt, call('utcNow', THIS_HOUR)), 'refused')}`,
         message: refusal,
       }),
       tell('Tell of the refusal', refusal, { on: 'finished' }),
@@ -241,15 +249,15 @@ function build(config: Config): Workflow {
   });
   const playbook = at(response.value, 'playbook');
   const asked = putComment('Comment who asked', {
-    description: 'Before the run, so that the person stands beside it whatever comes.',
+    description: 'Before the run, so that the person stands beside it whatever comes. One note has one comment.',
     incidentArmId: incident.value,
-    commentId: text`${commentId}`,
+    commentId: text`${commentId(notedAt, 'asked')}`,
     message: text`${withoutMarkup(coalesce(at(call('first', person.body()), 'name'), userId))} started "${name}" from the phone: ${playbook}, SIGNL4 alert ${alertId}.`,
   });
   const isNew = condition('Is it asked for the first time', {
-    description: '201: the comment is new. A notification that comes again starts nothing.',
+    description: '201: the comment is new. A note that is told again, under whatever id, starts nothing.',
     all: [row.is(asked.outputs('statusCode'), 201)],
-    no: [terminate('Started before', { description: 'By the same notification.', as: 'Cancelled' })],
+    no: [terminate('Started before', { description: 'By the same note.', as: 'Cancelled' })],
   });
   const entityId = call(
     'concat',
@@ -266,16 +274,16 @@ function build(config: Config): Workflow {
     repeat: false,
   });
   const runs = resourceManagerCall('List its runs', {
-    description: 'The newest that began since.',
+    description: 'Those that began since.',
     method: 'GET',
     resource: text`${playbook}/runs`,
-    version: LOGIC_API_VERSION,
+    version: WORKFLOW_RUNS_API_VERSION,
     queries: {
-      $top: '1',
       $filter: text`startTime ge ${call('addSeconds', at(call('actions', run.key), 'startTime'), -5)}`,
     },
   });
-  const state = at(call('first', list(runs.body('value'))), 'properties', 'status');
+  // Newest first: the last is the one that Sentinel began for us, the others came later.
+  const state = at(last(list(runs.body('value'))), 'properties', 'status');
   const follow = until('Until it has ended', {
     description: `Looks at the run for ${(LOOKS * LOOK_SECONDS) / 60} minutes.`,
     done: not(contains(json('["","Running","Waiting"]'), coalesce(state, ''))),
@@ -283,7 +291,13 @@ function build(config: Config): Workflow {
     timeout: 'PT15M',
     steps: [wait('Wait a moment', { description: 'Sentinel starts it in some seconds.', seconds: LOOK_SECONDS }), runs],
   });
-  const isStarted = when(equals(run.outputs('statusCode'), 204), 'started', 'not started');
+  const answered = run.outputs('statusCode');
+  // Nobody knows what came of it where the answer is late, an error of the server, or missing.
+  const wasStarted = when(
+    equals(answered, 204),
+    'was started',
+    when(call('less', coalesce(answered, LATE), LATE), 'was not started', 'may have been started'),
+  );
   return workflow({
     choices: respondChoices(config),
     derived: [derivedWorkspace(config.workspace), derivedResourceManager, derivedTenant],
@@ -297,6 +311,7 @@ function build(config: Config): Workflow {
         response.declaration,
         alert,
         own,
+        first,
         recent,
         users,
         person,
@@ -306,7 +321,7 @@ function build(config: Config): Workflow {
       ...[asked, isNew, run, follow],
       tell(
         'Tell how it ended',
-        text`"${name}" was ${isStarted} (Microsoft Sentinel answered ${run.outputs('statusCode')}). Its run: ${coalesce(state, 'cannot be seen')}.`,
+        text`"${name}" ${wasStarted} (Microsoft Sentinel answered ${answered}). Its run: ${coalesce(state, 'cannot be seen')}.`,
         {
           description: 'A playbook that succeeded says that it ended, not that it worked.',
           on: 'any',
@@ -316,15 +331,16 @@ function build(config: Config): Workflow {
   });
 }
 
-/** Version of Microsoft.Logic/workflows/runs. */
-const LOGIC_API_VERSION = '2019-05-01';
+/** Makes GUIDs of the time of a note, as the relay does. */
+const commentIds = {
+  asked: 'yyyyMMdd-HHmm-ss02-0000-00000fffffff',
+  refused: 'yyyyMMdd-HHmm-ss01-0000-00000fffffff',
+} as const;
+const THIS_HOUR = 'yyyy-MM-ddTHH:00:00Z';
 
-/** A GUID that follows from the notification, another one than that of SIGNL4-Callback, which may be told under the same id. */
-const commentId = when(
-  hasGuid,
-  call('concat', '5e50', call('substring', notificationGuid, 4)),
-  call('formatDateTime', raisedAt, 'yyyyMMdd-HHmm-ss01-0000-00000fffffff'),
-);
+function commentId(notedAt: Expr, on: keyof typeof commentIds): Expr {
+  return call('formatDateTime', notedAt, commentIds[on]);
+}
 
 const alertId = string(at(triggerBody, 'alert', 'id'));
 const userId = coalesce(at(triggerBody, 'user', 'id'), 'nobody');
@@ -343,10 +359,10 @@ const guidOf = (alert: Step) =>
 
 interface Situation {
   readonly words: Expr;
-  readonly name: Expr;
   readonly response: Expr;
   readonly alert: Step;
   readonly own: Step;
+  readonly first: Step;
   readonly recent: Step;
   readonly person: Step;
   readonly duty: Step;
@@ -355,8 +371,8 @@ interface Situation {
 }
 
 /** Everything must hold. The first that does not is what people read. */
-function checksOf({ words, name, response, alert, own, recent, person, duty, meant, protectedOnes }: Situation): Input {
-  const written = lower(string(own.body()));
+function checksOf(situation: Situation): Input {
+  const { words, response, alert, own, first, recent, person, duty, meant, protectedOnes } = situation;
   const wanted = (member: string) => at(response, member);
   const holds = and(
     equals(alert.body('status', 'statusCode'), ACKNOWLEDGED),
@@ -366,7 +382,7 @@ function checksOf({ words, name, response, alert, own, recent, person, duty, mea
   const anyOrAmong = (member: string, value: Expr) =>
     or(empty(list(wanted(member))), contains(list(wanted(member)), value));
   const rows: Readonly<Record<Exclude<Refusal, 'notAskedTwice'>, Expr>> = {
-    notConfirmed: contains(written, join(words, ' ')),
+    notConfirmed: not(empty(own.body())),
     notOurs: and(
       call('startsWith', lower(string(alert.body('externalId'))), call('concat', 'sentinel:', workspaceId, ':')),
       not(equals(alert.body('status', 'statusCode'), CLOSED)),
@@ -388,15 +404,14 @@ function checksOf({ words, name, response, alert, own, recent, person, duty, mea
       says: refusals[refusal as keyof typeof rows],
     })),
     {
-      holds: when(
-        equals(at(words, 0), CONFIRM),
-        contains(written, call('concat', `${RUN} `, name)),
-        not(equals(wanted('confirm'), true)),
-      ),
+      holds: when(equals(at(words, 0), CONFIRM), not(empty(first.body())), not(equals(wanted('confirm'), true))),
       says: text`${refusals.notAskedTwice}`,
     },
   ];
 }
+
+/** HTTP statuses from which on a call may have been worked on. */
+const LATE = 408;
 
 /** States of a SIGNL4 alert. */
 const ACKNOWLEDGED = 2;

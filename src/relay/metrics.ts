@@ -10,6 +10,7 @@ export interface Metrics {
   readonly enriched: (outcome: string, seconds: number) => void;
   readonly query: (outcome: 'rows' | 'failed') => void;
   readonly forwarded: (status: string) => void;
+  readonly responded: (outcome: string) => void;
   readonly contentType: string;
   /** The page; asks `counts` at most once per {@link COUNTS_MS}. */
   text(): Promise<string>;
@@ -69,6 +70,12 @@ export function createMetrics(counts: () => Promise<InboxState>, now: () => numb
     labelNames: ['status'],
     registers,
   });
+  const responses = new Counter({
+    name: 'signl4_relay_responses_total',
+    help: 'Response playbooks that people asked for by what became of it; `ended`: of those that were followed.',
+    labelNames: ['outcome'],
+    registers,
+  });
   // A scrape must not fail with the store.
   const inbox = atMostEvery(COUNTS_MS, () => counts().catch(() => undefined));
   const gauge = (name: string, help: string, value: (found: InboxState) => number) =>
@@ -98,6 +105,7 @@ export function createMetrics(counts: () => Promise<InboxState>, now: () => numb
     enriched: (outcome, seconds) => enriched.observe({ outcome }, seconds),
     query: (outcome) => queries.inc({ outcome }),
     forwarded: (status) => forwarded.inc({ status }),
+    responded: (outcome) => responses.inc({ outcome }),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };

@@ -1,5 +1,6 @@
 import type { DirectoryClient } from '../azure/directory.ts';
 import type { LogsClient } from '../azure/logs.ts';
+import type { ResponsesClient } from '../azure/responses.ts';
 import type { SentinelClient } from '../azure/sentinel.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Signl4Client } from '../signl4/client.ts';
@@ -14,8 +15,14 @@ export type SentinelPort = Omit<SentinelClient, 'automationRules'>;
 /** Queries against one workspace. */
 export type LogsPort = LogsClient;
 
-/** Alerts of one SIGNL4 team. */
-export type Signl4Port = Pick<Signl4Client, 'sendEvent' | 'settle' | 'annotate' | 'findAlerts'>;
+/** Alerts of one SIGNL4 team, and who is in it. */
+export type Signl4Port = Pick<
+  Signl4Client,
+  'sendEvent' | 'settle' | 'annotate' | 'findAlerts' | 'alert' | 'annotateAlert' | 'peopleNow'
+>;
+
+/** Response playbooks that Sentinel runs. */
+export type ResponsesPort = ResponsesClient;
 
 /** Entra users, where the relay may read them. */
 export type DirectoryPort = Pick<DirectoryClient, 'userId'>;

@@ -19,6 +19,8 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { allowedHosts } from './outgoing/allowed-hosts.ts';
 import { guardedFetch } from './outgoing/guarded-fetch.ts';
 import { guardedHttpClient } from './outgoing/guarded-http-client.ts';
+import { applyAll } from './respond/dispatch.ts';
+import type { RespondReport } from './respond/report.ts';
 import type { RelaySettings } from './settings.ts';
 import type { Site } from './site.ts';
 import { openStore } from './store/open.ts';
@@ -108,7 +110,18 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const memory = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
   const directly = applyDirectly(sites, now, memory);
   const apply = settings.callbackUrl ? handOn(settings.callbackUrl, fetch, directly) : directly;
-  const work = workOptions(store, apply, log, metrics);
+  const responding = {
+    ...{ sites, inbox, now },
+    // Not the steady ones: where the store does not remember, nothing is started.
+    forwards: opened.forwards,
+    report: (report: RespondReport) => {
+      metrics.responded(report.outcome);
+      log.info(report, 'response');
+    },
+  };
+  if (settings.signl4ApiKey === '' && sites.some(({ config: own }) => Object.keys(own.respond.playbooks).length > 0))
+    log.warn('without SIGNL4_API_KEY nobody can start a response: SIGNL4 cannot be asked who may');
+  const work = workOptions(store, applyAll(apply, responding), log, metrics);
   const timerSettings = { sites, store, forwards: store.forwards, now, budgetMs: settings.budgetMs, log };
   const sweepSettings = { ...timerSettings, forwarded: metrics.forwarded };
   const retrieve = retrieval(sweepSettings);
@@ -190,7 +203,10 @@ function tokenCheck(
 }
 
 function workOptions(store: RelayStore, apply: Apply, log: Log, metrics: Metrics) {
-  const levels = { applied: 'debug', lost: 'warn', retry: 'warn', dead: 'error', 'store-failed': 'error' } as const;
+  const levels = {
+    ...({ applied: 'debug', waiting: 'debug', lost: 'warn' } as const),
+    ...({ retry: 'warn', dead: 'error', 'store-failed': 'error' } as const),
+  };
   return {
     inbox: store.inbox,
     apply,

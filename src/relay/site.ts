@@ -1,7 +1,7 @@
 import type { Config, Workspace } from '../config/config.ts';
 import type { ExternalId } from '../domain/external-id.ts';
 import { type NameTables, nameTables } from '../rules/product-names.ts';
-import type { DirectoryPort, GraphSecurityPort, LogsPort, SentinelPort, Signl4Port } from './ports.ts';
+import type { DirectoryPort, GraphSecurityPort, LogsPort, ResponsesPort, SentinelPort, Signl4Port } from './ports.ts';
 
 /** One workspace that the relay serves: a service provider's relay serves one per customer. */
 export interface Site {
@@ -11,6 +11,7 @@ export interface Site {
   readonly workspace: Workspace;
   readonly names: NameTables;
   readonly sentinel: SentinelPort;
+  readonly responses: ResponsesPort;
   readonly logs: LogsPort;
   readonly signl4: Signl4Port;
   /** Undefined where the relay may not read users. */
@@ -21,7 +22,7 @@ export interface Site {
   readonly hunting: LogsPort | undefined;
 }
 
-export type SitePorts = Pick<Site, 'sentinel' | 'logs' | 'signl4' | 'directory' | 'graph' | 'hunting'>;
+export type SitePorts = Pick<Site, 'sentinel' | 'responses' | 'logs' | 'signl4' | 'directory' | 'graph' | 'hunting'>;
 
 export function makeSite(name: string, config: Config, workspace: Workspace, ports: SitePorts): Site {
   return { name, config, workspace, names: nameTables(config.friendlyNames), ...ports };

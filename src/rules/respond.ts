@@ -1,4 +1,5 @@
 import type { Json } from '../domain/json.ts';
+import { cut } from '../domain/text.ts';
 
 /*
  * What the person on call may start from the phone: which response playbooks, on what, and who. A note of the alert names one:
@@ -65,6 +66,41 @@ export function commandOf(note: string): Command | undefined {
   return { isConfirmation: mark === CONFIRM, word, entity: rest.join(' ') };
 }
 
+/** The note as it is compared: in lower case, with one blank between two words. */
+export function commandText({ isConfirmation, word, entity }: Command): string {
+  return [isConfirmation ? CONFIRM : RUN, word, entity].filter((part) => part !== '').join(' ');
+}
+
+/** Whether an entry of an alert's timeline is this command and nothing else. SIGNL4 may put a label before a note: `Annotated: …`. */
+export function saysCommand(entry: string, command: Command): boolean {
+  const text = entry.trim().toLowerCase().split(/\s+/).join(' ');
+  return `: ${text}`.endsWith(`: ${commandText(command)}`);
+}
+
+/**
+ * Id of the comment on who asked: it follows from when SIGNL4 has the note (ISO 8601 in UTC, up to seven digits of a second), so
+ * that one note starts one run, however often and under whatever ids it is told. The playbook makes the same.
+ */
+export function askedCommentId(notedAt: string): string {
+  return guidOfTime(notedAt, '02');
+}
+
+/**
+ * Id of the comment on a refusal. Notes that SIGNL4 does not confirm (`notedAt` is undefined) share one in an hour of `now`
+ * (milliseconds since 1970), however many are told.
+ */
+export function refusedCommentId(notedAt: string | undefined, now: number): string {
+  return guidOfTime(notedAt ?? `${new Date(now).toISOString().slice(0, 13)}:00:00Z`, '01');
+}
+
+const TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,7}))?Z$/i;
+
+function guidOfTime(time: string, kind: '01' | '02'): string {
+  const parts = TIME.exec(time.trim()) ?? TIME.exec(new Date(time).toISOString()) ?? [];
+  const [, year, month, day, hour, minute, second, fraction = ''] = parts;
+  return `${year}${month}${day}-${hour}${minute}-${second}${kind}-0000-00000${fraction.padEnd(7, '0')}`;
+}
+
 /** Why something is not started: a key of the list that people read, in the order in which they are told. */
 export const refusals = {
   notConfirmed: 'SIGNL4 knows no such note of this person from the last minutes',
@@ -82,6 +118,44 @@ export const refusals = {
   notAskedTwice: 'it asks twice: write the same again within ten minutes, with confirm in place of run',
 } as const;
 export type Refusal = keyof typeof refusals;
+
+/** What only the relay can find. */
+export const relayRefusals = {
+  cannotAsk: 'SIGNL4 could not be asked whether it may be started',
+  noCopy: 'the incident is Defender’s and has no copy in Microsoft Sentinel, which runs the playbooks',
+  tooManyOfPerson: 'the person started too many within an hour',
+  noComment: 'the incident takes no comment on who asked',
+} as const;
+export type RelayRefusal = keyof typeof relayRefusals;
+
+/** Words of the list have 40 characters at most. */
+const LONGEST_WORD = 60;
+
+/** Why a response is not started, on the incident and on the phone. */
+export function refusalText(person: string, { word }: Command, refusal: Refusal | RelayRefusal): string {
+  return `${person} did not start "${cut(word, LONGEST_WORD)}": ${{ ...refusals, ...relayRefusals }[refusal]}.`;
+}
+
+/** Who asked, on the incident, before anything runs. */
+export function askedText(person: string, { word }: Command, { playbook }: ResponsePlaybook, alertId: string): string {
+  return `${person} started "${word}" from the phone: ${playbook}, SIGNL4 alert ${alertId}.`;
+}
+
+/** States of a run that goes on, or that nothing is known of. */
+export const unfinishedStates: readonly string[] = ['', 'Running', 'Waiting'];
+
+/**
+ * How it ended, on the phone. `answer`: HTTP status of Microsoft Sentinel; undefined: there was none, and nobody knows whether it began.
+ * `state`: of the run as Logic Apps names it; empty: it cannot be seen.
+ */
+export function endText(word: string, answer: number | undefined, state: string): string {
+  const isStarted = answer === 204 || state !== '';
+  // From 408 on, and without an answer, a call may have been worked on.
+  const isRefused = answer !== undefined && answer < 408;
+  const verb = isStarted ? 'was started' : isRefused ? 'was not started' : 'may have been started';
+  const said = answer === undefined ? 'gave no answer' : `answered ${answer}`;
+  return `"${word}" ${verb} (Microsoft Sentinel ${said}). Its run: ${state || 'cannot be seen'}.`;
+}
 
 /** The responses as the parameter of a playbook. */
 export function responsesParameter({ playbooks }: RespondChoice): Json {

@@ -1,7 +1,8 @@
 import { UserError } from '../domain/errors.ts';
 import { type Json, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { Signl4AlertEvent } from '../domain/signl4-event.ts';
-import { createSend, type Signl4Options } from './http.ts';
+import { Signl4Error } from './error.ts';
+import { createSend, type Signl4Options, UNREADABLE } from './http.ts';
 
 export interface Signl4Alert {
   readonly id: string;
@@ -21,16 +22,33 @@ export interface Signl4Alert {
   readonly closedBy: string;
 }
 
+/** An alert with what people wrote on it. */
+export interface Signl4AlertDetails extends Signl4Alert {
+  /** The entries of its timeline that have a text, in SIGNL4's order. */
+  readonly entries: readonly Signl4Entry[];
+}
+
+interface Signl4Entry {
+  /** As it was typed; SIGNL4 may put a label before it. */
+  readonly text: string;
+  /** Empty: no person wrote it. */
+  readonly userId: string;
+  /** ISO 8601; empty where SIGNL4 does not say. */
+  readonly at: string;
+}
+
 interface Signl4Team {
   readonly id: string;
   readonly name: string;
   readonly memberIds: readonly string[];
 }
 
-interface Signl4Person {
+export interface Signl4Person {
   readonly id: string;
   readonly name: string;
   readonly mail: string;
+  /** Not deactivated, and not merely invited. */
+  readonly isActive: boolean;
   /** Ids of the teams in which this person is on duty. */
   readonly onDuty: readonly string[];
   /** The same for duty as manager. */
@@ -66,6 +84,12 @@ export interface Signl4Client {
   findAlerts(externalId: string, signal?: AbortSignal): Promise<readonly Signl4Alert[]>;
   /** Writes a note on the newest alert of an external id; false where there is none. */
   annotate(externalId: string, text: string, signal?: AbortSignal): Promise<boolean>;
+  /** One alert by its id, asked for once. Rejects where the answer is not this alert. */
+  alert(id: string, signal?: AbortSignal): Promise<Signl4AlertDetails>;
+  /** Writes a note on one alert, once: where the answer is lost, nobody knows whether it is there. */
+  annotateAlert(id: string, text: string, signal?: AbortSignal): Promise<void>;
+  /** Everybody in the account, asked for once. Rejects where the answer is no list. */
+  peopleNow(signal?: AbortSignal): Promise<readonly Signl4Person[]>;
   /** Id of the team that the team secret belongs to. SIGNL4 is sent an event that closes nothing, and drops it; nobody is paged. */
   teamOfSecret(signal?: AbortSignal): Promise<string>;
   teams(signal?: AbortSignal): Promise<readonly Signl4Team[]>;
@@ -148,6 +172,20 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
       const path = `alerts/${encodeURIComponent(newest.id)}/annotate`;
       await send({ method: 'POST', path, body: { text }, signal });
       return true;
+    },
+    async alert(id, signal) {
+      const body = await send({ method: 'GET', path: `alerts/${encodeURIComponent(id)}/details`, signal, retries: 0 });
+      if (textOf(member(body, 'id')) !== id) throw unexpected();
+      return readDetails(body);
+    },
+    async annotateAlert(id, text, signal) {
+      const path = `alerts/${encodeURIComponent(id)}/annotate`;
+      await send({ method: 'POST', path, body: { text }, signal, retries: 0 });
+    },
+    async peopleNow(signal) {
+      const body = await send({ method: 'GET', path: 'users', signal, retries: 0 });
+      if (!Array.isArray(body)) throw unexpected();
+      return body.map(readPerson);
     },
     async teamOfSecret(signal) {
       const event: Signl4AlertEvent = {
@@ -244,6 +282,20 @@ function readAlert(value: unknown): Signl4Alert {
   };
 }
 
+function readDetails(value: unknown): Signl4AlertDetails {
+  const entries = listOf(member(value, 'timelineEntries')).flatMap((entry): readonly Signl4Entry[] => {
+    const text = textOf(member(entry, 'text'));
+    const of = (name: string) => textOf(member(entry, name)) ?? '';
+    return text === undefined ? [] : [{ text, userId: of('userId'), at: of('timestamp') }];
+  });
+  return { ...readAlert(value), entries };
+}
+
+/** Proxies and services in trouble answer 200 with something else, or with nothing. */
+function unexpected(): Signl4Error {
+  return new Signl4Error('SIGNL4: the answer is not what was asked for', { code: UNREADABLE });
+}
+
 function readTeam(value: unknown): Signl4Team {
   const memberIds = listOf(member(value, 'memberIds')).flatMap((id) => textOf(id) ?? []);
   return { id: textOf(member(value, 'id')) ?? '', name: textOf(member(value, 'name')) ?? '', memberIds };
@@ -262,6 +314,7 @@ function readPerson(value: unknown): Signl4Person {
     id: textOf(member(value, 'id')) ?? '',
     name: textOf(member(value, 'name')) ?? '',
     mail: textOf(member(value, 'mail')) ?? '',
+    isActive: member(value, 'isDeactivated') !== true && member(value, 'isInvite') !== true,
     onDuty: teamsIn(dutyModes.primary),
     onManagerDuty: teamsIn(dutyModes.manager),
   };

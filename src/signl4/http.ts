@@ -36,6 +36,8 @@ interface Signl4Request {
   readonly findOutcome?: (leftMs: number) => Promise<Json | undefined>;
   /** Whether a 2xx answer says that it was done; what does not counts as no answer. Left out: each does. */
   readonly isConfirmed?: (status: number, answer: Json) => boolean;
+  /** Repetitions of this request. Left out: as many as of all others. */
+  readonly retries?: number;
   /**
    * Milliseconds for everything: the last attempt ends by then, and no wait takes more than a third of what is left, so that
    * a long Retry-After does not keep the next attempt from coming. Left out: only the signal and `maxRetries` end it.
@@ -54,7 +56,7 @@ const HIDDEN = '***';
 const SHORTEST_ATTEMPT_MS = 250;
 const LONGEST_WAIT_SHARE = 1 / 3;
 /** As Azure's libraries call it: there was an answer, but not the one that was asked for. */
-const UNREADABLE = 'PARSE_ERROR';
+export const UNREADABLE = 'PARSE_ERROR';
 
 /** The transport below the client: authentication, timeouts, repetitions, errors. */
 export function createSend(options: Signl4Options): Signl4Send {
@@ -98,7 +100,7 @@ export function createSend(options: Signl4Options): Signl4Send {
         outer.throwIfAborted();
         const error = asSignl4Error(caught, hide);
         const isTimeUp = leftMs() < SHORTEST_ATTEMPT_MS;
-        if (repetition >= maxRetries || isTimeUp || !isPassing(error)) throw error;
+        if (repetition >= (request.retries ?? maxRetries) || isTimeUp || !isPassing(error)) throw error;
         await wait(Math.min(delayFor(error, repetition, random), leftMs() * LONGEST_WAIT_SHARE), outer);
         const outcome = isUncertain(error) ? await request.findOutcome?.(leftMs()) : undefined;
         if (outcome !== undefined) return outcome;

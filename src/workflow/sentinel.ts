@@ -23,5 +23,4 @@ export const updateIncident: Operation = {
 /** Version of Microsoft.SecurityInsights in REST calls. */
 export const SENTINEL_API_VERSION = '2025-09-01';
 
-/** Version of `incidents/{id}/runPlaybook`, which is in previews only (Microsoft.SecurityInsights, Incidents - Run Playbook). */
-export const RUN_PLAYBOOK_API_VERSION = '2025-07-01-preview';
+export { RUN_PLAYBOOK_API_VERSION } from '../domain/run-playbook.ts';

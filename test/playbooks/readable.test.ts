@@ -30,7 +30,7 @@ const limits: Readonly<Record<string, Limits>> = {
   // It lists, page by page, sends and settles.
   'SIGNL4-Defender-Incidents': { actions: 19, nesting: 4, before: 12 },
   'SIGNL4-Defender-Callback': { actions: 24, nesting: 4 },
-  'SIGNL4-Respond': { actions: 30 },
+  'SIGNL4-Respond': { actions: 31 },
 };
 const RELAY_ACTIONS = 2;
 const NESTING = 3;

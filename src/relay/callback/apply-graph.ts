@@ -66,10 +66,10 @@ function graphChange(change: IncidentChange): JsonObject {
 }
 
 /** Graph takes plain text and makes up the id: the reference in the text tells whether it was written before. */
-function referenced({ id, message }: { readonly id: string; readonly message: string }): string {
+export function referenced({ id, message }: { readonly id: string; readonly message: string }): string {
   return `${plainText(message)} [${id.slice(0, 8)}]`;
 }
 
-function hasComment(resource: JsonObject, message: string): boolean {
+export function hasComment(resource: JsonObject, message: string): boolean {
   return listOf(member(resource, 'comments')).some((comment) => textOf(member(comment, 'comment')) === message);
 }

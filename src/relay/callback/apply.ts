@@ -176,6 +176,7 @@ function touchesIncident({ status, severity, tag, releaseOwner }: IncidentChange
   return [status, severity, tag, releaseOwner, owner].some((part) => part !== undefined);
 }
 
-function assertHeld(lease: Lease, now: number): void {
+/** Throws LeaseLostError where somebody else may hold the lane by now. */
+export function assertHeld(lease: Lease, now: number): void {
   if (now >= lease.until - LEASE_MARGIN_MS) throw new LeaseLostError(lease.notification.lane);
 }

@@ -1,6 +1,7 @@
 import { parseExternalId } from '../../domain/external-id.ts';
 import { parseJson } from '../../domain/json.ts';
 import { readNotification } from '../../domain/notification.ts';
+import { isCommand, respondJob } from '../respond/job.ts';
 import { type Site, siteOfExternalId } from '../site.ts';
 import type { Inbox } from '../store/store.ts';
 
@@ -25,10 +26,11 @@ export async function intake(body: string, sites: readonly Site[], inbox: Inbox)
     return { status: 'ignored', reason: `events of type ${eventType} change no incident` };
   }
   const incident = parseExternalId(externalId);
-  if (!incident || !siteOfExternalId(sites, incident)) {
-    return { status: 'ignored', reason: 'the alert belongs to no incident of this relay' };
-  }
+  const site = incident && siteOfExternalId(sites, incident);
+  if (!site) return { status: 'ignored', reason: 'the alert belongs to no incident of this relay' };
   const lane = externalId.trim().toLowerCase();
+  // Both or neither: without a 202 SIGNL4 sends again, and what is there already is a duplicate.
+  if (isCommand(notification, site)) await inbox.accept(respondJob({ id, lane, body }));
   return { status: await inbox.accept({ id, lane, body }), id };
 }
 

@@ -20,7 +20,7 @@ export interface WorkerOptions {
 }
 
 export type WorkReport =
-  | { readonly outcome: 'applied' | 'lost'; readonly lease: Lease }
+  | { readonly outcome: 'applied' | 'lost' | 'waiting'; readonly lease: Lease }
   | { readonly outcome: 'retry' | 'dead'; readonly lease: Lease; readonly error: unknown }
   /** The store itself failed; `lease` where it was about one. */
   | { readonly outcome: 'store-failed'; readonly lease?: Lease; readonly error: unknown };
@@ -101,6 +101,17 @@ export function startWorker(options: WorkerOptions): Worker {
   };
 }
 
+/** Nothing failed, it is only too early: the same again at `at` (milliseconds since 1970). With a `cause`, that failed. */
+export class LookAgain extends Error {
+  readonly at: number;
+
+  constructor(at: number, cause?: unknown) {
+    super(cause instanceof Error ? cause.message : 'waits', cause === undefined ? undefined : { cause });
+    this.name = 'LookAgain';
+    this.at = at;
+  }
+}
+
 /** So often in a row an attempt may begin and never end: five crashes are no accident. */
 const MOST_UNFINISHED = 5;
 
@@ -140,6 +151,11 @@ async function giveBack(
   { inbox, now, random, report }: Omit<WorkerOptions, 'concurrency' | 'idleMs'>,
 ): Promise<void> {
   if (error instanceof LeaseLostError) throw error;
+  if (error instanceof LookAgain) {
+    await inbox.retry(lease, error.at, error.message, mark);
+    report(error.cause === undefined ? { outcome: 'waiting', lease } : { outcome: 'retry', lease, error: error.cause });
+    return;
+  }
   const verdict: Verdict =
     error instanceof FatalNotificationError
       ? { giveUp: error.message }

@@ -4,7 +4,7 @@ import { type Cloud, clouds } from '../../azure/cloud.ts';
 import type { Config, Workspace } from '../../config/config.ts';
 import { environmentName } from '../../config/targets.ts';
 import { UserError } from '../../domain/errors.ts';
-import type { DirectoryPort, GraphSecurityPort, LogsPort, SentinelPort, Signl4Port } from '../ports.ts';
+import type { DirectoryPort, GraphSecurityPort, LogsPort, ResponsesPort, SentinelPort, Signl4Port } from '../ports.ts';
 import type { RelaySettings } from '../settings.ts';
 import { makeSite, type Site } from '../site.ts';
 import { lazyClient } from './lazy-client.ts';
@@ -42,6 +42,7 @@ export function connectSites(config: Config, connections: Connections): readonly
     if (!workspace) throw noWorkspace(target.name);
     return makeSite(target.name || workspace.name, target.config, workspace, {
       sentinel: sentinelPort(workspace, connections),
+      responses: responsesPort(workspace, connections),
       logs: logsPort(workspace, connections),
       signl4: signl4Port(target.name, connections),
       directory: connections.settings.readUsers ? directoryPort(connections) : undefined,
@@ -82,6 +83,19 @@ function sentinelPort(workspace: Workspace, { settings, credential, httpClient }
     });
   };
   return lazyClient('Sentinel', make, ['incidents']);
+}
+
+function responsesPort(workspace: Workspace, { settings, credential, httpClient }: Connections): ResponsesPort {
+  const make = async () => {
+    const { createResponsesClient } = await import('../../azure/responses.ts');
+    return createResponsesClient({
+      workspace,
+      endpoint: addressesOf(settings).resourceManager,
+      scope: `${clouds[settings.cloud].resourceManager}/.default`,
+      ...{ credential, httpClient },
+    });
+  };
+  return lazyClient('Sentinel', make);
 }
 
 function logsPort({ workspaceId }: Workspace, { settings, credential, httpClient }: Connections): LogsPort {

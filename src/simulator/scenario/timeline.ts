@@ -50,6 +50,7 @@ export class Timeline {
 
   /** What the relay did with a notification. */
   #report(report: WorkReport): void {
+    if (report.outcome === 'waiting') return;
     const why = 'error' in report && report.error instanceof Error ? `: ${report.error.message}` : '';
     this.add('relay', `${relayWords[report.outcome]}${why}`, report.outcome !== 'applied');
   }
@@ -102,7 +103,7 @@ const serviceNames: Readonly<Record<LoggedRequest['service'], string>> = {
   outside: 'the relay or playbook',
 };
 
-const relayWords: Readonly<Record<WorkReport['outcome'], string>> = {
+const relayWords: Readonly<Record<Exclude<WorkReport['outcome'], 'waiting'>, string>> = {
   applied: 'applies the notification',
   lost: 'lost its lease',
   retry: 'will try again',

@@ -39,6 +39,10 @@ export interface User {
   readonly mail: string;
   /** Duty by team id; absent: off duty. */
   readonly duty: Map<string, { mode: DutyMode; since: number }>;
+  /** Has not accepted the invitation yet. Left out: has. */
+  isInvite?: boolean;
+  /** Has left. Left out: has not. */
+  isDeactivated?: boolean;
 }
 
 export interface Parameter {

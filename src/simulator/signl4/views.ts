@@ -80,8 +80,8 @@ export function userDetails(store: Signl4Store, user: User) {
     mail: user.mail,
     subscriptionId: store.subscriptionId,
     timeZone: 'Etc/UTC',
-    isInvite: false,
-    isDeactivated: false,
+    isInvite: user.isInvite ?? false,
+    isDeactivated: user.isDeactivated ?? false,
     contactAddresses: [],
     dutyInfos: dutyDetails(store, user),
   };

@@ -7,6 +7,7 @@ import { connectSites } from '../../relay/connect/sites.ts';
 import { rememberSeen } from '../../relay/forward/seen.ts';
 import { createLog } from '../../relay/log.ts';
 import { createMetrics } from '../../relay/metrics.ts';
+import { applyAll } from '../../relay/respond/dispatch.ts';
 import { type RelaySettings, readSettings } from '../../relay/settings.ts';
 import { openSqliteStore } from '../../relay/store/sqlite.ts';
 import type { RelayStore } from '../../relay/store/store.ts';
@@ -67,7 +68,10 @@ export function startRelay(world: World, config: Config, store: RelayStore, choi
   });
   const memory = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
   const directly = applyDirectly(sites, now, memory);
-  const apply = choices.callbackUrl === undefined ? directly : handOn(choices.callbackUrl, world.fetch, directly);
+  const notifications =
+    choices.callbackUrl === undefined ? directly : handOn(choices.callbackUrl, world.fetch, directly);
+  const responding = { sites, now, inbox: store.inbox, forwards: store.forwards, report: () => {} };
+  const apply = applyAll(notifications, responding);
   const random = world.ids.random('relay');
   let isWatching = false;
 

@@ -4,6 +4,7 @@ import type { WorkReport } from '../../relay/callback/worker.ts';
 import type { RelayStore } from '../../relay/store/store.ts';
 import type { Principal } from '../entra/directory.ts';
 import { readJson } from '../http.ts';
+import type { Access } from '../sentinel/access.ts';
 import type { World } from '../world.ts';
 import { deployAutomationRules, deployPlaybooks, responsePlaybooks } from './deployment.ts';
 import { type DeployedPlaybook, PlaybookHost } from './playbook-host.ts';
@@ -112,7 +113,8 @@ export class Stage {
 
   #startRelay(store: RelayStore): RelayOnStage {
     const { relayTimers, callbacks } = this.#options;
-    const { cast, signl4 } = this.world;
+    const { cast, signl4, sentinel } = this.world;
+    if (Object.keys(this.config.respond.playbooks).length > 0) mayRespond(sentinel.access, cast.relay);
     return startRelay(this.world, this.config, store, {
       env: {
         RELAY_KEY,
@@ -213,10 +215,17 @@ function identityFor({ ids, entra, sentinel }: World, playbook: string): Princip
   });
   sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Responder');
   // To have Sentinel run other playbooks takes a right on them.
-  if (playbook === RESPOND) sentinel.access.assign(identity.objectId, 'Reader');
-  if (playbook === PLAYBOOK_RUNNER || playbook === RESPOND)
-    sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Playbook Operator');
+  if (playbook === PLAYBOOK_RUNNER) sentinel.access.assign(identity.objectId, 'Microsoft Sentinel Playbook Operator');
+  if (playbook === RESPOND) mayRespond(sentinel.access, identity);
   return identity;
+}
+
+/** What it takes to have Sentinel run the response playbooks, and to see how their runs end. */
+function mayRespond(access: Access, { objectId }: Principal): void {
+  for (const role of ['Microsoft Sentinel Playbook Operator', 'Reader'] as const) {
+    access.withdraw(objectId, role);
+    access.assign(objectId, role);
+  }
 }
 
 const lastSegment = (id: string) => id.split('/').at(-1) ?? '';

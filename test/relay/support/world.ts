@@ -9,6 +9,7 @@ import { entraTokens } from '../../../src/relay/edge/entra.ts';
 import { rememberSeen } from '../../../src/relay/forward/seen.ts';
 import { createLog } from '../../../src/relay/log.ts';
 import { createMetrics } from '../../../src/relay/metrics.ts';
+import { applyAll } from '../../../src/relay/respond/dispatch.ts';
 import { type RelaySettings, readSettings } from '../../../src/relay/settings.ts';
 import type { Site } from '../../../src/relay/site.ts';
 import { openSqliteStore } from '../../../src/relay/store/sqlite.ts';
@@ -91,7 +92,10 @@ export function relayWorld({ config = {}, env = {}, budgetMs = 20_000 }: RelayWo
   });
   const work = {
     inbox: store.inbox,
-    apply: applyDirectly(sites, now, rememberSeen(store.forwards)),
+    apply: applyAll(applyDirectly(sites, now, rememberSeen(store.forwards)), {
+      ...{ sites, now, inbox: store.inbox, forwards: store.forwards },
+      report: (report) => log.info(report, 'response'),
+    }),
     now,
     random: () => 0.5,
     report: (report: WorkReport) => void reports.push(report),

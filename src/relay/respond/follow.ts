@@ -1,0 +1,55 @@
+import { annotationMarker } from '../../rules/comment.ts';
+import { endText, unfinishedStates } from '../../rules/respond.ts';
+import { type Apply, LookAgain } from '../callback/worker.ts';
+import { startBudget } from '../deadline.ts';
+import type { Site } from '../site.ts';
+import { UpstreamError } from '../upstream.ts';
+import { readStartedRun, type StartedRun } from './job.ts';
+import { progressIn } from './progress.ts';
+import type { RespondOptions } from './respond.ts';
+import { wasNotWritten } from './tell.ts';
+
+/** Looks at the run this often, for so long; between two looks it holds nothing. */
+const LOOK_MS = 15_000;
+const FOLLOW_MS = 10 * 60_000;
+/** Clocks of Azure and ours may differ by so much. */
+const SKEW_MS = 5_000;
+const LOOK_TIMEOUT_MS = 10_000;
+
+/** Looks at a run until it has ended, ten minutes at most, and tells the phone, at most once. */
+export function followRuns({ sites, forwards, now, report }: RespondOptions): Apply {
+  const progress = progressIn(forwards);
+  return async ({ notification: { id, body } }) => {
+    const run = readStartedRun(body);
+    const site = sites.find(({ workspace }) => workspace.workspaceId === run.workspaceId);
+    if (!site)
+      throw new UpstreamError('The relay', 'refused', { detail: 'serves no workspace with this incident any more' });
+    const { signal } = startBudget(LOOK_TIMEOUT_MS);
+    const { state, mayChange } = await look(site, run, signal);
+    if (mayChange && now() < run.calledAt + FOLLOW_MS) throw new LookAgain(now() + LOOK_MS);
+    const text = annotationMarker + endText(run.word, run.answer ?? undefined, state);
+    await progress.tellOnce(id, () => site.signl4.annotateAlert(run.alertId, text, signal), wasNotWritten);
+    report({ outcome: 'ended', incident: run.incident, response: run.word, state });
+  };
+}
+
+/**
+ * The run that Sentinel began for us: the first since the call. Later ones are others'. What triggered a run only its contents
+ * say, which lie at addresses that the relay does not call.
+ */
+async function look(
+  { responses }: Site,
+  { playbook, calledAt }: StartedRun,
+  signal: AbortSignal,
+): Promise<{ readonly state: string; readonly mayChange: boolean }> {
+  try {
+    const since = calledAt - SKEW_MS;
+    const runs = await responses.runsSince(playbook, new Date(since).toISOString(), signal);
+    const [first] = runs.filter(({ startedAt }) => startedAt >= since).toSorted((a, b) => a.startedAt - b.startedAt);
+    const state = first?.status ?? '';
+    return { state, mayChange: unfinishedStates.includes(state) };
+  } catch (error) {
+    const isForGood = error instanceof UpstreamError && (error.kind === 'denied' || error.kind === 'missing');
+    return { state: '', mayChange: !isForGood };
+  }
+}

@@ -1,0 +1,44 @@
+import { parseExternalId } from '../../domain/external-id.ts';
+import { commentMessage } from '../../rules/comment.ts';
+import { hasComment, referenced } from '../callback/apply-graph.ts';
+import { sentinelCopyOf } from '../callback/sentinel-copy.ts';
+import { graphIncidentIn } from '../graph/incident.ts';
+import { survivingGraphIncident } from '../graph/survivor.ts';
+import type { Site } from '../site.ts';
+import { UpstreamError } from '../upstream.ts';
+
+/** Where an incident stands. */
+export interface Place {
+  /** GUID of the incident of Sentinel, which may be its copy of Defender's; undefined: there is none, and no playbook runs. */
+  readonly incidentId: string | undefined;
+  /** Says something on the incident, under an id: repeated, it changes nothing. */
+  comment(id: string, text: string): Promise<void>;
+}
+
+/** The place of an external id of this site. @throws UpstreamError */
+export async function placeOf(site: Site, externalId: string, signal: AbortSignal): Promise<Place> {
+  const id = parseExternalId(externalId);
+  if (id?.source === 'sentinel') return inSentinel(site, id.incident, signal);
+  if (!id || !site.graph) throw new UpstreamError('The relay', 'refused', { detail: 'knows no such incident' });
+  const { graph } = site;
+  const resource = await survivingGraphIncident(graph, id.incident, signal);
+  const incident = graphIncidentIn(resource);
+  const copy = await sentinelCopyOf(incident, { site, signal });
+  if (copy !== undefined) return inSentinel(site, copy, signal);
+  return {
+    incidentId: undefined,
+    async comment(commentId, text) {
+      const message = referenced({ id: commentId, message: commentMessage(text) });
+      if (!hasComment(resource, message)) await graph.addComment(incident.id, message, signal);
+    },
+  };
+}
+
+function inSentinel({ responses }: Site, incidentId: string, signal: AbortSignal): Place {
+  return {
+    incidentId,
+    async comment(id, text) {
+      await responses.addComment(incidentId, id, commentMessage(text), signal);
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { parseExternalId } from '../../domain/external-id.ts';
+import type { Notification } from '../../domain/notification.ts';
+import { type Command, NOTE_MINUTES, type ResponsePlaybook, saysCommand } from '../../rules/respond.ts';
+import { likeCommand, type Situation } from '../../rules/respond-check.ts';
+import type { Signl4AlertDetails, Signl4Person } from '../../signl4/client.ts';
+import { type Site, siteOfExternalId } from '../site.ts';
+import { UpstreamError } from '../upstream.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+/** Within the lease there must be time for Sentinel. */
+const ASK_MS = 8_000;
+
+/** What SIGNL4 says of a notification. */
+export interface Asked {
+  /** Undefined: SIGNL4 has no such alert. */
+  readonly alert: Signl4AlertDetails | undefined;
+  readonly people: readonly Signl4Person[];
+}
+
+/** Asks SIGNL4 for the alert and for everybody. Rejects where it does not say. */
+export async function askSignl4({ signl4 }: Site, { alertId }: Notification, outer: AbortSignal): Promise<Asked> {
+  const signal = AbortSignal.any([outer, AbortSignal.timeout(ASK_MS)]);
+  const alert = signl4.alert(alertId, signal).catch((error: unknown) => {
+    if (error instanceof UpstreamError && !error.isPassing) return undefined;
+    throw error;
+  });
+  const [found, people] = await Promise.all([alert, signl4.peopleNow(signal)]);
+  return { alert: found, people };
+}
+
+/** The note behind a notification, as SIGNL4 has it. */
+export interface Judged {
+  /** The site whose incident the alert is about; the incident's external id. */
+  readonly site: Site;
+  readonly externalId: string;
+  readonly person: Signl4Person | undefined;
+  /** When the person wrote it, ISO 8601; undefined: SIGNL4 does not confirm it. */
+  readonly notedAt: string | undefined;
+  readonly response: ResponsePlaybook | undefined;
+  /** Without the entities, which nobody has looked for yet. */
+  readonly situation: Situation;
+}
+
+/**
+ * Puts together what decides. Of the notification only which alert, which person and which command are taken, and each must be
+ * as SIGNL4 has it: the incident is the one of the alert.
+ */
+export function judge(
+  { user, externalId }: Notification,
+  command: Command,
+  { alert, people }: Asked,
+  { sites, here, now }: { readonly sites: readonly Site[]; readonly here: Site; readonly now: number },
+): Judged {
+  const userId = user?.id ?? '';
+  const id = parseExternalId(alert?.externalId);
+  const site = id && siteOfExternalId(sites, id);
+  const entries = alert?.entries ?? [];
+  const isYoung = (at: string, ms: number) => Date.parse(at) > now - ms;
+  const own = entries.filter(
+    (entry) => userId !== '' && entry.userId === userId && isYoung(entry.at, NOTE_MINUTES * MINUTE_MS),
+  );
+  const times = own.filter(({ text }) => saysCommand(text, command)).map(({ at }) => at);
+  const person = people.find((one) => one.id === userId);
+  const { playbooks } = (site ?? here).config.respond;
+  const response = Object.hasOwn(playbooks, command.word) ? playbooks[command.word] : undefined;
+  return {
+    site: site ?? here,
+    externalId: (site ? (alert?.externalId ?? externalId) : externalId).trim().toLowerCase(),
+    ...{ person, response },
+    notedAt: times.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1),
+    situation: {
+      ...{ command, response, meant: undefined },
+      own: own.map(({ text }) => text),
+      alike: entries.filter(({ text, at }) => likeCommand(text, command) && isYoung(at, HOUR_MS)).length,
+      isOurs: site !== undefined && alert?.statusCode !== CLOSED,
+      teamId: alert?.teamId ?? '',
+      holds: alert?.statusCode === ACKNOWLEDGED && alert.acknowledgedBy.includes(userId),
+      person:
+        person?.isActive === true
+          ? { mail: person.mail, onDutyIn: [...person.onDuty, ...person.onManagerDuty] }
+          : undefined,
+    },
+  };
+}
+
+/** States of a SIGNL4 alert. */
+const ACKNOWLEDGED = 2;
+const CLOSED = 4;

@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const read = (path: string) => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
+const text = read('docs/security.md');
+const rows = text
+  .split('\n')
+  .filter((line) => /^\| [a-z] \|/.test(line))
+  .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '').trim()));
+const tests = ['threats', 'respond'].map((name) =>
+  read(name === 'threats' ? `test/respond/${name}.test.ts` : `test/relay/${name}.test.ts`),
+);
+
+describe('the threat table', () => {
+  it('has a row for each letter', () => {
+    expect(rows.map(([letter]) => letter).join('')).toBe('abcdefghijklmnopqr');
+  });
+
+  it.each(rows)('names tests that exist: %s', (letter, _threat, _answer, _where, named = '') => {
+    const names = [...named.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+    expect(names.filter((name) => !tests.some((source) => source.includes(`'${name}`)))).toEqual([]);
+    expect(names[0]?.startsWith(`${letter}: `)).toBe(true);
+  });
+
+  it('names actions of the playbook and files of the relay that exist', () => {
+    const playbook = read('playbooks/SIGNL4-Respond/playbook.ts');
+    const places = rows.map(([, , , where = '']) => where);
+    const actions = places.flatMap((where) => [...where.matchAll(/_([^_]+)_/g)].map(([, name = '']) => name));
+    expect(actions.filter((name) => !playbook.includes(`'${name}'`))).toEqual([]);
+    const files = places.flatMap((where) => [...where.matchAll(/`([\w-]+\.ts)`/g)].map(([, name = '']) => name));
+    const folders = ['src/relay/respond', 'src/relay/callback', 'src/rules'];
+    const isThere = (name: string) =>
+      folders.some((folder) => existsSync(fileURLToPath(new URL(`../../${folder}/${name}`, import.meta.url))));
+    expect(files.filter((name) => !isThere(name))).toEqual([]);
+  });
+});
