@@ -26,13 +26,22 @@ export function demoCommand(io: Io): Command {
     .action((options: DemoOptions) => demo(io, options));
 }
 
-/** What the config box shows where no file is given: the two things that people want to change first. */
+/** What the config box shows where no file is given: what people want to change first, and what they may start from the phone. */
 const STARTING_CONFIG = `filter:
   severities: [High, Medium, Low, Informational]
 message:
   title: '{{incident.severity}}: {{incident.title}}'
 company: Contoso
 tag: SIGNL4
+respond:                       # a note on the phone: #run isolate, #run isolate <name>
+  playbooks:
+    isolate:
+      playbook: /subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/rg-response/providers/Microsoft.Logic/workflows/Isolate-Host
+      on: host
+    block-user:
+      playbook: /subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/rg-response/providers/Microsoft.Logic/workflows/Block-User
+      on: account
+      people: [joerg.mueller@contoso.com]
 `;
 
 async function demo(io: Io, { port, config }: DemoOptions): Promise<void> {

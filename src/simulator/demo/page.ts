@@ -116,7 +116,7 @@ function phone(theatre: Theatre): Markup {
     </div>
     <div id="phone-screen" class="region phone-screen" tabindex="0" role="group" aria-label="Screen of the phone">${regions['phone-screen']?.(theatre)}</div>
     <form method="post" action="/do/acknowledge" class="phone-actions" id="phone-actions">
-      <label><span class="visually-hidden">Note</span><input name="note" dir="auto" placeholder="Note, e.g. #fp the scanner" autocomplete="off" /></label>
+      <label><span class="visually-hidden">Note</span><input name="note" dir="auto" placeholder="Note, e.g. #fp the scanner, or #run isolate" autocomplete="off" /></label>
       <button class="primary" data-action="acknowledge">Acknowledge</button>
       <button formaction="/do/close" data-action="close">Close</button>
       <button formaction="/do/annotate" data-action="annotate">Annotate</button>
