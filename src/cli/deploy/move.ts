@@ -2,7 +2,7 @@ import { playbooks } from '../../../playbooks/index.ts';
 import { groupPath } from '../../azure/scope.ts';
 import { createWorkflowClient, type WorkflowClient } from '../../azure/workflows.ts';
 import { UserError } from '../../domain/errors.ts';
-import { type Json, listOf, memberAt, textOf } from '../../domain/json.ts';
+import { type Json, listOf, member, memberAt, textOf } from '../../domain/json.ts';
 import { type Drift, findDrift } from '../drift/drift.ts';
 import { findRulesDrift } from '../drift/rules.ts';
 import type { Io } from '../io.ts';
@@ -42,15 +42,21 @@ export interface Former {
 
 /** The playbooks that our rules run in another place, compared with what would be deployed; undefined where they run none there. */
 export async function findFormer(live: Live): Promise<Former | undefined> {
-  const rules = await findRulesDrift(
-    live,
-    playbooks.map(({ name }) => name),
-    [],
-  );
-  const [place] = (rules?.ours ?? []).flatMap((rule) => placesElsewhere(rule, live.group));
+  const [place] = (await ourRules(live)).flatMap((rule) => placesElsewhere(rule, live.group));
   if (!place) return undefined;
   const there = { ...live, group: { ...live.group, ...place } };
   return { place, drifts: await findDrift(there, playbooks, workflowsAt(there.group, live)) };
+}
+
+/** Those of the workspace; none where there is no such workspace, of which others tell. */
+async function ourRules(live: Live): Promise<readonly Json[]> {
+  try {
+    const names = playbooks.map(({ name }) => name);
+    return (await findRulesDrift(live, names, []))?.ours ?? [];
+  } catch (error) {
+    if (member(error, 'statusCode') === 404) return [];
+    throw error;
+  }
 }
 
 function workflowsAt(place: Place, live: Live): WorkflowClient {
