@@ -5,7 +5,7 @@ import type { RunResult } from '../engine/result.ts';
 import { runWorkflow } from '../engine/run.ts';
 import type { Io } from './io.ts';
 import { runHistory } from './run-history.ts';
-import { type LoadedWorkflow, loadWorkflow, readJson } from './run-input.ts';
+import { type LoadedWorkflow, loadWorkflow, readJson, standInsMessage } from './run-input.ts';
 import { readParameters } from './run-parameters.ts';
 
 interface RunCommandOptions {
@@ -66,13 +66,14 @@ async function run(io: Io, file: string, options: RunCommandOptions): Promise<vo
   const hasFailed = allRuns(result).some(({ status }) => status === 'Failed' || status === 'TimedOut');
   if (hasFailed || missing.length > 0) io.setExitCode(1);
   if (options.json) {
-    io.print(JSON.stringify({ ...result, unmatched: missing }, undefined, 2));
+    io.print(JSON.stringify({ ...result, unmatched: missing, standIns: loaded.standIns }, undefined, 2));
     return;
   }
   const histories = allRuns(result).map((one) => runHistory(loaded.definition, one, options.verbose === true));
   io.print(histories.join('\n\n'));
   for (const message of missing) io.note(`error: ${message} [run.no-mock]`);
   if (missing.length > 0) io.note(`  Add one to ${options.mocks ?? 'a file and give it with --mocks'}.`);
+  if (hasFailed && loaded.standIns.length > 0) io.note(`note: ${standInsMessage(loaded.standIns)}`);
 }
 
 function allRuns(result: RunResult): readonly RunResult[] {

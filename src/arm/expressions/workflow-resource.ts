@@ -1,8 +1,9 @@
 import { UserError } from '../../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
 import { evaluateArm } from './evaluate.ts';
+import type { ParameterValues } from './parameter.ts';
 import { type ArmScope, type Deployment, offlineDeployment } from './scope.ts';
-import { type ParameterValues, templateScope } from './template.ts';
+import { templateScope } from './template.ts';
 import { textOfArm, toJson } from './value.ts';
 
 /** A workflow as a deployment would create it. */
@@ -16,6 +17,12 @@ export interface WorkflowResource {
   readonly parameters: Readonly<Record<string, Json>>;
   /** JSON pointer of the definition in the template's text. */
   readonly pointer: string;
+}
+
+/** A workflow out of a template. */
+interface TemplateWorkflow extends WorkflowResource {
+  /** Parameters of the template without a value that have been read: each reads as its own name. */
+  readonly standIns: readonly string[];
 }
 
 export interface WorkflowSelection {
@@ -35,7 +42,7 @@ export function isArmTemplate(json: Json): json is JsonObject {
  * inside nested deployments and inside Content Hub's contentTemplates are found too.
  * @throws UserError `arm.no-workflow`, `arm.several-workflows` (naming them), and whatever an expression of it lacks
  */
-export function workflowFromTemplate(template: JsonObject, selection: WorkflowSelection = {}): WorkflowResource {
+export function workflowFromTemplate(template: JsonObject, selection: WorkflowSelection = {}): TemplateWorkflow {
   const deployment = { ...offlineDeployment, ...selection.deployment };
   const found = findWorkflows(template, selection.parameters ?? {}, deployment, '');
   const wanted = selection.workflow?.toLowerCase();
@@ -119,7 +126,7 @@ function resourcesOf(template: JsonObject, pointer: string): { resource: JsonObj
   );
 }
 
-function evaluated({ name, resource, scope, pointer }: Found): WorkflowResource {
+function evaluated({ name, resource, scope, pointer }: Found): TemplateWorkflow {
   if (resource['copy'] !== undefined) {
     throw new UserError('arm.copy', `The workflow '${name}' is made by a copy loop, which cannot be run offline.`, {
       where: { path: `${pointer}/copy` },
@@ -141,6 +148,7 @@ function evaluated({ name, resource, scope, pointer }: Found): WorkflowResource 
     tags: isJsonObject(tags) ? tags : {},
     definition,
     parameters: unwrapValues(properties['parameters'] ?? {}),
+    standIns: [...(scope.standIns ?? [])],
     pointer: `${pointer}/properties/definition`,
   };
 }

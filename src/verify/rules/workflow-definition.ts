@@ -1,3 +1,4 @@
+import { holdsPlaceholder } from '../../arm/expressions/value.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { compile } from '../../wdl/compile.ts';
 import { WdlError } from '../../wdl/errors.ts';
@@ -114,9 +115,9 @@ function isServiceType(definition: JsonObject, pointer: string): boolean {
   return SERVICE_TYPES.test(textAtPointer(definition, pointer));
 }
 
-/** Whether a text at a pointer holds what only a deployment knows, `<parameters('Name')>`: it cannot be judged before. */
+/** Whether a text at a pointer holds what only a deployment knows, `parameters(Name)`: it cannot be judged before. */
 function isOpen(definition: JsonObject, pointer: string): boolean {
-  return /<\w+\(.*>/s.test(textAtPointer(definition, pointer));
+  return holdsPlaceholder(textAtPointer(definition, pointer));
 }
 
 function textAtPointer(definition: JsonObject, pointer: string): string {

@@ -39,6 +39,7 @@ describe('workflowFromTemplate', () => {
           },
         },
       },
+      standIns: [],
       pointer: '/resources/1/properties/definition',
     });
   });
