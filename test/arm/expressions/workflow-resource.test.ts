@@ -115,6 +115,25 @@ describe('readTemplateText', () => {
     expect(['', '/a', '/a/0', '/a/1/b~1c', '/a/1/none', '/x'].map(lineOf)).toEqual([1, 3, 4, 5, 5, 1]);
   });
 
+  it.each([
+    ['plain letters', 'x'],
+    ['escapes', '\\n'],
+    ['marks of comments', '/*'],
+  ])('reads a text of 50 MB: %s', (_, part) => {
+    const long = part.repeat(50_000_000 / part.length);
+    const { json, lineOf } = readTemplateText(`{ // big\n"s": "${long}",\n"t": 1,\n}`, 'f');
+    expect((json as { s: string }).s.length).toBe(JSON.parse(`"${part}"`).length * (50_000_000 / part.length));
+    expect(lineOf('/t')).toBe(3);
+  });
+
+  it('takes only what stands outside of texts for comments and surplus commas', () => {
+    const odd = '[",]", "\\"//", 1 /* , */ , // ]\n /* */ ]';
+    expect(readTemplateText(odd, 'f').json).toEqual([',]', '"//', 1]);
+    for (const broken of ['[1, /* ]', '[1 / 2]', '["a, ]', '[,]x']) {
+      expect(() => readTemplateText(broken, 'f')).toThrow('This is not JSON');
+    }
+  });
+
   it('says where JSON is broken', () => {
     expect(() => readTemplateText('{\n  "a": 1\n  "b": 2\n}', 'w.json')).toThrow(
       expect.objectContaining({ code: 'file.not-json', where: { file: 'w.json', line: 3, column: 3 } }),
