@@ -23,7 +23,7 @@ export function runCommand(io: Io): Command {
     .description('run a workflow offline, its calls answered by mocks')
     .argument('<file>', 'workflow definition, workflow resource or ARM template (azuredeploy.json)')
     .option('-t, --trigger <file>', 'JSON: the body that the trigger fires with')
-    .option('-m, --mocks <file>', 'JSON: [{method, path, status, headers?, body}]; path may end in *')
+    .option('-m, --mocks <file>', 'JSON: [{method, path, action?, status, headers?, body}]; path may end in *')
     .option('-p, --parameters <file>', 'JSON: values for the parameters, {name: value} or an ARM parameters file')
     .option('-w, --workflow <name>', 'which workflow, where the template has several')
     .option('--json', 'print {status, outputs, actions, calls, …} instead of the run history')
@@ -33,8 +33,8 @@ export function runCommand(io: Io): Command {
 }
 
 const HELP = `
-Mocks are tried from the top. Those of the same method and path answer one after the other, and the last
-of them repeats. Besides status, headers and body a mock may have: "times": n, "delaySeconds": n,
+Mocks are tried from the top, those that name the "action" first (they need no path). Those of the same
+method and path answer one after the other, and the last of them repeats. Besides status, headers and body a mock may have: "times": n, "delaySeconds": n,
 "failure": "timeout" | "unreachable", and for actions that wait for a callback
 "callback": {"body": …, "delaySeconds": n} or null for a callback that never comes.
 
