@@ -1,7 +1,7 @@
 import { jsonText } from './json-text.ts';
 import { numberText } from './number-text.ts';
 import type { WdlValue } from './values.ts';
-import { isBinaryContent, isNumber, WdlXml } from './values.ts';
+import { isBinaryContent, isNumber } from './values.ts';
 
 /**
  * A value where text is wanted (`string`, `concat`, `join`, `@{…}`): null is empty text, booleans are `True` and
@@ -12,7 +12,6 @@ export function toText(value: WdlValue): string {
   if (value === null) return '';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (isNumber(value)) return numberText(value);
-  if (value instanceof WdlXml) return value.text;
   if (isBinaryContent(value)) return decodeBase64(value.$content);
   return jsonText(value);
 }

@@ -137,7 +137,7 @@ export const conversionFunctions: readonly FunctionDefinition[] = [
   base64ToString('base64ToString'),
   define('binary', [any('value')], ([value]) => {
     if (value === null) throw conversionError('binary');
-    return isBinaryContent(value) ? value : binaryContent(encodeBase64(toText(value)));
+    return binaryContent(isBinaryContent(value) ? value.$content : encodeBase64(toText(value)));
   }),
   define('bool', [any('value')], ([value]) => bool(value)),
   defineVariadic('createArray', [any('object1')], (values) => [...values]),
