@@ -259,6 +259,59 @@ describe('run', () => {
   });
 });
 
+describe('run --request', () => {
+  const requested = {
+    triggers: {
+      manual: { type: 'Request', kind: 'Http', inputs: { method: 'GET', relativePath: '/a/{id}' } },
+      Daily: { type: 'Recurrence', recurrence: { frequency: 'Day', interval: 1 } },
+    },
+    actions: {
+      Read: {
+        type: 'Compose',
+        inputs: {
+          query: "@triggerOutputs()?['queries']?['x']",
+          header: "@triggerOutputs()?['headers']?['X-H']",
+          id: "@triggerOutputs()?['relativePathParameters']?['id']",
+          body: '@triggerBody()',
+        },
+        runAfter: {},
+      },
+    },
+  };
+  const runWith = (request: unknown, ...args: string[]) =>
+    run({ 'w.json': requested, 'r.json': request, 't.json': {} }, 'w.json', '--request', 'r.json', ...args);
+
+  it('gives the run a whole request, and --trigger-name the trigger that takes it', async () => {
+    const request = {
+      method: 'GET',
+      pathParameters: { id: 7 },
+      headers: { 'X-H': 'h' },
+      queries: { x: 'q' },
+      body: [1],
+    };
+    const { stdout } = await runWith(request, '--trigger-name', 'MANUAL', '--json');
+    const outputs = { query: 'q', header: 'h', id: '7', body: [1] };
+    expect(JSON.parse(stdout)).toMatchObject({ trigger: { name: 'manual' }, actions: { Read: { outputs } } });
+    const daily = await run({ 'w.json': requested }, 'w.json', '--trigger-name', 'Daily', '--json');
+    expect(JSON.parse(daily.stdout)).toMatchObject({ status: 'Succeeded', trigger: { name: 'Daily' } });
+  });
+
+  it.each([
+    [[1], [], 'The request is no object.', 2],
+    [{ querys: {} }, [], 'A request has no "querys".', 2],
+    [{ headers: 'x' }, [], '"headers" is an object of names and values.', 2],
+    [{ method: 1 }, [], '"method" is a text, not empty.', 2],
+    [{ path: '/a/7', pathParameters: { id: 7 } }, [], 'both "path" and "pathParameters"', 2],
+    [{}, ['--trigger', 't.json'], 'Give either --trigger or --request, not both.', 2],
+    [{}, [], 'The workflow has 2 triggers: manual, Daily.', 1],
+    [{}, ['--trigger-name', 'Hourly'], "The workflow has no trigger 'Hourly'.", 1],
+  ])('refuses %j with %j', async (request, args, message, code) => {
+    const { stderr, exitCode } = await runWith(request, ...args);
+    expect(stderr).toContain(message);
+    expect(exitCode).toBe(code);
+  });
+});
+
 describe('run on a template whose parameters have no values', () => {
   const workflow = (inputs: unknown) => ({
     type: 'Microsoft.Logic/workflows',
