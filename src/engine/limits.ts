@@ -1,5 +1,7 @@
 /** Limits of Consumption workflows ("Limits and configuration reference for Azure Logic Apps"). Durations in milliseconds. */
 export interface Limits {
+  /** Triggers of a workflow. */
+  readonly triggers: number;
   /** Actions of a workflow. */
   readonly actions: number;
   /** Scopes, conditions and loops inside one another. */
@@ -21,6 +23,7 @@ export interface Limits {
 const HOUR = 3_600_000;
 
 export const serviceLimits: Limits = {
+  triggers: 10,
   actions: 500,
   nesting: 8,
   switchCases: 25,

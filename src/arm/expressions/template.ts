@@ -1,7 +1,7 @@
 import { UserError } from '../../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
 import { evaluateArm } from './evaluate.ts';
-import { findMember, type ParameterValues, valueOfMissing } from './parameter.ts';
+import { declaredParameters, findMember, isAllowed, type ParameterValues, valueOfMissing } from './parameter.ts';
 import type { ArmScope, Deployment, UserFunction } from './scope.ts';
 import { type ArmValue, Placeholder } from './value.ts';
 
@@ -12,7 +12,7 @@ import { type ArmValue, Placeholder } from './value.ts';
  * @throws UserError `arm.parameter`, `arm.variable` as the expressions ask for them
  */
 export function templateScope(template: JsonObject, given: ParameterValues, deployment: Deployment): ArmScope {
-  const declared = membersOf(template['parameters']);
+  const declared = declaredParameters(template);
   const definitions = withCopies(membersOf(template['variables']));
   const userFunctions = functionsOf(template['functions']);
   const parameters = new Map<string, ArmValue>();
@@ -31,10 +31,13 @@ export function templateScope(template: JsonObject, given: ParameterValues, depl
       });
     }
     inProgress.add(step);
-    const value = evaluate();
-    inProgress.delete(step);
-    cache.set(key, value);
-    return value;
+    try {
+      const value = evaluate();
+      cache.set(key, value);
+      return value;
+    } finally {
+      inProgress.delete(step);
+    }
   };
 
   const scope: ArmScope = {
@@ -72,18 +75,12 @@ export function templateScope(template: JsonObject, given: ParameterValues, depl
 function parameterValue(name: string, declared: JsonObject, given: ParameterValues, scope: ArmScope): ArmValue {
   const declaration = findMember(declared, name) ?? null;
   const value = findMember(given, name);
-  const allowed = isJsonObject(declaration) ? declaration['allowedValues'] : undefined;
   if (value !== undefined) {
-    if (Array.isArray(allowed) && !allowed.some((one) => JSON.stringify(one) === JSON.stringify(value))) {
-      throw new UserError(
-        'arm.parameter',
-        `The value ${JSON.stringify(value)} of parameter '${name}' is not allowed.`,
-        {
-          remedy: `Allowed: ${allowed.map((one) => JSON.stringify(one)).join(', ')}.`,
-        },
-      );
-    }
-    return value;
+    if (isAllowed(declaration, value)) return value;
+    const allowed = isJsonObject(declaration) ? (declaration['allowedValues'] as readonly Json[]) : [];
+    throw new UserError('arm.parameter', `The value ${JSON.stringify(value)} of parameter '${name}' is not allowed.`, {
+      remedy: `Allowed: ${allowed.map((one) => JSON.stringify(one)).join(', ')}.`,
+    });
   }
   if (isJsonObject(declaration) && declaration['defaultValue'] !== undefined) {
     return evaluateArm(declaration['defaultValue'], scope, `/parameters/${name}/defaultValue`);

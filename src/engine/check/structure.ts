@@ -11,6 +11,12 @@ export function structureProblems(definition: WorkflowDefinition, limits: Limits
   if (!isObject(definition.triggers) || Object.keys(definition.triggers).length === 0) {
     problems.push(problem('no-trigger', '/triggers', 'The workflow has no trigger.', 'Give it one under "triggers".'));
   }
+  const triggers = isObject(definition.triggers) ? Object.keys(definition.triggers).length : 0;
+  if (triggers > limits.triggers) {
+    problems.push(
+      problem('limit', '/triggers', `The workflow has ${triggers} triggers; the limit is ${limits.triggers}.`),
+    );
+  }
   if (!isObject(definition.actions)) {
     problems.push(
       problem('no-actions', '/actions', 'The workflow has no "actions".', 'Write {} where there are none.'),

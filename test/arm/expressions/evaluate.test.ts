@@ -3,7 +3,7 @@ import { evaluateArm } from '../../../src/arm/expressions/evaluate.ts';
 import { offlineDeployment } from '../../../src/arm/expressions/scope.ts';
 import { templateScope } from '../../../src/arm/expressions/template.ts';
 import { holdsPlaceholder, isPlaceholderText, toJson } from '../../../src/arm/expressions/value.ts';
-import type { Json } from '../../../src/wdl/types.ts';
+import type { Json, JsonObject } from '../../../src/wdl/types.ts';
 
 const template = {
   parameters: {
@@ -215,6 +215,17 @@ describe('a piece of a template', () => {
       expect(error).toMatchObject({ message: expect.stringContaining(message) });
       if (path) expect(error).toMatchObject({ where: { path } });
     }
+  });
+
+  it('takes any subset of the allowed values of an array', () => {
+    const withArray = { parameters: { a: { type: 'array', allowedValues: ['x', { y: 1 }, 3] } } } as const;
+    const value = (a: Json) =>
+      toJson(
+        evaluateArm("[parameters('a')]", templateScope(withArray as unknown as JsonObject, { a }, offlineDeployment)),
+      );
+    for (const subset of [['x'], [3, 'x'], [], [{ y: 1 }], ['x', 'x']]) expect(value(subset)).toEqual(subset);
+    expect(() => value(['z'])).toThrow(`The value ["z"] of parameter 'a' is not allowed.`);
+    expect(() => value([['x']])).toThrow('is not allowed');
   });
 
   it('refuses a value that is not allowed', () => {
