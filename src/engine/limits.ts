@@ -7,10 +7,15 @@ export interface Limits {
   /** Scopes, conditions and loops inside one another. */
   readonly nesting: number;
   readonly switchCases: number;
+  readonly parameters: number;
+  readonly outputs: number;
   readonly variables: number;
   readonly foreachItems: number;
   readonly splitOnItems: number;
+  /** Iterations of a Foreach side by side. */
   readonly foreachParallel: number;
+  /** Runs of a workflow side by side, and runs that wait for them. */
+  readonly triggerParallel: number;
   readonly untilCount: number;
   readonly untilDefaultCount: number;
   readonly untilDefaultTimeoutMs: number;
@@ -27,10 +32,13 @@ export const serviceLimits: Limits = {
   actions: 500,
   nesting: 8,
   switchCases: 25,
+  parameters: 50,
+  outputs: 10,
   variables: 250,
   foreachItems: 100_000,
   splitOnItems: 100_000,
   foreachParallel: 50,
+  triggerParallel: 100,
   untilCount: 5_000,
   untilDefaultCount: 60,
   untilDefaultTimeoutMs: HOUR,

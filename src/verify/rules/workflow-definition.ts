@@ -15,7 +15,15 @@ import type { WorkflowSubject } from '../workflow-subject.ts';
 const engineRules: readonly (Omit<SubjectRule<WorkflowSubject>, 'check'> & { readonly codes: readonly string[] })[] = [
   {
     id: 'workflow.shape',
-    codes: ['shape', 'no-actions', 'no-trigger', 'missing-property', 'unsupported-type', 'variable-type'],
+    codes: [
+      'shape',
+      'no-actions',
+      'no-trigger',
+      'missing-property',
+      'unsupported-type',
+      'variable-type',
+      'switch-case',
+    ],
     level: 'error',
     source: sources.actionTypes,
     help: 'Complete the definition: the service refuses to save it like this.',
