@@ -58,9 +58,14 @@ export function compareOrdinal(a: string, b: string): number {
 
 const ASCII = /^[\0-\x7f]*$/;
 
-/** Upper case character by character: no character changes into two (`ß` stays), so positions stay where they are. */
+/**
+ * Upper case character by character: no character changes into two (`ß` stays), so positions stay where they are. The dotless
+ * i stays too, as .NET's invariant culture leaves it.
+ */
 export function upperInvariant(text: string): string {
-  return ASCII.test(text) ? text.toUpperCase() : mapCharacters(text, (character) => character.toUpperCase());
+  return ASCII.test(text)
+    ? text.toUpperCase()
+    : mapCharacters(text, (character) => (character === 'ı' ? character : character.toUpperCase()));
 }
 
 /** Lower case character by character. */

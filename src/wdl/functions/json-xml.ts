@@ -23,9 +23,9 @@ function addProperty(target: WdlObject, name: string, value: WdlValue): WdlValue
   );
 }
 
-/** Names match without regard to case, so that a replaced member keeps its spelling and its place. */
+/** Names match without regard to case: a replaced member keeps its spelling, and goes to the end. */
 function setProperty(target: WdlObject, name: string, value: WdlValue): WdlValue {
-  return { ...target, [findKey(target, name) ?? name]: value };
+  return { ...(removeProperty(target, name) as WdlObject), [findKey(target, name) ?? name]: value };
 }
 
 function removeProperty(target: WdlObject, name: string): WdlValue {
