@@ -34,7 +34,10 @@ export function runCommand(io: Io): Command {
     .option('--trigger-name <name>', 'which trigger fires, where the workflow has several')
     .option('-m, --mocks <file>', 'JSON: [{method, path, action?, status, headers?, body}]; path may end in *')
     .option('-p, --parameters <file>', 'JSON: values for the parameters, {name: value} or an ARM parameters file')
-    .option('-w, --workflow <name>', 'which workflow, where the template has several')
+    .option(
+      '-w, --workflow <name>',
+      'which workflow, where the template has several: its name, or its place (/resources/3)',
+    )
     .option('--json', 'print {status, outputs, actions, calls, …} instead of the run history')
     .option('-v, --verbose', 'show inputs and outputs of every action')
     .addHelpText('after', HELP)

@@ -69,7 +69,7 @@ export function chooseTrigger({ triggers }: WorkflowDefinition, wanted: string |
     });
   }
   const type = TYPES.find((known) => known.toLowerCase() === String(trigger.type).toLowerCase());
-  if (!type || type === 'Batch') {
+  if (!type) {
     throw new UserError(
       'workflow.trigger',
       `The trigger '${name}' is of type '${String(trigger.type)}', which this engine cannot fire.`,
@@ -110,15 +110,21 @@ export function triggerOutputs(
 }
 
 /**
- * Whether a trigger with these outputs fires, and for what: schema (only with `EnableSchemaValidation`), conditions, splitOn
+ * Whether a trigger with these outputs fires, and for what: messages of a batch, schema (only with `EnableSchemaValidation`), conditions, splitOn
  * ("Schema reference guide for trigger and action types", trigger conditions and debatching).
  */
 export function fire(
-  { name, trigger }: ChosenTrigger,
+  { name, type, trigger }: ChosenTrigger,
   outputs: WdlObject,
   context: EvaluationContext,
   splitOnItems: number,
 ): Firing {
+  if (type === 'Batch' && outputs['body'] === undefined) {
+    return {
+      kind: 'skipped',
+      reason: `The trigger '${name}' has no batch to release: give it {"items": [{"content": …}]}.`,
+    };
+  }
   const mismatch = schemaMismatch(name, trigger, outputs);
   if (mismatch) return { kind: 'failed', error: mismatch };
   try {

@@ -150,10 +150,17 @@ describe('checkWorkflow', () => {
   it('names a type that it cannot run', () => {
     expect(problems({ A: scope({ Map: { type: 'Xslt', inputs: {} } }) })).toEqual([
       expect.objectContaining({
-        message: "The action 'Map' is of type 'Xslt', which this engine cannot run.",
+        message:
+          "The action 'Map' is of type 'Xslt', which needs an integration account with its maps, schemas or partners: this engine has none.",
         pointer: '/actions/A/actions/Map/type',
       }),
     ]);
+    for (const type of ['liquid', 'FlatFileDecoding', 'As2Encode', 'IntegrationAccountArtifactLookup']) {
+      expect(problems({ A: { type, inputs: {} } })[0]?.message).toContain('needs an integration account');
+    }
+    expect(problems({ A: { type: 'Agent', inputs: {} } })[0]?.message).toBe(
+      "The action 'A' is of type 'Agent', which this engine cannot run.",
+    );
   });
 
   it('holds the limits of the service', () => {

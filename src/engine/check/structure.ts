@@ -68,10 +68,8 @@ class Walk {
       this.#add(
         'unsupported-type',
         `${at}/type`,
-        written === undefined
-          ? `The action '${name}' has no type.`
-          : `The action '${name}' is of type '${String(written)}', which this engine cannot run.`,
-        written === undefined ? undefined : 'Run the rest of the workflow without it, or give it a static result.',
+        written === undefined ? `The action '${name}' has no type.` : unsupported(name, String(written)),
+        written === undefined ? undefined : 'Run the rest of the workflow without it.',
       );
     } else {
       this.#required(name, type, action, at);
@@ -213,6 +211,17 @@ class Walk {
   }
 }
 
+/** Actions that work with the maps, schemas and partners of an integration account ("Enterprise integration"). */
+const ON_INTEGRATION_ACCOUNT =
+  /^(Xslt|Liquid|XmlValidation|XmlParse|XmlCompose|FlatFile(De|En)coding|IntegrationAccount\w*|As2\w*|X12\w*|Edifact\w*|RosettaNet\w*|Swift\w*)$/i;
+
+function unsupported(name: string, type: string): string {
+  const why = ON_INTEGRATION_ACCOUNT.test(type)
+    ? 'which needs an integration account with its maps, schemas or partners: this engine has none'
+    : 'which this engine cannot run';
+  return `The action '${name}' is of type '${type}', ${why}.`;
+}
+
 /** What the service asks for when a workflow is saved. */
 const REQUIRED: Readonly<Partial<Record<Action['type'], readonly string[]>>> = {
   InitializeVariable: ['inputs.variables'],
@@ -231,6 +240,7 @@ const REQUIRED: Readonly<Partial<Record<Action['type'], readonly string[]>>> = {
   ApiConnectionWebhook: ['inputs.host', 'inputs.path'],
   HttpWebhook: ['inputs.subscribe'],
   Workflow: ['inputs.host'],
+  SendToBatch: ['inputs.host', 'inputs.batchName', 'inputs.content'],
   Function: ['inputs.function'],
   Wait: ['inputs'],
   Response: ['inputs.statusCode'],
