@@ -2,7 +2,7 @@ import type { Plugin } from 'esbuild';
 
 /** What the source takes from packages that are large and that most commands never call: XML, XPath and time zones. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  '@xmldom/xmldom': ['DOMParser', 'XMLSerializer'],
+  '@xmldom/xmldom': ['DOMParser'],
   xpath: ['select'],
   luxon: ['IANAZone'],
 };

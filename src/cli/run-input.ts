@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { unwrapValues } from '../arm/expressions/parameter.ts';
 import { readTemplateText, type TemplateText } from '../arm/expressions/template-text.ts';
-import { isArmTemplate, unwrapValues, workflowFromTemplate } from '../arm/expressions/workflow-resource.ts';
+import { isArmTemplate, workflowFromTemplate } from '../arm/expressions/workflow-resource.ts';
 import { UserError } from '../domain/errors.ts';
 import { needsConnections, offlineConnections } from '../engine/parameters.ts';
 import type { WorkflowInfo } from '../engine/run-state.ts';
@@ -14,6 +15,8 @@ export interface LoadedWorkflow {
   readonly definition: WorkflowDefinition;
   readonly parameters: Readonly<Record<string, Json>>;
   readonly info: Partial<WorkflowInfo>;
+  /** Parameters of the template that read as their own name, because nobody has given a value. */
+  readonly standIns: readonly string[];
   /** Adds the file and the line to an error whose path is a pointer into the definition. */
   locate(error: UserError): UserError;
 }
@@ -47,8 +50,10 @@ export function loadWorkflow(
     checkParameterNames(given, templateParameterNames(text.json));
     try {
       const found = workflowFromTemplate(text.json, { parameters: given.values, ...(workflow && { workflow }) });
-      const { name, id, location, tags } = found;
-      return ready(found.definition, found.parameters, { name, id, location, tags }, located(found.pointer));
+      const { name, id, location, tags, standIns } = found;
+      const info = { name, id, location, tags };
+      const locate = (error: UserError) => located(found.pointer)(withStandIns(error, standIns));
+      return { ...ready(found.definition, found.parameters, info, locate), standIns };
     } catch (error) {
       throw error instanceof UserError ? located('')(error) : error;
     }
@@ -70,6 +75,7 @@ function ready(
     definition: workflow,
     parameters: missing ? { ...parameters, $connections: offlineConnections(workflow) } : parameters,
     info,
+    standIns: [],
     locate,
   };
 }
@@ -108,4 +114,20 @@ function withPlace(error: UserError, file: string, text: TemplateText, pointer: 
     ...(error.remedy !== undefined && { remedy: error.remedy }),
     cause: error,
   });
+}
+
+/** A workflow may be refused only because of a stand-in: whoever reads the error should know which there are. */
+function withStandIns(error: UserError, standIns: readonly string[]): UserError {
+  if (standIns.length === 0) return error;
+  const { remedy } = error;
+  return new UserError(error.code, error.message, {
+    where: error.where,
+    remedy: `${remedy === undefined ? '' : `${remedy}\n`}${standInsMessage(standIns)}`,
+    cause: error,
+  });
+}
+
+/** Which parameters have no value, and where to give them one. */
+export function standInsMessage(standIns: readonly string[]): string {
+  return `Without a value, so that they read as their own names: ${standIns.join(', ')}. Give values with --parameters.`;
 }

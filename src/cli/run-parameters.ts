@@ -1,4 +1,4 @@
-import { unwrapValues } from '../arm/expressions/workflow-resource.ts';
+import { unwrapValues } from '../arm/expressions/parameter.ts';
 import { UserError } from '../domain/errors.ts';
 import { nearest } from '../domain/text.ts';
 import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';

@@ -3,13 +3,17 @@ import { UserError } from '../domain/errors.ts';
 import { mockCalls, mocksRemedy, noMockMessage, readMocks } from '../engine/mocks.ts';
 import type { RunResult } from '../engine/result.ts';
 import { runWorkflow } from '../engine/run.ts';
+import type { TriggerInput } from '../engine/trigger.ts';
 import type { Io } from './io.ts';
 import { runHistory } from './run-history.ts';
-import { type LoadedWorkflow, loadWorkflow, readJson } from './run-input.ts';
+import { type LoadedWorkflow, loadWorkflow, readJson, standInsMessage } from './run-input.ts';
 import { readParameters } from './run-parameters.ts';
+import { readRequest, requestRemedy } from './run-trigger.ts';
 
 interface RunCommandOptions {
   readonly trigger?: string;
+  readonly request?: string;
+  readonly triggerName?: string;
   readonly mocks?: string;
   readonly parameters?: string;
   readonly workflow?: string;
@@ -23,9 +27,17 @@ export function runCommand(io: Io): Command {
     .description('run a workflow offline, its calls answered by mocks')
     .argument('<file>', 'workflow definition, workflow resource or ARM template (azuredeploy.json)')
     .option('-t, --trigger <file>', 'JSON: the body that the trigger fires with')
-    .option('-m, --mocks <file>', 'JSON: [{method, path, status, headers?, body}]; path may end in *')
+    .option(
+      '-r, --request <file>',
+      'JSON: {method, path or pathParameters, headers, queries, body} in place of --trigger',
+    )
+    .option('--trigger-name <name>', 'which trigger fires, where the workflow has several')
+    .option('-m, --mocks <file>', 'JSON: [{method, path, action?, status, headers?, body}]; path may end in *')
     .option('-p, --parameters <file>', 'JSON: values for the parameters, {name: value} or an ARM parameters file')
-    .option('-w, --workflow <name>', 'which workflow, where the template has several')
+    .option(
+      '-w, --workflow <name>',
+      'which workflow, where the template has several: its name, or its place (/resources/3)',
+    )
     .option('--json', 'print {status, outputs, actions, calls, …} instead of the run history')
     .option('-v, --verbose', 'show inputs and outputs of every action')
     .addHelpText('after', HELP)
@@ -33,8 +45,8 @@ export function runCommand(io: Io): Command {
 }
 
 const HELP = `
-Mocks are tried from the top. Those of the same method and path answer one after the other, and the last
-of them repeats. Besides status, headers and body a mock may have: "times": n, "delaySeconds": n,
+Mocks are tried from the top, those that name the "action" first (they need no path). Those of the same
+method and path answer one after the other, and the last of them repeats. Besides status, headers and body a mock may have: "times": n, "delaySeconds": n,
 "failure": "timeout" | "unreachable", and for actions that wait for a callback
 "callback": {"body": …, "delaySeconds": n} or null for a callback that never comes.
 
@@ -49,30 +61,41 @@ async function run(io: Io, file: string, options: RunCommandOptions): Promise<vo
   const loaded = loadWorkflow(io, file, given, options.workflow);
   const mocks =
     options.mocks === undefined ? [] : readMocks(readJson(io, options.mocks, mocksRemedy).json, options.mocks);
-  const body =
-    options.trigger === undefined
-      ? undefined
-      : readJson(io, options.trigger, 'Give the body that the trigger fires with, as JSON.').json;
+  const trigger = triggerInput(io, options);
   const { calls, unmatched } = mockCalls(mocks);
   const result = await attempt(loaded, () =>
     runWorkflow(loaded.definition, {
       parameters: loaded.parameters,
       calls,
       workflowInfo: loaded.info,
-      ...(body !== undefined && { trigger: { body } }),
+      trigger,
     }),
   );
   const missing = [...new Set(unmatched.map(noMockMessage))];
   const hasFailed = allRuns(result).some(({ status }) => status === 'Failed' || status === 'TimedOut');
   if (hasFailed || missing.length > 0) io.setExitCode(1);
   if (options.json) {
-    io.print(JSON.stringify({ ...result, unmatched: missing }, undefined, 2));
+    io.print(JSON.stringify({ ...result, unmatched: missing, standIns: loaded.standIns }, undefined, 2));
     return;
   }
   const histories = allRuns(result).map((one) => runHistory(loaded.definition, one, options.verbose === true));
   io.print(histories.join('\n\n'));
   for (const message of missing) io.note(`error: ${message} [run.no-mock]`);
   if (missing.length > 0) io.note(`  Add one to ${options.mocks ?? 'a file and give it with --mocks'}.`);
+  if (hasFailed && loaded.standIns.length > 0) io.note(`note: ${standInsMessage(loaded.standIns)}`);
+}
+
+/** What starts the run: a body alone, or a whole request. */
+function triggerInput(io: Io, { trigger, request, triggerName }: RunCommandOptions): TriggerInput {
+  if (trigger !== undefined && request !== undefined) {
+    throw new UserError('usage.request', 'Give either --trigger or --request, not both.', {
+      remedy: 'The body can stand in the request: {"headers": {…}, "body": …}.',
+    });
+  }
+  const name = triggerName === undefined ? {} : { name: triggerName };
+  if (request !== undefined) return { ...readRequest(readJson(io, request, requestRemedy).json, request), ...name };
+  if (trigger === undefined) return name;
+  return { body: readJson(io, trigger, 'Give the body that the trigger fires with, as JSON.').json, ...name };
 }
 
 function allRuns(result: RunResult): readonly RunResult[] {

@@ -2,8 +2,9 @@ import type { Frame } from './frame.ts';
 import type { ActionNode, Branch } from './model.ts';
 import { type Outcome, skippedByRunAfter } from './outcome.ts';
 import { runAction } from './run-action.ts';
+import { runOrder } from './run-order.ts';
 import type { RunState } from './run-state.ts';
-import { firstOf, fork, type Process, type Task } from './scheduler.ts';
+import { fork, newGroup, nextOf, type Process, type Task } from './scheduler.ts';
 import { recordSkip } from './settle.ts';
 
 /**
@@ -11,32 +12,55 @@ import { recordSkip } from './settle.ts';
  * of the definition where several could. Ends when all have ended or been skipped.
  */
 export function* runBranch(run: RunState, frame: Frame, branch: Branch): Process<void> {
-  const waiting = new Set(branch.nodes);
-  const running = new Set<Task>();
+  const group = newGroup();
+  const running = new Map<Task, ActionNode>();
+  let candidates: readonly ActionNode[] = branch.nodes;
   for (;;) {
-    const starting: ActionNode[] = [];
-    let hasSkipped = false;
-    for (const node of waiting) {
-      const state = readiness(node, frame);
-      if (state === 'wait') continue;
-      waiting.delete(node);
-      if (state === 'start') starting.push(node);
-      else {
-        recordSkip(run, frame, node, state);
-        hasSkipped = true;
-      }
-    }
+    const { starting, hasSkipped } = settleCandidates(run, frame, branch, candidates);
     const [only] = starting;
     if (only && starting.length === 1 && running.size === 0 && !hasSkipped) {
       yield* runAction(run, frame, only);
+      candidates = followersOf(branch, only);
       continue;
     }
-    for (const node of starting) running.add(yield* fork(runAction(run, frame, node)));
-    if (hasSkipped) continue;
+    for (const node of starting) running.set(yield* fork(runAction(run, frame, node), group), node);
     if (running.size === 0) return;
-    const ended = yield* firstOf([...running]);
-    if (ended) running.delete(ended);
+    const ended = yield* nextOf(group);
+    const node = running.get(ended);
+    running.delete(ended);
+    candidates = node ? followersOf(branch, node) : [];
   }
+}
+
+function followersOf(branch: Branch, { id }: ActionNode): readonly ActionNode[] {
+  return runOrder(branch).followers.get(id) ?? [];
+}
+
+/** Skips what must be skipped, with all that follows from it, and tells what can start, in the order of the definition. */
+function settleCandidates(
+  run: RunState,
+  frame: Frame,
+  branch: Branch,
+  candidates: readonly ActionNode[],
+): { readonly starting: readonly ActionNode[]; readonly hasSkipped: boolean } {
+  const starting = new Set<ActionNode>();
+  let hasSkipped = false;
+  const queue = [...candidates];
+  for (let next = 0; next < queue.length; next++) {
+    const node = queue[next] as ActionNode;
+    if (frame.own(node.id) || starting.has(node)) continue;
+    const state = readiness(node, frame);
+    if (state === 'wait') continue;
+    if (state === 'start') starting.add(node);
+    else {
+      recordSkip(run, frame, node, state);
+      hasSkipped = true;
+      queue.push(...followersOf(branch, node));
+    }
+  }
+  const { places } = runOrder(branch);
+  const place = ({ id }: ActionNode) => places.get(id) ?? 0;
+  return { starting: [...starting].sort((a, b) => place(a) - place(b)), hasSkipped };
 }
 
 /** Whether an action can start, must wait, or is skipped (and why). */
@@ -54,19 +78,21 @@ function readiness(node: ActionNode, frame: Frame): 'start' | 'wait' | Outcome {
  * How a list of actions ended: as its last actions did. A last action that was skipped counts as what it ran after; one that
  * failed, timed out or was cancelled fails the whole ("Handle errors and exceptions", how the status of branches is evaluated).
  */
-export function branchFailed({ leaves }: Branch, frame: Frame): boolean {
-  const verdicts = new Map<string, boolean>();
-  const failed = (node: ActionNode): boolean => {
-    const known = verdicts.get(node.id);
-    if (known !== undefined) return known;
+export function branchFailed({ leaves, nodes }: Branch, frame: Frame): boolean {
+  const byId = leaves.some(({ id }) => (frame.own(id)?.status ?? 'Skipped') === 'Skipped')
+    ? new Map(nodes.map((node) => [node.id, node]))
+    : undefined;
+  const seen = new Set<ActionNode>(leaves);
+  for (const node of seen) {
     const status = frame.own(node.id)?.status ?? 'Skipped';
-    const verdict = status === 'Skipped' ? predecessors(node).some(failed) : status !== 'Succeeded';
-    verdicts.set(node.id, verdict);
-    return verdict;
-  };
-  return leaves.some(failed);
-}
-
-function predecessors({ branch, runAfter }: ActionNode): ActionNode[] {
-  return branch.nodes.filter(({ id }) => runAfter.has(id));
+    if (status !== 'Skipped') {
+      if (status !== 'Succeeded') return true;
+      continue;
+    }
+    for (const id of node.runAfter.keys()) {
+      const before = byId?.get(id);
+      if (before) seen.add(before);
+    }
+  }
+  return false;
 }

@@ -22,7 +22,24 @@ const compiled = new Map<string, ValidateFunction>();
 export function schemaViolations(schema: WdlValue, value: WdlValue): readonly SchemaViolation[] {
   const validate = compile(toJson(schema));
   if (validate(toJson(value))) return [];
-  return (validate.errors ?? []).map((error) => violation(error, value));
+  return joinedRequired(validate.errors ?? []).map((error) => violation(error, value));
+}
+
+/** All properties that one object lacks are one violation, in the order of the schema, as Newtonsoft's validator reports them. */
+function joinedRequired(errors: readonly ErrorObject[]): ErrorObject[] {
+  const first = new Map<string, ErrorObject>();
+  return errors.flatMap((error) => {
+    if (error.keyword !== 'required') return [error];
+    const place = `${error.instancePath} ${error.schemaPath}`;
+    const known = first.get(place);
+    if (known) {
+      known.params['missingProperty'] += `, ${String(error.params['missingProperty'])}`;
+      return [];
+    }
+    const joined = { ...error, params: { ...error.params } };
+    first.set(place, joined);
+    return [joined];
+  });
 }
 
 /** Whether a schema uses `pattern` or `patternProperties`, which the service refuses. A property may have such a name. */

@@ -1,14 +1,21 @@
 /** Limits of Consumption workflows ("Limits and configuration reference for Azure Logic Apps"). Durations in milliseconds. */
 export interface Limits {
+  /** Triggers of a workflow. */
+  readonly triggers: number;
   /** Actions of a workflow. */
   readonly actions: number;
   /** Scopes, conditions and loops inside one another. */
   readonly nesting: number;
   readonly switchCases: number;
+  readonly parameters: number;
+  readonly outputs: number;
   readonly variables: number;
   readonly foreachItems: number;
   readonly splitOnItems: number;
+  /** Iterations of a Foreach side by side. */
   readonly foreachParallel: number;
+  /** Runs of a workflow side by side, and runs that wait for them. */
+  readonly triggerParallel: number;
   readonly untilCount: number;
   readonly untilDefaultCount: number;
   readonly untilDefaultTimeoutMs: number;
@@ -21,13 +28,17 @@ export interface Limits {
 const HOUR = 3_600_000;
 
 export const serviceLimits: Limits = {
+  triggers: 10,
   actions: 500,
   nesting: 8,
   switchCases: 25,
+  parameters: 50,
+  outputs: 10,
   variables: 250,
   foreachItems: 100_000,
   splitOnItems: 100_000,
   foreachParallel: 50,
+  triggerParallel: 100,
   untilCount: 5_000,
   untilDefaultCount: 60,
   untilDefaultTimeoutMs: HOUR,

@@ -10,15 +10,17 @@ import {
   unreachable,
 } from './calls.ts';
 
-/** An answer to calls that look like this. */
+/** An answer to calls that look like this. It has a `path`, an `action`, or both. */
 export interface Mock {
+  /** Name of the action, or of the trigger that polls, as the code view or as the designer writes it. Left out: any. */
+  readonly action?: string;
   /** Left out: any. */
   readonly method?: string;
   /**
    * Path of a connector operation (with its connection: `azuresentinel:/entities/ip`), path or whole address of an HTTP call, id of
-   * a workflow or function. `*` at the end stands for any rest. With a `?` in it, the queries count too.
+   * a workflow or function. `*` at the end stands for any rest. With a `?` in it, the queries count too. Left out: any.
    */
-  readonly path: string;
+  readonly path?: string;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Json;
@@ -40,13 +42,15 @@ export interface MockedCalls {
 /**
  * Answers calls from a list. The first mock that matches decides which group answers: mocks of the same method and path answer one
  * after the other, and the last of them repeats. A later mock that is as exact or more gets its turn once that group has
- * been used up. A call that nothing matches fails, and is kept in `unmatched`.
+ * been used up. Mocks that name the action go before all others. A call that nothing matches fails, and is kept in `unmatched`.
  */
 export function mockCalls(mocks: readonly Mock[]): MockedCalls {
   const uses = mocks.map(() => 0);
   const unmatched: OutgoingCall[] = [];
   const choose = (call: OutgoingCall): Mock | undefined => {
-    const matching = mocks.flatMap((mock, index) => (matches(mock, call) ? [{ mock, index }] : []));
+    const all = mocks.flatMap((mock, index) => (matches(mock, call) ? [{ mock, index }] : []));
+    const named = all.filter(({ mock }) => mock.action !== undefined);
+    const matching = named.length > 0 ? named : all;
     const fresh = (one: { mock: Mock; index: number }) => (uses[one.index] ?? 0) < (one.mock.times ?? 1);
     const repeats = ({ mock }: { mock: Mock }) => mock.times === undefined;
     const [first] = matching;
@@ -97,17 +101,24 @@ function hostOf({ uri, connection, path }: OutgoingCall): string {
   return uri !== undefined && URL.canParse(uri) ? new URL(uri).host : (connection?.api ?? path);
 }
 
-function groupOf({ method, path }: Mock): string {
-  return `${(method ?? '*').toUpperCase()} ${path}`;
+function groupOf({ action, method, path }: Mock): string {
+  return `${action === undefined ? '*' : actionId(action)} ${(method ?? '*').toUpperCase()} ${path ?? '*'}`;
 }
 
 /** An exact path beats any `*`; of two `*`, the longer one is more exact. */
-function exactness({ path }: Mock): number {
+function exactness({ path = '*' }: Mock): number {
   return path.endsWith('*') ? path.length : Number.POSITIVE_INFINITY;
 }
 
-function matches({ method, path }: Mock, call: OutgoingCall): boolean {
+/** The designer shows spaces where the code view has underscores. */
+function actionId(name: string): string {
+  return name.toLowerCase().replaceAll(' ', '_');
+}
+
+function matches({ action, method, path }: Mock, call: OutgoingCall): boolean {
+  if (action !== undefined && actionId(action) !== actionId(call.action)) return false;
   if (method !== undefined && method !== '*' && method.toUpperCase() !== call.method) return false;
+  if (path === undefined) return true;
   const wanted = path.toLowerCase();
   const prefix = wanted.endsWith('*') ? wanted.slice(0, -1) : undefined;
   return addresses(call, wanted.includes('?')).some((address) => {
@@ -139,6 +150,7 @@ function decoded(address: string): string {
 }
 
 const MEMBERS: readonly (keyof Mock)[] = [
+  'action',
   'method',
   'path',
   'status',
@@ -164,11 +176,19 @@ export function readMocks(json: Json, file: string): Mock[] {
     const where = `[${index}]`;
     if (!isJsonObject(entry)) throw mockError(file, where, 'A mock is an object.');
     checkMembers(file, where, entry, MEMBERS);
-    const { method, path, status, failure, callback } = entry;
+    const { action, method, path, status, failure, callback } = entry;
     if (callback !== undefined && isJsonObject(callback)) {
       checkMembers(file, `${where}.callback`, callback, CALLBACK_MEMBERS);
     }
-    if (typeof path !== 'string' || path === '') throw mockError(file, where, 'A mock needs a "path".');
+    if (path === undefined && action === undefined) {
+      throw mockError(file, where, 'A mock needs a "path" or an "action".');
+    }
+    if (path !== undefined && (typeof path !== 'string' || path === '')) {
+      throw mockError(file, where, '"path" is a text, not empty.');
+    }
+    if (action !== undefined && (typeof action !== 'string' || action === '')) {
+      throw mockError(file, where, '"action" is the name of an action.');
+    }
     if (method !== undefined && typeof method !== 'string') throw mockError(file, where, '"method" is a text.');
     if (status !== undefined && !(typeof status === 'number' && Number.isInteger(status))) {
       throw mockError(file, where, '"status" is a whole number.');

@@ -58,6 +58,7 @@ const TYPE_NAMES = [
   'HttpWebhook',
   'ApiManagement',
   'Workflow',
+  'SendToBatch',
   'Function',
   'JavaScriptCode',
   'Wait',

@@ -11,10 +11,12 @@ import { type Limits, serviceLimits } from './limits.ts';
 import { type WorkflowModel, workflowModel } from './model.ts';
 import { resolveParameters } from './parameters.ts';
 import { timeText } from './record.ts';
+import { openPathParameters } from './request-trigger.ts';
 import { iso, type RunResult, shownCalls } from './result.ts';
 import { runOnce } from './run-once.ts';
 import type { RunState, WorkflowInfo, WorkflowResponse } from './run-state.ts';
 import { secureParts } from './secure.ts';
+import { answerOutputs } from './transport.ts';
 import {
   type ChosenTrigger,
   chooseTrigger,
@@ -79,7 +81,7 @@ export async function runWorkflow(definition: WorkflowDefinition, options: RunOp
     lastWriters: new Map(),
     calls: [],
     warnings: new Set(),
-    trigger: triggerObject(chosen.name, outputs, timeText(clock.now()), runName),
+    trigger: triggerObject(chosen, outputs, timeText(clock.now()), runName),
     triggerType: chosen.type,
     response: undefined,
     onResponse: options.onResponse,
@@ -90,10 +92,12 @@ export async function runWorkflow(definition: WorkflowDefinition, options: RunOp
   const first = newRun(workflow.runName, {});
   const firing = await awaitTrigger(first, chosen, options);
   if (firing.kind !== 'fires') return notFired(first, chosen, firing);
+  const open = openPathParameters(chosen, options.trigger ?? {});
   const results: RunResult[] = [];
   for (const [index, outputs] of firing.outputs.entries()) {
     const run = newRun(index === 0 ? workflow.runName : `${workflow.runName}-${index}`, outputs);
     if (index === 0) run.calls.push(...first.calls);
+    if (open.length > 0) run.warnings.add(openPathWarning(chosen, open));
     results.push(await runOnce(run, chosen, options.calls));
   }
   const [result, ...siblings] = results;
@@ -123,8 +127,10 @@ async function awaitTrigger(
   const isGiven = trigger.body !== undefined || trigger.outputs !== undefined;
   const polled = isPolling(chosen) && !isGiven ? await poll(run, chosen, calls) : undefined;
   if (polled && 'kind' in polled) return polled;
-  const outputs = polled?.outputs ?? triggerOutputs(chosen, trigger);
-  run.trigger = triggerObject(chosen.name, outputs, timeText(run.startTime), run.workflow.runName);
+  const given = polled ?? triggerOutputs(chosen, trigger);
+  if ('error' in given) return { kind: 'failed', error: given.error };
+  const { outputs } = given;
+  run.trigger = triggerObject(chosen, outputs, timeText(run.startTime), run.workflow.runName);
   return fire(chosen, outputs, evaluationContext(placeOf(run)), run.limits.splitOnItems);
 }
 
@@ -152,8 +158,11 @@ async function poll(
       error: { code: String(result.status), message: `The trigger '${name}' was answered ${result.status}.` },
     };
   }
-  const { status, headers, body } = result;
-  return { outputs: { statusCode: status, headers: headers ?? {}, ...(body !== undefined && { body }) } };
+  return { outputs: answerOutputs(result) };
+}
+
+function openPathWarning({ name }: ChosenTrigger, open: readonly string[]): string {
+  return `The path of the trigger '${name}' has parameters that are null here: ${open.join(', ')}. Give the run a request with a path.`;
 }
 
 function placeOf(run: RunState): Place {

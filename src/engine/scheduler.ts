@@ -12,7 +12,8 @@ type Effect =
   | { readonly kind: 'turn' }
   | { readonly kind: 'sleep'; readonly until: number }
   | { readonly kind: 'call'; readonly call: OutgoingCall }
-  | { readonly kind: 'fork'; readonly process: Process<unknown> }
+  | { readonly kind: 'fork'; readonly process: Process<unknown>; readonly group: TaskGroup | undefined }
+  | { readonly kind: 'next'; readonly group: TaskGroup }
   | { readonly kind: 'any'; readonly tasks: readonly Task[]; readonly until: number | undefined }
   | { readonly kind: 'cancel'; readonly task: Task }
   | { readonly kind: 'stop' };
@@ -21,11 +22,25 @@ type Effect =
 export interface Task {
   readonly process: Process<unknown>;
   readonly children: Task[];
+  readonly group: TaskGroup | undefined;
+  /** Counts up with every fork. */
+  readonly order: number;
   isEnded: boolean;
   value: unknown;
   waiters: { readonly task: Task; readonly wait: number }[];
   /** Counts its waits: what was meant for an earlier wait comes too late. */
   wait: number;
+}
+
+/** Tasks of which a process takes one after the other as they end, however many there are. */
+export interface TaskGroup {
+  /** Ended, and not taken yet. */
+  readonly ended: Task[];
+  waiter: { readonly task: Task; readonly wait: number } | undefined;
+}
+
+export function newGroup(): TaskGroup {
+  return { ended: [], waiter: undefined };
 }
 
 /** Sleeps until an instant; at once where it is past. */
@@ -44,8 +59,13 @@ export function* call(outgoing: OutgoingCall): Process<CallResult> {
 }
 
 /** Starts a process beside this one. */
-export function* fork(process: Process<unknown>): Process<Task> {
-  return (yield { kind: 'fork', process }) as Task;
+export function* fork(process: Process<unknown>, group?: TaskGroup): Process<Task> {
+  return (yield { kind: 'fork', process, group }) as Task;
+}
+
+/** The next task of a group to end; of several that have ended, the one that was started first. */
+export function* nextOf(group: TaskGroup): Process<Task> {
+  return (yield { kind: 'next', group }) as Task;
 }
 
 /** The first of these to end; undefined where none has by `until`. */
@@ -80,6 +100,26 @@ export function* inParallel(count: number, width: number, process: (index: numbe
   for (const task of workers) if (!task.isEnded) yield* firstOf([task]);
 }
 
+/** First in, first out; taking from a long array would move all the rest. */
+class Queue<T> {
+  #items: T[] = [];
+  #next = 0;
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  take(): T | undefined {
+    if (this.#next >= this.#items.length) return undefined;
+    const item = this.#items[this.#next++];
+    if (this.#next >= 1_024 && this.#next * 2 >= this.#items.length) {
+      this.#items = this.#items.slice(this.#next);
+      this.#next = 0;
+    }
+    return item;
+  }
+}
+
 interface Flight {
   readonly task: Task;
   readonly wait: number;
@@ -92,15 +132,18 @@ interface Flight {
  * @throws what a process throws, or what the calls port rejects with
  */
 export async function runProcess(main: Process<unknown>, clock: Clock, calls: Calls): Promise<boolean> {
-  const ready: { task: Task; value: unknown }[] = [];
+  const ready = new Queue<{ readonly task: Task; readonly value: unknown }>();
   const timers = new Timers();
   const flights: Flight[] = [];
   let order = 0;
   let isStopped = false;
 
-  const newTask = (process: Process<unknown>): Task => ({
+  let forks = 0;
+  const newTask = (process: Process<unknown>, group: TaskGroup | undefined): Task => ({
     process,
     children: [],
+    group,
+    order: forks++,
     isEnded: false,
     value: undefined,
     waiters: [],
@@ -136,10 +179,16 @@ export async function runProcess(main: Process<unknown>, clock: Clock, calls: Ca
         break;
       }
       case 'fork': {
-        const child = newTask(effect.process);
+        const child = newTask(effect.process, effect.group);
         task.children.push(child);
         ready.push({ task: child, value: undefined });
         wake(task, task.wait, child);
+        break;
+      }
+      case 'next': {
+        const { group } = effect;
+        if (group.ended.length > 0) wake(task, task.wait, takeFirst(group));
+        else group.waiter = { task, wait: task.wait };
         break;
       }
       case 'any': {
@@ -171,6 +220,13 @@ export async function runProcess(main: Process<unknown>, clock: Clock, calls: Ca
     task.children.length = 0;
     for (const waiter of task.waiters) wake(waiter.task, waiter.wait, task);
     task.waiters = [];
+    const { group } = task;
+    if (!group) return;
+    group.ended.push(task);
+    const { waiter } = group;
+    group.waiter = undefined;
+    if (waiter && !waiter.task.isEnded && waiter.task.wait === waiter.wait)
+      wake(waiter.task, waiter.wait, takeFirst(group));
   };
 
   const land = (flight: Flight, result: CallResult): void => {
@@ -180,10 +236,10 @@ export async function runProcess(main: Process<unknown>, clock: Clock, calls: Ca
     else wake(flight.task, flight.wait, result);
   };
 
-  const root = newTask(main);
+  const root = newTask(main, undefined);
   ready.push({ task: root, value: undefined });
   for (;;) {
-    for (let next = ready.shift(); next && !isStopped; next = ready.shift()) step(next.task, next.value);
+    for (let next = ready.take(); next && !isStopped; next = ready.take()) step(next.task, next.value);
     if (isStopped) cancel(root);
     if (root.isEnded) return !isStopped;
     const timer = timers.first();
@@ -199,6 +255,12 @@ export async function runProcess(main: Process<unknown>, clock: Clock, calls: Ca
     timers.take();
     wake(timer.task, timer.wait, timer.value);
   }
+}
+
+function takeFirst({ ended }: TaskGroup): Task {
+  const first = ended.reduce((least, task) => (task.order < least.order ? task : least));
+  ended.splice(ended.indexOf(first), 1);
+  return first;
 }
 
 /** On a clock that runs beside the calls: whichever comes first. True when it was the time. */

@@ -1,4 +1,5 @@
-import type { JsonObject } from '../wdl/types.ts';
+import { bodyOfType, sentBody } from '../wdl/content/body.ts';
+import type { Json, JsonObject } from '../wdl/types.ts';
 import { isObject, toJson, type WdlObject, type WdlValue } from '../wdl/values.ts';
 import { type CallAnswer, type CallResult, isFailure, type OutgoingCall, requestTimeout } from './calls.ts';
 import type { Scope } from './context.ts';
@@ -106,18 +107,29 @@ export function outcomeOf(result: CallResult, inputs: WdlValue | undefined): Out
   return { status: 'Failed', code, ...(inputs !== undefined && { inputs }), outputs };
 }
 
-/** `{ statusCode, headers, body }`; no body where the answer has none. */
+/** `{ statusCode, headers, body }`; no body where the answer has none. What the body is, its Content-Type says. */
 export function answerOutputs({ status, headers, body }: CallAnswer): WdlObject {
-  return { statusCode: status, headers: headers ?? {}, ...(body !== undefined && { body }) };
+  return { statusCode: status, ...messageOutputs(headers, body) };
+}
+
+/** Headers and body of an answer or of a callback. */
+export function messageOutputs(headers: JsonObject | undefined, body: Json | undefined): WdlObject {
+  return {
+    headers: headers ?? {},
+    ...(body !== undefined && { body: bodyOfType(body, headerOf(headers, 'content-type')) }),
+  };
 }
 
 /** The members of evaluated inputs that every kind of call has. */
 export function requestParts(inputs: WdlObject): Pick<Request, 'queries' | 'headers' | 'body' | 'authentication'> {
   const { body, authentication } = inputs;
+  const sent = body === undefined ? undefined : sentBody(body);
+  const headers = membersOf(inputs['headers']);
+  const isTyped = sent?.contentType === undefined || headerOf(headers, 'content-type') !== undefined;
   return {
     queries: membersOf(inputs['queries']),
-    headers: membersOf(inputs['headers']),
-    ...(body !== undefined && { body: toJson(body) }),
+    headers: isTyped ? headers : { ...headers, 'Content-Type': sent.contentType },
+    ...(sent && { body: toJson(sent.body) }),
     ...(authentication !== undefined && { authentication: toJson(authentication) }),
   };
 }

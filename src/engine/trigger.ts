@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts';
+import { bodyOfType } from '../wdl/content/body.ts';
 import type { EvaluationContext } from '../wdl/context.ts';
 import { WdlError } from '../wdl/errors.ts';
 import { evaluateTemplate } from '../wdl/evaluate.ts';
@@ -6,14 +7,22 @@ import type { Json, JsonObject, Trigger, WorkflowDefinition } from '../wdl/types
 import { isArray, typeName, type WdlObject, type WdlValue } from '../wdl/values.ts';
 import { schemaViolations } from './json-schema.ts';
 import type { ActionError } from './outcome.ts';
+import { requestOutputs, texts, triggerInputs } from './request-trigger.ts';
+import { headerOf } from './retry-policy.ts';
 
 /** What starts a run. */
 export interface TriggerInput {
   /** Where the workflow has several triggers. */
   readonly name?: string;
   readonly body?: Json;
+  /** Its Content-Type decides what the body arrives as. Left out where there is a body: that of JSON. */
   readonly headers?: JsonObject;
   readonly queries?: JsonObject;
+  /** Request triggers: the method of the request. Left out: whatever the trigger takes. */
+  readonly method?: string;
+  /** Request triggers: what follows the callback address, percent-encoded, with queries where it has any: `/a/7?x=1`. */
+  readonly path?: string;
+  /** Request triggers: values of the `{names}` in the relative path, in place of `path`. */
   readonly relativePathParameters?: JsonObject;
   /** In place of the others: `triggerOutputs()` as a whole. */
   readonly outputs?: JsonObject;
@@ -56,11 +65,11 @@ export function chooseTrigger({ triggers }: WorkflowDefinition, wanted: string |
   if (wanted === undefined && names.length > 1) {
     throw new UserError('workflow.trigger', `The workflow has ${names.length} triggers: ${names.join(', ')}.`, {
       where: { path: '/triggers' },
-      remedy: 'Say which one fires.',
+      remedy: 'Say which one fires (--trigger-name <name>).',
     });
   }
   const type = TYPES.find((known) => known.toLowerCase() === String(trigger.type).toLowerCase());
-  if (!type || type === 'Batch') {
+  if (!type) {
     throw new UserError(
       'workflow.trigger',
       `The trigger '${name}' is of type '${String(trigger.type)}', which this engine cannot fire.`,
@@ -77,29 +86,45 @@ export function isPolling({ type }: ChosenTrigger): boolean {
   return type === 'Http' || type === 'ApiConnection';
 }
 
-/** `triggerOutputs()` as the input makes them. Recurrences have none. */
-export function triggerOutputs({ type }: ChosenTrigger, input: TriggerInput): WdlObject {
-  if (input.outputs) return input.outputs;
-  if (type === 'Recurrence' || type === 'SlidingWindow') return {};
-  const { body, headers, queries, relativePathParameters } = input;
+/** `triggerOutputs()` as the input makes them, or why no run starts. Recurrences have none. */
+export function triggerOutputs(
+  chosen: ChosenTrigger,
+  input: TriggerInput,
+): { readonly outputs: WdlObject } | { readonly error: ActionError } {
+  if (input.outputs) return { outputs: input.outputs };
+  if (chosen.type === 'Recurrence' || chosen.type === 'SlidingWindow') return { outputs: {} };
+  const { body, headers } = input;
+  const request = requestOutputs(chosen, input);
+  if ('error' in request) return request;
   return {
-    headers: headers ?? (body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
-    ...(queries && { queries }),
-    ...(relativePathParameters && { relativePathParameters }),
-    ...(body !== undefined && { body }),
+    outputs: {
+      headers: headers
+        ? texts(headers)
+        : body === undefined
+          ? {}
+          : { 'Content-Type': 'application/json; charset=utf-8' },
+      ...request,
+      ...(body !== undefined && { body: bodyOfType(body, headerOf(headers, 'content-type')) }),
+    },
   };
 }
 
 /**
- * Whether a trigger with these outputs fires, and for what: schema (only with `EnableSchemaValidation`), conditions, splitOn
+ * Whether a trigger with these outputs fires, and for what: messages of a batch, schema (only with `EnableSchemaValidation`), conditions, splitOn
  * ("Schema reference guide for trigger and action types", trigger conditions and debatching).
  */
 export function fire(
-  { name, trigger }: ChosenTrigger,
+  { name, type, trigger }: ChosenTrigger,
   outputs: WdlObject,
   context: EvaluationContext,
   splitOnItems: number,
 ): Firing {
+  if (type === 'Batch' && outputs['body'] === undefined) {
+    return {
+      kind: 'skipped',
+      reason: `The trigger '${name}' has no batch to release: give it {"items": [{"content": …}]}.`,
+    };
+  }
   const mismatch = schemaMismatch(name, trigger, outputs);
   if (mismatch) return { kind: 'failed', error: mismatch };
   try {
@@ -152,9 +177,11 @@ function schemaMismatch(name: string, trigger: Trigger, outputs: WdlObject): Act
 }
 
 /** `trigger()` of a run. */
-export function triggerObject(name: string, outputs: WdlObject, time: string, runName: string): WdlObject {
+export function triggerObject(chosen: ChosenTrigger, outputs: WdlObject, time: string, runName: string): WdlObject {
+  const inputs = triggerInputs(chosen);
   return {
-    name,
+    name: chosen.name,
+    ...(inputs && { inputs }),
     outputs,
     startTime: time,
     endTime: time,

@@ -1,4 +1,5 @@
 import { type ActionNode, ancestors } from './model.ts';
+import { runsAfter } from './run-order.ts';
 import type { RunState } from './run-state.ts';
 
 export interface Conflict {
@@ -52,11 +53,4 @@ function areParallel(a: ActionNode, b: ActionNode): boolean {
     return !runsAfter(sibling, own) && !runsAfter(own, sibling);
   }
   return false;
-}
-
-function runsAfter(node: ActionNode, before: ActionNode, seen = new Set<ActionNode>()): boolean {
-  if (seen.has(node)) return false;
-  seen.add(node);
-  if (node.runAfter.has(before.id)) return true;
-  return node.branch.nodes.some((one) => node.runAfter.has(one.id) && runsAfter(one, before, seen));
 }

@@ -149,8 +149,8 @@ const standIns: Readonly<Record<string, (name: string) => ArmValue>> = {
   int: () => 0,
   bool: () => false,
   array: () => [],
-  object: (name) => new Placeholder(`parameters('${name}')`),
-  secureobject: (name) => new Placeholder(`parameters('${name}')`),
+  object: (name) => new Placeholder(`parameters(${name})`),
+  secureobject: (name) => new Placeholder(`parameters(${name})`),
 };
 
 function valuesFor(template: JsonObject): Record<string, ArmValue> {

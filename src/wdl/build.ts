@@ -90,7 +90,7 @@ export const triggerBody: Expr = { wdl: 'triggerBody()' };
 export function toJson(value: Input): Json {
   if (isExpr(value)) return textLiteral(value) ?? `@${value.wdl}`;
   if (isText(value)) return value.interpolated.replace(/^\[/, "@{'['}");
-  if (typeof value === 'string') return value.replace(/^@/, '@@').replaceAll(/(?<!^@?)@\{/g, '@@{');
+  if (typeof value === 'string') return value.startsWith('@') ? `@${value}` : value.replaceAll('@{', '@@{');
   if (Array.isArray(value)) return value.map(toJson);
   if (typeof value !== 'object' || value === null) return value as Json;
   const members = Object.entries(value as { readonly [name: string]: Input | undefined });

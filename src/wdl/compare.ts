@@ -1,6 +1,6 @@
 import { compareDecimals, decimalOfInteger, isDecimal } from './decimal.ts';
 import type { WdlNumber, WdlObject, WdlValue } from './values.ts';
-import { isArray, isInteger, isNumber, isObject, toNumber, WdlXml } from './values.ts';
+import { isArray, isInteger, isNumber, isObject, toNumber } from './values.ts';
 
 /**
  * Deep equality as `equals`, `contains`, `union` and `intersection` see it: texts by case, numbers by value (1 is 1.0),
@@ -11,8 +11,7 @@ export function deepEquals(a: WdlValue, b: WdlValue): boolean {
   if (isNumber(a) && isNumber(b)) return compareNumbers(a, b) === 0;
   if (isArray(a))
     return isArray(b) && a.length === b.length && a.every((item, index) => deepEquals(item, b[index] ?? null));
-  if (isObject(a)) return isObject(b) && objectsEqual(a, b);
-  return a instanceof WdlXml && b instanceof WdlXml && a.text === b.text;
+  return isObject(a) && isObject(b) && objectsEqual(a, b);
 }
 
 function objectsEqual(a: WdlObject, b: WdlObject): boolean {
@@ -59,9 +58,14 @@ export function compareOrdinal(a: string, b: string): number {
 
 const ASCII = /^[\0-\x7f]*$/;
 
-/** Upper case character by character: no character changes into two (`ß` stays), so positions stay where they are. */
+/**
+ * Upper case character by character: no character changes into two (`ß` stays), so positions stay where they are. The dotless
+ * i stays too, as .NET's invariant culture leaves it.
+ */
 export function upperInvariant(text: string): string {
-  return ASCII.test(text) ? text.toUpperCase() : mapCharacters(text, (character) => character.toUpperCase());
+  return ASCII.test(text)
+    ? text.toUpperCase()
+    : mapCharacters(text, (character) => (character === 'ı' ? character : character.toUpperCase()));
 }
 
 /** Lower case character by character. */
@@ -88,11 +92,8 @@ export function identity(value: WdlValue): string {
   if (typeof value === 'boolean') return value ? 't' : 'f';
   if (isNumber(value)) return `#${numberIdentity(value)}`;
   if (isArray(value)) return `[${value.map((item) => quoted(identity(item))).join(',')}]`;
-  if (isObject(value)) {
-    const members = Object.keys(value).sort();
-    return `{${members.map((name) => `${quoted(name)}:${quoted(identity(value[name] ?? null))}`).join(',')}}`;
-  }
-  return `x${value.text}`;
+  const members = Object.keys(value).sort();
+  return `{${members.map((name) => `${quoted(name)}:${quoted(identity(value[name] ?? null))}`).join(',')}}`;
 }
 
 function numberIdentity(value: WdlNumber): string {

@@ -2,7 +2,7 @@ import { WdlError } from './errors.ts';
 import { MAX_JSON_NESTING } from './limits.ts';
 import { jsonNumberText } from './number-text.ts';
 import type { WdlValue } from './values.ts';
-import { float, INT64_MAX, INT64_MIN, integer, isArray, isNumber, isObject } from './values.ts';
+import { float, INT64_MAX, INT64_MIN, integer, isArray, isNumber } from './values.ts';
 
 /**
  * Compact JSON text of a value, as the service writes objects and arrays where text is wanted. Whole floats, long
@@ -13,11 +13,8 @@ export function jsonText(value: WdlValue): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (isNumber(value)) return jsonNumberText(value);
   if (isArray(value)) return `[${value.map(jsonText).join(',')}]`;
-  if (isObject(value)) {
-    const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${jsonText(member)}`);
-    return `{${members.join(',')}}`;
-  }
-  return JSON.stringify(value.text);
+  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${jsonText(member)}`);
+  return `{${members.join(',')}}`;
 }
 
 /** A number whose digits or kind `JSON.parse` would lose: `1.0`, `1e3`, 16 digits and more. */

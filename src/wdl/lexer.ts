@@ -10,7 +10,7 @@ export interface Token {
 }
 
 const NAME = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
-const NUMBER = /[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?/y;
+const NUMBER = /[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?/y;
 const WHITE_SPACE = /\s*/y;
 const PUNCTUATION = new Set(['(', ')', '[', ']', ',', '.', '?', '}']);
 
@@ -76,14 +76,24 @@ function finishNumber(source: string, start: number, raw: string): { token: Toke
   const end = start + raw.length;
   NAME.lastIndex = end;
   if (NAME.test(source)) throw unexpectedCharacter(source, end);
-  return { token: { kind: 'number', text: canonicalNumber(raw), start }, end };
+  const text = canonicalNumber(raw);
+  if (/^-?\d+$/.test(text) && !fitsInteger(BigInt(text))) {
+    throw syntaxError(source, start, `the number '${raw}' at position '${start}' is too large for a 64-bit integer`, {
+      remedy: `Write it as a float, ${text}.0, or as a text for decimal(…).`,
+    });
+  }
+  return { token: { kind: 'number', text, start }, end };
+}
+
+function fitsInteger(value: bigint): boolean {
+  return BigInt.asIntN(64, value) === value;
 }
 
 function canonicalNumber(raw: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = ''] =
-    /^([-+]?)(\d*)((?:\.\d+)?)((?:[eE][-+]?\d+)?)$/.exec(raw) ?? [];
+    /^([-+]?)(\d*)((?:\.\d*)?)((?:[eE][-+]?\d+)?)$/.exec(raw) ?? [];
   const digits = whole.replace(/^0+(?=\d)/, '') || '0';
-  return `${sign === '-' ? '-' : ''}${digits}${fraction}${exponent.toLowerCase().replace('+', '')}`;
+  return `${sign === '-' ? '-' : ''}${digits}${fraction === '.' ? '.0' : fraction}${exponent.toLowerCase().replace('+', '')}`;
 }
 
 function unexpectedCharacter(source: string, position: number): WdlError {

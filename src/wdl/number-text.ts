@@ -1,3 +1,4 @@
+import { isDecimal } from './decimal.ts';
 import type { WdlNumber } from './values.ts';
 import { WdlFloat } from './values.ts';
 
@@ -15,11 +16,12 @@ export function numberText(value: WdlNumber): string {
       : value.value.toString();
 }
 
-/** A number inside JSON text: whole floats keep `.0`, so that they are floats again when read. */
+/** A number inside JSON text: whole floats and decimals have `.0`, so that they are no integers when read again. */
 export function jsonNumberText(value: WdlNumber): string {
   const text = numberText(value);
   if (value instanceof WdlFloat && !Number.isFinite(value.value)) return `"${text}"`;
-  return value instanceof WdlFloat && /^-?\d+$/.test(text) ? `${text}.0` : text;
+  const isFraction = value instanceof WdlFloat || isDecimal(value);
+  return isFraction && /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
 function integerText(value: number): string {

@@ -18,8 +18,9 @@ export function parseExpression(text: string): Expression {
 
 /**
  * Reads a JSON string value as it stands in a workflow definition ("Workflow Definition Language", section Expressions):
- * `@expression` keeps the type of its value, `text @{expression} text` is always text, `@@` at the start and `@@{`
- * anywhere stand for a literal `@` and `@{`. Everything else is literal text, an `@` all by itself too.
+ * `@expression` keeps the type of its value, `text @{expression} text` is always text, `@@{` stands for a literal `@{`. A text
+ * that starts with `@@` is literal from there on, but for the first `@`: an interpolation in it is none (published cases of
+ * ScoreUnder/IllogicApps). Everything else is literal text, an `@` all by itself too.
  */
 export function parseTemplate(text: string): Template {
   if (!text.includes('@') || text === '@') return { kind: 'literal', text };
@@ -30,13 +31,14 @@ export function parseTemplate(text: string): Template {
     parser.expect('end');
     return { kind: 'expression', expression };
   }
+  if (text.startsWith('@@')) return { kind: 'literal', text: text.slice(1) };
   return parseInterpolation(text);
 }
 
 function parseInterpolation(text: string): Template {
   const parts: TemplatePart[] = [];
-  let literal = text.startsWith('@@') && text[2] !== '{' ? '@' : '';
-  let from = literal === '' ? 0 : 2;
+  let literal = '';
+  let from = 0;
   for (;;) {
     const opening = text.indexOf('@{', from);
     if (opening < 0) break;

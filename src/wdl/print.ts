@@ -32,7 +32,7 @@ export function printExpression(expression: Expression): string {
 export function printTemplate(template: Template): string {
   switch (template.kind) {
     case 'literal':
-      return printParts([template.text]);
+      return template.text.startsWith('@') ? `@${template.text}` : printText(template.text, false);
     case 'expression':
       return `@${printExpression(template.expression)}`;
     case 'interpolation':
@@ -44,12 +44,11 @@ function printParts(parts: readonly TemplatePart[]): string {
   const printed = parts.map((part, index) => {
     if (typeof part !== 'string') return `@{${printExpression(part)}}`;
     const followedByExpression = index + 1 < parts.length;
-    return printText(part, followedByExpression && !(index === 0 && part === '@'));
+    // An @ that opens the whole value would make all of it literal, or an expression.
+    if (index > 0 || !part.startsWith('@')) return printText(part, followedByExpression);
+    return `@{'@'}${printText(part.slice(1), followedByExpression)}`;
   });
-  const [first] = parts;
-  // Only an @ that opens the whole value needs doubling, and "@{" has been doubled already.
-  const escapeStart = typeof first === 'string' && first.startsWith('@') && !first.startsWith('@{');
-  return (escapeStart ? '@' : '') + printed.join('');
+  return printed.join('');
 }
 
 /** An @ right before an interpolation would escape it; it goes into an interpolation of its own. */

@@ -3,18 +3,17 @@ import { isDecimal } from './decimal.ts';
 import type { Json, JsonObject } from './json.ts';
 
 /**
- * Values while an expression is evaluated. JSON values stand for themselves; four things JSON text or JavaScript numbers
+ * Values while an expression is evaluated. JSON values stand for themselves; three things JSON text or JavaScript numbers
  * cannot tell apart have a class of their own:
  *
  * - `WdlFloat`: a float whose value happens to be whole. `11.0` is not `11`: `div(11.0, 5)` is 2.2, `div(11, 5)` is 2.
  * - `WdlLong`: an integer beyond 2^53, such as the result of `ticks()`.
  * - `WdlDecimal`: the .NET decimal that `decimal()` makes.
- * - `WdlXml`: an XML document or node.
  *
  * A plain number is an integer when it is whole and a float when it is not. Every class has `toJSON`, so that
  * `JSON.stringify` of a value never fails; `toJson` gives the plain JSON value.
  */
-export type WdlValue = string | boolean | null | WdlNumber | WdlXml | WdlObject | WdlArray;
+export type WdlValue = string | boolean | null | WdlNumber | WdlObject | WdlArray;
 
 export type WdlNumber = number | WdlFloat | WdlLong | WdlDecimal;
 
@@ -47,19 +46,6 @@ export class WdlLong {
 
   toJSON(): number {
     return Number(this.value);
-  }
-}
-
-/** XML as text: a document or a single element. */
-export class WdlXml {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  toJSON(): string {
-    return this.text;
   }
 }
 
@@ -97,13 +83,7 @@ export function isArray(value: WdlValue): value is WdlArray {
 
 /** A JSON object: not null, not an array, none of the classes above. */
 export function isObject(value: WdlValue): value is WdlObject {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof WdlXml) &&
-    !isNumber(value)
-  );
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isNumber(value);
 }
 
 export function typeName(value: WdlValue): WdlTypeName {
@@ -148,7 +128,17 @@ export function binaryContent(base64: string, contentType = 'application/octet-s
   return { '$content-type': contentType, $content: base64 };
 }
 
-/** The plain JSON value: whole floats, long integers and decimals become JSON numbers, XML becomes text. */
+/** XML as the language holds it: a content object. */
+export function xmlContent(xml: string): BinaryContent {
+  return binaryContent(Buffer.from(xml, 'utf8').toString('base64'), 'application/xml;charset=utf-8');
+}
+
+/** Whether binary content says that it is XML. */
+export function isXmlContent(content: BinaryContent): boolean {
+  return /^\s*(?:application|text)\/(?:[\w.+-]+\+)?xml\s*(?:;|$)/i.test(content['$content-type']);
+}
+
+/** The plain JSON value: whole floats, long integers and decimals become JSON numbers. */
 export function toJson(value: WdlValue): Json {
   if (typeof value !== 'object' || value === null) return value;
   if (isArray(value)) return value.every(isPlain) ? (value as readonly Json[]) : value.map(toJson);

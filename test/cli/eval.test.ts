@@ -86,7 +86,7 @@ describe('eval --batch', () => {
   it('gives one outcome for each entry, in order, whatever is wrong with some', async () => {
     const entries = [
       { expr: 'add(1, 2)', fn: 'add', expected: 3, note: 'unknown members are ignored' },
-      { expr: "@@{x} @{parameters('a')}", mode: 'template', context: { parameters: { a: true } } },
+      { expr: "a @@{x} @{parameters('a')}", mode: 'template', context: { parameters: { a: true } } },
       { expr: 'div(1, 0)' },
       { expr: 'item()', context: { items: { Outer: 1, Inner: null } } },
       { expr: 5 },
@@ -99,7 +99,7 @@ describe('eval --batch', () => {
     expect([err, code]).toEqual(['', 0]);
     expect(JSON.parse(out)).toMatchObject([
       { value: 3 },
-      { value: '@{x} True' },
+      { value: 'a @{x} True' },
       { error: { reason: 'wdl.division-by-zero' } },
       { value: null },
       { error: { message: '"expr" must be a text, but it is of type \'Integer\'.' } },

@@ -259,6 +259,126 @@ describe('run', () => {
   });
 });
 
+describe('run --request', () => {
+  const requested = {
+    triggers: {
+      manual: { type: 'Request', kind: 'Http', inputs: { method: 'GET', relativePath: '/a/{id}' } },
+      Daily: { type: 'Recurrence', recurrence: { frequency: 'Day', interval: 1 } },
+    },
+    actions: {
+      Read: {
+        type: 'Compose',
+        inputs: {
+          query: "@triggerOutputs()?['queries']?['x']",
+          header: "@triggerOutputs()?['headers']?['X-H']",
+          id: "@triggerOutputs()?['relativePathParameters']?['id']",
+          body: '@triggerBody()',
+        },
+        runAfter: {},
+      },
+    },
+  };
+  const runWith = (request: unknown, ...args: string[]) =>
+    run({ 'w.json': requested, 'r.json': request, 't.json': {} }, 'w.json', '--request', 'r.json', ...args);
+
+  it('gives the run a whole request, and --trigger-name the trigger that takes it', async () => {
+    const request = {
+      method: 'GET',
+      pathParameters: { id: 7 },
+      headers: { 'X-H': 'h' },
+      queries: { x: 'q' },
+      body: [1],
+    };
+    const { stdout } = await runWith(request, '--trigger-name', 'MANUAL', '--json');
+    const outputs = { query: 'q', header: 'h', id: '7', body: [1] };
+    expect(JSON.parse(stdout)).toMatchObject({ trigger: { name: 'manual' }, actions: { Read: { outputs } } });
+    const daily = await run({ 'w.json': requested }, 'w.json', '--trigger-name', 'Daily', '--json');
+    expect(JSON.parse(daily.stdout)).toMatchObject({ status: 'Succeeded', trigger: { name: 'Daily' } });
+  });
+
+  it.each([
+    [[1], [], 'The request is no object.', 2],
+    [{ querys: {} }, [], 'A request has no "querys".', 2],
+    [{ headers: 'x' }, [], '"headers" is an object of names and values.', 2],
+    [{ method: 1 }, [], '"method" is a text, not empty.', 2],
+    [{ path: '/a/7', pathParameters: { id: 7 } }, [], 'both "path" and "pathParameters"', 2],
+    [{}, ['--trigger', 't.json'], 'Give either --trigger or --request, not both.', 2],
+    [{}, [], 'The workflow has 2 triggers: manual, Daily.', 1],
+    [{}, ['--trigger-name', 'Hourly'], "The workflow has no trigger 'Hourly'.", 1],
+  ])('refuses %j with %j', async (request, args, message, code) => {
+    const { stderr, exitCode } = await runWith(request, ...args);
+    expect(stderr).toContain(message);
+    expect(exitCode).toBe(code);
+  });
+});
+
+describe('run on a template whose parameters have no values', () => {
+  const workflow = (inputs: unknown) => ({
+    type: 'Microsoft.Logic/workflows',
+    name: 'w',
+    properties: {
+      definition: {
+        triggers: { manual: { type: 'Request', kind: 'Http', inputs: {} } },
+        actions: { Say: { type: 'Compose', inputs, runAfter: {} } },
+      },
+    },
+  });
+  const template = (parameters: object, inputs: unknown) => ({
+    $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+    parameters,
+    resources: [workflow(inputs)],
+  });
+  const SecretName = { type: 'securestring' };
+
+  it('runs where a text of theirs stands inside a quoted text of an expression, of JSON or of XML', async () => {
+    const secret = "parameters('SecretName')";
+    const inputs = {
+      path: `[concat('/secrets/@{encodeURIComponent(''', ${secret}, ''')}/value')]`,
+      json: `[concat('@json(''{"a":"', ${secret}, '"}'')')]`,
+      xml: `[concat('@string(xml(''<a b="', ${secret}, '">', ${secret}, '</a>''))')]`,
+      at: `[concat('someone@', ${secret})]`,
+    };
+    const { stdout } = await run({ 'w.json': template({ SecretName }, inputs) }, 'w.json', '--json');
+    const { status, actions, standIns } = JSON.parse(stdout);
+    expect(status).toBe('Succeeded');
+    expect(standIns).toEqual(['SecretName']);
+    expect(actions.Say.outputs).toEqual({
+      path: '/secrets/parameters%28SecretName%29/value',
+      json: { a: 'parameters(SecretName)' },
+      xml: '<a b="parameters(SecretName)">parameters(SecretName)</a>',
+      at: 'someone@parameters(SecretName)',
+    });
+  });
+
+  it('takes a text of the single character @ for a text, in members and their names', async () => {
+    const { stdout } = await run({ 'w.json': template({}, { '@': ['@'] }) }, 'w.json', '--json');
+    expect(JSON.parse(stdout).actions.Say.outputs).toEqual({ '@': ['@'] });
+  });
+
+  it('names every parameter that needs a value, and where to give it', async () => {
+    const parameters = { Ids: { type: 'array' }, Days: { type: 'int' }, SecretName };
+    const files = { 'w.json': template(parameters, "[parameters('Days')]") };
+    const { stderr, exitCode } = await run(files, 'w.json');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("The template parameters 'Ids' (array) and 'Days' (int) have no value and no default.");
+    expect(stderr).toContain('Give them in a file with --parameters: {"Ids": …, "Days": …}.');
+  });
+
+  it('says which texts only stand in where the workflow is refused or fails', async () => {
+    const unused = { SecretName, Unused: { type: 'string' } };
+    const refused = await run({ 'w.json': template(unused, "[concat('@', parameters('SecretName'))]") }, 'w.json');
+    expect(refused.stderr).toMatch(
+      /workflow\.[\s\S]*Without a value[^\n]*: SecretName\. Give values with --parameters\./,
+    );
+    const failing = await run(
+      { 'w.json': template(unused, "[concat('@int(''', parameters('SecretName'), ''')')]") },
+      'w.json',
+    );
+    expect(failing.exitCode).toBe(1);
+    expect(failing.stderr).toContain('Without a value, so that they read as their own names: SecretName.');
+  });
+});
+
 describe('run on a broken playbook', () => {
   const { Get_entities, Each_address } = definition.actions;
   const broken = (actions: object) => run({ 'w.json': { ...definition, actions } }, 'w.json');

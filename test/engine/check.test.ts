@@ -150,10 +150,17 @@ describe('checkWorkflow', () => {
   it('names a type that it cannot run', () => {
     expect(problems({ A: scope({ Map: { type: 'Xslt', inputs: {} } }) })).toEqual([
       expect.objectContaining({
-        message: "The action 'Map' is of type 'Xslt', which this engine cannot run.",
+        message:
+          "The action 'Map' is of type 'Xslt', which needs an integration account with its maps, schemas or partners: this engine has none.",
         pointer: '/actions/A/actions/Map/type',
       }),
     ]);
+    for (const type of ['liquid', 'FlatFileDecoding', 'As2Encode', 'IntegrationAccountArtifactLookup']) {
+      expect(problems({ A: { type, inputs: {} } })[0]?.message).toContain('needs an integration account');
+    }
+    expect(problems({ A: { type: 'Agent', inputs: {} } })[0]?.message).toBe(
+      "The action 'A' is of type 'Agent', which this engine cannot run.",
+    );
   });
 
   it('holds the limits of the service', () => {
@@ -172,6 +179,68 @@ describe('checkWorkflow', () => {
     expect(problems({ S: { type: 'Switch', expression: '@1', cases } })[0]?.message).toContain(
       '26 cases; the limit is 25',
     );
+  });
+
+  it.each([[0], [51], [1.5], [-1]])('refuses a concurrency of %d for a Foreach', (repetitions) => {
+    const loop = {
+      type: 'Foreach',
+      foreach: '@range(0, 3)',
+      actions: {},
+      runtimeConfiguration: { concurrency: { repetitions } },
+    };
+    expect(problems({ F: { ...loop, runAfter: {} } })).toEqual([
+      {
+        code: 'workflow.limit',
+        pointer: '/actions/F/runtimeConfiguration/concurrency/repetitions',
+        message: `The Foreach 'F' has the concurrency ${repetitions}; it is a whole number from 1 to 50.`,
+      },
+    ]);
+    const fits = { ...loop, runtimeConfiguration: { concurrency: { repetitions: 50 } } };
+    expect(problems({ F: fits })).toEqual([]);
+  });
+
+  it('holds the limits of loops, triggers, parameters and outputs', () => {
+    const named = (count: number, value: unknown) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`N${index}`, value]));
+    const timer = { type: 'Recurrence', recurrence: { frequency: 'Day', interval: 1 } };
+    const until = { type: 'Until', expression: '@true', actions: {}, limit: { count: 5_001 } };
+    const messages = (actions: Record<string, unknown>, more: Record<string, unknown>) =>
+      problems(actions, more).map(({ message }) => message);
+    expect(messages({ U: until }, {})).toEqual([
+      "The Until 'U' has the limit 5001; it is a whole number from 1 to 5000.",
+    ]);
+    expect(messages({}, { triggers: named(10, timer) })).toEqual([]);
+    expect(messages({}, { triggers: named(11, timer) })).toEqual(['The workflow has 11 triggers; the limit is 10.']);
+    expect(messages({}, { parameters: named(51, { type: 'String', defaultValue: '' }) })).toEqual([
+      'The workflow has 51 parameters; the limit is 50.',
+    ]);
+    expect(messages({}, { outputs: named(11, { type: 'String', value: '' }) })).toEqual([
+      'The workflow has 11 outputs; the limit is 10.',
+    ]);
+    const busy = { triggers: { T: { ...timer, runtimeConfiguration: { concurrency: { runs: 101 } } } } };
+    expect(messages({}, busy)).toEqual([
+      "The trigger 'T' has the concurrency 101; it is a whole number from 1 to 100.",
+    ]);
+  });
+
+  it('refuses cases of one value, and of one value only', () => {
+    const cases = (a: unknown, b: unknown) => ({
+      S: { type: 'Switch', expression: '@1', cases: { A: { case: a, actions: {} }, B: { case: b, actions: {} } } },
+    });
+    expect(problems(cases(1, 1))).toEqual([
+      expect.objectContaining({
+        code: 'workflow.switch-case',
+        pointer: '/actions/S/cases/B/case',
+        message: "The cases 'A' and 'B' of the Switch 'S' have one value: 1.",
+      }),
+    ]);
+    expect(problems(cases('x', 'x'))).toHaveLength(1);
+    for (const [a, b] of [
+      ['x', 'X'],
+      [1, '1'],
+      [1, 2],
+    ])
+      expect(problems(cases(a, b))).toEqual([]);
   });
 
   it('needs a trigger', () => {

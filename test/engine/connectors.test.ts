@@ -182,3 +182,37 @@ describe('other calls', () => {
     expect(result.actions['Code']).toMatchObject({ status: 'Failed', code: 'NotSupportedOffline' });
   });
 });
+
+describe('a batch', () => {
+  const receiver = '/subscriptions/s/resourceGroups/r/providers/Microsoft.Logic/workflows/Receiver';
+  const host = { triggerName: 'Batch_messages', workflow: { id: receiver } };
+
+  it('gets one message from every SendToBatch', async () => {
+    const inputs = { host, batchName: 'alerts', partitionName: 'p', content: { id: '@add(1, 1)' } };
+    const calls = scripted({ status: 202 });
+    const { actions } = await run({ Send: { type: 'SendToBatch', inputs, runAfter: {} } }, { calls });
+    expect(actions['Send']?.status).toBe('Succeeded');
+    expect(calls.asked).toEqual([
+      expect.objectContaining({
+        method: 'POST',
+        path: `${receiver}/triggers/Batch_messages/run`,
+        body: { batchName: 'alerts', partitionName: 'p', content: { id: 2 } },
+      }),
+    ]);
+    const lost = await run({ Send: { type: 'SendToBatch', inputs: { ...inputs, host: {} }, runAfter: {} } });
+    expect(lost.actions['Send']?.error?.message).toContain("'host.workflow.id' of the batch receiver is missing");
+  });
+
+  it('starts its receiver with all messages, and not without any', async () => {
+    const triggers = { Batch_messages: { type: 'Batch', inputs: { mode: 'Inline', configurations: {} } } };
+    const read = { Read: compose("@length(triggerBody()?['items'])") };
+    const body = { items: [{ content: 1 }, { content: 2 }] };
+    const released = await run(read, { definition: { triggers }, trigger: { body } });
+    expect(released.actions['Read']?.outputs).toBe(2);
+    const empty = await run(read, { definition: { triggers } });
+    expect(empty).toMatchObject({
+      status: 'Skipped',
+      trigger: { reason: expect.stringContaining('no batch to release') },
+    });
+  });
+});

@@ -152,6 +152,17 @@ describe('Parse JSON', () => {
     expect(errors.some(({ path }) => path === 'count')).toBe(true);
   });
 
+  it('names all that an object lacks in one error', async () => {
+    const needs = (...required: string[]) => ({ type: 'object', required, properties: {} });
+    const many = { ...needs('a', 'b', 'c'), properties: { inner: needs('x', 'y') } };
+    const { outputs } = await parse({ inner: {} }, many);
+    const { errors } = outputs as { errors: { message: string; path: string }[] };
+    expect(errors.map(({ message, path }) => [message, path])).toEqual([
+      ['Required properties are missing from object: a, b, c.', ''],
+      ['Required properties are missing from object: x, y.', 'inner'],
+    ]);
+  });
+
   it('fails for null, for text that is no JSON and for patterns', async () => {
     expect((await parse("@triggerBody()?['x']")).message).toContain(
       "Required property 'content' expects a value but got null",

@@ -225,7 +225,7 @@ describe('Until', () => {
   });
 
   it('refuses limits beyond the service’s', async () => {
-    const result = await run({ ...init, Loop: until('@equals(1, 1)', count, { limit: { count: 5001 } }) });
+    const result = await run({ ...init, Loop: until('@equals(1, 1)', count, { limit: { count: '@add(5000, 1)' } }) });
     expect(result.actions['Loop']?.error?.message).toContain('a number from 1 to 5000');
   });
 

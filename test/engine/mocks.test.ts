@@ -85,6 +85,23 @@ describe('mocks', () => {
     expect(await statuses(mocks, through('two'), through('one'))).toEqual([202, 201]);
   });
 
+  it('answer the action that they name, wherever it calls', async () => {
+    const by = (action: string, path = '/check') => call('GET', path, { action });
+    const mocks = [
+      { path: '/check', status: 203 },
+      { action: 'get_user', status: 201 },
+      { action: 'Get user', path: '/other', status: 202 },
+    ];
+    const calls = [by('Get_user'), by('Get_user'), by('Get_user', '/x'), by('Somebody'), by('Get_user', '/other')];
+    expect(await statuses(mocks, ...calls)).toEqual([201, 201, 201, 203, 202]);
+    expect(await statuses([{ action: 'A', method: 'POST' }], by('A'))).toEqual([0]);
+    const twice = [
+      { action: 'Get_user', status: 503 },
+      { action: 'Get_user', status: 200 },
+    ];
+    expect(await statuses(twice, by('Get_user'), by('Get_user'), by('Get_user'))).toEqual([503, 200, 200]);
+  });
+
   it('match the method where they have one', async () => {
     expect(await statuses([{ method: 'post', path: '/check' }], get, call('POST', '/check'))).toEqual([0, 200]);
     expect(await statuses([{ method: '*', path: '/check' }], get)).toEqual([200]);
@@ -118,7 +135,9 @@ describe('mocks', () => {
   it.each([
     [{}, 'The mocks are no list.'],
     [[1], 'A mock is an object.'],
-    [[{ status: 200 }], 'A mock needs a "path".'],
+    [[{ status: 200 }], 'A mock needs a "path" or an "action".'],
+    [[{ path: '' }], '"path" is a text, not empty.'],
+    [[{ action: 7 }], '"action" is the name of an action.'],
     [[{ path: '/a', status: '200' }], '"status" is a whole number.'],
     [[{ path: '/a', method: 1 }], '"method" is a text.'],
     [[{ path: '/a', failure: 'x' }], '"failure" is "timeout" or "unreachable".'],

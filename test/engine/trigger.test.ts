@@ -112,7 +112,7 @@ describe('a trigger', () => {
     const calls = scripted();
     await expect(runWorkflow(definition, { calls })).rejects.toMatchObject({
       code: 'workflow.trigger',
-      remedy: 'Say which one fires.',
+      remedy: 'Say which one fires (--trigger-name <name>).',
     });
     await expect(runWorkflow(definition, { calls, trigger: { name: 'C' } })).rejects.toMatchObject({
       remedy: 'It has: A, B.',
@@ -165,5 +165,73 @@ describe('the outputs of a workflow', () => {
     const outputs = { title: { type: 'String', value: "@outputs('Read')['x']['y']" } };
     const result = await run({ Read: compose({}) }, { definition: { outputs } });
     expect(result).toMatchObject({ status: 'Failed', error: { code: 'InvalidTemplate', pointer: '/outputs' } });
+  });
+});
+
+describe('a Request trigger', () => {
+  const definition = (inputs: object) => ({ triggers: { manual: { type: 'Request', kind: 'Http', inputs } } });
+  const seen = {
+    Read: compose({
+      query: "@triggerOutputs()?['queries']?['x']",
+      header: "@triggerOutputs()?['headers']?['x-h']",
+      path: "@triggerOutputs()?['relativePathParameters']",
+    }),
+  };
+
+  it('sees headers, queries and the path, all of them texts', async () => {
+    const result = await run(seen, {
+      definition: definition({ method: 'GET', relativePath: '/a/{id}/b-{part}' }),
+      trigger: { method: 'get', path: '/a/wow%25wee%3f/b-%C3%A4?x=1&y=2&x=%20', headers: { 'X-H': 7 } },
+    });
+    expect(result.actions['Read']?.outputs).toEqual({
+      query: '1, ',
+      header: '7',
+      path: { id: 'wow%wee?', part: 'ä' },
+    });
+    expect(result.trigger.outputs).toMatchObject({ queries: { x: '1, ', y: '2' } });
+    expect(result.warnings).toEqual([]);
+  });
+
+  it('takes queries and path parameters apart from the path, too', async () => {
+    const result = await run(seen, {
+      definition: definition({ relativePath: 'a/{id}' }),
+      trigger: { queries: { x: 1 }, relativePathParameters: { id: '7' }, body: {} },
+    });
+    expect(result.actions['Read']?.outputs).toEqual({ query: '1', header: null, path: { id: '7' } });
+  });
+
+  it.each([
+    [{ method: 'POST', path: '/a/7' }, 'MethodNotAllowed', 'takes requests with the method GET, not POST'],
+    [{ path: '/b/7' }, 'NotFound', "takes requests to '/a/{id}'; '/b/7' is another one"],
+    [{ path: '/a/7/8' }, 'NotFound', 'is another one'],
+    [{ relativePathParameters: { other: '7' } }, 'NotFound', 'there is no value for id'],
+  ])('starts no run for %j', async (trigger, code, message) => {
+    const result = await run(seen, { definition: definition({ method: 'GET', relativePath: '/a/{id}' }), trigger });
+    expect(result).toMatchObject({
+      status: 'Failed',
+      actions: {},
+      error: { code, message: expect.stringContaining(message) },
+    });
+  });
+
+  it('warns where nobody says what its path parameters are', async () => {
+    const result = await run(seen, { definition: definition({ relativePath: '/a/{id}' }), trigger: { body: {} } });
+    expect(result.warnings).toEqual([
+      expect.stringContaining("The path of the trigger 'manual' has parameters that are null here: id."),
+    ]);
+  });
+
+  it('shows its own inputs to trigger()', async () => {
+    const inputs = { method: 'PUT', relativePath: 'boom/{bang}' };
+    const read = { Read: compose("@trigger()?['inputs']") };
+    const trigger = { path: '/boom/1' };
+    expect((await run(read, { definition: definition(inputs), trigger })).actions['Read']?.outputs).toEqual(inputs);
+    expect((await run(read)).actions['Read']?.outputs).toBeNull();
+  });
+
+  it('has what other triggers have not', async () => {
+    await expect(run(read, { definition: hook({}), trigger: { method: 'GET' } })).rejects.toThrow(
+      "The trigger 'Incident' is of type ApiConnectionWebhook: it has no method and no path.",
+    );
   });
 });

@@ -45,6 +45,14 @@ describe('parseExpression', () => {
     });
   });
 
+  it('reads a number that ends in its point as a float, and no integer beyond 64 bits', () => {
+    expect(parseExpression('+1.')).toEqual({ kind: 'number', text: '1.0' });
+    expect(parseExpression('-9223372036854775808')).toMatchObject({ text: '-9223372036854775808' });
+    for (const text of ['9223372036854775808', '-9223372036854775809']) {
+      expect(syntaxErrorOf(() => parseExpression(text)).message).toContain('too large for a 64-bit integer');
+    }
+  });
+
   it('keeps line breaks and backslashes in texts as they are', () => {
     expect(parseExpression("'a\\n\nb'")).toEqual({ kind: 'string', value: 'a\\n\nb' });
   });
@@ -121,6 +129,8 @@ describe('parseTemplate', () => {
     ['@@', '@'],
     ['@@odata.type', '@odata.type'],
     ['@@{x}', '@{x}'],
+    ["@@{'a'}@{'b'}@@{'c'}", "@{'a'}@{'b'}@@{'c'}"],
+    ['@', '@'],
     ['a @@{b} c', 'a @{b} c'],
     [' @f()', ' @f()'],
   ])('takes %j as literal text', (text, literal) => {

@@ -1,25 +1,24 @@
 import { UserError } from '../../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
 import { evaluateArm } from './evaluate.ts';
+import { declaredParameters, findMember, isAllowed, type ParameterValues, valueOfMissing } from './parameter.ts';
 import type { ArmScope, Deployment, UserFunction } from './scope.ts';
 import { type ArmValue, Placeholder } from './value.ts';
 
-/** Values for the parameters of a template, by name. */
-export type ParameterValues = Readonly<Record<string, ArmValue>>;
-
 /**
  * What the expressions of a template see: parameters (a given value, else the default), variables (evaluated when first
- * asked for) and the template's own functions. A parameter without either reads as the placeholder `<parameters('name')>`
+ * asked for) and the template's own functions. A parameter without either reads as the placeholder `parameters(name)`
  * where it is a string, so that a playbook runs before anybody has chosen its names and keys.
  * @throws UserError `arm.parameter`, `arm.variable` as the expressions ask for them
  */
 export function templateScope(template: JsonObject, given: ParameterValues, deployment: Deployment): ArmScope {
-  const declared = membersOf(template['parameters']);
+  const declared = declaredParameters(template);
   const definitions = withCopies(membersOf(template['variables']));
   const userFunctions = functionsOf(template['functions']);
   const parameters = new Map<string, ArmValue>();
   const variables = new Map<string, ArmValue>();
   const inProgress = new Set<string>();
+  const standIns = new Set<string>();
 
   const once = (cache: Map<string, ArmValue>, kind: string, name: string, evaluate: () => ArmValue): ArmValue => {
     const key = name.toLowerCase();
@@ -32,28 +31,34 @@ export function templateScope(template: JsonObject, given: ParameterValues, depl
       });
     }
     inProgress.add(step);
-    const value = evaluate();
-    inProgress.delete(step);
-    cache.set(key, value);
-    return value;
+    try {
+      const value = evaluate();
+      cache.set(key, value);
+      return value;
+    } finally {
+      inProgress.delete(step);
+    }
   };
 
   const scope: ArmScope = {
     deployment,
+    standIns,
     userFunction: (name) => userFunctions.get(name.toLowerCase()),
     parameter: (name) =>
       once(parameters, 'parameter', name, () => {
-        const declaration = find(declared, name);
+        const declaration = findMember(declared, name);
         if (declaration === undefined) {
           throw new UserError('arm.parameter', `The template has no parameter '${name}'.`, {
             remedy: `It declares: ${Object.keys(declared).join(', ') || 'none'}.`,
           });
         }
-        return parameterValue(name, declaration, find(given, name), scope);
+        const value = parameterValue(name, declared, given, scope);
+        if (value instanceof Placeholder && findMember(given, name) === undefined) standIns.add(name);
+        return value;
       }),
     variable: (name) =>
       once(variables, 'variable', name, () => {
-        const definition = find(definitions, name);
+        const definition = findMember(definitions, name);
         if (definition === undefined) {
           throw new UserError('arm.variable', `The template has no variable '${name}'.`, {
             remedy: `It defines: ${Object.keys(definitions).join(', ') || 'none'}.`,
@@ -67,43 +72,24 @@ export function templateScope(template: JsonObject, given: ParameterValues, depl
   return scope;
 }
 
-function parameterValue(name: string, declaration: Json, value: ArmValue | undefined, scope: ArmScope): ArmValue {
-  const allowed = isJsonObject(declaration) ? declaration['allowedValues'] : undefined;
+function parameterValue(name: string, declared: JsonObject, given: ParameterValues, scope: ArmScope): ArmValue {
+  const declaration = findMember(declared, name) ?? null;
+  const value = findMember(given, name);
   if (value !== undefined) {
-    if (Array.isArray(allowed) && !allowed.some((one) => JSON.stringify(one) === JSON.stringify(value))) {
-      throw new UserError(
-        'arm.parameter',
-        `The value ${JSON.stringify(value)} of parameter '${name}' is not allowed.`,
-        {
-          remedy: `Allowed: ${allowed.map((one) => JSON.stringify(one)).join(', ')}.`,
-        },
-      );
-    }
-    return value;
+    if (isAllowed(declaration, value)) return value;
+    const allowed = isJsonObject(declaration) ? (declaration['allowedValues'] as readonly Json[]) : [];
+    throw new UserError('arm.parameter', `The value ${JSON.stringify(value)} of parameter '${name}' is not allowed.`, {
+      remedy: `Allowed: ${allowed.map((one) => JSON.stringify(one)).join(', ')}.`,
+    });
   }
   if (isJsonObject(declaration) && declaration['defaultValue'] !== undefined) {
     return evaluateArm(declaration['defaultValue'], scope, `/parameters/${name}/defaultValue`);
   }
-  const type = isJsonObject(declaration) ? String(declaration['type']).toLowerCase() : 'string';
-  if (type === 'string' || type === 'securestring') return new Placeholder(`parameters('${name}')`);
-  if (isJsonObject(declaration) && declaration['nullable'] === true) return null;
-  throw new UserError(
-    'arm.parameter',
-    `The template parameter '${name}' of type ${type} has no value and no default.`,
-    {
-      remedy: `Give it in a parameters file: {"${name}": …}.`,
-    },
-  );
+  return valueOfMissing(name, declared, given);
 }
 
 function membersOf(value: Json | undefined): JsonObject {
   return value !== undefined && isJsonObject(value) ? value : {};
-}
-
-function find<Value>(members: Readonly<Record<string, Value>>, name: string): Value | undefined {
-  if (Object.hasOwn(members, name)) return members[name];
-  const key = Object.keys(members).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-  return key === undefined ? undefined : members[key];
 }
 
 function functionsOf(functions: Json | undefined): Map<string, UserFunction> {

@@ -3,7 +3,8 @@ import { isJsonObject, type Json } from '../../wdl/types.ts';
 
 /**
  * Something that only a deployment could tell, such as a key or the state of another resource. Any member of it is another
- * one; in the result it reads as its own expression in angle brackets, `<reference(…).primaryKey>`.
+ * one; in the result it reads as its own expression without quotation marks, `reference(…).primaryKey`: it often ends up
+ * inside a quoted text of an expression, of JSON or of XML, and must not end that.
  */
 export class Placeholder {
   readonly text: string;
@@ -17,8 +18,22 @@ export class Placeholder {
   }
 
   toString(): string {
-    return `<${this.text}>`;
+    return this.text.replace(/['"<>]/g, '');
   }
+}
+
+const MARK = String.raw`(?:(?:parameters|reference|providers|list\w*)\((?!['"])[^'"<>]+\)|deployment\(\)\.)`;
+const WHOLE_MARK = new RegExp(`^${MARK}[^'"<>]*$`, 'i');
+const INNER_MARK = new RegExp(`\\b${MARK}`, 'i');
+
+/** Whether a text is what a placeholder reads as, and nothing else. */
+export function isPlaceholderText(text: string): boolean {
+  return WHOLE_MARK.test(text);
+}
+
+/** Whether a placeholder is somewhere in a text. Calls of a workflow's expressions are none: their names are quoted. */
+export function holdsPlaceholder(text: string): boolean {
+  return INNER_MARK.test(text);
 }
 
 export interface ArmObject {

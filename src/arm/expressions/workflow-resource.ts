@@ -1,8 +1,9 @@
 import { UserError } from '../../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
 import { evaluateArm } from './evaluate.ts';
-import { type ArmScope, type Deployment, offlineDeployment } from './scope.ts';
-import { type ParameterValues, templateScope } from './template.ts';
+import { type FoundWorkflow, findWorkflows } from './find-workflows.ts';
+import { type ParameterValues, unwrapValues } from './parameter.ts';
+import { type Deployment, offlineDeployment } from './scope.ts';
 import { textOfArm, toJson } from './value.ts';
 
 /** A workflow as a deployment would create it. */
@@ -18,10 +19,16 @@ export interface WorkflowResource {
   readonly pointer: string;
 }
 
+/** A workflow out of a template. */
+interface TemplateWorkflow extends WorkflowResource {
+  /** Parameters of the template without a value that have been read: each reads as its own name. */
+  readonly standIns: readonly string[];
+}
+
 export interface WorkflowSelection {
   readonly parameters?: ParameterValues;
   readonly deployment?: Partial<Deployment>;
-  /** Name of the workflow, where the template has several. */
+  /** Where the template has several: the workflow's name, or the JSON pointer of its resource. */
   readonly workflow?: string;
 }
 
@@ -32,94 +39,44 @@ export function isArmTemplate(json: Json): json is JsonObject {
 
 /**
  * Evaluates an ARM template far enough to obtain its workflow: the definition and the values of its parameters. Workflows
- * inside nested deployments and inside Content Hub's contentTemplates are found too.
+ * inside nested deployments and inside what Content Hub packs (contentTemplates, and templateSpecs of older packages) are found too.
  * @throws UserError `arm.no-workflow`, `arm.several-workflows` (naming them), and whatever an expression of it lacks
  */
-export function workflowFromTemplate(template: JsonObject, selection: WorkflowSelection = {}): WorkflowResource {
+export function workflowFromTemplate(template: JsonObject, selection: WorkflowSelection = {}): TemplateWorkflow {
   const deployment = { ...offlineDeployment, ...selection.deployment };
   const found = findWorkflows(template, selection.parameters ?? {}, deployment, '');
-  const wanted = selection.workflow?.toLowerCase();
-  const chosen = wanted === undefined ? found : found.filter(({ name }) => name.toLowerCase() === wanted);
+  const { workflow } = selection;
+  const chosen = workflow === undefined ? found : found.filter((one) => isChosen(one, workflow));
   const [first] = chosen;
-  const names = found.map(({ name }) => name).join(', ');
   if (!first) {
     throw found.length === 0
       ? new UserError('arm.no-workflow', 'The template has no resource of type Microsoft.Logic/workflows.')
-      : new UserError('arm.no-workflow', `The template has no workflow '${selection.workflow}'.`, {
-          remedy: `It has: ${names}.`,
+      : new UserError('arm.no-workflow', `The template has no workflow '${workflow}'.`, {
+          remedy: `It has: ${listed(found)}.`,
         });
   }
-  if (chosen.length > 1) {
-    throw new UserError('arm.several-workflows', `The template has ${chosen.length} workflows: ${names}.`, {
-      remedy: 'Choose one with --workflow <name>.',
-    });
-  }
-  return evaluated(first);
-}
-
-interface Found {
-  readonly name: string;
-  readonly resource: JsonObject;
-  readonly scope: ArmScope;
-  readonly pointer: string;
-}
-
-function findWorkflows(
-  template: JsonObject,
-  parameters: ParameterValues,
-  deployment: Deployment,
-  pointer: string,
-): Found[] {
-  const scope = templateScope(template, parameters, deployment);
-  return resourcesOf(template, `${pointer}/resources`).flatMap(({ resource, at }) => {
-    if (evaluateArm(resource['condition'] ?? true, scope, `${at}/condition`) === false) return [];
-    const type = String(resource['type']).toLowerCase();
-    if (type === 'microsoft.logic/workflows') {
-      return [
-        { name: textOfArm(evaluateArm(resource['name'] ?? '', scope, `${at}/name`)), resource, scope, pointer: at },
-      ];
-    }
-    const properties = resource['properties'];
-    if (properties === undefined || !isJsonObject(properties)) return [];
-    if (type === 'microsoft.resources/deployments' && properties['template'] !== undefined) {
-      return findInDeployment(properties, scope, `${at}/properties`);
-    }
-    if (type.endsWith('/contenttemplates') && properties['mainTemplate'] !== undefined) {
-      const inner = toJson(evaluateArm(properties['mainTemplate'], scope, `${at}/properties/mainTemplate`));
-      return isJsonObject(inner) ? findWorkflows(inner, parameters, deployment, `${at}/properties/mainTemplate`) : [];
-    }
-    return [];
+  if (chosen.length === 1) return evaluated(first);
+  const isOneName = new Set(chosen.map(({ name }) => name.toLowerCase())).size === 1;
+  throw new UserError('arm.several-workflows', `The template has ${chosen.length} workflows: ${listed(chosen)}.`, {
+    remedy: isOneName
+      ? `They have one name: choose by the place instead, --workflow ${first.pointer}.`
+      : 'Choose one with --workflow <name>.',
   });
 }
 
-/** A nested template evaluates its own expressions where its scope is `inner`, else those of the outer template. */
-function findInDeployment(properties: JsonObject, scope: ArmScope, at: string): Found[] {
-  const template = properties['template'];
-  if (template === undefined || !isJsonObject(template)) return [];
-  const options = properties['expressionEvaluationOptions'];
-  const isInner = options !== undefined && isJsonObject(options) && String(options['scope']).toLowerCase() === 'inner';
-  const given = unwrapValues(toJson(evaluateArm(properties['parameters'] ?? {}, scope, `${at}/parameters`)));
-  if (isInner) return findWorkflows(template, given, scope.deployment, `${at}/template`);
-  return resourcesOf(template, `${at}/template/resources`)
-    .filter(({ resource }) => String(resource['type']).toLowerCase() === 'microsoft.logic/workflows')
-    .map(({ resource, at: pointer }) => ({
-      name: textOfArm(evaluateArm(resource['name'] ?? '', scope, `${pointer}/name`)),
-      resource,
-      scope,
-      pointer,
-    }));
+/** By its name, or by the place of its resource in the template where two have one name. */
+function isChosen({ name, pointer }: FoundWorkflow, wanted: string): boolean {
+  return wanted.startsWith('/') ? pointer === wanted : name.toLowerCase() === wanted.toLowerCase();
 }
 
-/** Resources come as a list, or by symbolic name (languageVersion 2.0). */
-function resourcesOf(template: JsonObject, pointer: string): { resource: JsonObject; at: string }[] {
-  const resources = template['resources'];
-  if (resources === undefined || typeof resources !== 'object' || resources === null) return [];
-  return Object.entries(resources).flatMap(([key, resource]: [string, Json]) =>
-    isJsonObject(resource) ? [{ resource, at: `${pointer}/${key}` }] : [],
-  );
+/** Names; those that occur twice with their places. */
+function listed(found: readonly FoundWorkflow[]): string {
+  const isTwice = (name: string) => found.filter((one) => one.name.toLowerCase() === name.toLowerCase()).length > 1;
+  return found.map(({ name, pointer }) => (isTwice(name) ? `${name} (${pointer})` : name)).join(', ');
 }
 
-function evaluated({ name, resource, scope, pointer }: Found): WorkflowResource {
+function evaluated({ resource, scope, pointer }: FoundWorkflow): TemplateWorkflow {
+  const name = textOfArm(evaluateArm(resource['name'] ?? '', scope, `${pointer}/name`));
   if (resource['copy'] !== undefined) {
     throw new UserError('arm.copy', `The workflow '${name}' is made by a copy loop, which cannot be run offline.`, {
       where: { path: `${pointer}/copy` },
@@ -141,20 +98,7 @@ function evaluated({ name, resource, scope, pointer }: Found): WorkflowResource 
     tags: isJsonObject(tags) ? tags : {},
     definition,
     parameters: unwrapValues(properties['parameters'] ?? {}),
+    standIns: [...(scope.standIns ?? [])],
     pointer: `${pointer}/properties/definition`,
   };
-}
-
-/** `{ name: { value } }` as parameter files and workflow resources write it, or `{ name: value }` -> name -> value. */
-export function unwrapValues(parameters: Json): Readonly<Record<string, Json>> {
-  if (!isJsonObject(parameters)) return {};
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, entry]) => {
-      const isWrapped =
-        isJsonObject(entry) &&
-        entry['value'] !== undefined &&
-        Object.keys(entry).every((key) => ['value', 'type', 'metadata'].includes(key));
-      return [name, isWrapped ? (entry['value'] ?? null) : entry];
-    }),
-  );
 }

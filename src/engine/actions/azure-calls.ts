@@ -1,5 +1,5 @@
-import type { ApiManagementAction, FunctionAction, WorkflowAction } from '../../wdl/types.ts';
-import { isObject, type WdlObject, type WdlValue } from '../../wdl/values.ts';
+import type { ApiManagementAction, FunctionAction, SendToBatchAction, WorkflowAction } from '../../wdl/types.ts';
+import { isObject, toJson, type WdlObject, type WdlValue } from '../../wdl/values.ts';
 import { evaluate } from '../context.ts';
 import { failed } from '../outcome.ts';
 import { membersOf, performCall, type Request, requestParts } from '../transport.ts';
@@ -7,7 +7,7 @@ import { actionOf, type Executor } from './executor.ts';
 import { shownInputs } from './http.ts';
 
 /** What an action's evaluated inputs say about whom to call, or what they lack. */
-type Target = Pick<Request, 'method' | 'path'> | { readonly problem: string };
+type Target = Pick<Request, 'method' | 'path' | 'body'> | { readonly problem: string };
 
 function calling<T extends { readonly inputs: unknown }>(
   kind: Request['kind'],
@@ -19,7 +19,7 @@ function calling<T extends { readonly inputs: unknown }>(
     if (!isObject(inputs)) return failed('BadRequest', `The inputs of '${scope.node.name}' are no object.`, inputs);
     const target = targetOf(inputs);
     if ('problem' in target) return failed('BadRequest', target.problem, record.inputs);
-    return yield* performCall(scope, record, { kind, action: scope.node.name, ...target, ...requestParts(inputs) });
+    return yield* performCall(scope, record, { kind, action: scope.node.name, ...requestParts(inputs), ...target });
   };
 }
 
@@ -29,6 +29,17 @@ export const workflowCall = calling<WorkflowAction>('Workflow', (inputs) => {
   const trigger = at(inputs, 'host', 'triggerName');
   if (id === '') return { problem: `The 'host.workflow.id' of the called workflow is missing.` };
   return { method: 'POST', path: `${id}/triggers/${trigger || 'manual'}/run` };
+});
+
+/** SendToBatch: one message for the Batch trigger of another workflow, which is called like any other trigger. */
+export const sendToBatch = calling<SendToBatchAction>('Workflow', (inputs) => {
+  const id = at(inputs, 'host', 'workflow', 'id');
+  const trigger = at(inputs, 'host', 'triggerName');
+  if (id === '') return { problem: `The 'host.workflow.id' of the batch receiver is missing.` };
+  if (trigger === '') return { problem: `The 'host.triggerName' of the batch receiver is missing.` };
+  const names = ['batchName', 'partitionName', 'messageId', 'content'].filter((name) => inputs[name] !== undefined);
+  const message = Object.fromEntries(names.map((name) => [name, inputs[name] ?? null]));
+  return { method: 'POST', path: `${id}/triggers/${trigger}/run`, body: toJson(message) };
 });
 
 /** Function: calls a function of an Azure function app. */

@@ -1,7 +1,7 @@
 import type { TypeName } from '../model.ts';
 import { failed } from '../outcome.ts';
 import { apiConnection } from './api-connection.ts';
-import { apiManagement, functionCall, workflowCall } from './azure-calls.ts';
+import { apiManagement, functionCall, sendToBatch, workflowCall } from './azure-calls.ts';
 import { compose } from './compose.ts';
 import { ifAction, scopeAction, switchAction } from './containers.ts';
 import { join, query, select } from './data-operations.ts';
@@ -46,6 +46,7 @@ export const executors: Readonly<Record<TypeName, Executor>> = {
   HttpWebhook: httpWebhook,
   ApiManagement: apiManagement,
   Workflow: workflowCall,
+  SendToBatch: sendToBatch,
   Function: functionCall,
   JavaScriptCode: ({ node }) =>
     failed(

@@ -1,3 +1,5 @@
+import { checkTextLength } from '../../wdl/functions/text-limit.ts';
+import { toText } from '../../wdl/text.ts';
 import type {
   AppendToArrayVariableAction,
   AppendToStringVariableAction,
@@ -93,7 +95,10 @@ export const appendToStringVariable: Executor = (scope) => {
         ),
       };
     }
-    return { value: evaluate('@{item()[0]}@{item()[1]}', scope, { value: [variable.value, item] }) };
+    // Not joined by a function of the language, which would copy the whole text with every append.
+    const text = `${toText(variable.value)}${toText(item)}`;
+    checkTextLength('concat', text.length);
+    return { value: text };
   });
 };
 

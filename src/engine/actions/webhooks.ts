@@ -5,7 +5,7 @@ import { evaluate, type Scope } from '../context.ts';
 import { failed, type Outcome, succeeded } from '../outcome.ts';
 import type { ActionRecord } from '../record.ts';
 import { type Process, sleepUntil } from '../scheduler.ts';
-import { answerOutputs, answerTo, oneCall, outcomeOf, type Request } from '../transport.ts';
+import { answerOutputs, answerTo, messageOutputs, oneCall, outcomeOf, type Request } from '../transport.ts';
 import { connectorRequest } from './api-connection.ts';
 import { actionOf, type Executor } from './executor.ts';
 import { httpRequest, shownInputs } from './http.ts';
@@ -51,5 +51,5 @@ function* subscribe(
   }
   const { body, headers, afterMs } = result.callback;
   yield* sleepUntil(scope.run.clock.now() + (afterMs ?? 0));
-  return succeeded(record.inputs, { headers: headers ?? {}, ...(body !== undefined && { body }) });
+  return succeeded(record.inputs, messageOutputs(headers, body));
 }

@@ -7,6 +7,7 @@ import type { InitializeVariableAction, SetVariableAction } from '../../wdl/type
 import type { Limits } from '../limits.ts';
 import { type ActionNode, ancestors, descendants, type WorkflowModel } from '../model.ts';
 import { referencesOfAction } from '../references.ts';
+import { runsAfter } from '../run-order.ts';
 import { variableType } from '../variables.ts';
 import { listNames, problem, type WorkflowProblem } from './problem.ts';
 
@@ -105,16 +106,9 @@ function isVisible(node: ActionNode, target: ActionNode): boolean {
   for (let at: ActionNode | undefined = node; at; at = at.parent) {
     const own = at;
     const sibling = way.find((one) => one.branch === own.branch);
-    if (sibling) return sibling !== own && isBefore(sibling, own);
+    if (sibling) return sibling !== own && runsAfter(own, sibling);
   }
   return false;
-}
-
-function isBefore(before: ActionNode, node: ActionNode, seen = new Set<ActionNode>()): boolean {
-  if (seen.has(node)) return false;
-  seen.add(node);
-  if (node.runAfter.has(before.id)) return true;
-  return node.branch.nodes.some((one) => node.runAfter.has(one.id) && isBefore(before, one, seen));
 }
 
 function loopReference(node: ActionNode, { name, pointer, function: via }: Reference): WorkflowProblem[] {

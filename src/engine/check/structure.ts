@@ -1,6 +1,7 @@
 import type { Action, Actions, WorkflowDefinition } from '../../wdl/types.ts';
 import type { Limits } from '../limits.ts';
 import { contents, knownType, pointerStep, properState } from '../model.ts';
+import { actionLimitProblems, caseProblems, limitProblems } from './limits.ts';
 import { listNames, problem, type WorkflowProblem } from './problem.ts';
 
 const RUN_AFTER_STATES = new Set(['Succeeded', 'Failed', 'Skipped', 'TimedOut']);
@@ -11,6 +12,7 @@ export function structureProblems(definition: WorkflowDefinition, limits: Limits
   if (!isObject(definition.triggers) || Object.keys(definition.triggers).length === 0) {
     problems.push(problem('no-trigger', '/triggers', 'The workflow has no trigger.', 'Give it one under "triggers".'));
   }
+  problems.push(...limitProblems(definition, limits));
   if (!isObject(definition.actions)) {
     problems.push(
       problem('no-actions', '/actions', 'The workflow has no "actions".', 'Write {} where there are none.'),
@@ -27,6 +29,12 @@ export function structureProblems(definition: WorkflowDefinition, limits: Limits
   return problems;
 }
 
+/** The names of the actions of one list, as written and in lower case. */
+interface Siblings {
+  readonly names: readonly string[];
+  readonly ids: ReadonlySet<string>;
+}
+
 class Walk {
   count = 0;
   readonly #limits: Limits;
@@ -39,14 +47,16 @@ class Walk {
   }
 
   list(actions: Actions, pointer: string, depth: number, isInLoop: boolean): void {
+    const names = Object.keys(actions);
+    const siblings = { names, ids: new Set(names.map((name) => name.toLowerCase())) };
     for (const [name, action] of Object.entries(actions)) {
       this.count++;
-      this.#action(name, action, actions, `${pointer}${pointerStep(name)}`, depth, isInLoop);
+      this.#action(name, action, siblings, `${pointer}${pointerStep(name)}`, depth, isInLoop);
     }
     this.#cycles(actions, pointer);
   }
 
-  #action(name: string, action: Action, siblings: Actions, at: string, depth: number, isInLoop: boolean): void {
+  #action(name: string, action: Action, siblings: Siblings, at: string, depth: number, isInLoop: boolean): void {
     if (!isObject(action)) {
       this.#add('shape', at, `The action '${name}' is no object.`);
       return;
@@ -58,13 +68,12 @@ class Walk {
       this.#add(
         'unsupported-type',
         `${at}/type`,
-        written === undefined
-          ? `The action '${name}' has no type.`
-          : `The action '${name}' is of type '${String(written)}', which this engine cannot run.`,
-        written === undefined ? undefined : 'Run the rest of the workflow without it, or give it a static result.',
+        written === undefined ? `The action '${name}' has no type.` : unsupported(name, String(written)),
+        written === undefined ? undefined : 'Run the rest of the workflow without it.',
       );
     } else {
       this.#required(name, type, action, at);
+      this.#problems.push(...actionLimitProblems(name, action, at, this.#limits));
       if (type === 'Response' && isInLoop) {
         this.#add('response-in-loop', at, `The Response '${name}' stands inside a loop; the service refuses that.`);
       }
@@ -92,6 +101,7 @@ class Walk {
     if (cases > this.#limits.switchCases) {
       this.#add('limit', at, `The Switch '${name}' has ${cases} cases; the limit is ${this.#limits.switchCases}.`);
     }
+    if (type === 'Switch') this.#problems.push(...caseProblems(name, 'cases' in action ? action.cases : {}, at));
     for (const { actions, at: below } of inside) {
       this.list(actions, `${at}${below}`, depth + 1, isInLoop || type === 'Foreach' || type === 'Until');
     }
@@ -130,21 +140,20 @@ class Walk {
     }
   }
 
-  #runAfter(name: string, action: Action, siblings: Actions, at: string): void {
+  #runAfter(name: string, action: Action, siblings: Siblings, at: string): void {
     const runAfter: unknown = action.runAfter ?? {};
     if (!isObject(runAfter)) {
       this.#add('run-after', `${at}/runAfter`, `The 'runAfter' of '${name}' is no object.`);
       return;
     }
-    const names = new Set(Object.keys(siblings).map((sibling) => sibling.toLowerCase()));
     for (const [before, states] of Object.entries(runAfter)) {
       const pointer = `${at}/runAfter${pointerStep(before)}`;
-      if (!names.has(before.toLowerCase())) {
+      if (!siblings.ids.has(before.toLowerCase())) {
         this.#add(
           'run-after',
           pointer,
           `The 'runAfter' of action '${name}' names '${before}', which does not exist at the same level.`,
-          `Actions at this level: ${listNames(Object.keys(siblings).filter((sibling) => sibling !== name))}.`,
+          `Actions at this level: ${listNames(siblings.names.filter((sibling) => sibling !== name))}.`,
         );
       } else if (before.toLowerCase() === name.toLowerCase()) {
         this.#add('run-after', pointer, `The action '${name}' runs after itself.`);
@@ -166,26 +175,51 @@ class Walk {
 
   /** Actions that wait for one another never start. */
   #cycles(actions: Actions, pointer: string): void {
-    const left = new Map(
-      Object.entries(actions)
-        .filter(([, action]) => isObject(action))
-        .map(([name, { runAfter }]) => [name, isObject(runAfter) ? Object.keys(runAfter) : []] as const),
-    );
-    for (let progress = true; progress; ) {
-      progress = false;
-      for (const [name, before] of left) {
-        const waits = before.some((one) => [...left.keys()].some((other) => other.toLowerCase() === one.toLowerCase()));
-        if (!waits) progress = left.delete(name);
+    const left = new Map<string, string>();
+    const followers = new Map<string, string[]>();
+    const open = new Map<string, number>();
+    for (const [name, action] of Object.entries(actions)) {
+      if (isObject(action)) left.set(name.toLowerCase(), name);
+    }
+    for (const [id, name] of left) {
+      const runAfter: unknown = actions[name]?.runAfter;
+      const before = isObject(runAfter) ? Object.keys(runAfter).map((one) => one.toLowerCase()) : [];
+      const known = before.filter((one) => left.has(one));
+      for (const one of known) {
+        const list = followers.get(one) ?? [];
+        list.push(id);
+        followers.set(one, list);
+      }
+      open.set(id, known.length);
+    }
+    const ready = [...left.keys()].filter((id) => open.get(id) === 0);
+    for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
+      left.delete(id);
+      for (const follower of followers.get(id) ?? []) {
+        const waits = (open.get(follower) ?? 0) - 1;
+        open.set(follower, waits);
+        if (waits === 0) ready.push(follower);
       }
     }
     if (left.size > 1) {
-      this.#add('run-after', pointer, `These actions wait for one another: ${listNames([...left.keys()])}.`);
+      this.#add('run-after', pointer, `These actions wait for one another: ${listNames([...left.values()])}.`);
     }
   }
 
   #add(code: string, pointer: string, message: string, remedy?: string): void {
     this.#problems.push(problem(code, pointer, message, remedy));
   }
+}
+
+/** Actions that work with the maps, schemas and partners of an integration account ("Enterprise integration"). */
+const ON_INTEGRATION_ACCOUNT =
+  /^(Xslt|Liquid|XmlValidation|XmlParse|XmlCompose|FlatFile(De|En)coding|IntegrationAccount\w*|As2\w*|X12\w*|Edifact\w*|RosettaNet\w*|Swift\w*)$/i;
+
+function unsupported(name: string, type: string): string {
+  const why = ON_INTEGRATION_ACCOUNT.test(type)
+    ? 'which needs an integration account with its maps, schemas or partners: this engine has none'
+    : 'which this engine cannot run';
+  return `The action '${name}' is of type '${type}', ${why}.`;
 }
 
 /** What the service asks for when a workflow is saved. */
@@ -206,6 +240,7 @@ const REQUIRED: Readonly<Partial<Record<Action['type'], readonly string[]>>> = {
   ApiConnectionWebhook: ['inputs.host', 'inputs.path'],
   HttpWebhook: ['inputs.subscribe'],
   Workflow: ['inputs.host'],
+  SendToBatch: ['inputs.host', 'inputs.batchName', 'inputs.content'],
   Function: ['inputs.function'],
   Wait: ['inputs'],
   Response: ['inputs.statusCode'],

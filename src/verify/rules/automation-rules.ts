@@ -1,3 +1,4 @@
+import { isPlaceholderText } from '../../arm/expressions/value.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { at, listAt, objectAt, textAt } from '../json-walk.ts';
 import type { At, SubjectRule, Violation } from '../rule.ts';
@@ -140,7 +141,9 @@ function conditionProblems(condition: Json, pointer: string, updates: boolean): 
       ? [{ pointer: `${place}/arrayType`, message: `"${textAt(properties, 'arrayType')}" is no array of an incident` }]
       : []),
     ...listAt(properties, 'propertyValues')
-      .filter((value) => typeof value === 'string' && !/^<.*>$/.test(value) && VALUES[name]?.includes(value) === false)
+      .filter(
+        (value) => typeof value === 'string' && !isPlaceholderText(value) && VALUES[name]?.includes(value) === false,
+      )
       .map((value) => ({ pointer: `${place}/propertyValues`, message: `"${value}" is no value of ${name}` })),
   ];
 }

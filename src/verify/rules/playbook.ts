@@ -1,3 +1,4 @@
+import { isPlaceholderText } from '../../arm/expressions/value.ts';
 import { step } from '../json-text.ts';
 import { at, listAt, objectAt, textAt, textsOf } from '../json-walk.ts';
 import { type PlaybookPart, type PlaybookSubject, triggerTypesOf } from '../playbook-subject.ts';
@@ -86,7 +87,7 @@ export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
         ...(textAt(tags, 'hidden-SentinelTemplateName')
           ? []
           : [{ pointer: '/tags', message: 'hidden-SentinelTemplateName is missing' }]),
-        ...(/^(\d+\.\d+(\.\d+)?|<.*>)$/.test(textAt(tags, 'hidden-SentinelTemplateVersion') ?? '')
+        ...(isVersionOrOpen(textAt(tags, 'hidden-SentinelTemplateVersion') ?? '')
           ? []
           : [{ pointer: '/tags', message: 'hidden-SentinelTemplateVersion is no version' }]),
         ...(isSource && tags['hidden-SentinelWorkspaceId'] !== undefined
@@ -209,4 +210,8 @@ function perWorkflow(
         check(workflow, playbook).map(({ pointer, message }) => ({ pointer: workflow.pointer + pointer, message })),
       ),
   };
+}
+
+function isVersionOrOpen(text: string): boolean {
+  return /^\d+\.\d+(\.\d+)?$/.test(text) || isPlaceholderText(text);
 }

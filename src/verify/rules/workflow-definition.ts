@@ -1,3 +1,4 @@
+import { holdsPlaceholder } from '../../arm/expressions/value.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { compile } from '../../wdl/compile.ts';
 import { WdlError } from '../../wdl/errors.ts';
@@ -14,7 +15,15 @@ import type { WorkflowSubject } from '../workflow-subject.ts';
 const engineRules: readonly (Omit<SubjectRule<WorkflowSubject>, 'check'> & { readonly codes: readonly string[] })[] = [
   {
     id: 'workflow.shape',
-    codes: ['shape', 'no-actions', 'no-trigger', 'missing-property', 'unsupported-type', 'variable-type'],
+    codes: [
+      'shape',
+      'no-actions',
+      'no-trigger',
+      'missing-property',
+      'unsupported-type',
+      'variable-type',
+      'switch-case',
+    ],
     level: 'error',
     source: sources.actionTypes,
     help: 'Complete the definition: the service refuses to save it like this.',
@@ -114,9 +123,9 @@ function isServiceType(definition: JsonObject, pointer: string): boolean {
   return SERVICE_TYPES.test(textAtPointer(definition, pointer));
 }
 
-/** Whether a text at a pointer holds what only a deployment knows, `<parameters('Name')>`: it cannot be judged before. */
+/** Whether a text at a pointer holds what only a deployment knows, `parameters(Name)`: it cannot be judged before. */
 function isOpen(definition: JsonObject, pointer: string): boolean {
-  return /<\w+\(.*>/s.test(textAtPointer(definition, pointer));
+  return holdsPlaceholder(textAtPointer(definition, pointer));
 }
 
 function textAtPointer(definition: JsonObject, pointer: string): string {

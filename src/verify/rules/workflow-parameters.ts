@@ -1,3 +1,4 @@
+import { isPlaceholderText } from '../../arm/expressions/value.ts';
 import { isJsonObject } from '../../domain/json.ts';
 import { step } from '../json-text.ts';
 import { at, nameIn, objectAt, textAt, textsOf } from '../json-walk.ts';
@@ -107,7 +108,7 @@ function isOfType(value: unknown, type: string): boolean {
 
 /** What stands for a value that only a deployment knows. */
 function isStandIn(value: unknown): boolean {
-  return typeof value === 'string' && /^<.*>$/.test(value);
+  return typeof value === 'string' && isPlaceholderText(value);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,3 +1,4 @@
+import { isPlaceholderText } from '../../arm/expressions/value.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { ActionNode } from '../../engine/model.ts';
 import { referencesOfAction } from '../../engine/references.ts';
@@ -136,6 +137,11 @@ function holed(inputs: JsonObject, member: string): string {
 /** A text of some length that is no expression, no placeholder of a parameter and no name of a scheme. */
 function isLiteralSecret(text: string): boolean {
   return (
-    text.length >= 8 && !text.includes('@{') && !text.startsWith('@') && !/^<.*>$/.test(text) && !/\s.*\s/.test(text)
+    text.length >= 8 &&
+    !text.includes('@{') &&
+    !text.startsWith('@') &&
+    !/^<.*>$/.test(text) &&
+    !isPlaceholderText(text) &&
+    !/\s.*\s/.test(text)
   );
 }

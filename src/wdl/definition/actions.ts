@@ -31,6 +31,7 @@ export type Action =
   | HttpWebhookAction
   | ApiManagementAction
   | WorkflowAction
+  | SendToBatchAction
   | FunctionAction
   | JavaScriptCodeAction
   | WaitAction
@@ -169,6 +170,18 @@ export interface WorkflowAction extends ActionBase {
     readonly queries?: Json;
     readonly body?: Json;
     readonly retryPolicy?: RetryPolicy | Expression;
+  };
+}
+
+/** Hands one message to the Batch trigger of another workflow. */
+export interface SendToBatchAction extends ActionBase {
+  readonly type: 'SendToBatch';
+  readonly inputs: {
+    readonly host: { readonly workflow: { readonly id: string }; readonly triggerName: string };
+    readonly batchName: string;
+    readonly content: Json;
+    readonly messageId?: string;
+    readonly partitionName?: string;
   };
 }
 

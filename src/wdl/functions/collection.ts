@@ -29,7 +29,7 @@ function contains(within: Collection, value: WdlValue): boolean {
 }
 
 function itemAt(source: string | WdlArray, index: 0 | -1): WdlValue {
-  return (typeof source === 'string' ? source.at(index) : source.at(index)) ?? null;
+  return typeof source === 'string' ? (source.at(index) ?? '') : (source.at(index) ?? null);
 }
 
 function checkCount(functionName: string, count: number): void {
@@ -84,8 +84,12 @@ function intersection(values: readonly (WdlArray | WdlObject)[]): WdlValue {
     return distinct(first).filter((item) => known.every((identities) => identities.has(identity(item))));
   }
   const [first = {}, ...others] = objects;
-  const names = Object.keys(first).filter((name) => others.every((other) => Object.hasOwn(other, name)));
-  return Object.fromEntries(names.map((name) => [name, objects.at(-1)?.[name] ?? null]));
+  // The function page lets the last value win; runs keep only members that are equal everywhere (ScoreUnder/IllogicApps).
+  return Object.fromEntries(
+    Object.entries(first).filter(([name, value]) =>
+      others.every((other) => Object.hasOwn(other, name) && deepEquals(other[name] ?? null, value)),
+    ),
+  );
 }
 
 function sort(items: WdlArray, key: string | undefined): WdlValue {

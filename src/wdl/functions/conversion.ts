@@ -1,31 +1,28 @@
 import { bigintOf } from '../compare.ts';
 import { decimalOfInteger, isDecimal, parseDecimal } from '../decimal.ts';
-import { cultureNamed } from '../dotnet/culture.ts';
-import { invariantNumber, parseInteger } from '../dotnet/number-parse.ts';
+import { defaultCulture } from '../dotnet/culture.ts';
+import { invariantNumber } from '../dotnet/number-parse.ts';
 import { JsonTextError, parseJsonText } from '../json-text.ts';
 import { numberText } from '../number-text.ts';
 import { decodeBase64, encodeBase64, isBase64, toText } from '../text.ts';
 import type { BinaryContent, WdlNumber, WdlValue } from '../values.ts';
-import {
-  binaryContent,
-  float,
-  INT64_MAX,
-  INT64_MIN,
-  integer,
-  isBinaryContent,
-  isInteger,
-  isNumber,
-  toNumber,
-} from '../values.ts';
-import { cultureArgument } from './formats.ts';
+import { binaryContent, float, INT64_MIN, integer, isBinaryContent, isInteger, isNumber, toNumber } from '../values.ts';
+import { dataUriText, readBinaryDataUri, readDataUri } from './data-uri.ts';
+import { floatOf } from './formats.ts';
 import type { FunctionDefinition, Parameter } from './signature.ts';
-import { any, conversionError, define, defineVariadic, functionError, optional, text } from './signature.ts';
+import { any, conversionError, define, defineVariadic, optional, text } from './signature.ts';
 import { concatTexts } from './text-limit.ts';
 import { percentDecode, percentEncode } from './uri-text.ts';
 
 function textOrBinary(name: string): Parameter<string | BinaryContent> {
   const read = (value: WdlValue) => (typeof value === 'string' || isBinaryContent(value) ? value : undefined);
   return { name, expects: 'a string', optional: false, read };
+}
+
+/** As it was written, white space included. */
+function checkedBase64(functionName: string, base64: string): string {
+  base64Bytes(functionName, base64);
+  return base64;
 }
 
 function base64Bytes(functionName: string, base64: string): string {
@@ -41,69 +38,60 @@ function bool(value: WdlValue): boolean {
   throw conversionError('bool');
 }
 
-/** Texts of whole numbers, and numbers without a fraction; `int('1.5')` and `int(1.5)` fail in the service. */
+/**
+ * Numbers without a fraction, and texts of them. The service reads a text as a float first, so that `'1.0'`, `'1,000'` and
+ * `'1e3'` are integers, digits beyond the 16th are rounded, and `'nan'` is the least integer there is. Source: the cases of
+ * ScoreUnder/IllogicApps, measured on the Logic Apps host.
+ */
 function int(value: WdlValue): WdlNumber {
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (isNumber(value)) {
-    if (isInteger(value)) return value;
-    const whole = toNumber(value);
-    if (Number.isInteger(whole) && Math.abs(whole) < 2 ** 63) return integer(BigInt(whole));
-  }
-  const parsed = typeof value === 'string' ? parseInteger(value) : undefined;
-  if (parsed !== undefined && parsed >= INT64_MIN && parsed <= INT64_MAX) return integer(parsed);
-  throw conversionError('int');
+  if (isNumber(value) && isInteger(value)) return value;
+  const number = isNumber(value) ? toNumber(value) : typeof value === 'string' ? floatOfText(value) : undefined;
+  if (number === undefined) throw conversionError('int');
+  if (Number.isNaN(number) && typeof value === 'string') return integer(INT64_MIN);
+  if (!Number.isInteger(number) || number < -(2 ** 63) || number >= 2 ** 63) throw conversionError('int');
+  return integer(BigInt(number));
+}
+
+/** A float as `int` reads it: group separators and an exponent, but no sign behind the digits. */
+function floatOfText(text: string): number | undefined {
+  if (/^\s*[-+]?nan\s*$/i.test(text)) return Number.NaN;
+  const invariant = /[-+]\s*$/.test(text) ? undefined : invariantNumber(text, defaultCulture().numbers);
+  return invariant === undefined ? undefined : Number(invariant);
 }
 
 function toFloat(value: WdlValue, locale: string | undefined): WdlNumber {
-  const culture = cultureArgument('float', locale);
   if (isNumber(value)) return float(toNumber(value));
-  const invariant = typeof value === 'string' ? invariantNumber(value, culture.numbers) : undefined;
-  if (invariant === undefined) throw conversionError('float');
-  return float(Number(invariant));
+  const number = typeof value === 'string' ? floatOf('float', value, locale) : undefined;
+  if (number === undefined) throw conversionError('float');
+  return float(number);
 }
 
+/** A text has digits, group separators and one sign, but no exponent (.NET's `NumberStyles.Number`). */
 function toDecimal(value: WdlValue): WdlNumber {
   if (isDecimal(value)) return value;
   if (isInteger(value)) return decimalOfInteger(bigintOf(value));
   const source = isNumber(value) ? numberText(value) : value;
-  const numbers = cultureNamed('en-US')?.numbers;
-  const invariant = typeof source === 'string' && numbers ? invariantNumber(source, numbers) : undefined;
+  const isDigits = isNumber(value) || (typeof source === 'string' && !/e/i.test(source));
+  const invariant =
+    typeof source === 'string' && isDigits ? invariantNumber(source, defaultCulture().numbers) : undefined;
   const decimal = invariant === undefined ? undefined : parseDecimal(invariant);
   if (decimal === undefined) throw conversionError('decimal');
   return decimal;
 }
 
-interface DataUri {
-  readonly contentType: string;
-  readonly base64: string;
-}
-
-/** RFC 2397; without a media type it is plain US-ASCII text. */
-function readDataUri(functionName: string, uri: string): DataUri {
-  const match = /^data:([^,]*?)(;base64)?,([\s\S]*)$/i.exec(uri);
-  if (!match) {
-    throw functionError(
-      functionName,
-      `expects its parameter to be formatted as a valid data URI. The provided value '${uri.slice(0, 100)}' was not formatted correctly`,
-      'wdl.argument-value',
-      'A data URI looks like data:text/plain;charset=utf-8;base64,aGVsbG8=',
-    );
-  }
-  const [, contentType = '', marked, content = ''] = match;
-  const base64 = marked
-    ? base64Bytes(functionName, percentDecodeKeepingPlus(content))
-    : encodeBase64(percentDecode(content));
-  return { contentType: contentType || 'text/plain;charset=US-ASCII', base64 };
-}
-
-/** Plus is a digit of base64. */
-function percentDecodeKeepingPlus(content: string): string {
-  return content.includes('%') ? percentDecode(content.replaceAll('+', '%2B')) : content;
+/** Texts are plain text, content keeps its type, everything else is JSON, written as `string` writes it. */
+function dataUri(value: WdlValue): string {
+  if (value === null) throw conversionError('dataUri');
+  if (typeof value === 'string') return `data:text/plain;charset=utf-8;base64,${encodeBase64(value)}`;
+  if (isBinaryContent(value)) return `data:${value['$content-type']};base64,${value.$content}`;
+  return `data:application/json;charset=utf-8;base64,${encodeBase64(toText(value))}`;
 }
 
 /** Text comes back as text and JSON as its value, by the media type; everything else as binary content. */
 function decodeDataUri(uri: string): WdlValue {
-  const { contentType, base64 } = readDataUri('decodeDataUri', uri);
+  const { contentType, base64: written } = readDataUri('decodeDataUri', uri);
+  const base64 = base64Bytes('decodeDataUri', written);
   const mediaType = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   if (mediaType.startsWith('text/')) return decodeBase64(base64);
   if (mediaType !== 'application/json' && !mediaType.endsWith('+json')) return binaryContent(base64, contentType);
@@ -133,24 +121,20 @@ export const conversionFunctions: readonly FunctionDefinition[] = [
   define('base64', [textOrBinary('value')], ([value]) =>
     typeof value === 'string' ? encodeBase64(value) : value.$content,
   ),
-  define('base64ToBinary', [text('value')], ([value]) => binaryContent(base64Bytes('base64ToBinary', value))),
+  define('base64ToBinary', [text('value')], ([value]) => binaryContent(checkedBase64('base64ToBinary', value))),
   base64ToString('base64ToString'),
   define('binary', [any('value')], ([value]) => {
     if (value === null) throw conversionError('binary');
-    return isBinaryContent(value) ? value : binaryContent(encodeBase64(toText(value)));
+    return binaryContent(isBinaryContent(value) ? value.$content : encodeBase64(toText(value)));
   }),
   define('bool', [any('value')], ([value]) => bool(value)),
   defineVariadic('createArray', [any('object1')], (values) => [...values]),
-  define('dataUri', [textOrBinary('value')], ([value]) =>
-    typeof value === 'string'
-      ? `data:text/plain;charset=utf-8;base64,${encodeBase64(value)}`
-      : `data:${value['$content-type']};base64,${value.$content}`,
-  ),
+  define('dataUri', [any('value')], ([value]) => dataUri(value)),
   define('dataUriToBinary', [text('value')], ([value]) => {
-    const { contentType, base64 } = readDataUri('dataUriToBinary', value);
+    const { contentType, base64 } = readBinaryDataUri('dataUriToBinary', value);
     return binaryContent(base64, contentType);
   }),
-  define('dataUriToString', [text('value')], ([value]) => decodeBase64(readDataUri('dataUriToString', value).base64)),
+  define('dataUriToString', [text('value')], ([value]) => dataUriText('dataUriToString', value)),
   define('decimal', [any('value')], ([value]) => toDecimal(value)),
   base64ToString('decodeBase64'),
   define('decodeDataUri', [text('value')], ([value]) => decodeDataUri(value)),

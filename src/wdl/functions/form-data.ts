@@ -1,7 +1,8 @@
+import { bodyOfType } from '../content/body.ts';
 import { findKey } from '../context.ts';
 import { decodeBase64 } from '../text.ts';
-import type { WdlArray, WdlObject, WdlValue } from '../values.ts';
-import { isArray, isObject, wholeNumber } from '../values.ts';
+import type { WdlObject, WdlValue } from '../values.ts';
+import { isArray, isBinaryContent, isObject, wholeNumber } from '../values.ts';
 import { functionError } from './signature.ts';
 
 /** One part of a multipart body. */
@@ -22,7 +23,7 @@ export function formValues(functionName: string, outputs: WdlValue, key: string)
       .map((part) => part.body);
   }
   if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) {
-    return fieldsOf(body)
+    return fieldsOf(body, contentType)
       .filter(([name]) => name === key)
       .map(([, value]) => value);
   }
@@ -84,51 +85,38 @@ function memberText(object: WdlObject, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function bytesText(body: WdlValue): string {
-  if (typeof body === 'string') return body;
-  const content = isObject(body) ? body['$content'] : undefined;
-  return typeof content === 'string' ? decodeBase64(content) : '';
+/** The body with its fields or parts beside its bytes, whatever form it arrived in. */
+function listed(body: WdlValue, contentType: string, name: '$formdata' | '$multipart'): readonly WdlObject[] {
+  const whole = typeof body === 'string' || isObject(body) ? bodyOfType(body, contentType) : body;
+  const list = isObject(whole) ? (whole[name] ?? null) : null;
+  return isArray(list) ? list.filter(isObject) : [];
 }
 
-function parsedList(body: WdlValue, name: '$formdata' | '$multipart'): WdlArray | undefined {
-  const list = isObject(body) ? (body[name] ?? null) : null;
-  return isArray(list) ? list : undefined;
-}
-
-function fieldsOf(body: WdlValue): (readonly [string, WdlValue])[] {
-  const parsed = parsedList(body, '$formdata');
-  if (parsed === undefined) return [...new URLSearchParams(bytesText(body))];
-  return parsed.filter(isObject).map((field) => [memberText(field, 'key') ?? '', field['value'] ?? null] as const);
+function fieldsOf(body: WdlValue, contentType: string): (readonly [string, WdlValue])[] {
+  return listed(body, contentType, '$formdata').map(
+    (field) => [memberText(field, 'key') ?? '', field['value'] ?? null] as const,
+  );
 }
 
 function partsOf(body: WdlValue, contentType: string): Part[] {
-  const parsed = parsedList(body, '$multipart');
-  if (parsed === undefined) return readMultipart(bytesText(body), contentType);
-  return parsed.filter(isObject).map((part) => {
-    const headers = part['headers'] ?? null;
-    const disposition = isObject(headers) ? memberText(headers, 'Content-Disposition') : undefined;
-    return { name: partName(disposition ?? ''), body: part['body'] ?? null };
+  return listed(body, contentType, '$multipart').map((part) => {
+    const headers = isObject(part['headers'] ?? null) ? (part['headers'] as WdlObject) : {};
+    return {
+      name: partName(memberText(headers, 'Content-Disposition') ?? ''),
+      body: partValue(headers, part['body'] ?? null),
+    };
   });
+}
+
+/** A field that says no type of its own is a text, though the run history lists it as unknown bytes. */
+function partValue(headers: WdlObject, body: WdlValue): WdlValue {
+  const isUntyped = memberText(headers, 'Content-Type') === undefined;
+  return isUntyped && isBinaryContent(body) ? decodeBase64(body.$content) : body;
 }
 
 function partName(disposition: string): string | undefined {
   const match = /\bname="([^"]*)"|\bname=([^;\s]+)/i.exec(disposition);
   return match?.[1] ?? match?.[2];
-}
-
-/** RFC 2046, as far as forms need it: parts between boundaries, headers, an empty line, content. */
-function readMultipart(content: string, contentType: string): Part[] {
-  const match = /\bboundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType);
-  const boundary = match?.[1] ?? match?.[2];
-  if (boundary === undefined) return [];
-  const sections = content
-    .split(`--${boundary}`)
-    .slice(1)
-    .filter((section) => !section.startsWith('--'));
-  return sections.map((section) => {
-    const [, headers = '', body = ''] = /^\r?\n([\s\S]*?)\r?\n\r?\n([\s\S]*?)(?:\r?\n)?$/.exec(section) ?? [];
-    return { name: partName(/^content-disposition:(.*)$/im.exec(headers)?.[1] ?? ''), body };
-  });
 }
 
 /** The index argument of the multipart functions: a whole number, also as text. */

@@ -3,10 +3,11 @@ import { findKey } from '../context.ts';
 import { WdlError } from '../errors.ts';
 import { JsonTextError, jsonText, parseJsonText } from '../json-text.ts';
 import { decodeBase64 } from '../text.ts';
-import type { WdlObject, WdlValue } from '../values.ts';
-import { isBinaryContent, typeName, WdlXml } from '../values.ts';
-import { parseXml, serializeXml, XmlTextError } from '../xml/document.ts';
+import type { BinaryContent, WdlObject, WdlValue } from '../values.ts';
+import { isBinaryContent, isObject, isXmlContent, typeName, xmlContent } from '../values.ts';
+import { parseXml, XmlTextError } from '../xml/document.ts';
 import { jsonToXml, XmlShapeError } from '../xml/from-json.ts';
+import { serializeXml } from '../xml/serialize.ts';
 import { xmlToJson } from '../xml/to-json.ts';
 import { selectXPath } from '../xml/xpath.ts';
 import type { FunctionDefinition, Parameter } from './signature.ts';
@@ -22,9 +23,9 @@ function addProperty(target: WdlObject, name: string, value: WdlValue): WdlValue
   );
 }
 
-/** Names match without regard to case, so that a replaced member keeps its spelling and its place. */
+/** Names match without regard to case: a replaced member keeps its spelling, and goes to the end. */
 function setProperty(target: WdlObject, name: string, value: WdlValue): WdlValue {
-  return { ...target, [findKey(target, name) ?? name]: value };
+  return { ...(removeProperty(target, name) as WdlObject), [findKey(target, name) ?? name]: value };
 }
 
 function removeProperty(target: WdlObject, name: string): WdlValue {
@@ -36,26 +37,33 @@ function excerpt(value: string): string {
   return value.length > 200 ? `${value.slice(0, 200)}…` : value;
 }
 
-/** Text or XML, plain or as binary content. */
-function textOrXml(name: string, expects: string): Parameter<string | WdlXml> {
-  const read = (value: WdlValue) => {
-    if (typeof value === 'string' || value instanceof WdlXml) return value;
-    if (!isBinaryContent(value)) return undefined;
-    const content = decodeBase64(value.$content);
-    return /^[^;]*\bxml\b/i.test(value['$content-type']) ? new WdlXml(content) : content;
-  };
+/** Text, or content of any type. */
+function textOrContent(name: string, expects: string): Parameter<string | BinaryContent> {
+  const read = (value: WdlValue) => (typeof value === 'string' || isBinaryContent(value) ? value : undefined);
   return { name, expects, optional: false, read };
 }
 
-function json(value: string | WdlXml): WdlValue {
-  if (value instanceof WdlXml) return xmlToJson(readXml('json', value.text));
+/** Content that says that it is XML; a text is none. */
+function xmlParameter(name: string): Parameter<BinaryContent> {
+  const read = (value: WdlValue) => (isBinaryContent(value) && isXmlContent(value) ? value : undefined);
+  return { name, expects: 'an XML object', optional: false, read };
+}
+
+/** Text is read as JSON. Content is XML where its type says so, and JSON otherwise. */
+function json(value: string | BinaryContent): WdlValue {
+  if (typeof value !== 'string' && isXmlContent(value)) {
+    const source = decodeBase64(value.$content);
+    checkEncoding(source);
+    return xmlToJson(readXml('json', source));
+  }
+  const source = typeof value === 'string' ? value : decodeBase64(value.$content);
   try {
-    return parseJsonText(value);
+    return parseJsonText(source);
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
     throw functionError(
       'json',
-      `parameter is not valid. The provided value '${excerpt(value)}' cannot be parsed: '${error.message}'`,
+      `parameter is not valid. The provided value '${excerpt(source)}' cannot be parsed: '${error.message}'`,
       'wdl.argument-value',
       'The value must be JSON text: names and texts in double quotation marks.',
     );
@@ -74,23 +82,36 @@ function readXml(functionName: string, source: string): Document {
   }
 }
 
+/** Encodings in which the bytes of the content, which are UTF-8, can be read. */
+const READABLE_ENCODINGS = /^(?:utf-?8|us-ascii|ascii|iso-8859-\d{1,2}|latin1|windows-125\d)$/i;
+
+function checkEncoding(source: string): void {
+  const encoding = /^<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']*)["']/.exec(source)?.[1];
+  if (encoding === undefined || READABLE_ENCODINGS.test(encoding)) return;
+  throw functionError(
+    'json',
+    `parameter is not valid. The encoding '${encoding}' of the XML is not a supported encoding`,
+  );
+}
+
+/** Text and JSON are read and written anew; content of any type is taken for XML without a look at it. */
 function xml(value: WdlValue): WdlValue {
-  const source = isBinaryContent(value) ? decodeBase64(value.$content) : value;
-  if (source instanceof WdlXml) return source;
-  if (typeof source === 'string') return new WdlXml(serializeXml(readXml('xml', source)));
+  if (isBinaryContent(value)) return { ...xmlContent(''), $content: value.$content };
+  if (typeof value === 'string') return xmlContent(serializeXml(readXml('xml', value)));
+  if (isObject(value) && Object.keys(value).length === 0) return xmlContent('');
   try {
-    return new WdlXml(serializeXml(readXml('xml', jsonToXml(source))));
+    return xmlContent(serializeXml(readXml('xml', jsonToXml(value))));
   } catch (error) {
     if (!(error instanceof XmlShapeError)) throw error;
     throw functionError(
       'xml',
-      `parameter is not valid. The provided value of type '${typeName(source)}' cannot be converted to XML: '${error.message}'`,
+      `parameter is not valid. The provided value of type '${typeName(value)}' cannot be converted to XML: '${error.message}'`,
     );
   }
 }
 
-function xpath(source: string | WdlXml, expression: string): WdlValue {
-  const document = readXml('xpath', source instanceof WdlXml ? source.text : source);
+function xpath(source: BinaryContent, expression: string): WdlValue {
+  const document = readXml('xpath', decodeBase64(source.$content));
   try {
     return selectXPath(document, expression);
   } catch (error) {
@@ -115,18 +136,12 @@ export const jsonXmlFunctions: readonly FunctionDefinition[] = [
     }
     return null;
   }),
-  define('json', [nullAs(textOrXml('value', 'a string or an XML'))], ([value]) => (value === null ? {} : json(value))),
+  // The function page gives json(null) an empty object; runs fail with this message.
+  define('json', [textOrContent('value', 'a string or an XML')], ([value]) => json(value)),
   define('removeProperty', [object('object'), text('property')], ([target, name]) => removeProperty(target, name)),
   define('setProperty', [object('object'), text('property'), any('value')], ([target, name, value]) =>
     setProperty(target, name, value),
   ),
   define('xml', [any('value')], ([value]) => xml(value)),
-  define('xpath', [textOrXml('xml', 'an XML object'), text('xpath')], ([source, expression]) =>
-    xpath(source, expression),
-  ),
+  define('xpath', [xmlParameter('xml'), text('xpath')], ([source, expression]) => xpath(source, expression)),
 ];
-
-/** The documentation gives `json(null)` an empty object. */
-function nullAs<T>(parameter: Parameter<T>): Parameter<T | null> {
-  return { ...parameter, read: (value) => (value === null ? null : parameter.read(value)) };
-}

@@ -83,9 +83,9 @@ function extreme(name: 'max' | 'min', better: (order: number) => boolean): Funct
     const [only] = args;
     const values = args.length === 1 && only !== undefined && isArray(only) ? only : args;
     if (values.length === 0) throw functionError(name, 'expects an array with at least one number');
-    return values
-      .map((value) => requireNumber(name, value))
-      .reduce((best, value) => (better(compareNumbers(value, best)) ? value : best));
+    const numbers = values.map((value) => requireNumber(name, value));
+    const best = numbers.reduce((so, value) => (better(compareNumbers(value, so)) ? value : so));
+    return numbers.some(isDecimal) ? asDecimal(name, best) : best;
   });
 }
 

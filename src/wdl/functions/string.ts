@@ -1,11 +1,11 @@
 import { lowerInvariant, upperInvariant } from '../compare.ts';
 import { formatNumber } from '../dotnet/number-format.ts';
-import { invariantNumber, parseInteger } from '../dotnet/number-parse.ts';
+import { parseInteger } from '../dotnet/number-parse.ts';
 import { toText } from '../text.ts';
-import type { WdlNumber, WdlValue } from '../values.ts';
-import { INT64_MAX, INT64_MIN, isInteger, isNumber } from '../values.ts';
-import { cultureArgument, withFormat } from './formats.ts';
-import type { FunctionDefinition, Parameter } from './signature.ts';
+import type { WdlValue } from '../values.ts';
+import { INT64_MAX, INT64_MIN } from '../values.ts';
+import { cultureArgument, floatOf, withFormat } from './formats.ts';
+import type { FunctionDefinition } from './signature.ts';
 import { any, arrayOrText, define, defineVariadic, functionError, number, optional, text, whole } from './signature.ts';
 import { concatTexts } from './text-limit.ts';
 
@@ -19,11 +19,6 @@ function trim(source: string): string {
   while (start < end && WHITE_SPACE.test(source.charAt(start))) start += 1;
   while (end > start && WHITE_SPACE.test(source.charAt(end - 1))) end -= 1;
   return source.slice(start, end);
-}
-
-function textOrNumber(name: string): Parameter<string | WdlNumber> {
-  const read = (value: WdlValue) => (typeof value === 'string' || isNumber(value) ? value : undefined);
-  return { name, expects: 'a string', optional: false, read };
 }
 
 function occurrences(haystack: string, needle: string): number[] {
@@ -105,8 +100,7 @@ function randomGuid(random: () => number): string {
   return digits.map((digit) => digit.toString(16)).join('');
 }
 
-function isIntegerText(value: string | WdlNumber): boolean {
-  if (typeof value !== 'string') return isInteger(value);
+function isIntegerText(value: string): boolean {
   const whole = parseInteger(value);
   return whole !== undefined && whole >= INT64_MIN && whole <= INT64_MAX;
 }
@@ -132,11 +126,12 @@ export const stringFunctions: readonly FunctionDefinition[] = [
   define('indexOf', [text('text'), text('searchText')], ([source, search]) =>
     lowerInvariant(source).indexOf(lowerInvariant(search)),
   ),
-  define('isFloat', [textOrNumber('string'), optional(text('locale'))], ([value, locale]) => {
-    const culture = cultureArgument('isFloat', locale);
-    return typeof value !== 'string' || invariantNumber(value, culture.numbers) !== undefined;
-  }),
-  define('isInt', [textOrNumber('string')], ([value]) => isIntegerText(value)),
+  define(
+    'isFloat',
+    [text('string'), optional(text('locale'))],
+    ([value, locale]) => floatOf('isFloat', value, locale) !== undefined,
+  ),
+  define('isInt', [text('string')], ([value]) => isIntegerText(value)),
   define('lastIndexOf', [text('text'), text('searchText')], ([source, search]) => lastIndexOf(source, search)),
   define('length', [arrayOrText('collection')], ([collection]) => collection.length),
   define('nthIndexOf', [text('text'), text('searchText'), whole('occurrence')], ([source, search, n]) =>

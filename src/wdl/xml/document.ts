@@ -1,21 +1,42 @@
 import type { Document, Node } from '@xmldom/xmldom';
-import { DOMParser, XMLSerializer } from '@xmldom/xmldom';
+import { DOMParser } from '@xmldom/xmldom';
 import { nestingError } from '../json-text.ts';
 import { MAX_JSON_NESTING } from '../limits.ts';
+import { selfClosingTags } from './start-tags.ts';
 
 /** Why text could not be read as XML; worded for the middle of a sentence. */
 export class XmlTextError extends Error {}
 
 /** DOM node types by number. */
-export const NODE = { element: 1, attribute: 2, text: 3, cdata: 4, instruction: 7, comment: 8, document: 9 } as const;
+export const NODE = {
+  element: 1,
+  attribute: 2,
+  text: 3,
+  cdata: 4,
+  instruction: 7,
+  comment: 8,
+  document: 9,
+  doctype: 10,
+} as const;
+
+/** Elements that were written as `<a/>`. */
+const selfClosed = new WeakSet<Node>();
+
+/** Whether an element without content was written as `<a/>` rather than `<a></a>`. */
+export function closesItself(element: Node): boolean {
+  return selfClosed.has(element);
+}
 
 /**
  * Reads an XML document. White space between elements is dropped, as .NET does by default. Throws `XmlTextError` for text
  * that is not well-formed, `WdlError` (`wdl.limit`) for nesting beyond 512.
  */
 export function parseXml(text: string): Document {
-  const document = read(text);
+  const source = text.trim();
+  checkDeclaration(text, source);
+  const document = read(source);
   checkNesting(document);
+  markSelfClosed(document, selfClosingTags(source));
   dropWhiteSpace(document);
   return document;
 }
@@ -27,7 +48,7 @@ function read(text: string): Document {
     },
   });
   try {
-    const document = parser.parseFromString(text.trim(), 'application/xml');
+    const document = parser.parseFromString(text, 'application/xml');
     if (document.documentElement === null) throw new XmlTextError('Root element is missing.');
     return document;
   } catch (error) {
@@ -35,8 +56,23 @@ function read(text: string): Document {
   }
 }
 
-export function serializeXml(node: Node): string {
-  return new XMLSerializer().serializeToString(node);
+/** What .NET's reader refuses of an XML declaration and the parser does not. */
+function checkDeclaration(text: string, source: string): void {
+  if (!/^<\?xml\s/.test(source)) return;
+  if (/^\s/.test(text)) {
+    throw new XmlTextError('Unexpected XML declaration. No white space may stand before it.');
+  }
+  const version = /^<\?xml\s+version\s*=\s*["']([^"']*)["']/.exec(source)?.[1];
+  if (version !== undefined && version !== '1.0') throw new XmlTextError(`Version number '${version}' is invalid.`);
+}
+
+function markSelfClosed(document: Document, closing: readonly boolean[]): void {
+  let next = 0;
+  const mark = (node: Node): void => {
+    if (node.nodeType === NODE.element && closing[next++]) selfClosed.add(node);
+    for (const child of childrenOf(node)) mark(child);
+  };
+  mark(document);
 }
 
 export function childrenOf(node: Node): Node[] {
@@ -66,7 +102,13 @@ function keepsSpace(element: Node): boolean {
   return attributesOf(element).some(({ name, value }) => name === 'xml:space' && value === 'preserve');
 }
 
-export function attributesOf(node: Node): { readonly name: string; readonly value: string }[] {
-  const attributes = 'attributes' in node ? (node.attributes as Iterable<{ name: string; value: string }>) : [];
-  return [...attributes].map(({ name, value }) => ({ name, value }));
+interface XmlAttribute {
+  readonly name: string;
+  readonly value: string;
+  readonly namespace: string;
+}
+
+export function attributesOf(node: Node): XmlAttribute[] {
+  const attributes = 'attributes' in node ? (node.attributes as Iterable<Omit<XmlAttribute, 'namespace'> & Node>) : [];
+  return [...attributes].map(({ name, value, namespaceURI }) => ({ name, value, namespace: namespaceURI ?? '' }));
 }

@@ -26,7 +26,10 @@ export function jsonToXml(value: WdlValue): string {
     throw new XmlShapeError(`The root property '${root[0]}' is an array, which would make several root elements.`);
   }
   const declaration = value['?xml'];
-  return (isObject(declaration ?? null) ? xmlDeclaration(declaration as WdlObject) : '') + elements(root[0], root[1]);
+  return (
+    (isObject(declaration ?? null) ? xmlDeclaration(declaration as WdlObject) : '') +
+    elements(root[0], root[1], BUILT_IN_PREFIXES)
+  );
 }
 
 function xmlDeclaration(members: WdlObject): string {
@@ -36,28 +39,42 @@ function xmlDeclaration(members: WdlObject): string {
   return `<?xml${attributes.join('')}?>`;
 }
 
+type Prefixes = ReadonlySet<string>;
+
+const BUILT_IN_PREFIXES: Prefixes = new Set(['xml', 'xmlns']);
+
 /** One element, or one for each item of an array. */
-function elements(name: string, value: WdlValue): string {
-  if (isArray(value)) {
-    // An array inside an array becomes an element of the same name around its items.
-    return value.map((item) => element(name, isArray(item) ? { [name]: item } : item)).join('');
-  }
-  return element(name, value);
+function elements(name: string, value: WdlValue, prefixes: Prefixes): string {
+  if (!isArray(value)) return element(name, value, prefixes);
+  // An array inside an array becomes an element of the same name around its items.
+  return value.map((item) => element(name, isArray(item) ? { [name]: item } : item, prefixes)).join('');
 }
 
-function element(name: string, value: WdlValue): string {
-  const tag = encodeName(name);
-  if (!isObject(value)) return value === null ? `<${tag} />` : `<${tag}>${escapeText(scalarText(value))}</${tag}>`;
+function element(name: string, value: WdlValue, around: Prefixes): string {
+  if (!isObject(value)) {
+    const tag = encodedName(name, around);
+    return value === null ? `<${tag} />` : `<${tag}>${escapeText(scalarText(value))}</${tag}>`;
+  }
+  const members = Object.entries(value);
+  const declared = members.flatMap(([member]) => (member.startsWith('@xmlns:') ? [member.slice(7)] : []));
+  const prefixes = declared.length > 0 ? new Set([...around, ...declared]) : around;
+  const tag = encodedName(name, prefixes);
   let attributes = '';
   let content = '';
-  for (const [member, child] of Object.entries(value)) {
+  for (const [member, child] of members) {
     if (member.startsWith('@') && !isObject(child) && !isArray(child)) {
-      attributes += ` ${encodeName(member.slice(1))}="${escapeAttribute(scalarText(child))}"`;
+      attributes += ` ${encodedName(member.slice(1), prefixes)}="${escapeAttribute(scalarText(child))}"`;
     } else if (member === '#text') content += escapeText(texts(child));
-    else if (member === '#cdata-section') content += `<![CDATA[${texts(child).replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
-    else content += elements(member, child);
+    else if (member === '#cdata-section') content += (isArray(child) ? child : [child]).map(cdata).join('');
+    else content += elements(member, child, prefixes);
   }
   return content === '' ? `<${tag}${attributes} />` : `<${tag}${attributes}>${content}</${tag}>`;
+}
+
+function cdata(value: WdlValue): string {
+  const text = scalarText(value);
+  if (!text.includes(']]>')) return `<![CDATA[${text}]]>`;
+  throw new XmlShapeError("A CDATA section cannot hold ']]>'.");
 }
 
 function texts(value: WdlValue): string {
@@ -82,6 +99,13 @@ function escapeAttribute(text: string): string {
 /** Characters that XML 1.0 cannot hold, not even escaped. */
 function removeForbidden(text: string): string {
   return text.toWellFormed().replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
+}
+
+/** A prefix that nothing declares is left out, as Json.NET does. */
+function encodedName(name: string, prefixes: Prefixes): string {
+  const colon = name.indexOf(':');
+  const isUnknown = colon > 0 && !prefixes.has(name.slice(0, colon));
+  return encodeName(isUnknown ? name.slice(colon + 1) : name);
 }
 
 /** Characters that a name cannot hold are written `_xHHHH_`, as .NET's `XmlConvert.EncodeName` does. */

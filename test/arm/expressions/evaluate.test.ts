@@ -2,17 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { evaluateArm } from '../../../src/arm/expressions/evaluate.ts';
 import { offlineDeployment } from '../../../src/arm/expressions/scope.ts';
 import { templateScope } from '../../../src/arm/expressions/template.ts';
-import { toJson } from '../../../src/arm/expressions/value.ts';
-import type { Json } from '../../../src/wdl/types.ts';
+import { holdsPlaceholder, isPlaceholderText, toJson } from '../../../src/arm/expressions/value.ts';
+import type { Json, JsonObject } from '../../../src/wdl/types.ts';
 
 const template = {
   parameters: {
     PlaybookName: { type: 'string', defaultValue: 'SIGNL4-Send-Incident' },
     ApiKey: { type: 'securestring' },
+    'It\'s a "key"': { type: 'string' },
     Tags: { type: 'array', defaultValue: ['a', 'b'] },
     Names: { type: 'object', defaultValue: { MDATP: 'Defender' } },
     Level: { type: 'int', allowedValues: [1, 2], defaultValue: 1 },
     Needed: { type: 'array' },
+    AlsoNeeded: { type: 'int' },
   },
   variables: {
     connection: "[concat('azuresentinel-', parameters('PlaybookName'))]",
@@ -138,15 +140,38 @@ describe('an ARM template expression', () => {
 
   it('leaves a readable mark where only a deployment would know', () => {
     expect(evaluate("[concat('key=', listKeys('/acc', '2019-06-01').keys[0].value)]")).toBe(
-      "key=<listKeys('/acc').keys.0.value>",
+      'key=listKeys(/acc).keys.0.value',
     );
-    expect(evaluate("[reference('/app').customerId]")).toBe("<reference('/app').customerId>");
-    expect(evaluate("[parameters('ApiKey')]")).toBe("<parameters('ApiKey')>");
+    expect(evaluate("[reference('/app').customerId]")).toBe('reference(/app).customerId');
+    expect(evaluate("[parameters('ApiKey')]")).toBe('parameters(ApiKey)');
     expect(
       evaluate(
         "[listCallbackUrl(resourceId('Microsoft.Logic/workflows/triggers', 'w', 'manual'), '2019-05-01').value]",
       ),
     ).toMatch(/^https:\/\/.*\/workflows\/w\/triggers\/manual\/paths\/invoke\?/);
+  });
+});
+
+describe('a mark for what only a deployment would know', () => {
+  const marks = [
+    "[parameters('ApiKey')]",
+    "[listKeys(concat('/acc/', parameters('It''s a \"key\"')), '2019-06-01').keys[0].value]",
+    "[reference(concat('<', parameters('ApiKey'), '>'))['a''b']]",
+    '[deployment().properties.templateLink.uri]',
+  ];
+
+  it.each(marks)('has nothing that ends a text or a tag: %s', (expression) => {
+    const shown = String(evaluate(expression));
+    expect(shown).not.toMatch(/['"<>]/);
+    expect(isPlaceholderText(shown)).toBe(true);
+    expect(holdsPlaceholder(`/secrets/@{encodeURIComponent('${shown}')}/value`)).toBe(true);
+  });
+
+  it('is told from an expression of a workflow', () => {
+    for (const text of ["@parameters('ApiKey')", "@{parameters('a')}", '@listCallbackUrl()', 'parameters()', 'a (b)']) {
+      expect(holdsPlaceholder(text)).toBe(false);
+    }
+    expect(isPlaceholderText('key=parameters(ApiKey)')).toBe(false);
   });
 });
 
@@ -169,7 +194,11 @@ describe('a piece of a template', () => {
     [{ a: '[x]' }, "'x' must be called", '/a'],
     [{ 'b/c': '[nothing()]' }, "There is no template function 'nothing'", '/b~1c'],
     ["[parameters('No')]", "The template has no parameter 'No'", ''],
-    ["[parameters('Needed')]", "The template parameter 'Needed' of type array has no value and no default", ''],
+    [
+      "[parameters('Needed')]",
+      "The template parameters 'Needed' (array) and 'AlsoNeeded' (int) have no value and no default.",
+      '',
+    ],
     ["[variables('No')]", "The template has no variable 'No'", ''],
     ["[variables('a')]", "The variable 'a' of the template is defined by itself", undefined],
     ["[parameters('Names').x]", "There is no property 'x' in Object; it has MDATP", ''],
@@ -186,6 +215,17 @@ describe('a piece of a template', () => {
       expect(error).toMatchObject({ message: expect.stringContaining(message) });
       if (path) expect(error).toMatchObject({ where: { path } });
     }
+  });
+
+  it('takes any subset of the allowed values of an array', () => {
+    const withArray = { parameters: { a: { type: 'array', allowedValues: ['x', { y: 1 }, 3] } } } as const;
+    const value = (a: Json) =>
+      toJson(
+        evaluateArm("[parameters('a')]", templateScope(withArray as unknown as JsonObject, { a }, offlineDeployment)),
+      );
+    for (const subset of [['x'], [3, 'x'], [], [{ y: 1 }], ['x', 'x']]) expect(value(subset)).toEqual(subset);
+    expect(() => value(['z'])).toThrow(`The value ["z"] of parameter 'a' is not allowed.`);
+    expect(() => value([['x']])).toThrow('is not allowed');
   });
 
   it('refuses a value that is not allowed', () => {

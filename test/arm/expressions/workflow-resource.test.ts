@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { unwrapValues } from '../../../src/arm/expressions/parameter.ts';
 import { readTemplateText } from '../../../src/arm/expressions/template-text.ts';
-import { unwrapValues, workflowFromTemplate } from '../../../src/arm/expressions/workflow-resource.ts';
+import { workflowFromTemplate } from '../../../src/arm/expressions/workflow-resource.ts';
 import type { JsonObject } from '../../../src/wdl/types.ts';
 import { describeShared, readSharedJson } from '../../support/shared.ts';
 
@@ -39,6 +40,7 @@ describe('workflowFromTemplate', () => {
           },
         },
       },
+      standIns: [],
       pointer: '/resources/1/properties/definition',
     });
   });
@@ -48,6 +50,95 @@ describe('workflowFromTemplate', () => {
     expect(() => workflowFromTemplate(both)).toThrow('The template has 2 workflows: A, B.');
     expect(workflowFromTemplate(both, { workflow: 'b' }).name).toBe('B');
     expect(() => workflowFromTemplate(both, { workflow: 'C' })).toThrow("The template has no workflow 'C'.");
+  });
+
+  it('tells two workflows of one name apart by their places', () => {
+    const twice = template(workflow('A'), workflow('B'), workflow('a'));
+    expect(() => workflowFromTemplate(twice, { workflow: 'A' })).toThrow(
+      expect.objectContaining({
+        code: 'arm.several-workflows',
+        message: 'The template has 2 workflows: A (/resources/0), a (/resources/2).',
+        remedy: 'They have one name: choose by the place instead, --workflow /resources/0.',
+      }),
+    );
+    expect(workflowFromTemplate(twice, { workflow: '/resources/2' }).name).toBe('a');
+    expect(() => workflowFromTemplate(twice, { workflow: '/resources/3' })).toThrow(
+      expect.objectContaining({ remedy: 'It has: A (/resources/0), B, a (/resources/2).' }),
+    );
+  });
+
+  it('chooses a workflow by name although another one cannot be evaluated', () => {
+    const broken = workflow("[concat('Bro', variables('none'))]", { condition: "[equals(parameters('none'), 1)]" });
+    expect(workflowFromTemplate(template(broken, workflow('A')), { workflow: 'A' }).name).toBe('A');
+    expect(() => workflowFromTemplate(template(broken))).toThrow("has no variable 'none'");
+  });
+
+  it('finds the playbooks of older packages, and those of children and nested deployments', () => {
+    const inner = {
+      parameters: { Name: { type: 'string', defaultValue: 'Inner' } },
+      resources: [workflow("[[parameters('Name')]", { properties: { definition: {} } })],
+    };
+    const spec = (more: object) => ({
+      type: 'Microsoft.Resources/templateSpecs/versions',
+      name: 's/1',
+      properties: { mainTemplate: inner },
+      ...more,
+    });
+    expect(workflowFromTemplate(template(spec({}))).name).toBe('Inner');
+    expect(workflowFromTemplate(template(spec({})), { parameters: { Name: 'Given' } }).name).toBe('Given');
+    const parent = { type: 'Microsoft.Resources/templateSpecs', name: 's', resources: [spec({ type: 'versions' })] };
+    expect(workflowFromTemplate(template(parent)).pointer).toBe(
+      '/resources/0/resources/0/properties/mainTemplate/resources/0/properties/definition',
+    );
+    const deployment = (resources: object[]) => ({
+      type: 'Microsoft.Resources/deployments',
+      name: 'd',
+      properties: { template: { resources } },
+    });
+    const deep = template(deployment([deployment([workflow('Off', { condition: false }), workflow('Deep')])]));
+    expect(workflowFromTemplate(deep).name).toBe('Deep');
+  });
+
+  it('knows types of languageVersion 2.0: references, nullable ones and resources that exist', () => {
+    const parameters = {
+      lock: { $ref: '#/definitions/lock' },
+      name: { $ref: '#/definitions/name', defaultValue: 'A' },
+      text: { type: 'string', nullable: true },
+      key: { $ref: '#/definitions/key' },
+    };
+    const definitions = {
+      lock: { $ref: '#/definitions/base', nullable: true },
+      base: { type: 'object', properties: {} },
+      name: { type: 'string', allowedValues: ['A', 'B'] },
+      key: { type: 'securestring' },
+    };
+    const inputs = {
+      lock: "[if(equals(parameters('lock'), null()), 'none', 'some')]",
+      text: "[coalesce(parameters('text'), 'no text')]",
+      key: "[parameters('key')]",
+    };
+    const modern = (more: object = {}) =>
+      ({
+        languageVersion: '2.0',
+        definitions,
+        parameters: { ...parameters, ...more },
+        resources: {
+          there: workflow('There', { existing: true }),
+          w: { ...workflow("[parameters('name')]"), properties: { definition: { actions: { c: { inputs } } } } },
+        },
+      }) as unknown as JsonObject;
+    const found = workflowFromTemplate(modern());
+    expect(found.name).toBe('A');
+    expect(found.definition).toMatchObject({
+      actions: { c: { inputs: { lock: 'none', text: 'no text', key: 'parameters(key)' } } },
+    });
+    expect(workflowFromTemplate(modern(), { parameters: { name: 'B', lock: {} } }).name).toBe('B');
+    expect(() => workflowFromTemplate(modern(), { parameters: { name: 'C' } })).toThrow('is not allowed');
+    expect(() => workflowFromTemplate(modern({ odd: { $ref: '#/definitions/none' } }))).toThrow(
+      'A parameter is of the type #/definitions/none, which the template does not have.',
+    );
+    const circle = { ...modern(), definitions: { ...definitions, key: { $ref: '#/definitions/key' } } };
+    expect(() => workflowFromTemplate(circle)).toThrow('which refers to itself');
   });
 
   it('passes over a workflow whose condition is false', () => {
@@ -112,6 +203,25 @@ describe('readTemplateText', () => {
   it('knows the line of every part, and of the nearest part for what is missing', () => {
     const { lineOf } = readTemplateText(text, 'f');
     expect(['', '/a', '/a/0', '/a/1/b~1c', '/a/1/none', '/x'].map(lineOf)).toEqual([1, 3, 4, 5, 5, 1]);
+  });
+
+  it.each([
+    ['plain letters', 'x'],
+    ['escapes', '\\n'],
+    ['marks of comments', '/*'],
+  ])('reads a text of 50 MB: %s', (_, part) => {
+    const long = part.repeat(50_000_000 / part.length);
+    const { json, lineOf } = readTemplateText(`{ // big\n"s": "${long}",\n"t": 1,\n}`, 'f');
+    expect((json as { s: string }).s.length).toBe(JSON.parse(`"${part}"`).length * (50_000_000 / part.length));
+    expect(lineOf('/t')).toBe(3);
+  });
+
+  it('takes only what stands outside of texts for comments and surplus commas', () => {
+    const odd = '[",]", "\\"//", 1 /* , */ , // ]\n /* */ ]';
+    expect(readTemplateText(odd, 'f').json).toEqual([',]', '"//', 1]);
+    for (const broken of ['[1, /* ]', '[1 / 2]', '["a, ]', '[,]x']) {
+      expect(() => readTemplateText(broken, 'f')).toThrow('This is not JSON');
+    }
   });
 
   it('says where JSON is broken', () => {

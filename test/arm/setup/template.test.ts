@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateArm } from '../../../src/arm/expressions/evaluate.ts';
+import type { ParameterValues } from '../../../src/arm/expressions/parameter.ts';
 import { offlineDeployment } from '../../../src/arm/expressions/scope.ts';
-import { type ParameterValues, templateScope } from '../../../src/arm/expressions/template.ts';
+import { templateScope } from '../../../src/arm/expressions/template.ts';
 import { setupTemplate } from '../../../src/arm/setup/template.ts';
 import { defaultConfig } from '../../../src/config/config.ts';
 import { type JsonObject, memberAt } from '../../../src/domain/json.ts';

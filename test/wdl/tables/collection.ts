@@ -28,14 +28,15 @@ export const collectionRows: readonly Row[] = [
 
   gives("first('hello')", 'h'),
   gives('first(createArray(5, 6))', 5),
-  gives("first('')", null),
+  gives("first('')", ''),
   gives("first(json('[]'))", null),
   fails("first(json('{}'))", 'wdl.argument-type', "type 'Object'"),
 
   gives('intersection(createArray(3, 2, 1, 2), createArray(1, 2, 9))', [2, 1]),
   gives("intersection(createArray('a', 'A'), createArray('A'))", ['A']),
   gives('intersection(createArray(1), createArray(2))', []),
-  gives('intersection(json(\'{"a": 1, "b": 2}\'), json(\'{"a": 3, "c": 2}\'))', { a: 3 }),
+  gives('intersection(json(\'{"a": 1, "b": 2}\'), json(\'{"a": 3, "c": 2}\'))', {}),
+  gives('intersection(json(\'{"a": [1], "b": 2}\'), json(\'{"b": 3, "a": [1]}\'), json(\'{"a": [1]}\'))', { a: [1] }),
   fails("intersection(createArray(1), json('{}'))", 'wdl.argument-type', 'expects parameters of same type'),
   fails('intersection(createArray(1))', 'wdl.argument-count', 'at least two parameters'),
 
@@ -51,7 +52,7 @@ export const collectionRows: readonly Row[] = [
 
   gives("last('hello')", 'o'),
   gives('last(createArray(5, 6))', 6),
-  gives("last('')", null),
+  gives("last('')", ''),
   fails('last(null)', 'wdl.argument-type', "type 'Null'"),
 
   gives("reverse(createArray(1, 'b', null))", [null, 'b', 1]),

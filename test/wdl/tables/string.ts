@@ -73,6 +73,9 @@ export const stringRows: readonly Row[] = [
   gives("isFloat('abc')", false),
   fails("isFloat('1', 'no such locale')", 'wdl.argument-value', 'which is not valid'),
   fails('isFloat(null)', 'wdl.argument-type', "type 'Null'"),
+  fails('isFloat(3.14)', 'wdl.argument-type', "type 'Float'"),
+  gives("createArray(isFloat('NaN', 'de-DE'), isFloat('infINITY'), isFloat('Infinity', ''))", [true, true, true]),
+  gives("createArray(isFloat('Infinity', 'en-GB'), isFloat('inf'), isFloat('1.2.3', ''))", [false, false, false]),
 
   gives("isInt('10')", true),
   gives("isInt(' -10 ')", true),
@@ -143,6 +146,7 @@ export const stringRows: readonly Row[] = [
 
   gives("toLower('ÄbC1-')", 'äbc1-'),
   fails('toLower(true)', 'wdl.argument-type', "type 'Boolean'"),
+  gives("concat(toUpper('ıi'), toLower('Iİ'))", 'ıIiİ'),
   gives("toUpper('äbc ß')", 'ÄBC ß'),
   fails("toUpper('a', 'b')", 'wdl.argument-count', "expects one parameter: 'text'. The function was invoked with '2'"),
 

@@ -41,9 +41,9 @@ export const azureFunctions: ArmFunctions = {
   reference: fn(1, 3, (args, { deployment }) => {
     const id = textOfArm(args[0] ?? '');
     const isFull = textOfArm(args[2] ?? '').toLowerCase() === 'full';
-    return deployment.azure?.reference(id, isFull) ?? new Placeholder(`reference('${id}')`);
+    return deployment.azure?.reference(id, isFull) ?? new Placeholder(`reference(${id})`);
   }),
-  providers: fn(1, 2, (args) => new Placeholder(`providers('${textOfArm(args[0] ?? '')}')`)),
+  providers: fn(1, 2, (args) => new Placeholder(`providers(${textOfArm(args[0] ?? '')})`)),
   pickzones: fn(3, 5, () => []),
   utcnow: fn(0, 1, (args, { deployment: { time } }, name) => {
     const iso = new Date(time).toISOString();
@@ -68,7 +68,7 @@ export function listSecrets(name: string, args: readonly ArmValue[], { azure }: 
   const id = textOfArm(args[0] ?? '');
   if (azure) return azure.list(name, id);
   const trigger = /\/workflows\/([^/]+)\/triggers\/([^/]+)$/i.exec(id);
-  if (name.toLowerCase() !== 'listcallbackurl' || !trigger) return new Placeholder(`${name}('${id}')`);
+  if (name.toLowerCase() !== 'listcallbackurl' || !trigger) return new Placeholder(`${name}(${id})`);
   const path = `/workflows/${trigger[1]}/triggers/${trigger[2]}/paths/invoke`;
   const query = `api-version=2016-10-01&sp=%2Ftriggers%2F${trigger[2]}%2Frun&sv=1.0&sig=offline`;
   return {

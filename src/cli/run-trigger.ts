@@ -1,0 +1,60 @@
+import { UserError } from '../domain/errors.ts';
+import { nearest } from '../domain/text.ts';
+import type { TriggerInput } from '../engine/trigger.ts';
+import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
+
+const MEMBERS = ['method', 'path', 'headers', 'queries', 'pathParameters', 'body'] as const;
+
+/** What a file with a request looks like. */
+export const requestRemedy = `Write {"method": "GET", "path": "/a/7", "headers": {…}, "queries": {…}, "body": …}; all of it may be left out.`;
+
+/**
+ * Reads the request that starts a run, from JSON.
+ * @throws UserError `usage.request` naming the member that is wrong, or that there is not
+ */
+export function readRequest(json: Json, file: string): TriggerInput {
+  if (!isJsonObject(json)) throw requestError(file, '', 'The request is no object.');
+  const stranger = Object.keys(json).find((name) => !(MEMBERS as readonly string[]).includes(name));
+  if (stranger !== undefined) {
+    const guess = nearest(stranger, MEMBERS);
+    const remedy = guess ? `Did you mean "${guess}"?` : `Known here: ${MEMBERS.join(', ')}.`;
+    throw requestError(file, stranger, `A request has no "${stranger}".`, remedy);
+  }
+  const [method, path] = (['method', 'path'] as const).map((name) => textMember(json, name, file));
+  const headers = objectMember(json, 'headers', file);
+  const queries = objectMember(json, 'queries', file);
+  const relativePathParameters = objectMember(json, 'pathParameters', file);
+  if (path !== undefined && relativePathParameters) {
+    throw requestError(
+      file,
+      'pathParameters',
+      'The request has both "path" and "pathParameters".',
+      'Leave one of them out.',
+    );
+  }
+  const { body } = json;
+  return {
+    ...(method !== undefined && { method }),
+    ...(path !== undefined && { path }),
+    ...(headers && { headers }),
+    ...(queries && { queries }),
+    ...(relativePathParameters && { relativePathParameters }),
+    ...(body !== undefined && { body }),
+  };
+}
+
+function textMember(request: JsonObject, name: string, file: string): string | undefined {
+  const value = request[name];
+  if (value === undefined || (typeof value === 'string' && value !== '')) return value;
+  throw requestError(file, name, `"${name}" is a text, not empty.`);
+}
+
+function objectMember(request: JsonObject, name: string, file: string): JsonObject | undefined {
+  const value = request[name];
+  if (value === undefined || isJsonObject(value)) return value;
+  throw requestError(file, name, `"${name}" is an object of names and values.`);
+}
+
+function requestError(file: string, path: string, message: string, remedy = requestRemedy): UserError {
+  return new UserError('usage.request', message, { where: { file, ...(path && { path }) }, remedy });
+}

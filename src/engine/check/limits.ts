@@ -1,0 +1,77 @@
+import type { Action, WorkflowDefinition } from '../../wdl/types.ts';
+import type { Limits } from '../limits.ts';
+import { pointerStep } from '../model.ts';
+import { problem, type WorkflowProblem } from './problem.ts';
+
+/** Numbers of a whole workflow beyond what the service saves ("Limits and configuration reference for Azure Logic Apps"). */
+export function limitProblems(definition: WorkflowDefinition, limits: Limits): WorkflowProblem[] {
+  const counted = (['triggers', 'parameters', 'outputs'] as const).flatMap((member) => {
+    const value: unknown = definition[member];
+    const count = isObject(value) ? Object.keys(value).length : 0;
+    if (count <= limits[member]) return [];
+    return [problem('limit', `/${member}`, `The workflow has ${count} ${member}; the limit is ${limits[member]}.`)];
+  });
+  const triggers = Object.entries(isObject(definition.triggers) ? definition.triggers : {});
+  return [...counted, ...triggers.flatMap(([name, trigger]) => triggerProblems(name, trigger, limits.triggerParallel))];
+}
+
+function triggerProblems(name: string, trigger: unknown, most: number): WorkflowProblem[] {
+  const concurrency = concurrencyOf(trigger);
+  return (['runs', 'maximumWaitingRuns'] as const).flatMap((member) =>
+    rangeProblem(
+      concurrency[member],
+      most,
+      `/triggers${pointerStep(name)}/runtimeConfiguration/concurrency/${member}`,
+      `The trigger '${name}' has the ${member === 'runs' ? 'concurrency' : 'number of waiting runs'}`,
+    ),
+  );
+}
+
+/** Numbers of one action: how many iterations of a Foreach run side by side, how often an Until does. */
+export function actionLimitProblems(name: string, action: Action, at: string, limits: Limits): WorkflowProblem[] {
+  const type = String(action.type).toLowerCase();
+  if (type === 'foreach') {
+    const pointer = `${at}/runtimeConfiguration/concurrency/repetitions`;
+    const subject = `The Foreach '${name}' has the concurrency`;
+    return rangeProblem(concurrencyOf(action)['repetitions'], limits.foreachParallel, pointer, subject);
+  }
+  if (type !== 'until') return [];
+  const count = action.limit?.count;
+  return rangeProblem(count, limits.untilCount, `${at}/limit/count`, `The Until '${name}' has the limit`);
+}
+
+/** Two cases of a Switch with one value: the service refuses to save it ("Create switch statements"). */
+export function caseProblems(name: string, cases: unknown, at: string): WorkflowProblem[] {
+  if (!isObject(cases)) return [];
+  const seen = new Map<string, string>();
+  return Object.entries(cases).flatMap(([label, one]) => {
+    const value = isObject(one) ? one['case'] : undefined;
+    if (value === undefined) return [];
+    const key = JSON.stringify(value);
+    const other = seen.get(key);
+    if (other === undefined) {
+      seen.set(key, label);
+      return [];
+    }
+    const message = `The cases '${other}' and '${label}' of the Switch '${name}' have one value: ${key}.`;
+    return [
+      problem('switch-case', `${at}/cases${pointerStep(label)}/case`, message, 'Give each case a value of its own.'),
+    ];
+  });
+}
+
+function concurrencyOf(operation: unknown): Readonly<Record<string, unknown>> {
+  const configuration = isObject(operation) ? operation['runtimeConfiguration'] : undefined;
+  const concurrency = isObject(configuration) ? configuration['concurrency'] : undefined;
+  return isObject(concurrency) ? concurrency : {};
+}
+
+/** Expressions are left to the run. */
+function rangeProblem(value: unknown, most: number, pointer: string, subject: string): WorkflowProblem[] {
+  if (typeof value !== 'number' || (Number.isInteger(value) && value >= 1 && value <= most)) return [];
+  return [problem('limit', pointer, `${subject} ${value}; it is a whole number from 1 to ${most}.`)];
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,134 @@
+import { UserError } from '../domain/errors.ts';
+import type { Json, JsonObject } from '../wdl/types.ts';
+import { isObject, type WdlObject, type WdlValue } from '../wdl/values.ts';
+import type { ActionError } from './outcome.ts';
+import type { ChosenTrigger, TriggerInput } from './trigger.ts';
+
+/** What a request brings besides headers and body, as `triggerOutputs()` shows it; nothing of it where there is none. */
+interface RequestOutputs {
+  readonly queries?: WdlObject;
+  readonly relativePathParameters?: WdlObject;
+}
+
+/**
+ * Queries and path parameters of a request to a Request trigger ("Call, trigger, or nest workflows with HTTPS endpoints in
+ * Azure Logic Apps"), or why the service would not start a run for it. Values are texts, decoded; of two queries of one name
+ * the value is both, with a comma (published runs of ScoreUnder/IllogicApps).
+ * @throws UserError `workflow.trigger` for what does not reach a trigger of another type
+ */
+export function requestOutputs(
+  chosen: ChosenTrigger,
+  input: TriggerInput,
+): RequestOutputs | { readonly error: ActionError } {
+  const { method, path, queries, relativePathParameters } = input;
+  if (chosen.type !== 'Request') {
+    refuseOnOtherTypes(chosen, input);
+    return { ...(queries && { queries: texts(queries) }), ...(relativePathParameters && { relativePathParameters }) };
+  }
+  const { method: expected, relativePath } = inputsOf(chosen);
+  if (method !== undefined && typeof expected === 'string' && expected.toUpperCase() !== method.toUpperCase()) {
+    const message = `The trigger '${chosen.name}' takes requests with the method ${expected.toUpperCase()}, not ${method.toUpperCase()}.`;
+    return { error: { code: 'MethodNotAllowed', message, pointer: `/triggers/${chosen.name}/inputs/method` } };
+  }
+  const template = typeof relativePath === 'string' ? relativePath : '';
+  const [plainPath, search = ''] = path === undefined ? [undefined] : splitPath(path);
+  const found = plainPath === undefined ? undefined : pathParameters(template, plainPath);
+  if (plainPath !== undefined && !found) return { error: pathError(chosen, template, plainPath) };
+  const parameters = { ...found, ...texts(relativePathParameters ?? {}) };
+  const missing = namesIn(template).filter((name) => parameters[name] === undefined);
+  const isGiven = plainPath !== undefined || relativePathParameters !== undefined;
+  if (isGiven && missing.length > 0) return { error: missingError(chosen, template, missing) };
+  const allQueries = { ...queriesOf(search), ...texts(queries ?? {}) };
+  return {
+    ...(Object.keys(allQueries).length > 0 || queries ? { queries: allQueries } : {}),
+    ...(Object.keys(parameters).length > 0 && { relativePathParameters: parameters }),
+  };
+}
+
+/** Names in the path of a Request trigger that a run without a path leaves open. */
+export function openPathParameters(chosen: ChosenTrigger, input: TriggerInput): readonly string[] {
+  if (chosen.type !== 'Request' || input.outputs || input.path !== undefined || input.relativePathParameters) return [];
+  const { relativePath } = inputsOf(chosen);
+  return typeof relativePath === 'string' ? namesIn(relativePath) : [];
+}
+
+function refuseOnOtherTypes({ name, type }: ChosenTrigger, { method, path }: TriggerInput): void {
+  if (method === undefined && path === undefined) return;
+  throw new UserError('workflow.trigger', `The trigger '${name}' is of type ${type}: it has no method and no path.`, {
+    where: { path: `/triggers/${name}` },
+    remedy: 'Give headers and body only; a Request trigger takes the rest.',
+  });
+}
+
+function inputsOf({ trigger }: ChosenTrigger): Readonly<Record<string, unknown>> {
+  const inputs: unknown = 'inputs' in trigger ? trigger.inputs : undefined;
+  return typeof inputs === 'object' && inputs !== null ? (inputs as Readonly<Record<string, unknown>>) : {};
+}
+
+function splitPath(path: string): [string, string?] {
+  const mark = path.indexOf('?');
+  return mark < 0 ? [path] : [path.slice(0, mark), path.slice(mark + 1)];
+}
+
+const HOLE = /\{([^{}]+)\}/g;
+
+function namesIn(template: string): string[] {
+  return [...template.matchAll(HOLE)].map(([, name = '']) => name);
+}
+
+/** The parts of a path that stand where a template has `{names}`; undefined where the path is another one. */
+function pathParameters(template: string, path: string): Record<string, string> | undefined {
+  const names = namesIn(template);
+  const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const pattern = trimmed(template)
+    .split(HOLE)
+    .map((part, index) => (index % 2 === 0 ? literal(part) : '([^/]+)'));
+  const match = new RegExp(`^${pattern.join('')}$`, 'i').exec(trimmed(path));
+  return match ? Object.fromEntries(names.map((name, index) => [name, decoded(match[index + 1] ?? '')])) : undefined;
+}
+
+function trimmed(path: string): string {
+  return path.replace(/^\/+|\/+$/g, '');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function queriesOf(search: string): Record<string, string> {
+  const queries: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(search)) {
+    const before = queries[name];
+    queries[name] = before === undefined ? value : `${before},${value}`;
+  }
+  return queries;
+}
+
+/** Values that came in a URL or a header are texts, whatever they look like. */
+export function texts(values: JsonObject): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, textOf(value)]));
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function pathError({ name }: ChosenTrigger, template: string, path: string): ActionError {
+  const expected = template === '' ? 'has no relative path' : `takes requests to '${template}'`;
+  return { code: 'NotFound', message: `The trigger '${name}' ${expected}; '${path}' is another one.` };
+}
+
+function missingError({ name }: ChosenTrigger, template: string, missing: readonly string[]): ActionError {
+  const message = `The trigger '${name}' takes requests to '${template}', but there is no value for ${missing.join(', ')}.`;
+  return { code: 'NotFound', message };
+}
+
+/** `trigger()['inputs']`: what the definition gives a Request trigger, where it gives anything (published runs). */
+export function triggerInputs(chosen: ChosenTrigger): WdlObject | undefined {
+  const inputs = inputsOf(chosen) as WdlValue;
+  return chosen.type === 'Request' && isObject(inputs) && Object.keys(inputs).length > 0 ? inputs : undefined;
+}
