@@ -318,7 +318,7 @@ describe('a page whose answer was lost', () => {
   const alert = (people: number) => ({
     ...{
       id: 'a',
-      externalId,
+      eventId: 'e',
       status: { statusCode: 4, alertDeliveryStatus: { statusCode: 6, userDeliveryStatus: [] } },
     },
     notified: Array.from({ length: people }, () => ({ statusCode: 6 })),

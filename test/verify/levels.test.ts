@@ -95,7 +95,7 @@ const forms: readonly Form[] = [
   },
   {
     form: 'a tier in another casing, which the validation does not read',
-    change: set(paths.package, '/resources/5/properties/support/tier', 'partner'),
+    change: set(paths.package, '/resources/7/properties/support/tier', 'partner'),
     rule: 'solution.support',
     level: 'warning',
   },
