@@ -6,8 +6,9 @@ import type { SyncChoice } from '../rules/choices.ts';
 import type { RuleCondition } from '../rules/filter.ts';
 import { ruleConditions } from '../rules/filter-targets.ts';
 import { nameTables } from '../rules/product-names.ts';
+import { placeParameters } from './place-parameters.ts';
 import { groupKey, workspaceKey } from './scope-keys.ts';
-import { type ArmParameter, type ArmTemplate, armTemplate } from './template.ts';
+import { type ArmParameter, type ArmTemplate, armTemplate, textParameter as text } from './template.ts';
 
 /*
  * `automation-rules/azuredeploy.json`: the rules that run the playbooks, and the permission that lets Sentinel do so.
@@ -75,25 +76,10 @@ export function automationRules(config: Config): ArmTemplate {
   });
 }
 
-function parameters({ workspace, deployment }: Config, hasUpdates: boolean): Record<string, ArmParameter> {
-  const text = (description: string, defaultValue?: string): ArmParameter => ({
-    type: 'string',
-    ...(defaultValue !== undefined && { defaultValue }),
-    metadata: { description },
-  });
+function parameters(config: Config, hasUpdates: boolean): Record<string, ArmParameter> {
+  const { deployment } = config;
   return {
-    WorkspaceName: text(
-      'Log Analytics workspace that Microsoft Sentinel runs on; in the resource group deployed to.',
-      workspace?.name,
-    ),
-    PlaybookSubscriptionId: text(
-      'Subscription of the playbooks.',
-      deployment.subscriptionId || '[subscription().subscriptionId]',
-    ),
-    PlaybookResourceGroup: text(
-      'Resource group of the playbooks.',
-      deployment.resourceGroup || '[resourceGroup().name]',
-    ),
+    ...placeParameters(config),
     PlaybookTenantId: text('Tenant of the playbooks.', deployment.tenantId || '[subscription().tenantId]'),
     SendIncidentPlaybook: text('Name of the playbook for new incidents.', 'SIGNL4-Send-Incident'),
     ...(hasUpdates && {

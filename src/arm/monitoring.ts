@@ -5,7 +5,7 @@ import type { Monitoring } from '../monitoring/monitoring.ts';
 import type { AnalyticsRule } from '../monitoring/rules.ts';
 import { WORKBOOK_TITLE } from '../monitoring/workbook.ts';
 import { workspaceKey } from './scope-keys.ts';
-import { type ArmParameter, type ArmTemplate, armTemplate } from './template.ts';
+import { type ArmTemplate, armTemplate, flagParameter as flag, textParameter as text } from './template.ts';
 
 /*
  * `monitoring/workspace` and `monitoring/playbooks`. The first is deployed to the resource group of the workspace: the workbook, the analytics rules
@@ -41,14 +41,6 @@ export function workspaceMonitoring({ workspace }: Config, { workbook, rules }: 
     },
     resources: [workbookResource(workbook), ...rules.map(ruleResource), healthSetting],
   });
-}
-
-function text(description: string, defaultValue?: string): ArmParameter {
-  return { type: 'string', ...(defaultValue !== undefined && { defaultValue }), metadata: { description } };
-}
-
-function flag(description: string, defaultValue: boolean): ArmParameter {
-  return { type: 'bool', defaultValue, metadata: { description } };
 }
 
 function workbookResource(workbook: JsonObject): JsonObject {

@@ -28,3 +28,12 @@ export function armTemplate(parts: Omit<ArmTemplate, '$schema' | 'contentVersion
   const { metadata, ...rest } = parts;
   return { $schema: DEPLOYMENT_SCHEMA, contentVersion: '1.0.0.0', ...(metadata && { metadata }), ...rest };
 }
+
+/** A parameter without a default has to be given. */
+export function textParameter(description: string, defaultValue?: string): ArmParameter {
+  return { type: 'string', ...(defaultValue !== undefined && { defaultValue }), metadata: { description } };
+}
+
+export function flagParameter(description: string, defaultValue = false): ArmParameter {
+  return { type: 'bool', defaultValue, metadata: { description } };
+}

@@ -1,7 +1,7 @@
 import { type Json, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
-import { groupPath, type WorkspaceScope } from './scope.ts';
+import { type GroupScope, groupPath } from './scope.ts';
 
 /** A role that a customer gives to a user, group or identity of the managing tenant. */
 interface Authorization {
@@ -17,7 +17,7 @@ export interface DelegationClient {
    * Authorizations that hold for a resource group: of delegations of the group, and of its subscription. `areAll` is false where
    * not both may be read, which takes `Microsoft.ManagedServices/registrationAssignments/read`, part of the role Reader.
    */
-  authorizations(group: Pick<WorkspaceScope, 'subscriptionId' | 'resourceGroup'>): Promise<{
+  authorizations(group: GroupScope): Promise<{
     readonly found: readonly Authorization[];
     readonly areAll: boolean;
   }>;

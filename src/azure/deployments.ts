@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject, listOf, member, memberAt, tex
 import type { ArmOptions } from './arm-client.ts';
 import { type ArmReason, reasonsOf, reasonText, refusalReasons, remedyOf } from './arm-error.ts';
 import { createRestClient } from './rest.ts';
-import { groupPath } from './scope.ts';
+import { type GroupScope, groupPath } from './scope.ts';
 
 /*
  * Template deployments to one resource group (Microsoft.Resources/deployments). Plain REST: @azure/arm-resources has given
@@ -62,9 +62,7 @@ export interface DeploymentClient {
   deploy(deployment: TemplateDeployment): Promise<JsonObject>;
 }
 
-export interface DeploymentOptions extends ArmOptions {
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
+export interface DeploymentOptions extends ArmOptions, GroupScope {
   /** Waits between two questions; left out: a timer. */
   readonly wait?: (ms: number) => Promise<void>;
 }

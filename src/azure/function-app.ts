@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
-import { groupPath } from './scope.ts';
+import { type GroupScope, groupPath } from './scope.ts';
 
 /*
  * Function apps on Flex Consumption: Microsoft.Web/sites, 2024-04-01, and their deployment service ("One Deploy"). Settings hold
@@ -45,10 +45,7 @@ export interface FunctionAppClient {
   ): Promise<{ readonly state: 'running' | 'failed' | 'stored'; readonly text: string }>;
 }
 
-export function createFunctionAppClient(
-  arm: ArmOptions,
-  group: { readonly subscriptionId: string; readonly resourceGroup: string },
-): FunctionAppClient {
+export function createFunctionAppClient(arm: ArmOptions, group: GroupScope): FunctionAppClient {
   const rest = createRestClient({ service: 'Azure App Service', ...arm });
   const query = { 'api-version': API_VERSION };
   const path = (name: string, ...more: readonly string[]) =>

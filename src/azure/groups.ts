@@ -47,3 +47,13 @@ export function createResourceGroups(options: ArmOptions, subscriptionId: string
     },
   };
 }
+
+/** What a resource group holds: nothing, where there is no such group. */
+export async function noneWithoutGroup<T>(found: Promise<readonly T[]>): Promise<readonly T[]> {
+  try {
+    return await found;
+  } catch (error) {
+    if (member(error, 'code') === 'ResourceGroupNotFound') return [];
+    throw error;
+  }
+}

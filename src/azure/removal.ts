@@ -1,12 +1,13 @@
 import { type Json, member, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
+import { noneWithoutGroup } from './groups.ts';
 import { createRestClient } from './rest.ts';
 
 /** Takes single resources away, by their ARM ids. */
 export interface Removal {
   /** Names of the locks at a scope or above that forbid to delete or change; none where they cannot be read. */
   locks(scope: string): Promise<readonly string[]>;
-  /** Resources of one type in a resource group. */
+  /** Resources of one type in a resource group; none where there is no such group. */
   list(group: string, type: string): Promise<readonly Json[]>;
   /** Deleting what is not there changes nothing. */
   remove(id: string): Promise<void>;
@@ -45,7 +46,7 @@ export function createRemoval(arm: ArmOptions): Removal {
     },
     async list(group, type) {
       const path = `${group}/providers/${type}`;
-      return rest.all({ method: 'GET', path, query: query(path), mayBeBare: true });
+      return noneWithoutGroup(rest.all({ method: 'GET', path, query: query(path), mayBeBare: true }));
     },
     async remove(id) {
       try {

@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
+import { noneWithoutGroup } from './groups.ts';
 import { createRestClient } from './rest.ts';
-import { groupPath, type WorkspaceScope, workspacePath } from './scope.ts';
+import { type GroupScope, groupPath, type WorkspaceScope, workspacePath } from './scope.ts';
 
 /** A connection of logic apps: whether it can be used, and what Azure says if not. */
 interface ApiConnection {
@@ -41,10 +42,7 @@ export interface ResourceClient {
   secretNames(vaultId: string): Promise<readonly string[]>;
 }
 
-export function createResourceClient(
-  arm: ArmOptions,
-  group: { readonly subscriptionId: string; readonly resourceGroup: string },
-): ResourceClient {
+export function createResourceClient(arm: ArmOptions, group: GroupScope): ResourceClient {
   const rest = createRestClient({ service: 'Azure Resource Manager', ...arm });
   const root = `${groupPath(group)}/providers`;
 
@@ -94,12 +92,8 @@ export function createResourceClient(
     hasCustomConnector: async (name) => (await customConnector(name)) !== undefined,
     async inGroup() {
       const query = { 'api-version': '2021-04-01' };
-      try {
-        return (await rest.all({ method: 'GET', path: `${groupPath(group)}/resources`, query })).map(readResource);
-      } catch (error) {
-        if (member(error, 'code') === 'ResourceGroupNotFound') return [];
-        throw error;
-      }
+      const path = `${groupPath(group)}/resources`;
+      return (await noneWithoutGroup(rest.all({ method: 'GET', path, query }))).map(readResource);
     },
     async secretNames(vaultId) {
       const query = { 'api-version': '2023-07-01' };

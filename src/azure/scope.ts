@@ -1,16 +1,28 @@
-/** Where in Azure a workspace lies; `Workspace` of the configuration fits. */
-export interface WorkspaceScope {
+/** Where in Azure a resource group lies. */
+export interface GroupScope {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
+}
+
+/** Where in Azure a workspace lies; `Workspace` of the configuration fits. */
+export interface WorkspaceScope extends GroupScope {
   readonly name: string;
 }
 
+/** Resource group and name in the ARM id of a resource; empty where the id does not say. */
+export function scopeOf(id: string): GroupScope & { readonly name: string } {
+  const [, , subscriptionId = '', , resourceGroup = '', , , , name = ''] = id.split('/').map(decodeURIComponent);
+  return { subscriptionId, resourceGroup, name };
+}
+
 /** `/subscriptions/…/resourceGroups/…`: the ARM id of a resource group. */
-export function groupPath({
-  subscriptionId,
-  resourceGroup,
-}: Pick<WorkspaceScope, 'subscriptionId' | 'resourceGroup'>): string {
+export function groupPath({ subscriptionId, resourceGroup }: GroupScope): string {
   return `/subscriptions/${encodeURIComponent(subscriptionId)}/resourceGroups/${encodeURIComponent(resourceGroup)}`;
+}
+
+/** Azure minds no case. */
+export function isSameGroup(one: GroupScope, other: GroupScope): boolean {
+  return groupPath(one).toLowerCase() === groupPath(other).toLowerCase();
 }
 
 /** The ARM id of a Log Analytics workspace. */

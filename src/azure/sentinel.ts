@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject, memberAt, textOf } from '../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject, listOf, memberAt, textOf } from '../domain/json.ts';
 import { createRestClient, itemsOf, type RestOptions, resourceOf } from './rest.ts';
 import type { WorkspaceScope } from './scope.ts';
 import { workspacePath } from './scope.ts';
@@ -77,4 +77,11 @@ export function createSentinelClient({ workspace, ...options }: SentinelOptions)
     },
     automationRules: (signal) => all(at('automationRules'), signal),
   };
+}
+
+/** ARM ids of the playbooks that an automation rule runs, as they stand there. */
+export function playbooksRunBy(rule: unknown): readonly string[] {
+  return listOf(memberAt(rule, 'properties', 'actions')).flatMap(
+    (action) => textOf(memberAt(action, 'actionConfiguration', 'logicAppResourceId')) ?? [],
+  );
 }

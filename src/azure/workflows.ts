@@ -2,7 +2,7 @@ import { LogicManagementClient } from '@azure/arm-logic';
 import { isJsonObject, type Json, type JsonObject, member, memberAt, textOf } from '../domain/json.ts';
 import { type ArmOptions, managementOptions, settle } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
-import { groupPath } from './scope.ts';
+import { type GroupScope, groupPath } from './scope.ts';
 
 /*
  * Logic apps (Consumption) of one resource group: Microsoft.Logic/workflows, 2019-05-01. Workflows themselves by plain REST:
@@ -70,7 +70,7 @@ export interface WorkflowClient {
 
 export function createWorkflowClient(
   options: ArmOptions,
-  { subscriptionId, resourceGroup }: { readonly subscriptionId: string; readonly resourceGroup: string },
+  { subscriptionId, resourceGroup }: GroupScope,
 ): WorkflowClient {
   const rest = createRestClient({ service: 'Azure Logic Apps', ...options });
   const root = `${groupPath({ subscriptionId, resourceGroup })}/providers/Microsoft.Logic/workflows`;

@@ -2,7 +2,7 @@ import { PLAYBOOK_RESPONDER, PLAYBOOK_RUNNER, playbooksWithRights } from '../arm
 import type { DelegationClient } from '../azure/delegations.ts';
 import type { DirectoryClient } from '../azure/directory.ts';
 import type { RoleClient } from '../azure/roles.ts';
-import { groupPath, workspacePath } from '../azure/scope.ts';
+import { type GroupScope, groupPath, scopeOf, workspacePath } from '../azure/scope.ts';
 import type { DeployedWorkflow } from '../azure/workflows.ts';
 import type { Config } from '../config/config.ts';
 import { builtInRoles, relayDataRoles } from '../domain/roles.ts';
@@ -98,12 +98,6 @@ function rolesOnResponses(
   ]);
 }
 
-/** Subscription, resource group and name in the ARM id of a workflow. */
-export function workflowOf(id: string): { subscriptionId: string; resourceGroup: string; name: string } {
-  const [, , subscriptionId = '', , resourceGroup = '', , , , name = ''] = id.split('/').map(decodeURIComponent);
-  return { subscriptionId, resourceGroup, name };
-}
-
 /** Role, and the type of resource that the relay needs it on; what is not there needs none. */
 const relayRoles: readonly (readonly [name: string, id: string, on: RelayType])[] = [
   ['Storage Blob Data Owner', relayDataRoles.blobOwner, 'microsoft.storage/storageaccounts'],
@@ -139,10 +133,7 @@ export function rolesOfRelay({ workspace, config }: Live, { app, resources }: De
 }
 
 /** Sentinel may run playbooks of a resource group only with a role there; nobody else can run them for it. */
-export function roleOfSentinel(
-  { group }: { readonly group: Parameters<typeof groupPath>[0] },
-  principalId: string,
-): NeededRole {
+export function roleOfSentinel(group: GroupScope, principalId: string): NeededRole {
   return {
     who: 'Microsoft Sentinel',
     principalId,
@@ -182,8 +173,7 @@ export async function isDelegatedTo(
   { principalId, roleId, betterRoles, scope }: NeededRole,
   { delegations, directory }: DelegationReaders,
 ): Promise<boolean | undefined> {
-  const [, , subscriptionId = '', , resourceGroup = ''] = scope.split('/').map(decodeURIComponent);
-  const { found, areAll } = await delegations.authorizations({ subscriptionId, resourceGroup });
+  const { found, areAll } = await delegations.authorizations(scopeOf(scope));
   const enough = new Set([roleId, ...betterRoles]);
   const giving = found.filter((each) => enough.has(each.roleId)).map((each) => each.principalId);
   if (giving.includes(principalId.toLowerCase())) return true;

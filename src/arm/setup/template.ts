@@ -1,8 +1,9 @@
 import { type Config, playbooksAreForeign, respondsWithoutRelay } from '../../config/config.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { builtInRoles, customRole } from '../../domain/roles.ts';
+import { placeParameters } from '../place-parameters.ts';
 import { groupKey, workspaceKey } from '../scope-keys.ts';
-import { type ArmParameter, type ArmTemplate, armTemplate } from '../template.ts';
+import { type ArmParameter, type ArmTemplate, armTemplate, textParameter as text } from '../template.ts';
 
 /*
  * `setup/azuredeploy.json`: the custom role, and who gets which role on the workspace. Deployed to the resource group of the
@@ -33,12 +34,12 @@ export const PLAYBOOK_RESPONDER = 'SIGNL4-Respond';
 /** The playbook that has Sentinel run others. */
 export const PLAYBOOK_RUNNER = 'SIGNL4-Sweep';
 
-/** `AppSentinelRole` to the role's GUID. */
 /** Those that a configuration has a use for. */
 export function playbooksWithRightsOf(config: Config): readonly string[] {
   return playbooksWithRights.filter((name) => name !== PLAYBOOK_RESPONDER || respondsWithoutRelay(config));
 }
 
+/** `AppSentinelRole` to the role's GUID. */
 const appSentinelRoles = {
   'Microsoft Sentinel Contributor': builtInRoles.sentinelContributor,
   'Microsoft Sentinel Responder': builtInRoles.sentinelResponder,
@@ -66,34 +67,20 @@ export function setupTemplate(config: Config): ArmTemplate {
 }
 
 function parameters(config: Config): Record<string, ArmParameter> {
-  const { workspace, kql, deployment } = config;
+  const { kql } = config;
+  const { WorkspaceName, ...playbookPlace } = placeParameters(config);
   const array = (defaultValue: readonly string[], description: string): ArmParameter => ({
     type: 'array',
     defaultValue,
     metadata: { description },
   });
-  const text = (description: string, defaultValue?: string): ArmParameter => ({
-    type: 'string',
-    ...(defaultValue !== undefined && { defaultValue }),
-    metadata: { description },
-  });
   return {
-    WorkspaceName: text(
-      'Log Analytics workspace that Microsoft Sentinel runs on; in the resource group deployed to.',
-      workspace?.name,
-    ),
+    WorkspaceName,
     Playbooks: array(
       playbooksAreForeign(config) ? [] : playbooksWithRightsOf(config),
       'Names of deployed playbooks whose managed identity gets the role Microsoft Sentinel Responder. Leave out what is not deployed, and those of another tenant: there the delegation of Azure Lighthouse gives the role.',
     ),
-    PlaybookSubscriptionId: text(
-      'Subscription of the playbooks.',
-      deployment.subscriptionId || '[subscription().subscriptionId]',
-    ),
-    PlaybookResourceGroup: text(
-      'Resource group of the playbooks.',
-      deployment.resourceGroup || '[resourceGroup().name]',
-    ),
+    ...playbookPlace,
     ManagedIdentityObjectIds: array(
       [],
       'Object ids of further managed identities, such as the relay, that get the role Microsoft Sentinel Responder.',

@@ -8,18 +8,17 @@ import type { PlannedDeployment } from '../deployments.ts';
  * everything else is there. A tag tells the next deployment of one that ended before: nobody switched that sweep off.
  */
 
-const TAG = { 'hidden-signl4-starts': 'last' } as const;
-/** The same tag on what `deploy` switched off because it moved: whoever moves back switches it on. */
-export const SWITCHED_OFF = TAG;
+/** Also on what `deploy` switched off because it moved: whoever moves back switches it on. */
+export const SWITCHED_OFF = { 'hidden-signl4-starts': 'last' } as const;
 
 /** Whether a workflow is off because its deployment did not come to its end. */
 export function startsLate({ tags }: Pick<DeployedWorkflow, 'tags'>): boolean {
-  return Object.keys(TAG).some((name) => member(tags, name) !== undefined);
+  return Object.keys(SWITCHED_OFF).some((name) => member(tags, name) !== undefined);
 }
 
 /** Tags without the one that says so: the deployment sets it anew where it is due. */
 export function withoutLateStart(tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(tags).filter(([name]) => !Object.hasOwn(TAG, name)));
+  return Object.fromEntries(Object.entries(tags).filter(([name]) => !Object.hasOwn(SWITCHED_OFF, name)));
 }
 
 /** The deployment of a playbook that starts by itself, switched off where it is new; others as they are. */
@@ -36,7 +35,7 @@ function switchedOff(resource: Json): Json {
   if (!isJsonObject(properties) || properties['state'] === 'Disabled') return resource;
   return {
     ...resource,
-    tags: { ...(isJsonObject(tags) ? tags : {}), ...TAG },
+    tags: { ...(isJsonObject(tags) ? tags : {}), ...SWITCHED_OFF },
     properties: { ...properties, state: 'Disabled' },
   };
 }
@@ -45,5 +44,5 @@ function switchedOff(resource: Json): Json {
 export async function startLate(deployed: readonly string[], workflows: WorkflowClient): Promise<void> {
   if (!deployed.includes(PLAYBOOK_RUNNER)) return;
   const sweep = await workflows.find(PLAYBOOK_RUNNER);
-  if (sweep && startsLate(sweep)) await workflows.enable(sweep.id, TAG);
+  if (sweep && startsLate(sweep)) await workflows.enable(sweep.id, SWITCHED_OFF);
 }

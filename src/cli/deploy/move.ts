@@ -1,10 +1,10 @@
 import { playbooks } from '../../../playbooks/index.ts';
-import { groupPath } from '../../azure/scope.ts';
-import { createWorkflowClient, type WorkflowClient } from '../../azure/workflows.ts';
+import { type GroupScope, groupPath } from '../../azure/scope.ts';
+import { createWorkflowClient } from '../../azure/workflows.ts';
 import { UserError } from '../../domain/errors.ts';
-import { type Json, listOf, member, memberAt, textOf } from '../../domain/json.ts';
+import { type Json, member } from '../../domain/json.ts';
 import { type Drift, findDrift } from '../drift/drift.ts';
-import { findRulesDrift } from '../drift/rules.ts';
+import { findRulesDrift, placesElsewhere } from '../drift/rules.ts';
 import type { Io } from '../io.ts';
 import type { Live } from '../live.ts';
 import type { StepOutcome } from '../setup/run-steps.ts';
@@ -15,28 +15,9 @@ import { SWITCHED_OFF } from './late-start.ts';
  * people did to them comes along, they work until the new ones can, and then they are switched off.
  */
 
-const workflowId =
-  /^(?<group>\/subscriptions\/(?<subscriptionId>[^/]+)\/resourceGroups\/(?<resourceGroup>[^/]+))\/providers\/Microsoft\.Logic\/workflows\/(?<name>[^/]+)$/i;
-
-export interface Place {
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-}
-
-/** Where a rule runs playbooks that are called like ours, apart from where these are. */
-export function placesElsewhere(rule: Json, group: Place): readonly Place[] {
-  return listOf(memberAt(rule, 'properties', 'actions')).flatMap((action) => {
-    const id = textOf(memberAt(action, 'actionConfiguration', 'logicAppResourceId')) ?? '';
-    const { subscriptionId = '', resourceGroup = '', name = '' } = workflowId.exec(id)?.groups ?? {};
-    const isOurs = playbooks.some((playbook) => playbook.name.toLowerCase() === name.toLowerCase());
-    const isHere = groupPath({ subscriptionId, resourceGroup }).toLowerCase() === groupPath(group).toLowerCase();
-    return isOurs && !isHere ? [{ subscriptionId, resourceGroup }] : [];
-  });
-}
-
 /** Playbooks that were deployed for the workspace of the configuration, and where. */
 export interface Former {
-  readonly place: Place;
+  readonly place: GroupScope;
   readonly drifts: readonly Drift[];
 }
 
@@ -45,7 +26,7 @@ export async function findFormer(live: Live): Promise<Former | undefined> {
   const [place] = (await ourRules(live)).flatMap((rule) => placesElsewhere(rule, live.group));
   if (!place) return undefined;
   const there = { ...live, group: { ...live.group, ...place } };
-  return { place, drifts: await findDrift(there, playbooks, workflowsAt(there.group, live)) };
+  return { place, drifts: await findDrift(there, playbooks, createWorkflowClient(live.arm, place)) };
 }
 
 /** Those of the workspace; none where there is no such workspace, of which others tell. */
@@ -59,12 +40,8 @@ async function ourRules(live: Live): Promise<readonly Json[]> {
   }
 }
 
-function workflowsAt(place: Place, live: Live): WorkflowClient {
-  return createWorkflowClient(live.arm, place);
-}
-
 /** What people read where playbooks would move that nobody asked to move. */
-export function notMoved(live: Live, place: Place): UserError {
+export function notMoved(live: Live, place: GroupScope): UserError {
   return new UserError(
     'deploy.moved',
     `the automation rules run the playbooks in ${groupPath(place)}, and signl4.yaml has them in ${groupPath(live.group)}`,
@@ -83,7 +60,7 @@ export function movedDrifts(drifts: readonly Drift[], former: Former): readonly 
 }
 
 /** @throws UserError where the new playbooks lack a role: rules and SIGNL4 stay with those that work */
-export function assertNewOnesCanWork(steps: readonly StepOutcome[], place: Place): void {
+export function assertNewOnesCanWork(steps: readonly StepOutcome[], place: GroupScope): void {
   const missing = steps.flatMap(({ title, state }) => (state.kind === 'blocked' ? [`${title}: ${state.reason}`] : []));
   if (missing.length === 0) return;
   throw new UserError(
@@ -95,7 +72,7 @@ export function assertNewOnesCanWork(steps: readonly StepOutcome[], place: Place
 
 /** Switches off what nothing runs any more, and says how it goes. */
 export async function switchOffFormer(live: Live, { place, drifts }: Former, io: Io): Promise<void> {
-  const workflows = workflowsAt(place, live);
+  const workflows = createWorkflowClient(live.arm, place);
   for (const { deployed } of drifts)
     if (deployed && deployed.state !== 'Disabled') await workflows.disable(deployed.id, SWITCHED_OFF);
   io.note(

@@ -7,12 +7,11 @@ import { createRoleClient } from '../../azure/roles.ts';
 import { groupPath, workspacePath } from '../../azure/scope.ts';
 import { createSentinelClient } from '../../azure/sentinel.ts';
 import { createWorkflowClient } from '../../azure/workflows.ts';
-import { type Json, listOf, member, memberAt, textOf } from '../../domain/json.ts';
+import { type Json, memberAt, textOf } from '../../domain/json.ts';
 import { builtInRoles, SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import { createSignl4Client } from '../../signl4/client.ts';
-import { placesElsewhere } from '../deploy/move.ts';
 import { rulesDeployment } from '../deployments.ts';
-import { isOurRule } from '../drift/rules.ts';
+import { isOurRule, placesElsewhere, runsOursIn } from '../drift/rules.ts';
 import type { Live } from '../live.ts';
 import { allCallbacks, expectedWebhook, isNamed, leadsTo } from '../signl4-webhook.ts';
 import { relayInventory } from './relay.ts';
@@ -38,8 +37,8 @@ export async function takeInventory(live: Live): Promise<Inventory> {
   const removal = createRemoval(live.arm);
   const group = groupPath(live.group);
   const [workflows, connections] = await Promise.all([
-    inGroup(removal, group, 'Microsoft.Logic/workflows'),
-    inGroup(removal, group, 'Microsoft.Web/connections'),
+    removal.list(group, 'Microsoft.Logic/workflows'),
+    removal.list(group, 'Microsoft.Web/connections'),
   ]);
   const ours = workflows.filter(isOurPlaybook);
   const others = workflows.filter((workflow) => !isOurPlaybook(workflow));
@@ -68,16 +67,6 @@ export async function takeInventory(live: Live): Promise<Inventory> {
   };
 }
 
-/** A resource group that was deleted holds nothing; rules and webhooks may be left of it. */
-async function inGroup(removal: Removal, group: string, type: string): Promise<readonly Json[]> {
-  try {
-    return await removal.list(group, type);
-  } catch (error) {
-    if (member(error, 'code') === 'ResourceGroupNotFound') return [];
-    throw error;
-  }
-}
-
 const nameOf = (value: Json) => textOf(memberAt(value, 'name')) ?? '';
 const idOf = (value: Json) => textOf(memberAt(value, 'id')) ?? '';
 
@@ -104,7 +93,7 @@ async function connectorInventory(
   connections: readonly Json[],
   own: readonly Json[],
 ): Promise<Inventory> {
-  const apis = await inGroup(removal, group, 'Microsoft.Web/customApis');
+  const apis = await removal.list(group, 'Microsoft.Web/customApis');
   const connector = apis.find((api) => nameOf(api).toLowerCase() === CUSTOM_CONNECTOR.toLowerCase());
   if (!connector) return { made: [], kept: [] };
   const users = connections.filter(
@@ -120,12 +109,6 @@ async function ruleInventory(live: Live, removal: Removal): Promise<Inventory & 
   const { template } = rulesDeployment(live, names);
   const rules = await createSentinelClient({ ...live.arm, workspace: live.workspace }).automationRules();
   const title = (rule: Json) => textOf(memberAt(rule, 'properties', 'displayName')) ?? nameOf(rule);
-  const root = `${groupPath(live.group)}/providers/microsoft.logic/workflows/`.toLowerCase();
-  const runsOurs = (rule: Json) =>
-    listOf(memberAt(rule, 'properties', 'actions')).some((action) => {
-      const id = textOf(memberAt(action, 'actionConfiguration', 'logicAppResourceId'))?.toLowerCase() ?? '';
-      return id.startsWith(root) && names.some((name) => id === `${root}${name.toLowerCase()}`);
-    });
   const ours = rules.filter((rule) => isOurRule(template, rule, groupPath(live.group)));
   const elsewhere = rules
     .filter((rule) => !ours.includes(rule))
@@ -135,7 +118,7 @@ async function ruleInventory(live: Live, removal: Removal): Promise<Inventory & 
     isElsewhere: elsewhere.length > 0,
     kept: [
       ...rules
-        .filter((rule) => !ours.includes(rule) && runsOurs(rule))
+        .filter((rule) => !ours.includes(rule) && runsOursIn(live.group, rule))
         .map((rule) => `automation rule "${title(rule)}": somebody made it; it runs a playbook that goes`),
       ...elsewhere.map(
         ({ rule, place }) => `automation rule "${title(rule)}": it runs a playbook in ${groupPath(place)}`,

@@ -1,4 +1,4 @@
-import type { groupPath } from '../../azure/scope.ts';
+import type { GroupScope } from '../../azure/scope.ts';
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import {
   assignmentCommand,
@@ -38,13 +38,7 @@ async function ofRelay({ live, relay }: DoctorContext): Promise<readonly NeededR
 async function ofSentinel(context: DoctorContext): Promise<readonly Finding[]> {
   const { live } = context;
   if (!live.foreign.playbooks) return [await ofSentinelHere(context)];
-  return [
-    unseen(
-      'whether Microsoft Sentinel may run the playbooks cannot be seen from another tenant (Azure Lighthouse)',
-      `Ask the customer: Microsoft Sentinel, Settings, Playbook permissions must list ${live.group.resourceGroup}.`,
-    ),
-    await ofSentinelHere(context),
-  ];
+  return [sentinelUnseen('the playbooks', live.group), await ofSentinelHere(context)];
 }
 
 async function ofSentinelHere(context: DoctorContext): Promise<Finding> {
@@ -52,7 +46,7 @@ async function ofSentinelHere(context: DoctorContext): Promise<Finding> {
   try {
     const principalId = await directory.servicePrincipal(SECURITY_INSIGHTS_APP_ID);
     if (principalId !== undefined) {
-      const needed = roleOfSentinel(live, principalId);
+      const needed = roleOfSentinel(live.group, principalId);
       return live.foreign.playbooks ? ofDelegation(needed, context) : findingOf(needed, context);
     }
     return failure(unknownSentinel(live), 'Wait some minutes after that, then run "signl4-sentinel setup apply".');
@@ -61,13 +55,17 @@ async function ofSentinelHere(context: DoctorContext): Promise<Finding> {
   }
 }
 
+/** The customer's directory is not the provider's to read. */
+export function sentinelUnseen(what: string, { resourceGroup }: GroupScope): Finding {
+  return unseen(
+    `whether Microsoft Sentinel may run ${what} cannot be seen from another tenant (Azure Lighthouse)`,
+    `Ask the customer: Microsoft Sentinel, Settings, Playbook permissions must list ${resourceGroup}.`,
+  );
+}
+
 /** Whether Sentinel may run the playbooks of a resource group. */
-export function sentinelMayRun(
-  group: Parameters<typeof groupPath>[0],
-  principalId: string,
-  context: DoctorContext,
-): Promise<Finding> {
-  return findingOf(roleOfSentinel({ group }, principalId), context);
+export function sentinelMayRun(group: GroupScope, principalId: string, context: DoctorContext): Promise<Finding> {
+  return findingOf(roleOfSentinel(group, principalId), context);
 }
 
 /** A role that only the customer can give, in the delegation. */

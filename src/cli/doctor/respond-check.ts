@@ -1,12 +1,11 @@
-import { groupPath } from '../../azure/scope.ts';
+import { isSameGroup, scopeOf } from '../../azure/scope.ts';
 import { createWorkflowClient, type DeployedWorkflow } from '../../azure/workflows.ts';
 import { listOf, memberAt, textOf } from '../../domain/json.ts';
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import { entityKinds, type ResponsePlaybook } from '../../rules/respond.ts';
-import { workflowOf } from '../permissions.ts';
 import type { DoctorContext } from './context.ts';
-import { type Check, type Finding, failure, ok, rights, unread, unseen } from './finding.ts';
-import { sentinelMayRun } from './permission-check.ts';
+import { type Check, type Finding, failure, ok, rights, unread } from './finding.ts';
+import { sentinelMayRun, sentinelUnseen } from './permission-check.ts';
 
 /** Each response playbook is there, on, starts on what the list says, lets Microsoft Sentinel in, and may be run by it. */
 export const respondCheck: Check<DoctorContext> = {
@@ -28,7 +27,7 @@ async function findingsOf(
   const what = `#run ${word}`;
   const { playbook } = response;
   try {
-    const place = workflowOf(playbook);
+    const place = scopeOf(playbook);
     const deployed = await createWorkflowClient(context.live.arm, place).find(place.name);
     if (!deployed)
       return [
@@ -78,18 +77,14 @@ function problemsOf(what: string, { on }: ResponsePlaybook, deployed: DeployedWo
 /** Sentinel's own role, once for each resource group that holds responses. */
 async function ofSentinel(context: DoctorContext): Promise<readonly Finding[]> {
   const { live, directory } = context;
-  const places = Object.values(live.config.respond.playbooks).map(({ playbook }) => workflowOf(playbook));
-  const groups = [...new Map(places.map((place) => [groupPath(place).toLowerCase(), place])).values()].filter(
-    (place) => groupPath(place).toLowerCase() !== groupPath(live.group).toLowerCase(),
+  const places = Object.values(live.config.respond.playbooks).map(({ playbook }) => scopeOf(playbook));
+  const groups = places.filter(
+    (place, index) =>
+      !isSameGroup(place, live.group) && places.findIndex((other) => isSameGroup(place, other)) === index,
   );
   if (groups.length === 0) return [];
   if (live.foreign.playbooks)
-    return groups.map(({ resourceGroup }) =>
-      unseen(
-        `whether Microsoft Sentinel may run the responses in ${resourceGroup} cannot be seen from another tenant (Azure Lighthouse)`,
-        `Ask the customer: Microsoft Sentinel, Settings, Playbook permissions must list ${resourceGroup}.`,
-      ),
-    );
+    return groups.map((place) => sentinelUnseen(`the responses in ${place.resourceGroup}`, place));
   const principalId = await directory.servicePrincipal(SECURITY_INSIGHTS_APP_ID);
   if (principalId === undefined) return [];
   return Promise.all(groups.map((place) => sentinelMayRun(place, principalId, context)));

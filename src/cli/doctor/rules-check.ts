@@ -1,9 +1,10 @@
 import { groupPath } from '../../azure/scope.ts';
+import { playbooksRunBy } from '../../azure/sentinel.ts';
 import { readIncident } from '../../domain/incident.ts';
 import { type Json, listOf, memberAt, textOf } from '../../domain/json.ts';
 import { matches } from '../../rules/filter.ts';
 import { nameTables } from '../../rules/product-names.ts';
-import { placesElsewhere } from '../deploy/move.ts';
+import { placesElsewhere } from '../drift/rules.ts';
 import { type DoctorContext, deployedAs, parameterOf } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, skipped, unread, warning } from './finding.ts';
 import { contradiction, exclude, failedTests, type PropertyTest, propertyTests } from './rule-conditions.ts';
@@ -181,9 +182,7 @@ export function readRule(rule: unknown): Rule {
     isEnabled: memberAt(logic, 'isEnabled') === true,
     when: textOf(memberAt(logic, 'triggersWhen')) ?? '',
     ends: expires ? Date.parse(expires) : Number.POSITIVE_INFINITY,
-    runs: listOf(memberAt(rule, 'properties', 'actions')).flatMap(
-      (action) => textOf(memberAt(action, 'actionConfiguration', 'logicAppResourceId'))?.toLowerCase() ?? [],
-    ),
+    runs: playbooksRunBy(rule).map((id) => id.toLowerCase()),
     tests: propertyTests(conditions),
     conditions: JSON.stringify(conditions).toLowerCase(),
   };

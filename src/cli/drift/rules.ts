@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { playbooks } from '../../../playbooks/index.ts';
 import { evaluateArm } from '../../arm/expressions/evaluate.ts';
 import { offlineDeployment } from '../../arm/expressions/scope.ts';
 import { templateScope } from '../../arm/expressions/template.ts';
 import { toJson } from '../../arm/expressions/value.ts';
-import { groupPath } from '../../azure/scope.ts';
-import { createSentinelClient } from '../../azure/sentinel.ts';
+import { type GroupScope, groupPath, isSameGroup, scopeOf } from '../../azure/scope.ts';
+import { createSentinelClient, playbooksRunBy } from '../../azure/sentinel.ts';
 import type { Edit } from '../../config/patches.ts';
 import { armLiteral } from '../../domain/arm-literal.ts';
 import { isJsonObject, type Json, type JsonObject, listOf, member, memberAt, textOf } from '../../domain/json.ts';
@@ -125,15 +126,30 @@ export function isOurRule(template: JsonObject, rule: Json, playbookGroup: strin
 /** By its name, trigger and playbook. */
 function isSameRule(resource: JsonObject, existing: Json, playbookGroup: string): boolean {
   const at = (rule: unknown, ...path: readonly string[]) => textOf(memberAt(rule, 'properties', ...path));
-  const runs = listOf(memberAt(existing, 'properties', 'actions')).map(
-    (action) => textOf(memberAt(action, 'actionConfiguration', 'logicAppResourceId'))?.toLowerCase() ?? '',
-  );
   return (
     isJsonObject(existing) &&
     at(resource, 'displayName') === at(existing, 'displayName') &&
     at(resource, 'triggeringLogic', 'triggersWhen') === at(existing, 'triggeringLogic', 'triggersWhen') &&
-    runs.some((id) => id.startsWith(`${playbookGroup.toLowerCase()}/`))
+    playbooksRunBy(existing).some((id) => id.toLowerCase().startsWith(`${playbookGroup.toLowerCase()}/`))
   );
+}
+
+/** Where a rule runs playbooks that are called like ours. */
+function placesOfOurs(rule: Json): readonly GroupScope[] {
+  const names = new Set(playbooks.map(({ name }) => name.toLowerCase()));
+  return playbooksRunBy(rule)
+    .map(scopeOf)
+    .filter(({ name }) => names.has(name.toLowerCase()))
+    .map(({ subscriptionId, resourceGroup }) => ({ subscriptionId, resourceGroup }));
+}
+
+/** The same, apart from one place. */
+export function placesElsewhere(rule: Json, group: GroupScope): readonly GroupScope[] {
+  return placesOfOurs(rule).filter((place) => !isSameGroup(place, group));
+}
+
+export function runsOursIn(group: GroupScope, rule: Json): boolean {
+  return placesOfOurs(rule).some((place) => isSameGroup(place, group));
 }
 
 function evaluatedRule(resource: JsonObject, { template, parameters }: PlannedDeployment, { workspace }: Live) {

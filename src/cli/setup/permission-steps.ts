@@ -1,6 +1,7 @@
 import { createDelegationClient, type DelegationClient } from '../../azure/delegations.ts';
 import { createDirectoryClient, type DirectoryClient } from '../../azure/directory.ts';
 import { createRoleClient, type RoleClient } from '../../azure/roles.ts';
+import { scopeOf } from '../../azure/scope.ts';
 import { createWorkflowClient, type WorkflowClient } from '../../azure/workflows.ts';
 import { UserError } from '../../domain/errors.ts';
 import { member } from '../../domain/json.ts';
@@ -17,7 +18,6 @@ import {
   type NeededRole,
   roleOfSentinel,
   rolesOfPlaybook,
-  workflowOf,
 } from '../permissions.ts';
 import type { SetupStep, StepState } from './step.ts';
 
@@ -42,14 +42,18 @@ export function playbookSteps(live: Live, names: readonly string[], clients: Cli
   return names.flatMap((name) => {
     // Which roles these are does not hang on the identity that gets them.
     const needed = rolesOfPlaybook(live, { id: '', name, principalId: 'not known yet' });
-    return needed.map((_, index) => playbookStep(live, name, index, clients));
+    return needed.map((role, index) => playbookStep(live, name, role, index, clients));
   });
 }
 
-function playbookStep(live: Live, name: string, index: number, clients: Clients): SetupStep {
-  const { roleName = '', scope = '' } =
-    rolesOfPlaybook(live, { id: '', name, principalId: 'not known yet' })[index] ?? {};
-  const on = /\/Microsoft\.Logic\/workflows\//i.test(scope) ? ` on ${workflowOf(scope).name}` : '';
+function playbookStep(
+  live: Live,
+  name: string,
+  { roleName, scope }: NeededRole,
+  index: number,
+  clients: Clients,
+): SetupStep {
+  const on = /\/Microsoft\.Logic\/workflows\//i.test(scope) ? ` on ${scopeOf(scope).name}` : '';
   const step = roleStep(`${roleName} for ${name}${on}`, live, clients, async () => {
     const deployed = await clients.workflows.find(name);
     if (!deployed) return `${name} is not deployed; run "signl4-sentinel deploy" first`;
@@ -67,7 +71,7 @@ export const SENTINEL_STEP = 'Microsoft Sentinel Automation Contributor for Micr
 export function sentinelSteps(live: Live, clients: Clients): readonly SetupStep[] {
   const find = async () => {
     const principalId = await clients.directory.servicePrincipal(SECURITY_INSIGHTS_APP_ID);
-    return principalId === undefined ? unknownSentinel(live) : roleOfSentinel(live, principalId);
+    return principalId === undefined ? unknownSentinel(live) : roleOfSentinel(live.group, principalId);
   };
   if (!live.foreign.playbooks) return [roleStep(SENTINEL_STEP, live, clients, find)];
   return [unseenSentinelStep, delegationStep(`${SENTINEL_STEP}, as this tenant knows it`, clients, find)];
