@@ -11,7 +11,7 @@ import { serializeXml } from '../xml/serialize.ts';
 import { xmlToJson } from '../xml/to-json.ts';
 import { selectXPath } from '../xml/xpath.ts';
 import type { FunctionDefinition, Parameter } from './signature.ts';
-import { any, define, defineLazy, functionError, object, text } from './signature.ts';
+import { any, define, defineLazy, functionError, object, text, textOrContent } from './signature.ts';
 
 function addProperty(target: WdlObject, name: string, value: WdlValue): WdlValue {
   if (findKey(target, name) === undefined) return { ...target, [name]: value };
@@ -35,12 +35,6 @@ function removeProperty(target: WdlObject, name: string): WdlValue {
 
 function excerpt(value: string): string {
   return value.length > 200 ? `${value.slice(0, 200)}…` : value;
-}
-
-/** Text, or content of any type. */
-function textOrContent(name: string, expects: string): Parameter<string | BinaryContent> {
-  const read = (value: WdlValue) => (typeof value === 'string' || isBinaryContent(value) ? value : undefined);
-  return { name, expects, optional: false, read };
 }
 
 /** Content that says that it is XML; a text is none. */
