@@ -1,6 +1,7 @@
 import type { Action, Actions, WorkflowDefinition } from '../../wdl/types.ts';
 import type { Limits } from '../limits.ts';
 import { contents, knownType, pointerStep, properState } from '../model.ts';
+import { startOrder } from '../start-order.ts';
 import { actionLimitProblems, caseProblems, limitProblems } from './limits.ts';
 import { listNames, problem, type WorkflowProblem } from './problem.ts';
 
@@ -176,31 +177,14 @@ class Walk {
   /** Actions that wait for one another never start. */
   #cycles(actions: Actions, pointer: string): void {
     const left = new Map<string, string>();
-    const followers = new Map<string, string[]>();
-    const open = new Map<string, number>();
     for (const [name, action] of Object.entries(actions)) {
       if (isObject(action)) left.set(name.toLowerCase(), name);
     }
-    for (const [id, name] of left) {
+    const before = [...left].map(([id, name]) => {
       const runAfter: unknown = actions[name]?.runAfter;
-      const before = isObject(runAfter) ? Object.keys(runAfter).map((one) => one.toLowerCase()) : [];
-      const known = before.filter((one) => left.has(one));
-      for (const one of known) {
-        const list = followers.get(one) ?? [];
-        list.push(id);
-        followers.set(one, list);
-      }
-      open.set(id, known.length);
-    }
-    const ready = [...left.keys()].filter((id) => open.get(id) === 0);
-    for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
-      left.delete(id);
-      for (const follower of followers.get(id) ?? []) {
-        const waits = (open.get(follower) ?? 0) - 1;
-        open.set(follower, waits);
-        if (waits === 0) ready.push(follower);
-      }
-    }
+      return [id, isObject(runAfter) ? Object.keys(runAfter).map((one) => one.toLowerCase()) : []] as const;
+    });
+    for (const id of startOrder(new Map(before)).order) left.delete(id);
     if (left.size > 1) {
       this.#add('run-after', pointer, `These actions wait for one another: ${listNames([...left.values()])}.`);
     }
