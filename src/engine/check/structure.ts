@@ -1,6 +1,7 @@
-import type { Action, Actions, WorkflowDefinition } from '../../wdl/types.ts';
+import { pointerStep } from '../../wdl/pointer.ts';
+import { type Action, type Actions, isJsonObject, type WorkflowDefinition } from '../../wdl/types.ts';
 import type { Limits } from '../limits.ts';
-import { contents, knownType, pointerStep, properState } from '../model.ts';
+import { contents, knownType, properState } from '../model.ts';
 import { startOrder } from '../start-order.ts';
 import { actionLimitProblems, caseProblems, limitProblems } from './limits.ts';
 import { listNames, problem, type WorkflowProblem } from './problem.ts';
@@ -10,11 +11,11 @@ const RUN_AFTER_STATES = new Set(['Succeeded', 'Failed', 'Skipped', 'TimedOut'])
 /** Shape of a definition: what has to be there, types, unique names, `runAfter`, limits. Enough for a tree to be built. */
 export function structureProblems(definition: WorkflowDefinition, limits: Limits): WorkflowProblem[] {
   const problems: WorkflowProblem[] = [];
-  if (!isObject(definition.triggers) || Object.keys(definition.triggers).length === 0) {
+  if (!isJsonObject(definition.triggers) || Object.keys(definition.triggers).length === 0) {
     problems.push(problem('no-trigger', '/triggers', 'The workflow has no trigger.', 'Give it one under "triggers".'));
   }
   problems.push(...limitProblems(definition, limits));
-  if (!isObject(definition.actions)) {
+  if (!isJsonObject(definition.actions)) {
     problems.push(
       problem('no-actions', '/actions', 'The workflow has no "actions".', 'Write {} where there are none.'),
     );
@@ -58,7 +59,7 @@ class Walk {
   }
 
   #action(name: string, action: Action, siblings: Siblings, at: string, depth: number, isInLoop: boolean): void {
-    if (!isObject(action)) {
+    if (!isJsonObject(action)) {
       this.#add('shape', at, `The action '${name}' is no object.`);
       return;
     }
@@ -143,7 +144,7 @@ class Walk {
 
   #runAfter(name: string, action: Action, siblings: Siblings, at: string): void {
     const runAfter: unknown = action.runAfter ?? {};
-    if (!isObject(runAfter)) {
+    if (!isJsonObject(runAfter)) {
       this.#add('run-after', `${at}/runAfter`, `The 'runAfter' of '${name}' is no object.`);
       return;
     }
@@ -178,11 +179,11 @@ class Walk {
   #cycles(actions: Actions, pointer: string): void {
     const left = new Map<string, string>();
     for (const [name, action] of Object.entries(actions)) {
-      if (isObject(action)) left.set(name.toLowerCase(), name);
+      if (isJsonObject(action)) left.set(name.toLowerCase(), name);
     }
     const before = [...left].map(([id, name]) => {
       const runAfter: unknown = actions[name]?.runAfter;
-      return [id, isObject(runAfter) ? Object.keys(runAfter).map((one) => one.toLowerCase()) : []] as const;
+      return [id, isJsonObject(runAfter) ? Object.keys(runAfter).map((one) => one.toLowerCase()) : []] as const;
     });
     for (const id of startOrder(new Map(before)).order) left.delete(id);
     if (left.size > 1) {
@@ -234,7 +235,3 @@ const REQUIRED: Readonly<Partial<Record<Action['type'], readonly string[]>>> = {
   Foreach: ['foreach'],
   Until: ['expression'],
 };
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
