@@ -4,7 +4,8 @@ import { WdlError } from '../errors.ts';
 import { JsonTextError, jsonText, parseJsonText } from '../json-text.ts';
 import { decodeBase64 } from '../text.ts';
 import type { BinaryContent, WdlObject, WdlValue } from '../values.ts';
-import { isBinaryContent, isObject, isXmlContent, typeName, xmlContent } from '../values.ts';
+import { isBinaryContent, isObject, typeName } from '../values.ts';
+import { isXmlContent, markedAsXml, xmlContent } from '../xml/content.ts';
 import { parseXml, XmlTextError } from '../xml/document.ts';
 import { jsonToXml, XmlShapeError } from '../xml/from-json.ts';
 import { serializeXml } from '../xml/serialize.ts';
@@ -90,7 +91,7 @@ function checkEncoding(source: string): void {
 
 /** Text and JSON are read and written anew; content of any type is taken for XML without a look at it. */
 function xml(value: WdlValue): WdlValue {
-  if (isBinaryContent(value)) return { ...xmlContent(''), $content: value.$content };
+  if (isBinaryContent(value)) return markedAsXml(value.$content);
   if (typeof value === 'string') return xmlContent(serializeXml(readXml('xml', value)));
   if (isObject(value) && Object.keys(value).length === 0) return xmlContent('');
   try {
