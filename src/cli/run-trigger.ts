@@ -1,5 +1,5 @@
 import { UserError } from '../domain/errors.ts';
-import { nearest } from '../domain/text.ts';
+import { unknownNameRemedy } from '../domain/text.ts';
 import type { TriggerInput } from '../engine/trigger.ts';
 import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
 
@@ -16,9 +16,7 @@ export function readRequest(json: Json, file: string): TriggerInput {
   if (!isJsonObject(json)) throw requestError(file, '', 'The request is no object.');
   const stranger = Object.keys(json).find((name) => !(MEMBERS as readonly string[]).includes(name));
   if (stranger !== undefined) {
-    const guess = nearest(stranger, MEMBERS);
-    const remedy = guess ? `Did you mean "${guess}"?` : `Known here: ${MEMBERS.join(', ')}.`;
-    throw requestError(file, stranger, `A request has no "${stranger}".`, remedy);
+    throw requestError(file, stranger, `A request has no "${stranger}".`, unknownNameRemedy(stranger, MEMBERS));
   }
   const [method, path] = (['method', 'path'] as const).map((name) => textMember(json, name, file));
   const headers = objectMember(json, 'headers', file);

@@ -16,6 +16,12 @@ export function nearest(typed: string, candidates: readonly string[]): string | 
   return best && best.distance <= Math.max(1, Math.ceil(best.candidate.length / 3)) ? best.candidate : undefined;
 }
 
+/** What to write in place of a name that there is not: the nearest one, else the list of those that there are. */
+export function unknownNameRemedy(typed: string, known: readonly string[]): string {
+  const guess = nearest(typed, known);
+  return guess ? `Did you mean "${guess}"?` : `Known here: ${known.join(', ')}.`;
+}
+
 /** Levenshtein distance, one row at a time. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);

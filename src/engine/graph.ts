@@ -78,11 +78,9 @@ function readiness(node: ActionNode, frame: Frame): 'start' | 'wait' | Outcome {
  * How a list of actions ended: as its last actions did. A last action that was skipped counts as what it ran after; one that
  * failed, timed out or was cancelled fails the whole ("Handle errors and exceptions", how the status of branches is evaluated).
  */
-export function branchFailed({ leaves, nodes }: Branch, frame: Frame): boolean {
-  const byId = leaves.some(({ id }) => (frame.own(id)?.status ?? 'Skipped') === 'Skipped')
-    ? new Map(nodes.map((node) => [node.id, node]))
-    : undefined;
-  const seen = new Set<ActionNode>(leaves);
+export function branchFailed(branch: Branch, frame: Frame): boolean {
+  const { byId } = runOrder(branch);
+  const seen = new Set<ActionNode>(branch.leaves);
   for (const node of seen) {
     const status = frame.own(node.id)?.status ?? 'Skipped';
     if (status !== 'Skipped') {
@@ -90,7 +88,7 @@ export function branchFailed({ leaves, nodes }: Branch, frame: Frame): boolean {
       continue;
     }
     for (const id of node.runAfter.keys()) {
-      const before = byId?.get(id);
+      const before = byId.get(id);
       if (before) seen.add(before);
     }
   }

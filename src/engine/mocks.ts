@@ -1,5 +1,6 @@
 import { UserError } from '../domain/errors.ts';
-import { nearest } from '../domain/text.ts';
+import { unknownNameRemedy } from '../domain/text.ts';
+import { decodedOrAsWritten } from '../wdl/functions/uri-text.ts';
 import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
 import {
   type CallAnswer,
@@ -138,15 +139,7 @@ function addresses({ path, uri, queries, connection }: OutgoingCall, withQueries
     ...(connection ? [`${connection.key}:${path}`] : []),
   ];
   const all = withQueries ? plain.map((address) => `${address}${ownSearch}`) : plain;
-  return all.flatMap((address) => [address, decoded(address)]);
-}
-
-function decoded(address: string): string {
-  try {
-    return decodeURIComponent(address);
-  } catch {
-    return address;
-  }
+  return all.flatMap((address) => [address, decodedOrAsWritten(address)]);
 }
 
 const MEMBERS: readonly (keyof Mock)[] = [
@@ -204,9 +197,7 @@ export function readMocks(json: Json, file: string): Mock[] {
 function checkMembers(file: string, where: string, entry: JsonObject, members: readonly string[]): void {
   const stranger = Object.keys(entry).find((name) => !members.includes(name));
   if (stranger === undefined) return;
-  const guess = nearest(stranger, members);
-  const remedy = guess ? `Did you mean "${guess}"?` : `Known here: ${members.join(', ')}.`;
-  throw mockError(file, where, `A mock has no "${stranger}" here.`, remedy);
+  throw mockError(file, where, `A mock has no "${stranger}" here.`, unknownNameRemedy(stranger, members));
 }
 
 function mockError(file: string, path: string, message: string, remedy = mocksRemedy): UserError {

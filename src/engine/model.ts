@@ -1,3 +1,4 @@
+import { pointerStep } from '../wdl/pointer.ts';
 import type { Action, Actions, WorkflowDefinition } from '../wdl/types.ts';
 
 /** Type names as the definition's types write them; the service ignores their case. */
@@ -94,11 +95,6 @@ export function ancestors(node: ActionNode): ActionNode[] {
 /** Everything inside a container, in the order of the definition. */
 export function descendants(node: ActionNode): ActionNode[] {
   return node.branches.flatMap(({ nodes }) => nodes.flatMap((child) => [child, ...descendants(child)]));
-}
-
-/** A pointer step: `~` and `/` escaped (RFC 6901). */
-export function pointerStep(name: string): string {
-  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 /** The tree of a definition that `checkWorkflow` has found in order. Unknown types are taken as Compose: check first. */

@@ -1,6 +1,7 @@
 import { UserError } from '../domain/errors.ts';
-import type { Json, JsonObject } from '../wdl/types.ts';
-import { isObject, type WdlObject, type WdlValue } from '../wdl/values.ts';
+import { decodedOrAsWritten } from '../wdl/functions/uri-text.ts';
+import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
+import type { WdlObject } from '../wdl/values.ts';
 import type { ActionError } from './outcome.ts';
 import type { ChosenTrigger, TriggerInput } from './trigger.ts';
 
@@ -60,9 +61,9 @@ function refuseOnOtherTypes({ name, type }: ChosenTrigger, { method, path }: Tri
   });
 }
 
-function inputsOf({ trigger }: ChosenTrigger): Readonly<Record<string, unknown>> {
+function inputsOf({ trigger }: ChosenTrigger): JsonObject {
   const inputs: unknown = 'inputs' in trigger ? trigger.inputs : undefined;
-  return typeof inputs === 'object' && inputs !== null ? (inputs as Readonly<Record<string, unknown>>) : {};
+  return isJsonObject(inputs) ? inputs : {};
 }
 
 function splitPath(path: string): [string, string?] {
@@ -84,19 +85,13 @@ function pathParameters(template: string, path: string): Record<string, string> 
     .split(HOLE)
     .map((part, index) => (index % 2 === 0 ? literal(part) : '([^/]+)'));
   const match = new RegExp(`^${pattern.join('')}$`, 'i').exec(trimmed(path));
-  return match ? Object.fromEntries(names.map((name, index) => [name, decoded(match[index + 1] ?? '')])) : undefined;
+  return match
+    ? Object.fromEntries(names.map((name, index) => [name, decodedOrAsWritten(match[index + 1] ?? '')]))
+    : undefined;
 }
 
 function trimmed(path: string): string {
   return path.replace(/^\/+|\/+$/g, '');
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function queriesOf(search: string): Record<string, string> {
@@ -129,6 +124,6 @@ function missingError({ name }: ChosenTrigger, template: string, missing: readon
 
 /** `trigger()['inputs']`: what the definition gives a Request trigger, where it gives anything (published runs). */
 export function triggerInputs(chosen: ChosenTrigger): WdlObject | undefined {
-  const inputs = inputsOf(chosen) as WdlValue;
-  return chosen.type === 'Request' && isObject(inputs) && Object.keys(inputs).length > 0 ? inputs : undefined;
+  const inputs = inputsOf(chosen);
+  return chosen.type === 'Request' && Object.keys(inputs).length > 0 ? inputs : undefined;
 }

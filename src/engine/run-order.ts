@@ -1,7 +1,9 @@
 import type { ActionNode, Branch } from './model.ts';
+import { startOrder } from './start-order.ts';
 
 /** The order that `runAfter` gives the actions of one list. */
 interface RunOrder {
+  readonly byId: ReadonlyMap<string, ActionNode>;
   /** By id: what runs directly after an action, in the order of the definition. */
   readonly followers: ReadonlyMap<string, readonly ActionNode[]>;
   /** By id: place in the definition. */
@@ -31,32 +33,22 @@ export function runsAfter(node: ActionNode, before: ActionNode): boolean {
 
 function orderOf({ nodes }: Branch): RunOrder {
   const places = new Map(nodes.map(({ id }, index) => [id, index]));
-  const followers = new Map<string, ActionNode[]>(nodes.map(({ id }) => [id, []]));
-  const open = new Map<string, number>();
-  for (const node of nodes) {
-    const own = [...node.runAfter.keys()].filter((id) => places.has(id));
-    for (const id of own) followers.get(id)?.push(node);
-    open.set(node.id, own.length);
-  }
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const predecessors = new Map(nodes.map(({ id, runAfter }) => [id, [...runAfter.keys()]]));
+  const { order, followers: following } = startOrder(predecessors);
+  const followers = new Map([...following].map(([id, ids]) => [id, ids.flatMap((one) => byId.get(one) ?? [])]));
   const before = new Map<string, Uint32Array>();
   const words = (nodes.length + 31) >> 5;
-  const ready = nodes.filter(({ id }) => open.get(id) === 0);
-  for (let next = 0; next < ready.length; next++) {
-    const node = ready[next] as ActionNode;
+  for (const id of order) {
     const bits = new Uint32Array(words);
-    for (const id of node.runAfter.keys()) {
-      const place = places.get(id);
+    for (const earlier of predecessors.get(id) ?? []) {
+      const place = places.get(earlier);
       if (place === undefined) continue;
-      const earlier = before.get(id);
-      for (let word = 0; word < words; word++) bits[word] = (bits[word] ?? 0) | (earlier?.[word] ?? 0);
+      const all = before.get(earlier);
+      for (let word = 0; word < words; word++) bits[word] = (bits[word] ?? 0) | (all?.[word] ?? 0);
       bits[place >> 5] = (bits[place >> 5] ?? 0) | (1 << (place & 31));
     }
-    before.set(node.id, bits);
-    for (const follower of followers.get(node.id) ?? []) {
-      const left = (open.get(follower.id) ?? 0) - 1;
-      open.set(follower.id, left);
-      if (left === 0) ready.push(follower);
-    }
+    before.set(id, bits);
   }
-  return { followers, places, before };
+  return { byId, followers, places, before };
 }

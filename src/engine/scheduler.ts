@@ -36,7 +36,8 @@ export interface Task {
 export interface TaskGroup {
   /** Ended, and not taken yet. */
   readonly ended: Task[];
-  waiter: { readonly task: Task; readonly wait: number } | undefined;
+  /** Has nothing else to wait for. */
+  waiter: Task | undefined;
 }
 
 export function newGroup(): TaskGroup {
@@ -188,7 +189,7 @@ export async function runProcess(main: Process<unknown>, clock: Clock, calls: Ca
       case 'next': {
         const { group } = effect;
         if (group.ended.length > 0) wake(task, task.wait, takeFirst(group));
-        else group.waiter = { task, wait: task.wait };
+        else group.waiter = task;
         break;
       }
       case 'any': {
@@ -225,8 +226,7 @@ export async function runProcess(main: Process<unknown>, clock: Clock, calls: Ca
     group.ended.push(task);
     const { waiter } = group;
     group.waiter = undefined;
-    if (waiter && !waiter.task.isEnded && waiter.task.wait === waiter.wait)
-      wake(waiter.task, waiter.wait, takeFirst(group));
+    if (waiter) wake(waiter, waiter.wait, takeFirst(group));
   };
 
   const land = (flight: Flight, result: CallResult): void => {

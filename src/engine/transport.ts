@@ -122,16 +122,26 @@ export function messageOutputs(headers: JsonObject | undefined, body: Json | und
 
 /** The members of evaluated inputs that every kind of call has. */
 export function requestParts(inputs: WdlObject): Pick<Request, 'queries' | 'headers' | 'body' | 'authentication'> {
-  const { body, authentication } = inputs;
-  const sent = body === undefined ? undefined : sentBody(body);
-  const headers = membersOf(inputs['headers']);
-  const isTyped = sent?.contentType === undefined || headerOf(headers, 'content-type') !== undefined;
+  const { headers, body, authentication } = inputs;
+  const sent = sentMessage(headers, body);
   return {
     queries: membersOf(inputs['queries']),
-    headers: isTyped ? headers : { ...headers, 'Content-Type': sent.contentType },
-    ...(sent && { body: toJson(sent.body) }),
+    headers: sent.headers,
+    ...(sent.body !== undefined && { body: toJson(sent.body) }),
     ...(authentication !== undefined && { authentication: toJson(authentication) }),
   };
+}
+
+/** Headers and body as the other side receives them: a content object is its bytes, and says their type. */
+export function sentMessage(
+  headers: WdlValue | undefined,
+  body: WdlValue | undefined,
+): { readonly headers: JsonObject; readonly body?: WdlValue } {
+  const own = membersOf(headers);
+  if (body === undefined) return { headers: own };
+  const sent = sentBody(body);
+  const isTyped = sent.contentType === undefined || headerOf(own, 'content-type') !== undefined;
+  return { headers: isTyped ? own : { ...own, 'Content-Type': sent.contentType }, body: sent.body };
 }
 
 /** An object's members as plain JSON; none where there is no object. */

@@ -2,7 +2,7 @@ import { WdlError } from './errors.ts';
 import { MAX_JSON_NESTING } from './limits.ts';
 import { jsonNumberText } from './number-text.ts';
 import type { WdlValue } from './values.ts';
-import { float, INT64_MAX, INT64_MIN, integer, isArray, isNumber } from './values.ts';
+import { float, integer, isArray, isInt64, isNumber } from './values.ts';
 
 /**
  * Compact JSON text of a value, as the service writes objects and arrays where text is wanted. Whole floats, long
@@ -48,7 +48,7 @@ function parseExactly(text: string): WdlValue {
 export function jsonNumber(source: string): WdlValue {
   if (/[.eE]/.test(source)) return float(Number(source));
   const whole = BigInt(source);
-  return whole >= INT64_MIN && whole <= INT64_MAX ? integer(whole) : float(Number(source));
+  return isInt64(whole) ? integer(whole) : float(Number(source));
 }
 
 function checkNesting(text: string): void {

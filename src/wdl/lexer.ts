@@ -1,4 +1,5 @@
 import { WdlError } from './errors.ts';
+import { isInt64 } from './values.ts';
 
 export type TokenKind = 'string' | 'number' | 'name' | '(' | ')' | '[' | ']' | ',' | '.' | '?' | '}' | 'end';
 
@@ -77,16 +78,12 @@ function finishNumber(source: string, start: number, raw: string): { token: Toke
   NAME.lastIndex = end;
   if (NAME.test(source)) throw unexpectedCharacter(source, end);
   const text = canonicalNumber(raw);
-  if (/^-?\d+$/.test(text) && !fitsInteger(BigInt(text))) {
+  if (/^-?\d+$/.test(text) && !isInt64(BigInt(text))) {
     throw syntaxError(source, start, `the number '${raw}' at position '${start}' is too large for a 64-bit integer`, {
       remedy: `Write it as a float, ${text}.0, or as a text for decimal(…).`,
     });
   }
   return { token: { kind: 'number', text, start }, end };
-}
-
-function fitsInteger(value: bigint): boolean {
-  return BigInt.asIntN(64, value) === value;
 }
 
 function canonicalNumber(raw: string): string {

@@ -1,6 +1,7 @@
 import type { CallNode, Expression, Template } from './ast.ts';
 import { WdlError } from './errors.ts';
 import { parseTemplate } from './parse.ts';
+import { pointerStep } from './pointer.ts';
 
 /** One place where a definition refers to something. */
 export interface Reference {
@@ -102,7 +103,7 @@ class Collector implements References {
       });
     } else if (typeof value === 'object' && value !== null) {
       for (const [name, member] of Object.entries(value)) {
-        const at = `${pointer}/${escapePointer(name)}`;
+        const at = `${pointer}${pointerStep(name)}`;
         this.#visitText(name, at);
         this.visit(member, at);
       }
@@ -159,8 +160,4 @@ export function expressionsOf(template: Template): readonly Expression[] {
     case 'interpolation':
       return template.parts.filter((part) => typeof part !== 'string');
   }
-}
-
-function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

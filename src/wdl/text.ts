@@ -38,7 +38,7 @@ function contentError(why: string): WdlError {
 }
 
 /** Bytes as text; bytes that the charset does not know become U+FFFD. */
-export function textOfBytes(bytes: Buffer, charset = 'utf-8'): string {
+function textOfBytes(bytes: Buffer, charset = 'utf-8'): string {
   const label = charset.replace(/^"(.*)"$/, '$1');
   if (/^utf-?8$/i.test(label)) return bytes.toString('utf8');
   try {

@@ -53,7 +53,12 @@ export class WdlLong {
 export type WdlTypeName = 'Null' | 'String' | 'Boolean' | 'Integer' | 'Float' | 'Array' | 'Object';
 
 export const INT64_MIN = -(2n ** 63n);
-export const INT64_MAX = 2n ** 63n - 1n;
+const INT64_MAX = 2n ** 63n - 1n;
+
+/** Whether an integer is one of the language: 64 bits. */
+export function isInt64(value: bigint): boolean {
+  return value >= INT64_MIN && value <= INT64_MAX;
+}
 
 /** A float value, whole or not. */
 export function float(value: number): WdlNumber {
@@ -126,16 +131,6 @@ export function isBinaryContent(value: WdlValue): value is BinaryContent {
 
 export function binaryContent(base64: string, contentType = 'application/octet-stream'): BinaryContent {
   return { '$content-type': contentType, $content: base64 };
-}
-
-/** XML as the language holds it: a content object. */
-export function xmlContent(xml: string): BinaryContent {
-  return binaryContent(Buffer.from(xml, 'utf8').toString('base64'), 'application/xml;charset=utf-8');
-}
-
-/** Whether binary content says that it is XML. */
-export function isXmlContent(content: BinaryContent): boolean {
-  return /^\s*(?:application|text)\/(?:[\w.+-]+\+)?xml\s*(?:;|$)/i.test(content['$content-type']);
 }
 
 /** The plain JSON value: whole floats, long integers and decimals become JSON numbers. */

@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.ts';
+import { pointerStep } from '../../wdl/pointer.ts';
 import { isJsonObject, type Json } from '../../wdl/types.ts';
 import { azureFunctions, listSecrets } from './functions/azure.ts';
 import { collectionFunctions } from './functions/collections.ts';
@@ -28,7 +29,7 @@ export function evaluateArm(json: Json, scope: ArmScope, path = ''): ArmValue {
   }
   if (!isJsonObject(json)) return json as number | boolean | null;
   const members = Object.entries(json).map(([name, item]) => {
-    const at = `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const at = `${path}${pointerStep(name)}`;
     return [located(at, () => textOfArm(evaluateText(name, scope))), evaluateArm(item, scope, at)] as const;
   });
   return Object.fromEntries(members);

@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.ts';
+import { pointerStep } from '../../wdl/pointer.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
 import { evaluateArm } from './evaluate.ts';
 import { type ParameterValues, unwrapValues } from './parameter.ts';
@@ -109,7 +110,8 @@ function resourcesOf(parent: JsonObject, pointer: string, parentType?: string): 
     if (!isJsonObject(resource)) return [];
     const type = String(resource['type']).toLowerCase();
     const isChild = parentType !== undefined && !type.startsWith('microsoft.');
-    const step = key.replaceAll('~', '~0').replaceAll('/', '~1');
-    return [{ resource, type: isChild ? `${parentType}/${type}` : type, at: `${pointer}/resources/${step}` }];
+    return [
+      { resource, type: isChild ? `${parentType}/${type}` : type, at: `${pointer}/resources${pointerStep(key)}` },
+    ];
   });
 }

@@ -1,4 +1,6 @@
 import { UserError } from '../../domain/errors.ts';
+import { findKey } from '../../wdl/context.ts';
+import { nameOfStep } from '../../wdl/pointer.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
 import { type ArmValue, Placeholder, sameArmValue } from './value.ts';
 
@@ -23,9 +25,9 @@ function resolved(declaration: Json, template: JsonObject, seen: readonly string
   const { $ref, ...own } = declaration;
   if (typeof $ref !== 'string') return declaration;
   const definitions = template['definitions'];
-  const name = /^#\/definitions\/(.+)$/.exec($ref)?.[1]?.replaceAll('~1', '/').replaceAll('~0', '~');
+  const step = /^#\/definitions\/(.+)$/.exec($ref)?.[1];
   const known = definitions !== undefined && isJsonObject(definitions) ? definitions : {};
-  const definition = name === undefined ? undefined : findMember(known, name);
+  const definition = step === undefined ? undefined : findMember(known, nameOfStep(step));
   if (definition === undefined || seen.includes($ref)) {
     const why = definition === undefined ? 'which the template does not have' : 'which refers to itself';
     throw new UserError('arm.type', `A parameter is of the type ${$ref}, ${why}.`, {
@@ -60,7 +62,7 @@ export function valueOfMissing(name: string, declared: JsonObject, given: Parame
   const declaration = findMember(declared, name) ?? null;
   if (isJsonObject(declaration) && declaration['nullable'] === true) return null;
   if (STAND_IN_TYPES.has(typeOf(declaration))) return new Placeholder(`parameters(${name})`);
-  throw missingError(parametersWithoutValue(declared, given).needed);
+  throw missingError(neededParameters(declared, given));
 }
 
 interface NeededParameter {
@@ -68,21 +70,12 @@ interface NeededParameter {
   readonly type: string;
 }
 
-/**
- * Parameters of a template that have neither a value nor a default: `standIns` are texts, which read as their name;
- * `needed` are of types for which nothing can stand in.
- */
-export function parametersWithoutValue(
-  declared: JsonObject,
-  given: ParameterValues,
-): { readonly standIns: readonly string[]; readonly needed: readonly NeededParameter[] } {
-  const open = Object.entries(declared)
+/** Parameters of a template that have neither a value nor a default, and are of types for which nothing can stand in. */
+function neededParameters(declared: JsonObject, given: ParameterValues): readonly NeededParameter[] {
+  return Object.entries(declared)
     .filter(([name, declaration]) => findMember(given, name) === undefined && !hasOwnValue(declaration))
-    .map(([name, declaration]) => ({ name, type: typeOf(declaration) }));
-  return {
-    standIns: open.filter(({ type }) => STAND_IN_TYPES.has(type)).map(({ name }) => name),
-    needed: open.filter(({ type }) => !STAND_IN_TYPES.has(type)),
-  };
+    .map(([name, declaration]) => ({ name, type: typeOf(declaration) }))
+    .filter(({ type }) => !STAND_IN_TYPES.has(type));
 }
 
 function hasOwnValue(declaration: Json): boolean {
@@ -108,8 +101,7 @@ function missingError(needed: readonly NeededParameter[]): UserError {
 
 /** A member by its name, whatever its case: deployments compare names that way. */
 export function findMember<Value>(members: Readonly<Record<string, Value>>, name: string): Value | undefined {
-  if (Object.hasOwn(members, name)) return members[name];
-  const key = Object.keys(members).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  const key = findKey(members, name);
   return key === undefined ? undefined : members[key];
 }
 

@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.ts';
+import { pointerStep } from '../../wdl/pointer.ts';
 import type { Json } from '../../wdl/types.ts';
 
 /** A JSON document together with where its parts stand in the text. */
@@ -158,5 +159,5 @@ function* partsOf(text: string): Generator<string> {
 
 function pointerOf({ pointer, isArray, index, key }: Container): string {
   const step = isArray ? String(index) : (key ?? '');
-  return `${pointer}/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return `${pointer}${pointerStep(step)}`;
 }

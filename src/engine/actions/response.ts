@@ -1,10 +1,8 @@
-import { sentBody } from '../../wdl/content/body.ts';
-import type { JsonObject, ResponseAction } from '../../wdl/types.ts';
-import { isObject, toJson, type WdlValue, wholeNumber } from '../../wdl/values.ts';
+import type { ResponseAction } from '../../wdl/types.ts';
+import { wholeNumber } from '../../wdl/values.ts';
 import { evaluate } from '../context.ts';
 import { failed, type Outcome, succeeded } from '../outcome.ts';
-import { headerOf } from '../retry-policy.ts';
-import type { WorkflowResponse } from '../run-state.ts';
+import { sentMessage } from '../transport.ts';
 import { actionOf, type Executor } from './executor.ts';
 
 /**
@@ -42,19 +40,10 @@ export const response: Executor = (scope) => {
       'Answer first and do the slow work afterwards, or make the Response asynchronous.',
     );
   }
-  run.response = { status, ...answerOf(given.headers ?? null, given.body), afterMs };
+  run.response = { status, ...sentMessage(given.headers, given.body), afterMs };
   run.onResponse?.(run.response);
   return succeeded(given, given, 'OK');
 };
-
-/** Headers and body as the caller receives them: a content object is its bytes, and says their type. */
-function answerOf(headers: WdlValue, body: WdlValue | undefined): Pick<WorkflowResponse, 'headers' | 'body'> {
-  const own = isObject(headers) ? (toJson(headers) as JsonObject) : {};
-  if (body === undefined) return { headers: own };
-  const sent = sentBody(body);
-  const isTyped = sent.contentType === undefined || headerOf(own, 'content-type') !== undefined;
-  return { headers: isTyped ? own : { ...own, 'Content-Type': sent.contentType }, body: sent.body };
-}
 
 function notWaitedFor(name: string): Outcome {
   return {

@@ -1,17 +1,17 @@
-import type { Action, WorkflowDefinition } from '../../wdl/types.ts';
+import { pointerStep } from '../../wdl/pointer.ts';
+import { type Action, isJsonObject, type WorkflowDefinition } from '../../wdl/types.ts';
 import type { Limits } from '../limits.ts';
-import { pointerStep } from '../model.ts';
 import { problem, type WorkflowProblem } from './problem.ts';
 
 /** Numbers of a whole workflow beyond what the service saves ("Limits and configuration reference for Azure Logic Apps"). */
 export function limitProblems(definition: WorkflowDefinition, limits: Limits): WorkflowProblem[] {
   const counted = (['triggers', 'parameters', 'outputs'] as const).flatMap((member) => {
     const value: unknown = definition[member];
-    const count = isObject(value) ? Object.keys(value).length : 0;
+    const count = isJsonObject(value) ? Object.keys(value).length : 0;
     if (count <= limits[member]) return [];
     return [problem('limit', `/${member}`, `The workflow has ${count} ${member}; the limit is ${limits[member]}.`)];
   });
-  const triggers = Object.entries(isObject(definition.triggers) ? definition.triggers : {});
+  const triggers = Object.entries(isJsonObject(definition.triggers) ? definition.triggers : {});
   return [...counted, ...triggers.flatMap(([name, trigger]) => triggerProblems(name, trigger, limits.triggerParallel))];
 }
 
@@ -42,10 +42,10 @@ export function actionLimitProblems(name: string, action: Action, at: string, li
 
 /** Two cases of a Switch with one value: the service refuses to save it ("Create switch statements"). */
 export function caseProblems(name: string, cases: unknown, at: string): WorkflowProblem[] {
-  if (!isObject(cases)) return [];
+  if (!isJsonObject(cases)) return [];
   const seen = new Map<string, string>();
   return Object.entries(cases).flatMap(([label, one]) => {
-    const value = isObject(one) ? one['case'] : undefined;
+    const value = isJsonObject(one) ? one['case'] : undefined;
     if (value === undefined) return [];
     const key = JSON.stringify(value);
     const other = seen.get(key);
@@ -61,17 +61,13 @@ export function caseProblems(name: string, cases: unknown, at: string): Workflow
 }
 
 function concurrencyOf(operation: unknown): Readonly<Record<string, unknown>> {
-  const configuration = isObject(operation) ? operation['runtimeConfiguration'] : undefined;
-  const concurrency = isObject(configuration) ? configuration['concurrency'] : undefined;
-  return isObject(concurrency) ? concurrency : {};
+  const configuration = isJsonObject(operation) ? operation['runtimeConfiguration'] : undefined;
+  const concurrency = isJsonObject(configuration) ? configuration['concurrency'] : undefined;
+  return isJsonObject(concurrency) ? concurrency : {};
 }
 
 /** Expressions are left to the run. */
 function rangeProblem(value: unknown, most: number, pointer: string, subject: string): WorkflowProblem[] {
   if (typeof value !== 'number' || (Number.isInteger(value) && value >= 1 && value <= most)) return [];
   return [problem('limit', pointer, `${subject} ${value}; it is a whole number from 1 to ${most}.`)];
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

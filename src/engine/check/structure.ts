@@ -1,6 +1,8 @@
-import type { Action, Actions, WorkflowDefinition } from '../../wdl/types.ts';
+import { pointerStep } from '../../wdl/pointer.ts';
+import { type Action, type Actions, isJsonObject, type WorkflowDefinition } from '../../wdl/types.ts';
 import type { Limits } from '../limits.ts';
-import { contents, knownType, pointerStep, properState } from '../model.ts';
+import { contents, knownType, properState } from '../model.ts';
+import { startOrder } from '../start-order.ts';
 import { actionLimitProblems, caseProblems, limitProblems } from './limits.ts';
 import { listNames, problem, type WorkflowProblem } from './problem.ts';
 
@@ -9,11 +11,11 @@ const RUN_AFTER_STATES = new Set(['Succeeded', 'Failed', 'Skipped', 'TimedOut'])
 /** Shape of a definition: what has to be there, types, unique names, `runAfter`, limits. Enough for a tree to be built. */
 export function structureProblems(definition: WorkflowDefinition, limits: Limits): WorkflowProblem[] {
   const problems: WorkflowProblem[] = [];
-  if (!isObject(definition.triggers) || Object.keys(definition.triggers).length === 0) {
+  if (!isJsonObject(definition.triggers) || Object.keys(definition.triggers).length === 0) {
     problems.push(problem('no-trigger', '/triggers', 'The workflow has no trigger.', 'Give it one under "triggers".'));
   }
   problems.push(...limitProblems(definition, limits));
-  if (!isObject(definition.actions)) {
+  if (!isJsonObject(definition.actions)) {
     problems.push(
       problem('no-actions', '/actions', 'The workflow has no "actions".', 'Write {} where there are none.'),
     );
@@ -57,7 +59,7 @@ class Walk {
   }
 
   #action(name: string, action: Action, siblings: Siblings, at: string, depth: number, isInLoop: boolean): void {
-    if (!isObject(action)) {
+    if (!isJsonObject(action)) {
       this.#add('shape', at, `The action '${name}' is no object.`);
       return;
     }
@@ -142,7 +144,7 @@ class Walk {
 
   #runAfter(name: string, action: Action, siblings: Siblings, at: string): void {
     const runAfter: unknown = action.runAfter ?? {};
-    if (!isObject(runAfter)) {
+    if (!isJsonObject(runAfter)) {
       this.#add('run-after', `${at}/runAfter`, `The 'runAfter' of '${name}' is no object.`);
       return;
     }
@@ -176,31 +178,14 @@ class Walk {
   /** Actions that wait for one another never start. */
   #cycles(actions: Actions, pointer: string): void {
     const left = new Map<string, string>();
-    const followers = new Map<string, string[]>();
-    const open = new Map<string, number>();
     for (const [name, action] of Object.entries(actions)) {
-      if (isObject(action)) left.set(name.toLowerCase(), name);
+      if (isJsonObject(action)) left.set(name.toLowerCase(), name);
     }
-    for (const [id, name] of left) {
+    const before = [...left].map(([id, name]) => {
       const runAfter: unknown = actions[name]?.runAfter;
-      const before = isObject(runAfter) ? Object.keys(runAfter).map((one) => one.toLowerCase()) : [];
-      const known = before.filter((one) => left.has(one));
-      for (const one of known) {
-        const list = followers.get(one) ?? [];
-        list.push(id);
-        followers.set(one, list);
-      }
-      open.set(id, known.length);
-    }
-    const ready = [...left.keys()].filter((id) => open.get(id) === 0);
-    for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
-      left.delete(id);
-      for (const follower of followers.get(id) ?? []) {
-        const waits = (open.get(follower) ?? 0) - 1;
-        open.set(follower, waits);
-        if (waits === 0) ready.push(follower);
-      }
-    }
+      return [id, isJsonObject(runAfter) ? Object.keys(runAfter).map((one) => one.toLowerCase()) : []] as const;
+    });
+    for (const id of startOrder(new Map(before)).order) left.delete(id);
     if (left.size > 1) {
       this.#add('run-after', pointer, `These actions wait for one another: ${listNames([...left.values()])}.`);
     }
@@ -250,7 +235,3 @@ const REQUIRED: Readonly<Partial<Record<Action['type'], readonly string[]>>> = {
   Foreach: ['foreach'],
   Until: ['expression'],
 };
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

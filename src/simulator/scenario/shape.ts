@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import type { Path, Problem } from '../../config/problem.ts';
 import { isJsonObject, type Json } from '../../domain/json.ts';
-import { nearest } from '../../domain/text.ts';
+import { nearest, unknownNameRemedy } from '../../domain/text.ts';
 import { scenarioSchema } from './schema.ts';
 import type { Node } from './schema-nodes.ts';
 
@@ -23,14 +23,12 @@ const explanations: Readonly<Record<string, Explain>> = {
   additionalProperties: ({ params, parentSchema }, path) => {
     const key = String(params['additionalProperty']);
     const known = Object.keys((parentSchema as Node).properties ?? {});
-    const guess = nearest(key, known);
-    const remedy = guess ? `Did you mean "${guess}"?` : `Known here: ${known.join(', ')}.`;
     return {
       code: 'scenario.unknown-key',
       message: `there is no key "${key}" here`,
       at: 'key',
       path: [...path, key],
-      remedy,
+      remedy: unknownNameRemedy(key, known),
     };
   },
   required: ({ params, parentSchema }) => {

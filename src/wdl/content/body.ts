@@ -1,8 +1,11 @@
+import { findKey } from '../context.ts';
 import { jsonText } from '../json-text.ts';
 import { encodeBase64 } from '../text.ts';
 import { type BinaryContent, binaryContent, isBinaryContent, type WdlObject, type WdlValue } from '../values.ts';
 import { formFields } from './form-fields.ts';
 import { multipartParts } from './multipart.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
 
 /**
  * The body of a message as a workflow sees it ("Handle content types in Azure Logic Apps"): JSON and text as they are, a
@@ -17,8 +20,8 @@ export function bodyOfType(body: WdlValue, contentType: string | undefined): Wdl
   const media = mediaType(contentType);
   if (isBinaryContent(body)) return withParts(body, media);
   if (isJsonType(media)) return body;
-  if (media.startsWith('text/')) return typeof body === 'string' ? body : jsonText(body);
   const text = typeof body === 'string' ? body : jsonText(body);
+  if (media.startsWith('text/')) return text;
   return withParts(binaryContent(encodeBase64(text), contentType), media);
 }
 
@@ -27,14 +30,15 @@ export function mediaType(contentType: string): string {
   return contentType.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-function isJsonType(media: string): boolean {
+/** Whether a media type, as `mediaType` gives it, is JSON. */
+export function isJsonType(media: string): boolean {
   return media === 'application/json' || media === 'text/json' || media.endsWith('+json');
 }
 
 function withParts(content: BinaryContent, media: string): WdlObject {
   if (content['$formdata'] !== undefined || content['$multipart'] !== undefined) return content;
   const bytes = Buffer.from(content.$content, 'base64');
-  if (media === 'application/x-www-form-urlencoded') {
+  if (media === FORM) {
     return { ...content, $formdata: formFields(bytes.toString('utf8')).map(([key, value]) => ({ key, value })) };
   }
   if (!media.startsWith('multipart/')) return content;
@@ -47,7 +51,7 @@ function withParts(content: BinaryContent, media: string): WdlObject {
 
 /** A part without a type of its own is a content object of unknown bytes. */
 function partBody(headers: Readonly<Record<string, string>>, bytes: Buffer): WdlValue {
-  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'content-type');
+  const name = findKey(headers, 'Content-Type');
   const contentType = (name && headers[name]) || 'application/octet-stream';
   const media = mediaType(contentType);
   if (media.startsWith('text/')) return bytes.toString('utf8');
@@ -76,5 +80,3 @@ export function sentBody(body: WdlValue): { readonly body: WdlValue; readonly co
     /charset=/i.test(contentType);
   return { body: isText ? Buffer.from(body.$content, 'base64').toString('utf8') : body, contentType };
 }
-
-const FORM = 'application/x-www-form-urlencoded';

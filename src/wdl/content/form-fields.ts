@@ -1,3 +1,5 @@
+import { decodedOrAsWritten } from '../functions/uri-text.ts';
+
 /**
  * Fields of `application/x-www-form-urlencoded` text, in order, as the service lists them: a field without `=` has an empty
  * value, an empty one an empty name. Characters that cannot be decoded stay as they are.
@@ -13,10 +15,5 @@ export function formFields(text: string): (readonly [string, string])[] {
 }
 
 function decoded(text: string): string {
-  const spaced = text.replaceAll('+', ' ');
-  try {
-    return decodeURIComponent(spaced);
-  } catch {
-    return spaced;
-  }
+  return decodedOrAsWritten(text.replaceAll('+', ' '));
 }

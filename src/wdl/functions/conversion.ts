@@ -1,34 +1,20 @@
 import { bigintOf } from '../compare.ts';
+import { isJsonType, mediaType } from '../content/body.ts';
 import { decimalOfInteger, isDecimal, parseDecimal } from '../decimal.ts';
 import { defaultCulture } from '../dotnet/culture.ts';
 import { invariantNumber } from '../dotnet/number-parse.ts';
 import { JsonTextError, parseJsonText } from '../json-text.ts';
 import { numberText } from '../number-text.ts';
-import { decodeBase64, encodeBase64, isBase64, toText } from '../text.ts';
-import type { BinaryContent, WdlNumber, WdlValue } from '../values.ts';
+import { decodeBase64, encodeBase64, toText } from '../text.ts';
+import type { WdlNumber, WdlValue } from '../values.ts';
 import { binaryContent, float, INT64_MIN, integer, isBinaryContent, isInteger, isNumber, toNumber } from '../values.ts';
+import { checkedBase64, compactBase64 } from './base64-argument.ts';
 import { dataUriText, readBinaryDataUri, readDataUri } from './data-uri.ts';
 import { floatOf } from './formats.ts';
-import type { FunctionDefinition, Parameter } from './signature.ts';
-import { any, conversionError, define, defineVariadic, optional, text } from './signature.ts';
+import type { FunctionDefinition } from './signature.ts';
+import { any, conversionError, define, defineVariadic, optional, text, textOrContent } from './signature.ts';
 import { concatTexts } from './text-limit.ts';
 import { percentDecode, percentEncode } from './uri-text.ts';
-
-function textOrBinary(name: string): Parameter<string | BinaryContent> {
-  const read = (value: WdlValue) => (typeof value === 'string' || isBinaryContent(value) ? value : undefined);
-  return { name, expects: 'a string', optional: false, read };
-}
-
-/** As it was written, white space included. */
-function checkedBase64(functionName: string, base64: string): string {
-  base64Bytes(functionName, base64);
-  return base64;
-}
-
-function base64Bytes(functionName: string, base64: string): string {
-  if (isBase64(base64)) return base64.replace(/\s+/g, '');
-  throw conversionError(functionName, 'The value cannot be decoded from base64 representation');
-}
 
 function bool(value: WdlValue): boolean {
   if (typeof value === 'boolean') return value;
@@ -71,10 +57,12 @@ function toFloat(value: WdlValue, locale: string | undefined): WdlNumber {
 function toDecimal(value: WdlValue): WdlNumber {
   if (isDecimal(value)) return value;
   if (isInteger(value)) return decimalOfInteger(bigintOf(value));
-  const source = isNumber(value) ? numberText(value) : value;
-  const isDigits = isNumber(value) || (typeof source === 'string' && !/e/i.test(source));
-  const invariant =
-    typeof source === 'string' && isDigits ? invariantNumber(source, defaultCulture().numbers) : undefined;
+  const source = isNumber(value)
+    ? numberText(value)
+    : typeof value === 'string' && !/e/i.test(value)
+      ? value
+      : undefined;
+  const invariant = source === undefined ? undefined : invariantNumber(source, defaultCulture().numbers);
   const decimal = invariant === undefined ? undefined : parseDecimal(invariant);
   if (decimal === undefined) throw conversionError('decimal');
   return decimal;
@@ -91,10 +79,10 @@ function dataUri(value: WdlValue): string {
 /** Text comes back as text and JSON as its value, by the media type; everything else as binary content. */
 function decodeDataUri(uri: string): WdlValue {
   const { contentType, base64: written } = readDataUri('decodeDataUri', uri);
-  const base64 = base64Bytes('decodeDataUri', written);
-  const mediaType = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (mediaType.startsWith('text/')) return decodeBase64(base64);
-  if (mediaType !== 'application/json' && !mediaType.endsWith('+json')) return binaryContent(base64, contentType);
+  const base64 = compactBase64('decodeDataUri', written);
+  const media = mediaType(contentType);
+  if (media.startsWith('text/')) return decodeBase64(base64);
+  if (!isJsonType(media)) return binaryContent(base64, contentType);
   try {
     return parseJsonText(decodeBase64(base64));
   } catch (error) {
@@ -104,7 +92,7 @@ function decodeDataUri(uri: string): WdlValue {
 }
 
 function base64ToString(name: string): FunctionDefinition {
-  return define(name, [text('value')], ([value]) => decodeBase64(base64Bytes(name, value)));
+  return define(name, [text('value')], ([value]) => decodeBase64(checkedBase64(name, value)));
 }
 
 function uriComponent(name: string): FunctionDefinition {
@@ -118,7 +106,7 @@ function uriComponentToString(name: string): FunctionDefinition {
 /** Reference: "Conversion functions"; `json` and `xml` are in json-xml.ts. */
 export const conversionFunctions: readonly FunctionDefinition[] = [
   define('array', [any('value')], ([value]) => [value]),
-  define('base64', [textOrBinary('value')], ([value]) =>
+  define('base64', [textOrContent('value')], ([value]) =>
     typeof value === 'string' ? encodeBase64(value) : value.$content,
   ),
   define('base64ToBinary', [text('value')], ([value]) => binaryContent(checkedBase64('base64ToBinary', value))),

@@ -1,4 +1,5 @@
-import { encodeBase64, isBase64, textOfBytes } from '../text.ts';
+import { decodeBase64, encodeBase64 } from '../text.ts';
+import { checkedBase64 } from './base64-argument.ts';
 import { functionError } from './signature.ts';
 import { percentDecode } from './uri-text.ts';
 
@@ -45,11 +46,7 @@ export function dataUriText(functionName: string, uri: string): string {
   const { contentType, base64 } = readDataUri(functionName, uri);
   const charset = charsetOf(contentType.split(';')[1] ?? '');
   if (charset !== undefined && charset.toLowerCase() !== 'utf-8') throw charsetError(functionName, charset);
-  if (isBase64(base64)) return textOfBytes(Buffer.from(base64, 'base64'));
-  throw functionError(
-    functionName,
-    'was invoked with a parameter that is not valid. The value cannot be decoded from base64 representation',
-  );
+  return decodeBase64(checkedBase64(functionName, base64));
 }
 
 function charsetOf(segment: string): string | undefined {

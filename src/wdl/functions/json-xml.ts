@@ -4,14 +4,15 @@ import { WdlError } from '../errors.ts';
 import { JsonTextError, jsonText, parseJsonText } from '../json-text.ts';
 import { decodeBase64 } from '../text.ts';
 import type { BinaryContent, WdlObject, WdlValue } from '../values.ts';
-import { isBinaryContent, isObject, isXmlContent, typeName, xmlContent } from '../values.ts';
+import { isBinaryContent, isObject, typeName } from '../values.ts';
+import { isXmlContent, markedAsXml, xmlContent } from '../xml/content.ts';
 import { parseXml, XmlTextError } from '../xml/document.ts';
 import { jsonToXml, XmlShapeError } from '../xml/from-json.ts';
 import { serializeXml } from '../xml/serialize.ts';
 import { xmlToJson } from '../xml/to-json.ts';
 import { selectXPath } from '../xml/xpath.ts';
 import type { FunctionDefinition, Parameter } from './signature.ts';
-import { any, define, defineLazy, functionError, object, text } from './signature.ts';
+import { any, define, defineLazy, functionError, object, text, textOrContent } from './signature.ts';
 
 function addProperty(target: WdlObject, name: string, value: WdlValue): WdlValue {
   if (findKey(target, name) === undefined) return { ...target, [name]: value };
@@ -35,12 +36,6 @@ function removeProperty(target: WdlObject, name: string): WdlValue {
 
 function excerpt(value: string): string {
   return value.length > 200 ? `${value.slice(0, 200)}…` : value;
-}
-
-/** Text, or content of any type. */
-function textOrContent(name: string, expects: string): Parameter<string | BinaryContent> {
-  const read = (value: WdlValue) => (typeof value === 'string' || isBinaryContent(value) ? value : undefined);
-  return { name, expects, optional: false, read };
 }
 
 /** Content that says that it is XML; a text is none. */
@@ -96,7 +91,7 @@ function checkEncoding(source: string): void {
 
 /** Text and JSON are read and written anew; content of any type is taken for XML without a look at it. */
 function xml(value: WdlValue): WdlValue {
-  if (isBinaryContent(value)) return { ...xmlContent(''), $content: value.$content };
+  if (isBinaryContent(value)) return markedAsXml(value.$content);
   if (typeof value === 'string') return xmlContent(serializeXml(readXml('xml', value)));
   if (isObject(value) && Object.keys(value).length === 0) return xmlContent('');
   try {

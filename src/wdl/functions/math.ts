@@ -13,7 +13,7 @@ import {
 import { MAX_RANGE_ITEMS } from '../limits.ts';
 import { numberText } from '../number-text.ts';
 import type { WdlArray, WdlNumber, WdlValue } from '../values.ts';
-import { float, INT64_MAX, INT64_MIN, integer, isArray, isInteger, isNumber, toNumber, typeName } from '../values.ts';
+import { float, integer, isArray, isInt64, isInteger, isNumber, toNumber, typeName } from '../values.ts';
 import type { FunctionDefinition, Parameter } from './signature.ts';
 import { define, defineVariadic, functionError, number, whole } from './signature.ts';
 
@@ -51,7 +51,7 @@ function calculate(name: OperationName, a: WdlNumber, b: WdlNumber): WdlNumber {
 }
 
 function checkedInteger(functionName: string, value: bigint): WdlNumber {
-  if (value >= INT64_MIN && value <= INT64_MAX) return integer(value);
+  if (isInt64(value)) return integer(value);
   throw functionError(
     functionName,
     'results in an integer that is too large or too small for 64 bits',

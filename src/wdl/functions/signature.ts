@@ -1,8 +1,8 @@
 import type { EvaluationContext } from '../context.ts';
 import type { WdlReason } from '../errors.ts';
 import { WdlError } from '../errors.ts';
-import type { WdlArray, WdlNumber, WdlObject, WdlValue } from '../values.ts';
-import { isArray, isNumber, isObject, typeName, wholeNumber } from '../values.ts';
+import type { BinaryContent, WdlArray, WdlNumber, WdlObject, WdlValue } from '../values.ts';
+import { isArray, isBinaryContent, isNumber, isObject, typeName, wholeNumber } from '../values.ts';
 
 /** One declared parameter of a function. */
 export interface Parameter<T = unknown> {
@@ -100,6 +100,12 @@ export function text(name: string): Parameter<string> {
     optional: false,
     read: (value) => (typeof value === 'string' ? value : undefined),
   };
+}
+
+/** Text, or content of any type. */
+export function textOrContent(name: string, expects = 'a string'): Parameter<string | BinaryContent> {
+  const read = (value: WdlValue) => (typeof value === 'string' || isBinaryContent(value) ? value : undefined);
+  return { name, expects, optional: false, read };
 }
 
 /** A whole number, as a JavaScript number; long integers lose digits. */

@@ -3,7 +3,7 @@ import { formatNumber } from '../dotnet/number-format.ts';
 import { parseInteger } from '../dotnet/number-parse.ts';
 import { toText } from '../text.ts';
 import type { WdlValue } from '../values.ts';
-import { INT64_MAX, INT64_MIN } from '../values.ts';
+import { isInt64 } from '../values.ts';
 import { cultureArgument, floatOf, withFormat } from './formats.ts';
 import type { FunctionDefinition } from './signature.ts';
 import { any, arrayOrText, define, defineVariadic, functionError, number, optional, text, whole } from './signature.ts';
@@ -102,7 +102,7 @@ function randomGuid(random: () => number): string {
 
 function isIntegerText(value: string): boolean {
   const whole = parseInteger(value);
-  return whole !== undefined && whole >= INT64_MIN && whole <= INT64_MAX;
+  return whole !== undefined && isInt64(whole);
 }
 
 /** Reference: "String functions". Comparisons ignore case except in `replace`, `split` and `contains`. */

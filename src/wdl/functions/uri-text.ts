@@ -9,6 +9,15 @@ export function percentEncode(text: string): string {
   );
 }
 
+/** Percent-decoding of a part of a URL; a text with a sequence that is not UTF-8, or none at all, stays as it is. */
+export function decodedOrAsWritten(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /**
  * Percent-decoding as the service does it: `+` is a space, sequences are UTF-8, and what is no sequence stays as it is.
  */

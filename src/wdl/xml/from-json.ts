@@ -1,6 +1,7 @@
 import { toText } from '../text.ts';
 import type { WdlObject, WdlValue } from '../values.ts';
 import { isArray, isObject, typeName } from '../values.ts';
+import { plainText } from './serialize.ts';
 
 /** Why a JSON value has no XML form; worded as a sentence. */
 export class XmlShapeError extends Error {}
@@ -87,7 +88,7 @@ function scalarText(value: WdlValue): string {
 }
 
 function escapeText(text: string): string {
-  return removeForbidden(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  return plainText(removeForbidden(text));
 }
 
 function escapeAttribute(text: string): string {

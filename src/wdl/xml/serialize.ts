@@ -85,7 +85,8 @@ function doctype({ name, publicId, systemId, internalSubset }: DocumentType): st
   return `<!DOCTYPE ${name}${id}[${internalSubset ?? ''}]>`;
 }
 
-function plainText(text: string): string {
+/** Text with `&`, `<` and `>` as references. */
+export function plainText(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 

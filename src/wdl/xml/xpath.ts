@@ -1,7 +1,8 @@
 import type { Document, Node } from '@xmldom/xmldom';
 import { select } from 'xpath';
 import type { WdlValue } from '../values.ts';
-import { float, xmlContent } from '../values.ts';
+import { float } from '../values.ts';
+import { xmlContent } from './content.ts';
 import { NODE } from './document.ts';
 import { serializeXml } from './serialize.ts';
 
