@@ -1,7 +1,15 @@
 import { type Config, respondsWithoutRelay } from '../../src/config/config.ts';
 import { RUN_PLAYBOOK_API_VERSION, WORKFLOW_RUNS_API_VERSION } from '../../src/domain/run-playbook.ts';
 import { annotationMarker } from '../../src/rules/comment.ts';
-import { CONFIRM, NOTE_MINUTES, type Refusal, RUN, refusals, responsesParameter } from '../../src/rules/respond.ts';
+import {
+  CONFIRM,
+  commentIdFormats,
+  MAY_HAVE_BEGUN,
+  NOTE_MINUTES,
+  RUN,
+  responsesParameter,
+  unfinishedStates,
+} from '../../src/rules/respond.ts';
 import {
   and,
   at,
@@ -12,7 +20,6 @@ import {
   empty,
   emptyList,
   equals,
-  type Input,
   item,
   join,
   json,
@@ -39,13 +46,7 @@ import {
   resourceManagerCall,
   withoutMarkup,
 } from '../../src/workflow/parts/resource-manager.ts';
-import {
-  derivedTenant,
-  derivedWorkspace,
-  tenantId,
-  workspaceArmId,
-  workspaceId,
-} from '../../src/workflow/parts/workspace.ts';
+import { derivedTenant, derivedWorkspace, tenantId, workspaceArmId } from '../../src/workflow/parts/workspace.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { annotateAlert, getAlertDetails, listUsers } from '../../src/workflow/signl4.ts';
 import { patientRetry, type Step, type StepOptions } from '../../src/workflow/step.ts';
@@ -59,6 +60,7 @@ import { variable } from '../../src/workflow/steps/variable.ts';
 import { wait } from '../../src/workflow/steps/wait.ts';
 import { whenCalled } from '../../src/workflow/triggers.ts';
 import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
+import { checksOf, userId } from './checks.ts';
 
 export const respondFromPhone: Playbook = {
   name: 'SIGNL4-Respond',
@@ -240,7 +242,7 @@ function build(config: Config): Workflow {
       putComment('Comment on the refusal', {
         description: 'One for a note, and one in an hour for all that SIGNL4 does not confirm.',
         incidentArmId: incident.value,
-        commentId: text`${commentId(coalesce(notedAt, call('utcNow', THIS_HOUR)), 'refused')}`,
+        commentId: commentId(coalesce(notedAt, call('utcNow', THIS_HOUR)), 'refused'),
         message: refusal,
       }),
       tell('Tell of the refusal', refusal, { on: 'finished' }),
@@ -251,7 +253,7 @@ function build(config: Config): Workflow {
   const asked = putComment('Comment who asked', {
     description: 'Before the run, so that the person stands beside it whatever comes. One note has one comment.',
     incidentArmId: incident.value,
-    commentId: text`${commentId(notedAt, 'asked')}`,
+    commentId: commentId(notedAt, 'asked'),
     message: text`${withoutMarkup(coalesce(at(call('first', person.body()), 'name'), userId))} started "${name}" from the phone: ${playbook}, SIGNL4 alert ${alertId}.`,
   });
   const isNew = condition('Is it asked for the first time', {
@@ -286,7 +288,7 @@ function build(config: Config): Workflow {
   const state = at(last(list(runs.body('value'))), 'properties', 'status');
   const follow = until('Until it has ended', {
     description: `Looks at the run for ${(LOOKS * LOOK_SECONDS) / 60} minutes.`,
-    done: not(contains(json('["","Running","Waiting"]'), coalesce(state, ''))),
+    done: not(contains(json(JSON.stringify(unfinishedStates)), coalesce(state, ''))),
     rounds: LOOKS,
     timeout: 'PT15M',
     steps: [wait('Wait a moment', { description: 'Sentinel starts it in some seconds.', seconds: LOOK_SECONDS }), runs],
@@ -296,7 +298,7 @@ function build(config: Config): Workflow {
   const wasStarted = when(
     equals(answered, 204),
     'was started',
-    when(call('less', coalesce(answered, LATE), LATE), 'was not started', 'may have been started'),
+    when(call('less', coalesce(answered, MAY_HAVE_BEGUN), MAY_HAVE_BEGUN), 'was not started', 'may have been started'),
   );
   return workflow({
     choices: respondChoices(config),
@@ -331,19 +333,14 @@ function build(config: Config): Workflow {
   });
 }
 
-/** Makes GUIDs of the time of a note, as the relay does. */
-const commentIds = {
-  asked: 'yyyyMMdd-HHmm-ss02-0000-00000fffffff',
-  refused: 'yyyyMMdd-HHmm-ss01-0000-00000fffffff',
-} as const;
 const THIS_HOUR = 'yyyy-MM-ddTHH:00:00Z';
 
-function commentId(notedAt: Expr, on: keyof typeof commentIds): Expr {
-  return call('formatDateTime', notedAt, commentIds[on]);
+/** As the relay makes it. */
+function commentId(notedAt: Expr, on: keyof typeof commentIdFormats): Expr {
+  return call('formatDateTime', notedAt, commentIdFormats[on]);
 }
 
 const alertId = string(at(triggerBody, 'alert', 'id'));
-const userId = coalesce(at(triggerBody, 'user', 'id'), 'nobody');
 
 /** In lower case, with one blank between two; a line break counts as one. */
 const wordsOf = (note: Expr) => split(call('replace', lower(call('trim', note)), '\n', ' '), ' ');
@@ -356,63 +353,3 @@ const guidOf = (alert: Step) =>
     'encodeUriComponent',
     last(split(string(coalesce(alert.body('externalId'), at(triggerBody, 'alert', 'externalEventId'))), ':')),
   );
-
-interface Situation {
-  readonly words: Expr;
-  readonly response: Expr;
-  readonly alert: Step;
-  readonly own: Step;
-  readonly first: Step;
-  readonly recent: Step;
-  readonly person: Step;
-  readonly duty: Step;
-  readonly meant: Step;
-  readonly protectedOnes: Step;
-}
-
-/** Everything must hold. The first that does not is what people read. */
-function checksOf(situation: Situation): Input {
-  const { words, response, alert, own, first, recent, person, duty, meant, protectedOnes } = situation;
-  const wanted = (member: string) => at(response, member);
-  const holds = and(
-    equals(alert.body('status', 'statusCode'), ACKNOWLEDGED),
-    contains(list(alert.body('history', 'acknowledgements')), userId),
-  );
-  const isOnDuty = not(empty(duty.body()));
-  const anyOrAmong = (member: string, value: Expr) =>
-    or(empty(list(wanted(member))), contains(list(wanted(member)), value));
-  const rows: Readonly<Record<Exclude<Refusal, 'notAskedTwice'>, Expr>> = {
-    notConfirmed: not(empty(own.body())),
-    notOurs: and(
-      call('startsWith', lower(string(alert.body('externalId'))), call('concat', 'sentinel:', workspaceId, ':')),
-      not(equals(alert.body('status', 'statusCode'), CLOSED)),
-    ),
-    unknown: not(empty(response)),
-    notActive: equals(length(person.body()), 1),
-    notThisPerson: anyOrAmong('people', lower(coalesce(at(call('first', person.body()), 'mail'), ''))),
-    notThisTeam: anyOrAmong('teams', coalesce(alert.body('teamId'), '')),
-    notHolding: or(not(equals(wanted('who'), 'holder')), holds),
-    notOnDuty: or(not(equals(wanted('who'), 'on-duty')), isOnDuty),
-    neither: or(not(equals(wanted('who'), 'either')), holds, isOnDuty),
-    tooMany: call('lessOrEquals', length(recent.body()), parameter('PerHour')),
-    noEntity: or(empty(wanted('entity')), equals(length(meant.body()), 1)),
-    protected: empty(protectedOnes.body()),
-  };
-  return [
-    ...Object.entries(rows).map(([refusal, expression]) => ({
-      holds: expression,
-      says: refusals[refusal as keyof typeof rows],
-    })),
-    {
-      holds: when(equals(at(words, 0), CONFIRM), not(empty(first.body())), not(equals(wanted('confirm'), true))),
-      says: text`${refusals.notAskedTwice}`,
-    },
-  ];
-}
-
-/** HTTP statuses from which on a call may have been worked on. */
-const LATE = 408;
-
-/** States of a SIGNL4 alert. */
-const ACKNOWLEDGED = 2;
-const CLOSED = 4;

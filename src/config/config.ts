@@ -17,7 +17,7 @@ import {
   defaultMessage,
   defaultSync,
 } from '../rules/choices.ts';
-import type { RespondChoice } from '../rules/respond.ts';
+import { hasResponses, type RespondChoice } from '../rules/respond.ts';
 
 import type { Patches } from './patches.ts';
 
@@ -167,7 +167,7 @@ export const defaultConfig: Config = {
 
 /** Whether a playbook hears what people start from the phone. Where a relay is, it does. */
 export function respondsWithoutRelay({ respond, relay }: Pick<Config, 'respond' | 'relay'>): boolean {
-  return Object.keys(respond.playbooks).length > 0 && relay.url === '';
+  return hasResponses(respond) && relay.url === '';
 }
 
 /** Whether the playbooks are in another tenant than the workspace: a service provider's. */

@@ -2,7 +2,7 @@ import { annotationMarker } from '../../rules/comment.ts';
 import { endText, unfinishedStates } from '../../rules/respond.ts';
 import { type Apply, LookAgain } from '../callback/worker.ts';
 import { startBudget } from '../deadline.ts';
-import type { Site } from '../site.ts';
+import { noSiteLeft, type Site } from '../site.ts';
 import { UpstreamError } from '../upstream.ts';
 import { readStartedRun, type StartedRun } from './job.ts';
 import { progressIn } from './progress.ts';
@@ -22,8 +22,7 @@ export function followRuns({ sites, forwards, now, report }: RespondOptions): Ap
   return async ({ notification: { id, body } }) => {
     const run = readStartedRun(body);
     const site = sites.find(({ workspace }) => workspace.workspaceId === run.workspaceId);
-    if (!site)
-      throw new UpstreamError('The relay', 'refused', { detail: 'serves no workspace with this incident any more' });
+    if (!site) throw noSiteLeft();
     const { signal } = startBudget(LOOK_TIMEOUT_MS);
     const { state, mayChange } = await look(site, run, signal);
     if (mayChange && now() < run.calledAt + FOLLOW_MS) throw new LookAgain(now() + LOOK_MS);
