@@ -17,25 +17,16 @@ import {
   or,
   parameter,
   string,
-  triggerBody,
   when,
 } from '../../src/wdl/build.ts';
 import { workspaceId } from '../../src/workflow/parts/workspace.ts';
 import type { Step } from '../../src/workflow/step.ts';
-
-/** Who acted, as the notification says. */
-export const userId = coalesce(at(triggerBody, 'user', 'id'), 'nobody');
+import { type Asked, userId } from './asked.ts';
 
 /** What the steps before have found. */
-interface Found {
+interface Found extends Asked {
   readonly words: Expr;
   readonly response: Expr;
-  readonly alert: Step;
-  readonly own: Step;
-  readonly first: Step;
-  readonly recent: Step;
-  readonly person: Step;
-  readonly duty: Step;
   readonly meant: Step;
   readonly protectedOnes: Step;
 }
