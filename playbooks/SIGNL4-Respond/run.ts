@@ -1,5 +1,11 @@
 import { RUN_PLAYBOOK_API_VERSION, WORKFLOW_RUNS_API_VERSION } from '../../src/domain/run-playbook.ts';
-import { MAY_HAVE_BEGUN, unfinishedStates } from '../../src/rules/respond.ts';
+import {
+  FOLLOW_MINUTES,
+  LOOK_SECONDS,
+  MAY_HAVE_BEGUN,
+  SKEW_SECONDS,
+  unfinishedStates,
+} from '../../src/rules/respond.ts';
 import {
   at,
   call,
@@ -21,10 +27,6 @@ import { tenantId, workspaceArmId } from '../../src/workflow/parts/workspace.ts'
 import type { Step } from '../../src/workflow/step.ts';
 import { until } from '../../src/workflow/steps/until.ts';
 import { wait } from '../../src/workflow/steps/wait.ts';
-
-/** Looks at the run: 40 times, 15 seconds apart. */
-const LOOK_SECONDS = 15;
-const LOOKS = 40;
 
 /** What is started, and on what. */
 interface Start {
@@ -64,15 +66,15 @@ export function runResponse({ name, playbook, entity, meant, incident }: Start):
     resource: text`${playbook}/runs`,
     version: WORKFLOW_RUNS_API_VERSION,
     queries: {
-      $filter: text`startTime ge ${call('addSeconds', at(call('actions', run.key), 'startTime'), -5)}`,
+      $filter: text`startTime ge ${call('addSeconds', at(call('actions', run.key), 'startTime'), -SKEW_SECONDS)}`,
     },
   });
   // Newest first: the last is the one that Sentinel began for us, the others came later.
   const state = at(last(list(runs.body('value'))), 'properties', 'status');
   const follow = until('Until it has ended', {
-    description: `Looks at the run for ${(LOOKS * LOOK_SECONDS) / 60} minutes.`,
+    description: `Looks at the run for ${FOLLOW_MINUTES} minutes.`,
     done: not(contains(json(JSON.stringify(unfinishedStates)), coalesce(state, ''))),
-    rounds: LOOKS,
+    rounds: (FOLLOW_MINUTES * 60) / LOOK_SECONDS,
     timeout: 'PT15M',
     steps: [wait('Wait a moment', { description: 'Sentinel starts it in some seconds.', seconds: LOOK_SECONDS }), runs],
   });

@@ -160,6 +160,11 @@ export function wasRefused(answer: number | undefined): boolean {
   return answer !== undefined && answer !== 204 && answer < MAY_HAVE_BEGUN;
 }
 
+/** Runs are looked at this often, for so long. Clocks of Azure and of who calls may differ by the last. */
+export const LOOK_SECONDS = 15;
+export const FOLLOW_MINUTES = 10;
+export const SKEW_SECONDS = 5;
+
 /** States of a run that goes on, or that nothing is known of. */
 export const unfinishedStates: readonly string[] = ['', 'Running', 'Waiting'];
 

@@ -1,5 +1,5 @@
 import { annotationMarker } from '../../rules/comment.ts';
-import { endText, unfinishedStates } from '../../rules/respond.ts';
+import { endText, FOLLOW_MINUTES, LOOK_SECONDS, SKEW_SECONDS, unfinishedStates } from '../../rules/respond.ts';
 import { type Apply, LookAgain } from '../callback/worker.ts';
 import { startBudget } from '../deadline.ts';
 import { noSiteLeft, type Site } from '../site.ts';
@@ -9,14 +9,13 @@ import { progressIn } from './progress.ts';
 import type { RespondOptions } from './respond.ts';
 import { wasNotWritten } from './tell.ts';
 
-/** Looks at the run this often, for so long; between two looks it holds nothing. */
-const LOOK_MS = 15_000;
-const FOLLOW_MS = 10 * 60_000;
-/** Clocks of Azure and ours may differ by so much. */
-const SKEW_MS = 5_000;
+/** Between two looks it holds nothing. */
+const LOOK_MS = LOOK_SECONDS * 1_000;
+const FOLLOW_MS = FOLLOW_MINUTES * 60_000;
+const SKEW_MS = SKEW_SECONDS * 1_000;
 const LOOK_TIMEOUT_MS = 10_000;
 
-/** Looks at a run until it has ended, ten minutes at most, and tells the phone, at most once. */
+/** Looks at a run until it has ended, for {@link FOLLOW_MINUTES} at most, and tells the phone, at most once. */
 export function followRuns({ sites, forwards, now, report }: RespondOptions): Apply {
   const progress = progressIn(forwards);
   return async ({ notification: { id, body } }) => {
