@@ -91,7 +91,7 @@ export interface Config {
   };
   /** What the person on call may start from the phone. */
   readonly respond: RespondChoice;
-  /** What `deploy` leaves as Azure has it, unless it is chosen here. */
+  /** Where the playbooks go, and what `deploy` leaves as Azure has it unless it is chosen here. */
   readonly deployment: {
     /** Tenant of the playbooks, a GUID; empty: the workspace's. Another one is a service provider's own. */
     readonly tenantId: string;
@@ -101,7 +101,7 @@ export interface Config {
     readonly resourceGroup: string;
     /** Names of playbooks that are deployed switched off. Others keep the state that they have. */
     readonly disabled: readonly string[];
-    /** Address ranges that may call SIGNL4-Callback. Empty: as Azure has it, everybody where it is new. */
+    /** Address ranges that may call the playbooks which SIGNL4 calls. Empty: as Azure has it, everybody where one is new. */
     readonly allowedCallers: readonly string[];
     /** Order of the automation rule for new incidents, 1 to 998; the others follow. 0: as Sentinel has it, 900 for a new one. */
     readonly ruleOrder: number;
