@@ -1,7 +1,6 @@
 import { type Config, respondsWithoutRelay } from '../../src/config/config.ts';
-import { RUN_PLAYBOOK_API_VERSION, WORKFLOW_RUNS_API_VERSION } from '../../src/domain/run-playbook.ts';
 import { annotationMarker } from '../../src/rules/comment.ts';
-import { CONFIRM, NOTE_MINUTES, type Refusal, RUN, refusals, responsesParameter } from '../../src/rules/respond.ts';
+import { CONFIRM, commentIdFormats, RUN, responsesParameter } from '../../src/rules/respond.ts';
 import {
   and,
   at,
@@ -9,10 +8,7 @@ import {
   coalesce,
   contains,
   type Expr,
-  empty,
-  emptyList,
   equals,
-  type Input,
   item,
   join,
   json,
@@ -20,9 +16,6 @@ import {
   length,
   list,
   lower,
-  not,
-  type Operand,
-  or,
   parameter,
   row,
   split,
@@ -30,7 +23,6 @@ import {
   type Text,
   text,
   triggerBody,
-  when,
 } from '../../src/wdl/build.ts';
 import { noteText, notificationSchema, userName } from '../../src/workflow/parts/notification.ts';
 import {
@@ -39,26 +31,21 @@ import {
   resourceManagerCall,
   withoutMarkup,
 } from '../../src/workflow/parts/resource-manager.ts';
-import {
-  derivedTenant,
-  derivedWorkspace,
-  tenantId,
-  workspaceArmId,
-  workspaceId,
-} from '../../src/workflow/parts/workspace.ts';
+import { derivedTenant, derivedWorkspace, workspaceArmId } from '../../src/workflow/parts/workspace.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
-import { annotateAlert, getAlertDetails, listUsers } from '../../src/workflow/signl4.ts';
+import { annotateAlert } from '../../src/workflow/signl4.ts';
 import { patientRetry, type Step, type StepOptions } from '../../src/workflow/step.ts';
 import { condition } from '../../src/workflow/steps/condition.ts';
 import { connector } from '../../src/workflow/steps/connector.ts';
 import { filterArray } from '../../src/workflow/steps/filter-array.ts';
 import { respond } from '../../src/workflow/steps/respond.ts';
 import { terminate } from '../../src/workflow/steps/terminate.ts';
-import { until } from '../../src/workflow/steps/until.ts';
 import { variable } from '../../src/workflow/steps/variable.ts';
-import { wait } from '../../src/workflow/steps/wait.ts';
 import { whenCalled } from '../../src/workflow/triggers.ts';
 import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
+import { alertId, askSignl4, userId } from './asked.ts';
+import { checksOf } from './checks.ts';
+import { runResponse } from './run.ts';
 
 export const respondFromPhone: Playbook = {
   name: 'SIGNL4-Respond',
@@ -80,10 +67,6 @@ export const respondFromPhone: Playbook = {
   isWanted: respondsWithoutRelay,
   build,
 };
-
-/** Looks at the run: 40 times, 15 seconds apart. */
-const LOOK_SECONDS = 15;
-const LOOKS = 40;
 
 function respondChoices({ respond: choice }: Config): Choices {
   return {
@@ -123,60 +106,12 @@ function build(config: Config): Workflow {
   const response = variable('Response', 'object', coalesce(at(parameter('Responses'), name), json('{}')), {
     description: 'What the list allows under this name; empty where it has none.',
   });
-  const alert = connector('Get alert', getAlertDetails, {
-    description: 'As SIGNL4 has it: the notification alone proves nothing.',
-    path: { alertId: alertId },
-    retry: patientRetry,
-  });
-  const notes = (label: string, start: StepOptions, where: Expr) =>
-    filterArray(label, { ...start, from: list(alert.body('timelineEntries')), where });
-  const age = (unit: 'addMinutes' | 'addHours', count: number) =>
-    call('greater', coalesce(at(item, 'timestamp'), ''), call(unit, call('utcNow'), -count));
-  // SIGNL4 may put a label before the note: "Annotated: #run isolate".
-  const says = (command: readonly Operand[]) =>
-    call('endsWith', call('concat', ': ', lower(string(at(item, 'text')))), call('concat', ': ', ...command));
-  const notesOf = (label: string, start: StepOptions, command: readonly Operand[]) =>
-    notes(label, start, and(equals(at(item, 'userId'), userId), age('addMinutes', NOTE_MINUTES), says(command)));
-  const own = notesOf(
-    'This note',
-    { description: `As SIGNL4 has it: of the last ${NOTE_MINUTES} minutes, by who acted.`, on: 'finished' },
-    [join(words.value, ' ')],
-  );
-  const notedAt = at(last(call('sort', own.body(), 'timestamp')), 'timestamp');
-  const first = notesOf('The note before it', { description: `The same with ${RUN}, which ${CONFIRM} confirms.` }, [
-    `${RUN} `,
-    join(call('skip', words.value, 1), ' '),
-  ]);
-  const recent = notes(
-    'Starts within an hour',
-    { description: 'Notes like this one on the alert, by anybody.' },
-    and(contains(lower(string(at(item, 'text'))), call('concat', at(words.value, 0), ' ')), age('addHours', 1)),
-  );
-  const users = connector('List users', listUsers, {
-    description: 'The people of the SIGNL4 account, with their duty in every team.',
-    retry: patientRetry,
-  });
-  const person = filterArray('The person', {
-    description: 'Active ones alone: who was invited, or has left, may nothing.',
-    on: 'finished',
-    from: when(equals(users.status, 'Succeeded'), users.body(), emptyList),
-    where: and(equals(at(item, 'id'), userId), not(or(isTrue('isDeactivated'), isTrue('isInvite')))),
-  });
-  const duty = filterArray('Duty in the team', {
-    description: 'On duty (1), or on duty as manager (100), in the team of the alert.',
-    from: list(at(call('first', person.body()), 'dutyInfos')),
-    where: and(
-      equals(at(item, 'teamId'), alert.body('teamId')),
-      contains(json('[1,100]'), coalesce(at(item, 'dutyMode'), 0)),
-    ),
-  });
+  const asked = askSignl4(words.value);
   const incident = variable(
     'Incident',
     'string',
-    text`${workspaceArmId}/providers/Microsoft.SecurityInsights/Incidents/${guidOf(alert)}`,
-    {
-      description: 'The one that SIGNL4 has for the alert.',
-    },
+    text`${workspaceArmId}/providers/Microsoft.SecurityInsights/Incidents/${guidOf(asked.alert)}`,
+    { description: 'The one that SIGNL4 has for the alert.' },
   );
   const entities = resourceManagerCall('List entities', {
     description: 'Of the incident.',
@@ -205,18 +140,7 @@ function build(config: Config): Workflow {
   const checks = variable(
     'Checks',
     'array',
-    checksOf({
-      words: words.value,
-      response: response.value,
-      alert,
-      own,
-      first,
-      recent,
-      person,
-      duty,
-      meant,
-      protectedOnes,
-    }),
+    checksOf({ ...asked, words: words.value, response: response.value, meant, protectedOnes }),
     { description: 'What must hold, and what people read where it does not.' },
   );
   const against = filterArray('What speaks against it', {
@@ -240,7 +164,7 @@ function build(config: Config): Workflow {
       putComment('Comment on the refusal', {
         description: 'One for a note, and one in an hour for all that SIGNL4 does not confirm.',
         incidentArmId: incident.value,
-        commentId: text`${commentId(coalesce(notedAt, call('utcNow', THIS_HOUR)), 'refused')}`,
+        commentId: commentId(coalesce(asked.notedAt, call('utcNow', THIS_HOUR)), 'refused'),
         message: refusal,
       }),
       tell('Tell of the refusal', refusal, { on: 'finished' }),
@@ -248,107 +172,45 @@ function build(config: Config): Workflow {
     ],
   });
   const playbook = at(response.value, 'playbook');
-  const asked = putComment('Comment who asked', {
+  const comment = putComment('Comment who asked', {
     description: 'Before the run, so that the person stands beside it whatever comes. One note has one comment.',
     incidentArmId: incident.value,
-    commentId: text`${commentId(notedAt, 'asked')}`,
-    message: text`${withoutMarkup(coalesce(at(call('first', person.body()), 'name'), userId))} started "${name}" from the phone: ${playbook}, SIGNL4 alert ${alertId}.`,
+    commentId: commentId(asked.notedAt, 'asked'),
+    message: text`${withoutMarkup(coalesce(at(call('first', asked.person.body()), 'name'), userId))} started "${name}" from the phone: ${playbook}, SIGNL4 alert ${alertId}.`,
   });
   const isNew = condition('Is it asked for the first time', {
     description: '201: the comment is new. A note that is told again, under whatever id, starts nothing.',
-    all: [row.is(asked.outputs('statusCode'), 201)],
+    all: [row.is(comment.outputs('statusCode'), 201)],
     no: [terminate('Started before', { description: 'By the same note.', as: 'Cancelled' })],
   });
-  const entityId = call(
-    'concat',
-    workspaceArmId,
-    '/providers/Microsoft.SecurityInsights/entities/',
-    at(call('first', meant.body()), 'name'),
-  );
-  const run = resourceManagerCall('Run the response', {
-    description: 'Through Microsoft Sentinel. Never repeated: a second start would run it twice.',
-    method: 'POST',
-    resource: text`${when(empty(entity), incident.value, entityId)}/runPlaybook`,
-    version: RUN_PLAYBOOK_API_VERSION,
-    body: { logicAppsResourceId: playbook, tenantId, incidentArmId: incident.value },
-    repeat: false,
-  });
-  const runs = resourceManagerCall('List its runs', {
-    description: 'Those that began since.',
-    method: 'GET',
-    resource: text`${playbook}/runs`,
-    version: WORKFLOW_RUNS_API_VERSION,
-    queries: {
-      $filter: text`startTime ge ${call('addSeconds', at(call('actions', run.key), 'startTime'), -5)}`,
-    },
-  });
-  // Newest first: the last is the one that Sentinel began for us, the others came later.
-  const state = at(last(list(runs.body('value'))), 'properties', 'status');
-  const follow = until('Until it has ended', {
-    description: `Looks at the run for ${(LOOKS * LOOK_SECONDS) / 60} minutes.`,
-    done: not(contains(json('["","Running","Waiting"]'), coalesce(state, ''))),
-    rounds: LOOKS,
-    timeout: 'PT15M',
-    steps: [wait('Wait a moment', { description: 'Sentinel starts it in some seconds.', seconds: LOOK_SECONDS }), runs],
-  });
-  const answered = run.outputs('statusCode');
-  // Nobody knows what came of it where the answer is late, an error of the server, or missing.
-  const wasStarted = when(
-    equals(answered, 204),
-    'was started',
-    when(call('less', coalesce(answered, LATE), LATE), 'was not started', 'may have been started'),
-  );
+  const started = runResponse({ name, playbook, entity, meant, incident: incident.value });
   return workflow({
     choices: respondChoices(config),
     derived: [derivedWorkspace(config.workspace), derivedResourceManager, derivedTenant],
     trigger: whenCalled('When_SIGNL4_calls', 'SIGNL4 tells what happened to an alert.', notificationSchema),
     steps: [
-      ...[
-        answer,
-        note.declaration,
-        words.declaration,
-        isCommand,
-        response.declaration,
-        alert,
-        own,
-        first,
-        recent,
-        users,
-        person,
-        duty,
-      ],
+      ...[answer, note.declaration, words.declaration, isCommand, response.declaration],
+      ...asked.steps,
       ...[incident.declaration, entities, meant, protectedOnes, checks.declaration, against, guard],
-      ...[asked, isNew, run, follow],
-      tell(
-        'Tell how it ended',
-        text`"${name}" ${wasStarted} (Microsoft Sentinel answered ${answered}). Its run: ${coalesce(state, 'cannot be seen')}.`,
-        {
-          description: 'A playbook that succeeded says that it ended, not that it worked.',
-          on: 'any',
-        },
-      ),
+      ...[comment, isNew],
+      ...started.steps,
+      tell('Tell how it ended', started.ended, {
+        description: 'A playbook that succeeded says that it ended, not that it worked.',
+        on: 'any',
+      }),
     ],
   });
 }
 
-/** Makes GUIDs of the time of a note, as the relay does. */
-const commentIds = {
-  asked: 'yyyyMMdd-HHmm-ss02-0000-00000fffffff',
-  refused: 'yyyyMMdd-HHmm-ss01-0000-00000fffffff',
-} as const;
 const THIS_HOUR = 'yyyy-MM-ddTHH:00:00Z';
 
-function commentId(notedAt: Expr, on: keyof typeof commentIds): Expr {
-  return call('formatDateTime', notedAt, commentIds[on]);
+/** As the relay makes it. */
+function commentId(notedAt: Expr, on: keyof typeof commentIdFormats): Expr {
+  return call('formatDateTime', notedAt, commentIdFormats[on]);
 }
-
-const alertId = string(at(triggerBody, 'alert', 'id'));
-const userId = coalesce(at(triggerBody, 'user', 'id'), 'nobody');
 
 /** In lower case, with one blank between two; a line break counts as one. */
 const wordsOf = (note: Expr) => split(call('replace', lower(call('trim', note)), '\n', ' '), ' ');
-
-const isTrue = (member: string) => equals(at(item, member), true);
 
 /** GUID of the incident: SIGNL4's word counts; where it knows no such alert, the refusal goes where the notification says. */
 const guidOf = (alert: Step) =>
@@ -356,63 +218,3 @@ const guidOf = (alert: Step) =>
     'encodeUriComponent',
     last(split(string(coalesce(alert.body('externalId'), at(triggerBody, 'alert', 'externalEventId'))), ':')),
   );
-
-interface Situation {
-  readonly words: Expr;
-  readonly response: Expr;
-  readonly alert: Step;
-  readonly own: Step;
-  readonly first: Step;
-  readonly recent: Step;
-  readonly person: Step;
-  readonly duty: Step;
-  readonly meant: Step;
-  readonly protectedOnes: Step;
-}
-
-/** Everything must hold. The first that does not is what people read. */
-function checksOf(situation: Situation): Input {
-  const { words, response, alert, own, first, recent, person, duty, meant, protectedOnes } = situation;
-  const wanted = (member: string) => at(response, member);
-  const holds = and(
-    equals(alert.body('status', 'statusCode'), ACKNOWLEDGED),
-    contains(list(alert.body('history', 'acknowledgements')), userId),
-  );
-  const isOnDuty = not(empty(duty.body()));
-  const anyOrAmong = (member: string, value: Expr) =>
-    or(empty(list(wanted(member))), contains(list(wanted(member)), value));
-  const rows: Readonly<Record<Exclude<Refusal, 'notAskedTwice'>, Expr>> = {
-    notConfirmed: not(empty(own.body())),
-    notOurs: and(
-      call('startsWith', lower(string(alert.body('externalId'))), call('concat', 'sentinel:', workspaceId, ':')),
-      not(equals(alert.body('status', 'statusCode'), CLOSED)),
-    ),
-    unknown: not(empty(response)),
-    notActive: equals(length(person.body()), 1),
-    notThisPerson: anyOrAmong('people', lower(coalesce(at(call('first', person.body()), 'mail'), ''))),
-    notThisTeam: anyOrAmong('teams', coalesce(alert.body('teamId'), '')),
-    notHolding: or(not(equals(wanted('who'), 'holder')), holds),
-    notOnDuty: or(not(equals(wanted('who'), 'on-duty')), isOnDuty),
-    neither: or(not(equals(wanted('who'), 'either')), holds, isOnDuty),
-    tooMany: call('lessOrEquals', length(recent.body()), parameter('PerHour')),
-    noEntity: or(empty(wanted('entity')), equals(length(meant.body()), 1)),
-    protected: empty(protectedOnes.body()),
-  };
-  return [
-    ...Object.entries(rows).map(([refusal, expression]) => ({
-      holds: expression,
-      says: refusals[refusal as keyof typeof rows],
-    })),
-    {
-      holds: when(equals(at(words, 0), CONFIRM), not(empty(first.body())), not(equals(wanted('confirm'), true))),
-      says: text`${refusals.notAskedTwice}`,
-    },
-  ];
-}
-
-/** HTTP statuses from which on a call may have been worked on. */
-const LATE = 408;
-
-/** States of a SIGNL4 alert. */
-const ACKNOWLEDGED = 2;
-const CLOSED = 4;

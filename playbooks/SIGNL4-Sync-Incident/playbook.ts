@@ -1,4 +1,5 @@
 import type { Config } from '../../src/config/config.ts';
+import { alertStates } from '../../src/domain/notification.ts';
 import { annotationMarker, commentMarker } from '../../src/rules/comment.ts';
 import { pagesClosed } from '../../src/rules/filter.ts';
 import {
@@ -156,7 +157,7 @@ const second = (time: Expr) => take(string(time), 'yyyy-MM-ddTHH:mm:ss'.length);
 /** Added to "closed" where a person closed the alert after this update: then the update reopened nothing. */
 const since = when(
   and(
-    equals(string(at(item, 'status', 'statusCode')), '4'),
+    isIn(at(item, 'status', 'statusCode'), 'closed'),
     not(equals(at(item, 'history', 'closedBy'), null)),
     call(
       'greaterOrEquals',
@@ -170,7 +171,11 @@ const since = when(
 
 /** SIGNL4's code of an alert's state as a word. */
 function stateOf(code: Expr): Expr {
-  return when(equals(string(code), '4'), 'closed', when(equals(string(code), '2'), 'acknowledged', 'open'));
+  return when(isIn(code, 'closed'), 'closed', when(isIn(code, 'acknowledged'), 'acknowledged', 'open'));
+}
+
+function isIn(code: Expr, state: keyof typeof alertStates): Expr {
+  return equals(string(code), String(alertStates[state]));
 }
 
 const event = (state: 'new' | 'acknowledged' | 'resolved', externalId: Text, message: Text) => ({
@@ -318,7 +323,7 @@ function annotateNews({ sync }: Config, { alerts, updated }: Facts): readonly St
   const told = filterArray('Alerts to tell', {
     description: 'Those that are not closed, where there are new comments by people or new alerts.',
     from: list(alerts.body('results')),
-    where: and(isNews, not(equals(string(stateCode), '4'))),
+    where: and(isNews, not(isIn(stateCode, 'closed'))),
   });
   const comment = at(last(comments.body()), 'properties', 'message');
   const howMany = when(call('empty', newAlerts), '', call('concat', string(length(newAlerts)), ' new alerts: '));

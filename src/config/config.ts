@@ -17,7 +17,7 @@ import {
   defaultMessage,
   defaultSync,
 } from '../rules/choices.ts';
-import type { RespondChoice } from '../rules/respond.ts';
+import { hasResponses, type RespondChoice } from '../rules/respond.ts';
 
 import type { Patches } from './patches.ts';
 
@@ -91,7 +91,7 @@ export interface Config {
   };
   /** What the person on call may start from the phone. */
   readonly respond: RespondChoice;
-  /** What `deploy` leaves as Azure has it, unless it is chosen here. */
+  /** Where the playbooks go, and what `deploy` leaves as Azure has it unless it is chosen here. */
   readonly deployment: {
     /** Tenant of the playbooks, a GUID; empty: the workspace's. Another one is a service provider's own. */
     readonly tenantId: string;
@@ -101,7 +101,7 @@ export interface Config {
     readonly resourceGroup: string;
     /** Names of playbooks that are deployed switched off. Others keep the state that they have. */
     readonly disabled: readonly string[];
-    /** Address ranges that may call SIGNL4-Callback. Empty: as Azure has it, everybody where it is new. */
+    /** Address ranges that may call the playbooks which SIGNL4 calls. Empty: as Azure has it, everybody where one is new. */
     readonly allowedCallers: readonly string[];
     /** Order of the automation rule for new incidents, 1 to 998; the others follow. 0: as Sentinel has it, 900 for a new one. */
     readonly ruleOrder: number;
@@ -167,7 +167,7 @@ export const defaultConfig: Config = {
 
 /** Whether a playbook hears what people start from the phone. Where a relay is, it does. */
 export function respondsWithoutRelay({ respond, relay }: Pick<Config, 'respond' | 'relay'>): boolean {
-  return Object.keys(respond.playbooks).length > 0 && relay.url === '';
+  return hasResponses(respond) && relay.url === '';
 }
 
 /** Whether the playbooks are in another tenant than the workspace: a service provider's. */

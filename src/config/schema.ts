@@ -73,7 +73,7 @@ const deployment = section<Config['deployment']>(
       'SIGNL4-Sweep',
     ]),
     allowedCallers: list(
-      'Address ranges that may call SIGNL4-Callback. Empty: as Azure has it; where it is new, everybody who knows its address.',
+      'Address ranges that may call the playbooks which SIGNL4 calls (SIGNL4-Callback, SIGNL4-Defender-Callback, SIGNL4-Respond). Empty: as Azure has it; where one is new, everybody who knows its address.',
       [],
       {
         type: 'string',

@@ -38,12 +38,15 @@ export interface Notification {
   readonly acknowledgedUserIds: readonly string[];
 }
 
+/** States of a SIGNL4 alert: `status.statusCode` of the alert, `alert.statusCode` of a notification. */
+export const alertStates = { open: 1, acknowledged: 2, closed: 4, noResponse: 8 } as const;
+
 /** `alert.statusCode` of an eventType 201 to what it means; 0, 16 and 32 mean nothing to an incident. */
 export const statusEvents: Readonly<Record<number, Signl4Event>> = {
-  1: 'reopened',
-  2: 'acknowledged',
-  4: 'closed',
-  8: 'noResponse',
+  [alertStates.open]: 'reopened',
+  [alertStates.acknowledged]: 'acknowledged',
+  [alertStates.closed]: 'closed',
+  [alertStates.noResponse]: 'noResponse',
 };
 /** Any other `eventType` that means something. */
 export const typeEvents: Readonly<Record<number, Signl4Event>> = { 200: 'created', 202: 'escalated', 203: 'annotated' };

@@ -136,7 +136,7 @@ export const schemas = {
     required: ['id', 'incident', 'receivedAt', 'buriedAt', 'attempts', 'error'],
     properties: {
       id: text('Id of the notification.'),
-      incident: text('External id of the incident.'),
+      incident: text('External id of the incident; behind respond: where a command was given up.'),
       event: text('What happened in SIGNL4: closed, acknowledged, …'),
       person: text('Who did it.'),
       words: text("How the person's note begins."),

@@ -15,7 +15,7 @@ export type SentinelPort = Omit<SentinelClient, 'automationRules'>;
 /** Queries against one workspace. */
 export type LogsPort = LogsClient;
 
-/** Alerts of one SIGNL4 team, and who is in it. */
+/** Alerts of one SIGNL4 team, and the people of the account. */
 export type Signl4Port = Pick<
   Signl4Client,
   'sendEvent' | 'settle' | 'annotate' | 'findAlerts' | 'alert' | 'annotateAlert' | 'peopleNow'

@@ -3,6 +3,7 @@ import type { Context, Hono } from 'hono';
 import type { DestinationStream } from 'pino';
 import { clouds } from '../azure/cloud.ts';
 import type { Config } from '../config/config.ts';
+import { hasResponses } from '../rules/respond.ts';
 import { createApp } from './app.ts';
 import { applyDirectly } from './callback/apply.ts';
 import { handOn } from './callback/hand-on.ts';
@@ -119,7 +120,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       log.info(report, 'response');
     },
   };
-  if (settings.signl4ApiKey === '' && sites.some(({ config: own }) => Object.keys(own.respond.playbooks).length > 0))
+  if (settings.signl4ApiKey === '' && sites.some((site) => hasResponses(site.config.respond)))
     log.warn('without SIGNL4_API_KEY nobody can start a response: SIGNL4 cannot be asked who may');
   const work = workOptions(store, applyAll(apply, responding), log, metrics);
   const timerSettings = { sites, store, forwards: store.forwards, now, budgetMs: settings.budgetMs, log };

@@ -2,6 +2,7 @@ import type { Config, Workspace } from '../config/config.ts';
 import type { ExternalId } from '../domain/external-id.ts';
 import { type NameTables, nameTables } from '../rules/product-names.ts';
 import type { DirectoryPort, GraphSecurityPort, LogsPort, ResponsesPort, SentinelPort, Signl4Port } from './ports.ts';
+import { UpstreamError } from './upstream.ts';
 
 /** One workspace that the relay serves: a service provider's relay serves one per customer. */
 export interface Site {
@@ -35,6 +36,11 @@ export function siteOfExternalId(sites: readonly Site[], id: ExternalId): Site |
       ? workspace.workspaceId.toLowerCase() === id.workspaceId
       : graph !== undefined && workspace.tenantId.toLowerCase() === id.tenantId,
   );
+}
+
+/** Something that was stored is about an incident of a workspace that the configuration names no more. */
+export function noSiteLeft(): UpstreamError {
+  return new UpstreamError('The relay', 'refused', { detail: 'serves no workspace with this incident any more' });
 }
 
 /** The site and the incident's GUID that an ARM id names; undefined for ids of other workspaces and of other things. */

@@ -45,6 +45,11 @@ export interface RespondChoice {
   readonly protected: readonly string[];
 }
 
+/** Whether anything can be started. */
+export function hasResponses({ playbooks }: Pick<RespondChoice, 'playbooks'>): boolean {
+  return Object.keys(playbooks).length > 0;
+}
+
 export const RUN = '#run';
 export const CONFIRM = '#confirm';
 /** A note counts for so long: a notification that comes later, or again, starts nothing. Also the time for confirming. */
@@ -76,6 +81,12 @@ export function saysCommand(entry: string, command: Command): boolean {
   const text = entry.trim().toLowerCase().split(/\s+/).join(' ');
   return `: ${text}`.endsWith(`: ${commandText(command)}`);
 }
+
+/** The format of dates that makes the id of a comment of the time of a note: of that on who asked, and of that on a refusal. */
+export const commentIdFormats = {
+  asked: 'yyyyMMdd-HHmm-ss02-0000-00000fffffff',
+  refused: 'yyyyMMdd-HHmm-ss01-0000-00000fffffff',
+} as const;
 
 /**
  * Id of the comment on who asked: it follows from when SIGNL4 has the note (ISO 8601 in UTC, up to seven digits of a second), so
@@ -141,6 +152,19 @@ export function askedText(person: string, { word }: Command, { playbook }: Respo
   return `${person} started "${word}" from the phone: ${playbook}, SIGNL4 alert ${alertId}.`;
 }
 
+/** HTTP statuses of Microsoft Sentinel from which on a call may have been worked on. */
+export const MAY_HAVE_BEGUN = 408;
+
+/** Whether Microsoft Sentinel began nothing; `answer` as in {@link endText}. */
+export function wasRefused(answer: number | undefined): boolean {
+  return answer !== undefined && answer !== 204 && answer < MAY_HAVE_BEGUN;
+}
+
+/** Runs are looked at this often, for so long. Clocks of Azure and of who calls may differ by the last. */
+export const LOOK_SECONDS = 15;
+export const FOLLOW_MINUTES = 10;
+export const SKEW_SECONDS = 5;
+
 /** States of a run that goes on, or that nothing is known of. */
 export const unfinishedStates: readonly string[] = ['', 'Running', 'Waiting'];
 
@@ -150,9 +174,7 @@ export const unfinishedStates: readonly string[] = ['', 'Running', 'Waiting'];
  */
 export function endText(word: string, answer: number | undefined, state: string): string {
   const isStarted = answer === 204 || state !== '';
-  // From 408 on, and without an answer, a call may have been worked on.
-  const isRefused = answer !== undefined && answer < 408;
-  const verb = isStarted ? 'was started' : isRefused ? 'was not started' : 'may have been started';
+  const verb = isStarted ? 'was started' : wasRefused(answer) ? 'was not started' : 'may have been started';
   const said = answer === undefined ? 'gave no answer' : `answered ${answer}`;
   return `"${word}" ${verb} (Microsoft Sentinel ${said}). Its run: ${state || 'cannot be seen'}.`;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -24,7 +24,9 @@ describe('the threat table', () => {
   });
 
   it('names actions of the playbook and files of the relay that exist', () => {
-    const playbook = read('playbooks/SIGNL4-Respond/playbook.ts');
+    const folder = 'playbooks/SIGNL4-Respond';
+    const sources = readdirSync(fileURLToPath(new URL(`../../${folder}/`, import.meta.url)));
+    const playbook = sources.map((name) => (name.endsWith('.ts') ? read(`${folder}/${name}`) : '')).join('\n');
     const places = rows.map(([, , , where = '']) => where);
     const actions = places.flatMap((where) => [...where.matchAll(/_([^_]+)_/g)].map(([, name = '']) => name));
     expect(actions.filter((name) => !playbook.includes(`'${name}'`))).toEqual([]);

@@ -3,6 +3,7 @@ import type { SentinelClient } from '../../azure/sentinel.ts';
 import { formatExternalId } from '../../domain/external-id.ts';
 import { type Incident, readIncident } from '../../domain/incident.ts';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
+import { alertStates } from '../../domain/notification.ts';
 import { unmatched } from '../../rules/filter.ts';
 import { nameTables } from '../../rules/product-names.ts';
 import { createSignl4Client, type Signl4Alert, type Signl4Client } from '../../signl4/client.ts';
@@ -150,7 +151,9 @@ async function closed(trip: Trip): Promise<Finding> {
   await closeIncident(context.sentinel, trip.id);
   if (!wasPaged) return ok('closed the test incident');
   const isOver = async () =>
-    (await signl4.findAlerts(externalId)).every(({ statusCode }) => statusCode === 4) ? true : undefined;
+    (await signl4.findAlerts(externalId)).every(({ statusCode }) => statusCode === alertStates.closed)
+      ? true
+      : undefined;
   if (config.sync.closed && (await until(trip, pace.machinesMs, isOver)))
     return ok('closed the test incident, and SIGNL4 closed the alert');
   if (access.teamSecret) await signl4.settle(externalId, 'resolved', { title: TITLE, message: 'The test is over.' });

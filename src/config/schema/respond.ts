@@ -94,11 +94,14 @@ export const owners = map(
   },
 );
 
+const EXAMPLE =
+  '/subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/rg-response/providers/Microsoft.Logic/workflows/Isolate-Host';
+
 const response: SchemaNode = {
   ...section<ResponsePlaybook>('A response playbook that people may start from the phone.', {
     playbook: ownText(
       'ARM id of the playbook (logic app, Consumption). Portal: the logic app, JSON View, "Resource ID".',
-      '/subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/rg-response/providers/Microsoft.Logic/workflows/Isolate-Host',
+      EXAMPLE,
       {
         pattern:
           '^/[sS]ubscriptions/[0-9a-fA-F-]{36}/[rR]esource[gG]roups/[^/]+/[pP]roviders/[mM]icrosoft\\.[lL]ogic/[wW]orkflows/[^/]+$',
@@ -132,8 +135,7 @@ export const respond = section<RespondChoice>(
       },
       example: {
         isolate: {
-          playbook:
-            '/subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/rg-response/providers/Microsoft.Logic/workflows/Isolate-Host',
+          playbook: EXAMPLE,
           on: 'host',
         },
       },

@@ -1,12 +1,12 @@
 import { parseExternalId } from '../../domain/external-id.ts';
 import { type Incident, readIncident } from '../../domain/incident.ts';
 import { parseJson } from '../../domain/json.ts';
-import { credibleTime, type Notification, readNotification } from '../../domain/notification.ts';
+import { alertStates, credibleTime, type Notification, readNotification } from '../../domain/notification.ts';
 import { applyNotification, type IncidentChange, isNobodys, takesState } from '../../rules/callback.ts';
 import { annotationMarker } from '../../rules/comment.ts';
 import { startBudget } from '../deadline.ts';
 import type { Memory } from '../forward/seen.ts';
-import { type Site, siteOfExternalId } from '../site.ts';
+import { noSiteLeft, type Site, siteOfExternalId } from '../site.ts';
 import { type Lease, LeaseLostError } from '../store/store.ts';
 import { UpstreamError } from '../upstream.ts';
 import { applyToGraph } from './apply-graph.ts';
@@ -39,9 +39,7 @@ export function applyDirectly(sites: readonly Site[], now: () => number, memory?
     const place = { raisedAt: notification.raisedAt, arrival };
     const id = parseExternalId(notification.externalId);
     const site = id && siteOfExternalId(sites, id);
-    if (!id || !site) {
-      throw new UpstreamError('The relay', 'refused', { detail: 'serves no workspace with this incident any more' });
-    }
+    if (!id || !site) throw noSiteLeft();
     if (isNobodys(notification) && !notification.id.startsWith(MADE_UP_FOR)) return;
     const { signal } = startBudget(APPLY_MS);
     const applying: Applying = {
@@ -154,15 +152,13 @@ async function applyToCopy(applying: Applying, incident: Incident): Promise<void
  */
 async function settleAlerts({ site, notification, signal }: Applying, lane: string): Promise<boolean> {
   const alerts = await site.signl4.findAlerts(lane, signal).catch(() => undefined);
-  const open = alerts?.filter(({ statusCode }) => statusCode !== CLOSED);
+  const open = alerts?.filter(({ statusCode }) => statusCode !== alertStates.closed);
   if (open?.length === 0) return true;
   if (open?.some(({ id }) => id === notification.alertId)) return false;
   const says = { title: 'Closed', message: 'Another alert of this incident was closed.' };
   await site.signl4.settle(lane, 'resolved', says, signal);
   return false;
 }
-
-const CLOSED = 4;
 
 /** The note stands in SIGNL4, where a person wrote it. Who looks there and who runs the relay are both told. */
 async function sayWhereTheNoteIs({ site, signal }: Applying, lane: string): Promise<void> {

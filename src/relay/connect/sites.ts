@@ -69,33 +69,29 @@ function noWorkspace(target: string): UserError {
 /** The relay has a budget of its own and repeats in its own time: clients try again once. */
 const MAX_RETRIES = 1;
 
-function sentinelPort(workspace: Workspace, { settings, credential, httpClient }: Connections): SentinelPort {
+function sentinelPort(workspace: Workspace, connections: Connections): SentinelPort {
   const make = async () => {
     const { createSentinelClient } = await import('../../azure/sentinel.ts');
-    return createSentinelClient({
-      workspace,
-      endpoint: addressesOf(settings).resourceManager,
-      scope: `${clouds[settings.cloud].resourceManager}/.default`,
-      credential,
-      httpClient,
-      maxRetries: MAX_RETRIES,
-      retryDelayMs: 250,
-    });
+    const repeating = { maxRetries: MAX_RETRIES, retryDelayMs: 250 };
+    return createSentinelClient({ workspace, ...resourceManager(connections), ...repeating });
   };
   return lazyClient('Sentinel', make, ['incidents']);
 }
 
-function responsesPort(workspace: Workspace, { settings, credential, httpClient }: Connections): ResponsesPort {
+function responsesPort(workspace: Workspace, connections: Connections): ResponsesPort {
   const make = async () => {
     const { createResponsesClient } = await import('../../azure/responses.ts');
-    return createResponsesClient({
-      workspace,
-      endpoint: addressesOf(settings).resourceManager,
-      scope: `${clouds[settings.cloud].resourceManager}/.default`,
-      ...{ credential, httpClient },
-    });
+    return createResponsesClient({ workspace, ...resourceManager(connections) });
   };
   return lazyClient('Sentinel', make);
+}
+
+function resourceManager({ settings, credential, httpClient }: Connections) {
+  return {
+    endpoint: addressesOf(settings).resourceManager,
+    scope: `${clouds[settings.cloud].resourceManager}/.default`,
+    ...{ credential, httpClient },
+  };
 }
 
 function logsPort({ workspaceId }: Workspace, { settings, credential, httpClient }: Connections): LogsPort {

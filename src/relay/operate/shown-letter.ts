@@ -6,7 +6,7 @@ import type { DeadLetter, Grave } from '../store/store.ts';
 /** A dead letter as people and scripts see it: enough to decide whether it is worth another try. Times in ISO 8601. */
 export interface ShownLetter {
   readonly id: string;
-  /** External id. */
+  /** External id, behind `respond:` where a command was given up; of a run that is no longer looked at, `follow:` and the id of the notification. */
   readonly incident: string;
   /** What happened in SIGNL4 (`closed`, `acknowledged`, …); left out where the notification cannot be read. */
   readonly event?: string;

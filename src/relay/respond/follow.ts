@@ -1,29 +1,27 @@
 import { annotationMarker } from '../../rules/comment.ts';
-import { endText, unfinishedStates } from '../../rules/respond.ts';
+import { endText, FOLLOW_MINUTES, LOOK_SECONDS, SKEW_SECONDS, unfinishedStates } from '../../rules/respond.ts';
 import { type Apply, LookAgain } from '../callback/worker.ts';
 import { startBudget } from '../deadline.ts';
-import type { Site } from '../site.ts';
+import { noSiteLeft, type Site } from '../site.ts';
 import { UpstreamError } from '../upstream.ts';
 import { readStartedRun, type StartedRun } from './job.ts';
 import { progressIn } from './progress.ts';
 import type { RespondOptions } from './respond.ts';
 import { wasNotWritten } from './tell.ts';
 
-/** Looks at the run this often, for so long; between two looks it holds nothing. */
-const LOOK_MS = 15_000;
-const FOLLOW_MS = 10 * 60_000;
-/** Clocks of Azure and ours may differ by so much. */
-const SKEW_MS = 5_000;
+/** Between two looks it holds nothing. */
+const LOOK_MS = LOOK_SECONDS * 1_000;
+const FOLLOW_MS = FOLLOW_MINUTES * 60_000;
+const SKEW_MS = SKEW_SECONDS * 1_000;
 const LOOK_TIMEOUT_MS = 10_000;
 
-/** Looks at a run until it has ended, ten minutes at most, and tells the phone, at most once. */
+/** Looks at a run until it has ended, for {@link FOLLOW_MINUTES} at most, and tells the phone, at most once. */
 export function followRuns({ sites, forwards, now, report }: RespondOptions): Apply {
   const progress = progressIn(forwards);
   return async ({ notification: { id, body } }) => {
     const run = readStartedRun(body);
     const site = sites.find(({ workspace }) => workspace.workspaceId === run.workspaceId);
-    if (!site)
-      throw new UpstreamError('The relay', 'refused', { detail: 'serves no workspace with this incident any more' });
+    if (!site) throw noSiteLeft();
     const { signal } = startBudget(LOOK_TIMEOUT_MS);
     const { state, mayChange } = await look(site, run, signal);
     if (mayChange && now() < run.calledAt + FOLLOW_MS) throw new LookAgain(now() + LOOK_MS);

@@ -1,6 +1,6 @@
 import { member, parseJson, textOf } from '../../domain/json.ts';
 import type { Notification } from '../../domain/notification.ts';
-import { commandOf } from '../../rules/respond.ts';
+import { commandOf, hasResponses } from '../../rules/respond.ts';
 import type { Site } from '../site.ts';
 import type { NewNotification } from '../store/store.ts';
 import { UpstreamError } from '../upstream.ts';
@@ -15,7 +15,7 @@ const FOLLOW = 'follow:';
 
 /** Whether a notification asks for a response: where the site has none, a note is a note. */
 export function isCommand({ note }: Notification, { config }: Site): boolean {
-  return Object.keys(config.respond.playbooks).length > 0 && commandOf(note) !== undefined;
+  return hasResponses(config.respond) && commandOf(note) !== undefined;
 }
 
 /** To start what a notification asks for, one of an incident at a time. */

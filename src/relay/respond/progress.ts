@@ -1,5 +1,5 @@
 import type { Forwards } from '../store/store.ts';
-import type { StartedRun } from './job.ts';
+import { readStartedRun, type StartedRun } from './job.ts';
 
 /** Nothing of this is asked for after a day: a note counts for minutes. */
 const DAY_MS = 24 * 3_600_000;
@@ -30,7 +30,7 @@ export function progressIn(forwards: Forwards): Progress {
   return {
     async called(job) {
       const mark = await forwards.get(`job:${job}`);
-      return mark?.seen ? (JSON.parse(mark.seen) as StartedRun) : undefined;
+      return mark?.seen ? readStartedRun(mark.seen) : undefined;
     },
     async own(commentKey, job) {
       const mark = await forwards.get(`asked:${commentKey}`);

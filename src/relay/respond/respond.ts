@@ -15,12 +15,13 @@ import {
   type ResponsePlaybook,
   refusalText,
   refusedCommentId,
+  wasRefused,
 } from '../../rules/respond.ts';
 import { entitiesMeant, refusalIn } from '../../rules/respond-check.ts';
 import { assertHeld, parseStored } from '../callback/apply.ts';
 import { type Apply, LookAgain } from '../callback/worker.ts';
 import { startBudget } from '../deadline.ts';
-import { type Site, siteOfExternalId } from '../site.ts';
+import { noSiteLeft, type Site, siteOfExternalId } from '../site.ts';
 import type { Forwards, Inbox, Lease } from '../store/store.ts';
 import { UpstreamError } from '../upstream.ts';
 import { followJob, type StartedRun } from './job.ts';
@@ -75,8 +76,7 @@ async function respond(asking: Asking): Promise<void> {
   const { sites, now } = options;
   const id = parseExternalId(notification.externalId);
   const here = id && siteOfExternalId(sites, id);
-  if (!here)
-    throw new UpstreamError('The relay', 'refused', { detail: 'serves no workspace with this incident any more' });
+  if (!here) throw noSiteLeft();
   const asked = await answerOfSignl4(asking, here);
   const judged = judge(notification, command, asked ?? { alert: undefined, people: [] }, { sites, here, now: now() });
   const { site, externalId, situation } = judged;
@@ -190,7 +190,7 @@ async function start(asking: Asking, judged: Judged, { response, notedAt, target
   };
   assertHeld(lease, now());
   const answer = (await progress.mayCall(key, job, run)) ? await call(site, target, response) : undefined;
-  const outcome = answer === 204 ? 'started' : answer !== undefined && answer < 408 ? 'not-started' : 'uncertain';
+  const outcome = answer === 204 ? 'started' : wasRefused(answer) ? 'not-started' : 'uncertain';
   report({ outcome, ...told });
   if (outcome !== 'not-started') {
     await inbox.accept(followJob(job, { ...run, answer: answer ?? null }));

@@ -1,5 +1,5 @@
 import { parseExternalId } from '../../domain/external-id.ts';
-import type { Notification } from '../../domain/notification.ts';
+import { alertStates, type Notification } from '../../domain/notification.ts';
 import { type Command, NOTE_MINUTES, type ResponsePlaybook, saysCommand } from '../../rules/respond.ts';
 import { likeCommand, type Situation } from '../../rules/respond-check.ts';
 import type { Signl4AlertDetails, Signl4Person } from '../../signl4/client.ts';
@@ -73,9 +73,9 @@ export function judge(
       ...{ command, response, meant: undefined },
       own: own.map(({ text }) => text),
       alike: entries.filter(({ text, at }) => likeCommand(text, command) && isYoung(at, HOUR_MS)).length,
-      isOurs: site !== undefined && alert?.statusCode !== CLOSED,
+      isOurs: site !== undefined && alert?.statusCode !== alertStates.closed,
       teamId: alert?.teamId ?? '',
-      holds: alert?.statusCode === ACKNOWLEDGED && alert.acknowledgedBy.includes(userId),
+      holds: alert?.statusCode === alertStates.acknowledged && alert.acknowledgedBy.includes(userId),
       person:
         person?.isActive === true
           ? { mail: person.mail, onDutyIn: [...person.onDuty, ...person.onManagerDuty] }
@@ -83,7 +83,3 @@ export function judge(
     },
   };
 }
-
-/** States of a SIGNL4 alert. */
-const ACKNOWLEDGED = 2;
-const CLOSED = 4;

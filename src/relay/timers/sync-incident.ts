@@ -1,5 +1,5 @@
 import type { Incident } from '../../domain/incident.ts';
-import { STATUS_CHANGED } from '../../domain/notification.ts';
+import { alertStates, STATUS_CHANGED } from '../../domain/notification.ts';
 import { severityRank } from '../../domain/severity.ts';
 import { type Change, converge, isTakenNow, noChange, type PagedAlert, type Situation } from '../../rules/converge.ts';
 import { pagesClosed } from '../../rules/filter.ts';
@@ -76,7 +76,7 @@ async function ringingOn(
   standing: string,
   { store }: SyncRun,
 ): Promise<KnownIncident> {
-  const waiting = alerts.find(({ statusCode }) => statusCode !== CLOSED);
+  const waiting = alerts.find(({ statusCode }) => statusCode !== alertStates.closed);
   if (!waiting) return known;
   // What was told is remembered of incidents that are ours.
   if (!known.isOurs) await store.forwards.mark(known.key, waiting.eventId || waiting.id);
@@ -129,11 +129,10 @@ function newStanding({ standing = '' }: Incident, before: Seen | undefined, isMe
   return standing === told || standing === '' ? '' : `${standing.charAt(0).toUpperCase()}${standing.slice(1)}`;
 }
 
-const CLOSED = 4;
 const statuses: Readonly<Record<number, PagedAlert['status']>> = {
-  2: 'acknowledged',
-  [CLOSED]: 'closed',
-  8: 'noResponse',
+  [alertStates.acknowledged]: 'acknowledged',
+  [alertStates.closed]: 'closed',
+  [alertStates.noResponse]: 'noResponse',
 };
 
 function pagedAlert(alert: Signl4Alert): PagedAlert {

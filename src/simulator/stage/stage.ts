@@ -2,6 +2,7 @@ import { PLAYBOOK_RUNNER, playbooksOfDefender } from '../../arm/setup/template.t
 import type { Config } from '../../config/config.ts';
 import type { WorkReport } from '../../relay/callback/worker.ts';
 import type { RelayStore } from '../../relay/store/store.ts';
+import { hasResponses } from '../../rules/respond.ts';
 import type { Principal } from '../entra/directory.ts';
 import { readJson } from '../http.ts';
 import type { Access } from '../sentinel/access.ts';
@@ -114,7 +115,7 @@ export class Stage {
   #startRelay(store: RelayStore): RelayOnStage {
     const { relayTimers, callbacks } = this.#options;
     const { cast, signl4, sentinel } = this.world;
-    if (Object.keys(this.config.respond.playbooks).length > 0) mayRespond(sentinel.access, cast.relay);
+    if (hasResponses(this.config.respond)) mayRespond(sentinel.access, cast.relay);
     return startRelay(this.world, this.config, store, {
       env: {
         RELAY_KEY,

@@ -1,3 +1,4 @@
+import { alertStates } from '../../domain/notification.ts';
 import {
   at,
   call,
@@ -73,13 +74,10 @@ export function openAlerts(
   const step = filterArray(name, {
     ...options,
     from: list(of.body('results')),
-    where: not(equals(string(at(item, 'status', 'statusCode')), CLOSED)),
+    where: not(equals(string(at(item, 'status', 'statusCode')), String(alertStates.closed))),
   });
   return { step, hasSome: row.contains(lower(string(step.body())), '{') };
 }
-
-/** SIGNL4's code of an alert that is closed. */
-const CLOSED = '4';
 
 /** Sends an event to SIGNL4 through the connector. */
 export function sendToSignl4(

@@ -1,0 +1,90 @@
+import { RUN_PLAYBOOK_API_VERSION, WORKFLOW_RUNS_API_VERSION } from '../../src/domain/run-playbook.ts';
+import {
+  FOLLOW_MINUTES,
+  LOOK_SECONDS,
+  MAY_HAVE_BEGUN,
+  SKEW_SECONDS,
+  unfinishedStates,
+} from '../../src/rules/respond.ts';
+import {
+  at,
+  call,
+  coalesce,
+  contains,
+  type Expr,
+  empty,
+  equals,
+  json,
+  last,
+  list,
+  not,
+  type Text,
+  text,
+  when,
+} from '../../src/wdl/build.ts';
+import { resourceManagerCall } from '../../src/workflow/parts/resource-manager.ts';
+import { tenantId, workspaceArmId } from '../../src/workflow/parts/workspace.ts';
+import type { Step } from '../../src/workflow/step.ts';
+import { until } from '../../src/workflow/steps/until.ts';
+import { wait } from '../../src/workflow/steps/wait.ts';
+
+/** What is started, and on what. */
+interface Start {
+  /** Word of the list. */
+  readonly name: Expr;
+  /** ARM id of the response playbook. */
+  readonly playbook: Expr;
+  /** Kind of entity that it works on; empty: the incident. */
+  readonly entity: Expr;
+  readonly meant: Step;
+  /** ARM id of the incident. */
+  readonly incident: Expr;
+}
+
+/** Has Microsoft Sentinel run a response, and looks at the run until its end; `ended`: how it ended, in words. */
+export function runResponse({ name, playbook, entity, meant, incident }: Start): {
+  readonly steps: readonly Step[];
+  readonly ended: Text;
+} {
+  const entityId = call(
+    'concat',
+    workspaceArmId,
+    '/providers/Microsoft.SecurityInsights/entities/',
+    at(call('first', meant.body()), 'name'),
+  );
+  const run = resourceManagerCall('Run the response', {
+    description: 'Through Microsoft Sentinel. Never repeated: a second start would run it twice.',
+    method: 'POST',
+    resource: text`${when(empty(entity), incident, entityId)}/runPlaybook`,
+    version: RUN_PLAYBOOK_API_VERSION,
+    body: { logicAppsResourceId: playbook, tenantId, incidentArmId: incident },
+    repeat: false,
+  });
+  const runs = resourceManagerCall('List its runs', {
+    description: 'Those that began since.',
+    method: 'GET',
+    resource: text`${playbook}/runs`,
+    version: WORKFLOW_RUNS_API_VERSION,
+    queries: {
+      $filter: text`startTime ge ${call('addSeconds', at(call('actions', run.key), 'startTime'), -SKEW_SECONDS)}`,
+    },
+  });
+  // Newest first: the last is the one that Sentinel began for us, the others came later.
+  const state = at(last(list(runs.body('value'))), 'properties', 'status');
+  const follow = until('Until it has ended', {
+    description: `Looks at the run for ${FOLLOW_MINUTES} minutes.`,
+    done: not(contains(json(JSON.stringify(unfinishedStates)), coalesce(state, ''))),
+    rounds: (FOLLOW_MINUTES * 60) / LOOK_SECONDS,
+    timeout: 'PT15M',
+    steps: [wait('Wait a moment', { description: 'Sentinel starts it in some seconds.', seconds: LOOK_SECONDS }), runs],
+  });
+  const answered = run.outputs('statusCode');
+  // Nobody knows what came of it where the answer is late, an error of the server, or missing.
+  const wasStarted = when(
+    equals(answered, 204),
+    'was started',
+    when(call('less', coalesce(answered, MAY_HAVE_BEGUN), MAY_HAVE_BEGUN), 'was not started', 'may have been started'),
+  );
+  const ended = text`"${name}" ${wasStarted} (Microsoft Sentinel answered ${answered}). Its run: ${coalesce(state, 'cannot be seen')}.`;
+  return { steps: [run, follow], ended };
+}
