@@ -1,6 +1,7 @@
 import { incidentLife } from './incident-life.ts';
-import { firstErrors, runEvents, startedRuns } from './playbook-runs.ts';
-import { healthColumns, incidentColumns, tableIfThere } from './tables.ts';
+import { PRODUCT, TEAM } from './parameters.ts';
+import { firstErrors, refusedStart, runEvents, startedRuns } from './playbook-runs.ts';
+import { healthColumns, incidentColumns, tableIfThere, whereAll } from './tables.ts';
 
 /** What a tile reads beside incidents; where it is not switched on, the tile gives way to the guide that says how. */
 export type Source = 'incidents' | 'health' | 'diagnostics';
@@ -29,16 +30,21 @@ export interface Tile {
   readonly query: string;
 }
 
-/** What the config says of the incidents that must page: conditions on the latest row; and the playbook that pages. */
 export interface TileTexts {
+  /** Conditions on the latest row of incidents that must page. */
   readonly filter: readonly string[];
 }
 
 const TIME = '{TimeRange}';
 const OURS = 'split("{Playbooks}", ",")';
+const MACHINES = 'split("{Machines}", ",")';
 
 /** Minutes to an acknowledgement that never came: more than any that did. */
 const NEVER = '1e9';
+
+function emptyIfNever(figure: string): string {
+  return `iff(${figure} >= ${NEVER}, real(null), ${figure})`;
+}
 
 const SPANS = [
   { id: 'PageMedian', label: 'Page, median (min)' },
@@ -62,11 +68,11 @@ const LIVES = `${incidentLife({
   created: TIME,
   tag: '"{Tag}"',
   ours: OURS,
-  machines: 'split("{Machines}", ",")',
+  machines: MACHINES,
 })}
 let zone = coalesce(todouble("{UtcOffset}"), 0.0) * 1h;
 let lives = life
-| extend Product = coalesce(tostring(AdditionalData.alertProductNames[0]), "(none)"), Team = coalesce(extract("\\"labelName\\":\\"{TeamPrefix}([^\\"]+)\\"", 1, tostring(Labels)), "(no team tag)"), Person = coalesce(tostring(Owner.assignedTo), tostring(Owner.email), tostring(Owner.userPrincipalName), "(nobody)")
+| extend Product = ${PRODUCT}, Team = ${TEAM}, Person = coalesce(tostring(Owner.assignedTo), tostring(Owner.email), tostring(Owner.userPrincipalName), "(nobody)")
 | where Severity in ({Severity}) or "*" in ({Severity})
 | where Product in ({Product}) or "*" in ({Product})
 | where Team in ({Team}) or "*" in ({Team})
@@ -76,7 +82,7 @@ let lives = life
 /** Median and 90th of the three times, with how many there are and how many were never acknowledged. */
 function figuresBy(dimension: string): string {
   return `| summarize Incidents = count(), PagedCount = countif(isnotnull(Paged)), NeverAcked = countif(isnotnull(Paged) and isnull(Acked)), PageMedian = round(percentile(ToPage, 50), 1), PageP90 = round(percentile(ToPage, 90), 1), AckMedian = round(percentile(AckOrNever, 50), 1), AckP90 = round(percentile(AckOrNever, 90), 1), CloseMedian = round(percentile(ToClose, 50), 1), CloseP90 = round(percentile(ToClose, 90), 1)${dimension}
-| extend NeverAckedShare = round(100.0 * NeverAcked / PagedCount, 0), AckMedian = iff(AckMedian >= ${NEVER}, real(null), AckMedian), AckP90 = iff(AckP90 >= ${NEVER}, real(null), AckP90)`;
+| extend NeverAckedShare = round(100.0 * NeverAcked / PagedCount, 0), AckMedian = ${emptyIfNever('AckMedian')}, AckP90 = ${emptyIfNever('AckP90')}`;
 }
 
 const INCIDENT: readonly TileColumn[] = [
@@ -97,11 +103,16 @@ const WEEK = `| extend Day = toint(dayofweek(Local) / 1d), Hour = hourofday(Loca
 const DAY_NAMES =
   'case(Day == 0, "Sunday", Day == 1, "Monday", Day == 2, "Tuesday", Day == 3, "Wednesday", Day == 4, "Thursday", Day == 5, "Friday", "Saturday")';
 
-function weekGrid(cell: (inBlock: string) => string): string {
+/**
+ * @param cell what stands in a cell, from the condition that a row is in it
+ * @param shown what a cell shows of that
+ */
+function weekGrid(cell: (inBlock: string) => string, shown?: (id: string) => string): string {
   const cells = BLOCKS.map(({ id, from, to }) => `${id} = ${cell(`Hour between (${from} .. ${to})`)}`);
+  const changed = shown ? `| extend ${BLOCKS.map(({ id }) => `${id} = ${shown(id)}`).join(', ')}\n` : '';
   return `${WEEK}
 | summarize ${cells.join(', ')} by Day
-| extend Weekday = ${DAY_NAMES}, Place = (Day + 6) % 7
+${changed}| extend Weekday = ${DAY_NAMES}, Place = (Day + 6) % 7
 | sort by Place asc
 | project Weekday, ${BLOCKS.map(({ id }) => id).join(', ')}`;
 }
@@ -114,7 +125,7 @@ const WEEK_COLUMNS: readonly TileColumn[] = [
 const RUNS = `let ours = ${OURS};
 ${runEvents(TIME, 'ours')}`;
 
-/** The tiles, in the order they stand. */
+/** The tiles by their names; the workbook puts them into sections. */
 export function tilesOf({ filter }: TileTexts): readonly Tile[] {
   return [
     {
@@ -205,11 +216,7 @@ ${weekGrid((inBlock) => `countif(${inBlock})`)}`,
 lives
 | where isnotnull(Paged)
 | extend AckOrNever = iff(isnull(AckOrNever), real(null), AckOrNever)
-${weekGrid((inBlock) => `round(percentile(iff(${inBlock}, AckOrNever, real(null)), 50), 1)`).replace(
-  '| extend Weekday',
-  `| extend ${BLOCKS.map(({ id }) => `${id} = iff(${id} >= ${NEVER}, real(null), ${id})`).join(', ')}
-| extend Weekday`,
-)}`,
+${weekGrid((inBlock) => `round(percentile(iff(${inBlock}, AckOrNever, real(null)), 50), 1)`, emptyIfNever)}`,
     },
     {
       name: 'trend',
@@ -315,7 +322,7 @@ lives
       query: `${LIVES}
 lives
 | where isnull(Paged) and Status != "Closed" and Created < ago(20m)
-${filter.map((condition) => `| where ${condition}\n`).join('')}| project IncidentNumber, Title, Severity, Created, IncidentUrl
+${whereAll(filter)}| project IncidentNumber, Title, Severity, Created, IncidentUrl
 | sort by Created desc
 | take 250`,
     },
@@ -366,8 +373,7 @@ ends
       noData: 'Every rule could start the playbooks it names.',
       query: `let ours = ${OURS};
 ${tableIfThere('SentinelHealth', healthColumns)}
-| where TimeGenerated ${TIME} and OperationName in ("Automation rule run", "Playbook was triggered") and Status !~ "Success"
-| where SentinelResourceName has_any (ours) or SentinelResourceName has "SIGNL4" or Description has_any (ours) or tostring(ExtendedProperties) has_any (ours)
+| where TimeGenerated ${TIME} and ${refusedStart}
 | project TimeGenerated, Name = SentinelResourceName, Incident = tostring(ExtendedProperties.IncidentNumber), Status, Reason, Description
 | sort by TimeGenerated desc
 | take 250`,
@@ -408,7 +414,7 @@ ends
       ],
       noData: 'No incident changed in the time range.',
       query: `let ours = ${OURS};
-let machines = split("{Machines}", ",");
+let machines = ${MACHINES};
 ${tableIfThere('SecurityIncident', incidentColumns)}
 | where TimeGenerated ${TIME}
 | extend Who = case(ModifiedBy has_any (ours), "SIGNL4", isempty(ModifiedBy) or ModifiedBy has_any (machines), "a machine", "a person"), Late = (TimeGenerated - LastModifiedTime) / 1s

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../domain/json.ts';
 import { DIAGNOSTICS_OFF, HEALTH_OFF, INTRODUCTION } from './guides.ts';
-import { type ParameterValues, parameterItems, stateParameter } from './parameters.ts';
+import { type ParameterValues, parameterItems, stateParameter, WORKSPACES } from './parameters.ts';
 import { type Source, type Tile, type TileColumn, type TileTexts, tilesOf } from './tiles.ts';
 
 /*
@@ -11,7 +11,6 @@ import { type Source, type Tile, type TileColumn, type TileTexts, tilesOf } from
 export const WORKBOOK_TITLE = 'SIGNL4 on-call';
 
 const SCHEMA = 'https://github.com/Microsoft/Application-Insights-Workbooks/blob/master/schema/workbook.json';
-const WORKSPACES = 'microsoft.operationalinsights/workspaces';
 
 /** Tiles under one heading. */
 const SECTIONS: readonly { readonly title: string; readonly tiles: readonly string[] }[] = [
