@@ -215,7 +215,6 @@ ${weekGrid((inBlock) => `countif(${inBlock})`)}`,
       query: `${LIVES}
 lives
 | where isnotnull(Paged)
-| extend AckOrNever = iff(isnull(AckOrNever), real(null), AckOrNever)
 ${weekGrid((inBlock) => `round(percentile(iff(${inBlock}, AckOrNever, real(null)), 50), 1)`, emptyIfNever)}`,
     },
     {
