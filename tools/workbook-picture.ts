@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { tilesOf } from '../src/monitoring/tiles.ts';
+import { tilesOf } from '../src/monitoring/tiles/tiles.ts';
 import { loadKqlParser } from '../src/relay/kql/parser.ts';
 import { answerOf, october } from '../src/simulator/month/answers.ts';
 import { type Theme, themes, workbookPicture } from '../src/simulator/month/picture.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tilesOf } from '../../src/monitoring/tiles.ts';
+import { tilesOf } from '../../src/monitoring/tiles/tiles.ts';
 import { loadKqlParser } from '../../src/relay/kql/parser.ts';
 import type { KqlTable, KqlValue } from '../../src/simulator/kql/values.ts';
 import { answerOf, october as choices } from '../../src/simulator/month/answers.ts';

@@ -1,5 +1,5 @@
 import { machineNames } from '../../monitoring/incident-life.ts';
-import type { Tile } from '../../monitoring/tiles.ts';
+import type { Tile } from '../../monitoring/tiles/tile.ts';
 import type { KqlParser } from '../../relay/kql/parser.ts';
 import { runKql } from '../kql/run.ts';
 import type { KqlTable } from '../kql/values.ts';
