@@ -6,6 +6,7 @@ import type { SyncChoice } from '../rules/choices.ts';
 import type { RuleCondition } from '../rules/filter.ts';
 import { ruleConditions } from '../rules/filter-targets.ts';
 import { nameTables } from '../rules/product-names.ts';
+import { text } from './parameter.ts';
 import { groupKey, workspaceKey } from './scope-keys.ts';
 import { type ArmParameter, type ArmTemplate, armTemplate } from './template.ts';
 
@@ -76,11 +77,6 @@ export function automationRules(config: Config): ArmTemplate {
 }
 
 function parameters({ workspace, deployment }: Config, hasUpdates: boolean): Record<string, ArmParameter> {
-  const text = (description: string, defaultValue?: string): ArmParameter => ({
-    type: 'string',
-    ...(defaultValue !== undefined && { defaultValue }),
-    metadata: { description },
-  });
   return {
     WorkspaceName: text(
       'Log Analytics workspace that Microsoft Sentinel runs on; in the resource group deployed to.',

@@ -4,8 +4,9 @@ import type { JsonObject } from '../domain/json.ts';
 import type { Monitoring } from '../monitoring/monitoring.ts';
 import { type AnalyticsRule, attack, incidentMembers } from '../monitoring/rules.ts';
 import { WORKBOOK_TITLE } from '../monitoring/workbook.ts';
+import { flag, text } from './parameter.ts';
 import { workspaceKey } from './scope-keys.ts';
-import { type ArmParameter, type ArmTemplate, armTemplate } from './template.ts';
+import { type ArmTemplate, armTemplate } from './template.ts';
 
 /*
  * `monitoring/workspace` and `monitoring/playbooks`. The first is deployed to the resource group of the workspace: the workbook, the analytics rules
@@ -41,14 +42,6 @@ export function workspaceMonitoring({ workspace }: Config, { workbook, rules }: 
     },
     resources: [workbookResource(workbook), ...rules.map(ruleResource), healthSetting],
   });
-}
-
-function text(description: string, defaultValue?: string): ArmParameter {
-  return { type: 'string', ...(defaultValue !== undefined && { defaultValue }), metadata: { description } };
-}
-
-function flag(description: string, defaultValue: boolean): ArmParameter {
-  return { type: 'bool', defaultValue, metadata: { description } };
 }
 
 function workbookResource(workbook: JsonObject): JsonObject {

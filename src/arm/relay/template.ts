@@ -1,5 +1,6 @@
 import type { Config, Redundancy } from '../../config/config.ts';
 import { relayDataRoles } from '../../domain/roles.ts';
+import { flag, text } from '../parameter.ts';
 import { type ArmParameter, type ArmTemplate, armTemplate } from '../template.ts';
 import { privateEndpoints } from './private-endpoints.ts';
 import { container, insights, ownSettings, plan, settings, site, storageAccount } from './resources.ts';
@@ -76,19 +77,9 @@ const storageSkus = {
 } as const satisfies Record<Redundancy, string>;
 
 function parameters({ workspace, relay: { azure }, graph }: Config): Record<string, ArmParameter> {
-  const text = (description: string, defaultValue?: string): ArmParameter => ({
-    type: 'string',
-    ...(defaultValue !== undefined && { defaultValue }),
-    metadata: { description },
-  });
   const secretText = (description: string, isOptional = false): ArmParameter => ({
     type: 'securestring',
     ...(isOptional ? { defaultValue: '' } : { minLength: 16 }),
-    metadata: { description },
-  });
-  const flag = (description: string, defaultValue = false): ArmParameter => ({
-    type: 'bool',
-    defaultValue,
     metadata: { description },
   });
   return {

@@ -1,6 +1,7 @@
 import { type Config, playbooksAreForeign, respondsWithoutRelay } from '../../config/config.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { builtInRoles, customRole } from '../../domain/roles.ts';
+import { text } from '../parameter.ts';
 import { groupKey, workspaceKey } from '../scope-keys.ts';
 import { type ArmParameter, type ArmTemplate, armTemplate } from '../template.ts';
 
@@ -70,11 +71,6 @@ function parameters(config: Config): Record<string, ArmParameter> {
   const array = (defaultValue: readonly string[], description: string): ArmParameter => ({
     type: 'array',
     defaultValue,
-    metadata: { description },
-  });
-  const text = (description: string, defaultValue?: string): ArmParameter => ({
-    type: 'string',
-    ...(defaultValue !== undefined && { defaultValue }),
     metadata: { description },
   });
   return {
