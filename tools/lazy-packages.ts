@@ -7,11 +7,13 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   luxon: ['IANAZone'],
 };
 
+const NAMES = new RegExp(`^(?:${Object.keys(PACKAGES).join('|')})$`);
+
 /** Puts stand-ins in the place of their exports, which load the package when they are called for the first time. */
 export const lazyPackages: Plugin = {
   name: 'lazy-packages',
   setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^(@xmldom\/xmldom|xpath|luxon)$/ }, ({ path, kind, resolveDir }) =>
+    onResolve({ filter: NAMES }, ({ path, kind, resolveDir }) =>
       kind === 'import-statement' ? { path, namespace: 'lazy', pluginData: resolveDir } : undefined,
     );
     onLoad({ filter: /./, namespace: 'lazy' }, ({ path, pluginData }) => ({

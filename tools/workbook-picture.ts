@@ -6,10 +6,9 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { machineNames } from '../src/monitoring/incident-life.ts';
-import { tilesOf } from '../src/monitoring/tiles.ts';
+import { tilesOf } from '../src/monitoring/tiles/tiles.ts';
 import { loadKqlParser } from '../src/relay/kql/parser.ts';
-import { answerOf, type Choices } from '../src/simulator/month/answers.ts';
+import { answerOf, october } from '../src/simulator/month/answers.ts';
 import { type Theme, themes, workbookPicture } from '../src/simulator/month/picture.ts';
 import { monthEnd, monthPlan } from '../src/simulator/month/plan.ts';
 import { monthTables } from '../src/simulator/month/tables.ts';
@@ -30,13 +29,6 @@ const IN_DOCS = [
   'run-times',
   'table-lag',
 ];
-
-const october: Choices = {
-  TimeRange: 'between (datetime(2026-10-01T00:00:00Z) .. datetime(2026-11-01T00:00:00Z))',
-  ...{ Severity: "'*'", Product: "'*'", Team: "'*'", Tag: 'SIGNL4', TeamPrefix: 'team:' },
-  ...{ Playbooks: 'SIGNL4-Send-Incident,SIGNL4-Callback', Machines: machineNames.join(',') },
-  ...{ AnswerMinutes: '30', UtcOffset: '0' },
-};
 
 /** The picture for the docs. */
 export function docsPicture(): Promise<string> {

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { armLiteral } from '../domain/arm-literal.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Monitoring } from '../monitoring/monitoring.ts';
-import type { AnalyticsRule } from '../monitoring/rules.ts';
+import { type AnalyticsRule, attack, incidentMembers } from '../monitoring/rules.ts';
 import { WORKBOOK_TITLE } from '../monitoring/workbook.ts';
 import { workspaceKey } from './scope-keys.ts';
 import { type ArmTemplate, armTemplate, flagParameter as flag, textParameter as text } from './template.ts';
@@ -79,14 +79,8 @@ function ruleResource(rule: AnalyticsRule): JsonObject {
       triggerThreshold: 0,
       suppressionDuration: 'PT1H',
       suppressionEnabled: false,
-      tactics: ['DefenseEvasion'],
-      techniques: ['T1562'],
-      entityMappings: [
-        { entityType: 'CloudApplication', fieldMappings: [{ identifier: 'Name', columnName: rule.entityColumn }] },
-      ],
-      eventGroupingSettings: { aggregationKind: 'SingleAlert' },
-      customDetails: rule.customDetails,
-      incidentConfiguration: { createIncident: true },
+      ...attack,
+      ...incidentMembers(rule),
     },
   };
 }

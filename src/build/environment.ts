@@ -38,13 +38,13 @@ export function environment(config: Config, release: Release, text: Assets['text
   };
 }
 
-export function playbookNames({ playbooks }: Pick<Environment, 'playbooks'>): readonly string[] {
+export function playbookNames(playbooks: readonly PlaybookFiles[]): readonly string[] {
   return playbooks.map(({ playbook }) => playbook.name);
 }
 
 /** Workbook and rules with the choices of the config, and the settings that they read from. */
 function monitoringFiles(config: Config, playbooks: readonly PlaybookFiles[]): Files {
-  const names = playbookNames({ playbooks });
+  const names = playbookNames(playbooks);
   const monitoring = monitoringOf(config, names);
   return new Map([
     ['SIGNL4OnCall.json', jsonFile(monitoring.workbook)],

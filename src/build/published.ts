@@ -22,15 +22,12 @@ const PREVIEWS = ['SIGNL4OnCallBlack.png', 'SIGNL4OnCallWhite.png'];
  */
 export function publishedFiles(spec: ConnectorSpec, text: Assets['text'], bytes: (path: string) => Uint8Array): Files {
   const connector = connectorFiles(spec);
-  const environmentOfAll = environment(defaultConfig, releases[0], text);
-  const { workbook, rules } = monitoringOf(defaultConfig, playbookNames(environmentOfAll));
+  const { playbooks } = environment(defaultConfig, releases[0], text);
+  const { workbook, rules } = monitoringOf(defaultConfig, playbookNames(playbooks));
   const solution = assembleSolution({
     releases,
     connector: new Map([...connector].filter(([name]) => name === 'azuredeploy.json' || name === 'readme.md')),
-    playbooks: environmentOfAll.playbooks.map(({ playbook, files }) => ({
-      folder: playbook.name,
-      files,
-    })),
+    playbooks: playbooks.map(({ playbook, files }) => ({ folder: playbook.name, files })),
     workbook,
     analyticsRules: new Map(rules.map((rule) => [rule.name, ruleYaml(rule, releases[0].version)])),
     previews: new Map(PREVIEWS.map((name) => [name, bytes(`templates/contenthub/${name}`)])),

@@ -11,6 +11,8 @@ export const releases = [
     notes: [
       'Custom connector for the SIGNL4 API.',
       'Playbooks for both directions: incidents, alerts and entities to SIGNL4; acknowledgement, closure and notes back to Microsoft Sentinel.',
+      'Workbook "SIGNL4 on-call": how fast incidents reach the person on call, how fast somebody takes them, and where the paging fails.',
+      'Two analytics rules that report where the paging failed, and pages that nobody acknowledged.',
     ],
   },
 ] as const satisfies readonly [Release, ...Release[]];

@@ -2,7 +2,6 @@ import type { Config } from '../config/config.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { kqlConditions } from '../rules/filter-targets.ts';
 import { nameTables } from '../rules/product-names.ts';
-import { machineNames } from './incident-life.ts';
 import { type AnalyticsRule, analyticsRules } from './rules.ts';
 import { onCallWorkbook } from './workbook.ts';
 
@@ -18,7 +17,7 @@ export function monitoringOf(config: Config, playbooks: readonly string[]): Moni
   const { app } = config.relay.azure;
   const writers = app === '' ? playbooks : [...playbooks, app];
   return {
-    workbook: onCallWorkbook({ tag: config.tag, playbooks: writers, machines: machineNames, filter }),
+    workbook: onCallWorkbook({ tag: config.tag, playbooks: writers, filter }),
     rules: analyticsRules({ tag: config.tag, playbooks: writers, filter }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../domain/json.ts';
-import { latestRows } from './incident-life.ts';
+import { latestRows, machineNames } from './incident-life.ts';
 import { nameId } from './name-id.ts';
 import { healthColumns, incidentColumns, tableIfThere } from './tables.ts';
 
@@ -9,7 +9,6 @@ import { healthColumns, incidentColumns, tableIfThere } from './tables.ts';
 export interface ParameterValues {
   readonly tag: string;
   readonly playbooks: readonly string[];
-  readonly machines: readonly string[];
 }
 
 /** Names of the parameters that say whether a source has data: `on` or `off`. */
@@ -18,7 +17,7 @@ export const stateParameter = { health: 'HealthState', diagnostics: 'Diagnostics
 const HOUR = 3_600_000;
 const RANGES_HOURS = [24, 72, 168, 336, 720, 1_440, 2_160];
 const VERSION = 'KqlParameterItem/1.0';
-const WORKSPACES = 'microsoft.operationalinsights/workspaces';
+export const WORKSPACES = 'microsoft.operationalinsights/workspaces';
 
 /** The content of the item of type 9. */
 export function parameterItems(values: ParameterValues): JsonObject {
@@ -39,8 +38,8 @@ export function parameterItems(values: ParameterValues): JsonObject {
         ...choice('Severity', 'Severity'),
         jsonData: JSON.stringify(['High', 'Medium', 'Low', 'Informational'].map((value) => ({ value, label: value }))),
       },
-      { ...choice('Product', 'Product'), ...queried(PRODUCTS) },
-      { ...choice('Team', 'Team'), ...queried(TEAMS) },
+      { ...choice('Product', 'Product'), ...queried(valuesOf('Product', PRODUCT)) },
+      { ...choice('Team', 'Team'), ...queried(valuesOf('Team', TEAM)) },
       text('Tag', 'Tag of paged incidents', values.tag, 'The tag that SIGNL4-Send-Incident sets.'),
       text('TeamPrefix', 'Team prefix', 'team:', 'A tag that begins so names the team, for example team:SOC.'),
       {
@@ -64,7 +63,7 @@ export function parameterItems(values: ParameterValues): JsonObject {
       text(
         'Machines',
         'Machines',
-        values.machines.join(','),
+        machineNames.join(','),
         'What stands in ModifiedBy where neither a person nor SIGNL4 changed the incident, with commas between.',
       ),
       { ...hidden(stateParameter.health, healthState()) },
@@ -111,19 +110,18 @@ function hidden(name: string, query: string): JsonObject {
   return { ...parameter(name, name, 1), isHiddenWhenLocked: true, ...queried(query), criteriaData: [] };
 }
 
-const PRODUCTS = `${tableIfThere('SecurityIncident', incidentColumns)}
-| where TimeGenerated {TimeRange}
-${latestRows}
-| extend Product = coalesce(tostring(AdditionalData.alertProductNames[0]), "(none)")
-| distinct Product
-| sort by Product asc`;
+/** The product and the team of an incident: the choices list what the tiles count by. */
+export const PRODUCT = 'coalesce(tostring(AdditionalData.alertProductNames[0]), "(none)")';
+export const TEAM = `coalesce(extract("\\"labelName\\":\\"{TeamPrefix}([^\\"]+)\\"", 1, tostring(Labels)), "(no team tag)")`;
 
-const TEAMS = `${tableIfThere('SecurityIncident', incidentColumns)}
+function valuesOf(column: string, expression: string): string {
+  return `${tableIfThere('SecurityIncident', incidentColumns)}
 | where TimeGenerated {TimeRange}
 ${latestRows}
-| extend Team = coalesce(extract("\\"labelName\\":\\"{TeamPrefix}([^\\"]+)\\"", 1, tostring(Labels)), "(no team tag)")
-| distinct Team
-| sort by Team asc`;
+| extend ${column} = ${expression}
+| distinct ${column}
+| sort by ${column} asc`;
+}
 
 /** Whether Sentinel says anything of automation rules and playbooks. */
 function healthState(): string {

@@ -54,3 +54,10 @@ let started = union
 | where isnotempty(RunId)
 | summarize Rule = take_any(Rule), Incident = take_any(Incident) by RunId;`;
 }
+
+/**
+ * Condition on rows of SentinelHealth: a rule, or somebody by hand, that could not start a playbook of `ours`. A failed row names the playbook in
+ * one of several columns.
+ */
+export const refusedStart = `OperationName in ("Automation rule run", "Playbook was triggered") and Status !~ "Success"
+| where SentinelResourceName has_any (ours) or SentinelResourceName has "SIGNL4" or Description has_any (ours) or tostring(ExtendedProperties) has_any (ours)`;

@@ -1,10 +1,7 @@
 import { stringify } from 'yaml';
-import type { AnalyticsRule } from './rules.ts';
+import { type AnalyticsRule, attack, incidentMembers } from './rules.ts';
 
-/**
- * A rule as a file of the Azure-Sentinel repository. The tactic is a formal choice: reviewers ask for one, and a page that does not go out is what an
- * attacker would want; the description says what it is.
- */
+/** A rule as a file of the Azure-Sentinel repository. */
 export function ruleYaml(rule: AnalyticsRule, version: string): string {
   return stringify(
     {
@@ -18,15 +15,10 @@ export function ruleYaml(rule: AnalyticsRule, version: string): string {
       queryPeriod: rule.queryPeriod,
       triggerOperator: 'gt',
       triggerThreshold: 0,
-      tactics: ['DefenseEvasion'],
-      relevantTechniques: ['T1562'],
+      tactics: attack.tactics,
+      relevantTechniques: attack.techniques,
       query: `${rule.query}\n`,
-      entityMappings: [
-        { entityType: 'CloudApplication', fieldMappings: [{ identifier: 'Name', columnName: rule.entityColumn }] },
-      ],
-      eventGroupingSettings: { aggregationKind: 'SingleAlert' },
-      customDetails: rule.customDetails,
-      incidentConfiguration: { createIncident: true },
+      ...incidentMembers(rule),
       version,
       kind: 'Scheduled',
     },

@@ -45,12 +45,13 @@ export const diagnosticsColumns = {
   OperationName: 'string',
 } as const satisfies Readonly<Record<string, KqlType>>;
 
-/**
- * A table that may be missing: without a row of it a query sees the columns and no rows.
- * @param steps what follows the table within the union, each with its bar
- */
-export function tableIfThere(table: string, columns: Readonly<Record<string, KqlType>>, steps = ''): string {
+/** A table that may be missing: without a row of it a query sees the columns and no rows. */
+export function tableIfThere(table: string, columns: Readonly<Record<string, KqlType>>): string {
   const schema = Object.entries(columns).map(([name, type]) => `${name}:${type}`);
-  const source = steps === '' ? table : `(${table}${steps})`;
-  return `union isfuzzy=true (datatable(${schema.join(', ')})[]), ${source}`;
+  return `union isfuzzy=true (datatable(${schema.join(', ')})[]), ${table}`;
+}
+
+/** A step for each condition, with a line break behind it. */
+export function whereAll(conditions: readonly string[]): string {
+  return conditions.map((condition) => `| where ${condition}\n`).join('');
 }

@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../domain/json.ts';
 import { DIAGNOSTICS_OFF, HEALTH_OFF, INTRODUCTION } from './guides.ts';
-import { type ParameterValues, parameterItems, stateParameter } from './parameters.ts';
-import { type Source, type Tile, type TileColumn, type TileTexts, tilesOf } from './tiles.ts';
+import { type ParameterValues, parameterItems, stateParameter, WORKSPACES } from './parameters.ts';
+import type { Source, Tile, TileColumn, TileTexts } from './tiles/tile.ts';
+import { type Section, sectionsOf } from './tiles/tiles.ts';
 
 /*
  * The workbook "SIGNL4 on-call" as JSON. Format: Azure Monitor workbooks, "Notebook/1.0"; item types 1 text, 3 query, 9 parameters, 12 group
@@ -11,36 +12,17 @@ import { type Source, type Tile, type TileColumn, type TileTexts, tilesOf } from
 export const WORKBOOK_TITLE = 'SIGNL4 on-call';
 
 const SCHEMA = 'https://github.com/Microsoft/Application-Insights-Workbooks/blob/master/schema/workbook.json';
-const WORKSPACES = 'microsoft.operationalinsights/workspaces';
-
-/** Tiles under one heading. */
-const SECTIONS: readonly { readonly title: string; readonly tiles: readonly string[] }[] = [
-  { title: 'How fast', tiles: ['all', 'by-severity', 'by-team', 'by-product', 'trend', 'severities-per-day'] },
-  { title: 'When', tiles: ['week-pages', 'week-acknowledge'] },
-  { title: 'Who', tiles: ['load', 'unanswered'] },
-  {
-    title: 'Does the paging work',
-    tiles: ['unchanged', 'unpaged', 'failed-runs', 'not-started', 'run-times', 'table-lag'],
-  },
-  { title: 'What needs which setting', tiles: ['sources'] },
-];
 
 export interface WorkbookTexts extends ParameterValues, TileTexts {}
 
 /** Equal texts give equal JSON. */
 export function onCallWorkbook(texts: WorkbookTexts): JsonObject {
-  const tiles = new Map(tilesOf(texts).map((tile) => [tile.name, tile]));
   return {
     version: 'Notebook/1.0',
     items: [
       { type: 1, content: { json: INTRODUCTION }, name: 'introduction' },
       { type: 9, content: parameterItems(texts), name: 'parameters' },
-      ...SECTIONS.flatMap(({ title, tiles: names }) =>
-        sectionItems(
-          title,
-          names.flatMap((name) => tiles.get(name) ?? []),
-        ),
-      ),
+      ...sectionsOf(texts).flatMap(sectionItems),
     ],
     fromTemplateId: 'sentinel-SIGNL4OnCall',
     $schema: SCHEMA,
@@ -48,7 +30,7 @@ export function onCallWorkbook(texts: WorkbookTexts): JsonObject {
 }
 
 /** A heading, the tiles, and for each source that may be off the guide that takes their place. */
-function sectionItems(title: string, tiles: readonly Tile[]): readonly Json[] {
+function sectionItems({ title, tiles }: Section): readonly Json[] {
   const guides = (['health', 'diagnostics'] as const).filter((source) => tiles.some((tile) => tile.source === source));
   return [
     { type: 1, content: { json: `### ${title}` }, name: `heading ${title}` },

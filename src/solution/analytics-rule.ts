@@ -1,22 +1,21 @@
+import { posix } from 'node:path';
 import {
   authorOf,
   CONTENT_METADATA_VERSION,
   contentTemplateResource,
+  innerTemplate,
   METADATA_TYPE,
   sourceOf,
-  TEMPLATE_SCHEMA,
   WORKSPACE_LOCATION,
 } from './content-common.ts';
-import { contentStep, sectionOf, withElement } from './create-ui-definition.ts';
+import { addSection, type ContentStep } from './create-ui-definition.ts';
 import type { Draft, SolutionFile } from './draft.ts';
 import { type JsonMap, mapOf } from './json-tree.ts';
 import { type RuleFile, readRule } from './rule-file.ts';
 import { standIn } from './variables.ts';
 
-const STEP = {
-  name: 'analytics',
+const STEP: ContentStep = {
   label: 'Analytics',
-  preValidation: 'Configure the analytics',
   text: 'This solution installs the following analytic rule templates. After installing the solution, create and enable analytic rules in Manage solution view.',
   uri: 'https://docs.microsoft.com/azure/sentinel/tutorial-detect-threats-custom?WT.mc_id=Portal-Microsoft_Azure_CreateUIDef',
 };
@@ -34,32 +33,21 @@ export function addAnalyticsRule({ path, tree }: SolutionFile, draft: Draft): vo
     contentId: variable('_analyticRulecontentId'),
     version: variable('analyticRuleVersion'),
   });
-  const file =
-    path
-      .split('/')
-      .at(-1)
-      ?.replace(/\.[^.]*$/, '') ?? path;
   draft.resources.push(
     contentTemplateResource({
       name: variable('analyticRuleTemplateSpecName'),
-      description: `${file}_AnalyticalRules Analytics Rule with template version ${draft.version}`,
-      mainTemplate: mapOf({
-        $schema: TEMPLATE_SCHEMA,
-        contentVersion: variable('analyticRuleVersion'),
-        parameters: {},
-        variables: {},
-        resources: [
-          {
-            type: 'Microsoft.SecurityInsights/AlertRuleTemplates',
-            name: variable('_analyticRulecontentId'),
-            apiVersion: '2023-02-01-preview',
-            kind: rule.kind,
-            location: WORKSPACE_LOCATION,
-            properties: rule.properties,
-          },
-          metadata(number, draft),
-        ],
-      }),
+      description: `${posix.parse(path).name}_AnalyticalRules Analytics Rule with template version ${draft.version}`,
+      mainTemplate: innerTemplate(variable('analyticRuleVersion'), [
+        mapOf({
+          type: 'Microsoft.SecurityInsights/AlertRuleTemplates',
+          name: variable('_analyticRulecontentId'),
+          apiVersion: '2023-02-01-preview',
+          kind: rule.kind,
+          location: WORKSPACE_LOCATION,
+          properties: rule.properties,
+        }),
+        metadata(number, draft),
+      ]),
       contentId: variable('_analyticRulecontentId'),
       kind: 'AnalyticsRule',
       displayName: rule.name,
@@ -68,8 +56,8 @@ export function addAnalyticsRule({ path, tree }: SolutionFile, draft: Draft): vo
     }),
   );
   draft.variables.add(`analyticRuleObject${number}`, variablesOf(number, rule));
-  const step = draft.uiSteps.get(STEP.name) ?? contentStep(STEP, draft.solution.analyticsText);
-  draft.uiSteps.set(STEP.name, withElement(step, sectionOf(`analytic${number}`, rule.name, rule.description)));
+  const section = { name: `analytic${number}`, label: rule.name, text: rule.description };
+  addSection(STEP, draft.solution.analyticsText, section, draft);
 }
 
 /** A member of the rule's object of variables, as an expression. */

@@ -42,6 +42,11 @@ export interface ContentTemplate {
   readonly version: string;
 }
 
+/** The template of content that asks for nothing: its resources alone. */
+export function innerTemplate(version: string, resources: readonly JsonMap[]): JsonMap {
+  return mapOf({ $schema: TEMPLATE_SCHEMA, contentVersion: version, parameters: {}, variables: {}, resources });
+}
+
 /** A `contentTemplates` resource; name, ids and version are references to outer variables. */
 export function contentTemplateResource(content: ContentTemplate): JsonMap {
   return mapOf({

@@ -1,8 +1,19 @@
 import type { Draft } from './draft.ts';
 import { type JsonMap, listAt, mapOf, withMember } from './json-tree.ts';
 
-const PLAYBOOKS_TEXT =
-  'This solution installs the Playbook templates to help implement your Security Orchestration, Automation and Response (SOAR) operations. After installing the solution, these will be deployed under Playbook Templates in the Automation blade in Microsoft Sentinel. They can be configured and managed from the Manage solution view in Content Hub.';
+/** A step that tells of one kind of content. */
+export interface ContentStep {
+  readonly label: string;
+  readonly text: string;
+  /** Where to learn more. */
+  readonly uri: string;
+}
+
+const PLAYBOOKS: ContentStep = {
+  label: 'Playbooks',
+  text: 'This solution installs the Playbook templates to help implement your Security Orchestration, Automation and Response (SOAR) operations. After installing the solution, these will be deployed under Playbook Templates in the Automation blade in Microsoft Sentinel. They can be configured and managed from the Manage solution view in Content Hub.',
+  uri: 'https://docs.microsoft.com/azure/sentinel/tutorial-respond-threats-playbook?WT.mc_id=Portal-Microsoft_Azure_CreateUIDef',
+};
 
 /** The steps in the order the wizard shows them, whatever the order of the data file. */
 const STEP_ORDER = ['dataconnectors', 'workbooks', 'analytics', 'playbooks'];
@@ -70,54 +81,37 @@ const WORKSPACE_CHOICE = {
 
 /** The step that tells of the playbooks. */
 export function playbooksStep(text: string | undefined): JsonMap {
-  return mapOf({
-    name: 'playbooks',
-    label: 'Playbooks',
-    subLabel: { preValidation: 'Configure the playbooks', postValidation: 'Done' },
-    bladeTitle: 'Playbooks',
-    elements: [
-      textBlock('playbooks-text', { text: text ?? PLAYBOOKS_TEXT }),
-      textBlock('playbooks-link', {
-        link: {
-          label: 'Learn more',
-          uri: 'https://docs.microsoft.com/azure/sentinel/tutorial-respond-threats-playbook?WT.mc_id=Portal-Microsoft_Azure_CreateUIDef',
-        },
-      }),
-    ],
-  });
+  return contentStep(PLAYBOOKS, text);
 }
 
-/** The step of a kind of content whose items each get a section. */
-export function contentStep(
-  step: {
-    readonly name: string;
-    readonly label: string;
-    readonly preValidation: string;
-    readonly text: string;
-    readonly uri: string;
-  },
-  text: string | undefined,
-): JsonMap {
-  const { name, label, preValidation } = step;
+/** @param own text of the solution in place of that of the step */
+function contentStep({ label, text, uri }: ContentStep, own: string | undefined): JsonMap {
+  const name = label.toLowerCase();
   return mapOf({
     name,
     label,
-    subLabel: { preValidation, postValidation: 'Done' },
+    subLabel: { preValidation: `Configure the ${name}`, postValidation: 'Done' },
     bladeTitle: label,
     elements: [
-      textBlock(`${name}-text`, { text: text ?? step.text }),
-      textBlock(`${name}-link`, { link: { label: 'Learn more', uri: step.uri } }),
+      textBlock(`${name}-text`, { text: own ?? text }),
+      textBlock(`${name}-link`, { link: { label: 'Learn more', uri } }),
     ],
   });
 }
 
-/** What a step says of one item. */
-export function sectionOf(name: string, label: string, text: string): JsonMap {
-  return mapOf({ name, type: 'Microsoft.Common.Section', label, elements: [textBlock(`${name}-text`, { text })] });
-}
-
-export function withElement(step: JsonMap, element: JsonMap): JsonMap {
-  return withMember(step, 'elements', [...listAt(step, 'elements'), element]);
+/** Adds what a step says of one item; the step comes with its first one. */
+export function addSection(
+  step: ContentStep,
+  own: string | undefined,
+  section: { readonly name: string; readonly label: string; readonly text: string },
+  { uiSteps }: Draft,
+): void {
+  const { name, label, text } = section;
+  const elements = [textBlock(`${name}-text`, { text })];
+  const key = step.label.toLowerCase();
+  const made = uiSteps.get(key) ?? contentStep(step, own);
+  const added = mapOf({ name, type: 'Microsoft.Common.Section', label, elements });
+  uiSteps.set(key, withMember(made, 'elements', [...listAt(made, 'elements'), added]));
 }
 
 export function textBlock(name: string, options: unknown): JsonMap {

@@ -3,10 +3,10 @@ import {
   authorOf,
   CONTENT_API_VERSION,
   contentTemplateResource,
+  innerTemplate,
   METADATA_TYPE,
   productId,
   sourceOf,
-  TEMPLATE_SCHEMA,
   templateName,
   WORKSPACE_LOCATION,
 } from './content-common.ts';
@@ -138,13 +138,10 @@ function contentTemplate(content: ConnectorContent, uiConfig: JsonMap, draft: Dr
   return contentTemplateResource({
     name: referenceTo(`dataConnectorTemplateSpecName${number}`),
     description: `${draft.solution.name} data connector with template version ${draft.version}`,
-    mainTemplate: mapOf({
-      $schema: TEMPLATE_SCHEMA,
-      contentVersion: referenceTo(`dataConnectorVersion${number}`),
-      parameters: {},
-      variables: {},
-      resources: [connectorResource(content, uiConfig), metadata(content, draft, false)],
-    }),
+    mainTemplate: innerTemplate(referenceTo(`dataConnectorVersion${number}`), [
+      connectorResource(content, uiConfig),
+      metadata(content, draft, false),
+    ]),
     contentId: referenceTo(content.contentId),
     kind: 'DataConnector',
     displayName: textAt(content.connector, 'title') ?? '',

@@ -12,6 +12,7 @@ import {
 } from './content-common.ts';
 import type { Criterion, Draft, SolutionFile } from './draft.ts';
 import { escapeBracket, escapeTexts } from './escape.ts';
+import { refuseForeignSource } from './foreign-source.ts';
 import {
   find,
   findAt,
@@ -34,7 +35,10 @@ import { referenceTo, Variables, WORKSPACE_ID, WORKSPACE_RESOURCE_ID } from './v
 export function addPlaybook(file: SolutionFile, draft: Draft): void {
   const { tree } = file;
   if (!isMap(tree)) throw new UserError('solution.no-template', 'no ARM template', { where: { file: file.path } });
-  refuseForeignSource(tree, file.path);
+  refuseForeignSource(textAt(tree, 'metadata', 'source', 'kind'), 'metadata.source.kind', {
+    where: { file: file.path, path: 'metadata.source.kind' },
+    remedy: 'Remove metadata.source.',
+  });
   const item: PlaybookItem = {
     file: file.path,
     template: tree,
@@ -65,15 +69,6 @@ export function addPlaybook(file: SolutionFile, draft: Draft): void {
       version: referenceTo(`playbookVersion${item.number}`),
     }),
   );
-}
-
-function refuseForeignSource(template: JsonMap, file: string): void {
-  const source = textAt(template, 'metadata', 'source', 'kind') ?? '';
-  if (!['community', 'standalone'].includes(source.toLowerCase())) return;
-  throw new UserError('solution.foreign-source', `metadata.source.kind is "${source}", which no solution may ship`, {
-    where: { file, path: 'metadata.source.kind' },
-    remedy: 'Remove metadata.source.',
-  });
 }
 
 function addVariablePair({ contentId, file }: PlaybookItem, draft: Draft): void {

@@ -5,15 +5,13 @@ import type { PackageWarning, SolutionFile } from './draft.ts';
 import { parseJson } from './json-parse.ts';
 import { isYaml, type SolutionSource } from './packager.ts';
 import { readSolutionData } from './solution-data.ts';
-import { parseYaml } from './yaml-parse.ts';
+import { WORKBOOK_METADATA } from './workbook-metadata.ts';
 
 export interface ReadSolution {
   readonly source: SolutionSource;
   /** Weak spots of the files: members that stand twice, comments, a name that differs from the folder. */
   readonly warnings: readonly PackageWarning[];
 }
-
-const WORKBOOK_METADATA = 'Workbooks/WorkbooksMetadata.json';
 
 /** Files of the data folder that are no data file. */
 const NOT_DATA = ['parameters.json', 'parameter.json', 'system_generated_metadata.json'];
@@ -28,8 +26,13 @@ export async function readSolution(folder: string): Promise<ReadSolution> {
   const read = async (path: string, listedAs = path): Promise<SolutionFile> => {
     const found = await locate(folder, path);
     if (found === undefined) throw missing(folder, path);
-    if (isYaml(path)) return { path: listedAs, tree: parseYaml(await readFile(found, 'utf8'), found) };
-    const parsed = parseJson(await readFile(found, 'utf8'), found);
+    const text = await readFile(found, 'utf8');
+    if (isYaml(path)) {
+      // Loaded where there are rules: most solutions are JSON alone.
+      const { parseYaml } = await import('./yaml-parse.ts');
+      return { path: listedAs, tree: parseYaml(text, found) };
+    }
+    const parsed = parseJson(text, found);
     warnings.push(...parsed.warnings.map(({ line, message }) => ({ file: `${path}:${line}`, message })));
     return { path: listedAs, tree: parsed.tree };
   };
@@ -50,14 +53,19 @@ export async function readSolution(folder: string): Promise<ReadSolution> {
   return { source: { dataFile, metadata, files, workbookMetadata }, warnings };
 }
 
-/** Beside `Solutions` as in the repository, or beside the solution as `build` writes it. */
 async function readWorkbookMetadata(folder: string): Promise<SolutionFile | undefined> {
-  for (const above of ['../..', '..']) {
-    const path = await locate(resolve(folder, above), WORKBOOK_METADATA);
-    if (path !== undefined)
-      return { path: WORKBOOK_METADATA, tree: parseJson(await readFile(path, 'utf8'), path).tree };
-  }
-  return undefined;
+  const path = await workbookMetadataOf(folder);
+  return path === undefined
+    ? undefined
+    : { path: WORKBOOK_METADATA, tree: parseJson(await readFile(path, 'utf8'), path).tree };
+}
+
+/** The list of workbooks for a solution: beside `Solutions` as in the repository, or beside the solution as `build` writes it. */
+export async function workbookMetadataOf(folder: string): Promise<string | undefined> {
+  return (
+    (await locate(resolve(folder, '../..'), WORKBOOK_METADATA)) ??
+    (await locate(resolve(folder, '..'), WORKBOOK_METADATA))
+  );
 }
 
 async function dataFilePath(folder: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts';
+import { refuseForeignSource } from './foreign-source.ts';
 import { find, isList, isMap, type JsonMap, type JsonTree, listAt, mapOf, textAt } from './json-tree.ts';
 
 /** An analytics rule as its YAML file writes it. */
@@ -45,13 +46,10 @@ const COPIED = [
  */
 export function readRule(tree: JsonTree, file: string, noConnectors: () => string): RuleFile {
   if (!isMap(tree)) throw missing('id', file, 'a GUID of its own');
-  const source = textAt(tree, 'metadata', 'source', 'kind') ?? '';
-  if (['community', 'standalone'].includes(source.toLowerCase())) {
-    throw new UserError('solution.foreign-source', `metadata.source.kind is "${source}", which no solution may ship`, {
-      where: { file, path: 'metadata.source.kind' },
-      remedy: 'Remove metadata.',
-    });
-  }
+  refuseForeignSource(textAt(tree, 'metadata', 'source', 'kind'), 'metadata.source.kind', {
+    where: { file, path: 'metadata.source.kind' },
+    remedy: 'Remove metadata.',
+  });
   const kind = required(tree, 'kind', file, 'Scheduled or NRT');
   const description = unquoted(required(tree, 'description', file, 'what the rule finds').trimEnd());
   const connectors = listAt(tree, 'requiredDataConnectors');

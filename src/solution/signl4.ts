@@ -3,6 +3,7 @@ import { printJson } from './json-print.ts';
 import { type JsonMap, mapOf, treeOf } from './json-tree.ts';
 import { packageFiles } from './package-files.ts';
 import { packageSolution } from './packager.ts';
+import { WORKBOOK_METADATA } from './workbook-metadata.ts';
 import { parseYaml } from './yaml-parse.ts';
 
 /** A version of the product, as `build` lists it. */
@@ -38,8 +39,6 @@ const DATA_CONNECTOR = 'Data Connectors/DerdackSIGNL4.json';
 const WORKBOOK = 'Workbooks/SIGNL4OnCall.json';
 const DATA_FILE = 'Data/Solution_SIGNL4.json';
 const METADATA = 'SolutionMetadata.json';
-/** Belongs into the repository's own, beside the folder Solutions. */
-const WORKBOOK_METADATA = 'Workbooks/WorkbooksMetadata.json';
 
 /**
  * The SIGNL4 solution as it goes into the Azure-Sentinel repository. Paths begin with `SIGNL4/`, for `Solutions/SIGNL4`, `Logos/`

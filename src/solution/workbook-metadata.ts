@@ -1,6 +1,11 @@
+import { posix } from 'node:path';
 import { UserError } from '../domain/errors.ts';
 import type { SolutionFile } from './draft.ts';
+import { refuseForeignSource } from './foreign-source.ts';
 import { isList, isMap, type JsonList, type JsonMap, JsonNumber, type JsonTree, listAt, textAt } from './json-tree.ts';
+
+/** Where the Azure-Sentinel repository has it, beside the folder Solutions. */
+export const WORKBOOK_METADATA = 'Workbooks/WorkbooksMetadata.json';
 
 /** What Workbooks/WorkbooksMetadata.json of the Azure-Sentinel repository says of one workbook. */
 export interface WorkbookEntry {
@@ -25,24 +30,17 @@ export interface WorkbookEntry {
 export function workbookEntry(path: string, metadata: SolutionFile | undefined): WorkbookEntry {
   const name = workbookName(path);
   const entries = isList(metadata?.tree) ? metadata.tree.filter(isMap) : [];
-  const entry = entries.find((one) => sameFile(textAt(one, 'templateRelativePath') ?? '', name));
+  const entry = entries.find((one) => isOfWorkbook(textAt(one, 'templateRelativePath') ?? '', name));
   if (metadata === undefined || entry === undefined) {
     throw new UserError('solution.workbook-metadata', `no entry of WorkbooksMetadata.json is about "${name}.json"`, {
       where: { file: metadata?.path ?? path },
       remedy: `Add one with "templateRelativePath": "${name}.json" to Workbooks/WorkbooksMetadata.json of the repository.`,
     });
   }
-  const source = textAt(entry, 'source', 'kind') ?? '';
-  if (['community', 'standalone'].includes(source.toLowerCase())) {
-    throw new UserError(
-      'solution.foreign-source',
-      `source.kind of "${name}" is "${source}", which no solution may ship`,
-      {
-        where: { file: metadata.path },
-        remedy: 'Remove source from the entry.',
-      },
-    );
-  }
+  refuseForeignSource(textAt(entry, 'source', 'kind'), `source.kind of "${name}"`, {
+    where: { file: metadata.path },
+    remedy: 'Remove source from the entry.',
+  });
   return {
     key: required(entry, 'workbookKey', metadata.path),
     title: required(entry, 'title', metadata.path),
@@ -58,12 +56,12 @@ export function workbookEntry(path: string, metadata: SolutionFile | undefined):
 
 /** Name of a workbook as the tool knows it: without extension, and without the characters that it takes out. */
 export function workbookName(path: string): string {
-  const file = path.split('/').at(-1) ?? path;
-  const base = file.replace(/\.[^.]*$/, '');
+  const base = posix.parse(path).name;
   return base.indexOf('(') > 0 ? base : base.replace(/[#?{[()\]}]/g, '');
 }
 
-function sameFile(relativePath: string, name: string): boolean {
+/** Whether the `templateRelativePath` of an entry means the workbook of this name. */
+export function isOfWorkbook(relativePath: string, name: string): boolean {
   const base = relativePath.includes('(') ? relativePath.replace(/\.[^.]*$/, '') : (relativePath.split('.')[0] ?? '');
   return base.toLowerCase() === name.toLowerCase();
 }

@@ -3,24 +3,22 @@ import {
   authorOf,
   CONTENT_METADATA_VERSION,
   contentTemplateResource,
+  innerTemplate,
   METADATA_TYPE,
   productId,
   sourceOf,
-  TEMPLATE_SCHEMA,
   templateName,
   WORKSPACE_LOCATION,
 } from './content-common.ts';
-import { contentStep, sectionOf, withElement } from './create-ui-definition.ts';
+import { addSection, type ContentStep } from './create-ui-definition.ts';
 import type { Draft, SolutionFile } from './draft.ts';
 import { isMap, type JsonMap, mapOf } from './json-tree.ts';
 import { referenceTo, WORKSPACE_ID, WORKSPACE_RESOURCE_ID } from './variables.ts';
 import { serializedWorkbook } from './workbook-data.ts';
 import { type WorkbookEntry, workbookEntry, workbookName } from './workbook-metadata.ts';
 
-const STEP = {
-  name: 'workbooks',
+const STEP: ContentStep = {
   label: 'Workbooks',
-  preValidation: 'Configure the workbooks',
   text: 'This solution installs workbook(s) to help you gain insights into the telemetry collected in Microsoft Sentinel. After installing the solution, start using the workbook in Manage solution view.',
   uri: 'https://docs.microsoft.com/azure/sentinel/tutorial-monitor-your-data',
 };
@@ -58,13 +56,10 @@ export function addWorkbook({ path, tree }: SolutionFile, draft: Draft): void {
     contentTemplateResource({
       name: referenceTo(`workbookTemplateSpecName${number}`),
       description: `${workbookName(path)} Workbook with template version ${draft.version}`,
-      mainTemplate: mapOf({
-        $schema: TEMPLATE_SCHEMA,
-        contentVersion: referenceTo(`workbookVersion${number}`),
-        parameters: {},
-        variables: {},
-        resources: [workbookResource(number, entry, tree, draft), metadata(number, entry, draft)],
-      }),
+      mainTemplate: innerTemplate(referenceTo(`workbookVersion${number}`), [
+        workbookResource(number, entry, tree, draft),
+        metadata(number, entry, draft),
+      ]),
       contentId: referenceTo(`_workbookContentId${number}`),
       kind: 'Workbook',
       displayName: nameParameter(number),
@@ -72,8 +67,8 @@ export function addWorkbook({ path, tree }: SolutionFile, draft: Draft): void {
       version: referenceTo(`workbookVersion${number}`),
     }),
   );
-  const step = draft.uiSteps.get(STEP.name) ?? contentStep(STEP, draft.solution.workbooksText);
-  draft.uiSteps.set(STEP.name, withElement(step, sectionOf(`workbook${number}`, entry.title, entry.description)));
+  const section = { name: `workbook${number}`, label: entry.title, text: entry.description };
+  addSection(STEP, draft.solution.workbooksText, section, draft);
 }
 
 function nameParameter(number: number): string {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { tilesOf } from '../../src/monitoring/tiles.ts';
+import { tilesOf } from '../../src/monitoring/tiles/tiles.ts';
 import { loadKqlParser } from '../../src/relay/kql/parser.ts';
 import type { KqlTable, KqlValue } from '../../src/simulator/kql/values.ts';
-import { answerOf } from '../../src/simulator/month/answers.ts';
+import { answerOf, october as choices } from '../../src/simulator/month/answers.ts';
 import { type IncidentPlan, monthEnd, monthPlan } from '../../src/simulator/month/plan.ts';
 import { monthTables } from '../../src/simulator/month/tables.ts';
-import { choices } from './choices.ts';
 
 /*
  * The queries run on the rows of a simulated month; what they must show is calculated from the plan of that month, without any row.

@@ -8,8 +8,7 @@ import { isJsonObject, type Json } from '../../src/domain/json.ts';
 import { machineNames } from '../../src/monitoring/incident-life.ts';
 import { monitoringOf } from '../../src/monitoring/monitoring.ts';
 import { diagnosticsColumns, healthColumns, incidentColumns } from '../../src/monitoring/tables.ts';
-import { filledQuery } from '../../src/simulator/month/answers.ts';
-import { choices } from './choices.ts';
+import { october as choices, filledQuery } from '../../src/simulator/month/answers.ts';
 import { loadSchemaCheck, withLogicApps } from './schema-check.ts';
 
 const check = await loadSchemaCheck();

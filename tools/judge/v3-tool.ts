@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { workbookMetadataOf } from '../../src/solution/read-solution.ts';
+import { WORKBOOK_METADATA } from '../../src/solution/workbook-metadata.ts';
 import { type Comparison, comparePackage } from '../compare-package.ts';
 
 const script = fileURLToPath(new URL('./v3-tool.ps1', import.meta.url));
 const TOOL = 'Tools/Create-Azure-Sentinel-Solution';
-
-const WORKBOOK_METADATA = 'Workbooks/WorkbooksMetadata.json';
 
 /** Packages a solution with Microsoft's tool, in a copy, and compares what it wrote with what ours writes. */
 export async function compareWithTool(pwsh: string, sentinel: string, solution: string): Promise<Comparison> {
@@ -17,7 +17,7 @@ export async function compareWithTool(pwsh: string, sentinel: string, solution: 
     const folder = join(work, 'Solutions', basename(solution));
     cpSync(join(sentinel, TOOL), join(work, TOOL), { recursive: true });
     cpSync(join(sentinel, '.script/package-automation'), join(work, '.script/package-automation'), { recursive: true });
-    const metadata = workbookMetadataOf(solution);
+    const metadata = await workbookMetadataOf(solution);
     if (metadata !== undefined) cpSync(metadata, join(work, WORKBOOK_METADATA));
     cpSync(solution, folder, { recursive: true, filter: (path) => basename(path) !== 'Package' });
     // The tool would run the toolkit on the package, which is judged by itself.
@@ -37,11 +37,4 @@ export async function compareWithTool(pwsh: string, sentinel: string, solution: 
   } finally {
     rmSync(work, { recursive: true });
   }
-}
-
-/** In the repository it lies beside `Solutions`; `build` writes it beside the solution. */
-function workbookMetadataOf(solution: string): string | undefined {
-  return [dirname(dirname(solution)), dirname(solution)]
-    .map((folder) => join(folder, WORKBOOK_METADATA))
-    .find((path) => existsSync(path));
 }

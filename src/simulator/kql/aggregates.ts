@@ -1,4 +1,4 @@
-import { amountOf, compared, type KqlValue, keyOf, Moment, Span } from './values.ts';
+import { amountOf, compared, type KqlValue, Moment, Span } from './values.ts';
 
 /** An aggregate function: the values of its arguments, row by row. */
 type Aggregate = (rows: readonly (readonly KqlValue[])[]) => KqlValue;
@@ -23,12 +23,8 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
   min: extreme(-1),
   max: extreme(1),
   minif: where(extreme(-1)),
-  maxif: where(extreme(1)),
   sum: (rows) => present(rows).reduce<number>((sum, value) => sum + (amountOf(value) ?? 0), 0),
-  sumif: where((rows) => present(rows).reduce<number>((sum, value) => sum + (amountOf(value) ?? 0), 0)),
-  dcount: (rows) => new Set(rows.map((row) => keyOf(row.slice(0, 1)))).size,
   take_any: (rows) => present(rows)[0] ?? null,
-  make_set: (rows) => [...new Map(present(rows).map((value) => [keyOf([value]), value])).values()],
   percentile,
 };
 

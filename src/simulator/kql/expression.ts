@@ -1,7 +1,7 @@
 import type { KqlNode } from '../../relay/kql/parser.ts';
 import { calculated, comparisons, listTests, memberOf, momentOf, parsedJson, scalars, spanOf } from './functions.ts';
 import type { KqlTable, KqlTableColumn, KqlValue } from './values.ts';
-import { Span } from './values.ts';
+import { nothing, Span } from './values.ts';
 
 /** What a name may stand for outside of a row: a value, a table. */
 export interface Scope {
@@ -107,7 +107,7 @@ function negative(value: KqlValue): KqlValue {
 
 function named(name: string, { columns, rows, index }: Site, { values }: Scope): KqlValue {
   const column = columns.findIndex((one) => one.name === name);
-  if (column >= 0) return rows[index]?.[column] ?? (columns[column]?.type === 'string' ? '' : null);
+  if (column >= 0) return rows[index]?.[column] ?? nothing(columns[column]?.type);
   const value = values.get(name);
   if (value !== undefined) return value;
   throw new Error(`no column and no value is called ${name}; there are ${columns.map((one) => one.name).join(', ')}`);
@@ -142,8 +142,6 @@ function called(node: KqlNode, site: Site, scope: Scope): KqlValue {
       const column = value(0);
       return site.columns.some((one) => one.name === column) ? named(String(column), site, scope) : value(1);
     }
-    case 'materialize':
-      return value(0);
     default: {
       const scalar = scalars[name];
       if (!scalar) throw new Error(`the simulator does not know the function ${name}`);

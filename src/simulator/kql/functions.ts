@@ -37,22 +37,10 @@ export const scalars: Readonly<Record<string, Scalar>> = {
   isnotempty: (args) => !isEmpty(at(args, 0)),
   tostring: (args) => textOf(at(args, 0)),
   strcat: (args) => args.map(textOf).join(''),
-  tolower: (args) => textOf(at(args, 0)).toLowerCase(),
-  strlen: (args) => textOf(at(args, 0)).length,
   toint: (args) => truncated(numberOf(at(args, 0))),
-  tolong: (args) => truncated(numberOf(at(args, 0))),
   todouble: (args) => numberOf(at(args, 0)),
-  todatetime: (args) => {
-    const value = at(args, 0);
-    return value instanceof Moment ? value : momentOf(textOf(value));
-  },
   coalesce: (args) => args.find((value) => !isEmpty(value)) ?? (args.some((value) => value === '') ? '' : null),
   split: ([text, by]) => textOf(text ?? null).split(textOf(by ?? null)),
-  trim: ([pattern, text]) =>
-    textOf(text ?? null).replace(
-      new RegExp(`^(?:${textOf(pattern ?? null)})|(?:${textOf(pattern ?? null)})$`, 'g'),
-      '',
-    ),
   extract: ([pattern, group, text]) =>
     new RegExp(textOf(pattern ?? null)).exec(textOf(text ?? null))?.[Number(group)] ?? '',
   round: ([value, digits]) => {
@@ -60,16 +48,9 @@ export const scalars: Readonly<Record<string, Scalar>> = {
     const scale = 10 ** (numberOf(digits ?? null) ?? 0);
     return number === null ? null : Math.round(number * scale) / scale;
   },
-  floor: ([value, size]) => binned(value ?? null, size ?? null),
-  bin: ([value, size]) => binned(value ?? null, size ?? null),
   startofday: ([moment]) => binned(moment ?? null, new Span(86_400_000)),
   dayofweek: ([moment]) => (moment instanceof Moment ? new Span(new Date(moment.ms).getUTCDay() * 86_400_000) : null),
   hourofday: ([moment]) => (moment instanceof Moment ? new Date(moment.ms).getUTCHours() : null),
-  max_of: (args) => extreme(args, 1),
-  min_of: (args) => extreme(args, -1),
-  array_length: ([list]) => (Array.isArray(list) ? list.length : null),
-  set_has_element: ([list, item]) => Array.isArray(list) && list.some((one) => compared(one, item ?? null) === 0),
-  parse_json: ([text]) => (typeof text === 'string' ? parsedJson(text) : (text ?? null)),
 };
 
 export function parsedJson(text: string): KqlValue {
@@ -82,12 +63,6 @@ export function parsedJson(text: string): KqlValue {
 
 function truncated(value: number | null): number | null {
   return value === null ? null : Math.trunc(value);
-}
-
-function extreme(args: readonly KqlValue[], sign: 1 | -1): KqlValue {
-  return args
-    .filter((value) => value !== null)
-    .reduce<KqlValue>((best, value) => (best === null || sign * (compared(value, best) ?? 0) > 0 ? value : best), null);
 }
 
 function binned(value: KqlValue, size: KqlValue): KqlValue {
@@ -116,12 +91,6 @@ const ordered =
     const order = compared(left, right);
     return order === undefined ? null : test(order);
   };
-const negated =
-  (comparison: Comparison): Comparison =>
-  (left, right) => {
-    const value = comparison(left, right);
-    return typeof value === 'boolean' ? !value : value;
-  };
 /** Whole terms: no letter or digit stands before or behind. */
 const hasTerm = (text: string, term: string): boolean => {
   const isInside = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}]/u.test(char);
@@ -142,9 +111,7 @@ export const comparisons: Readonly<Record<string, Comparison>> = {
   EqualTildeExpression: texts((left, right) => left === right),
   BangTildeExpression: texts((left, right) => left !== right),
   ContainsExpression: texts((left, right) => left.includes(right)),
-  NotContainsExpression: texts((left, right) => !left.includes(right)),
   HasExpression: texts(hasTerm),
-  NotHasExpression: negated(texts(hasTerm)),
   StartsWithExpression: texts((left, right) => left.startsWith(right)),
   EndsWithExpression: texts((left, right) => left.endsWith(right)),
 };
@@ -152,7 +119,6 @@ export const comparisons: Readonly<Record<string, Comparison>> = {
 /** Lists on the right: whether one of them fits. */
 export const listTests: Readonly<Record<string, (left: KqlValue, list: readonly KqlValue[]) => boolean>> = {
   InExpression: (left, list) => list.some((one) => compared(left, one) === 0),
-  NotInExpression: (left, list) => !list.some((one) => compared(left, one) === 0),
   InCsExpression: (left, list) => list.some((one) => textOf(left).toLowerCase() === textOf(one).toLowerCase()),
   HasAnyExpression: (left, list) =>
     list.some((one) => textOf(one) !== '' && hasTerm(textOf(left).toLowerCase(), textOf(one).toLowerCase())),

@@ -26,13 +26,6 @@ export const operators: Readonly<Record<string, Operator>> = {
       items.map(nameOf),
     );
   },
-  ProjectAwayOperator: (table, node) => {
-    const away = itemsOf(node).map(({ name }) => name);
-    return chosen(
-      table,
-      table.columns.map(({ name }) => name).filter((name) => !away.includes(name)),
-    );
-  },
   DistinctOperator: (table, node) => {
     const kept = chosen(
       table,
@@ -48,7 +41,6 @@ export const operators: Readonly<Record<string, Operator>> = {
     return { ...table, rows: rows.slice(0, countIn(count, scope)) };
   },
   TakeOperator: (table, node, scope) => ({ ...table, rows: table.rows.slice(0, countIn(partsOf(node)[0], scope)) }),
-  SerializeOperator: (table) => table,
   MvExpandOperator: (table, node, scope) => itemsOf(node).reduce((made, item) => expanded(made, item, scope), table),
   SummarizeOperator: summarized,
   JoinOperator: joined,
@@ -66,7 +58,7 @@ function expressionOf(item: KqlNode): KqlNode {
   return item.kind === 'SimpleNamedExpression' ? (partsOf(item)[1] ?? item) : item;
 }
 
-const GIVES_TEXT: ReadonlySet<string> = new Set(['tostring', 'strcat', 'extract', 'tolower', 'trim']);
+const GIVES_TEXT: ReadonlySet<string> = new Set(['tostring', 'strcat', 'extract']);
 
 /** The type that an expression has without a row. */
 function statedType(expression: KqlNode | undefined, table: KqlTable): ColumnType | undefined {
@@ -222,12 +214,10 @@ function aggregated(node: KqlNode, indexes: readonly number[], table: KqlTable, 
 function extremeRow(called: string, expression: KqlNode, table: KqlTable, scope: Scope): AggregatePart {
   const [by, ...rest] = argumentsOf(expression);
   if (!by) throw new Error(`${called} without an argument`);
-  const isAll = rest.some(({ kind }) => kind === 'StarExpression');
-  const names = isAll ? table.columns.map(({ name }) => name) : [nameOf(by), ...rest.map(nameOf)];
-  const wanted = isAll ? undefined : [by, ...rest];
+  const wanted = [by, ...rest];
   const sign = called === 'arg_max' ? 1 : -1;
   return {
-    names,
+    names: wanted.map(nameOf),
     values: (indexes) => {
       let best: number | undefined;
       let most: KqlValue = null;
@@ -238,7 +228,6 @@ function extremeRow(called: string, expression: KqlNode, table: KqlTable, scope:
         most = value;
       }
       const place = best ?? indexes[0] ?? 0;
-      if (wanted === undefined) return table.rows[place] ?? [];
       return wanted.map((arg) => evaluate(arg, siteOf(table, place), scope));
     },
   };
@@ -261,7 +250,7 @@ function typed(
   return { columns, rows: rows.map((row) => places.map((at) => row[at] ?? null)) };
 }
 
-/** On columns of one name, or `$left.a == $right.b`. Columns of the right whose name is taken get a 1 behind it. */
+/** On columns of one name. Columns of the right whose name is taken get a 1 behind it. */
 function joined(left: KqlTable, node: KqlNode, _: Scope, other: (node: KqlNode) => KqlTable): KqlTable {
   const parts = partsOf(node);
   const clause = parts.find(({ kind }) => kind === 'JoinOnClause');
@@ -270,14 +259,10 @@ function joined(left: KqlTable, node: KqlNode, _: Scope, other: (node: KqlNode) 
   if (!clause || !source) throw new Error('a join needs a table and a condition');
   const kind = /kind=(\w+)/.exec(named ? sourceOf(named) : '')?.[1] ?? 'innerunique';
   const right = other(source);
-  const pairs = itemsOf(clause).map((condition) => {
-    if (condition.kind === 'NameReference') return [condition.name ?? '', condition.name ?? ''] as const;
-    const [a, b] = partsOf(condition).map((side) => partsOf(side).at(-1)?.name ?? '');
-    return [a ?? '', b ?? ''] as const;
-  });
-  const placesOf = (table: KqlTable, side: 0 | 1) =>
-    pairs.map((pair) => table.columns.findIndex(({ name }) => name === pair[side]));
-  const [leftPlaces, rightPlaces] = [placesOf(left, 0), placesOf(right, 1)];
+  const keys = itemsOf(clause);
+  if (keys.some(({ kind }) => kind !== 'NameReference')) throw new Error('the simulator joins on columns of one name');
+  const placesOf = (table: KqlTable) => keys.map((key) => table.columns.findIndex(({ name }) => name === key.name));
+  const [leftPlaces, rightPlaces] = [placesOf(left), placesOf(right)];
   const keyIn = (row: Row, places: readonly number[]) => keyOf(places.map((place) => row[place] ?? null));
   const found = Map.groupBy(right.rows, (row) => keyIn(row, rightPlaces));
   if (kind === 'leftanti') return { ...left, rows: left.rows.filter((row) => !found.has(keyIn(row, leftPlaces))) };

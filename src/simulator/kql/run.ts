@@ -2,7 +2,7 @@ import type { KqlNode, KqlParser } from '../../relay/kql/parser.ts';
 import type { ColumnType } from '../logs/answers.ts';
 import { evaluate, itemsOf, nowhere, partsOf, type Scope } from './expression.ts';
 import { operators } from './operators.ts';
-import type { KqlTable, KqlValue } from './values.ts';
+import { type KqlTable, type KqlValue, nothing } from './values.ts';
 
 /** Names to tables; a name that is not there is a table that the workspace has never had a row of. */
 export type Tables = ReadonlyMap<string, KqlTable>;
@@ -49,18 +49,12 @@ function runStatements(statements: readonly KqlNode[], tables: Tables, now: numb
 function givesTable(node: KqlNode, tables: Tables): boolean {
   const inner = unwrapped(node);
   if (inner.kind === 'NameReference') return tables.has(inner.name ?? '');
-  return ['PipeExpression', 'UnionOperator', 'DataTableExpression', 'PrintOperator'].includes(inner.kind);
+  return ['PipeExpression', 'UnionOperator', 'DataTableExpression'].includes(inner.kind);
 }
 
-/** Without brackets and `materialize`. */
+/** Without brackets. */
 function unwrapped(node: KqlNode): KqlNode {
-  if (node.kind === 'ParenthesizedExpression') return unwrapped(partsOf(node)[0] ?? node);
-  if (node.kind === 'FunctionCallExpression' && node.children[0]?.name === 'materialize') {
-    const list = node.children.find(({ kind }) => kind === 'ExpressionList');
-    const [argument] = list ? itemsOf(list) : [];
-    return argument ? unwrapped(argument) : node;
-  }
-  return node;
+  return node.kind === 'ParenthesizedExpression' ? unwrapped(partsOf(node)[0] ?? node) : node;
 }
 
 /** The table that an expression gives. */
@@ -83,15 +77,9 @@ function tableOf(node: KqlNode, scope: Scope): KqlTable {
       return union(inner, scope);
     case 'DataTableExpression':
       return datatable(inner, scope);
-    case 'PrintOperator':
-      return operators['ExtendOperator']?.({ columns: [], rows: [[]] }, inner, scope, never) ?? never();
     default:
       throw new Error(`the simulator does not know ${inner.kind} as a table`);
   }
-}
-
-function never(): never {
-  throw new Error('no further table');
 }
 
 class MissingTable extends Error {
@@ -117,9 +105,7 @@ function union(node: KqlNode, scope: Scope): KqlTable {
   ];
   const rows = tables.flatMap((table) => {
     const places = columns.map(({ name }) => table.columns.findIndex((column) => column.name === name));
-    return table.rows.map((row) =>
-      columns.map(({ type }, index) => row[places[index] ?? -1] ?? (type === 'string' ? '' : null)),
-    );
+    return table.rows.map((row) => columns.map(({ type }, index) => row[places[index] ?? -1] ?? nothing(type)));
   });
   return { columns, rows };
 }

@@ -70,7 +70,7 @@ export function isBag(value: KqlValue): value is { readonly [name: string]: KqlV
 }
 
 /** What stands in a cell that has nothing. */
-export function nothing(type: ColumnType): KqlValue {
+export function nothing(type: ColumnType | undefined): KqlValue {
   return type === 'string' ? '' : null;
 }
 

@@ -1,4 +1,5 @@
-import type { Tile } from '../../monitoring/tiles.ts';
+import { machineNames } from '../../monitoring/incident-life.ts';
+import type { Tile } from '../../monitoring/tiles/tile.ts';
 import type { KqlParser } from '../../relay/kql/parser.ts';
 import { runKql } from '../kql/run.ts';
 import type { KqlTable } from '../kql/values.ts';
@@ -15,6 +16,14 @@ export type Choices = {
   readonly Machines: string;
   readonly AnswerMinutes: string;
   readonly UtcOffset: string;
+};
+
+/** The month of `plan`, everything chosen. */
+export const october: Choices = {
+  TimeRange: 'between (datetime(2026-10-01T00:00:00Z) .. datetime(2026-11-01T00:00:00Z))',
+  ...{ Severity: "'*'", Product: "'*'", Team: "'*'", Tag: 'SIGNL4', TeamPrefix: 'team:' },
+  ...{ Playbooks: 'SIGNL4-Send-Incident,SIGNL4-Callback', Machines: machineNames.join(',') },
+  ...{ AnswerMinutes: '30', UtcOffset: '0' },
 };
 
 /** The text that the workspace gets. @throws Error for a parameter that is not there */

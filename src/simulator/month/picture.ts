@@ -1,4 +1,4 @@
-import type { Tile } from '../../monitoring/tiles.ts';
+import type { Tile } from '../../monitoring/tiles/tile.ts';
 import type { KqlTable, KqlValue } from '../kql/values.ts';
 import { Moment } from '../kql/values.ts';
 

@@ -1,5 +1,5 @@
 import { uuid5 } from '../../domain/uuid.ts';
-import { type KqlTable, type KqlTableColumn, type KqlValue, Moment } from '../kql/values.ts';
+import { type KqlTable, type KqlTableColumn, type KqlValue, Moment, nothing } from '../kql/values.ts';
 import type { IncidentPlan } from './plan.ts';
 
 /*
@@ -35,7 +35,7 @@ function tableOf(rows: readonly Cells[]): KqlTable {
   const sorted = [...rows].sort((a, b) => at(a) - at(b));
   return {
     columns,
-    rows: sorted.map((row) => columns.map(({ name, type }) => row[name] ?? (type === 'string' ? '' : null))),
+    rows: sorted.map((row) => columns.map(({ name, type }) => row[name] ?? nothing(type))),
   };
 }
 

@@ -17,6 +17,7 @@ import { isPackage, levelsOf, type TemplateLevel } from '../template-level.ts';
 import { linePointer, type Tree } from '../tree.ts';
 import { zipEntries } from '../zip-entries.ts';
 import { dayOf, releaseTable } from './release-notes.ts';
+import { workbooksMetadata } from './workbook.ts';
 
 /** Whether a package is what its solution says. */
 export const packageAgreementRules: RuleGroup = [
@@ -147,9 +148,8 @@ function packagedAgain(tree: Tree, { file, json, root, relative }: Solution, ver
   }
 }
 
-/** The repository's list of workbooks, where the folder has it. */
 function workbookList(tree: Tree): SolutionFile | undefined {
-  const list = tree.jsons.find(({ path }) => /(?:^|\/)Workbooks\/WorkbooksMetadata\.json$/i.test(path));
+  const list = workbooksMetadata(tree);
   return list && { path: list.path, tree: treeOf(tree, list.path) };
 }
 

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { isGuid } from '../../domain/uuid.ts';
 import { toPlain } from '../../solution/json-tree.ts';
 import { parseYaml } from '../../solution/yaml-parse.ts';
+import { listAt, objectAt } from '../json-walk.ts';
 import type { At, Level, SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
 import { lineOf, linePointer, type Tree } from '../tree.ts';
@@ -49,7 +50,6 @@ function rule(
 }
 
 const textIn = (value: Json | undefined) => (typeof value === 'string' ? value : '');
-const listIn = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
 
 const REQUIRED = ['id', 'name', 'description', 'severity', 'query', 'kind', 'version', 'status'] as const;
 const REQUIRED_SCHEDULED = [
@@ -140,8 +140,7 @@ export const analyticsRuleRules: readonly SubjectRule<RuleText>[] = [
         const { length } = textIn(one.rule[member]);
         return length > limit ? [at(one, member, `${member} has ${length} characters, the limit is ${limit}`)] : [];
       });
-      const details = one.rule['customDetails'];
-      const keys = details !== undefined && isJsonObject(details) ? Object.keys(details) : [];
+      const keys = Object.keys(objectAt(one.rule, 'customDetails'));
       const odd = keys.filter((key) => !/^[a-zA-Z]+\w*$/.test(key) || key.length > 20);
       return [
         ...long,
@@ -177,8 +176,8 @@ export const analyticsRuleRules: readonly SubjectRule<RuleText>[] = [
     sources.reviewGuide,
     'Name 1 to 5 tactics and 1 to 10 techniques (T1234 or T1234.001) under "relevantTechniques"; "techniques" is passed over.',
     (one) => {
-      const tactics = listIn(one.rule['tactics']);
-      const techniques = listIn(one.rule['relevantTechniques']);
+      const tactics = listAt(one.rule, 'tactics');
+      const techniques = listAt(one.rule, 'relevantTechniques');
       const odd = techniques.filter((technique) => !/^T\d{4}(?:\.\d{3})?$/.test(textIn(technique)));
       return [
         ...(tactics.length < 1 || tactics.length > 5
@@ -198,9 +197,9 @@ export const analyticsRuleRules: readonly SubjectRule<RuleText>[] = [
     sources.reviewGuide,
     'Map 1 to 10 entities, each by 1 to 3 fields: incidents without entities cannot be correlated.',
     (one) => {
-      const mappings = listIn(one.rule['entityMappings']);
+      const mappings = listAt(one.rule, 'entityMappings');
       const wrong = mappings.filter((mapping) => {
-        const fields = isJsonObject(mapping) ? listIn(mapping['fieldMappings']).length : 0;
+        const fields = listAt(mapping, 'fieldMappings').length;
         return fields < 1 || fields > 3;
       });
       return [

@@ -1,7 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { isOfWorkbook, WORKBOOK_METADATA, workbookName } from '../../solution/workbook-metadata.ts';
+import { at, listAt, textAt } from '../json-walk.ts';
 import type { At, SubjectRule } from '../rule.ts';
 import { sources } from '../sources.ts';
-import type { Tree } from '../tree.ts';
+import type { JsonFile, Tree } from '../tree.ts';
 import { rule } from './rule-of.ts';
 
 /** A workbook of a solution, and what the repository's list says of it. */
@@ -14,22 +16,21 @@ export interface WorkbookFile {
 
 /** Workbooks below a folder of that name. */
 export function workbooksOf(tree: Tree): At<WorkbookFile>[] {
-  const list = tree.jsons.find(({ path }) => /(?:^|\/)Workbooks\/WorkbooksMetadata\.json$/i.test(path));
-  const entries = Array.isArray(list?.json) ? (list.json as readonly Json[]).filter(isJsonObject) : [];
+  const list = workbooksMetadata(tree);
+  const entries = listAt(list?.json).filter(isJsonObject);
   return tree
     .ofKind('workbook')
     .filter(({ path }) => /(?:^|\/)Workbooks\/[^/]+$/i.test(path))
     .map(({ path, json }) => {
-      const name =
-        path
-          .split('/')
-          .at(-1)
-          ?.replace(/\.json$/i, '') ?? path;
-      const own = entries.find(
-        (entry) => `${entry['templateRelativePath']}`.split('.')[0]?.toLowerCase() === name.toLowerCase(),
-      );
+      const name = workbookName(path);
+      const own = entries.find((entry) => isOfWorkbook(textAt(entry, 'templateRelativePath') ?? '', name));
       return { file: path, at: '', subject: { json, name, entry: list === undefined ? 'unknown' : own } };
     });
+}
+
+/** The repository's list of workbooks, where the folder has it. */
+export function workbooksMetadata(tree: Tree): JsonFile | undefined {
+  return tree.jsons.find(({ path }) => `/${path}`.toLowerCase().endsWith(`/${WORKBOOK_METADATA}`.toLowerCase()));
 }
 
 interface QueryItem {
@@ -39,13 +40,11 @@ interface QueryItem {
 
 /** The items of type 3, at any depth of groups. */
 function queryItems(json: Json, pointer = ''): readonly QueryItem[] {
-  const items = isJsonObject(json) ? json['items'] : undefined;
-  if (!Array.isArray(items)) return [];
-  return (items as readonly Json[]).flatMap((item, index) => {
-    const at = `${pointer}/items/${index}`;
-    const content = isJsonObject(item) ? item['content'] : undefined;
-    if (!isJsonObject(item) || content === undefined || !isJsonObject(content)) return [];
-    return item['type'] === 3 ? [{ pointer: `${at}/content`, content }] : queryItems(content, `${at}/content`);
+  return listAt(json, 'items').flatMap((item, index) => {
+    const place = `${pointer}/items/${index}/content`;
+    const content = at(item, 'content');
+    if (!isJsonObject(content)) return [];
+    return at(item, 'type') === 3 ? [{ pointer: place, content }] : queryItems(content, place);
   });
 }
 
@@ -86,7 +85,7 @@ export const workbookRules: readonly SubjectRule<WorkbookFile>[] = [
       if (entry === undefined)
         return [{ pointer: '', message: `no entry of WorkbooksMetadata.json is about ${name}.json` }];
       const missing = ENTRY.filter((member) => entry[member] === undefined);
-      const pictures = Array.isArray(entry['previewImagesFileNames']) ? entry['previewImagesFileNames'].join(' ') : '';
+      const pictures = listAt(entry, 'previewImagesFileNames').join(' ');
       return [
         ...missing.map((member) => ({ pointer: '', message: `the entry has no "${member}"` })),
         ...(/^\d+\.\d+\.\d+$/.test(`${entry['version']}`)
@@ -105,7 +104,7 @@ export const workbookRules: readonly SubjectRule<WorkbookFile>[] = [
     'Say what it means that there is nothing: an empty tile reads as if all were well.',
     ({ json }) =>
       queryItems(json)
-        .filter(({ content }) => typeof content['noDataMessage'] !== 'string' || content['noDataMessage'] === '')
+        .filter(({ content }) => !textAt(content, 'noDataMessage'))
         .map(({ pointer }) => ({ pointer, message: 'the query has no noDataMessage' })),
   ),
   rule(

@@ -1,7 +1,9 @@
 import { paths } from '../contoso/files.ts';
-import { type Case, copy, remove, replace, set } from './case.ts';
+import { workbooksMetadata as entries } from '../contoso/observing.ts';
+import { all, type Case, copy, remove, replace, set } from './case.ts';
 
 const { workbook, analyticsRule: rule, workbooksMetadata } = paths;
+const secondEntry = { ...entries[0], workbookKey: 'ContosoWorkbook2' };
 const query = '/items/1/content/items/0/content';
 const wrong = (name: string, finds: string, from: string, to: string, line: number): Case => ({
   rule: `analytics-rule.${name}`,
@@ -42,6 +44,20 @@ export const observingCases: readonly Case[] = [
     bad: set(workbooksMetadata, '/0/previewImagesFileNames', ['ContosoWhite.png']),
     file: workbook,
     at: '',
+  },
+  {
+    rule: 'workbook.metadata',
+    finds: 'an entry for a name with brackets, which the packaging tool takes out of the name',
+    bad: all(
+      copy(workbook, 'Solutions/Contoso/Workbooks/Contoso [2].json'),
+      set(workbooksMetadata, '/1', { ...secondEntry, templateRelativePath: 'Contoso [2].json' }),
+    ),
+    file: 'Solutions/Contoso/Workbooks/Contoso [2].json',
+    at: '',
+    passes: all(
+      copy(workbook, 'Solutions/Contoso/Workbooks/Contoso [2].json'),
+      set(workbooksMetadata, '/1', { ...secondEntry, templateRelativePath: 'Contoso 2.json' }),
+    ),
   },
   {
     rule: 'workbook.no-data',
