@@ -1,4 +1,4 @@
-import type { ColumnType } from '../logs/answers.ts';
+import type { ColumnType, Table } from '../logs/answers.ts';
 
 /** A date-time, in milliseconds since 1970 UTC. */
 export class Moment {
@@ -49,13 +49,8 @@ export type KqlValue =
   | readonly KqlValue[]
   | { readonly [name: string]: KqlValue };
 
-export interface KqlTableColumn {
-  readonly name: string;
-  readonly type: ColumnType;
-}
-
-export interface KqlTable {
-  readonly columns: readonly KqlTableColumn[];
+/** A table as the query API answers it, with values of the language. */
+export interface KqlTable extends Table {
   readonly rows: readonly (readonly KqlValue[])[];
 }
 
@@ -68,6 +63,8 @@ export function isBag(value: KqlValue): value is { readonly [name: string]: KqlV
     !(value instanceof Span)
   );
 }
+
+export type KqlTableColumn = KqlTable['columns'][number];
 
 /** What stands in a cell that has nothing. */
 export function nothing(type: ColumnType | undefined): KqlValue {
