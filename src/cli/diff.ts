@@ -3,13 +3,8 @@ import { Command } from 'commander';
 import { createWorkflowClient } from '../azure/workflows.ts';
 import { chosenPlaybooks } from './deployments.ts';
 import { type Drift, findDrift } from './drift/drift.ts';
-import { driftReport, surroundingReport } from './drift/report.ts';
-import {
-  connectorSurroundings,
-  playbookSurroundings,
-  ruleSurroundings,
-  type Surrounding,
-} from './drift/surroundings.ts';
+import { driftReport, type Surrounding, surroundingReport } from './drift/report.ts';
+import { connectorSurroundings, playbookSurroundings, ruleSurroundings } from './drift/surroundings.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 

@@ -1,33 +1,15 @@
 import { type Context, Hono } from 'hono';
+import type { AppSettings } from './app-settings.ts';
 import { correlationOf } from './edge/correlation.ts';
-import { createEntrance, type EntranceSettings } from './edge/entrance.ts';
+import { createEntrance } from './edge/entrance.ts';
 import { HttpError } from './edge/errors.ts';
 import { correlated, respondJson } from './edge/respond.ts';
-import { describeError, type Log } from './log.ts';
-import type { Metrics } from './metrics.ts';
+import { describeError } from './log.ts';
 import { addDeadLetterRoutes } from './routes/dead-letters.ts';
 import { addIncidentRoutes } from './routes/incidents.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addWebhookRoute } from './routes/webhook.ts';
-import type { Site } from './site.ts';
-import type { RelayStore } from './store/store.ts';
 import { UpstreamError } from './upstream.ts';
-
-export interface AppSettings extends EntranceSettings {
-  readonly sites: readonly Site[];
-  readonly store: RelayStore;
-  /** Time for one request to enrich or forward, in milliseconds. */
-  readonly budgetMs: number;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly version: string;
-  /** A notification became durable. */
-  readonly onAccepted: () => void;
-  /** Rejects where the relay gets no token for Azure. Left out: readiness does not ask. */
-  readonly checkIdentity?: () => Promise<void>;
-  /** Whether new requests are welcome: not while the relay shuts down. */
-  readonly isOpen: () => boolean;
-}
 
 /** The relay as a function from Request to Response; the hosts put it on Node's server or into Azure Functions. */
 export function createApp(settings: AppSettings): Hono {

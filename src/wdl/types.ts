@@ -6,13 +6,12 @@
  * An `Expression` is a string that the runtime evaluates (`@…` or `@{…}`); wherever the service accepts an expression in
  * place of a number or a boolean, the type says so.
  */
-import type { Actions } from './definition/control-actions.ts';
+import type { Actions } from './definition/actions.ts';
 import type { ActionStatus } from './definition/settings.ts';
 import type { Trigger } from './definition/triggers.ts';
 import type { Json, JsonObject } from './json.ts';
 
 export type * from './definition/actions.ts';
-export type * from './definition/control-actions.ts';
 export type * from './definition/settings.ts';
 export type * from './definition/triggers.ts';
 

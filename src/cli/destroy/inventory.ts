@@ -14,20 +14,8 @@ import { rulesDeployment } from '../deployments.ts';
 import { isOurRule, placesElsewhere, runsOursIn } from '../drift/rules.ts';
 import type { Live } from '../live.ts';
 import { allCallbacks, expectedWebhook, isNamed, leadsTo } from '../signl4-webhook.ts';
+import type { Inventory, Made } from './made.ts';
 import { relayInventory } from './relay.ts';
-
-/** Something that we made: how people call it, and how it goes. */
-export interface Made {
-  readonly title: string;
-  readonly remove: () => Promise<void>;
-}
-
-export interface Inventory {
-  /** In the order in which it has to go: what refers to others first. */
-  readonly made: readonly Made[];
-  /** What looks like ours and stays, with the reason. */
-  readonly kept: readonly string[];
-}
 
 const names = playbooks.map(({ name }) => name);
 const TEMPLATE_TAG = 'hidden-SentinelTemplateName';

@@ -4,7 +4,7 @@ import { createRoleClient } from '../../azure/roles.ts';
 import type { Live } from '../live.ts';
 import { rolesOfRelay } from '../permissions.ts';
 import { type DeployedRelay, findRelay, findRelayResources } from '../relay-in-azure.ts';
-import type { Inventory, Made } from './inventory.ts';
+import type { Inventory, Made } from './made.ts';
 
 /** The relay that deploy brought, by its tag: the app goes first, what it keeps last. */
 

@@ -2,7 +2,6 @@ import { type Edit, formatPlace } from '../../config/patches.ts';
 import type { Json } from '../../domain/json.ts';
 import { choiceOf } from './choices.ts';
 import type { Drift } from './drift.ts';
-import type { Surrounding } from './surroundings.ts';
 
 const WIDTH = 100;
 
@@ -23,6 +22,12 @@ export function driftReport({
   if (lines.length === 0) return `${playbook.name}: as generated`;
   const places = lines.length === 1 ? '1 place differs' : `${lines.length} places differ`;
   return [`${playbook.name}: ${places}`, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** One thing, and how it differs from what would be generated, a line each. */
+export interface Surrounding {
+  readonly name: string;
+  readonly lines: readonly string[];
 }
 
 /** Nothing about what is as generated. */

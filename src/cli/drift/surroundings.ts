@@ -6,16 +6,10 @@ import { shippedAssets } from '../assets.ts';
 import { connectorDeployment } from '../deployments.ts';
 import type { Live } from '../live.ts';
 import type { Drift } from './drift.ts';
-import { editLine } from './report.ts';
+import { editLine, type Surrounding } from './report.ts';
 import { findRulesDrift, type RuleDrift } from './rules.ts';
 
 /* What `diff` compares beside definitions. None of it is undone by a deployment, but for an edited rule and the connector. */
-
-/** One thing, and how it differs from what would be generated, a line each. */
-export interface Surrounding {
-  readonly name: string;
-  readonly lines: readonly string[];
-}
 
 /** Whether a playbook is on, who may call it, and whether it has an identity. */
 export function playbookSurroundings({ playbook, deployed }: Drift, { deployment }: Config): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { listOf, member, textOf } from '../../domain/json.ts';
-import type { AppSettings } from '../app.ts';
+import type { AppSettings } from '../app-settings.ts';
 import { readJsonBody } from '../edge/body.ts';
 import { correlationOf } from '../edge/correlation.ts';
 import type { Entrance } from '../edge/entrance.ts';

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { AppSettings } from '../app.ts';
+import type { AppSettings } from '../app-settings.ts';
 import { startBudget } from '../deadline.ts';
 import { readJsonBody } from '../edge/body.ts';
 import { correlationOf } from '../edge/correlation.ts';

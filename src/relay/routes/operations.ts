@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { AppSettings } from '../app.ts';
+import type { AppSettings } from '../app-settings.ts';
 import { atMostEvery } from '../at-most-every.ts';
 import type { Entrance } from '../edge/entrance.ts';
 import { HttpError } from '../edge/errors.ts';

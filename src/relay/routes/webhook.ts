@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { AppSettings } from '../app.ts';
+import type { AppSettings } from '../app-settings.ts';
 import { intake } from '../callback/intake.ts';
 import { readText } from '../edge/body.ts';
 import type { Entrance } from '../edge/entrance.ts';

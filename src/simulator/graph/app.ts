@@ -1,27 +1,11 @@
 import { type Context, Hono } from 'hono';
-import type { Clock } from '../clock.ts';
-import type { Directory, Principal } from '../entra/directory.ts';
-import type { Tokens } from '../entra/tokens.ts';
+import type { Principal } from '../entra/directory.ts';
 import type { Handler } from '../http.ts';
-import type { Ids } from '../ids.ts';
-import type { Answer } from '../logs/answers.ts';
 import { GraphError } from './graph-error.ts';
 import { addHuntingRoute } from './hunting-route.ts';
 import { collection } from './query.ts';
 import { addSecurityRoutes } from './security-routes.ts';
-import type { GraphStore } from './store.ts';
-
-export interface GraphSetting {
-  readonly store: GraphStore;
-  readonly directory: Directory;
-  readonly tokens: Tokens;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  /** What queries find: the same as in the workspace. */
-  readonly answers: readonly Answer[];
-}
-
-export type GraphEnv = { Variables: { caller: Principal; roles: readonly string[] } };
+import { type GraphEnv, type GraphSetting, needRole } from './setting.ts';
 
 /** graph.microsoft.com/v1.0: users, security incidents and alerts, advanced hunting. Permissions are the `roles` of the token. */
 export function createGraphApp(setting: GraphSetting): Handler {
@@ -65,20 +49,6 @@ export function createGraphApp(setting: GraphSetting): Handler {
     throw error;
   });
   return async (request) => app.fetch(request);
-}
-
-/** Throws 403 where the token carries none of the permissions. */
-export function needRole(context: Context<GraphEnv>, allowed: readonly string[]): void {
-  if (context.get('roles').some((role) => allowed.includes(role))) return;
-  if (context.req.path.includes('/security/')) {
-    const lists = `API required roles: ${allowed.join(',')}, application roles: ${context.get('roles').join(',')}.`;
-    throw new GraphError(403, 'Forbidden', `Missing application roles. ${lists}`);
-  }
-  throw new GraphError(
-    403,
-    'Authorization_RequestDenied',
-    `Insufficient privileges to complete the operation. Needs one of: ${allowed.join(', ')}`,
-  );
 }
 
 function listUsers(context: Context<GraphEnv>, { directory }: GraphSetting): Response {

@@ -2,8 +2,8 @@ import type { Hono } from 'hono';
 import { member, textOf } from '../../domain/json.ts';
 import { readJson } from '../http.ts';
 import { findAnswer, limitRows } from '../logs/answers.ts';
-import { type GraphEnv, type GraphSetting, needRole } from './app.ts';
 import { GraphError } from './graph-error.ts';
+import { type GraphEnv, type GraphSetting, needRole } from './setting.ts';
 
 /** Limits of advanced hunting (Graph v1.0, security API overview): calls in a minute for the whole tenant, rows, run time. */
 const LIMITS = { calls: 45, windowMs: 60_000, rows: 100_000, timeMs: 180_000 };

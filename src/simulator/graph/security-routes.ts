@@ -2,7 +2,6 @@ import type { Context, Hono } from 'hono';
 import { isJsonObject, listOf, member, textOf } from '../../domain/json.ts';
 import type { Principal } from '../entra/directory.ts';
 import { readJson } from '../http.ts';
-import { type GraphEnv, type GraphSetting, needRole } from './app.ts';
 import {
   alertClassifications,
   alertDeterminations,
@@ -15,6 +14,7 @@ import {
 import { GraphError } from './graph-error.ts';
 import { collection } from './query.ts';
 import type { GraphAlert, GraphIncident } from './resources.ts';
+import { type GraphEnv, type GraphSetting, needRole } from './setting.ts';
 
 const PAGE = { incidents: { usual: 50, most: 50 }, alerts: { usual: 100, most: 1_000 } };
 const FILTERABLE = [

@@ -1,6 +1,9 @@
 import { isJsonObject, listOf, member, textOf } from '../../domain/json.ts';
 import { badRequest } from './arm-error.ts';
 
+/** Trigger of a playbook as `runPlaybook` tells them apart. */
+export type PlaybookTrigger = 'incident' | 'entity';
+
 /** An automation rule as it is stored: `properties` as written, checked. Source: AutomationRules.json, 2025-09-01. */
 export interface AutomationRule {
   readonly name: string;

@@ -4,7 +4,7 @@ import { parseIncidentStatus } from '../../domain/status.ts';
 import type { Clock } from '../clock.ts';
 import type { Directory } from '../entra/directory.ts';
 import type { Ids } from '../ids.ts';
-import type { AutomationRule, RuleAction } from './automation-rule.ts';
+import type { AutomationRule, PlaybookTrigger, RuleAction } from './automation-rule.ts';
 import { conditionsHold } from './conditions.ts';
 import { readClosing, readOwner } from './incident-body.ts';
 import type {
@@ -17,7 +17,6 @@ import type {
   UpdatedField,
   WritableProperties,
 } from './resources.ts';
-import type { PlaybookTrigger } from './run-playbook.ts';
 import { type SentinelStore, wireTime } from './store.ts';
 import { alertTriggerBody, defaultTriggerStyle, incidentTriggerBody, type TriggerStyle } from './trigger-body.ts';
 

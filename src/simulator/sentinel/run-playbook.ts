@@ -2,10 +2,8 @@ import { isJsonObject, member, textOf } from '../../domain/json.ts';
 import type { Principal } from '../entra/directory.ts';
 import { readJson } from '../http.ts';
 import { ArmError, badRequest } from './arm-error.ts';
+import type { PlaybookTrigger } from './automation-rule.ts';
 import type { SentinelSetting } from './setting.ts';
-
-/** Trigger of a playbook as `runPlaybook` tells them apart. */
-export type PlaybookTrigger = 'incident' | 'entity';
 
 const workflowId =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Logic\/workflows\/(?<name>[^/]+)$/i;

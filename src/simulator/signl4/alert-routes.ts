@@ -3,9 +3,9 @@ import type { BlankEnv, BlankSchema } from 'hono/types';
 import { listOf, member, textOf } from '../../domain/json.ts';
 import { readJson } from '../http.ts';
 import { findAlerts } from './alert-search.ts';
-import type { Signl4Setting } from './app.ts';
 import type { S4Alert, User } from './resources.ts';
 import { S4Error } from './s4-error.ts';
+import type { Signl4Setting } from './setting.ts';
 import type { Signl4Store } from './store.ts';
 import { alertDetails, alertInfo, notifications, timeline } from './views.ts';
 

@@ -1,22 +1,13 @@
 import { Hono } from 'hono';
-import type { Clock } from '../clock.ts';
 import type { Handler } from '../http.ts';
-import type { Ids } from '../ids.ts';
 import { addAlertRoutes } from './alert-routes.ts';
 import { applyEvent, eventAnswer, readEvent } from './intake.ts';
 import { addPeopleRoutes } from './people-routes.ts';
 import type { Team } from './resources.ts';
 import { S4Error } from './s4-error.ts';
+import type { Signl4Setting } from './setting.ts';
 import type { Signl4Store } from './store.ts';
 import { addWebhookRoutes } from './webhook-routes.ts';
-
-export interface Signl4Setting {
-  readonly store: Signl4Store;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  /** What `X-S4-Api-Key` must hold. */
-  readonly apiKey: string;
-}
 
 /** Requests to the API per minute and key before 429. */
 const REQUESTS_PER_MINUTE = 500;

@@ -1,9 +1,9 @@
 import { listOf, member, textOf } from '../../domain/json.ts';
 import { readJson } from '../http.ts';
 import type { ApiRoutes } from './alert-routes.ts';
-import type { Signl4Setting } from './app.ts';
 import { type DutyMode, dutyModes, type Team } from './resources.ts';
 import { S4Error } from './s4-error.ts';
+import type { Signl4Setting } from './setting.ts';
 import type { Signl4Store } from './store.ts';
 import { dutyDetails, teamInfo, userDetails } from './views.ts';
 

@@ -1,9 +1,9 @@
 import { member, textOf } from '../../domain/json.ts';
 import { readJson } from '../http.ts';
 import type { ApiRoutes } from './alert-routes.ts';
-import type { Signl4Setting } from './app.ts';
 import type { Webhook } from './resources.ts';
 import { S4Error } from './s4-error.ts';
+import type { Signl4Setting } from './setting.ts';
 import { webhookInfo } from './views.ts';
 
 /** Outbound webhooks. Creating one answers its id as a bare text, without a Location. */

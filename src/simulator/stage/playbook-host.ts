@@ -5,7 +5,7 @@ import { runWorkflow } from '../../engine/run.ts';
 import type { Json, WorkflowDefinition } from '../../wdl/types.ts';
 import { isoTime } from '../clock.ts';
 import type { Principal } from '../entra/directory.ts';
-import type { PlaybookTrigger } from '../sentinel/run-playbook.ts';
+import type { PlaybookTrigger } from '../sentinel/automation-rule.ts';
 import type { World } from '../world.ts';
 import { type ConnectorChoices, worldCalls } from './playbook-calls.ts';
 import { type PlaybookRun, RunHistory } from './run-history.ts';

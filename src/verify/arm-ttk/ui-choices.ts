@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { at, listAt, nameIn, objectAt, textAt } from '../json-walk.ts';
 import type { Violation } from '../rule.ts';
+import type { CreateUi } from './create-ui.ts';
 import { literal } from './expression-text.ts';
-import type { CreateUi } from './ui-tests.ts';
 
 /** A control that offers values. */
 interface Choice {

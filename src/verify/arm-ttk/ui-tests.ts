@@ -2,14 +2,9 @@ import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { step } from '../json-text.ts';
 import { at, listAt, nameIn, objectAt, partsOf, textAt } from '../json-walk.ts';
 import type { Violation } from '../rule.ts';
+import type { CreateUi } from './create-ui.ts';
 import { literal } from './expression-text.ts';
 import { choiceProblems } from './ui-choices.ts';
-
-/** A createUiDefinition with the template it fills in, where that lies beside it. */
-export interface CreateUi {
-  readonly json: JsonObject;
-  readonly template: JsonObject | undefined;
-}
 
 /** A test of the toolkit for createUiDefinition.json. */
 interface CreateUiTest {

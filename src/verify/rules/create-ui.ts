@@ -1,4 +1,5 @@
-import { type CreateUi, createUiTests } from '../arm-ttk/ui-tests.ts';
+import type { CreateUi } from '../arm-ttk/create-ui.ts';
+import { createUiTests } from '../arm-ttk/ui-tests.ts';
 import { textAt, textsOf } from '../json-walk.ts';
 import type { SubjectRule } from '../rule.ts';
 import { sources } from '../sources.ts';

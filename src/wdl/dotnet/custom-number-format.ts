@@ -1,7 +1,7 @@
 import { isDecimal } from '../decimal.ts';
 import type { WdlNumber } from '../values.ts';
 import { isInteger, toNumber } from '../values.ts';
-import type { NumberCulture } from './culture.ts';
+import type { NumberCulture } from './culture-data.ts';
 import type { Digits } from './digits.ts';
 import {
   exactDigits,

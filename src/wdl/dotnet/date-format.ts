@@ -1,5 +1,5 @@
-import type { Culture } from './culture.ts';
 import { defaultCulture } from './culture.ts';
+import type { Culture } from './culture-data.ts';
 import type { PatternToken } from './date-pattern.ts';
 import { isEnglishOnly, readPattern } from './date-pattern.ts';
 import type { DateTime, DateTimeFields, DateTimeKind } from './date-time.ts';

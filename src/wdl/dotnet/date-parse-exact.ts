@@ -1,5 +1,5 @@
-import type { Culture } from './culture.ts';
 import { defaultCulture } from './culture.ts';
+import type { Culture } from './culture-data.ts';
 import type { ReadDate } from './date-parse.ts';
 import { complete, foldName, fractionTicks, fullYear, zoneOffset } from './date-parse.ts';
 import { isEnglishOnly, readPattern } from './date-pattern.ts';

@@ -1,4 +1,4 @@
-import type { Culture } from './culture.ts';
+import type { Culture } from './culture-data.ts';
 import type { DateTime, DateTimeKind } from './date-time.ts';
 import { dateTime, fieldsOf, fromUnixMilliseconds, TICKS_PER_MINUTE, ticksOf } from './date-time.ts';
 

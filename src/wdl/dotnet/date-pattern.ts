@@ -1,4 +1,4 @@
-import type { Culture } from './culture.ts';
+import type { Culture } from './culture-data.ts';
 import { FormatError } from './number-format.ts';
 
 /** A piece of a .NET date format: a run of one specifier letter, or literal text. */

@@ -2,7 +2,7 @@ import { bigintOf } from '../compare.ts';
 import { isDecimal } from '../decimal.ts';
 import type { WdlNumber } from '../values.ts';
 import { isInteger, toNumber } from '../values.ts';
-import type { NumberCulture } from './culture.ts';
+import type { NumberCulture } from './culture-data.ts';
 
 /** The exact decimal value of a number: `unscaled / 10^scale`, never negative, and its sign apart. */
 export interface Digits {

@@ -3,7 +3,7 @@ import { isDecimal } from '../decimal.ts';
 import { numberText } from '../number-text.ts';
 import type { WdlNumber } from '../values.ts';
 import { isInteger, toNumber } from '../values.ts';
-import type { Culture, NumberCulture } from './culture.ts';
+import type { Culture, NumberCulture } from './culture-data.ts';
 import { formatCustomNumber } from './custom-number-format.ts';
 import type { HalfRule } from './digits.ts';
 import { exactDigits, groupDigits, roundDigits, shiftPoint, significantDigits, splitDigits } from './digits.ts';

@@ -1,4 +1,4 @@
-import type { NumberCulture } from './culture.ts';
+import type { NumberCulture } from './culture-data.ts';
 
 /** Ours: no number of the language needs more characters, and longer text is not worth searching. */
 const LONGEST_NUMBER = 1_000;

@@ -1,4 +1,4 @@
-import type { Culture } from './culture.ts';
+import type { Culture } from './culture-data.ts';
 
 type DateCulture = Partial<Omit<Culture, 'name' | 'numbers'>>;
 

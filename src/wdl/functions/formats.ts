@@ -1,5 +1,5 @@
-import type { Culture } from '../dotnet/culture.ts';
 import { cultureNamed, defaultCulture } from '../dotnet/culture.ts';
+import type { Culture } from '../dotnet/culture-data.ts';
 import { FormatError } from '../dotnet/number-format.ts';
 import { invariantNumber } from '../dotnet/number-parse.ts';
 import { functionError } from './signature.ts';
