@@ -6,6 +6,7 @@ import { publishedFiles } from '../src/build/published.ts';
 import { loadConnectorSpec } from '../src/connector/load.ts';
 import { bundleRelay } from './bundle-relay.ts';
 import { lazyPackages } from './lazy-packages.ts';
+import { licenceText } from './licences.ts';
 import { standaloneValidator } from './standalone-validator.ts';
 import { threadCode } from './thread-code-plugin.ts';
 
@@ -48,3 +49,4 @@ for (const [path, content] of publishedFiles(spec, (path) => bytes(path).toStrin
   writeFileSync(target, content);
 }
 writeFileSync(`${lib}relay.mjs`, await bundleRelay());
+writeFileSync(`${lib}THIRD-PARTY-LICENSES.txt`, licenceText(root));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Expression, Template } from '../../src/wdl/ast.ts';
 import { parseExpression, parseTemplate } from '../../src/wdl/parse.ts';
 import { printExpression, printTemplate } from '../../src/wdl/print.ts';
+import { propertySeed } from '../support/seed.ts';
 import { describeShared, readSharedJson } from '../support/shared.ts';
 import { expressions, texts } from './arbitraries.ts';
 import type { Case } from './support.ts';
@@ -24,7 +25,7 @@ describe('printExpression', () => {
       fc.property(expressions, (expression: Expression) => {
         expect(parseExpression(printExpression(expression))).toEqual(expression);
       }),
-      { seed: 1, numRuns: 1_000 },
+      { seed: propertySeed('wdl print', 1), numRuns: 1_000 },
     );
   });
 });
@@ -50,7 +51,7 @@ describe('printTemplate', () => {
         const template = parsed(text);
         if (template !== undefined) expect(parseTemplate(printTemplate(template))).toEqual(template);
       }),
-      { seed: 2, numRuns: 3_000 },
+      { seed: propertySeed('wdl print', 2), numRuns: 3_000 },
     );
   });
 
@@ -59,7 +60,7 @@ describe('printTemplate', () => {
       fc.property(texts, (text) => {
         expect(parseTemplate(printTemplate({ kind: 'literal', text }))).toEqual({ kind: 'literal', text });
       }),
-      { seed: 3, numRuns: 1_000 },
+      { seed: propertySeed('wdl print', 3), numRuns: 1_000 },
     );
   });
 });

@@ -6,6 +6,7 @@ import { evaluateExpression, evaluateTemplate, toJson } from '../../src/wdl/eval
 import { jsonText } from '../../src/wdl/json-text.ts';
 import { references } from '../../src/wdl/references.ts';
 import type { WdlValue } from '../../src/wdl/values.ts';
+import { propertySeed } from '../support/seed.ts';
 import { calls, expressions, jsonValues, texts } from './arbitraries.ts';
 import { fixedEnvironment } from './support.ts';
 
@@ -38,7 +39,7 @@ describe('the evaluator, on hostile input', () => {
   it('fails with a WdlError or gives JSON, whatever the syntax tree', () => {
     fc.assert(
       fc.property(expressions, (expression) => mustHold(() => evaluateExpression(expression, context()))),
-      { seed: 11, numRuns: 3_000 },
+      { seed: propertySeed('wdl robustness', 11), numRuns: 3_000 },
     );
   });
 
@@ -49,7 +50,7 @@ describe('the evaluator, on hostile input', () => {
         const parameters = Object.fromEntries(args.map((value, index) => [`p${index}`, value]));
         mustHold(() => evaluateExpression(expr, context(parameters)));
       }),
-      { seed: 12, numRuns: 10_000 },
+      { seed: propertySeed('wdl robustness', 12), numRuns: 10_000 },
     );
   });
 
@@ -60,7 +61,7 @@ describe('the evaluator, on hostile input', () => {
         mustHold(() => evaluateTemplate(`@${text}`, context()));
         mustHold(() => evaluateTemplate(`x@{${text}`, context()));
       }),
-      { seed: 13, numRuns: 2_000 },
+      { seed: propertySeed('wdl robustness', 13), numRuns: 2_000 },
     );
   });
 
@@ -70,7 +71,7 @@ describe('the evaluator, on hostile input', () => {
         mustHold(() => evaluateTemplate(value, context()));
         expect(references(value).dynamic).toEqual([]);
       }),
-      { seed: 14, numRuns: 2_000 },
+      { seed: propertySeed('wdl robustness', 14), numRuns: 2_000 },
     );
   });
 

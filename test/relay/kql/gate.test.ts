@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../../src/relay/kql/judge.ts';
 import { loadKqlParser, MAX_NESTING } from '../../../src/relay/kql/parser.ts';
 import { MAX_QUERY_LENGTH } from '../../../src/relay/kql/text-rules.ts';
+import { propertySeed } from '../../support/seed.ts';
 import { passQuery } from '../support/gate.ts';
 
 const gate = (query: string, allowWorkspaces: readonly string[] = []) =>
@@ -241,7 +242,7 @@ describe('KQL gate, on anything', () => {
         expect(parse(verdict.query)).toMatchObject({ kind: 'Query', syntaxError: undefined });
         expect(await gate(verdict.query)).toMatchObject({ passes: true });
       }),
-      { seed: 5, numRuns: 400 },
+      { seed: propertySeed('KQL gate', 5), numRuns: 400 },
     );
   });
 });

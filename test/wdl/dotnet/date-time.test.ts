@@ -5,6 +5,7 @@ import { formatDateTime } from '../../../src/wdl/dotnet/date-format.ts';
 import { parseDateTime } from '../../../src/wdl/dotnet/date-parse.ts';
 import { parseDateTimeExactly } from '../../../src/wdl/dotnet/date-parse-exact.ts';
 import { addUnits, dateTime, fieldsOf, ticksOf, timeSpanText } from '../../../src/wdl/dotnet/date-time.ts';
+import { propertySeed } from '../../support/seed.ts';
 import { NOW } from '../support.ts';
 
 const moments = fc.bigInt({ min: 0n, max: 3_155_378_975_999_999_999n });
@@ -20,7 +21,7 @@ describe('ticks and fields', () => {
       fc.property(moments, (ticks) => {
         expect(ticksOf(fieldsOf({ ticks, kind: 'utc' }))).toBe(ticks);
       }),
-      { seed: 21, numRuns: 2_000 },
+      { seed: propertySeed('date formats', 21), numRuns: 2_000 },
     );
   });
 
@@ -39,7 +40,7 @@ describe('ticks and fields', () => {
           ]);
         },
       ),
-      { seed: 22, numRuns: 2_000 },
+      { seed: propertySeed('date formats', 22), numRuns: 2_000 },
     );
   });
 
@@ -58,7 +59,7 @@ describe('reading what was written', () => {
         expect(parseDateTime(text, culture('en-US'), NOW)).toEqual({ ticks, kind });
         expect(parseDateTimeExactly(text, 'o', culture('en-US'), NOW)).toEqual({ ticks, kind });
       }),
-      { seed: 23, numRuns: 1_000 },
+      { seed: propertySeed('date formats', 23), numRuns: 1_000 },
     );
   });
 
