@@ -50,8 +50,7 @@ function cell(text: string): string {
 }
 
 function link(source: string): string {
-  if (source.startsWith('docs/')) return 'this page';
-  return /^https?:/.test(source) ? `[source](${source})` : cell(source);
+  return source.startsWith('docs/') ? 'this page' : `[source](${source})`;
 }
 
 if (import.meta.main) writeFileSync(rulesDocument, withRuleTables(readFileSync(rulesDocument, 'utf8')));

@@ -1,14 +1,24 @@
-import type { Violation } from './connector/rule.ts';
 import { oncePer } from './once-per.ts';
 import type { Tree } from './tree.ts';
-
-export type { Violation } from './connector/rule.ts';
 
 /**
  * `error`: a validation, the packaging tool, the service or a deployment refuses it. `warning`: a reviewer asks about it, or it
  * hurts later. `note`: a matter of taste.
  */
 export type Level = 'error' | 'warning' | 'note';
+
+/** A place that breaks a rule, as JSON pointer (`/paths/~1v2~1alerts/post/summary`), and what is wrong there. */
+export interface Violation {
+  readonly pointer: string;
+  readonly message: string;
+  /** Where it weighs another way than its rule. */
+  readonly level?: Level;
+}
+
+/** A list of one violation, or of none where there is no message. */
+export function violation(pointer: string, message: string | undefined): Violation[] {
+  return message === undefined ? [] : [{ pointer, message }];
+}
 
 /** What a report says of a rule. */
 export interface RuleEntry {

@@ -1,4 +1,5 @@
 const sentinel = 'https://github.com/Azure/Azure-Sentinel';
+const connectors = 'https://learn.microsoft.com/connectors/custom-connectors';
 const logicApps = 'https://learn.microsoft.com/azure/logic-apps';
 
 /** Where the requirements are written. */
@@ -34,35 +35,15 @@ export const sources = {
   playbookTriggers: 'https://learn.microsoft.com/azure/sentinel/automation/playbook-triggers-actions',
   automationHealth: 'https://learn.microsoft.com/azure/sentinel/monitor-automation-health',
   openApi: 'https://spec.openapis.org/oas/v2.0.html',
-  customConnectors: 'https://learn.microsoft.com/connectors/custom-connectors/',
+  customConnectors: `${connectors}/`,
+  connectorStandards: `${connectors}/coding-standards`,
+  connectorTexts: `${connectors}/connector-string-fields`,
+  connectorExtensions: `${connectors}/openapi-extensions`,
+  connectorWebhooks: `${connectors}/create-webhook-trigger`,
+  connectorCertification: `${connectors}/certification-submission`,
+  connectorTemplates: 'https://learn.microsoft.com/azure/templates/microsoft.web/customapis',
+  designer: 'https://github.com/Azure/LogicAppsUX',
+  azureSentinel: sentinel,
   json: 'https://www.rfc-editor.org/rfc/rfc8259',
   ours: 'docs/verify.md',
 } as const;
-
-/** Addresses of documents that rules name by their titles. */
-export const sourceUrls: readonly (readonly [title: string, url: string])[] = [
-  [
-    'Microsoft Learn: custom connectors, "Follow coding standards"',
-    'https://learn.microsoft.com/connectors/custom-connectors/coding-standards',
-  ],
-  [
-    'Microsoft Learn: custom connectors, "Learn best practices for string fields"',
-    'https://learn.microsoft.com/connectors/custom-connectors/connector-string-fields',
-  ],
-  [
-    'Microsoft Learn: custom connectors, "OpenAPI extensions"',
-    'https://learn.microsoft.com/connectors/custom-connectors/openapi-extensions',
-  ],
-  [
-    'Microsoft Learn: custom connectors, "Use a webhook as a trigger"',
-    'https://learn.microsoft.com/connectors/custom-connectors/create-webhook-trigger',
-  ],
-  [
-    'Microsoft Learn: custom connectors, "Prepare files for certification"',
-    'https://learn.microsoft.com/connectors/custom-connectors/certification-submission',
-  ],
-  ['OpenAPI Specification 2.0', 'https://spec.openapis.org/oas/v2.0.html'],
-  ['Azure Resource Manager', 'https://learn.microsoft.com/azure/templates/microsoft.web/customapis'],
-  ['Azure/LogicAppsUX', 'https://github.com/Azure/LogicAppsUX'],
-  ['Azure/Azure-Sentinel', 'https://github.com/Azure/Azure-Sentinel'],
-];

@@ -103,7 +103,7 @@ describe('as SARIF', () => {
   }
   interface SarifRule {
     readonly id: string;
-    readonly helpUri: string;
+    readonly helpUri?: string;
     readonly shortDescription: { readonly text: string };
     readonly help: { readonly text: string };
     readonly defaultConfiguration: { readonly level: string };
@@ -128,7 +128,8 @@ describe('as SARIF', () => {
     const rules = run?.tool.driver.rules ?? [];
     expect(rules).toHaveLength(report.rules.length);
     for (const { id, helpUri, shortDescription, help, defaultConfiguration } of rules) {
-      expect(URL.canParse(helpUri), id).toBe(true);
+      const isOurs = help.text.endsWith('Source: docs/verify.md');
+      expect(helpUri === undefined ? isOurs : URL.canParse(helpUri), id).toBe(true);
       expect(shortDescription.text.length * help.text.length, id).toBeGreaterThan(0);
       expect(['error', 'warning', 'note'], id).toContain(defaultConfiguration.level);
     }

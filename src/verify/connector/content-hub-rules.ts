@@ -1,5 +1,6 @@
 import type { Definition } from '../../connector/swagger.ts';
-import { type Rule, sources } from './rule.ts';
+import type { SubjectRule } from '../rule.ts';
+import { sources } from '../sources.ts';
 import { below, operationsOf, valuesOf } from './walk.ts';
 
 /** Hosts that differ between the clouds of Azure; ARM-TTK refuses them as literals. */
@@ -12,11 +13,11 @@ const cloudHosts =
 const MOST_OPERATIONS = 120;
 
 /** What Content Hub's packaging tool and its checks do to a definition. */
-export const contentHubRules: readonly Rule<Definition>[] = [
+export const contentHubRules: readonly SubjectRule<Definition>[] = [
   {
     id: 'content-hub.operation-id',
     level: 'warning',
-    source: sources.contentHub,
+    source: sources.azureSentinel,
     help: 'Let the name end otherwise: the packaging tool makes a variable of it, and one that ends in "Id" fails ARM-TTK.',
     check: (definition) =>
       operationsOf(definition)
@@ -29,7 +30,7 @@ export const contentHubRules: readonly Rule<Definition>[] = [
   {
     id: 'content-hub.operation-count',
     level: 'warning',
-    source: sources.contentHub,
+    source: sources.azureSentinel,
     help: `Keep to ${MOST_OPERATIONS} operations: the packaging tool makes variables of their ids, and a template holds 256.`,
     check: (definition) => {
       const count = operationsOf(definition).length;
@@ -39,7 +40,7 @@ export const contentHubRules: readonly Rule<Definition>[] = [
   {
     id: 'content-hub.brackets',
     level: 'warning',
-    source: sources.contentHub,
+    source: sources.azureSentinel,
     help: 'Start the text with another character: a template takes a leading bracket for an expression, the packaging tool doubles it.',
     check: (definition) =>
       valuesOf(definition)
@@ -49,7 +50,7 @@ export const contentHubRules: readonly Rule<Definition>[] = [
   {
     id: 'content-hub.no-empty-values',
     level: 'warning',
-    source: sources.contentHub,
+    source: sources.azureSentinel,
     help: 'Remove the member, or give it a value: the packaging tool deletes or rewrites {}, [], "" and null.',
     check: (definition) =>
       valuesOf(definition)
@@ -59,7 +60,7 @@ export const contentHubRules: readonly Rule<Definition>[] = [
   {
     id: 'content-hub.string-ids',
     level: 'warning',
-    source: sources.contentHub,
+    source: sources.azureSentinel,
     help: 'Rename the member: ARM-TTK wants an expression in every text whose name ends in "id".',
     check: (definition) =>
       valuesOf(definition)
@@ -72,7 +73,7 @@ export const contentHubRules: readonly Rule<Definition>[] = [
   {
     id: 'content-hub.cloud-hosts',
     level: 'warning',
-    source: sources.contentHub,
+    source: sources.azureSentinel,
     help: 'Leave the host out: it is another one in the sovereign clouds.',
     check: (definition) =>
       valuesOf(definition)
@@ -82,7 +83,7 @@ export const contentHubRules: readonly Rule<Definition>[] = [
   {
     id: 'content-hub.branding',
     level: 'warning',
-    source: sources.contentHub,
+    source: sources.azureSentinel,
     help: 'Write "Microsoft Sentinel".',
     check: (definition) =>
       valuesOf(definition)

@@ -1,10 +1,11 @@
 import { findOperation, operations } from '../../connector/operations.ts';
 import type { Definition } from '../../connector/swagger.ts';
-import { type Rule, sources } from './rule.ts';
+import type { SubjectRule } from '../rule.ts';
+import { sources } from '../sources.ts';
 import { below, operationsOf } from './walk.ts';
 
 /** What the Logic Apps designer needs to open a saved workflow again. */
-export const designerRules: readonly Rule<Definition>[] = [
+export const designerRules: readonly SubjectRule<Definition>[] = [
   {
     id: 'designer.path',
     level: 'warning',

@@ -1,6 +1,7 @@
 import { memberOrder } from '../../connector/definition.ts';
 import { type Definition, lookUp, type Schema } from '../../connector/swagger.ts';
-import { type Rule, sources, type Violation } from './rule.ts';
+import type { SubjectRule, Violation } from '../rule.ts';
+import { sources } from '../sources.ts';
 import { below, operationsOf, schemasOf, valuesOf } from './walk.ts';
 
 /** The documented limit of a definition is 1 MB; publishers were refused above half of it, others were certified. */
@@ -8,11 +9,11 @@ const BYTES = 1_000_000;
 const CHARACTERS = 500_000;
 
 /** How the file is written. */
-export const textRules: readonly Rule<string>[] = [
+export const textRules: readonly SubjectRule<string>[] = [
   {
     id: 'file.layout',
     level: 'note',
-    source: sources.standards,
+    source: sources.connectorStandards,
     help: 'Write the file as UTF-8 without byte order mark, indented by four blanks, without tabs and trailing blanks.',
     check: (text) => [
       ...(text.startsWith('\ufeff') ? [{ pointer: '', message: 'the file starts with a byte order mark' }] : []),
@@ -22,7 +23,7 @@ export const textRules: readonly Rule<string>[] = [
   {
     id: 'file.size',
     level: 'error',
-    source: sources.standards,
+    source: sources.connectorStandards,
     help: 'Shorten the definition: share answers of failure, leave out what repeats itself, give short members one line. It must stay below 1 MB; publishers were refused above 500,000 characters.',
     check: (text) => {
       const bytes = text.length > CHARACTERS ? bytesWithoutLayout(text) : 0;
@@ -56,7 +57,7 @@ function lineProblem(line: string): string | undefined {
 }
 
 /** The definition as a whole. */
-export const fileRules: readonly Rule<Definition>[] = [
+export const fileRules: readonly SubjectRule<Definition>[] = [
   {
     id: 'file.openapi-version',
     level: 'error',
@@ -67,7 +68,7 @@ export const fileRules: readonly Rule<Definition>[] = [
   {
     id: 'file.member-order',
     level: 'warning',
-    source: sources.standards,
+    source: sources.connectorStandards,
     help: `Order the members: ${memberOrder.join(', ')}.`,
     check: (definition) => {
       const members = Object.keys(definition).filter((member) => memberOrder.some((known) => known === member));
@@ -79,7 +80,7 @@ export const fileRules: readonly Rule<Definition>[] = [
   {
     id: 'file.host',
     level: 'warning',
-    source: sources.standards,
+    source: sources.connectorStandards,
     help: 'Name one literal host, a base path that starts with a slash and does not end with one, and https alone.',
     check: ({ host, basePath, schemes }) => [
       ...(/^[a-z0-9.-]+$/i.test(host ?? '') ? [] : [{ pointer: '/host', message: `"${host}" is no literal host` }]),
@@ -94,7 +95,7 @@ export const fileRules: readonly Rule<Definition>[] = [
   {
     id: 'file.security',
     level: 'warning',
-    source: sources.standards,
+    source: sources.connectorStandards,
     help: 'Declare how calls are authorised in securityDefinitions, and name it in security.',
     check: ({ security, securityDefinitions }) => {
       const names = (security ?? []).flatMap((requirement) => Object.keys(requirement));
@@ -107,7 +108,7 @@ export const fileRules: readonly Rule<Definition>[] = [
   {
     id: 'file.no-empty-operations',
     level: 'warning',
-    source: sources.standards,
+    source: sources.connectorStandards,
     help: 'Describe what the operation answers, or remove it; remove paths without operations.',
     check: (definition) => [
       ...Object.entries(definition.paths ?? {})
@@ -133,7 +134,7 @@ export const fileRules: readonly Rule<Definition>[] = [
   {
     id: 'file.no-circular-definitions',
     level: 'warning',
-    source: sources.standards,
+    source: sources.connectorStandards,
     help: 'Break the circle, for example with an id in place of the object. No designer can show it.',
     check: (definition) =>
       Object.keys(definition.definitions ?? {})
@@ -143,7 +144,7 @@ export const fileRules: readonly Rule<Definition>[] = [
   {
     id: 'file.no-combined-schemas',
     level: 'warning',
-    source: sources.standards,
+    source: sources.connectorStandards,
     help: 'Write the members out. Designers show nothing of a schema that is made of allOf, oneOf or anyOf only.',
     check: (definition) =>
       schemasOf(definition).flatMap(({ pointer, value }) =>
@@ -155,7 +156,7 @@ export const fileRules: readonly Rule<Definition>[] = [
   {
     id: 'file.no-untyped-schemas',
     level: 'warning',
-    source: sources.standards,
+    source: sources.connectorStandards,
     help: 'Give the schema a type, an array its items, an object its properties or additionalProperties.',
     check: (definition) =>
       schemasOf(definition).flatMap(({ pointer, value }) => {

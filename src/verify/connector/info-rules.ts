@@ -1,5 +1,6 @@
 import type { Definition } from '../../connector/swagger.ts';
-import { type Rule, sources, violation } from './rule.ts';
+import { type SubjectRule, violation } from '../rule.ts';
+import { sources } from '../sources.ts';
 
 const forbiddenInTitle = /\b(API|Connector|Copilot Studio|Power (Apps|Automate|Platform|BI|Pages))\b/i;
 const forbiddenInDescription = /\b(API|Copilot Studio|Power (Apps|Automate|Platform|BI|Pages))\b/i;
@@ -28,25 +29,25 @@ const CATEGORIES = [
 ];
 
 /** What the connector says about itself. */
-export const infoRules: readonly Rule<Definition>[] = [
+export const infoRules: readonly SubjectRule<Definition>[] = [
   {
     id: 'info.title',
     level: 'warning',
-    source: sources.strings,
+    source: sources.connectorTexts,
     help: 'Choose a title of at most 30 characters that ends with a letter or digit and names no product of the platform.',
     check: ({ info }) => violation('/info/title', titleProblem(info?.title)),
   },
   {
     id: 'info.description',
     level: 'warning',
-    source: sources.strings,
+    source: sources.connectorTexts,
     help: 'Describe in 30 to 500 characters what the connector does, without "API" and products of the platform.',
     check: ({ info }) => violation('/info/description', descriptionProblem(info?.description)),
   },
   {
     id: 'info.contact',
     level: 'warning',
-    source: sources.certification,
+    source: sources.connectorCertification,
     help: 'Add the contact with name, url and email.',
     check: ({ info }) =>
       (['name', 'url', 'email'] as const)
@@ -56,7 +57,7 @@ export const infoRules: readonly Rule<Definition>[] = [
   {
     id: 'info.metadata',
     level: 'warning',
-    source: sources.certification,
+    source: sources.connectorCertification,
     help: `Add x-ms-connector-metadata with Website, Privacy policy and at most two Categories, separated by a semicolon, of: ${CATEGORIES.join(', ')}.`,
     check: (definition) => {
       const metadata = new Map(

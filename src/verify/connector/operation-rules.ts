@@ -1,5 +1,6 @@
 import type { Definition, Operation } from '../../connector/swagger.ts';
-import { type Rule, sources } from './rule.ts';
+import type { SubjectRule } from '../rule.ts';
+import { sources } from '../sources.ts';
 import { descriptionProblem, isSentenceCase } from './strings.ts';
 import { below, type OperationAt, operationsOf } from './walk.ts';
 
@@ -47,12 +48,12 @@ const verbs = [
 const verbFirst = new RegExp(`^(${verbs.join('|')})(?=[A-Z]|$)`);
 
 /** What an operation is called and how it describes itself. */
-export const operationRules: readonly Rule<Definition>[] = [
+export const operationRules: readonly SubjectRule<Definition>[] = [
   perOperation(
     {
       id: 'operation.id',
       level: 'warning',
-      source: sources.strings,
+      source: sources.connectorTexts,
       help: 'Name the operation in PascalCase with letters and digits, a verb first: ListAlerts.',
     },
     ({ operationId }) => {
@@ -81,7 +82,7 @@ export const operationRules: readonly Rule<Definition>[] = [
     {
       id: 'operation.summary',
       level: 'warning',
-      source: sources.strings,
+      source: sources.connectorTexts,
       help: 'Write the name of the action in sentence case, at most 80 characters, without slash; a trigger starts with "When".',
     },
     (operation) => {
@@ -93,7 +94,7 @@ export const operationRules: readonly Rule<Definition>[] = [
     {
       id: 'operation.description',
       level: 'warning',
-      source: sources.strings,
+      source: sources.connectorTexts,
       help: 'Say in sentences what the operation does, other than the summary does.',
     },
     ({ description, summary }) => {
@@ -104,7 +105,7 @@ export const operationRules: readonly Rule<Definition>[] = [
   {
     id: 'operation.unique-summary',
     level: 'warning',
-    source: sources.strings,
+    source: sources.connectorTexts,
     help: 'Give each operation a summary of its own: people choose by it.',
     check: (definition) => {
       const all = operationsOf(definition);
@@ -117,7 +118,7 @@ export const operationRules: readonly Rule<Definition>[] = [
     {
       id: 'operation.deprecation',
       level: 'warning',
-      source: sources.extensions,
+      source: sources.connectorExtensions,
       help: 'Add x-ms-api-annotation with family and revision, so that designers offer the successor.',
     },
     (operation) => {
@@ -129,9 +130,9 @@ export const operationRules: readonly Rule<Definition>[] = [
 ];
 
 function perOperation(
-  rule: Omit<Rule<Definition>, 'check'>,
+  rule: Omit<SubjectRule<Definition>, 'check'>,
   problem: (operation: Operation) => readonly [member: string, message: string] | undefined,
-): Rule<Definition> {
+): SubjectRule<Definition> {
   const check = (definition: Definition) =>
     operationsOf(definition).flatMap(({ pointer, value }) => {
       const found = problem(value);

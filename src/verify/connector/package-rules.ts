@@ -1,5 +1,6 @@
 import type { Definition } from '../../connector/swagger.ts';
-import { type Rule, sources, type Violation } from './rule.ts';
+import type { SubjectRule, Violation } from '../rule.ts';
+import { sources } from '../sources.ts';
 import { below } from './walk.ts';
 
 /** `apiProperties.json`. */
@@ -40,11 +41,11 @@ interface CustomApi {
   };
 }
 
-export const apiPropertiesRules: readonly Rule<ApiProperties>[] = [
+export const apiPropertiesRules: readonly SubjectRule<ApiProperties>[] = [
   {
     id: 'properties.brand-color',
     level: 'warning',
-    source: sources.certification,
+    source: sources.connectorCertification,
     help: 'Choose a color of your own in the form #RRGGBB, neither #007ee5 nor #ffffff.',
     check: ({ properties }) => {
       const color = properties?.iconBrandColor ?? '';
@@ -55,7 +56,7 @@ export const apiPropertiesRules: readonly Rule<ApiProperties>[] = [
   {
     id: 'properties.publisher',
     level: 'warning',
-    source: sources.certification,
+    source: sources.connectorCertification,
     help: 'Name who publishes the connector and who owns the service behind it.',
     check: ({ properties }) =>
       (['publisher', 'stackOwner'] as const)
@@ -65,7 +66,7 @@ export const apiPropertiesRules: readonly Rule<ApiProperties>[] = [
   {
     id: 'properties.connection-parameters',
     level: 'warning',
-    source: sources.certification,
+    source: sources.connectorCertification,
     help: 'Give each parameter of the connection displayName, description, tooltip and constraints; "required" is a text.',
     check: ({ properties }) => connectionProblems('/properties/connectionParameters', properties?.connectionParameters),
   },
@@ -75,12 +76,12 @@ const forbidden = ['apiDefinitions', 'runtimeUrls', 'wsdlDefinition'];
 const galleryMembers = ['title', 'description', 'lastUpdateTime', 'support', 'author', 'releaseNotes'];
 
 /** The ARM template of the connector. */
-export const templateRules: readonly Rule<ConnectorTemplate>[] = [
+export const templateRules: readonly SubjectRule<ConnectorTemplate>[] = [
   perApi(
     {
       id: 'template.service-url',
       level: 'error',
-      source: sources.azure,
+      source: sources.connectorTemplates,
       help: 'Write https, the host and the base path of the definition: Azure refuses anything else (error 14024).',
     },
     ({ properties }) => {
@@ -97,7 +98,7 @@ export const templateRules: readonly Rule<ConnectorTemplate>[] = [
     {
       id: 'template.members',
       level: 'warning',
-      source: sources.contentHub,
+      source: sources.azureSentinel,
       help: 'Remove apiDefinitions, runtimeUrls and wsdlDefinition, which only Azure itself fills in.',
     },
     ({ properties }) =>
@@ -107,7 +108,7 @@ export const templateRules: readonly Rule<ConnectorTemplate>[] = [
     {
       id: 'template.resource',
       level: 'warning',
-      source: sources.azure,
+      source: sources.connectorTemplates,
       help: 'Use Microsoft.Web/customApis 2016-06-01, named by the parameter CustomConnectorName.',
     },
     ({ apiVersion, name }) => [
@@ -119,7 +120,7 @@ export const templateRules: readonly Rule<ConnectorTemplate>[] = [
     {
       id: 'template.connection-parameters',
       level: 'warning',
-      source: sources.azure,
+      source: sources.connectorTemplates,
       help: 'Keep the key in a securestring with displayName, description, tooltip and constraints.',
     },
     ({ properties }) => [
@@ -134,7 +135,7 @@ export const templateRules: readonly Rule<ConnectorTemplate>[] = [
   {
     id: 'template.connector-name',
     level: 'warning',
-    source: sources.contentHub,
+    source: sources.azureSentinel,
     help: 'Declare the string parameter CustomConnectorName, with a default that ends in "CustomConnector".',
     check: ({ parameters }) => {
       const { type, defaultValue } = parameters?.['CustomConnectorName'] ?? {};
@@ -145,7 +146,7 @@ export const templateRules: readonly Rule<ConnectorTemplate>[] = [
   {
     id: 'template.gallery',
     level: 'warning',
-    source: sources.contentHub,
+    source: sources.azureSentinel,
     help: 'Fill in title, description, lastUpdateTime (UTC), support, author and releaseNotes of the metadata.',
     check: ({ metadata }) => [
       ...galleryMembers
@@ -162,11 +163,11 @@ const PNG_HEADER_LENGTH = 24;
 const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** The icon as bytes. */
-export const iconRules: readonly Rule<Uint8Array>[] = [
+export const iconRules: readonly SubjectRule<Uint8Array>[] = [
   {
     id: 'icon.size',
     level: 'warning',
-    source: sources.certification,
+    source: sources.connectorCertification,
     help: 'Draw a square PNG with 100 to 230 pixels per side.',
     check: (bytes) => {
       if (bytes.length < PNG_HEADER_LENGTH || pngSignature.some((byte, index) => bytes[index] !== byte)) {
@@ -187,14 +188,13 @@ function bareAddress(url: string): string {
 }
 
 function perApi(
-  rule: Omit<Rule<ConnectorTemplate>, 'check'>,
+  rule: Omit<SubjectRule<ConnectorTemplate>, 'check'>,
   problems: (api: CustomApi) => readonly string[],
-): Rule<ConnectorTemplate> {
+): SubjectRule<ConnectorTemplate> {
   const check = ({ resources }: ConnectorTemplate) => {
     const apis = (resources ?? []).flatMap((resource, index) =>
       resource.type?.toLowerCase() === 'microsoft.web/customapis' ? [{ resource, pointer: `/resources/${index}` }] : [],
     );
-    if (apis.length === 0) return [{ pointer: '/resources', message: 'there is no custom connector' }];
     return apis.flatMap(({ resource, pointer }) => problems(resource).map((message) => ({ pointer, message })));
   };
   return { ...rule, check };

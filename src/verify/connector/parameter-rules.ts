@@ -1,5 +1,6 @@
 import type { Definition, Parameter, Schema } from '../../connector/swagger.ts';
-import { type Rule, sources, violation } from './rule.ts';
+import { type SubjectRule, violation } from '../rule.ts';
+import { sources } from '../sources.ts';
 import { descriptionProblem, titleProblem } from './strings.ts';
 import { below, fieldsOf, parametersOf } from './walk.ts';
 
@@ -7,11 +8,11 @@ const visibilities = ['important', 'advanced', 'internal'];
 const types = ['string', 'number', 'integer', 'boolean', 'array', 'file'];
 
 /** What people fill in. */
-export const parameterRules: readonly Rule<Definition>[] = [
+export const parameterRules: readonly SubjectRule<Definition>[] = [
   {
     id: 'parameter.summary',
     level: 'warning',
-    source: sources.strings,
+    source: sources.connectorTexts,
     help: 'Give the parameter an x-ms-summary in title case, at most 80 characters.',
     check: (definition) =>
       parametersOf(definition).flatMap(({ pointer, value }) =>
@@ -21,7 +22,7 @@ export const parameterRules: readonly Rule<Definition>[] = [
   {
     id: 'parameter.description',
     level: 'warning',
-    source: sources.strings,
+    source: sources.connectorTexts,
     help: 'Describe the parameter in a sentence that says more than its summary.',
     check: (definition) =>
       parametersOf(definition).flatMap(({ pointer, value }) =>
@@ -39,7 +40,7 @@ export const parameterRules: readonly Rule<Definition>[] = [
   {
     id: 'parameter.visibility',
     level: 'note',
-    source: sources.extensions,
+    source: sources.connectorExtensions,
     help: 'Mark the parameter important, advanced or internal. What is required and has no default must be visible.',
     check: (definition) => [
       ...parametersOf(definition).flatMap(({ pointer, value }) =>
@@ -55,7 +56,7 @@ export const parameterRules: readonly Rule<Definition>[] = [
   {
     id: 'parameter.url-encoding',
     level: 'warning',
-    source: sources.extensions,
+    source: sources.connectorExtensions,
     help: 'Add x-ms-url-encoding: single, or double where values contain slashes.',
     check: (definition) =>
       parametersOf(definition)

@@ -1,13 +1,14 @@
 import { type Definition, type DynamicValues, lookUp, type Schema } from '../../connector/swagger.ts';
-import { type Rule, sources } from './rule.ts';
+import type { SubjectRule } from '../rule.ts';
+import { sources } from '../sources.ts';
 import { type At, below, fieldsOf, operationsOf, valuesOf } from './walk.ts';
 
 /** Lists to pick a value from. */
-export const pickerRules: readonly Rule<Definition>[] = [
+export const pickerRules: readonly SubjectRule<Definition>[] = [
   {
     id: 'picker.target',
     level: 'warning',
-    source: sources.extensions,
+    source: sources.connectorExtensions,
     help: 'Name an existing operation, and in value-collection, value-path and value-title members of its answer.',
     check: (definition) =>
       valuesOf(definition)
@@ -19,7 +20,7 @@ export const pickerRules: readonly Rule<Definition>[] = [
   {
     id: 'picker.arguments',
     level: 'warning',
-    source: sources.extensions,
+    source: sources.connectorExtensions,
     help: 'Let "parameter" name another parameter of the operation, or another member of the same object.',
     check: (definition) => [
       ...operationsOf(definition).flatMap(({ pointer, value }) => {

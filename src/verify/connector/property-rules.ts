@@ -1,14 +1,15 @@
 import type { Definition, Parameter, Schema } from '../../connector/swagger.ts';
-import { type Rule, sources, violation } from './rule.ts';
+import { type SubjectRule, violation } from '../rule.ts';
+import { sources } from '../sources.ts';
 import { descriptionProblem, titleProblem } from './strings.ts';
 import { below, fieldsOf, parametersOf, type SchemaAt, schemasOf } from './walk.ts';
 
 /** Members of bodies and answers: what people see as fields and values. */
-export const propertyRules: readonly Rule<Definition>[] = [
+export const propertyRules: readonly SubjectRule<Definition>[] = [
   {
     id: 'property.title',
     level: 'warning',
-    source: sources.strings,
+    source: sources.connectorTexts,
     help: 'Give the member a title in title case, at most 80 characters. Objects need none: the designer would put it in front of every field inside.',
     check: (definition) =>
       titledSchemas(definition)
@@ -20,7 +21,7 @@ export const propertyRules: readonly Rule<Definition>[] = [
   {
     id: 'property.description',
     level: 'warning',
-    source: sources.strings,
+    source: sources.connectorTexts,
     help: 'Describe the member in a sentence that says more than its title.',
     check: (definition) =>
       titledSchemas(definition).flatMap(({ pointer, value }) =>
@@ -45,7 +46,7 @@ export const propertyRules: readonly Rule<Definition>[] = [
   {
     id: 'property.example',
     level: 'warning',
-    source: sources.certification,
+    source: sources.connectorCertification,
     help: 'Add an example, so that people see what a value looks like.',
     check: (definition) =>
       fieldsOf(definition)
@@ -57,7 +58,7 @@ export const propertyRules: readonly Rule<Definition>[] = [
   {
     id: 'property.date-format',
     level: 'warning',
-    source: sources.standards,
+    source: sources.connectorStandards,
     help: 'Add format: date-time, or date for a day without time.',
     check: (definition) =>
       schemasOf(definition)
@@ -67,7 +68,7 @@ export const propertyRules: readonly Rule<Definition>[] = [
   {
     id: 'property.binary-format',
     level: 'warning',
-    source: sources.standards,
+    source: sources.connectorStandards,
     help: 'Write the content of a file as a string with format: binary, or byte where it is Base64.',
     check: (definition) =>
       schemasOf(definition)
@@ -79,7 +80,7 @@ export const propertyRules: readonly Rule<Definition>[] = [
   {
     id: 'property.enum-names',
     level: 'note',
-    source: sources.extensions,
+    source: sources.connectorExtensions,
     help: 'Add x-ms-enum-values with a name for each value: people cannot read numbers and codes.',
     check: (definition) =>
       [...parametersOf(definition), ...schemasOf(definition)].flatMap(({ pointer, value }) =>

@@ -1,13 +1,14 @@
 import { type Definition, lookUp, type Schema } from '../../connector/swagger.ts';
-import { type Rule, sources } from './rule.ts';
+import type { SubjectRule } from '../rule.ts';
+import { sources } from '../sources.ts';
 import { below, operationsOf, responsesOf } from './walk.ts';
 
 /** What an operation answers. */
-export const responseRules: readonly Rule<Definition>[] = [
+export const responseRules: readonly SubjectRule<Definition>[] = [
   {
     id: 'response.success',
     level: 'warning',
-    source: sources.standards,
+    source: sources.connectorStandards,
     help: 'Add a 2xx response with a schema, or one whose description says that there is no content.',
     check: (definition) => [
       ...operationsOf(definition)
@@ -22,7 +23,7 @@ export const responseRules: readonly Rule<Definition>[] = [
   {
     id: 'response.codes',
     level: 'warning',
-    source: sources.standards,
+    source: sources.connectorStandards,
     help: 'List codes of 200 to 299 and 400 to 599. "default" may stand beside them, never alone.',
     check: (definition) =>
       responsesOf(definition)
@@ -34,7 +35,7 @@ export const responseRules: readonly Rule<Definition>[] = [
   {
     id: 'response.errors',
     level: 'note',
-    source: sources.standards,
+    source: sources.connectorStandards,
     help: 'List the answers of a refused key (401), too many calls (429) and a failing service (500).',
     check: (definition) =>
       operationsOf(definition).flatMap(({ pointer, value }) =>
@@ -46,7 +47,7 @@ export const responseRules: readonly Rule<Definition>[] = [
   {
     id: 'response.error-schema',
     level: 'note',
-    source: sources.standards,
+    source: sources.connectorStandards,
     help: 'Give the answer the schema of an error, so that a workflow can read why it failed.',
     check: (definition) =>
       responsesOf(definition)
@@ -56,7 +57,7 @@ export const responseRules: readonly Rule<Definition>[] = [
   {
     id: 'response.description',
     level: 'warning',
-    source: sources.strings,
+    source: sources.connectorTexts,
     help: 'Say in a sentence when this answer comes or what it contains.',
     check: (definition) =>
       responsesOf(definition)

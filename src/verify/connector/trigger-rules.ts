@@ -1,13 +1,14 @@
 import { type Definition, lookUp, type Parameter, type Schema } from '../../connector/swagger.ts';
-import { type Rule, sources } from './rule.ts';
+import type { SubjectRule } from '../rule.ts';
+import { sources } from '../sources.ts';
 import { below, type OperationAt, operationsOf, valuesOf } from './walk.ts';
 
 /** Triggers that register a webhook. */
-export const triggerRules: readonly Rule<Definition>[] = [
+export const triggerRules: readonly SubjectRule<Definition>[] = [
   {
     id: 'trigger.callback-url',
     level: 'warning',
-    source: sources.webhook,
+    source: sources.connectorWebhooks,
     help: 'Mark one field x-ms-notification-url: true and x-ms-visibility: internal; the workflow fills its URL in there.',
     check: (definition) =>
       webhookTriggers(definition).flatMap(({ pointer, value }) => {
@@ -21,7 +22,7 @@ export const triggerRules: readonly Rule<Definition>[] = [
   {
     id: 'trigger.kind',
     level: 'warning',
-    source: sources.webhook,
+    source: sources.connectorWebhooks,
     help: 'Say x-ms-trigger: single, or batch together with x-ms-trigger-hint, on the POST that registers the webhook.',
     check: (definition) =>
       operationsOf(definition).flatMap(({ pointer, value, method, item }) => {
@@ -40,7 +41,7 @@ export const triggerRules: readonly Rule<Definition>[] = [
   {
     id: 'trigger.notification',
     level: 'warning',
-    source: sources.webhook,
+    source: sources.connectorWebhooks,
     help: 'Add x-ms-notification-content with a schema to the path: it is what the trigger gives to the workflow.',
     check: (definition) =>
       operationsOf(definition)
@@ -54,7 +55,7 @@ export const triggerRules: readonly Rule<Definition>[] = [
   {
     id: 'trigger.registration',
     level: 'warning',
-    source: sources.webhook,
+    source: sources.connectorWebhooks,
     help: 'List the answer 201: Logic Apps waits for it.',
     check: (definition) =>
       webhookTriggers(definition)
@@ -64,7 +65,7 @@ export const triggerRules: readonly Rule<Definition>[] = [
   {
     id: 'trigger.delete',
     level: 'warning',
-    source: sources.webhook,
+    source: sources.connectorWebhooks,
     help: 'Add the operation that deletes a webhook below the path of the trigger, with x-ms-visibility: internal.',
     check: (definition) =>
       webhookTriggers(definition)

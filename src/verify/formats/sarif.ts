@@ -1,6 +1,5 @@
 import type { Finding, Report } from '../report.ts';
 import type { RuleEntry } from '../rule.ts';
-import { sourceUrls } from '../sources.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
@@ -37,15 +36,9 @@ function ruleDescriptor({ id, level, source, help }: RuleEntry) {
     id,
     shortDescription: { text: help },
     help: { text: `${help} Source: ${source}` },
-    helpUri: urlOf(source),
+    ...(source.startsWith('https:') && { helpUri: source }),
     defaultConfiguration: { level },
   };
-}
-
-/** Sources are addresses, or titles of documents whose address the table has. */
-function urlOf(source: string): string {
-  if (/^https?:\/\//.test(source)) return source;
-  return sourceUrls.find(([title]) => source.startsWith(title))?.[1] ?? 'https://github.com/Azure/Azure-Sentinel';
 }
 
 function result({ rule, level, file, pointer, message, help, line, column }: Finding, ruleIndex: number) {

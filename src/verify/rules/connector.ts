@@ -16,7 +16,6 @@ import { parameterRules } from '../connector/parameter-rules.ts';
 import { pickerRules } from '../connector/picker-rules.ts';
 import { propertyRules } from '../connector/property-rules.ts';
 import { responseRules } from '../connector/response-rules.ts';
-import type { Rule } from '../connector/rule.ts';
 import { triggerRules } from '../connector/trigger-rules.ts';
 import { step } from '../json-text.ts';
 import { listAt, objectAt } from '../json-walk.ts';
@@ -49,7 +48,7 @@ const connectionShapeRules: readonly SubjectRule<JsonObject>[] = [
 ];
 
 /** What certification asks of a definition that is published by itself. */
-const certificationRules: readonly Rule<Definition>[] = [
+const certificationRules: readonly SubjectRule<Definition>[] = [
   ...fileRules,
   ...infoRules,
   ...operationRules,
@@ -93,7 +92,10 @@ export const connectorGroups: RuleGroup = [
   ...group(templateRules, connectorTemplates),
 ];
 
-function perDefinition(rules: readonly Rule<Definition>[], find: (tree: Tree) => readonly At<JsonObject>[]): RuleGroup {
+function perDefinition(
+  rules: readonly SubjectRule<Definition>[],
+  find: (tree: Tree) => readonly At<JsonObject>[],
+): RuleGroup {
   return group(rules, (tree) =>
     find(tree)
       .filter(({ subject }) => shapeProblems(subject).length === 0)

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { checkConnector, connectorRules } from '../../../src/verify/connector/check.ts';
+import { connectorGroups } from '../../../src/verify/rules/connector.ts';
+import { verifyFiles } from '../../../src/verify/verify-files.ts';
 import { files } from '../../connector/generated.ts';
+
+/** Rules about shapes have their cases beside those of other files. */
+const connectorRules = connectorGroups.filter(({ id }) => !id.endsWith('.shape'));
 
 type Place = readonly (string | number)[];
 
@@ -340,8 +344,7 @@ const badCases: Readonly<Record<string, readonly BadCase[]>> = {
   'template.resource': [
     { file: template, set: ['resources', 0, 'apiVersion'], to: '2018-07-01-preview' },
     { file: template, set: ['resources', 0, 'name'], to: 'SIGNL4CustomConnector' },
-    { file: template, set: ['resources'], to: [] },
-  ].map((badCase) => ({ ...badCase, at: badCase.set.length === 1 ? ['resources'] : ['resources', 0] })),
+  ].map((badCase) => ({ ...badCase, at: ['resources', 0] })),
   'template.connection-parameters': [
     {
       file: template,
@@ -369,12 +372,14 @@ const badCases: Readonly<Record<string, readonly BadCase[]>> = {
 /** Rules on texts and pictures, which no change of a member can break. */
 const badFiles: Readonly<Record<string, readonly (readonly [file: string, content: string | Uint8Array])[]>> = {
   'file.layout': [
-    ['apiDefinition.swagger.json', '{\n  "swagger": "2.0"\n}\n'],
-    ['apiDefinition.swagger.json', '{\n\t"swagger": "2.0"\n}\n'],
-    ['apiDefinition.swagger.json', '{\n    "swagger": "2.0" \n}\n'],
-    ['apiDefinition.swagger.json', '\ufeff{}\n'],
+    ['apiDefinition.swagger.json', '{\n  "swagger": "2.0",\n  "paths": {}\n}\n'],
+    ['apiDefinition.swagger.json', '{\n\t"swagger": "2.0",\n\t"paths": {}\n}\n'],
+    ['apiDefinition.swagger.json', '{\n    "swagger": "2.0", \n    "paths": {}\n}\n'],
+    ['apiDefinition.swagger.json', '\ufeff{ "swagger": "2.0", "paths": {} }\n'],
   ],
-  'file.size': [['apiDefinition.swagger.json', JSON.stringify({ swagger: '2.0', 'x-text': 'ä'.repeat(500_000) })]],
+  'file.size': [
+    ['apiDefinition.swagger.json', JSON.stringify({ swagger: '2.0', paths: {}, 'x-text': 'ä'.repeat(500_000) })],
+  ],
   'icon.size': [
     ['icon.png', new Uint8Array(40)],
     ['icon.png', pngHeader(160, 120)],
@@ -384,7 +389,7 @@ const badFiles: Readonly<Record<string, readonly (readonly [file: string, conten
 };
 
 describe('the rules of a connector', () => {
-  const good = checkConnector(files);
+  const good = verifyFiles(files, '', { every: true }).findings;
 
   describe.each(connectorRules.map(({ id, help }) => [id, help] as const))('%s: %s', (id) => {
     it('is kept by the generated connector', () => {
@@ -410,12 +415,12 @@ describe('the rules of a connector', () => {
   });
 
   it('check no file that is absent', () => {
-    expect(checkConnector(new Map())).toEqual([]);
+    expect(verifyFiles(new Map()).findings).toEqual([]);
   });
 
   it('name the file of a finding', () => {
-    const found = checkConnector(broken({ file: apiProperties, set: ['properties', 'publisher'], to: undefined }));
-    expect(found).toEqual([
+    const subject = broken({ file: apiProperties, set: ['properties', 'publisher'], to: undefined });
+    expect(findings('properties.publisher', subject)).toEqual([
       {
         file: 'apiProperties.json',
         rule: 'properties.publisher',
@@ -423,6 +428,8 @@ describe('the rules of a connector', () => {
         pointer: '/properties/publisher',
         message: 'is missing',
         help: 'Name who publishes the connector and who owns the service behind it.',
+        line: 2,
+        column: 5,
       },
     ]);
   });
@@ -433,7 +440,7 @@ function placesFound(id: string, badCase: BadCase): string[] {
 }
 
 function findings(id: string, subject: ReadonlyMap<string, string | Uint8Array>) {
-  return checkConnector(subject).filter(({ rule }) => rule === id);
+  return verifyFiles(subject, '', { every: true }).findings.filter(({ rule }) => rule === id);
 }
 
 /** The generated files with one change in one of them. */
