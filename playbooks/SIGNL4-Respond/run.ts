@@ -1,4 +1,4 @@
-import { RUN_PLAYBOOK_API_VERSION, WORKFLOW_RUNS_API_VERSION } from '../../src/domain/run-playbook.ts';
+import { apiVersions } from '../../src/domain/api-versions.ts';
 import {
   FOLLOW_MINUTES,
   LOOK_SECONDS,
@@ -56,7 +56,7 @@ export function runResponse({ name, playbook, entity, meant, incident }: Start):
     description: 'Through Microsoft Sentinel. Never repeated: a second start would run it twice.',
     method: 'POST',
     resource: text`${when(empty(entity), incident, entityId)}/runPlaybook`,
-    version: RUN_PLAYBOOK_API_VERSION,
+    version: apiVersions.runPlaybook,
     body: { logicAppsResourceId: playbook, tenantId, incidentArmId: incident },
     repeat: false,
   });
@@ -64,7 +64,7 @@ export function runResponse({ name, playbook, entity, meant, incident }: Start):
     description: 'Those that began since.',
     method: 'GET',
     resource: text`${playbook}/runs`,
-    version: WORKFLOW_RUNS_API_VERSION,
+    version: apiVersions.logic,
     queries: {
       $filter: text`startTime ge ${call('addSeconds', at(call('actions', run.key), 'startTime'), -SKEW_SECONDS)}`,
     },

@@ -1,4 +1,5 @@
 import type { Config } from '../../src/config/config.ts';
+import { apiVersions } from '../../src/domain/api-versions.ts';
 import { filterODataText, type ListTest, listTests, protectedLists } from '../../src/rules/filter-targets.ts';
 import { nameTables } from '../../src/rules/product-names.ts';
 import {
@@ -18,7 +19,6 @@ import { hoursAgo, LIST_TIME, listChoices, tagChoice } from '../../src/workflow/
 import { derivedResourceManager, resourceManagerCall } from '../../src/workflow/parts/resource-manager.ts';
 import { derivedTenant, derivedWorkspace, tenantId, workspaceArmId } from '../../src/workflow/parts/workspace.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
-import { RUN_PLAYBOOK_API_VERSION } from '../../src/workflow/sentinel.ts';
 import type { Step } from '../../src/workflow/step.ts';
 import { filterArray } from '../../src/workflow/steps/filter-array.ts';
 import { forEach } from '../../src/workflow/steps/for-each.ts';
@@ -153,7 +153,7 @@ function runOnEach(loop: string, name: string, playbook: string, incidents: Step
         description: 'As an analyst would by hand. 400 means that a permission is missing: see the guide.',
         method: 'POST',
         resource: text`${at(incident, 'id')}/runPlaybook`,
-        version: RUN_PLAYBOOK_API_VERSION,
+        version: apiVersions.runPlaybook,
         body: { logicAppsResourceId: parameter(playbook), tenantId },
         repeat: false,
       }),

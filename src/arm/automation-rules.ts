@@ -1,7 +1,9 @@
 import type { Config } from '../config/config.ts';
+import { apiVersions } from '../domain/api-versions.ts';
 import { armLiteral } from '../domain/arm-literal.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { builtInRoles } from '../domain/roles.ts';
+import { DEPLOYMENT_TEMPLATE_SCHEMA } from '../domain/schemas.ts';
 import type { SyncChoice } from '../rules/choices.ts';
 import type { RuleCondition } from '../rules/filter.ts';
 import { ruleConditions } from '../rules/filter-targets.ts';
@@ -14,10 +16,6 @@ import { type ArmParameter, type ArmTemplate, armTemplate, textParameter as text
  * `automation-rules/azuredeploy.json`: the rules that run the playbooks, and the permission that lets Sentinel do so.
  * Deployed to the resource group of the workspace. Source: Microsoft.SecurityInsights/automationRules, 2025-09-01.
  */
-
-const RULE_API_VERSION = '2025-09-01';
-const ROLE_API_VERSION = '2022-04-01';
-const DEPLOYMENT_API_VERSION = '2022-09-01';
 
 /** Sentinel runs rules by order; ours come late, so that rules which close or tag known noise have done so. */
 export const FIRST_ORDER = 900;
@@ -110,7 +108,7 @@ function parameters(config: Config, hasUpdates: boolean): Record<string, ArmPara
 /** Microsoft Sentinel Automation Contributor for Sentinel's own identity on the playbooks' resource group. */
 const permission: JsonObject = {
   type: 'Microsoft.Resources/deployments',
-  apiVersion: DEPLOYMENT_API_VERSION,
+  apiVersion: apiVersions.nestedDeployments,
   name: "[variables('PermissionDeployment')]",
   condition: "[not(empty(parameters('SecurityInsightsObjectId')))]",
   subscriptionId: "[parameters('PlaybookSubscriptionId')]",
@@ -120,13 +118,13 @@ const permission: JsonObject = {
     expressionEvaluationOptions: { scope: 'inner' },
     parameters: { principalId: { value: "[parameters('SecurityInsightsObjectId')]" } },
     template: {
-      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+      $schema: DEPLOYMENT_TEMPLATE_SCHEMA,
       contentVersion: '1.0.0.0',
       parameters: { principalId: { type: 'string' } },
       resources: [
         {
           type: 'Microsoft.Authorization/roleAssignments',
-          apiVersion: ROLE_API_VERSION,
+          apiVersion: apiVersions.roles,
           name: `[guid(${groupKey}, parameters('principalId'), '${builtInRoles.sentinelAutomationContributor}')]`,
           properties: {
             roleDefinitionId: `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${builtInRoles.sentinelAutomationContributor}')]`,
@@ -155,7 +153,7 @@ interface Rule {
 function rule({ id, playbook, displayName, order, triggersWhen, conditions }: Rule): JsonObject {
   return {
     type: 'Microsoft.SecurityInsights/automationRules',
-    apiVersion: RULE_API_VERSION,
+    apiVersion: apiVersions.sentinel,
     scope: "[concat('Microsoft.OperationalInsights/workspaces/', parameters('WorkspaceName'))]",
     name: `[guid(variables('WorkspaceKey'), '${id}')]`,
     dependsOn: [

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { apiVersions } from '../domain/api-versions.ts';
 import { armLiteral } from '../domain/arm-literal.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Monitoring } from '../monitoring/monitoring.ts';
@@ -13,9 +14,6 @@ import { type ArmTemplate, armTemplate, flagParameter as flag, textParameter as 
  * templates do not set that: the repository's validator refuses resources with a condition, and without one every playbook would need a workspace.
  */
 
-const WORKBOOK_API_VERSION = '2023-06-01';
-const RULE_API_VERSION = '2025-09-01';
-const SETTINGS_API_VERSION = '2021-05-01-preview';
 const WORKSPACE = 'Microsoft.OperationalInsights/workspaces';
 
 export function workspaceMonitoring({ workspace }: Config, { workbook, rules }: Monitoring): ArmTemplate {
@@ -46,7 +44,7 @@ export function workspaceMonitoring({ workspace }: Config, { workbook, rules }: 
 function workbookResource(workbook: JsonObject): JsonObject {
   return {
     type: 'Microsoft.Insights/workbooks',
-    apiVersion: WORKBOOK_API_VERSION,
+    apiVersion: apiVersions.workbooks,
     name: "[variables('WorkbookName')]",
     location: '[resourceGroup().location]',
     kind: 'shared',
@@ -63,7 +61,7 @@ function workbookResource(workbook: JsonObject): JsonObject {
 function ruleResource(rule: AnalyticsRule): JsonObject {
   return {
     type: 'Microsoft.SecurityInsights/alertRules',
-    apiVersion: RULE_API_VERSION,
+    apiVersion: apiVersions.sentinel,
     scope: `[concat('${WORKSPACE}/', parameters('WorkspaceName'))]`,
     name: rule.id,
     kind: 'Scheduled',
@@ -93,7 +91,7 @@ function isoDuration(time: string): string {
 /** Source: azure-docs, "Turn on auditing and health monitoring": a diagnostic setting on Sentinel's own setting. */
 const healthSetting: JsonObject = {
   type: `${WORKSPACE}/providers/settings/providers/diagnosticSettings`,
-  apiVersion: SETTINGS_API_VERSION,
+  apiVersion: apiVersions.diagnosticSettings,
   condition: "[parameters('HealthMonitoring')]",
   name: "[concat(parameters('WorkspaceName'), '/Microsoft.SecurityInsights/SentinelHealth/Microsoft.Insights/SIGNL4')]",
   properties: {
@@ -127,7 +125,7 @@ export function playbookDiagnostics({ workspace }: Config, playbooks: readonly s
     resources: [
       {
         type: 'Microsoft.Logic/workflows/providers/diagnosticSettings',
-        apiVersion: SETTINGS_API_VERSION,
+        apiVersion: apiVersions.diagnosticSettings,
         name: "[concat(parameters('Playbooks')[copyIndex()], '/Microsoft.Insights/SIGNL4')]",
         copy: { name: 'settings', count: "[length(parameters('Playbooks'))]" },
         properties: {

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { apiVersions } from '../domain/api-versions.ts';
 import { armLiteralValue } from '../domain/arm-literal.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { Connection } from '../workflow/connection.ts';
@@ -10,9 +11,6 @@ import { type ArmParameter, type ArmTemplate, armTemplate } from './template.ts'
 
 /** Name of the custom connector wherever one is deployed or looked up; Content Hub links by this very default. */
 export const CUSTOM_CONNECTOR = 'SIGNL4CustomConnector';
-
-const LOGIC_API_VERSION = '2019-05-01';
-const CONNECTION_API_VERSION = '2016-06-01';
 
 export interface PlaybookTemplateOptions {
   readonly release: Release;
@@ -158,7 +156,7 @@ function connectionResource(connection: Connection, passApiKey: boolean): JsonOb
   const managed = connection.api.kind === 'managed';
   return {
     type: 'Microsoft.Web/connections',
-    apiVersion: CONNECTION_API_VERSION,
+    apiVersion: apiVersions.connections,
     name: `[variables('${nameVariable(connection)}')]`,
     location: '[resourceGroup().location]',
     ...(managed && { kind: 'V1' }),
@@ -187,7 +185,7 @@ function workflowResource(
   };
   return {
     type: 'Microsoft.Logic/workflows',
-    apiVersion: LOGIC_API_VERSION,
+    apiVersion: apiVersions.logic,
     name: "[parameters('PlaybookName')]",
     location: '[resourceGroup().location]',
     tags: {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../domain/json.ts';
+import { DEPLOYMENT_TEMPLATE_SCHEMA } from '../domain/schemas.ts';
 
 /** An ARM template as a file. Members come in the order a reader expects them. */
 export interface ArmTemplate {
@@ -22,11 +23,9 @@ export interface ArmParameter {
   readonly metadata: { readonly description: string };
 }
 
-const DEPLOYMENT_SCHEMA = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#';
-
 export function armTemplate(parts: Omit<ArmTemplate, '$schema' | 'contentVersion'>): ArmTemplate {
   const { metadata, ...rest } = parts;
-  return { $schema: DEPLOYMENT_SCHEMA, contentVersion: '1.0.0.0', ...(metadata && { metadata }), ...rest };
+  return { $schema: DEPLOYMENT_TEMPLATE_SCHEMA, contentVersion: '1.0.0.0', ...(metadata && { metadata }), ...rest };
 }
 
 /** A parameter without a default has to be given. */

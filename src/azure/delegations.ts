@@ -1,3 +1,4 @@
+import { apiVersions } from '../domain/api-versions.ts';
 import { type Json, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
@@ -24,7 +25,6 @@ export interface DelegationClient {
 }
 
 /** Microsoft.ManagedServices, registrationAssignments. */
-const API_VERSION = '2022-10-01';
 
 export function createDelegationClient(arm: ArmOptions): DelegationClient {
   const rest = createRestClient({ service: 'Azure Lighthouse', ...arm });
@@ -35,7 +35,7 @@ export function createDelegationClient(arm: ArmOptions): DelegationClient {
       const found = await rest.all({
         method: 'GET',
         path: `${scope}/providers/Microsoft.ManagedServices/registrationAssignments`,
-        query: { $expandRegistrationDefinition: 'true', 'api-version': API_VERSION },
+        query: { $expandRegistrationDefinition: 'true', 'api-version': apiVersions.delegations },
       });
       return found.filter(isInForce).flatMap((each) =>
         listOf(memberAt(each, 'properties', 'registrationDefinition', 'properties', 'authorizations')).map((one) => ({

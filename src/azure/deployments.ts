@@ -1,3 +1,4 @@
+import { apiVersions } from '../domain/api-versions.ts';
 import { UserError } from '../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
@@ -10,7 +11,6 @@ import { type GroupScope, groupPath } from './scope.ts';
  * them away since version 6.
  */
 
-const API_VERSION = '2024-03-01';
 const POLL_MS = 3000;
 
 export interface TemplateDeployment {
@@ -74,7 +74,7 @@ export function createDeploymentClient({
   ...arm
 }: DeploymentOptions): DeploymentClient {
   const rest = createRestClient({ service: 'Azure Resource Manager', ...arm });
-  const query = { 'api-version': API_VERSION };
+  const query = { 'api-version': apiVersions.deployments };
   const path = (name: string) =>
     `${groupPath({ subscriptionId, resourceGroup })}/providers/Microsoft.Resources/deployments/${encodeURIComponent(name)}`;
   const where = (name: string) => ({ name, resourceGroup });

@@ -1,3 +1,4 @@
+import { apiVersions } from '../domain/api-versions.ts';
 import { isJsonObject, type Json, type JsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
@@ -7,8 +8,6 @@ import { type GroupScope, groupPath } from './scope.ts';
  * Function apps on Flex Consumption: Microsoft.Web/sites, 2024-04-01, and their deployment service ("One Deploy"). Settings hold
  * references to secrets, never secrets of ours.
  */
-
-const API_VERSION = '2024-04-01';
 
 export interface FunctionApp {
   readonly id: string;
@@ -47,7 +46,7 @@ export interface FunctionAppClient {
 
 export function createFunctionAppClient(arm: ArmOptions, group: GroupScope): FunctionAppClient {
   const rest = createRestClient({ service: 'Azure App Service', ...arm });
-  const query = { 'api-version': API_VERSION };
+  const query = { 'api-version': apiVersions.sites };
   const path = (name: string, ...more: readonly string[]) =>
     [`${groupPath(group)}/providers/Microsoft.Web/sites/${encodeURIComponent(name)}`, ...more].join('/');
   const service = (endpoint: string) => createRestClient({ service: 'Deployment service', ...arm, endpoint });

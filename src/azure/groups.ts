@@ -1,4 +1,5 @@
 import { ResourceManagementClient } from '@azure/arm-resources';
+import { apiVersions } from '../domain/api-versions.ts';
 import { member, textOf } from '../domain/json.ts';
 import { type ArmOptions, managementOptions, settle } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
@@ -25,7 +26,7 @@ export function createResourceGroups(options: ArmOptions, subscriptionId: string
     async tenantId() {
       try {
         const path = `/subscriptions/${encodeURIComponent(subscriptionId)}`;
-        const { body } = await rest.send({ method: 'GET', path, query: { 'api-version': '2022-12-01' } });
+        const { body } = await rest.send({ method: 'GET', path, query: { 'api-version': apiVersions.subscriptions } });
         return textOf(member(body, 'tenantId'));
       } catch (error) {
         if (member(error, 'statusCode') === 403) return undefined;

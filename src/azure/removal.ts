@@ -1,3 +1,4 @@
+import { apiVersions } from '../domain/api-versions.ts';
 import { type Json, member, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
 import { noneWithoutGroup } from './groups.ts';
@@ -14,22 +15,22 @@ export interface Removal {
 }
 
 /** Versions of the resource providers that ours come from. */
-const apiVersions: readonly (readonly [type: RegExp, version: string])[] = [
-  [/microsoft\.logic\/workflows/i, '2019-05-01'],
-  [/microsoft\.web\/(connections|customapis)/i, '2016-06-01'],
-  [/microsoft\.web\/(sites|serverfarms)/i, '2024-04-01'],
-  [/microsoft\.insights\/components/i, '2020-02-02'],
-  [/microsoft\.network\/privateendpoints/i, '2024-05-01'],
-  [/microsoft\.storage\/storageaccounts/i, '2023-05-01'],
-  [/microsoft\.keyvault\/vaults/i, '2023-07-01'],
-  [/microsoft\.authorization\/role(assignments|definitions)/i, '2022-04-01'],
-  [/microsoft\.securityinsights\/automationrules/i, '2025-09-01'],
+const versionsByType: readonly (readonly [type: RegExp, version: string])[] = [
+  [/microsoft\.logic\/workflows/i, apiVersions.logic],
+  [/microsoft\.web\/(connections|customapis)/i, apiVersions.connections],
+  [/microsoft\.web\/(sites|serverfarms)/i, apiVersions.sites],
+  [/microsoft\.insights\/components/i, apiVersions.components],
+  [/microsoft\.network\/privateendpoints/i, apiVersions.networks],
+  [/microsoft\.storage\/storageaccounts/i, apiVersions.storage],
+  [/microsoft\.keyvault\/vaults/i, apiVersions.keyVaults],
+  [/microsoft\.authorization\/role(assignments|definitions)/i, apiVersions.roles],
+  [/microsoft\.securityinsights\/automationrules/i, apiVersions.sentinel],
 ];
 
 export function createRemoval(arm: ArmOptions): Removal {
   const rest = createRestClient({ service: 'Azure Resource Manager', ...arm });
   const query = (id: string) => {
-    const version = apiVersions.findLast(([type]) => type.test(id))?.[1];
+    const version = versionsByType.findLast(([type]) => type.test(id))?.[1];
     if (version === undefined) throw new RangeError(`nothing of ours is of the type of ${id}`);
     return { 'api-version': version };
   };
@@ -37,7 +38,7 @@ export function createRemoval(arm: ArmOptions): Removal {
     async locks(scope) {
       const path = `${scope}/providers/Microsoft.Authorization/locks`;
       try {
-        const locks = await rest.all({ method: 'GET', path, query: { 'api-version': '2016-09-01' } });
+        const locks = await rest.all({ method: 'GET', path, query: { 'api-version': apiVersions.locks } });
         return locks.flatMap((lock) => textOf(member(lock, 'name')) ?? []);
       } catch (error) {
         if (Number(member(error, 'statusCode')) >= 500) throw error;

@@ -1,3 +1,4 @@
+import { apiVersions } from '../domain/api-versions.ts';
 import { isJsonObject, type JsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
 import { noneWithoutGroup } from './groups.ts';
@@ -57,11 +58,11 @@ export function createResourceClient(arm: ArmOptions, group: GroupScope): Resour
   }
 
   const customConnector = (name: string) =>
-    find(`${root}/Microsoft.Web/customApis/${encodeURIComponent(name)}`, '2016-06-01');
+    find(`${root}/Microsoft.Web/customApis/${encodeURIComponent(name)}`, apiVersions.connections);
 
   return {
     async workspace(workspace) {
-      const found = await find(workspacePath(workspace), '2023-09-01');
+      const found = await find(workspacePath(workspace), apiVersions.workspaces);
       return (
         found && {
           workspaceId: textOf(memberAt(found, 'properties', 'customerId')) ?? '',
@@ -71,32 +72,32 @@ export function createResourceClient(arm: ArmOptions, group: GroupScope): Resour
     },
     async hasSentinel(workspace) {
       const path = `${workspacePath(workspace)}/providers/Microsoft.SecurityInsights/onboardingStates/default`;
-      return (await find(path, '2025-09-01')) !== undefined;
+      return (await find(path, apiVersions.sentinel)) !== undefined;
     },
     async sentinelVersions() {
       const path = `/subscriptions/${encodeURIComponent(group.subscriptionId)}/providers/Microsoft.SecurityInsights`;
-      const types = listOf(member(await find(path, '2021-04-01'), 'resourceTypes'));
+      const types = listOf(member(await find(path, apiVersions.resources), 'resourceTypes'));
       const incidents = types.find((type) => /^incidents$/i.test(textOf(member(type, 'resourceType')) ?? ''));
       return listOf(member(incidents, 'apiVersions')).flatMap((version) => textOf(version) ?? []);
     },
     async connections() {
       const path = `${root}/Microsoft.Web/connections`;
-      const query = { 'api-version': '2016-06-01' };
+      const query = { 'api-version': apiVersions.connections };
       return (await rest.all({ method: 'GET', path, query, mayBeBare: true })).map(readConnection);
     },
     async connection(id) {
-      const found = await find(id, '2016-06-01');
+      const found = await find(id, apiVersions.connections);
       return found && readConnection(found);
     },
     customConnector,
     hasCustomConnector: async (name) => (await customConnector(name)) !== undefined,
     async inGroup() {
-      const query = { 'api-version': '2021-04-01' };
+      const query = { 'api-version': apiVersions.resources };
       const path = `${groupPath(group)}/resources`;
       return (await noneWithoutGroup(rest.all({ method: 'GET', path, query }))).map(readResource);
     },
     async secretNames(vaultId) {
-      const query = { 'api-version': '2023-07-01' };
+      const query = { 'api-version': apiVersions.keyVaults };
       const secrets = await rest.all({ method: 'GET', path: `${vaultId}/secrets`, query });
       return secrets.flatMap((secret) => textOf(member(secret, 'name'))?.split('/').at(-1) ?? []);
     },

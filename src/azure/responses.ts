@@ -1,5 +1,5 @@
+import { apiVersions } from '../domain/api-versions.ts';
 import { type Json, member, memberAt, textOf } from '../domain/json.ts';
-import { RUN_PLAYBOOK_API_VERSION, WORKFLOW_RUNS_API_VERSION } from '../domain/run-playbook.ts';
 import { createRestClient, itemsOf, type RestOptions, resourceOf } from './rest.ts';
 import { type WorkspaceScope, workspacePath } from './scope.ts';
 
@@ -8,7 +8,6 @@ import { type WorkspaceScope, workspacePath } from './scope.ts';
  * list their runs (Microsoft.Logic, Workflow Runs - List). No call is repeated here: a second start runs a playbook twice.
  */
 
-const SENTINEL_API_VERSION = '2025-09-01';
 const SERVICE = 'Sentinel';
 
 /** What a playbook is started on. */
@@ -45,7 +44,7 @@ export function createResponsesClient({ workspace, ...options }: ResponsesOption
   const root = `${workspacePath(workspace)}/providers/Microsoft.SecurityInsights`;
   const commentPath = (incidentId: string, commentId: string) =>
     `${root}/incidents/${encodeURIComponent(incidentId)}/comments/${encodeURIComponent(commentId)}`;
-  const query = { 'api-version': SENTINEL_API_VERSION };
+  const query = { 'api-version': apiVersions.sentinel };
   return {
     async start({ incidentId, entityId }, playbook, tenantId, signal) {
       const incidentArmId = `${root}/Incidents/${encodeURIComponent(incidentId)}`;
@@ -53,7 +52,7 @@ export function createResponsesClient({ workspace, ...options }: ResponsesOption
       const { status } = await rest.send({
         method: 'POST',
         path: `${on}/runPlaybook`,
-        query: { 'api-version': RUN_PLAYBOOK_API_VERSION },
+        query: { 'api-version': apiVersions.runPlaybook },
         body: { logicAppsResourceId: playbook, tenantId, incidentArmId },
         signal,
       });
@@ -61,7 +60,7 @@ export function createResponsesClient({ workspace, ...options }: ResponsesOption
     },
     async runsSince(playbook, since, signal) {
       const path = `${playbook.split('/').map(encodeURIComponent).join('/')}/runs`;
-      const search = { 'api-version': WORKFLOW_RUNS_API_VERSION, $filter: `startTime ge ${since}` };
+      const search = { 'api-version': apiVersions.logic, $filter: `startTime ge ${since}` };
       const { body } = await rest.send({ method: 'GET', path, query: search, signal });
       return itemsOf('Azure Logic Apps', body, 'value').map(readRun);
     },

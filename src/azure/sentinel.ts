@@ -1,3 +1,4 @@
+import { apiVersions } from '../domain/api-versions.ts';
 import { isJsonObject, type Json, type JsonObject, listOf, memberAt, textOf } from '../domain/json.ts';
 import { createRestClient, itemsOf, type RestOptions, resourceOf } from './rest.ts';
 import type { WorkspaceScope } from './scope.ts';
@@ -8,7 +9,6 @@ import { workspacePath } from './scope.ts';
  * 2022-09-01-preview and drops the members it does not know, and a PUT of an incident must give all of them back.
  */
 
-const API_VERSION = '2025-09-01';
 const PAGE_SIZE = 100;
 const SERVICE = 'Sentinel';
 
@@ -38,7 +38,7 @@ export type SentinelOptions = Omit<RestOptions, 'service'> & { readonly workspac
 export function createSentinelClient({ workspace, ...options }: SentinelOptions): SentinelClient {
   const rest = createRestClient({ service: SERVICE, ...options });
   const root = `${workspacePath(workspace)}/providers/Microsoft.SecurityInsights`;
-  const query = { 'api-version': API_VERSION };
+  const query = { 'api-version': apiVersions.sentinel };
   const at = (...steps: readonly string[]) => [root, ...steps.map(encodeURIComponent)].join('/');
 
   async function resource(path: string, signal: AbortSignal | undefined): Promise<JsonObject> {

@@ -1,4 +1,5 @@
 import { LogicManagementClient } from '@azure/arm-logic';
+import { apiVersions } from '../domain/api-versions.ts';
 import { isJsonObject, type Json, type JsonObject, member, memberAt, textOf } from '../domain/json.ts';
 import { type ArmOptions, managementOptions, settle } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
@@ -8,9 +9,6 @@ import { type GroupScope, groupPath } from './scope.ts';
  * Logic apps (Consumption) of one resource group: Microsoft.Logic/workflows, 2019-05-01. Workflows themselves by plain REST:
  * @azure/arm-logic drops members that it does not know, and what is read here is written back.
  */
-
-const API_VERSION = '2019-05-01';
-const TAGS_API_VERSION = '2021-04-01';
 
 /** A logic app as it is deployed. */
 export interface DeployedWorkflow {
@@ -74,12 +72,12 @@ export function createWorkflowClient(
 ): WorkflowClient {
   const rest = createRestClient({ service: 'Azure Logic Apps', ...options });
   const root = `${groupPath({ subscriptionId, resourceGroup })}/providers/Microsoft.Logic/workflows`;
-  const query = { 'api-version': API_VERSION };
+  const query = { 'api-version': apiVersions.logic };
   async function patchTags(id: string, operation: 'Merge' | 'Delete', tags: Readonly<Record<string, string>>) {
     await rest.send({
       method: 'PATCH',
       path: `${id}/providers/Microsoft.Resources/tags/default`,
-      query: { 'api-version': TAGS_API_VERSION },
+      query: { 'api-version': apiVersions.resources },
       body: { operation, properties: { tags } },
     });
   }

@@ -1,3 +1,4 @@
+import { apiVersions } from '../domain/api-versions.ts';
 import { type Json, member, memberAt, textOf } from '../domain/json.ts';
 import type { ArmOptions } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
@@ -20,7 +21,7 @@ export async function sentinelWorkspaces(arm: ArmOptions): Promise<readonly Foun
   async function hasSentinel(id: string): Promise<boolean> {
     const path = `${id}/providers/Microsoft.SecurityInsights/onboardingStates/default`;
     try {
-      await rest.send({ method: 'GET', path, query: { 'api-version': '2025-09-01' } });
+      await rest.send({ method: 'GET', path, query: { 'api-version': apiVersions.sentinel } });
       return true;
     } catch (error) {
       if (member(error, 'statusCode') === 404 || member(error, 'statusCode') === 403) return false;
@@ -28,13 +29,13 @@ export async function sentinelWorkspaces(arm: ArmOptions): Promise<readonly Foun
     }
   }
 
-  const subscriptions = await list('/subscriptions', '2022-12-01');
+  const subscriptions = await list('/subscriptions', apiVersions.subscriptions);
   const found = await Promise.all(
     subscriptions.map(async (subscription) => {
       const id = textOf(member(subscription, 'subscriptionId')) ?? '';
       const workspaces = await list(
         `/subscriptions/${id}/providers/Microsoft.OperationalInsights/workspaces`,
-        '2023-09-01',
+        apiVersions.workspaces,
       );
       const withSentinel = await Promise.all(
         workspaces.map(async (each) => ((await hasSentinel(textOf(member(each, 'id')) ?? '')) ? [each] : [])),

@@ -1,3 +1,5 @@
+import { apiVersions } from '../domain/api-versions.ts';
+import { DEPLOYMENT_TEMPLATE_SCHEMA } from '../domain/schemas.ts';
 import type { Connection, Gallery } from './spec.ts';
 import type { Definition } from './swagger.ts';
 
@@ -28,7 +30,7 @@ export function customApiTemplate(
   options: TemplateOptions,
 ): object {
   return {
-    $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+    $schema: DEPLOYMENT_TEMPLATE_SCHEMA,
     contentVersion: '1.0.0.0',
     metadata: literal({
       title: gallery.title,
@@ -53,7 +55,7 @@ export function customApiTemplate(
     resources: [
       {
         type: 'Microsoft.Web/customApis',
-        apiVersion: '2016-06-01',
+        apiVersion: apiVersions.connections,
         name: "[parameters('CustomConnectorName')]",
         location: '[resourceGroup().location]',
         properties: {

@@ -1,3 +1,4 @@
+import { DEPLOYMENT_TEMPLATE_SCHEMA } from '../domain/schemas.ts';
 import type { Draft } from './draft.ts';
 import { type JsonMap, mapOf } from './json-tree.ts';
 
@@ -5,7 +6,6 @@ import { type JsonMap, mapOf } from './json-tree.ts';
 
 export const CONTENT_API_VERSION = '2023-04-01-preview';
 export const WORKSPACE_LOCATION = "[parameters('workspace-location')]";
-export const TEMPLATE_SCHEMA = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#';
 /** Of the metadata of playbooks, workbooks and rules. */
 export const CONTENT_METADATA_VERSION = '2022-01-01-preview';
 export const METADATA_TYPE = 'Microsoft.OperationalInsights/workspaces/providers/metadata';
@@ -44,7 +44,13 @@ export interface ContentTemplate {
 
 /** The template of content that asks for nothing: its resources alone. */
 export function innerTemplate(version: string, resources: readonly JsonMap[]): JsonMap {
-  return mapOf({ $schema: TEMPLATE_SCHEMA, contentVersion: version, parameters: {}, variables: {}, resources });
+  return mapOf({
+    $schema: DEPLOYMENT_TEMPLATE_SCHEMA,
+    contentVersion: version,
+    parameters: {},
+    variables: {},
+    resources,
+  });
 }
 
 /** A `contentTemplates` resource; name, ids and version are references to outer variables. */

@@ -1,3 +1,4 @@
+import { CREATE_UI_SCHEMA } from '../domain/schemas.ts';
 import type { Draft } from './draft.ts';
 import { type JsonMap, listAt, mapOf, withMember } from './json-tree.ts';
 
@@ -21,7 +22,7 @@ const STEP_ORDER = ['dataconnectors', 'workbooks', 'analytics', 'playbooks'];
 /** createUiDefinition.json: the wizard that installs the solution. Playbooks have one common step, however many there are. */
 export function createUiDefinition(description: string, draft: Draft): JsonMap {
   return mapOf({
-    $schema: 'https://schema.management.azure.com/schemas/0.1.2-preview/CreateUIDefinition.MultiVm.json#',
+    $schema: CREATE_UI_SCHEMA,
     handler: 'Microsoft.Azure.CreateUIDef',
     version: '0.1.2-preview',
     parameters: {

@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.ts';
+import { DEPLOYMENT_TEMPLATE_SCHEMA } from '../domain/schemas.ts';
 import { addAnalyticsRule } from './analytics-rule.ts';
-import { TEMPLATE_SCHEMA } from './content-common.ts';
 import { addContentPackage } from './content-package.ts';
 import { createUiDefinition, playbooksStep } from './create-ui-definition.ts';
 import { addDataConnector } from './data-connector.ts';
@@ -152,7 +152,7 @@ function warnOfUnknownLists({ unknownLists }: SolutionData, file: string, draft:
 
 function mainTemplate(parameters: JsonMap, { solution, variables, resources }: Draft): JsonMap {
   return mapOf({
-    $schema: TEMPLATE_SCHEMA,
+    $schema: DEPLOYMENT_TEMPLATE_SCHEMA,
     contentVersion: '1.0.0.0',
     metadata: { author: solution.authorLine, comments: `Solution template for ${solution.name}` },
     parameters,

@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts';
+import { DEPLOYMENT_TEMPLATE_SCHEMA } from '../domain/schemas.ts';
 import { type ConnectionSite, connectorDependencies, moveApiId } from './connection.ts';
 import {
   authorOf,
@@ -7,7 +8,6 @@ import {
   METADATA_TYPE,
   productId,
   sourceOf,
-  TEMPLATE_SCHEMA,
   templateName,
 } from './content-common.ts';
 import type { Criterion, Draft, SolutionFile } from './draft.ts';
@@ -179,7 +179,7 @@ function addOuterVariables({ contentId, kind, number }: PlaybookItem, version: J
 
 function mainTemplate(item: PlaybookItem, inner: Variables, packaged: PackagedResources, draft: Draft): JsonMap {
   return mapOf({
-    $schema: TEMPLATE_SCHEMA,
+    $schema: DEPLOYMENT_TEMPLATE_SCHEMA,
     contentVersion: referenceTo(`playbookVersion${item.number}`),
     parameters: find(item.template, 'parameters') ?? null,
     variables: packagedVariables(item, inner),

@@ -19,8 +19,3 @@ export const updateIncident: Operation = {
     ...['title', 'description', 'severity', 'status', 'classification'],
   ],
 };
-
-/** Version of Microsoft.SecurityInsights in REST calls. */
-export const SENTINEL_API_VERSION = '2025-09-01';
-
-export { RUN_PLAYBOOK_API_VERSION } from '../domain/run-playbook.ts';

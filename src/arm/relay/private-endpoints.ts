@@ -1,5 +1,5 @@
+import { apiVersions } from '../../domain/api-versions.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { API } from './api-versions.ts';
 import { relayTags } from './tags.ts';
 
 /*
@@ -29,7 +29,7 @@ const targets: readonly Target[] = [
     group: 'sites',
     of: "variables('SiteId')",
     condition: "and(variables('IsPrivate'), not(parameters('PublicAccess')))",
-    zone: `replace(reference(variables('SiteId'), '${API.web}').defaultHostName, concat(toLower(parameters('AppName')), '.'), 'privatelink.')`,
+    zone: `replace(reference(variables('SiteId'), '${apiVersions.sites}').defaultHostName, concat(toLower(parameters('AppName')), '.'), 'privatelink.')`,
   },
 ];
 
@@ -43,7 +43,7 @@ function endpoint(target: Target): JsonObject {
   const { group, of, condition } = target;
   return {
     type: 'Microsoft.Network/privateEndpoints',
-    apiVersion: API.network,
+    apiVersion: apiVersions.networks,
     name: `[concat(${nameOf(target)})]`,
     condition: `[${condition}]`,
     location: "[parameters('Location')]",
@@ -62,7 +62,7 @@ function zones(target: Target): JsonObject {
   const { group, condition, zone } = target;
   return {
     type: 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups',
-    apiVersion: API.network,
+    apiVersion: apiVersions.networks,
     name: `[concat(${nameOf(target)}, '/default')]`,
     condition: `[and(${condition}, not(empty(parameters('DnsZonesGroupId'))))]`,
     properties: {

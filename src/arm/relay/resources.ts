@@ -1,5 +1,5 @@
+import { apiVersions } from '../../domain/api-versions.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { API } from './api-versions.ts';
 import { type RelaySecret, relaySecrets, secretId } from './secrets.ts';
 import { relayTags } from './tags.ts';
 
@@ -12,7 +12,7 @@ const CONTAINER = 'app-package';
 
 export const storageAccount: JsonObject = {
   type: 'Microsoft.Storage/storageAccounts',
-  apiVersion: API.storage,
+  apiVersion: apiVersions.storage,
   name: "[variables('StorageName')]",
   location: "[parameters('Location')]",
   tags: relayTags,
@@ -30,7 +30,7 @@ export const storageAccount: JsonObject = {
 
 export const container: JsonObject = {
   type: 'Microsoft.Storage/storageAccounts/blobServices/containers',
-  apiVersion: API.storage,
+  apiVersion: apiVersions.storage,
   name: `[concat(variables('StorageName'), '/default/${CONTAINER}')]`,
   properties: { publicAccess: 'None' },
   dependsOn: ["[variables('StorageId')]"],
@@ -38,7 +38,7 @@ export const container: JsonObject = {
 
 export const insights: JsonObject = {
   type: 'Microsoft.Insights/components',
-  apiVersion: API.insights,
+  apiVersion: apiVersions.components,
   name: "[parameters('AppName')]",
   condition: "[variables('HasLogs')]",
   location: "[parameters('Location')]",
@@ -53,7 +53,7 @@ export const insights: JsonObject = {
 
 export const plan: JsonObject = {
   type: 'Microsoft.Web/serverfarms',
-  apiVersion: API.web,
+  apiVersion: apiVersions.sites,
   name: "[variables('PlanName')]",
   location: "[parameters('Location')]",
   tags: relayTags,
@@ -64,7 +64,7 @@ export const plan: JsonObject = {
 
 export const site: JsonObject = {
   type: 'Microsoft.Web/sites',
-  apiVersion: API.web,
+  apiVersion: apiVersions.sites,
   name: "[parameters('AppName')]",
   location: "[parameters('Location')]",
   tags: relayTags,
@@ -80,7 +80,7 @@ export const site: JsonObject = {
       deployment: {
         storage: {
           type: 'blobContainer',
-          value: `[concat(reference(variables('StorageId'), '${API.storage}').primaryEndpoints.blob, '${CONTAINER}')]`,
+          value: `[concat(reference(variables('StorageId'), '${apiVersions.storage}').primaryEndpoints.blob, '${CONTAINER}')]`,
           authentication: { type: 'SystemAssignedIdentity' },
         },
       },
@@ -106,14 +106,14 @@ export const ownSettings: JsonObject = {
 
 const storageServices = ['blob', 'queue', 'table'].map(
   (service) =>
-    `'AzureWebJobsStorage__${service}ServiceUri', reference(variables('StorageId'), '${API.storage}').primaryEndpoints.${service}`,
+    `'AzureWebJobsStorage__${service}ServiceUri', reference(variables('StorageId'), '${apiVersions.storage}').primaryEndpoints.${service}`,
 );
-const logs = `'APPLICATIONINSIGHTS_CONNECTION_STRING', if(variables('HasLogs'), reference(variables('InsightsId'), '${API.insights}').ConnectionString, '')`;
+const logs = `'APPLICATIONINSIGHTS_CONNECTION_STRING', if(variables('HasLogs'), reference(variables('InsightsId'), '${apiVersions.components}').ConnectionString, '')`;
 
 /** A PUT of settings replaces all that were there: what people added comes along as a parameter. */
 export const settings: JsonObject = {
   type: 'Microsoft.Web/sites/config',
-  apiVersion: API.web,
+  apiVersion: apiVersions.sites,
   name: "[concat(parameters('AppName'), '/appsettings')]",
   properties: `[union(parameters('MoreSettings'), variables('OwnSettings'), createObject(${[...storageServices, logs].join(', ')}))]`,
   dependsOn: ["[variables('SiteId')]", "[variables('InsightsId')]", ...relaySecrets.map(secretId)],

@@ -1,7 +1,8 @@
+import { apiVersions } from '../../domain/api-versions.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { builtInRoles } from '../../domain/roles.ts';
+import { DEPLOYMENT_TEMPLATE_SCHEMA } from '../../domain/schemas.ts';
 import { workspaceKey } from '../scope-keys.ts';
-import { API } from './api-versions.ts';
 
 const scopes = {
   storage: {
@@ -27,7 +28,7 @@ export function roleOn(
   const { type, name, id } = scopes[scope];
   return {
     type: 'Microsoft.Resources/deployments',
-    apiVersion: API.deployments,
+    apiVersion: apiVersions.nestedDeployments,
     name: `[concat('signl4-relay-${label}-', uniqueString(variables('SiteId')))]`,
     condition,
     properties: {
@@ -36,7 +37,7 @@ export function roleOn(
       parameters: {
         Name: { value: `[${name}]` },
         RoleId: { value: roleId },
-        PrincipalId: { value: `[reference(variables('SiteId'), '${API.web}', 'full').identity.principalId]` },
+        PrincipalId: { value: `[reference(variables('SiteId'), '${apiVersions.sites}', 'full').identity.principalId]` },
       },
       template: grantOn(type),
     },
@@ -46,13 +47,13 @@ export function roleOn(
 
 function grantOn(type: string): JsonObject {
   return {
-    $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+    $schema: DEPLOYMENT_TEMPLATE_SCHEMA,
     contentVersion: '1.0.0.0',
     parameters: Object.fromEntries(['Name', 'RoleId', 'PrincipalId'].map((name) => [name, { type: 'string' }])),
     resources: [
       {
         type: 'Microsoft.Authorization/roleAssignments',
-        apiVersion: API.authorization,
+        apiVersion: apiVersions.roles,
         scope: `[concat('${type}/', parameters('Name'))]`,
         name: `[guid(resourceId('${type}', parameters('Name')), parameters('PrincipalId'), parameters('RoleId'))]`,
         properties: {
@@ -68,7 +69,7 @@ function grantOn(type: string): JsonObject {
 /** Microsoft Sentinel Responder on the workspace: incidents, alerts, comments and queries. The workspace may lie elsewhere. */
 export const sentinelRole: JsonObject = {
   type: 'Microsoft.Resources/deployments',
-  apiVersion: API.deployments,
+  apiVersion: apiVersions.nestedDeployments,
   name: "[concat('signl4-relay-role-', uniqueString(variables('SiteId')))]",
   condition: "[parameters('AssignRoles')]",
   subscriptionId: "[parameters('WorkspaceSubscriptionId')]",
@@ -78,16 +79,16 @@ export const sentinelRole: JsonObject = {
     expressionEvaluationOptions: { scope: 'inner' },
     parameters: {
       WorkspaceName: { value: "[parameters('WorkspaceName')]" },
-      PrincipalId: { value: `[reference(variables('SiteId'), '${API.web}', 'full').identity.principalId]` },
+      PrincipalId: { value: `[reference(variables('SiteId'), '${apiVersions.sites}', 'full').identity.principalId]` },
     },
     template: {
-      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+      $schema: DEPLOYMENT_TEMPLATE_SCHEMA,
       contentVersion: '1.0.0.0',
       parameters: { WorkspaceName: { type: 'string' }, PrincipalId: { type: 'string' } },
       resources: [
         {
           type: 'Microsoft.Authorization/roleAssignments',
-          apiVersion: API.authorization,
+          apiVersion: apiVersions.roles,
           scope: "[concat('Microsoft.OperationalInsights/workspaces/', parameters('WorkspaceName'))]",
           name: `[guid(${workspaceKey}, parameters('PrincipalId'), '${builtInRoles.sentinelResponder}')]`,
           properties: {

@@ -1,5 +1,5 @@
+import { apiVersions } from '../../domain/api-versions.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { API } from './api-versions.ts';
 import { relayTags } from './tags.ts';
 
 /** Secret of the vault to the parameter that holds it and the setting that refers to it. */
@@ -14,7 +14,7 @@ export type RelaySecret = (typeof relaySecrets)[number];
 
 export const vault: JsonObject = {
   type: 'Microsoft.KeyVault/vaults',
-  apiVersion: API.vault,
+  apiVersion: apiVersions.keyVaults,
   name: "[parameters('VaultName')]",
   location: "[parameters('Location')]",
   tags: relayTags,
@@ -35,7 +35,7 @@ export const vault: JsonObject = {
 export function vaultSecret({ name, parameter, isOptional }: RelaySecret): JsonObject {
   return {
     type: 'Microsoft.KeyVault/vaults/secrets',
-    apiVersion: API.vault,
+    apiVersion: apiVersions.keyVaults,
     name: `[concat(parameters('VaultName'), '/${name}')]`,
     ...(isOptional && { condition: `[not(empty(parameters('${parameter}')))]` }),
     properties: { value: `[parameters('${parameter}')]` },

@@ -1,4 +1,5 @@
 import type { Config, Redundancy } from '../../config/config.ts';
+import { apiVersions } from '../../domain/api-versions.ts';
 import { relayDataRoles } from '../../domain/roles.ts';
 import {
   type ArmParameter,
@@ -62,12 +63,12 @@ export function relayTemplate(config: Config): ArmTemplate {
       AppName: { type: 'string', value: "[parameters('AppName')]" },
       RelayAddress: {
         type: 'string',
-        value: "[concat('https://', reference(variables('SiteId'), '2024-04-01').defaultHostName)]",
+        value: `[concat('https://', reference(variables('SiteId'), '${apiVersions.sites}').defaultHostName)]`,
       },
       VaultId: { type: 'string', value: "[variables('VaultId')]" },
       IdentityObjectId: {
         type: 'string',
-        value: "[reference(variables('SiteId'), '2024-04-01', 'full').identity.principalId]",
+        value: `[reference(variables('SiteId'), '${apiVersions.sites}', 'full').identity.principalId]`,
       },
     },
   });

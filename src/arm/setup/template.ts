@@ -1,6 +1,8 @@
 import { type Config, playbooksAreForeign, respondsWithoutRelay } from '../../config/config.ts';
+import { apiVersions } from '../../domain/api-versions.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { builtInRoles, customRole } from '../../domain/roles.ts';
+import { DEPLOYMENT_TEMPLATE_SCHEMA } from '../../domain/schemas.ts';
 import { placeParameters } from '../place-parameters.ts';
 import { groupKey, workspaceKey } from '../scope-keys.ts';
 import { type ArmParameter, type ArmTemplate, armTemplate, textParameter as text } from '../template.ts';
@@ -9,10 +11,6 @@ import { type ArmParameter, type ArmTemplate, armTemplate, textParameter as text
  * `setup/azuredeploy.json`: the custom role, and who gets which role on the workspace. Deployed to the resource group of the
  * workspace. Names of assignments derive from scope, identity and role, so deploying again changes nothing.
  */
-
-const AUTHORIZATION_API_VERSION = '2022-04-01';
-const DEPLOYMENT_API_VERSION = '2022-09-01';
-const LOGIC_API_VERSION = '2019-05-01';
 
 /** Playbooks that read or write incidents as themselves. */
 export const playbooksWithRights: readonly string[] = [
@@ -111,7 +109,7 @@ function parameters(config: Config): Record<string, ArmParameter> {
 
 const roleDefinition: JsonObject = {
   type: 'Microsoft.Authorization/roleDefinitions',
-  apiVersion: AUTHORIZATION_API_VERSION,
+  apiVersion: apiVersions.roles,
   name: "[variables('CustomRoleId')]",
   condition: "[variables('NeedsCustomRole')]",
   properties: {
@@ -134,7 +132,7 @@ const workspaceScope = "[concat('Microsoft.OperationalInsights/workspaces/', par
 
 const appAssignments: JsonObject = {
   type: 'Microsoft.Authorization/roleAssignments',
-  apiVersion: AUTHORIZATION_API_VERSION,
+  apiVersion: apiVersions.roles,
   scope: workspaceScope,
   name: "[guid(variables('WorkspaceKey'), parameters('AppObjectId'), variables('AppRoles')[copyIndex()])]",
   copy: { name: 'appRoles', count: "[length(variables('AppRoles'))]" },
@@ -153,7 +151,7 @@ const responderId = `[subscriptionResourceId('Microsoft.Authorization/roleDefini
 /** The least that is enough: Microsoft Sentinel Responder. */
 const identityAssignments: JsonObject = {
   type: 'Microsoft.Authorization/roleAssignments',
-  apiVersion: AUTHORIZATION_API_VERSION,
+  apiVersion: apiVersions.roles,
   scope: workspaceScope,
   name: `[guid(variables('WorkspaceKey'), parameters('ManagedIdentityObjectIds')[copyIndex()], '${builtInRoles.sentinelResponder}')]`,
   copy: { name: 'identities', count: "[length(parameters('ManagedIdentityObjectIds'))]" },
@@ -167,7 +165,7 @@ const identityAssignments: JsonObject = {
 
 /** ARM expression of the object id of a playbook's identity, known only while deploying. */
 function identityOf(name: string): string {
-  return `reference(resourceId(parameters('PlaybookSubscriptionId'), parameters('PlaybookResourceGroup'), 'Microsoft.Logic/workflows', ${name}), '${LOGIC_API_VERSION}', 'Full').identity.principalId`;
+  return `reference(resourceId(parameters('PlaybookSubscriptionId'), parameters('PlaybookResourceGroup'), 'Microsoft.Logic/workflows', ${name}), '${apiVersions.logic}', 'Full').identity.principalId`;
 }
 
 /**
@@ -176,7 +174,7 @@ function identityOf(name: string): string {
  */
 const playbookAssignments: JsonObject = {
   type: 'Microsoft.Resources/deployments',
-  apiVersion: DEPLOYMENT_API_VERSION,
+  apiVersion: apiVersions.nestedDeployments,
   name: "[concat('signl4-', uniqueString(parameters('Playbooks')[copyIndex()]))]",
   copy: { name: 'playbooks', count: "[length(parameters('Playbooks'))]" },
   properties: {
@@ -187,13 +185,13 @@ const playbookAssignments: JsonObject = {
       PrincipalId: { value: `[${identityOf("parameters('Playbooks')[copyIndex()]")}]` },
     },
     template: {
-      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+      $schema: DEPLOYMENT_TEMPLATE_SCHEMA,
       contentVersion: '1.0.0.0',
       parameters: { WorkspaceName: { type: 'string' }, PrincipalId: { type: 'string' } },
       resources: [
         {
           type: 'Microsoft.Authorization/roleAssignments',
-          apiVersion: AUTHORIZATION_API_VERSION,
+          apiVersion: apiVersions.roles,
           scope: workspaceScope,
           name: `[guid(${workspaceKey}, parameters('PrincipalId'), '${builtInRoles.sentinelResponder}')]`,
           properties: {
@@ -211,7 +209,7 @@ const playbookAssignments: JsonObject = {
 /** The sweep may have Sentinel run the playbooks of their resource group: Microsoft Sentinel Playbook Operator. */
 const runnerAssignment: JsonObject = {
   type: 'Microsoft.Resources/deployments',
-  apiVersion: DEPLOYMENT_API_VERSION,
+  apiVersion: apiVersions.nestedDeployments,
   name: "[concat('signl4-operator-', uniqueString(parameters('PlaybookResourceGroup')))]",
   condition: `[contains(parameters('Playbooks'), '${PLAYBOOK_RUNNER}')]`,
   subscriptionId: "[parameters('PlaybookSubscriptionId')]",
@@ -226,13 +224,13 @@ const runnerAssignment: JsonObject = {
       },
     },
     template: {
-      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+      $schema: DEPLOYMENT_TEMPLATE_SCHEMA,
       contentVersion: '1.0.0.0',
       parameters: { PrincipalId: { type: 'string' } },
       resources: [
         {
           type: 'Microsoft.Authorization/roleAssignments',
-          apiVersion: AUTHORIZATION_API_VERSION,
+          apiVersion: apiVersions.roles,
           name: `[guid(${groupKey}, parameters('PrincipalId'), '${builtInRoles.sentinelPlaybookOperator}')]`,
           properties: {
             roleDefinitionId: `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${builtInRoles.sentinelPlaybookOperator}')]`,

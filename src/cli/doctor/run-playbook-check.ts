@@ -1,5 +1,5 @@
 import { PLAYBOOK_RUNNER } from '../../arm/setup/template.ts';
-import { RUN_PLAYBOOK_API_VERSION } from '../../workflow/sentinel.ts';
+import { apiVersions } from '../../domain/api-versions.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, ok, skipped, warning } from './finding.ts';
 
@@ -12,11 +12,11 @@ export const runPlaybookCheck: Check<DoctorContext> = {
     const versions = await resources.sentinelVersions();
     if (versions.length === 0)
       return [skipped('Azure does not say which versions of Microsoft.SecurityInsights it has')];
-    if (versions.includes(RUN_PLAYBOOK_API_VERSION))
-      return [ok(`Azure offers ${RUN_PLAYBOOK_API_VERSION}, with which ${PLAYBOOK_RUNNER} has playbooks run`)];
+    if (versions.includes(apiVersions.runPlaybook))
+      return [ok(`Azure offers ${apiVersions.runPlaybook}, with which ${PLAYBOOK_RUNNER} has playbooks run`)];
     return [
       warning(
-        `Azure no longer lists the version ${RUN_PLAYBOOK_API_VERSION} of Microsoft.SecurityInsights: ${PLAYBOOK_RUNNER} may find incidents and not send them`,
+        `Azure no longer lists the version ${apiVersions.runPlaybook} of Microsoft.SecurityInsights: ${PLAYBOOK_RUNNER} may find incidents and not send them`,
         `Look at its latest runs. Should they fail, set api-version in both "Run" actions to ${versions[0]}, and tell the maintainers.`,
       ),
     ];

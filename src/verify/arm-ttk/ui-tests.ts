@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { CREATE_UI_SCHEMA } from '../../domain/schemas.ts';
 import { step } from '../json-text.ts';
 import { at, listAt, nameIn, objectAt, partsOf, textAt } from '../json-walk.ts';
 import type { Violation } from '../rule.ts';
@@ -15,7 +16,6 @@ interface CreateUiTest {
   check(subject: CreateUi): readonly Violation[];
 }
 
-const SCHEMA = 'https://schema.management.azure.com/schemas/0.1.2-preview/CreateUIDefinition.MultiVm.json#';
 const BLANKS_ALLOWED = ['basics', 'steps', 'defaultvalue'];
 /** Controls that show something, or ask a service: they need no tooltip. */
 const WITHOUT_TOOLTIP =
@@ -33,7 +33,7 @@ export const createUiTests: readonly CreateUiTest[] = [
     id: 'ui.schema',
     check: ({ json }) => {
       const [schema, version] = [nameIn(json, '$schema'), 'version'].map((name) => textAt(json, name ?? '') ?? '');
-      return schema === SCHEMA && version?.toLowerCase() === '0.1.2-preview'
+      return schema === CREATE_UI_SCHEMA && version?.toLowerCase() === '0.1.2-preview'
         ? []
         : [{ pointer: '/$schema', message: `the schema is "${schema}", the version "${version}"` }];
     },

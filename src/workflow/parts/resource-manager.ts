@@ -1,6 +1,6 @@
+import { apiVersions } from '../../domain/api-versions.ts';
 import { commentMarker } from '../../rules/comment.ts';
 import { call, type Expr, type Input, type Members, parameter, type Text, text } from '../../wdl/build.ts';
-import { SENTINEL_API_VERSION } from '../sentinel.ts';
 import { noRetry, patientRetry, type Step, type StepOptions } from '../step.ts';
 import { http } from '../steps/http.ts';
 import type { Derived } from '../workflow.ts';
@@ -37,7 +37,7 @@ export interface ResourceManagerOptions extends StepOptions {
 
 /** Calls Microsoft.SecurityInsights on a resource. */
 export function resourceManagerCall(name: string, options: ResourceManagerOptions): Step {
-  const { resource, queries, version = SENTINEL_API_VERSION, repeat = true, ...rest } = options;
+  const { resource, queries, version = apiVersions.sentinel, repeat = true, ...rest } = options;
   return http(name, {
     ...rest,
     uri: text`${resourceManager}${resource}`,

@@ -1,8 +1,7 @@
 import { type Config, playbooksAreForeign, type Workspace } from '../../config/config.ts';
+import { apiVersions } from '../../domain/api-versions.ts';
 import { parameter } from '../../wdl/build.ts';
 import type { Derived } from '../workflow.ts';
-
-const WORKSPACE_API_VERSION = '2025-02-01';
 
 /** ARM id and GUID of the workspace inside a workflow that no Sentinel trigger tells it. */
 export const workspaceArmId = parameter('WorkspaceArmId');
@@ -34,7 +33,7 @@ export function derivedWorkspace(workspace: Workspace | undefined): Derived {
       },
       WorkspaceId: {
         description: 'GUID of that workspace, in lower case; set by the deployment.',
-        arm: `[toLower(${orElse('WorkspaceId', `reference(variables('WorkspaceArmId'), '${WORKSPACE_API_VERSION}').customerId`)})]`,
+        arm: `[toLower(${orElse('WorkspaceId', `reference(variables('WorkspaceArmId'), '${apiVersions.workspaces}').customerId`)})]`,
       },
     },
     deployment: {
