@@ -1,6 +1,5 @@
 import { buildDefinition } from './definition.ts';
 import { fillGuide, operationTables } from './guide.ts';
-import { drawIcon } from './icon.ts';
 import { operations } from './operations.ts';
 import { printDefinition } from './print.ts';
 import { apiProperties, paconnSettings } from './properties.ts';
@@ -23,7 +22,6 @@ export type ConnectorFiles = ReadonlyMap<string, string | Uint8Array>;
  */
 export function generateConnector(spec: ConnectorSpec, options: ConnectorOptions): ConnectorFiles {
   const definition = buildDefinition(spec.documents);
-  const icon = drawIcon(spec.connection.iconBrandColor);
   const visible = operations(definition).filter(({ visibility }) => visibility !== 'internal');
   const marks = {
     operations: operationTables(spec.documents),
@@ -34,10 +32,10 @@ export function generateConnector(spec: ConnectorSpec, options: ConnectorOptions
     ['apiDefinition.swagger.json', `${printDefinition(definition)}\n`],
     ['apiProperties.json', json(apiProperties(spec.connection), 4)],
     ['settings.json', json(paconnSettings, 4)],
-    ['icon.png', icon],
+    ['icon.png', spec.icon],
     ['readme.md', fillGuide(spec.texts.readme, marks)],
     ['intro.md', fillGuide(spec.texts.intro, marks)],
-    ['azuredeploy.json', json(customApiTemplate(definition, spec.connection, spec.gallery, icon, options), 2)],
+    ['azuredeploy.json', json(customApiTemplate(definition, spec.connection, spec.gallery, spec.icon, options), 2)],
   ]);
 }
 

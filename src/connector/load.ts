@@ -10,7 +10,7 @@ const CONNECTION_FILE = 'connection.yaml';
 
 /**
  * Reads the connector's documents from `specFolder` (every `*.yaml`, in the order of their names) and its texts from
- * `templateFolder` (`readme.md`, `intro.md`, `gallery.yaml`).
+ * `templateFolder` (`readme.md`, `intro.md`, `gallery.yaml`, `icon.png`).
  *
  * @throws UserError with file and line where a file is missing, is no YAML, or does not fit with the others.
  */
@@ -43,6 +43,7 @@ export function loadConnectorSpec(specFolder: string, templateFolder: string): C
     connection: connection.content as unknown as Connection,
     gallery: gallery.content as unknown as Gallery,
     texts: { readme: readText(join(templateFolder, 'readme.md')), intro: readText(join(templateFolder, 'intro.md')) },
+    icon: readBytes(join(templateFolder, 'icon.png')),
   };
 }
 
@@ -116,8 +117,12 @@ function listFolder(folder: string): string[] {
 }
 
 function readText(file: string): string {
+  return readBytes(file).toString('utf8');
+}
+
+function readBytes(file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (cause) {
     const remedy = 'Restore the file, or name the folder that holds it.';
     throw new UserError('file.not-found', 'the file cannot be read', { where: { file }, remedy, cause });

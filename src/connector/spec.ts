@@ -10,6 +10,8 @@ export interface ConnectorSpec {
   readonly connection: Connection;
   readonly gallery: Gallery;
   readonly texts: ConnectorTexts;
+  /** PNG, square, 100 to 230 pixels a side. */
+  readonly icon: Uint8Array;
 }
 
 /** A part of the definition, as authored: OpenAPI 2.0 with `tags` (one, its heading), `x-pickers` and `x-every-operation`. */

@@ -59,6 +59,7 @@ beforeEach(() => {
   write('texts/gallery.yaml', gallery);
   write('texts/readme.md', '# Doors\n');
   write('texts/intro.md', 'Opens doors.\n');
+  write('texts/icon.png', 'picture');
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
