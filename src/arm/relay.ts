@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type { Config } from '../config/config.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
+import { fillMarks } from '../domain/marks.ts';
 import { relayTemplate } from './relay/template.ts';
 
 /** Templates that `build` copies as they are. */
@@ -21,7 +22,7 @@ export function relayFiles(
     ['host.json', json(hostJson)],
     ['package.json', json(packageJson(version))],
     ['signl4.yaml', configText(config)],
-    ['readme.md', fill(template('readme.md'), guideValues(config))],
+    ['readme.md', fillMarks(template('readme.md'), guideValues(config), 'braces')],
     ...copied.map((name): [string, string] => [name, template(name)]),
   ]);
 }
@@ -72,13 +73,4 @@ function configText(config: Config): string {
 
 function json(value: Json): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-/** Fills `{{name}}` marks; throws for one that has no value, so that texts and code stay together. */
-function fill(template: string, values: Readonly<Record<string, string>>): string {
-  return template.replaceAll(/\{\{(\w+)\}\}/g, (mark, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`a relay text has the mark ${mark}, and nothing to fill it with`);
-    return value;
-  });
 }

@@ -3,12 +3,13 @@ import type { Release } from '../arm/release.ts';
 import type { ArmTemplate } from '../arm/template.ts';
 import type { Config } from '../config/config.ts';
 import type { PatchEntry } from '../config/patches.ts';
+import { fillMarks } from '../domain/marks.ts';
 import { configuredWorkflow } from '../workflow/patch/patched.ts';
 import { flowPicture } from '../workflow/picture/svg.ts';
 import type { Playbook } from '../workflow/playbook.ts';
 import type { Assets } from './assets.ts';
 import { type Files, jsonFile } from './output.ts';
-import { deploySection, fillMarks, parameterTable } from './readme.ts';
+import { deploySection, parameterTable } from './readme.ts';
 
 /** One playbook as it is published. */
 export interface PlaybookFiles {

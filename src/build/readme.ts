@@ -56,16 +56,3 @@ function shown(value: unknown): string {
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
-
-/** Fills `<!-- name -->` marks of a guide; throws where a mark is missing or unknown, so that guides and code stay together. */
-export function fillMarks(guide: string, marks: Readonly<Record<string, string>>): string {
-  const filled = guide.replaceAll(/<!-- ([a-z-]+) -->/g, (_, name: string) => {
-    const value = marks[name];
-    if (value === undefined) throw new Error(`the guide has an unknown mark <!-- ${name} -->`);
-    return value;
-  });
-  for (const name of Object.keys(marks)) {
-    if (!guide.includes(`<!-- ${name} -->`)) throw new Error(`the guide lacks the mark <!-- ${name} -->`);
-  }
-  return filled;
-}

@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { isJsonObject, type Json, listOf } from '../domain/json.ts';
+import { pointerNames } from '../domain/json-pointer.ts';
 import { nearest } from '../domain/text.ts';
 import { resolved } from './defaults.ts';
 import { formatPath, type Path, type Problem } from './problem.ts';
@@ -77,10 +78,9 @@ export function explain(error: ErrorObject, root: Json): readonly Problem[] {
 
 /** Where a JSON Pointer (RFC 6901), also as a fragment, leads from `root`. */
 function follow(pointer: string, root: Json): { readonly path: Path; readonly value: Json } {
-  const steps = pointer.split('/').slice(1);
   const path: (string | number)[] = [];
   let value = root;
-  for (const step of steps.map((text) => text.replaceAll('~1', '/').replaceAll('~0', '~'))) {
+  for (const step of pointerNames(pointer)) {
     path.push(Array.isArray(value) ? Number(step) : step);
     value = (value as Readonly<Record<string, Json>>)[step] ?? null;
   }
@@ -153,7 +153,10 @@ function wrongType({ value, schema }: Violation): Explanation {
 function remedyOf(wanted: SchemaType, value: unknown, schema: SchemaNode): { remedy?: string } {
   if (value === null) return { remedy: 'Write a value, or remove the line to get the default.' };
   const isText = typeof value === 'string';
-  if (wanted === 'array' && typeof value !== 'object') return { remedy: `Write a list: [${value}]` };
+  if (wanted === 'array' && typeof value !== 'object') {
+    const allowed = resolved(schema.items ?? {}).enum ?? [];
+    return { remedy: `Write a list: [${isText ? (candidates(value, allowed)[0] ?? value) : value}]` };
+  }
   if (wanted === 'boolean' && isText && /^(yes|on)$/i.test(value)) return { remedy: 'Write true.' };
   if (wanted === 'boolean' && isText && /^(no|off)$/i.test(value)) return { remedy: 'Write false.' };
   if ((wanted === 'boolean' || wanted === 'integer') && isText && /^(\d+|true|false)$/.test(value))

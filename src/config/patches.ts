@@ -1,6 +1,7 @@
 import { isScalar, isSeq, LineCounter, type ParsedNode, parseDocument, type YAMLSeq } from 'yaml';
 import { UserError, type Where } from '../domain/errors.ts';
 import { isJsonObject, type Json } from '../domain/json.ts';
+import { escapeStep, unescapeStep } from '../domain/json-pointer.ts';
 import { formatPath, type Path, type Problem } from './problem.ts';
 import { findSecrets } from './secrets.ts';
 
@@ -36,11 +37,11 @@ export interface PatchEntry {
 export type Patches = Readonly<Record<string, readonly PatchEntry[]>>;
 
 export function formatPlace(place: Place): string {
-  return place.map((key) => key.replaceAll('~', '~0').replaceAll('/', '~1')).join('/');
+  return place.map(escapeStep).join('/');
 }
 
 function parsePlace(text: string): Place {
-  return text.split('/').map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return text.split('/').map(unescapeStep);
 }
 
 const kinds = ['change', 'add', 'remove', 'rename'] as const;

@@ -1,5 +1,6 @@
+import { fillMarks } from '../domain/marks.ts';
 import { buildDefinition } from './definition.ts';
-import { fillGuide, operationTables } from './guide.ts';
+import { operationTables } from './guide.ts';
 import { operations } from './operations.ts';
 import { printDefinition } from './print.ts';
 import { apiProperties, paconnSettings } from './properties.ts';
@@ -33,8 +34,8 @@ export function generateConnector(spec: ConnectorSpec, options: ConnectorOptions
     ['apiProperties.json', json(apiProperties(spec.connection), 4)],
     ['settings.json', json(paconnSettings, 4)],
     ['icon.png', spec.icon],
-    ['readme.md', fillGuide(spec.texts.readme, marks)],
-    ['intro.md', fillGuide(spec.texts.intro, marks)],
+    ['readme.md', fillMarks(spec.texts.readme, marks)],
+    ['intro.md', fillMarks(spec.texts.intro, marks)],
     ['azuredeploy.json', json(customApiTemplate(definition, spec.connection, spec.gallery, spec.icon, options), 2)],
   ]);
 }

@@ -4,15 +4,6 @@ import type { SpecDocument } from './spec.ts';
 import type { Operation, PathItem } from './swagger.ts';
 import { methods } from './swagger.ts';
 
-/** Fills the marks of a guide, such as `<!-- operations -->`. @throws Error for a mark that no value is given for */
-export function fillGuide(guide: string, values: Readonly<Record<string, string>>): string {
-  return guide.replaceAll(/<!-- ([a-z-]+) -->/g, (mark, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`nothing to put in place of ${mark}`);
-    return value;
-  });
-}
-
 /** The operations as Markdown, one table per resource; internal ones are left out, since no designer shows them. */
 export function operationTables(documents: readonly SpecDocument[]): string {
   return documents

@@ -1,3 +1,4 @@
+import { pointerNames } from '../domain/json-pointer.ts';
 /**
  * OpenAPI 2.0 as far as custom connectors use it, with Microsoft's extensions. Members are optional: a definition may come
  * from a file that somebody edited, and it is the business of the rules to say what is missing.
@@ -112,8 +113,7 @@ export interface Response {
 export function lookUp<T>(definition: Definition, reference: string): T | undefined {
   if (!reference.startsWith('#/')) return undefined;
   let value: unknown = definition;
-  for (const segment of reference.slice(2).split('/')) {
-    const key = segment.replaceAll('~1', '/').replaceAll('~0', '~');
+  for (const key of pointerNames(reference.slice(1))) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
     value = (value as Record<string, unknown>)[key];
   }

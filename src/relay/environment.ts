@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/problem.ts';
-import { isLoopback } from '../domain/endpoint.ts';
+import { encryptedUrl } from '../domain/endpoint.ts';
 import { UserError } from '../domain/errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -75,14 +75,15 @@ export function readEnvironment(env: Environment, readFile: (path: string) => st
     address(name) {
       const text = reader.text(name).replace(/\/+$/, '');
       if (text === '') return undefined;
-      if (isSafeAddress(text)) return text;
+      const url = encryptedUrl(text);
+      if (url && !url.search && !url.hash) return text;
       const remedy = 'Write https://host; http only works for this machine.';
-      reader.complain(name, `${name} is no https:// address`, remedy);
+      reader.complain(name, `${name} must be an https:// address without user, query and fragment`, remedy);
       return undefined;
     },
     secretAddress(name) {
       const text = reader.secret(name);
-      if (text === '' || isSafeAddress(text)) return text;
+      if (text === '' || encryptedUrl(text)) return text;
       const remedy = 'Copy it from the trigger of the playbook SIGNL4-Callback; it begins with https://.';
       reader.complain(name, 'this is no address of a playbook', remedy);
       return '';
@@ -102,9 +103,4 @@ export function readEnvironment(env: Environment, readFile: (path: string) => st
     },
   };
   return reader;
-}
-
-function isSafeAddress(text: string): boolean {
-  const url = URL.parse(text);
-  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
-import { step } from './json-text.ts';
+import { pointerStep } from '../domain/json-pointer.ts';
 
 /** A value of a document. */
 export interface JsonPart {
@@ -41,7 +41,7 @@ function collect(part: JsonPart, enter: ((part: JsonPart) => boolean) | undefine
     }
   } else {
     for (const [key, member] of Object.entries(value as JsonObject)) {
-      collect({ pointer: pointer + step(key), name: key, isMember: true, value: member }, enter, parts);
+      collect({ pointer: pointer + pointerStep(key), name: key, isMember: true, value: member }, enter, parts);
     }
   }
 }

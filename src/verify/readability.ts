@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import { pointerStep } from '../domain/json-pointer.ts';
 import { type ActionNode, ancestors } from '../engine/model.ts';
 import { parseTemplate } from '../wdl/parse.ts';
-import { step } from './json-text.ts';
 import { at, textsOf } from './json-walk.ts';
 
 /*
@@ -81,7 +81,7 @@ export function conditionRows({ pointer, action }: ActionNode): readonly Conditi
 
 function rowsIn(tree: JsonObject, pointer: string): readonly ConditionRow[] {
   return Object.entries(tree).flatMap(([operator, inner]) => {
-    const here = pointer + step(operator);
+    const here = pointer + pointerStep(operator);
     if (operator === 'not' && isJsonObject(inner)) return rowsIn(inner, here);
     if (!Array.isArray(inner)) return [];
     const members = inner as readonly Json[];

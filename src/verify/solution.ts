@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../domain/json.ts';
-import { step } from './json-text.ts';
+import { pointerStep } from '../domain/json-pointer.ts';
 import { nameIn } from './json-walk.ts';
 import type { At } from './rule.ts';
 import { levelsOfFile, resourcesOf } from './template-level.ts';
@@ -79,5 +79,5 @@ export function memberOf(json: JsonObject, name: string): Json | undefined {
 /** Pointer of a member of the data file; '' where it is not there. */
 export function pointerOf(json: JsonObject, name: string): string {
   const own = nameIn(json, name);
-  return own === undefined ? '' : step(own);
+  return own === undefined ? '' : pointerStep(own);
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
-import { step } from './json-text.ts';
+import { pointerStep } from '../domain/json-pointer.ts';
 import { objectAt } from './json-walk.ts';
 import type { Violation } from './rule.ts';
 
@@ -33,11 +33,11 @@ export function shapeProblems(definition: JsonObject): readonly Violation[] {
     ...MAPS.flatMap((name) => mapOfObjects(definition[name], `/${name}`)),
     ...listOfObjects(definition['security'], '/security'),
     ...Object.entries(objectAt(definition, 'paths')).flatMap(([path, item]) =>
-      pathProblems(item, `/paths${step(path)}`),
+      pathProblems(item, `/paths${pointerStep(path)}`),
     ),
     ...parametersIn(definition['parameters'], '/parameters'),
     ...Object.entries(objectAt(definition, 'definitions')).flatMap(([name, schema]) =>
-      schemaProblems(schema, `/definitions${step(name)}`),
+      schemaProblems(schema, `/definitions${pointerStep(name)}`),
     ),
     ...responsesIn(definition['responses'], '/responses'),
   ];
@@ -79,7 +79,7 @@ function parametersIn(parameters: Json | undefined, pointer: string): Violation[
   const isMap = isJsonObject(parameters) && pointer === '/parameters';
   if (!isMap && !Array.isArray(parameters)) return [{ pointer, message: 'is not a list of objects' }];
   return Object.entries(parameters).flatMap(([key, one]: [string, Json]) => {
-    const place = pointer + step(key);
+    const place = pointer + pointerStep(key);
     if (!isJsonObject(one)) return [{ pointer: place, message: 'is no object' }];
     return [...texts(one, place), ...schemaIn(one, place), ...itemProblems(one, place)];
   });
@@ -88,7 +88,7 @@ function parametersIn(parameters: Json | undefined, pointer: string): Violation[
 function responsesIn(responses: Json | undefined, pointer: string): Violation[] {
   return Object.entries(objectAt(responses)).flatMap(([code, response]) =>
     isJsonObject(response)
-      ? [...texts(response, pointer + step(code)), ...schemaIn(response, pointer + step(code))]
+      ? [...texts(response, pointer + pointerStep(code)), ...schemaIn(response, pointer + pointerStep(code))]
       : [],
   );
 }
@@ -110,7 +110,7 @@ function schemaProblems(schema: Json, pointer: string): Violation[] {
     ...(typeof required === 'boolean' ? [] : listOfTexts(required, `${pointer}/required`)),
     ...listOfObjects(allOf, `${pointer}/allOf`),
     ...Object.entries(objectAt(properties)).flatMap(([name, one]) =>
-      schemaProblems(one, `${pointer}/properties${step(name)}`),
+      schemaProblems(one, `${pointer}/properties${pointerStep(name)}`),
     ),
     ...itemProblems(schema, pointer),
   ];

@@ -4,7 +4,7 @@ import { templateScope } from '../arm/expressions/template.ts';
 import { type ArmValue, Placeholder, toJson } from '../arm/expressions/value.ts';
 import { UserError } from '../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
-import { step } from './json-text.ts';
+import { pointerStep } from '../domain/json-pointer.ts';
 import { objectAt, textAt } from './json-walk.ts';
 import { oncePer } from './once-per.ts';
 import type { JsonFile, Tree } from './tree.ts';
@@ -92,7 +92,7 @@ function resourcesIn(template: JsonObject, at: string): Resource[] {
   if (typeof resources !== 'object' || resources === null) return [];
   return Object.entries(resources as Readonly<Record<string, Json>>).flatMap(([key, raw]) => {
     if (!isJsonObject(raw)) return [];
-    const pointer = `${at}/resources${step(key)}`;
+    const pointer = `${at}/resources${pointerStep(key)}`;
     const type = (textAt(raw, 'type') ?? '').toLowerCase();
     const isInner = innerTemplateMember(type, raw) !== undefined;
     const nested =

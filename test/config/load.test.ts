@@ -140,6 +140,8 @@ describe('loadConfig', () => {
       'Did you mean FalsePositive - IncorrectAlertLogic or FalsePositive - InaccurateData?',
     ],
     ['filter: { tactics: Impact }', 'Write a list: [Impact]'],
+    ['filter: { severities: high }', 'Write a list: [High]'],
+    ['filter: { tags: high }', 'Write a list: [high]'],
     ['kql: { enabled: yes }', 'Write true.'],
     ['kql: { enabled: "false" }', 'Remove the quotes: false'],
     ['kql: { maxRows: "5" }', 'Remove the quotes: 5'],

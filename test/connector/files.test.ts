@@ -144,6 +144,6 @@ describe('readme.md', () => {
 
   it('refuses a mark that has no value', () => {
     const unknown = { ...spec, texts: { ...spec.texts, intro: '<!-- price -->' } };
-    expect(() => generateConnector(unknown, options)).toThrow('nothing to put in place of <!-- price -->');
+    expect(() => generateConnector(unknown, options)).toThrow('there is no value for the mark <!-- price -->');
   });
 });

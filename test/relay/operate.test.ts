@@ -111,7 +111,7 @@ describe('node relay.mjs', () => {
     [['dead-letters', 'drop'], 'drop needs ids of dead letters, or --all'],
     [['dead-letters', 'drop', 'n1', '--all'], 'drop takes ids or --all, not both'],
     [['backup', 'copy.db'], 'there is no store of a relay at this path'],
-    [['dead-letters', 'list', '--url', 'http://relay.example.com'], '--url is no https:// address'],
+    [['dead-letters', 'list', '--url', 'http://relay.example.com'], '--url must be an https:// address'],
     [['dead-letters', 'list', '--url', 'https://relay.example.com'], 'the relay does not open without a key'],
   ])('says what is wrong with %j, and starts no relay', async (args, problem) => {
     const { out, err, code } = await run(args);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/problem.ts';
 import { environmentName } from '../../src/config/targets.ts';
+import { checkedEndpoint } from '../../src/domain/endpoint.ts';
 import { readAccessSettings, readSettings } from '../../src/relay/settings.ts';
 
 const least = { RELAY_KEY: 'key-of-the-relay-0123456789', RELAY_SIGNL4_SECRET: 'secret-of-the-webhook-0123' };
@@ -91,7 +92,7 @@ describe('settings of the relay', () => {
         'RELAY_PORT: RELAY_PORT is "99999"',
         'RELAY_SWEEP: RELAY_SWEEP is "yes"',
         'RELAY_CLOUD: there is no cloud "moon"',
-        'RELAY_LOGS_URL: RELAY_LOGS_URL is no https:// address',
+        'RELAY_LOGS_URL: RELAY_LOGS_URL must be an https:// address without user, query and fragment',
         'RELAY_STORAGE_ACCOUNT: "https://x" is no name of a storage account',
         'RELAY_ENTRA_AUDIENCE: "relay" is no application',
         'AZURE_CLIENT_SECRET: a client secret alone is no identity',
@@ -100,6 +101,18 @@ describe('settings of the relay', () => {
       ]),
     );
     expect(problems.join()).not.toContain('hunter');
+  });
+
+  it.each([
+    'https://user:pw@signl4.example',
+    'https://signl4.example/x?y=1',
+    'https://signl4.example/#x',
+    'http://signl4.example',
+  ])('take no address of a service such as %s, as the command line does not', (address) => {
+    expect(problemsOf({ SIGNL4_URL: address }).filter((problem) => problem.startsWith('SIGNL4_URL'))).toEqual([
+      'SIGNL4_URL: SIGNL4_URL must be an https:// address without user, query and fragment',
+    ]);
+    expect(() => checkedEndpoint(address)).toThrow('no address of a service');
   });
 
   it.each(['RELAY_KEY', 'RELAY_SIGNL4_SECRET', 'SIGNL4_TEAM_SECRET', 'SIGNL4_API_KEY', 'RELAY_KEY_PREVIOUS'])(

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { fillMarks } from '../../domain/marks.ts';
 import { APPLICATION_NAME, customRole, graphPermissions, SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import { setupTemplate } from './template.ts';
 
@@ -15,11 +16,15 @@ export function setupFiles(config: Config, text: (path: string) => string): Read
     workspaceName: workspace?.name ?? '',
     appName: APPLICATION_NAME,
   };
-  const script = (path: string, quote: (value: string) => string, more: Marks) =>
-    fill(text(path), {
-      ...Object.fromEntries(Object.entries(place).map(([name, value]) => [name, quote(value)])),
-      ...more,
-    });
+  const script = (path: string, quote: (value: string) => string, more: Readonly<Record<string, string>>) =>
+    fillMarks(
+      text(path),
+      {
+        ...Object.fromEntries(Object.entries(place).map(([name, value]) => [name, quote(value)])),
+        ...more,
+      },
+      'braces',
+    );
   return new Map([
     ['azuredeploy.json', `${JSON.stringify(setupTemplate(config), null, 2)}\n`],
     [
@@ -36,34 +41,27 @@ export function setupFiles(config: Config, text: (path: string) => string): Read
     ],
     [
       'guide.md',
-      fill(text('templates/setup/guide.md'), {
-        workspaceName: place.workspaceName || 'WORKSPACE',
-        resourceGroup: place.resourceGroup || 'RESOURCE_GROUP_OF_THE_WORKSPACE',
-        playbookGroup: deployment.resourceGroup || 'RESOURCE_GROUP_OF_THE_PLAYBOOKS',
-        workspaceNote: workspace ? ` ("${workspace.resourceGroup}")` : '',
-        appNameText: APPLICATION_NAME,
-        roleName: customRole.name,
-        kqlNote: kql.enabled ? 'on in signl4.yaml' : 'off in signl4.yaml, so the role is not created',
-        graphPermissionTable: [
-          '| Application permission | Id | For |',
-          '| --- | --- | --- |',
-          ...graphPermissions.map(({ name, id, says }) => `| ${name} | ${id} | to ${says} |`),
-        ].join('\n'),
-        securityInsightsAppId: SECURITY_INSIGHTS_APP_ID,
-      }),
+      fillMarks(
+        text('templates/setup/guide.md'),
+        {
+          workspaceName: place.workspaceName || 'WORKSPACE',
+          resourceGroup: place.resourceGroup || 'RESOURCE_GROUP_OF_THE_WORKSPACE',
+          playbookGroup: deployment.resourceGroup || 'RESOURCE_GROUP_OF_THE_PLAYBOOKS',
+          workspaceNote: workspace ? ` ("${workspace.resourceGroup}")` : '',
+          appNameText: APPLICATION_NAME,
+          roleName: customRole.name,
+          kqlNote: kql.enabled ? 'on in signl4.yaml' : 'off in signl4.yaml, so the role is not created',
+          graphPermissionTable: [
+            '| Application permission | Id | For |',
+            '| --- | --- | --- |',
+            ...graphPermissions.map(({ name, id, says }) => `| ${name} | ${id} | to ${says} |`),
+          ].join('\n'),
+          securityInsightsAppId: SECURITY_INSIGHTS_APP_ID,
+        },
+        'braces',
+      ),
     ],
   ]);
-}
-
-type Marks = Readonly<Record<string, string>>;
-
-/** Fills `{{name}}` marks; throws for one that has no value, so that texts and code stay together. */
-function fill(template: string, values: Marks): string {
-  return template.replaceAll(/\{\{(\w+)\}\}/g, (mark, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`a setup text has the mark ${mark}, and nothing to fill it with`);
-    return value;
-  });
 }
 
 /** A text as a literal of POSIX shells. */

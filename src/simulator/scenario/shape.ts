@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import type { Path, Problem } from '../../config/problem.ts';
 import { isJsonObject, type Json } from '../../domain/json.ts';
+import { pointerNames } from '../../domain/json-pointer.ts';
 import { nearest, unknownNameRemedy } from '../../domain/text.ts';
 import { scenarioSchema } from './schema.ts';
 import type { Node } from './schema-nodes.ts';
@@ -98,10 +99,7 @@ function explain({ keyword, instancePath, params, data, parentSchema }: ErrorObj
 
 /** A JSON Pointer as a path. */
 function pathOf(pointer: string): Path {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step.replaceAll('~1', '/').replaceAll('~0', '~')));
+  return pointerNames(pointer).map((name) => (/^\d+$/.test(name) ? Number(name) : name));
 }
 
 function shown(value: unknown): string {

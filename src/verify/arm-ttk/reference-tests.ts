@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
-import { step } from '../json-text.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { listAt, nameIn, objectAt, textAt } from '../json-walk.ts';
 import type { Violation } from '../rule.ts';
 import { callsIn, isBehind, literal } from './expression-text.ts';
@@ -79,7 +79,7 @@ function references(
   name: string,
   marks: RegExp,
 ): readonly Violation[] {
-  const pointer = `/${kind}${step(name)}`;
+  const pointer = `/${kind}${pointerStep(name)}`;
   const found = namedIn(template, kind).get(name.toLowerCase()) ?? [];
   if (found.length === 0) return [{ pointer, message: `the ${kind.slice(0, -1)} "${name}" is never used` }];
   return found
@@ -133,7 +133,7 @@ export function parametersOf(template: JsonObject): Declared[] {
             name,
             type: (textAt(declaration, 'type') ?? '').toLowerCase(),
             declaration,
-            pointer: `/parameters${step(name)}`,
+            pointer: `/parameters${pointerStep(name)}`,
           },
         ]
       : [],
@@ -155,7 +155,7 @@ function secretOutputs(template: JsonObject): Violation[] {
   return [
     ...Object.keys(objectAt(template, 'outputs'))
       .filter((name) => /password/i.test(name))
-      .map((name) => ({ pointer: `/outputs${step(name)}`, message: `the name "${name}" promises a secret` })),
+      .map((name) => ({ pointer: `/outputs${pointerStep(name)}`, message: `the name "${name}" promises a secret` })),
     ...texts.flatMap(({ pointer, written }) => [
       ...[...written.matchAll(LIST_CALL)]
         .filter(({ index }) => isBehind(/\[/, written, index + 1))

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
-import { step } from '../json-text.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { at, listAt, objectAt, partsOf, textAt } from '../json-walk.ts';
 import type { Violation } from '../rule.ts';
 import { asWritten, callsIn, hasExpression, isBehind, literal } from './expression-text.ts';
@@ -225,7 +225,7 @@ function nestedTypes(template: JsonObject): Violation[] {
         return declared !== undefined && typeof value === 'string' && !isPart
           ? [
               {
-                pointer: `${pointer}/properties/parameters${step(name)}`,
+                pointer: `${pointer}/properties/parameters${pointerStep(name)}`,
                 message: `"${name}" is ${inner ?? 'not declared'} in the nested template, ${declared} around it`,
               },
             ]

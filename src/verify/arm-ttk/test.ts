@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
-import { step } from '../json-text.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { partsOf, type TextPart, textAt } from '../json-walk.ts';
 import type { Violation } from '../rule.ts';
 import { asWritten } from './expression-text.ts';
@@ -43,12 +43,14 @@ export interface ToolkitPart {
 export function toolkitParts(template: JsonObject, pointer = ''): ToolkitPart[] {
   const inner: ToolkitPart[] = [];
   const strip = (value: Json, place: string): Json => {
-    if (Array.isArray(value)) return (value as readonly Json[]).map((one, index) => strip(one, place + step(index)));
+    if (Array.isArray(value))
+      return (value as readonly Json[]).map((one, index) => strip(one, place + pointerStep(index)));
     if (!isJsonObject(value)) return value;
     const isInner = isEvaluatedApart(value, place);
     const members = Object.entries(value).map(([name, member]): [string, Json] => {
-      if (!isInner || name !== 'template' || !isJsonObject(member)) return [name, strip(member, place + step(name))];
-      inner.push(...toolkitParts(member, place + step(name)));
+      if (!isInner || name !== 'template' || !isJsonObject(member))
+        return [name, strip(member, place + pointerStep(name))];
+      inner.push(...toolkitParts(member, place + pointerStep(name)));
       return [name, {}];
     });
     return Object.fromEntries(members);

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { CREATE_UI_SCHEMA } from '../../domain/schemas.ts';
-import { step } from '../json-text.ts';
 import { at, listAt, nameIn, objectAt, partsOf, textAt } from '../json-walk.ts';
 import type { Violation } from '../rule.ts';
 import type { CreateUi } from './create-ui.ts';
@@ -69,7 +69,7 @@ export const createUiTests: readonly CreateUiTest[] = [
       return Object.keys(outputsOf(json))
         .filter((name) => parameterNamed(template, name) === undefined && !OF_MANAGED_APPLICATIONS.test(name))
         .map((name) => ({
-          pointer: `/parameters/outputs${step(name)}`,
+          pointer: `/parameters/outputs${pointerStep(name)}`,
           message: `the template has no parameter "${name}"`,
         }));
     },
@@ -94,7 +94,7 @@ export const createUiTests: readonly CreateUiTest[] = [
         return texts
           .filter((text) => typeof text === 'string')
           .flatMap((text) => unknownControls(text, json))
-          .map((message) => ({ pointer: `/parameters/outputs${step(name)}`, message }));
+          .map((message) => ({ pointer: `/parameters/outputs${pointerStep(name)}`, message }));
       }),
   },
   {

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
-import { step } from '../json-text.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { at, nameIn, objectAt, partsOf, textAt } from '../json-walk.ts';
 import type { Violation } from '../rule.ts';
 import { asWritten, callsIn } from './expression-text.ts';
@@ -153,7 +153,7 @@ function* idsBelow(value: Json, place: Place, template: JsonObject): Generator<V
   const types = type === undefined ? place.types : [...place.types, type];
   for (const [key, member] of Object.entries(value as Readonly<Record<string, Json>>)) {
     const path = Array.isArray(value) ? place.path : place.path === '' ? key : `${place.path}.${key}`;
-    const pointer = place.pointer + step(key);
+    const pointer = place.pointer + pointerStep(key);
     if (!Array.isArray(value) && /id$/i.test(key)) yield* idProblem(key, member, { pointer, path, types }, template);
     if (typeof member === 'object' && member && !/^parent/i.test(key)) {
       yield* idsBelow(member, { pointer, path, types }, template);

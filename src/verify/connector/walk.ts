@@ -1,6 +1,7 @@
 import type { Definition, Method, Operation, Parameter, PathItem, Response, Schema } from '../../connector/swagger.ts';
 import { methods, resolve } from '../../connector/swagger.ts';
 import type { Json } from '../../domain/json.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { partsOf as valuesIn } from '../json-walk.ts';
 import { oncePer } from '../once-per.ts';
 
@@ -18,8 +19,7 @@ export interface OperationAt extends At<Operation> {
 
 /** `/paths` and `/v2/alerts` become `/paths/~1v2~1alerts`. */
 export function below(pointer: string, ...segments: readonly (string | number)[]): string {
-  const escaped = segments.map((segment) => String(segment).replaceAll('~', '~0').replaceAll('/', '~1'));
-  return [pointer, ...escaped].join('/');
+  return pointer + segments.map(pointerStep).join('');
 }
 
 export const operationsOf = oncePer((definition: Definition): OperationAt[] =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../domain/json.ts';
-import { step } from '../json-text.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { at, listAt, objectAt, textAt } from '../json-walk.ts';
 import { folderOf, joinedPath } from '../paths.ts';
 import { galleryTemplatesOf } from '../playbook-subject.ts';
@@ -114,7 +114,7 @@ function differences(first: JsonObject, second: JsonObject): { readonly pointer:
     ...[...after]
       .filter(([name, type]) => (before.get(name) ?? type) !== type)
       .map(([name, type]) => ({
-        pointer: `/parameters${step(name)}`,
+        pointer: `/parameters${pointerStep(name)}`,
         what: `the parameter "${name}" of type ${type}`,
       })),
     ...(version(first) === version(second)
@@ -135,7 +135,7 @@ function manifestProblems(tree: Tree, path: string, json: JsonObject): Placed[] 
   const listed = Object.entries(objectAt(json, 'files'));
   const changed = listed.flatMap(([name, hash]): Placed[] => {
     const content = tree.content(folder + name);
-    const pointer = `/files${step(name)}`;
+    const pointer = `/files${pointerStep(name)}`;
     if (content === undefined) return [{ file: path, pointer, message: `${name} is missing` }];
     return createHash('sha256').update(content).digest('hex') === hash
       ? []

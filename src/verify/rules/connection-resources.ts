@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { IDENTITY_CAPABLE } from '../identity-capable.ts';
-import { step } from '../json-text.ts';
 import { at, listAt, objectAt, textAt, textsOf } from '../json-walk.ts';
 import { apiIdOf, isSentinelApi, type PlaybookPart, type PlaybookSubject } from '../playbook-subject.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
@@ -134,13 +134,16 @@ function connectorLinkProblems(connection: PlaybookPart, { level, connectorDefau
   const fallback = textAt(level.template, 'parameters', name, 'defaultValue');
   if (fallback === undefined)
     return [
-      { pointer: `/parameters${step(name)}`, message: `"${name}" has no default, which stops the packaging tool` },
+      {
+        pointer: `/parameters${pointerStep(name)}`,
+        message: `"${name}" has no default, which stops the packaging tool`,
+      },
     ];
   return connectorDefaults.length === 0 || connectorDefaults.includes(fallback)
     ? []
     : [
         {
-          pointer: `/parameters${step(name)}/defaultValue`,
+          pointer: `/parameters${pointerStep(name)}/defaultValue`,
           message: `"${fallback}" is no connector here; there is ${connectorDefaults.join(', ')}`,
         },
       ];

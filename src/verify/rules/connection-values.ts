@@ -1,7 +1,7 @@
 import { offlineDeployment } from '../../arm/expressions/scope.ts';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { IDENTITY_CAPABLE } from '../identity-capable.ts';
-import { step } from '../json-text.ts';
 import { at, objectAt, textAt, textsOf } from '../json-walk.ts';
 import type { PlaybookPart, PlaybookSubject } from '../playbook-subject.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
@@ -152,7 +152,7 @@ function connectionValues({ workflows }: PlaybookSubject): ConnectionValue[] {
                 workflow,
                 key,
                 value,
-                pointer: `${workflow.pointer}/properties/parameters/$connections/value${step(key)}`,
+                pointer: `${workflow.pointer}/properties/parameters/$connections/value${pointerStep(key)}`,
               },
             ]
           : [],

@@ -7,8 +7,8 @@ import {
   type Schema,
 } from '../../connector/swagger.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { type Call, callsOf, HOLE, pathDistance, withHoles } from '../calls.ts';
-import { step } from '../json-text.ts';
 import { at, objectAt, textAt } from '../json-walk.ts';
 import { oncePer } from '../once-per.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
@@ -114,7 +114,7 @@ function parameterProblems({ call }: ConnectorCall, { parameters, operation }: F
         message: `${operation.operationId} needs the ${place} parameter "${name}"`,
       })),
       ...unknown.map((name) => ({
-        pointer: `${pointer}/${member}${step(name)}`,
+        pointer: `${pointer}/${member}${pointerStep(name)}`,
         message: `${operation.operationId} has no query parameter "${name}"`,
       })),
     ];
@@ -177,7 +177,7 @@ function memberProblems(
   return [
     ...missing.map((name) => ({ pointer, message: `the body lacks "${name}"` })),
     ...Object.entries(value).flatMap(([name, member]) => {
-      const place = pointer + step(name);
+      const place = pointer + pointerStep(name);
       const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
       if (property !== undefined) return valueProblems(member, property, definition, place, seen);
       return isOpen || name.includes('@') ? [] : [{ pointer: place, message: `the operation knows no "${name}"` }];

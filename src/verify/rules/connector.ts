@@ -1,5 +1,6 @@
 import type { Definition } from '../../connector/swagger.ts';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { contentHubRules } from '../connector/content-hub-rules.ts';
 import { designerRules } from '../connector/designer-rules.ts';
 import { fileRules, textRules } from '../connector/file-rules.ts';
@@ -17,7 +18,6 @@ import { pickerRules } from '../connector/picker-rules.ts';
 import { propertyRules } from '../connector/property-rules.ts';
 import { responseRules } from '../connector/response-rules.ts';
 import { triggerRules } from '../connector/trigger-rules.ts';
-import { step } from '../json-text.ts';
 import { listAt, objectAt } from '../json-walk.ts';
 import { folderOf } from '../paths.ts';
 import { type At, group, type RuleGroup, type SubjectRule, type Violation } from '../rule.ts';
@@ -164,7 +164,7 @@ function connectionShapeProblems(properties: JsonObject): Violation[] {
       ([, one]) => !isJsonObject(one) || !(one['uiDefinition'] === undefined || isJsonObject(one['uiDefinition'])),
     )
     .map(([name]) => ({
-      pointer: `/connectionParameters${step(name)}`,
+      pointer: `/connectionParameters${pointerStep(name)}`,
       message: `"${name}" has not the shape of a connection parameter`,
     }));
 }

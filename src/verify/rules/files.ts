@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../../domain/json.ts';
-import { step } from '../json-text.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { type JsonPart, partsOf } from '../json-walk.ts';
 import type { Placed, RuleGroup } from '../rule.ts';
 import { sources } from '../sources.ts';
@@ -58,7 +58,7 @@ export const fileRules: RuleGroup = [
           partsOf(json).flatMap(({ pointer, value }) =>
             namesThatDifferByCase(value).map(([first, second]) => ({
               file: path,
-              pointer: pointer + step(second),
+              pointer: pointer + pointerStep(second),
               message: `"${first}" and "${second}" differ in casing only`,
             })),
           ),

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
-import { step } from '../json-text.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { at, listAt, objectAt, partsOf, textAt, textsOf } from '../json-walk.ts';
 import type { SubjectRule } from '../rule.ts';
 import { sources } from '../sources.ts';
@@ -138,7 +138,7 @@ export const packageRules: readonly SubjectRule<TemplateLevel>[] = [
           Object.entries(value as JsonObject)
             .filter(([name, one]) => isUnsecured(name, one))
             .map(([name]) => ({
-              pointer: pointer + step(name),
+              pointer: pointer + pointerStep(name),
               message: `"${name}" must be a securestring: it holds a secret`,
               // The validation looks at the parameters of the package itself.
               ...(pointer === '/parameters' ? {} : { level: 'warning' as const }),

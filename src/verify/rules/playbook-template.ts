@@ -1,6 +1,6 @@
 import { isArmExpression } from '../../arm/expressions/syntax.ts';
 import { isJsonObject, type Json } from '../../domain/json.ts';
-import { step } from '../json-text.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { at, listAt, objectAt, partsOf, textAt, textsOf } from '../json-walk.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
@@ -37,7 +37,7 @@ export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
     check: ({ template }) => [
       ...Object.keys(template)
         .filter((name) => !TOP_MEMBERS.includes(name))
-        .map((name) => ({ pointer: step(name), message: `"${name}" is no member of a template` })),
+        .map((name) => ({ pointer: pointerStep(name), message: `"${name}" is no member of a template` })),
       ...(/^\d+\.\d+\.\d+\.\d+$/.test(textAt(template, 'contentVersion') ?? '')
         ? []
         : [{ pointer: '/contentVersion', message: `the contentVersion is "${template['contentVersion']}"` }]),
@@ -53,7 +53,7 @@ export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
       Object.entries(objectAt(template, 'parameters'))
         .filter(([, declaration]) => !PARAMETER_TYPES.has(textAt(declaration, 'type') ?? ''))
         .map(([name, declaration]) => ({
-          pointer: `/parameters${step(name)}/type`,
+          pointer: `/parameters${pointerStep(name)}/type`,
           message: `"${name}" is of type "${at(declaration, 'type') ?? ''}"`,
         })),
   },
@@ -66,10 +66,10 @@ export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
       Object.entries(objectAt(template, 'parameters')).flatMap(([name, declaration]) => [
         ...(/^[A-Z][A-Za-z0-9]*$/.test(name)
           ? []
-          : [{ pointer: `/parameters${step(name)}`, message: `"${name}" is not PascalCase` }]),
+          : [{ pointer: `/parameters${pointerStep(name)}`, message: `"${name}" is not PascalCase` }]),
         ...(textAt(declaration, 'metadata', 'description')?.trim()
           ? []
-          : [{ pointer: `/parameters${step(name)}`, message: `"${name}" has no description` }]),
+          : [{ pointer: `/parameters${pointerStep(name)}`, message: `"${name}" has no description` }]),
       ]),
   },
   {
@@ -79,7 +79,7 @@ export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
     help: 'Build the value in a variable: a package evaluates the default of a parameter when the solution is installed, not when the playbook is created.',
     check: ({ template }) =>
       Object.entries(objectAt(template, 'parameters')).flatMap(([name, declaration]) =>
-        textsOf(at(declaration, 'defaultValue') ?? null, `/parameters${step(name)}/defaultValue`)
+        textsOf(at(declaration, 'defaultValue') ?? null, `/parameters${pointerStep(name)}/defaultValue`)
           .filter(({ text }) => isArmExpression(text))
           .map(({ pointer }) => ({ pointer, message: `the default of "${name}" is an expression` })),
       ),
@@ -93,11 +93,11 @@ export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
       Object.entries(objectAt(template, 'variables')).flatMap(([name, value]) => [
         ...(typeof value === 'string'
           ? []
-          : [{ pointer: `/variables${step(name)}`, message: `the variable "${name}" is no text` }]),
+          : [{ pointer: `/variables${pointerStep(name)}`, message: `the variable "${name}" is no text` }]),
         ...(typeof value === 'string' && /resourceGroup\(\)\.location/i.test(value)
           ? [
               {
-                pointer: `/variables${step(name)}`,
+                pointer: `/variables${pointerStep(name)}`,
                 message: `the variable "${name}" holds the location of the resource group`,
               },
             ]
@@ -228,8 +228,8 @@ function* lostNulls(value: Json, pointer: string, seen = { actions: false, input
     let met = seen;
     for (const [name, member] of Object.entries(value)) {
       met = { actions: met.actions || /^actions$/i.test(name), inputs: met.inputs || /^inputs$/i.test(name) };
-      if (member === null && !(met.actions && met.inputs)) yield pointer + step(name);
-      yield* lostNulls(member, pointer + step(name), met);
+      if (member === null && !(met.actions && met.inputs)) yield pointer + pointerStep(name);
+      yield* lostNulls(member, pointer + pointerStep(name), met);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { isPlaceholderText } from '../../arm/expressions/value.ts';
-import { step } from '../json-text.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { at, listAt, objectAt, textAt, textsOf } from '../json-walk.ts';
 import { type PlaybookPart, type PlaybookSubject, triggerTypesOf } from '../playbook-subject.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
@@ -167,7 +167,7 @@ export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
     help: 'Make it a parameter without such a default, or derive it: subscription(), resourceGroup(), environment().',
     check: ({ level }) =>
       ['parameters', 'variables', 'resources'].flatMap((member) =>
-        textsOf(level.template[member] ?? null, step(member)).flatMap(({ pointer, name, text }) => [
+        textsOf(level.template[member] ?? null, pointerStep(member)).flatMap(({ pointer, name, text }) => [
           ...HARD_CODED.filter(([, form]) => form.test(text)).map(([what, form]) => ({
             pointer,
             message: `${form.exec(text)?.[0]} is ${what}`,

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { connectionKey, HOLE, pathDistance, withHoles } from '../calls.ts';
-import { step } from '../json-text.ts';
 import { at, objectAt, partsOf, textAt } from '../json-walk.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
 import { type BodyShape, type SentinelOperation, sentinelOperations } from '../sentinel-operations.ts';
@@ -69,7 +69,7 @@ function sentinelCalls({ definition, model, apiOf, connectionKeys }: WorkflowSub
       : connectionKeys === undefined && /^azuresentinel/i.test(key);
   };
   const triggers = Object.entries(objectAt(definition, 'triggers')).map(([name, trigger]) => ({
-    pointer: `/triggers${step(name)}`,
+    pointer: `/triggers${pointerStep(name)}`,
     method: 'trigger',
     inputs: objectAt(trigger, 'inputs'),
   }));
@@ -106,7 +106,7 @@ function bodyProblems(body: JsonObject, shape: BodyShape, operation: string, poi
   });
   return [
     ...missing.map((name) => ({ pointer, message: `${operation} needs "${name}" in the body` })),
-    ...unknown.map((name) => ({ pointer: pointer + step(name), message: `${operation} knows no "${name}"` })),
+    ...unknown.map((name) => ({ pointer: pointer + pointerStep(name), message: `${operation} knows no "${name}"` })),
     ...wrong,
   ];
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
-import { step } from '../json-text.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { listAt, nameIn } from '../json-walk.ts';
 import type { SubjectRule } from '../rule.ts';
 import { pointerOf, type Solution } from '../solution.ts';
@@ -103,7 +103,9 @@ interface ListedFile {
 function listedFiles(json: JsonObject): ListedFile[] {
   return Object.entries(json).flatMap(([name, value]) =>
     Array.isArray(value) && !/^(StaticDataConnectorIds|dependentDomainSolutionIds)$/i.test(name)
-      ? value.flatMap((path, index) => (typeof path === 'string' ? [{ pointer: `${step(name)}/${index}`, path }] : []))
+      ? value.flatMap((path, index) =>
+          typeof path === 'string' ? [{ pointer: `${pointerStep(name)}/${index}`, path }] : [],
+        )
       : [],
   );
 }

@@ -1,4 +1,4 @@
-import { step } from '../json-text.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { nameIn, partsOf } from '../json-walk.ts';
 import type { SubjectRule } from '../rule.ts';
 import type { Solution } from '../solution.ts';
@@ -52,7 +52,9 @@ export const solutionDataRules: readonly SubjectRule<Solution>[] = [
     ({ json }) =>
       Object.keys(json).flatMap((name) => {
         const known = KNOWN_MEMBERS.find((one) => joined(one) === joined(name));
-        return known === undefined ? [{ pointer: step(name), message: `"${name}" is no member of the data file` }] : [];
+        return known === undefined
+          ? [{ pointer: pointerStep(name), message: `"${name}" is no member of the data file` }]
+          : [];
       }),
   ),
   rule('data.required', 'warning', sources.packagingTool, 'Add the member.', ({ json }) =>

@@ -1,11 +1,11 @@
 import { holdsPlaceholder } from '../../arm/expressions/value.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { compile } from '../../wdl/compile.ts';
 import { WdlError } from '../../wdl/errors.ts';
 import { parseTemplate } from '../../wdl/parse.ts';
 import { printExpression } from '../../wdl/print.ts';
 import { expressionsOf, references } from '../../wdl/references.ts';
-import { step } from '../json-text.ts';
 import { nameIn, objectAt, textsOf } from '../json-walk.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
@@ -154,7 +154,9 @@ export const workflowDefinitionRules: readonly SubjectRule<WorkflowSubject>[] = 
     help: 'Mend the expression: triggers and outputs see parameters and the trigger, outputs the actions as well.',
     check: ({ definition }) => [
       ...Object.entries(objectAt(definition, 'triggers')).flatMap(([name, trigger]) =>
-        isJsonObject(trigger) ? outsideProblems(triggerParts(trigger), `/triggers${step(name)}`, definition, true) : [],
+        isJsonObject(trigger)
+          ? outsideProblems(triggerParts(trigger), `/triggers${pointerStep(name)}`, definition, true)
+          : [],
       ),
       ...outsideProblems(objectAt(definition, 'outputs'), '/outputs', definition, false),
     ],

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../../domain/json.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { MAX_EXPRESSION_CHARACTERS } from '../../wdl/limits.ts';
-import { step } from '../json-text.ts';
 import { at, objectAt, textAt, textsOf } from '../json-walk.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
@@ -60,7 +60,7 @@ export const workflowLimitRules: readonly SubjectRule<WorkflowSubject>[] = [
       const described = [
         ['', definition] as const,
         ...Object.entries(objectAt(definition, 'triggers')).map(
-          ([name, trigger]) => [`/triggers${step(name)}`, trigger] as const,
+          ([name, trigger]) => [`/triggers${pointerStep(name)}`, trigger] as const,
         ),
         ...model.nodes.map(({ pointer, action }) => [pointer, action as unknown as Json] as const),
       ];
@@ -106,7 +106,7 @@ export const workflowLimitRules: readonly SubjectRule<WorkflowSubject>[] = [
     check: ({ definition, model }) =>
       [
         ...Object.entries(objectAt(definition, 'triggers')).map(
-          ([name, trigger]) => [`/triggers${step(name)}`, trigger] as const,
+          ([name, trigger]) => [`/triggers${pointerStep(name)}`, trigger] as const,
         ),
         ...model.nodes.map(({ pointer, action }) => [pointer, action as unknown as Json] as const),
       ].flatMap(([pointer, json]) => {

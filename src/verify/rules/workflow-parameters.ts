@@ -1,6 +1,6 @@
 import { isPlaceholderText } from '../../arm/expressions/value.ts';
 import { isJsonObject } from '../../domain/json.ts';
-import { step } from '../json-text.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { at, nameIn, objectAt, textAt, textsOf } from '../json-walk.ts';
 import type { SubjectRule } from '../rule.ts';
 import { sources } from '../sources.ts';
@@ -26,7 +26,10 @@ export const workflowParameterRules: readonly SubjectRule<WorkflowSubject>[] = [
       const keys = JSON.stringify(rest).toLowerCase();
       return Object.keys(objectAt(definition, 'parameters'))
         .filter((name) => !used.has(name.toLowerCase()) && !keys.includes(`parameters('${name.toLowerCase()}')`))
-        .map((name) => ({ pointer: `/parameters${step(name)}`, message: `the parameter "${name}" is never used` }));
+        .map((name) => ({
+          pointer: `/parameters${pointerStep(name)}`,
+          message: `the parameter "${name}" is never used`,
+        }));
     },
   },
   {
@@ -37,7 +40,7 @@ export const workflowParameterRules: readonly SubjectRule<WorkflowSubject>[] = [
     check: ({ definition }) =>
       Object.entries(objectAt(definition, 'parameters')).flatMap(([name, declaration]) => {
         const type = (textAt(declaration, 'type') ?? '').toLowerCase();
-        const pointer = `/parameters${step(name)}`;
+        const pointer = `/parameters${pointerStep(name)}`;
         if (!TYPES.includes(type))
           return [{ pointer: `${pointer}/type`, message: `"${name}" is of type "${at(declaration, 'type') ?? ''}"` }];
         const value = at(declaration, 'defaultValue');
@@ -61,7 +64,7 @@ export const workflowParameterRules: readonly SubjectRule<WorkflowSubject>[] = [
               name !== '$connections' && at(one, 'defaultValue') === undefined && nameIn(values, name) === undefined,
           )
           .map(([name]) => ({
-            pointer: `/parameters${step(name)}`,
+            pointer: `/parameters${pointerStep(name)}`,
             message: `the parameter "${name}" has neither a default nor a value`,
           })),
         ...Object.keys(values)
@@ -82,7 +85,7 @@ export const workflowParameterRules: readonly SubjectRule<WorkflowSubject>[] = [
       Object.entries(objectAt(definition, 'parameters'))
         .filter(([, one]) => /^secure/i.test(textAt(one, 'type') ?? '') && !isEmpty(at(one, 'defaultValue')))
         .map(([name]) => ({
-          pointer: `/parameters${step(name)}/defaultValue`,
+          pointer: `/parameters${pointerStep(name)}/defaultValue`,
           message: `the secret "${name}" has a default, which everybody can read in the definition`,
         })),
   },

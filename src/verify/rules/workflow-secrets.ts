@@ -1,10 +1,10 @@
 import { isPlaceholderText } from '../../arm/expressions/value.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import type { ActionNode } from '../../engine/model.ts';
 import { referencesOfAction } from '../../engine/references.ts';
 import { references } from '../../wdl/references.ts';
 import { type Call, callsOf, withHoles } from '../calls.ts';
-import { step } from '../json-text.ts';
 import { listAt, objectAt, textAt, textsOf } from '../json-walk.ts';
 import type { SubjectRule } from '../rule.ts';
 import { sources } from '../sources.ts';
@@ -42,7 +42,7 @@ export const workflowSecretRules: readonly SubjectRule<WorkflowSubject>[] = [
             return used
               ? [
                   {
-                    pointer: `/triggers${step(name)}`,
+                    pointer: `/triggers${pointerStep(name)}`,
                     message: `the trigger uses the secret "${used.name}" with open inputs`,
                   },
                 ]
@@ -71,7 +71,7 @@ export const workflowSecretRules: readonly SubjectRule<WorkflowSubject>[] = [
       Object.entries(objectAt(definition, 'parameters'))
         .filter(([name, one]) => filled.has(name.toLowerCase()) && !/^secure/i.test(textAt(one, 'type') ?? ''))
         .map(([name]) => ({
-          pointer: `/parameters${step(name)}`,
+          pointer: `/parameters${pointerStep(name)}`,
           message: `a secret of the template goes into "${name}", which is readable in the definition`,
         })),
   },

@@ -1,0 +1,18 @@
+/** `<!-- name -->` in guides, `{{name}}` in scripts and settings. */
+const marks = { comment: /<!-- ([a-z-]+) -->/g, braces: /\{\{(\w+)\}\}/g } as const;
+
+/**
+ * Fills the marks of a text that the product ships.
+ * @throws Error for a mark that has no value: text and code have drifted apart
+ */
+export function fillMarks(
+  text: string,
+  values: Readonly<Record<string, string>>,
+  kind: keyof typeof marks = 'comment',
+): string {
+  return text.replaceAll(marks[kind], (mark, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`there is no value for the mark ${mark}`);
+    return value;
+  });
+}
