@@ -12,7 +12,25 @@ const tests = ['threats', 'respond'].map((name) =>
   read(name === 'threats' ? `test/respond/${name}.test.ts` : `test/relay/${name}.test.ts`),
 );
 
-describe('the threat table', () => {
+describe('the threats to the whole product', () => {
+  const threats = text.split('\n').filter((line) => /^\| \d+ \|/.test(line));
+
+  it('are numbered', () => {
+    expect(threats.map((row) => Number(row.split('|')[1]))).toEqual(threats.map((_, index) => index + 1));
+    expect(threats.length).toBeGreaterThan(10);
+  });
+
+  it.each(threats.map((row) => [row.split(' | ')[1], row]))('name tests that exist: %s', (_, row = '') => {
+    const named = [...row.matchAll(/`(test\/[\w/.-]+)`: `([^`]+)`/g)].map(([, file = '', name = '']) => ({
+      file,
+      name,
+    }));
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter(({ file, name }) => !new RegExp(`['\`]${RegExp.escape(name)}`).test(read(file)))).toEqual([]);
+  });
+});
+
+describe('the threats to responses', () => {
   it('has a row for each letter', () => {
     expect(rows.map(([letter]) => letter).join('')).toBe('abcdefghijklmnopqr');
   });
