@@ -14,11 +14,6 @@ export function matches(filter: Filter, record: unknown): boolean {
   return evaluate(filter, record, {}) === true;
 }
 
-/** `matches` for a filter that is still a text. */
-export function matchesFilter(source: string, record: unknown): boolean {
-  return matches(parseFilter(source), record);
-}
-
 /** Every property path a filter reads, with lambda variables resolved: `properties/labels/labelName`. */
 export function filterPaths(filter: Filter, variables: Readonly<Record<string, string>> = {}): readonly string[] {
   const resolve = (segments: readonly string[]) => {

@@ -18,6 +18,7 @@ export const allRules: readonly TreeRule[] = uniqueRules(Object.values(ruleGroup
  * Runs every rule over files, whatever they are: `path -> content`, paths with forward slashes relative to one folder.
  * What a rule finds in two files of the same content counts once.
  * @param folderName name of that folder, for rules about the folder of a solution
+ * @public for tests; the commands verify trees that they have read
  */
 export function verifyFiles(
   files: ReadonlyMap<string, string | Uint8Array>,

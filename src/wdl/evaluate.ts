@@ -12,8 +12,6 @@ import { toText } from './text.ts';
 import type { WdlValue } from './values.ts';
 import { isArray, isObject } from './values.ts';
 
-export { toJson } from './values.ts';
-
 /**
  * The value of a bare expression, given as text or as a syntax tree. The result is exact (see values.ts); `toJson` makes
  * plain JSON of it. Throws `WdlError` and nothing else.

@@ -78,13 +78,6 @@ export function references(value: unknown): References {
   return found;
 }
 
-/** What a single expression refers to; all pointers are empty. */
-export function expressionReferences(expression: Expression): References {
-  const found = new Collector();
-  found.visitExpression(expression, '');
-  return found;
-}
-
 class Collector implements References {
   readonly actions: Reference[] = [];
   readonly parameters: Reference[] = [];

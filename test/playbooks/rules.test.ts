@@ -9,7 +9,7 @@ import type { IncidentFilter } from '../../src/rules/choices.ts';
 import { matches } from '../../src/rules/filter.ts';
 import { ruleConditions } from '../../src/rules/filter-targets.ts';
 import { nameTables } from '../../src/rules/product-names.ts';
-import { matchesFilter } from '../../src/simulator/odata.ts';
+import { parseFilter, matches as passes } from '../../src/simulator/odata.ts';
 import type { Condition } from '../../src/simulator/sentinel/automation-rule.ts';
 import { conditionsHold, type Subject } from '../../src/simulator/sentinel/conditions.ts';
 import type { JsonObject } from '../../src/wdl/types.ts';
@@ -96,7 +96,7 @@ async function swept(filter: IncidentFilter, resources: readonly JsonObject[]): 
   const list = (value: readonly JsonObject[]) => ({ List_incidents: { status: 200, body: { value } } });
   const [asked] = (await run(undefined, list([]))).calls('List_incidents');
   const condition = textOf(memberAt(asked?.queries, '$filter')) ?? '';
-  const { calls, result } = await run(undefined, list(resources.filter((one) => matchesFilter(condition, one))));
+  const { calls, result } = await run(undefined, list(resources.filter((one) => passes(parseFilter(condition), one))));
   expect(result.status).toBe('Succeeded');
   const ids = calls('Run_Send-Incident').map(({ path }) => path.replace('/runPlaybook', ''));
   return ids.flatMap((id) => resources.filter((one) => one['id'] === id));

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { WdlError } from '../../src/wdl/errors.ts';
 import { findFunction, functionGroups } from '../../src/wdl/functions/index.ts';
-import { parseExpression } from '../../src/wdl/parse.ts';
-import { expressionReferences } from '../../src/wdl/references.ts';
+import { references } from '../../src/wdl/references.ts';
 import { describeShared, sharedPath } from '../support/shared.ts';
 import { evaluateCase, sameResult } from './support.ts';
 import { collectionRows } from './tables/collection.ts';
@@ -46,8 +45,7 @@ describe.each(Object.entries(tables))('%s functions', (_group, rows) => {
 });
 
 describe('the tables', () => {
-  const called = (row: Row) =>
-    expressionReferences(parseExpression(row.expr)).functions.map(({ name }) => name.toLowerCase());
+  const called = (row: Row) => references(`@${row.expr}`).functions.map(({ name }) => name.toLowerCase());
   const rows = Object.values(tables).flat();
   const succeeding = new Set(rows.filter((row) => 'value' in row).flatMap(called));
   const failing = new Set(rows.filter((row) => 'reason' in row).map((row) => called(row)[0]));

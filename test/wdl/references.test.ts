@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseExpression } from '../../src/wdl/parse.ts';
-import { expressionReferences, references } from '../../src/wdl/references.ts';
+import { references } from '../../src/wdl/references.ts';
 
 describe('references', () => {
   const inputs = {
@@ -53,7 +52,7 @@ describe('references', () => {
   });
 
   it('looks into keys, arguments and array literals of an expression', () => {
-    const found = expressionReferences(parseExpression("body('A')?[variables('i')][0][length([parameters('p')])]"));
+    const found = references("@body('A')?[variables('i')][0][length([parameters('p')])]");
     expect([found.actions, found.variables, found.parameters].map((list) => list.map(({ name }) => name))).toEqual([
       ['A'],
       ['i'],

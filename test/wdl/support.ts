@@ -1,7 +1,8 @@
 import type { PlainContext } from '../../src/wdl/context.ts';
 import { fromPlainContext } from '../../src/wdl/context.ts';
-import { evaluateExpression, evaluateTemplate, toJson } from '../../src/wdl/evaluate.ts';
+import { evaluateExpression, evaluateTemplate } from '../../src/wdl/evaluate.ts';
 import type { Json } from '../../src/wdl/json.ts';
+import { toJson } from '../../src/wdl/values.ts';
 
 /** 2026-01-15T10:30:00Z: the time at which every test evaluates. */
 export const NOW = Date.UTC(2026, 0, 15, 10, 30);

@@ -308,7 +308,7 @@ export function sentinelMayRun(setting: AzureSetting, playbookId: string): strin
   return `Playbook resource '${playbookId}' is not using Microsoft Sentinel Incident trigger`;
 }
 
-/** A customer accepts what an offer of a provider asks for: its principals get the roles at once. */
+/** A customer accepts what an offer of a provider asks for: its principals get the roles at once. @public for tests */
 export function delegate({ state, world }: AzureSetting, delegation: Delegation): void {
   state.delegations.push(delegation);
   for (const { principalId, roleDefinitionId } of delegation.authorizations)

@@ -163,7 +163,7 @@ export const workflowDefinitionRules: readonly SubjectRule<WorkflowSubject>[] = 
   },
 ];
 
-/** Codes that the rules above report; a test holds that the engine has no others. */
+/** Codes that the rules above report; a test holds that the engine has no others. @public for that test */
 export const reportedCodes: readonly string[] = engineRules.flatMap(({ codes }) => codes);
 
 /** The members of a trigger that are evaluated; a JSON schema of a request may have a name with "@". */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../src/config/config.ts';
+import { configHash } from '../../src/config/hash.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { configHash, printConfig } from '../../src/config/print.ts';
 
 const hashOf = (text: string) => configHash(loadConfig(text, ''));
 
@@ -27,13 +27,5 @@ describe('configHash', () => {
 
   it('stays what it is from release to release', () => {
     expect(configHash(defaultConfig)).toMatch(/^[0-9a-f]{64}$/);
-  });
-});
-
-describe('printConfig', () => {
-  it('is JSON with sorted keys and every default', () => {
-    const printed: unknown = JSON.parse(printConfig(defaultConfig));
-    expect(Object.keys(printed as object)).toEqual(Object.keys(printed as object).sort());
-    expect(printed).toMatchObject({ tag: 'SIGNL4', sweep: { everyMinutes: 15 }, targets: [] });
   });
 });

@@ -3,14 +3,9 @@ import { isJsonObject, type Json } from '../domain/json.ts';
 import type { Config } from './config.ts';
 
 /**
- * The whole configuration with its defaults as JSON text with sorted keys: equal for equal meaning, however the file was
- * written. The parameters of the message stand as pairs, because their order is meaning.
+ * SHA-256, in hex, of the whole configuration with its defaults: equal for equal meaning, however the file was written. The
+ * parameters of the message stand as pairs, because their order is meaning. `manifest.json` records it.
  */
-export function printConfig(config: Config): string {
-  return `${JSON.stringify(sorted(plain(config)), null, 2)}\n`;
-}
-
-/** SHA-256 of the normalised form, in hex: what `manifest.json` records. */
 export function configHash(config: Config): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(plain(config))))
