@@ -8,8 +8,8 @@ import { type Files, sha256 } from '../../src/build/output.ts';
 import { publishedFiles } from '../../src/build/published.ts';
 import { releases } from '../../src/build/releases.ts';
 import { type Config, defaultConfig } from '../../src/config/config.ts';
+import { configHash } from '../../src/config/hash.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { configHash } from '../../src/config/print.ts';
 import { loadConnectorSpec } from '../../src/connector/load.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
