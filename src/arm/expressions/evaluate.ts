@@ -1,8 +1,10 @@
 import { UserError } from '../../domain/errors.ts';
 import { pointerStep } from '../../wdl/pointer.ts';
 import { isJsonObject, type Json } from '../../wdl/types.ts';
+import { addressFunctions } from './functions/addresses.ts';
 import { azureFunctions, listSecrets } from './functions/azure.ts';
 import { collectionFunctions } from './functions/collections.ts';
+import { dateFunctions } from './functions/dates.ts';
 import { lambdaFunctions } from './functions/lambdas.ts';
 import { numberFunctions } from './functions/numbers.ts';
 import { type ArmFunctions, booleanArg } from './functions/signature.ts';
@@ -15,6 +17,8 @@ const functions: ArmFunctions = {
   ...textFunctions,
   ...collectionFunctions,
   ...numberFunctions,
+  ...dateFunctions,
+  ...addressFunctions,
   ...azureFunctions,
 };
 

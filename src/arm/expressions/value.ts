@@ -22,7 +22,7 @@ export class Placeholder {
   }
 }
 
-const MARK = String.raw`(?:(?:parameters|reference|providers|list\w*)\((?!['"])[^'"<>]+\)|deployment\(\)\.)`;
+const MARK = String.raw`(?:(?:parameters|references?|providers|externalInput|parseCidr|cidrSubnet|cidrHost|to(?:Logical|Physical)Zones?|list\w*)\((?!['"])[^'"<>]+\)|deployment\(\)\.|(?:managementGroup|deployer)\(\))`;
 const WHOLE_MARK = new RegExp(`^${MARK}[^'"<>]*$`, 'i');
 const INNER_MARK = new RegExp(`\\b${MARK}`, 'i');
 

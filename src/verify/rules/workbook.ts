@@ -61,8 +61,10 @@ export const workbookRules: readonly SubjectRule<WorkbookFile>[] = [
     'Write "sentinel-" and the name of the workbook: sentinel-UserWorkbook is what the editor writes for everybody.',
     ({ json }) => {
       const id = json['fromTemplateId'];
-      const isOwn = typeof id === 'string' && /^sentinel-/.test(id) && id !== 'sentinel-UserWorkbook';
-      return isOwn ? [] : [{ pointer: '/fromTemplateId', message: `fromTemplateId is ${JSON.stringify(id ?? null)}` }];
+      const isOwn = typeof id === 'string' && /^sentinel-/.test(id);
+      const message = `fromTemplateId is ${JSON.stringify(id ?? null)}`;
+      if (id === 'sentinel-UserWorkbook') return [{ pointer: '/fromTemplateId', message }];
+      return isOwn ? [] : [{ pointer: '/fromTemplateId', message, level: 'warning' as const }];
     },
   ),
   rule(
@@ -71,7 +73,7 @@ export const workbookRules: readonly SubjectRule<WorkbookFile>[] = [
     sources.workbookValidator,
     'Remove ids of subscriptions, and of resources in them: they are those of the machine that the workbook was saved on.',
     ({ json }) =>
-      /subscriptions\/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i.test(JSON.stringify(json))
+      /subscriptions\/[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\//.test(JSON.stringify(json))
         ? [{ pointer: '', message: 'the workbook names a subscription' }]
         : [],
   ),

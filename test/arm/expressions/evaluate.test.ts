@@ -234,3 +234,48 @@ describe('a piece of a template', () => {
     );
   });
 });
+
+describe('functions of dates, addresses, ends and groups', () => {
+  it.each<[string, Json]>([
+    ["dateTimeToEpoch('2023-05-02T15:16:13Z')", 1683040573],
+    ['dateTimeFromEpoch(1683040573)', '2023-05-02T15:16:13Z'],
+    ["dateTimeAdd('2020-04-07 14:53:14Z', 'P3Y', 'u')", '2023-04-07 14:53:14Z'],
+    ["dateTimeAdd('2020-04-07T14:53:14Z', '-P9D')", '2020-03-29T14:53:14Z'],
+    ["dateTimeAdd('20200407T145314Z', 'PT1H')", '20200407T155314Z'],
+    ["parseCidr('10.144.0.0/20').netmask", '255.255.240.0'],
+    ["parseCidr('10.144.1.7/20').network", '10.144.0.0'],
+    ["parseCidr('10.144.0.0/20').broadcast", '10.144.15.255'],
+    ["parseCidr('10.144.0.0/20').firstUsable", '10.144.0.1'],
+    ["parseCidr('10.144.0.0/20').lastUsable", '10.144.15.254'],
+    ["cidrSubnet('10.144.0.0/20', 24, 0)", '10.144.0.0/24'],
+    ["cidrSubnet('10.144.0.0/20', 24, 15)", '10.144.15.0/24'],
+    ["cidrHost('10.144.3.0/24', 0)", '10.144.3.1'],
+    ["cidrHost('fd00::/64', 0)", 'cidrHost(fd00::/64)'],
+    ["indexFromEnd(createArray('a', 'b', 'c'), 1)", 'c'],
+    ["tryIndexFromEnd(createArray('a'), 2)", null],
+    [
+      "groupBy(createArray('ab', 'ac', 'b'), lambda('x', take(lambdaVariables('x'), 1)))",
+      { a: ['ab', 'ac'], b: ['b'] },
+    ],
+    ["mapValues(createObject('a', 1), lambda('x', add(lambdaVariables('x'), 1)))", { a: 2 }],
+    [
+      "managementGroupResourceId('g', 'Microsoft.Authorization/policyDefinitions', 'p')",
+      '/providers/Microsoft.Management/managementGroups/g/providers/Microsoft.Authorization/policyDefinitions/p',
+    ],
+    ["toLogicalZone('s', 'westeurope', '1')", 'toLogicalZone(s, westeurope, 1)'],
+    ['deployer().objectId', 'deployer().objectId'],
+  ])('%s', (expression, value) => {
+    expect(evaluate(`[${expression}]`)).toEqual(value);
+  });
+
+  it.each([
+    ["cidrSubnet('10.144.0.0/20', 24, 16)", '10.144.0.0/20 has no subnet 16 of length 24'],
+    ["cidrSubnet('10.144.0.0/20', 19, 0)", 'expects a length from 20 to 32, not 19'],
+    ["cidrHost('10.0.0.0', 0)", "expects an address range such as 10.0.0.0/16, not '10.0.0.0'"],
+    ["dateTimeAdd('2020-04-07T14:53:14Z', '1 day')", "expects a duration such as P1D or -PT1H, not '1 day'"],
+    ["dateTimeToEpoch('yesterday')", "expects a time in ISO 8601, not 'yesterday'"],
+    ["indexFromEnd(createArray('a'), 2)", 'has no item 2 from the end of 1'],
+  ])('%s says what is wrong', (expression, message) => {
+    expect(() => evaluate(`[${expression}]`)).toThrow(message);
+  });
+});

@@ -1,8 +1,8 @@
 import type { Deployment } from '../scope.ts';
 import { type ArmValue, argumentError, Placeholder, textOfArm } from '../value.ts';
-import { ANY_NUMBER, type ArmFunctions, fn, textArg } from './signature.ts';
+import { ANY_NUMBER, type ArmFunctions, fn } from './signature.ts';
 
-/** Resource, deployment and date functions ("Resource functions for ARM templates"): what Azure would know is made up. */
+/** Resource, scope and deployment functions ("Resource functions for ARM templates"): what Azure would know is made up. */
 export const azureFunctions: ArmFunctions = {
   subscription: fn(0, 0, (_, { deployment: { subscriptionId, tenantId } }) => ({
     id: `/subscriptions/${subscriptionId}`,
@@ -45,22 +45,26 @@ export const azureFunctions: ArmFunctions = {
   }),
   providers: fn(1, 2, (args) => new Placeholder(`providers(${textOfArm(args[0] ?? '')})`)),
   pickzones: fn(3, 5, () => []),
-  utcnow: fn(0, 1, (args, { deployment: { time } }, name) => {
-    const iso = new Date(time).toISOString();
-    if (args.length === 0) return iso.replace(/[-:]/g, '').replace(/\.\d+/, '');
-    const pattern = textArg(args, 0, name);
-    const parts: Record<string, string> = {
-      yyyy: iso.slice(0, 4),
-      MM: iso.slice(5, 7),
-      dd: iso.slice(8, 10),
-      HH: iso.slice(11, 13),
-      mm: iso.slice(14, 16),
-      ss: iso.slice(17, 19),
-    };
-    return pattern === 'u'
-      ? iso.replace('T', ' ').replace(/\.\d+/, '')
-      : pattern.replace(/yyyy|MM|dd|HH|mm|ss/g, (part) => parts[part] ?? part);
+  managementgroup: fn(0, 0, () => new Placeholder('managementGroup()')),
+  managementgroupresourceid: fn(2, ANY_NUMBER, (args, _, name) => {
+    const { before, type, names } = typeAndNames(args.map(textOfArm), name);
+    return `/providers/Microsoft.Management/managementGroups/${before[0] ?? 'offline'}/providers/${interleave(type, names, name)}`;
   }),
+  references: fn(1, 2, ([symbolicName = '']) => new Placeholder(`references(${textOfArm(symbolicName)})`)),
+  deployer: fn(0, 0, (_, { deployment: { tenantId } }) => ({
+    tenantId,
+    objectId: new Placeholder('deployer().objectId'),
+    userPrincipalName: new Placeholder('deployer().userPrincipalName'),
+  })),
+  tologicalzone: fn(3, 3, (args) => new Placeholder(`toLogicalZone(${args.map(textOfArm).join(', ')})`)),
+  tologicalzones: fn(3, 3, (args) => new Placeholder(`toLogicalZones(${args.slice(0, 2).map(textOfArm).join(', ')})`)),
+  tophysicalzone: fn(3, 3, (args) => new Placeholder(`toPhysicalZone(${args.map(textOfArm).join(', ')})`)),
+  tophysicalzones: fn(
+    3,
+    3,
+    (args) => new Placeholder(`toPhysicalZones(${args.slice(0, 2).map(textOfArm).join(', ')})`),
+  ),
+  externalinput: fn(1, 2, ([kind = '']) => new Placeholder(`externalInput(${textOfArm(kind)})`)),
 };
 
 /** `listKeys(…)` and its kin: secrets that only a deployment gets. The URL of a workflow's trigger has its real shape. */

@@ -37,6 +37,13 @@ export const collectionFunctions: ArmFunctions = {
   first: fn(1, 1, (args, _, name) => endOf(args[0], 0, name)),
   last: fn(1, 1, (args, _, name) => endOf(args[0], -1, name)),
   flatten: fn(1, 1, (args, _, name) => arrayArg(args, 0, name).flatMap((item) => (isArray(item) ? item : [item]))),
+  indexfromend: fn(2, 2, (args, _, name) => {
+    const items = arrayArg(args, 0, name);
+    const item = items.at(-numberArg(args, 1, name));
+    if (item === undefined) throw argumentError(name, `has no item ${args[1]} from the end of ${items.length}`);
+    return item;
+  }),
+  tryindexfromend: fn(2, 2, (args, _, name) => arrayArg(args, 0, name).at(-numberArg(args, 1, name)) ?? null),
   indexof: fn(2, 2, ([container = null, wanted = null]) =>
     isArray(container)
       ? container.findIndex((item) => sameArmValue(item, wanted))

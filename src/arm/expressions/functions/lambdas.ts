@@ -1,6 +1,6 @@
 import type { ArmScope } from '../scope.ts';
 import type { ArmExpression } from '../syntax.ts';
-import { type ArmValue, argumentError, textOfArm } from '../value.ts';
+import { type ArmValue, argumentError, isArmObject, textOfArm } from '../value.ts';
 import { booleanArg, isArray } from './signature.ts';
 
 type Evaluate = (expression: ArmExpression, scope: ArmScope) => ArmValue;
@@ -24,6 +24,18 @@ export const lambdaFunctions: Readonly<Record<string, LambdaFunction>> = {
     const { items, apply } = arrayAndLambda('toObject', args, scope, evaluate);
     const value = args[2] ? lambdaOf('toObject', args[2], scope, evaluate) : (item: ArmValue) => item;
     return Object.fromEntries(items.map((item) => [textOfArm(apply(item)), value(item)]));
+  },
+  groupby: (args, scope, evaluate) => {
+    const { items, apply } = arrayAndLambda('groupBy', args, scope, evaluate);
+    return Object.fromEntries(Map.groupBy(items, (item) => textOfArm(apply(item))));
+  },
+  mapvalues: (args, scope, evaluate) => {
+    const [source, lambda] = args;
+    if (!source || !lambda) throw argumentError('mapValues', 'takes an object and a lambda');
+    const of = evaluate(source, scope);
+    if (!isArmObject(of)) throw argumentError('mapValues', 'expects an object first');
+    const apply = lambdaOf('mapValues', lambda, scope, evaluate);
+    return Object.fromEntries(Object.entries(of).map(([key, value]) => [key, apply(value)]));
   },
   reduce: (args, scope, evaluate) => {
     const [source, initial, lambda] = args;
