@@ -4,7 +4,7 @@ import type { Plugin } from 'esbuild';
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@xmldom/xmldom': ['DOMParser'],
   xpath: ['select'],
-  luxon: ['IANAZone'],
+  luxon: ['IANAZone', 'DateTime', 'Duration'],
 };
 
 const NAMES = new RegExp(`^(?:${Object.keys(PACKAGES).join('|')})$`);

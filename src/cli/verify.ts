@@ -35,8 +35,8 @@ export function verifyCommand(io: Io): Command {
 
 async function verify(io: Io, dir: string, options: VerifyOptions): Promise<void> {
   const place = resolve(io.cwd, dir);
-  const { folder, files } = readFiles(place, dir);
-  const tree = readTree(files, basename(folder));
+  const { folder, files, tooLarge } = readFiles(place, dir);
+  const tree = readTree(files, basename(folder), tooLarge);
   if (!hasSubjects(tree)) {
     throw new UserError('verify.nothing', 'There is nothing here that can be verified.', {
       where: { file: dir },
@@ -83,6 +83,7 @@ const MAX_BYTES = 20 * 1024 * 1024;
 interface ReadFiles {
   readonly folder: string;
   readonly files: Map<string, string | Uint8Array>;
+  readonly tooLarge: readonly string[];
 }
 
 function readFiles(place: string, dir: string): ReadFiles {
@@ -92,18 +93,26 @@ function readFiles(place: string, dir: string): ReadFiles {
       remedy: dir === 'dist' ? 'Run "build" first, or name a folder.' : 'Check the path.',
     });
   }
-  if (stats.isFile()) return { folder: dirname(place), files: new Map([[basename(place), read(place)]]) };
-  const files = new Map<string, string | Uint8Array>();
-  collect(place, '', files);
-  return { folder: place, files };
+  const found: ReadFiles & { tooLarge: string[] } = { folder: place, files: new Map(), tooLarge: [] };
+  if (stats.isFile()) {
+    add(dirname(place), basename(place), found);
+    return { ...found, folder: dirname(place) };
+  }
+  collect(place, '', found);
+  return found;
 }
 
-function collect(root: string, below: string, files: Map<string, string | Uint8Array>): void {
+function collect(root: string, below: string, found: ReadFiles & { tooLarge: string[] }): void {
   for (const entry of readdirSync(join(root, below), { withFileTypes: true })) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory() && !SKIPPED.has(entry.name)) collect(root, path, files);
-    else if (entry.isFile() && statSync(join(root, path)).size <= MAX_BYTES) files.set(path, read(join(root, path)));
+    if (entry.isDirectory() && !SKIPPED.has(entry.name)) collect(root, path, found);
+    else if (entry.isFile()) add(root, path, found);
   }
+}
+
+function add(root: string, path: string, { files, tooLarge }: ReadFiles & { tooLarge: string[] }): void {
+  if (statSync(join(root, path)).size > MAX_BYTES) tooLarge.push(path);
+  else files.set(path, read(join(root, path)));
 }
 
 /** Text where the bytes are text, so that findings can show their line. */

@@ -18,7 +18,7 @@ export interface JsonFile extends TextFile {
   positions(): JsonPositions;
 }
 
-/** A file that is named like JSON and is none. */
+/** A file that cannot be read as what its name says. */
 export interface BrokenJsonFile extends TextFile {
   readonly problem: string;
   readonly position: Position;
@@ -50,7 +50,12 @@ export interface Tree {
 /** Programs are read by no rule but that of the manifest. */
 export const CODE = /\.(mjs|js|map)$/i;
 
-export function readTree(files: ReadonlyMap<string, string | Uint8Array>, name: string): Tree {
+/** @param tooLarge files that are there and were not read */
+export function readTree(
+  files: ReadonlyMap<string, string | Uint8Array>,
+  name: string,
+  tooLarge: readonly string[] = [],
+): Tree {
   const texts: TextFile[] = [];
   const jsons: JsonFile[] = [];
   const broken: BrokenJsonFile[] = [];
@@ -61,7 +66,10 @@ export function readTree(files: ReadonlyMap<string, string | Uint8Array>, name: 
   for (const [path, content] of sorted) {
     const text = CODE.test(path) ? undefined : textOf(content);
     if (text === undefined) {
-      binaries.push({ path, bytes: typeof content === 'string' ? Buffer.from(content) : content });
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+      if (/\.(json|ya?ml|md|svg)$/i.test(path))
+        broken.push(unread(path, `the file must be UTF-8; got ${encodingOf(bytes)}`));
+      binaries.push({ path, bytes });
       continue;
     }
     texts.push({ path, text });
@@ -70,6 +78,7 @@ export function readTree(files: ReadonlyMap<string, string | Uint8Array>, name: 
     if ('problem' in read) broken.push(read);
     else jsons.push(read);
   }
+  for (const path of tooLarge) broken.push(unread(path, 'the file is too large to be read: more than 20 MB'));
   const byPath = new Map(jsons.map((file) => [file.path, file]));
   const brokenPositions = new Map(broken.map(({ path, position }) => [path, position]));
   return {
@@ -78,7 +87,7 @@ export function readTree(files: ReadonlyMap<string, string | Uint8Array>, name: 
     jsons,
     broken,
     binaries,
-    paths: new Set(files.keys()),
+    paths: new Set([...files.keys(), ...tooLarge]),
     content: (path) => files.get(path),
     ofKind: (kind) => jsons.filter((file) => file.kind === kind) as (JsonFile & { readonly json: JsonObject })[],
     positionOf: (path, pointer) => {
@@ -87,6 +96,17 @@ export function readTree(files: ReadonlyMap<string, string | Uint8Array>, name: 
       return byPath.get(path)?.positions().positionOf(pointer) ?? brokenPositions.get(path) ?? { line: 1, column: 1 };
     },
   };
+}
+
+function unread(path: string, problem: string): BrokenJsonFile {
+  return { path, text: '', problem, position: { line: 1, column: 1 } };
+}
+
+/** What Windows PowerShell 5.1 and old editors write. */
+function encodingOf(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'UTF-16';
+  return bytes.includes(0) ? 'null characters' : 'bytes of another encoding';
 }
 
 /** Pointer of a line of a text that is no JSON: `#line=12` (the fragment identifier of RFC 5147). */

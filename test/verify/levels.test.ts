@@ -49,6 +49,24 @@ const packageOfVersion1 = JSON.stringify({
 
 const forms: readonly Form[] = [
   {
+    form: 'a workbook that was made from no template of Microsoft Sentinel',
+    change: set(paths.workbook, '/fromTemplateId', 'WindowsFirewall'),
+    rule: 'workbook.template-id',
+    level: 'warning',
+  },
+  {
+    form: 'an analytics rule without a status',
+    change: replace(paths.analyticsRule, 'status: Available\n', ''),
+    rule: 'analytics-rule.version-and-status',
+    level: 'warning',
+  },
+  {
+    form: 'an identifier of an entity in another casing',
+    change: replace(paths.analyticsRule, 'identifier: Name', 'identifier: name'),
+    rule: 'analytics-rule.entity-identifiers',
+    level: 'warning',
+  },
+  {
     form: 'a literal id beside the "id" that the packaging tool writes and the repository forgives',
     change: set(paths.package, '/resources/0/properties/dashboardId', 'abc'),
     rule: 'arm.literal-id',

@@ -8,7 +8,8 @@ foreach ($file in Get-Content $List) {
     $isOfPackage = $name -eq 'createUiDefinition.json' -and (Test-Path (Join-Path (Split-Path $file) 'mainTemplate.json'))
     $where = if ($isOfPackage) { @{ TemplatePath = Split-Path $file; File = $name } } else { @{ TemplatePath = $file } }
     foreach ($result in Test-AzTemplate @where -ErrorAction Continue 2>$null 3>$null) {
-        if ($name -ne (Split-Path $result.File.FullPath -Leaf)) { continue }
+        # A folder below may hold templates of the same name.
+        if ($result.File.FullPath -ne (Resolve-Path $file).Path) { continue }
         [ordered]@{
             file     = $file
             group    = $result.Group

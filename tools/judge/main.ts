@@ -4,9 +4,10 @@
  *   JUDGE_SENTINEL  a checkout of Azure/Azure-Sentinel: the V3 packaging tool and the validators
  *   NODE_PATH       the npm packages that the validators import (jsonschema, lodash), where the checkout has none
  *   JUDGE_ARM_TTK   the folder with arm-ttk.psd1, of Azure/arm-ttk
- *   JUDGE_PWSH      PowerShell 7, where it is not called pwsh
+ *   JUDGE_PWSH      PowerShell 7, where it is not called pwsh; with the module powershell-yaml, by which the tool reads rules
  * Further templates, files or folders, are for the comparison of our rules with the toolkit's verdicts alone.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -55,6 +56,14 @@ function leftOut(what: string, variable: string): boolean {
 }
 
 async function judgePackage(repository: string): Promise<boolean> {
+  const yaml = 'if (Get-Module -ListAvailable powershell-yaml) { exit 0 } else { exit 1 }';
+  if (spawnSync(pwsh, ['-NoProfile', '-Command', yaml]).status !== 0) {
+    console.log(
+      'packaging tool: it reads analytics rules with a module that is missing; without it its package lacks them',
+    );
+    console.log(`  ${pwsh} -Command "Install-Module powershell-yaml -Scope CurrentUser -Force"`);
+    return false;
+  }
   const comparison = await compareWithTool(pwsh, repository, solution);
   console.log(comparisonReport('packaging tool', comparison));
   return comparison.different === 0;

@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject } from '../../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { pointerStep } from '../../domain/json-pointer.ts';
-import { listAt, nameIn, objectAt, textAt } from '../json-walk.ts';
+import { at, listAt, nameIn, objectAt, textAt } from '../json-walk.ts';
 import type { Violation } from '../rule.ts';
 import { callsIn, isBehind, literal } from './expression-text.ts';
 import { type ToolkitTest, writtenTexts } from './test.ts';
@@ -22,8 +22,13 @@ export const referenceTests: readonly ToolkitTest[] = [
     on: 'outermost',
     check: ({ template }) =>
       Object.entries(objectAt(template, 'variables')).flatMap(([name, value]) => {
-        if (name !== 'copy') return references(template, 'variables', name, /\[/);
-        return listAt(value).flatMap((one) => references(template, 'variables', textAt(one, 'name') ?? '', /\[/));
+        const loops = listAt(name === 'copy' ? value : at(value, 'copy'));
+        if (loops.length === 0) return references(template, 'variables', name, /\[/);
+        // A loop inside a variable counts by its own name, or as the member that is read of the variable.
+        return loops
+          .map((one) => textAt(one, 'name') ?? '')
+          .filter((loop) => !readsMember(template, name, loop))
+          .flatMap((loop) => references(template, 'variables', loop, /\[/));
       }),
   },
   {
@@ -58,7 +63,7 @@ export const referenceTests: readonly ToolkitTest[] = [
     check: ({ template }) =>
       parametersOf(template).flatMap(({ name, declaration, pointer }) => {
         const limits = ['maxValue', 'minValue'].flatMap((limit) => nameIn(declaration, limit) ?? []);
-        const wrong = limits.find((limit) => !Number.isInteger(declaration[limit]));
+        const wrong = limits.find((limit) => !isWhole(declaration[limit]));
         if (wrong) return [{ pointer: `${pointer}/${wrong}`, message: `${wrong} of "${name}" must be a whole number` }];
         return limits.length === 1
           ? [{ pointer, message: `"${name}" has a ${limits[0]}; minValue and maxValue belong together` }]
@@ -87,10 +92,22 @@ function references(
     .map((text) => ({ pointer: text.pointer, message: `"${name}" is named outside an expression` }));
 }
 
+/** Beyond 64 bits the toolkit's shell reads another type. */
+function isWhole(value: Json | undefined): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 63;
+}
+
+/** Whether `variables('a').b` is the first that is read of the variable. */
+function readsMember(template: JsonObject, variable: string, name: string): boolean {
+  const [first] = namedIn(template, 'variables').get(variable.toLowerCase()) ?? [];
+  return !!first && first.written.slice(first.index + first.length + 1).startsWith(name);
+}
+
 interface NamedText {
   readonly pointer: string;
   readonly written: string;
   readonly index: number;
+  readonly length: number;
 }
 
 const FORMS = {
@@ -110,7 +127,9 @@ function namedIn(template: JsonObject, kind: keyof typeof FORMS): ReadonlyMap<st
   const found = writtenTexts(template)
     .filter(({ written }) => written.includes('('))
     .flatMap(({ pointer, written }) =>
-      [...written.matchAll(FORMS[kind])].map(({ 1: name = '', index }) => ({ pointer, written, index, name })),
+      [...written.matchAll(FORMS[kind])].map(({ 0: whole, 1: name = '', index }) => ({
+        ...{ pointer, written, index, name, length: whole.length },
+      })),
     );
   const names = Map.groupBy(found, ({ name }) => name.toLowerCase());
   namesByTemplate[kind].set(template, names);

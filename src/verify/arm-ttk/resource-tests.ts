@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { pointerStep } from '../../domain/json-pointer.ts';
-import { at, listAt, objectAt, partsOf, textAt } from '../json-walk.ts';
+import { at, listAt, nameIn, objectAt, partsOf, textAt } from '../json-walk.ts';
 import type { Violation } from '../rule.ts';
 import { asWritten, callsIn, hasExpression, isBehind, literal } from './expression-text.ts';
 import { parametersOf } from './reference-tests.ts';
@@ -54,7 +54,8 @@ export const resourceTests: readonly ToolkitTest[] = [
     on: 'templates',
     check: ({ template }) =>
       listAt(template, 'resources').flatMap((resource, index) => {
-        const location = textAt(resource, 'location')?.trim();
+        // A list of texts reads as these with blanks between.
+        const location = [at(resource, 'location')].flat().filter(isText).join(' ').trim();
         return !location || /^\[.*\]$/.test(location) || location.toLowerCase() === 'global'
           ? []
           : [{ pointer: `/resources/${index}/location`, message: `the region "${location}" is written out` }];
@@ -132,8 +133,12 @@ export const resourceTests: readonly ToolkitTest[] = [
   },
 ];
 
+const isText = (value: unknown) => typeof value === 'string';
+
 function locationParameter(template: JsonObject, isMain: boolean): Violation[] {
-  const declared = at(template, 'parameters', 'location');
+  const parameters = objectAt(template, 'parameters');
+  const name = nameIn(parameters, 'location') ?? '';
+  const declared = parameters[name];
   if (declared === undefined || !isJsonObject(declared)) return [];
   const fallback = declared['defaultValue'];
   const text = `${fallback ?? ''}`.trim().toLowerCase();
@@ -143,10 +148,10 @@ function locationParameter(template: JsonObject, isMain: boolean): Violation[] {
   return [
     ...(textAt(declared, 'type')?.toLowerCase() === 'string'
       ? []
-      : [{ pointer: '/parameters/location/type', message: 'the parameter "location" must be a string' }]),
+      : [{ pointer: `/parameters/${name}/type`, message: `the parameter "${name}" must be a string` }]),
     ...(isAllowed
       ? []
-      : [{ pointer: '/parameters/location/defaultValue', message: `the default of "location" is "${fallback}"` }]),
+      : [{ pointer: `/parameters/${name}/defaultValue`, message: `the default of "${name}" is "${fallback}"` }]),
   ];
 }
 

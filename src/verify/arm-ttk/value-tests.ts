@@ -54,14 +54,15 @@ const BLANK_ALLOWED =
   'resources outputs variables parameters functions properties template defaultValue accessPolicies value promotionCode inputs notEquals clientId allowedCallerIpAddresses workerPools AzureMonitor requiredDataConnectors UserTokenPrepend'
     .toLowerCase()
     .split(' ');
-const BLANK_IN_TEXT = /:\s*(?:null|\{\s*\}|\[\s*\])/;
+const BLANK_IN_TEXT = /:\s*(?:null|\{\s*\}|\[\s*\])/g;
 
 /** A blank passes where any object of the template has a member of that name beside one that may be blank. */
 function blanks(template: JsonObject): Violation[] {
-  const found = partsOf(template).filter(
-    ({ pointer, name, value }) =>
-      name !== '' && isBlank(value) && !mayBeBlank(name.toLowerCase()) && !isWhereBlanksAre(template, pointer),
-  );
+  const found = partsOf(template)
+    .flatMap(({ pointer, name, value }) =>
+      name === '' ? [] : blankNames(name, value).map((blank) => ({ pointer, name: blank, value })),
+    )
+    .filter(({ pointer, name }) => !mayBeBlank(name.toLowerCase()) && !isWhereBlanksAre(template, pointer));
   const excused = found.length === 0 ? new Set<string>() : namesBesideBlanks(template);
   return found
     .filter(({ name }) => !excused.has(name.toLowerCase()))
@@ -81,11 +82,19 @@ function namesBesideBlanks(template: JsonObject): Set<string> {
   );
 }
 
-/** The toolkit searches the text of the file, so JSON in a text counts as well. */
-function isBlank(value: Json): boolean {
-  if (value === null) return true;
-  if (typeof value === 'string') return /^\s*$/.test(value) || BLANK_IN_TEXT.test(asWritten(value));
-  return typeof value === 'object' && Object.keys(value).length === 0;
+/** What is blank in a member, by name: the toolkit searches the text of the file, so JSON in a text counts as well. */
+function blankNames(name: string, value: Json): readonly string[] {
+  if (typeof value === 'string') {
+    const written = asWritten(value);
+    if (/^\s*$/.test(written)) return [name];
+    return [...written.matchAll(BLANK_IN_TEXT)].map(({ index }) => {
+      const before = written.slice(0, index + 1);
+      // With the backslash that is written before its closing quotation mark.
+      return before.match(/"([^"]+)"\s*:$/)?.[1] ?? before.match(/.*"([^"]+)"\s*:/s)?.[1] ?? name;
+    });
+  }
+  const isBlank = value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+  return isBlank ? [name] : [];
 }
 
 /** Application settings may be blank, and what a workbook keeps as a text. */
@@ -141,9 +150,9 @@ interface Place {
 
 function literalIds(template: JsonObject): Violation[] {
   const resources = template['resources'];
-  if (!Array.isArray(resources) || isFromBicep(template)) return [];
-  return (resources as readonly Json[]).flatMap((one, index) => [
-    ...idsBelow(one, { pointer: `/resources/${index}`, path: '', types: [] }, template),
+  if (typeof resources !== 'object' || resources === null || isFromBicep(template)) return [];
+  return Object.entries(resources as Readonly<Record<string, Json>>).flatMap(([key, one]) => [
+    ...idsBelow(one, { pointer: `/resources${pointerStep(key)}`, path: '', types: [] }, template),
   ]);
 }
 
@@ -165,19 +174,28 @@ function* idProblem(name: string, value: Json, { pointer, path, types }: Place, 
   if (NO_RESOURCE_ID.test(path) || /^(parameters|outputs)|\.metadata\./i.test(path)) return;
   if (types.some((type) => OTHER_IDS.test(type)) || /\.tags\.[^.]*$/i.test(path)) return;
   if (SERVICE_IDS.some(([type, place]) => types.some((one) => type.test(one)) && place.test(`.${path}`))) return;
-  const id = isJsonObject(value) ? at(value, 'value') : value;
-  if (id === '' || (id === null && !isJsonObject(value))) yield { pointer, message: `"${name}" is blank` };
-  if (id === '' || id === null || id === undefined || typeof id === 'object') return;
+  const isPlain = typeof value !== 'object' || value === null;
+  const id = isPlain ? value : valueInside(value);
+  if (isPlain && (id === '' || id === null)) yield { pointer, message: `"${name}" is blank` };
+  if (id === '' || id === null || id === undefined || typeof id === 'object' || (!isPlain && typeof id !== 'string'))
+    return;
   if (!ID_FUNCTIONS.test(expanded(`${id}`, template))) {
     yield { pointer, message: `"${name}" is ${JSON.stringify(value)}, expected resourceId() or its kin` };
   }
 }
 
-/** A variable counts as its value, one step far. */
+/** `value` of an object, or of the only object of a list. */
+function valueInside(value: Json): Json | undefined {
+  const values = [value].flat().flatMap((one) => at(one as Json, 'value') ?? []);
+  return values.length === 1 ? values[0] : undefined;
+}
+
+/** A variable, or a member of one, counts as its value, one step far. */
 function expanded(id: string, template: JsonObject): string {
-  const name = /^\s*\[variables\('((?:[^']|'')+)'\)\]\s*$/i.exec(id)?.[1];
+  const [, name, part] = /^\s*\[variables\('((?:[^']|'')+)'\)(?:\.(\w+))?\]\s*$/i.exec(id) ?? [];
   const variables = objectAt(template, 'variables');
   const own = name === undefined ? undefined : nameIn(variables, name);
-  const value = own === undefined ? undefined : variables[own];
+  const whole = own === undefined ? undefined : variables[own];
+  const value = part === undefined ? whole : at(whole, part);
   return typeof value === 'string' ? value : id;
 }

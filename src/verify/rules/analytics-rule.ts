@@ -237,9 +237,10 @@ export const analyticsRuleRules: readonly SubjectRule<RuleText>[] = [
         return [
           ...used
             .filter((name) => !known.includes(name))
-            .map((name) =>
-              at(one, 'entityMappings', `${type} has no identifier "${name}"; it has ${known.join(', ')}`),
-            ),
+            .map((name) => ({
+              ...at(one, 'entityMappings', `${type} has no identifier "${name}"; it has ${known.join(', ')}`),
+              ...(known.some((each) => each.toLowerCase() === name.toLowerCase()) && { level: 'warning' as const }),
+            })),
           ...used
             .filter((name, index) => used.indexOf(name) < index)
             .map((name) => at(one, 'entityMappings', `${type} is mapped by "${name}" twice`)),

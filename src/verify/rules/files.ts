@@ -32,6 +32,21 @@ export const fileRules: RuleGroup = [
     check: ({ broken }) => broken.map(({ path, problem }) => ({ file: path, pointer: '', message: problem })),
   },
   {
+    id: 'json.byte-order-mark',
+    level: 'error',
+    source: sources.validations,
+    help: 'Save the file as UTF-8 without a byte order mark: the validators of the repository do not read it.',
+    check: (tree) =>
+      tree.jsons
+        .filter(({ text }) => text.startsWith('\ufeff'))
+        .map(({ path }) => ({
+          file: path,
+          pointer: '',
+          message: 'the file begins with a byte order mark',
+          ...levelIn(tree),
+        })),
+  },
+  {
     id: 'json.duplicate-member',
     level: 'warning',
     source: sources.json,
@@ -66,16 +81,17 @@ export const fileRules: RuleGroup = [
   },
   {
     id: 'json.comment',
-    level: 'warning',
+    level: 'error',
     source: sources.validations,
     help: "Remove comments and commas before closing brackets: template deployments accept them, the repository's validators do not.",
-    check: ({ jsons }) =>
-      jsons
+    check: (tree) =>
+      tree.jsons
         .filter(({ isStrict }) => !isStrict)
         .map(({ path }) => ({
           file: path,
           pointer: '',
           message: 'the file has comments or commas before closing brackets',
+          ...levelIn(tree),
         })),
   },
   {
@@ -83,11 +99,11 @@ export const fileRules: RuleGroup = [
     level: 'error',
     source: sources.validations,
     help: 'Leave the language out: the site shows the page in the language of the reader.',
-    // Only the repository of solutions looks for them.
     check: (tree) =>
-      matches(tree, '://', LOCALE_LINK, (found) => `the link ${found} fixes a language`).map((found) =>
-        tree.ofKind('solution-data').length > 0 ? found : { ...found, level: 'warning' },
-      ),
+      matches(tree, '://', LOCALE_LINK, (found) => `the link ${found} fixes a language`).map((found) => ({
+        ...found,
+        ...levelIn(tree),
+      })),
   },
   {
     id: 'text.secret',
@@ -100,6 +116,11 @@ export const fileRules: RuleGroup = [
       ),
   },
 ];
+
+/** Only the repository of solutions validates it: elsewhere it is advice. */
+function levelIn(tree: Tree): { readonly level?: 'warning' } {
+  return tree.ofKind('solution-data').length > 0 ? {} : { level: 'warning' };
+}
 
 /** Files whose text has more names than what was read from it: places are worked out for these alone. */
 function jsonsThatMayRepeat(jsons: Tree['jsons']): Tree['jsons'] {
