@@ -6,7 +6,7 @@ import { jsonReport } from '../verify/formats/json.ts';
 import { prettyReport } from '../verify/formats/pretty.ts';
 import { sarifReport } from '../verify/formats/sarif.ts';
 import { type Report, withPaths } from '../verify/report.ts';
-import { SETTINGS_FILE, type SwitchedOff } from '../verify/switched-off.ts';
+import { SETTINGS_FILE, type SwitchedOff, unusedEntries } from '../verify/switched-off.ts';
 import { CODE, readTree } from '../verify/tree.ts';
 import { allRules, hasSubjects, verifyTree } from '../verify/verify-files.ts';
 import type { Io } from './io.ts';
@@ -45,10 +45,10 @@ async function verify(io: Io, dir: string, options: VerifyOptions): Promise<void
   }
   if (io.isTerminal && options.format === 'pretty' && !options.json) io.note(`Checking ${files.size} files …`);
   const shown = (file: string) => relative(io.cwd, join(folder, file)).split(sep).join('/');
-  const report = verifyTree(tree, {
-    off: await switchedOff(io, folder, options.config),
-    every: options.all === true,
-  });
+  const off = await switchedOff(io, folder, options.config);
+  for (const { rule, files: globs = [] } of unusedEntries(tree, off))
+    io.note(`${options.config ?? SETTINGS_FILE}: "${rule}" is off in ${globs.join(', ')}, which matches no file`);
+  const report = verifyTree(tree, { off, every: options.all === true });
   io.print(
     print(withPaths(report, shown), options, new Map([...files].map(([path, content]) => [shown(path), content]))),
   );

@@ -1,3 +1,5 @@
+import { memberAt } from '../domain/json.ts';
+
 /**
  * Limits of a template in Azure Resource Manager ("Template limits", Microsoft Learn: ARM templates, best practices). They hold
  * for a package, and for each template inside when it is deployed. The limit of variables was 256 and is 512 since 2024
@@ -18,6 +20,11 @@ export interface OverLimit {
   readonly isRefused: boolean;
 }
 
+/** Rounds of a copy loop, characters of an expression, and bytes of one resource. */
+const ROUNDS = 800;
+const EXPRESSION = 24_576;
+const RESOURCE_BYTES = 1024 * 1024;
+
 /** Where a template, as plain JSON, is over the limits; its size is left out unless `isMeasured`. */
 export function overTheLimits(template: object, isMeasured = true): OverLimit[] {
   const counts = COUNTS.flatMap(({ member, limit, before = limit }): OverLimit[] => {
@@ -28,9 +35,32 @@ export function overTheLimits(template: object, isMeasured = true): OverLimit[] 
       return [{ ...over(`${count} ${member}, the limit was ${before} before 2024`), isRefused: false }];
     return [];
   });
-  if (!isMeasured) return counts;
+  const all = [...counts, ...resourceLimits(template)];
+  if (!isMeasured) return all;
   const bytes = Buffer.byteLength(JSON.stringify(template));
-  return bytes > BYTES ? [...counts, over(`${bytes} bytes, the limit is ${BYTES} (4 MB)`)] : counts;
+  return bytes > BYTES ? [...all, over(`${bytes} bytes, the limit is ${BYTES} (4 MB)`)] : all;
+}
+
+function resourceLimits(template: object): OverLimit[] {
+  const { resources } = template as { resources?: unknown };
+  const list = typeof resources === 'object' && resources !== null ? Object.values(resources as object) : [];
+  const rounds = list.map((one: unknown) => Number(memberAt(one, 'copy', 'count')));
+  const longest = longestExpression(template);
+  const largest = Math.max(0, ...list.map((one) => Buffer.byteLength(JSON.stringify(one) ?? '')));
+  return [
+    ...rounds.filter((count) => count > ROUNDS).map((count) => over(`a copy loop of ${count}, the limit is ${ROUNDS}`)),
+    ...(longest > EXPRESSION ? [over(`an expression of ${longest} characters, the limit is ${EXPRESSION}`)] : []),
+    ...(largest > RESOURCE_BYTES
+      ? [over(`a resource of ${largest} bytes, the limit is ${RESOURCE_BYTES} (1 MB)`)]
+      : []),
+  ];
+}
+
+/** Of the texts that begin with a bracket; those of templates inside begin with two. */
+function longestExpression(value: unknown): number {
+  if (typeof value === 'string') return /^\[(?!\[).*\]$/s.test(value) ? value.length : 0;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((most: number, one) => Math.max(most, longestExpression(one)), 0);
 }
 
 function over(what: string): OverLimit {

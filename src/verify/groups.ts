@@ -7,6 +7,7 @@ import { packageAgreementRules } from './rules/agreement-package.ts';
 import { analyticsRuleRules, analyticsRulesOf } from './rules/analytics-rule.ts';
 import { armExpressionRules } from './rules/arm-expressions.ts';
 import { armLimitRules } from './rules/arm-limits.ts';
+import { armStructureRules } from './rules/arm-structure.ts';
 import { armTtkGroup } from './rules/arm-ttk.ts';
 import { automationRules, automationRulesOf } from './rules/automation-rules.ts';
 import { connectionResourceRules } from './rules/connection-resources.ts';
@@ -45,7 +46,7 @@ import { workflowsOf } from './workflow-subject.ts';
 export const ruleGroups: Readonly<Record<string, RuleGroup>> = {
   files: fileRules,
   'ARM templates': [
-    ...group([...armExpressionRules, ...armLimitRules], templates, ({ template }) => template),
+    ...group([...armStructureRules, ...armExpressionRules, ...armLimitRules], templates, ({ template }) => template),
     ...armTtkGroup,
   ],
   createUiDefinition: adviceWhereUnread(group(createUiRules, createUis), sources.createUiTests, isInPackage),

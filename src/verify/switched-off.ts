@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Placed } from './rule.ts';
 import type { Tree } from './tree.ts';
 
 /** Rules that do not apply, everywhere or in some files. */
@@ -22,10 +23,27 @@ export function switchedOffIn(tree: Tree, off: readonly SwitchedOff[]): (rule: s
     (inLine.get(file)?.some((one) => isCovered(rule, one)) ?? false);
 }
 
-const IN_LINE = /verify-off:\s*([\w*.-]+(?:\s*,\s*[\w*.-]+)*)/g;
+const NAME = String.raw`[\w*]+(?:[.-][\w*]+)*`;
+const IN_LINE = new RegExp(String.raw`verify-off:\s*(${NAME}(?:\s*,\s*${NAME})*)`, 'gi');
 
 function rulesNamedIn(text: string): string[] {
   return [...text.matchAll(IN_LINE)].flatMap(([, rules = '']) => rules.split(/\s*,\s*/));
+}
+
+/** Names behind `verify-off:` that are no rule's: what they were to switch off is still on. */
+export function unknownNames({ texts }: Tree, known: readonly string[]): readonly Placed[] {
+  return texts.flatMap(({ path, text }) =>
+    rulesNamedIn(text)
+      .filter((name) => !known.some((id) => isCovered(id, name)))
+      .map((name) => ({ file: path, pointer: '', message: `verify-off names "${name}", and there is no such rule` })),
+  );
+}
+
+/** Entries of the settings whose globs match no file. */
+export function unusedEntries({ paths }: Tree, off: readonly SwitchedOff[]): readonly SwitchedOff[] {
+  return off.filter(
+    ({ files }) => files && ![...paths].some((path) => files.some((glob) => posix.matchesGlob(path, glob))),
+  );
 }
 
 /** Whether a rule is the one of an entry, or one of those that it stands for. */

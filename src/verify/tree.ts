@@ -133,6 +133,20 @@ function textOf(content: string | Uint8Array): string | undefined {
 
 type ReadJson = Pick<JsonFile, 'json' | 'isStrict'>;
 
+/** Deeper than any template, and than the readers of Azure go. */
+const MAX_NESTING = 500;
+
+/** Whether brackets nest deeper, those in texts aside. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const { 0: part } of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/g)) {
+    if (part === '{' || part === '[') depth++;
+    else if (part === '}' || part === ']') depth--;
+    if (depth > MAX_NESTING) return true;
+  }
+  return false;
+}
+
 /** @throws UserError `file.not-json` */
 function parsed(text: string, path: string): ReadJson {
   try {
@@ -143,6 +157,7 @@ function parsed(text: string, path: string): ReadJson {
 }
 
 function readJson(path: string, text: string, known: Map<string, ReadJson>): JsonFile | BrokenJsonFile {
+  if (!known.has(text) && isTooDeep(text)) return unread(path, `the file is nested deeper than ${MAX_NESTING} levels`);
   try {
     const { json, isStrict } = known.get(text) ?? parsed(text, path);
     known.set(text, { json, isStrict });

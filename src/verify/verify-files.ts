@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { ruleGroups } from './groups.ts';
 import type { Finding, Report } from './report.ts';
 import type { Placed, TreeRule } from './rule.ts';
-import { type SwitchedOff, switchedOffIn } from './switched-off.ts';
+import { sources } from './sources.ts';
+import { type SwitchedOff, switchedOffIn, unknownNames } from './switched-off.ts';
 import { readTree, type Tree } from './tree.ts';
 
 export interface VerifyOptions {
@@ -12,7 +13,21 @@ export interface VerifyOptions {
 }
 
 /** Every rule, in the order of the groups. */
-export const allRules: readonly TreeRule[] = uniqueRules(Object.values(ruleGroups).flat());
+const rules: readonly TreeRule[] = [
+  ...Object.values(ruleGroups).flat(),
+  {
+    id: 'verify.unknown-rule',
+    level: 'warning',
+    source: sources.ours,
+    help: 'Correct the id; docs/verify.md lists the rules.',
+    check: (tree) =>
+      unknownNames(
+        tree,
+        rules.map(({ id }) => id),
+      ),
+  },
+];
+export const allRules: readonly TreeRule[] = uniqueRules(rules);
 
 /**
  * Runs every rule over files, whatever they are: `path -> content`, paths with forward slashes relative to one folder.
@@ -32,8 +47,7 @@ export function verifyFiles(
 export function verifyTree(tree: Tree, { off = [], every = false }: VerifyOptions = {}): Report {
   const isNew = firstOfItsKind(tree);
   const isOff = switchedOffIn(tree, off);
-  const all = Object.values(ruleGroups)
-    .flat()
+  const all = rules
     .flatMap((rule) =>
       rule
         .check(tree)
@@ -52,13 +66,18 @@ export function verifyTree(tree: Tree, { off = [], every = false }: VerifyOption
 /** More than these of one rule in one file have one cause: how the file was made. */
 const SHOWN = 3;
 
-/** The first findings of a rule in a file, and how many more there are; errors all stand by themselves. */
+/** Errors have one cause where they say the same. */
+function causeOf({ rule, file, level, message }: Finding): string {
+  return [level, rule, file, ...(level === 'error' ? [message] : [])].join('\n');
+}
+
+/** The first findings of one cause in a file, and how many more there are. */
 function folded(findings: readonly Finding[]): Finding[] {
-  const groups = Map.groupBy(findings, ({ rule, file, level }) => `${level} ${rule} ${file}`);
+  const groups = Map.groupBy(findings, causeOf);
   return findings.flatMap((one) => {
-    const group = groups.get(`${one.level} ${one.rule} ${one.file}`) ?? [];
+    const group = groups.get(causeOf(one)) ?? [];
     const index = group.indexOf(one);
-    if (one.level === 'error' || group.length <= SHOWN || index < SHOWN - 1) return [one];
+    if (group.length <= SHOWN || index < SHOWN - 1) return [one];
     if (index > SHOWN - 1) return [];
     return [{ ...one, message: `${one.message}; the same in ${group.length - SHOWN} more places of this file` }];
   });

@@ -26,6 +26,8 @@ describe('rules that are switched off', () => {
   it('for some files say nothing in these', () => {
     expect(findingsOf('off:\n  - rule: playbook.tags\n    files: Solutions/**')).toEqual([]);
     expect(findingsOf('off:\n  - rule: playbook.tags\n    files: [playbooks/**]')).not.toEqual([]);
+    expect(findingsOf('off:\n  - rule: playbook.tags\n    files: [./Solutions/**]')).toEqual([]);
+    expect(findingsOf('off:\n  - rule: playbook.tags\n    files: [Solutions\\**]')).toEqual([]);
   });
 
   it('in a file say nothing of that file', () => {
@@ -45,6 +47,9 @@ describe('rules that are switched off', () => {
     ['off: [playbook.tag]', 'there is no rule "playbook.tag"'],
     ['off: [{files: a}]', 'an entry of "off" must be a rule'],
     ['off: [', 'Flow sequence'],
+    ['of: [playbook.tags]', 'there is no key "of"'],
+    ['off: [{rule: playbook.tags, file: [a]}]', 'there is no key "file" in an entry of "off"'],
+    ['off: [{rule: playbook.tags, files: []}]', '"files" of "playbook.tags" names no file'],
   ])('are read from %s with a reason where it is wrong', (text, message) => {
     expect(() => read(text)).toThrow(UserError);
     expect(() => read(text)).toThrow(message);

@@ -31,6 +31,9 @@ export function parseArmExpression(text: string): ArmExpression {
   return reader.readAll();
 }
 
+/** Far more than 24,576 characters, the limit of the service, have room for in any expression that a person wrote. */
+const MAX_DEPTH = 500;
+
 const SPACE = /\s*/y;
 const NAME = /[A-Za-z_$][\w$]*/y;
 const NUMBER = /-?\d+/y;
@@ -40,6 +43,7 @@ class ArmReader {
   readonly #text: string;
   readonly #whole: string;
   #at = 0;
+  #depth = 0;
 
   constructor(text: string, whole: string) {
     this.#text = text;
@@ -70,6 +74,7 @@ class ArmReader {
   }
 
   #readTerm(): ArmExpression {
+    if (this.#depth > MAX_DEPTH) this.#fail(`it is nested deeper than ${MAX_DEPTH} calls`);
     const text = this.#take(TEXT);
     if (text !== undefined) return { kind: 'literal', value: text.slice(1, -1).replaceAll("''", "'") };
     const number = this.#take(NUMBER);
@@ -77,7 +82,10 @@ class ArmReader {
     const name = this.#readQualifiedName();
     if (name === undefined) this.#fail(`a function, a number or a text in single quotes is due`);
     if (!this.#skip('(')) this.#fail(`'${name}' must be called: ${name}(…)`);
-    return { kind: 'call', name, args: this.#readArguments() };
+    this.#depth++;
+    const args = this.#readArguments();
+    this.#depth--;
+    return { kind: 'call', name, args };
   }
 
   /** `concat`, or `contoso.uniqueName` for a function that the template defines. */

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { UserError } from '../../domain/errors.ts';
 import { mainTemplateUnits, unit } from '../../solution/compare.ts';
@@ -34,6 +33,22 @@ export const packageAgreementRules: RuleGroup = [
     source: sources.packagingTool,
     help: 'Let the newest row of ReleaseNotes.md, the data file, the package and its zip have one version.',
     check: (tree) => solutionsOf(tree).flatMap(({ subject }) => versionProblems(tree, subject)),
+  },
+  {
+    id: 'agreement.package-parts',
+    level: 'warning',
+    source: sources.packagingTool,
+    help: 'Package the solution: Package holds mainTemplate.json, createUiDefinition.json and the zip of both; Data the file that it is made from.',
+    check: (tree) => [
+      ...solutionsOf(tree).flatMap(({ subject }) => missingParts(subject)),
+      ...tree
+        .ofKind('solution-metadata')
+        .flatMap(({ path }) =>
+          solutionsOf(tree).some(({ subject }) => subject.root === folderOf(path))
+            ? []
+            : [{ file: path, pointer: '', message: 'the solution has no data file in Data' }],
+        ),
+    ],
   },
   {
     id: 'agreement.package-zip',
@@ -74,7 +89,7 @@ export const packageAgreementRules: RuleGroup = [
 ];
 
 /** The package of a solution, where there is one. */
-function packageOf(tree: Tree, { root }: Solution): TemplateLevel | undefined {
+function packageOf(tree: Tree, { root }: Pick<Solution, 'root'>): TemplateLevel | undefined {
   return levelsOf(tree).find(
     (level) => isPackage(level) && level.file.startsWith(root) && !level.file.slice(root.length).includes('Playbooks/'),
   );
@@ -205,6 +220,15 @@ function releaseProblems(tree: Tree, { root, file }: Solution): Placed[] {
     : [];
 }
 
+function missingParts({ file, paths }: Solution): Placed[] {
+  const parts = ['mainTemplate.json', 'createUiDefinition.json'];
+  const missing = parts.filter((part) => !paths.has(`package/${part.toLowerCase()}`));
+  const hasZip = [...paths].some((path) => /^package\/[^/]+\.zip$/.test(path));
+  if (missing.length === parts.length && !hasZip)
+    return [{ file, pointer: '', message: 'the solution has no package' }];
+  return missing.map((part) => ({ file, pointer: '', message: `the package has no ${part}` }));
+}
+
 function zipProblems(tree: Tree, solution: Solution): Placed[] {
   const level = packageOf(tree, solution);
   const version = textAt(level?.template, 'variables', '_solutionVersion');
@@ -212,33 +236,47 @@ function zipProblems(tree: Tree, solution: Solution): Placed[] {
   const folder = folderOf(level.file);
   const zips = [...tree.paths].filter((path) => folderOf(path) === folder && /\.zip$/i.test(path));
   const path = `${folder}${version}.zip`;
-  const bytes = tree.content(path);
-  if (!(bytes instanceof Uint8Array)) {
+  const content = tree.content(path);
+  if (content === undefined) {
+    // What is there and could not be read is reported as such.
+    if (tree.paths.has(path)) return [];
     return [
       {
         file: level.file,
         pointer: '/variables/_solutionVersion',
-        message: `there is no ${version}.zip beside the template${zips.length > 0 ? ', only older ones' : ''}`,
+        message: `there is no ${version}.zip beside the template${zips.length > 0 ? `, only ${zips.map(baseName).join(', ')}` : ''}`,
       },
     ];
   }
-  const entries = zipEntries(bytes);
-  if (entries === undefined) return [{ file: path, pointer: '', message: 'the file is no zip' }];
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  const names = zipEntries(bytes);
+  const entries = unzipped(bytes);
+  if (names === undefined) return [{ file: path, pointer: '', message: 'the file is no zip' }];
+  if (entries === undefined) return [{ file: path, pointer: '', message: 'the zip cannot be unpacked' }];
   const expected = ['createUiDefinition.json', 'mainTemplate.json'];
-  const names = entries.map(({ name }) => name);
   const changed = expected.filter((name) => {
     const beside = tree.content(folder + name);
-    const entry = entries.find((one) => one.name === name);
-    if (beside === undefined || entry === undefined || entry.crc === crc32(beside)) return false;
-    const inside = unzipped(bytes)?.[name];
-    return inside === undefined || unixText(inside) !== unixText(beside);
+    const inside = entries[name];
+    return beside !== undefined && inside !== undefined && unixText(inside) !== unixText(beside);
   });
+  const newer = zips.filter((zip) => isLater(baseName(zip).replace(/\.zip$/i, ''), version));
   return [
-    ...(names.sort().join() === expected.join()
+    ...newer.map((zip) => ({ file: zip, pointer: '', message: `the zip is newer than the template, ${version}` })),
+    ...(names.toSorted().join() === expected.join()
       ? []
       : [{ file: path, pointer: '', message: `the zip holds ${names.join(', ')}` }]),
     ...changed.map((name) => ({ file: path, pointer: '', message: `${name} in the zip is not the one beside it` })),
   ];
+}
+
+const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+/** Whether one version X.Y.Z is later than another; what is no version is not. */
+function isLater(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((version) => /^(\d+)\.(\d+)\.(\d+)$/.exec(version)?.slice(1).map(Number));
+  if (!a || !b) return false;
+  const at = a.findIndex((part, index) => part !== b[index]);
+  return at >= 0 && (a[at] ?? 0) > (b[at] ?? 0);
 }
 
 /** Git changes line endings on some machines; a byte order mark is the shell's. */

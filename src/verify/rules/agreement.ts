@@ -6,6 +6,7 @@ import { folderOf, joinedPath } from '../paths.ts';
 import { galleryTemplatesOf } from '../playbook-subject.ts';
 import type { Placed, RuleGroup } from '../rule.ts';
 import { sources } from '../sources.ts';
+import { SETTINGS_FILE } from '../switched-off.ts';
 import { resourcesOf, type TemplateLevel } from '../template-level.ts';
 import type { Tree } from '../tree.ts';
 import { allWorkflows } from '../workflow-subject.ts';
@@ -143,7 +144,7 @@ function manifestProblems(tree: Tree, path: string, json: JsonObject): Placed[] 
   });
   const names = new Set(listed.map(([name]) => folder + name));
   const added = [...tree.paths]
-    .filter((one) => one.startsWith(folder) && one !== path && !names.has(one))
+    .filter((one) => one.startsWith(folder) && one !== path && !names.has(one) && !one.endsWith(SETTINGS_FILE))
     .map((one) => ({ file: path, pointer: '/files', message: `${one.slice(folder.length)} was not built` }));
   return [...changed, ...added];
 }

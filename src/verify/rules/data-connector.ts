@@ -114,6 +114,8 @@ export const dataConnectorRules: readonly SubjectRule<JsonObject>[] = [
     "Name a first data type that the repository's validator has a category for: a custom table (…_CL), CommonSecurityLog, Syslog, AzureDiagnostics, …, or one that mentions Event, which it does not look into.",
     (page) => {
       const name = firstDataType(page);
+      if (name === undefined && Array.isArray(page['dataTypes']))
+        return [{ pointer: '/dataTypes', message: 'the page has no data type with a name' }];
       return name === undefined || isSkipped(name) || categoryOf(name) !== undefined
         ? []
         : [

@@ -27,6 +27,8 @@ function nested(scope: 'inner' | 'outer', type = 'securestring') {
   };
 }
 
+const alike = { type: 'Contoso.Rooms/doors', apiVersion: '2024-01-01', name: 'front', location: 'global' };
+
 /** The nested template hands the secret on to one of its own. */
 function nestedTwice(type: string) {
   const outer = nested('inner');
@@ -55,6 +57,79 @@ function policy(template: Json): Json {
 }
 
 export const armCases: readonly Case[] = [
+  {
+    rule: 'arm.resource-members',
+    finds: 'a resource without a name',
+    bad: remove(paths.playbook, `${workflow}/name`),
+    file: paths.playbook,
+    at: workflow,
+  },
+  {
+    rule: 'arm.resource-members',
+    finds: 'a template without a version',
+    bad: remove(paths.playbook, '/contentVersion'),
+    file: paths.playbook,
+    at: '',
+  },
+  {
+    rule: 'arm.duplicate-resource',
+    finds: 'a resource that is there twice',
+    bad: all(set(paths.playbook, '/resources/3', alike), set(paths.playbook, '/resources/4', alike)),
+    file: paths.playbook,
+    at: '/resources/4',
+    passes: all(
+      set(paths.playbook, '/resources/3', { ...alike, condition: "[equals('a', 'b')]" }),
+      set(paths.playbook, '/resources/4', { ...alike, condition: "[equals('a', 'a')]" }),
+    ),
+  },
+  {
+    rule: 'arm.missing-dependency',
+    finds: 'a dependency on what the template does not have',
+    bad: set(paths.playbook, `${workflow}/dependsOn`, ["[resourceId('Microsoft.Web/connections', 'gone')]"]),
+    file: paths.playbook,
+    at: `${workflow}/dependsOn/0`,
+  },
+  {
+    rule: 'arm.missing-dependency',
+    finds: 'a resource that depends on itself',
+    bad: all(
+      set(paths.playbook, '/resources/3', { ...alike, dependsOn: ["[resourceId('Contoso.Rooms/doors', 'front')]"] }),
+    ),
+    file: paths.playbook,
+    at: '/resources/3/dependsOn/0',
+    passes: all(
+      set(paths.playbook, '/resources/3', alike),
+      set(paths.playbook, '/resources/4', { ...alike, name: 'back', dependsOn: ['front'] }),
+    ),
+  },
+  ...[
+    ['of another type', { type: 'int', defaultValue: 'one' }, { type: 'int', defaultValue: 1 }],
+    [
+      'that is not allowed',
+      { type: 'string', defaultValue: 'c', allowedValues: ['a', 'b'] },
+      { type: 'array', defaultValue: ['b', 'a'], allowedValues: ['a', 'b'] },
+    ],
+    [
+      'that is too short',
+      { type: 'string', defaultValue: 'ab', minLength: 3 },
+      { type: 'string', defaultValue: 'abc', minLength: 3, maxLength: 3 },
+    ],
+    [
+      'that is too large',
+      { type: 'int', defaultValue: 4, minValue: 1, maxValue: 3 },
+      { type: 'int', defaultValue: 3, minValue: 1, maxValue: 3 },
+    ],
+    ['of a type that there is not', { type: 'text', defaultValue: 'a' }, { type: 'SecureObject' }],
+  ].map(
+    ([finds, bad, passes]): Case => ({
+      rule: 'arm.default-value',
+      finds: `a default ${finds}`,
+      bad: set(paths.playbook, '/parameters/Limit', bad as Json),
+      file: paths.playbook,
+      at: '/parameters/Limit',
+      passes: set(paths.playbook, '/parameters/Limit', passes as Json),
+    }),
+  ),
   {
     rule: 'arm.expression-syntax',
     finds: 'an expression that cannot be read',

@@ -390,6 +390,60 @@ export const packageCases: readonly Case[] = [
   },
   {
     rule: 'agreement.package-zip',
+    finds: 'a zip that is damaged',
+    bad: (files) => {
+      const bytes = Uint8Array.from(files.get(paths.zip) as Uint8Array);
+      bytes.fill(0, 60, 90);
+      files.set(paths.zip, bytes);
+    },
+    file: paths.zip,
+    at: '',
+  },
+  {
+    rule: 'agreement.package-zip',
+    finds: 'a text in the place of a zip',
+    bad: add(paths.zip, 'no zip'),
+    file: paths.zip,
+    at: '',
+  },
+  {
+    rule: 'agreement.package-zip',
+    finds: 'a zip of a later version',
+    bad: (files) => void files.set(paths.zip.replace('3.0.1', '3.0.10'), files.get(paths.zip) ?? ''),
+    file: paths.zip.replace('3.0.1', '3.0.10'),
+    at: '',
+    passes: copyZip,
+  },
+  {
+    rule: 'agreement.package-parts',
+    finds: 'that the wizard is missing',
+    bad: drop(paths.ui),
+    file: paths.data,
+    at: '',
+  },
+  {
+    rule: 'agreement.package-parts',
+    finds: 'that the template is missing',
+    bad: drop(paths.package),
+    file: paths.data,
+    at: '',
+  },
+  {
+    rule: 'agreement.package-parts',
+    finds: 'that there is no package',
+    bad: all(drop(paths.package), drop(paths.ui), drop(paths.zip)),
+    file: paths.data,
+    at: '',
+  },
+  {
+    rule: 'agreement.package-parts',
+    finds: 'that the data file is missing',
+    bad: drop(paths.data),
+    file: paths.metadata,
+    at: '',
+  },
+  {
+    rule: 'agreement.package-zip',
     finds: 'a zip with other files',
     bad: add(paths.zip, zipSync({ 'readme.md': strToU8('hello') })),
     file: paths.zip,
