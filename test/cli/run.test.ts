@@ -364,6 +364,16 @@ describe('run on a template whose parameters have no values', () => {
     expect(stderr).toContain('Give them in a file with --parameters: {"Ids": …, "Days": …}.');
   });
 
+  it('knows the parameters of templates inside its child resources', async () => {
+    const packed = template({ Greeting: { type: 'string' } }, "[[parameters('Greeting')]");
+    const spec = { type: 'versions', name: '1', properties: { mainTemplate: packed } };
+    const outer = { resources: [{ type: 'Microsoft.Resources/templateSpecs', name: 's', resources: [spec] }] };
+    const files = { 'w.json': { ...outer, parameters: {} }, 'p.json': { Greeting: 'Hello' } };
+    const { stdout, stderr } = await run(files, 'w.json', '-p', 'p.json', '--json');
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({ standIns: [], actions: { Say: { outputs: 'Hello' } } });
+  });
+
   it('says which texts only stand in where the workflow is refused or fails', async () => {
     const unused = { SecretName, Unused: { type: 'string' } };
     const refused = await run({ 'w.json': template(unused, "[concat('@', parameters('SecretName'))]") }, 'w.json');

@@ -21,7 +21,7 @@ export interface WorkflowResource {
 
 /** A workflow out of a template. */
 interface TemplateWorkflow extends WorkflowResource {
-  /** Parameters of the template without a value that have been read: each reads as its own name. */
+  /** Parameters without a value that have been read, of templates around it, too: each reads as its own name. */
   readonly standIns: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export function isArmTemplate(json: Json): json is JsonObject {
  */
 export function workflowFromTemplate(template: JsonObject, selection: WorkflowSelection = {}): TemplateWorkflow {
   const deployment = { ...offlineDeployment, ...selection.deployment };
-  const found = findWorkflows(template, selection.parameters ?? {}, deployment, '');
+  const found = findWorkflows(template, selection.parameters ?? {}, deployment);
   const { workflow } = selection;
   const chosen = workflow === undefined ? found : found.filter((one) => isChosen(one, workflow));
   const [first] = chosen;
