@@ -89,6 +89,11 @@ describe('checkWorkflow', () => {
     ],
     ['a parameter that is not declared', { A: compose("@parameters('Severity')") }, 'workflow.unknown-parameter'],
     [
+      'a parameter that is not declared, for the concurrency of a loop',
+      { L: { ...each({}), runtimeConfiguration: { concurrency: { repetitions: "@parameters('Width')" } } } },
+      'workflow.unknown-parameter',
+    ],
+    [
       'a loop that is not around it',
       { L: each({ I: compose(1) }), A: compose("@items('L')", following('L')) },
       'workflow.unknown-loop',
@@ -192,7 +197,7 @@ describe('checkWorkflow', () => {
       {
         code: 'workflow.limit',
         pointer: '/actions/F/runtimeConfiguration/concurrency/repetitions',
-        message: `The Foreach 'F' has the concurrency ${repetitions}; it is a whole number from 1 to 50.`,
+        message: `The Foreach 'F' has the concurrency ${repetitions}; it must be a whole number from 1 to 50.`,
       },
     ]);
     const fits = { ...loop, runtimeConfiguration: { concurrency: { repetitions: 50 } } };
@@ -207,7 +212,7 @@ describe('checkWorkflow', () => {
     const messages = (actions: Record<string, unknown>, more: Record<string, unknown>) =>
       problems(actions, more).map(({ message }) => message);
     expect(messages({ U: until }, {})).toEqual([
-      "The Until 'U' has the limit 5001; it is a whole number from 1 to 5000.",
+      "The Until 'U' has the limit 5001; it must be a whole number from 1 to 5000.",
     ]);
     expect(messages({}, { triggers: named(10, timer) })).toEqual([]);
     expect(messages({}, { triggers: named(11, timer) })).toEqual(['The workflow has 11 triggers; the limit is 10.']);
@@ -219,7 +224,7 @@ describe('checkWorkflow', () => {
     ]);
     const busy = { triggers: { T: { ...timer, runtimeConfiguration: { concurrency: { runs: 101 } } } } };
     expect(messages({}, busy)).toEqual([
-      "The trigger 'T' has the concurrency 101; it is a whole number from 1 to 100.",
+      "The trigger 'T' has the concurrency 101; it must be a whole number from 1 to 100.",
     ]);
   });
 

@@ -66,8 +66,8 @@ function concurrencyOf(operation: unknown): Readonly<Record<string, unknown>> {
   return isJsonObject(concurrency) ? concurrency : {};
 }
 
-/** Expressions are left to the run. */
+/** Expressions are left to the run: Foreach and Until evaluate them; the numbers of a trigger do not matter to one run. */
 function rangeProblem(value: unknown, most: number, pointer: string, subject: string): WorkflowProblem[] {
   if (typeof value !== 'number' || (Number.isInteger(value) && value >= 1 && value <= most)) return [];
-  return [problem('limit', pointer, `${subject} ${value}; it is a whole number from 1 to ${most}.`)];
+  return [problem('limit', pointer, `${subject} ${value}; it must be a whole number from 1 to ${most}.`)];
 }
