@@ -3,6 +3,7 @@ import { bodyOfType } from '../wdl/content/body.ts';
 import type { EvaluationContext } from '../wdl/context.ts';
 import { WdlError } from '../wdl/errors.ts';
 import { evaluateTemplate } from '../wdl/evaluate.ts';
+import { pointerStep } from '../wdl/pointer.ts';
 import type { Json, JsonObject, Trigger, WorkflowDefinition } from '../wdl/types.ts';
 import { isArray, typeName, type WdlObject, type WdlValue } from '../wdl/values.ts';
 import { schemaViolations } from './json-schema.ts';
@@ -74,7 +75,7 @@ export function chooseTrigger({ triggers }: WorkflowDefinition, wanted: string |
       'workflow.trigger',
       `The trigger '${name}' is of type '${String(trigger.type)}', which this engine cannot fire.`,
       {
-        where: { path: `/triggers/${name}/type` },
+        where: { path: `/triggers${pointerStep(name)}/type` },
       },
     );
   }
@@ -146,7 +147,7 @@ export function fire(
   } catch (error) {
     if (!(error instanceof WdlError)) throw error;
     const message = `Unable to process template language expressions for trigger '${name}' at line '0' and column '0': '${error.message}'.`;
-    return { kind: 'failed', error: { code: error.code, message, pointer: `/triggers/${name}` } };
+    return { kind: 'failed', error: { code: error.code, message, pointer: `/triggers${pointerStep(name)}` } };
   }
 }
 
@@ -172,7 +173,7 @@ function schemaMismatch(name: string, trigger: Trigger, outputs: WdlObject): Act
   return {
     code: 'TriggerInputSchemaMismatch',
     message: `The input body for trigger '${name}' of type '${trigger.type}' did not match its schema definition. Error details: '${first.message} Path '${first.path}'.'.`,
-    pointer: `/triggers/${name}/inputs/schema`,
+    pointer: `/triggers${pointerStep(name)}/inputs/schema`,
   };
 }
 
