@@ -8,7 +8,8 @@ type CallKind =
   | 'ApiConnectionWebhook'
   | 'ApiManagement'
   | 'Workflow'
-  | 'Function';
+  | 'Function'
+  | 'IntegrationAccount';
 
 /** The API connection that a connector call goes through. */
 export interface CallConnection {
@@ -29,7 +30,7 @@ export interface OutgoingCall {
   readonly method: string;
   /**
    * Where to: of connector calls the operation's path (`/entities/ip`), of HTTP calls the path of the URI, of workflows
-   * `<resource id>/triggers/<name>/run`, of functions the resource id.
+   * `<resource id>/triggers/<name>/run`, of functions the resource id, of an integration account the name of the map.
    */
   readonly path: string;
   /** HTTP calls: the URI, queries appended. */
@@ -40,6 +41,8 @@ export interface OutgoingCall {
   readonly body?: Json;
   /** As written, secrets included: whoever answers may have to check it. */
   readonly authentication?: Json;
+  /** Of what an integration account does: what the action lacks here. Worded to stand behind "needs". */
+  readonly needs?: string;
   /** 0 for the first try. */
   readonly retry: number;
 }

@@ -76,8 +76,9 @@ export function mockCalls(mocks: readonly Mock[]): MockedCalls {
   };
 }
 
-/** `action 'Get' calls GET https://…, but no mock answers that`. */
-export function noMockMessage({ action, method, path, uri }: OutgoingCall): string {
+/** Why a call has no answer. */
+export function noMockMessage({ action, method, path, uri, needs }: OutgoingCall): string {
+  if (needs !== undefined) return `'${action}' needs ${needs}.`;
   return `No mock answers ${method} ${uri ?? path}, which '${action}' calls.`;
 }
 

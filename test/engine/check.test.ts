@@ -148,19 +148,24 @@ describe('checkWorkflow', () => {
       { A: { type: 'Http', inputs: { method: 'GET' } } },
       'workflow.missing-property',
     ],
+    [
+      'a Liquid action without content',
+      { A: { type: 'Liquid', kind: 'JsonToJson', inputs: {} } },
+      'workflow.missing-property',
+    ],
   ])('refuses %s', (_, actions, code) => {
     expect(problems(actions)).toEqual([expect.objectContaining({ code })]);
   });
 
   it('names a type that it cannot run', () => {
-    expect(problems({ A: scope({ Map: { type: 'Xslt', inputs: {} } }) })).toEqual([
+    expect(problems({ A: scope({ Check: { type: 'XmlValidation', inputs: {} } }) })).toEqual([
       expect.objectContaining({
         message:
-          "The action 'Map' is of type 'Xslt', which needs an integration account with its maps, schemas or partners: this engine has none.",
-        pointer: '/actions/A/actions/Map/type',
+          "The action 'Check' is of type 'XmlValidation', which needs an integration account with its maps, schemas or partners: this engine has none.",
+        pointer: '/actions/A/actions/Check/type',
       }),
     ]);
-    for (const type of ['liquid', 'FlatFileDecoding', 'As2Encode', 'IntegrationAccountArtifactLookup']) {
+    for (const type of ['xmlvalidation', 'FlatFileDecoding', 'As2Encode', 'IntegrationAccountArtifactLookup']) {
       expect(problems({ A: { type, inputs: {} } })[0]?.message).toContain('needs an integration account');
     }
     expect(problems({ A: { type: 'Agent', inputs: {} } })[0]?.message).toBe(
@@ -257,7 +262,7 @@ describe('a broken workflow', () => {
   it('is refused before anything runs, with all problems in one error', async () => {
     const definition = workflow({
       A: compose(1, following('B')),
-      C: { type: 'Liquid' },
+      C: { type: 'FlatFileEncoding' },
       D: compose(1, following('E')),
     });
     const error = await runWorkflow(definition, { calls: () => ({ status: 200 }) }).catch((one: unknown) => one);
@@ -266,7 +271,7 @@ describe('a broken workflow', () => {
       where: { path: '/actions/A/runAfter/B' },
       remedy: 'Actions at this level: C, D.',
     });
-    expect((error as Error).message).toContain("Also wrong:\n  The action 'C' is of type 'Liquid'");
+    expect((error as Error).message).toContain("Also wrong:\n  The action 'C' is of type 'FlatFileEncoding'");
     expect((error as Error).message).toContain('(/actions/D/runAfter/E)');
   });
 });

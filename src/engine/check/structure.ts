@@ -198,7 +198,7 @@ class Walk {
 
 /** Actions that work with the maps, schemas and partners of an integration account ("Enterprise integration"). */
 const ON_INTEGRATION_ACCOUNT =
-  /^(Xslt|Liquid|XmlValidation|XmlParse|XmlCompose|FlatFile(De|En)coding|IntegrationAccount\w*|As2\w*|X12\w*|Edifact\w*|RosettaNet\w*|Swift\w*)$/i;
+  /^(XmlValidation|XmlParse|XmlCompose|FlatFile(De|En)coding|IntegrationAccount\w*|As2\w*|X12\w*|Edifact\w*|RosettaNet\w*|Swift\w*)$/i;
 
 function unsupported(name: string, type: string): string {
   const why = ON_INTEGRATION_ACCOUNT.test(type)
@@ -227,6 +227,9 @@ const REQUIRED: Readonly<Partial<Record<Action['type'], readonly string[]>>> = {
   Workflow: ['inputs.host'],
   SendToBatch: ['inputs.host', 'inputs.batchName', 'inputs.content'],
   Function: ['inputs.function'],
+  JavaScriptCode: ['inputs.code'],
+  Liquid: ['kind', 'inputs.content'],
+  Xslt: ['inputs.content'],
   Wait: ['inputs'],
   Response: ['inputs.statusCode'],
   Terminate: ['inputs.runStatus'],
