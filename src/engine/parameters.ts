@@ -52,7 +52,8 @@ function checked(name: string, { type, allowedValues }: WorkflowParameter, value
       remedy: 'Give it a value, or a default in the definition.',
     });
   }
-  const accepted = TYPES[String(type).toLowerCase()];
+  const key = String(type).toLowerCase();
+  const accepted = Object.hasOwn(TYPES, key) ? TYPES[key] : undefined;
   if (!accepted) {
     throw new UserError('workflow.parameter', `The type '${String(type)}' of parameter '${name}' is not known.`, {
       where,

@@ -6,7 +6,7 @@ import { evaluateTemplate } from '../wdl/evaluate.ts';
 import { pointerStep } from '../wdl/pointer.ts';
 import type { Json, JsonObject, Trigger, WorkflowDefinition } from '../wdl/types.ts';
 import { isArray, typeName, type WdlObject, type WdlValue } from '../wdl/values.ts';
-import { schemaViolations } from './json-schema.ts';
+import { type SchemaViolation, schemaViolations } from './json-schema.ts';
 import type { ActionError } from './outcome.ts';
 import { requestOutputs, texts, triggerInputs } from './request-trigger.ts';
 import { headerOf } from './retry-policy.ts';
@@ -168,13 +168,24 @@ function schemaMismatch(name: string, trigger: Trigger, outputs: WdlObject): Act
   const inputs = 'inputs' in trigger ? trigger.inputs : undefined;
   const schema = inputs && typeof inputs === 'object' && 'schema' in inputs ? inputs.schema : undefined;
   if (schema === undefined || schema === null) return undefined;
-  const [first] = schemaViolations(schema as WdlValue, outputs['body'] ?? null);
+  const pointer = `/triggers${pointerStep(name)}/inputs/schema`;
+  const violations = violationsOf(schema as WdlValue, outputs['body'] ?? null);
+  if ('problem' in violations) {
+    const message = `The 'schema' of trigger '${name}' is no valid JSON schema: ${violations.problem}.`;
+    return { code: 'BadRequest', message, pointer };
+  }
+  const [first] = violations;
   if (!first) return undefined;
-  return {
-    code: 'TriggerInputSchemaMismatch',
-    message: `The input body for trigger '${name}' of type '${trigger.type}' did not match its schema definition. Error details: '${first.message} Path '${first.path}'.'.`,
-    pointer: `/triggers${pointerStep(name)}/inputs/schema`,
-  };
+  const message = `The input body for trigger '${name}' of type '${trigger.type}' did not match its schema definition. Error details: '${first.message} Path '${first.path}'.'.`;
+  return { code: 'TriggerInputSchemaMismatch', message, pointer };
+}
+
+function violationsOf(schema: WdlValue, body: WdlValue): readonly SchemaViolation[] | { readonly problem: string } {
+  try {
+    return schemaViolations(schema, body);
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** `trigger()` of a run. */

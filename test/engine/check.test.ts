@@ -157,6 +157,62 @@ describe('checkWorkflow', () => {
     expect(problems(actions)).toEqual([expect.objectContaining({ code })]);
   });
 
+  it.each([
+    [
+      'conditions of a trigger',
+      { triggers: { t: { type: 'Request', conditions: { expression: '@true' } } } },
+      '/triggers/t/conditions',
+      "The 'conditions' of the trigger 't' must be a list of objects.",
+    ],
+    ['a trigger', { triggers: { t: [] } }, '/triggers/t', "The trigger 't' must be an object."],
+    ['a parameter', { parameters: { P: null } }, '/parameters/P', "The parameter 'P' must be an object."],
+    [
+      'allowed values',
+      { parameters: { P: { type: 'String', allowedValues: 'v' } } },
+      '/parameters/P/allowedValues',
+      "The 'allowedValues' of the parameter 'P' must be a list.",
+    ],
+    [
+      'secured properties of a trigger',
+      { triggers: { t: { type: 'Request', runtimeConfiguration: { secureData: { properties: 'inputs' } } } } },
+      '/triggers/t/runtimeConfiguration/secureData/properties',
+      "The 'runtimeConfiguration.secureData.properties' of the trigger 't' must be a list.",
+    ],
+  ])('refuses %s of another shape than the service reads', (_, more, pointer, message) => {
+    expect(problems({}, more)).toEqual([expect.objectContaining({ code: 'workflow.shape', pointer, message })]);
+  });
+
+  it.each([
+    [
+      'variables',
+      { type: 'InitializeVariable', inputs: { variables: ['n'] } },
+      '/inputs/variables',
+      "The 'inputs.variables' of the action 'A' must be a list of objects.",
+    ],
+    [
+      'columns',
+      { type: 'Table', inputs: { from: [], format: 'CSV', columns: { header: 'a' } } },
+      '/inputs/columns',
+      "The 'inputs.columns' of the action 'A' must be a list of objects.",
+    ],
+    [
+      'cases',
+      { type: 'Switch', expression: 'a', cases: { One: null } },
+      '/cases',
+      "The 'cases' of the action 'A' must be an object of objects.",
+    ],
+    [
+      'secured properties',
+      { ...compose(1), runtimeConfiguration: { secureData: { properties: 1 } } },
+      '/runtimeConfiguration/secureData/properties',
+      "The 'runtimeConfiguration.secureData.properties' of the action 'A' must be a list.",
+    ],
+  ])('refuses %s of another shape in an action', (_, action, at, message) => {
+    expect(problems({ A: action })).toEqual([
+      expect.objectContaining({ code: 'workflow.shape', pointer: `/actions/A${at}`, message }),
+    ]);
+  });
+
   it('names a type that it cannot run', () => {
     expect(problems({ A: scope({ Check: { type: 'XmlValidation', inputs: {} } }) })).toEqual([
       expect.objectContaining({

@@ -134,6 +134,19 @@ describe('a trigger', () => {
     expect(refused.error?.code).toBe('TriggerInputSchemaMismatch');
   });
 
+  it('fails where its schema is none', async () => {
+    const inputs = { schema: { type: 'object', properties: null } };
+    const { error } = await run(read, {
+      definition: { triggers: { 'a/b': { type: 'Request', inputs, operationOptions: 'EnableSchemaValidation' } } },
+      trigger: { body: {} },
+    });
+    expect(error).toEqual({
+      code: 'BadRequest',
+      message: "The 'schema' of trigger 'a/b' is no valid JSON schema: properties value must be [\"object\"].",
+      pointer: '/triggers/a~1b/inputs/schema',
+    });
+  });
+
   it('must be chosen where there are several, and exist', async () => {
     const triggers = { A: { type: 'Request' }, B: { type: 'Request' } };
     const definition = workflow(read, { triggers });

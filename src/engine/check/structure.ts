@@ -5,6 +5,7 @@ import { contents, knownType, properState } from '../model.ts';
 import { startOrder } from '../start-order.ts';
 import { actionLimitProblems, caseProblems, limitProblems } from './limits.ts';
 import { listNames, problem, type WorkflowProblem } from './problem.ts';
+import { actionShapeProblems, definitionShapeProblems } from './shapes.ts';
 
 const RUN_AFTER_STATES = new Set(['Succeeded', 'Failed', 'Skipped', 'TimedOut']);
 
@@ -14,7 +15,7 @@ export function structureProblems(definition: WorkflowDefinition, limits: Limits
   if (!isJsonObject(definition.triggers) || Object.keys(definition.triggers).length === 0) {
     problems.push(problem('no-trigger', '/triggers', 'The workflow has no trigger.', 'Give it one under "triggers".'));
   }
-  problems.push(...limitProblems(definition, limits));
+  problems.push(...definitionShapeProblems(definition), ...limitProblems(definition, limits));
   if (!isJsonObject(definition.actions)) {
     problems.push(
       problem('no-actions', '/actions', 'The workflow has no "actions".', 'Write {} where there are none.'),
@@ -75,6 +76,7 @@ class Walk {
       );
     } else {
       this.#required(name, type, action, at);
+      this.#problems.push(...actionShapeProblems(name, action, at));
       this.#problems.push(...actionLimitProblems(name, action, at, this.#limits));
       if (type === 'Response' && isInLoop) {
         this.#add('response-in-loop', at, `The Response '${name}' stands inside a loop; the service refuses that.`);
