@@ -81,6 +81,39 @@ function inside({ resource, type, at }: Placed): Inside {
 
 function found(
   placed: Placed,
+  outer: ArmScope,
+  parameters: ParameterValues,
+  standIns: Set<string>,
+): readonly FoundWorkflow[] {
+  return copiesOf(placed, outer).flatMap((scope) => foundInCopy(placed, scope, parameters, standIns));
+}
+
+/** One scope for every copy of a resource. A loop whose count cannot be told counts as one resource. */
+function copiesOf({ resource, at }: Placed, scope: ArmScope): readonly ArmScope[] {
+  const { copy } = resource;
+  if (copy === undefined || !isJsonObject(copy)) return [scope];
+  const count = orUndefined(() => copyCount(copy, scope, at));
+  if (count === undefined) return [scope];
+  return Array.from({ length: count }, (_, index) => ({
+    ...scope,
+    copyIndexes: new Map([...(scope.copyIndexes ?? []), ['', index], [String(copy['name']), index]]),
+  }));
+}
+
+/** More copies than this are not deployed ("Resource iteration in ARM templates", copy limits). */
+const MOST_COPIES = 800;
+
+/** @throws UserError `arm.copy` for a count that is none, and whatever its expression lacks */
+export function copyCount(copy: JsonObject, scope: ArmScope, at: string): number {
+  const path = `${at}/copy/count`;
+  const count = evaluateArm(copy['count'] ?? null, scope, path);
+  if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= MOST_COPIES) return count;
+  const message = `The copy loop must have a whole number from 0 to ${MOST_COPIES} as its count, but it is '${textOfArm(count)}'.`;
+  throw new UserError('arm.copy', message, { where: { path } });
+}
+
+function foundInCopy(
+  placed: Placed,
   scope: ArmScope,
   parameters: ParameterValues,
   standIns: Set<string>,
@@ -89,7 +122,7 @@ function found(
   if (resource['existing'] === true || isSwitchedOff(placed, scope)) return [];
   if (type === 'microsoft.logic/workflows') return [{ name: nameOf(placed, scope), resource, scope, pointer: at }];
   const { resources, inner, packed } = inside(placed);
-  const { deployment } = scope;
+  const deployment = { ...scope.deployment, deploymentName: nameOf(placed, scope) };
   return [
     ...(inner
       ? findWorkflows(inner, innerValues(placed, scope), deployment, `${at}/properties/template`, standIns)

@@ -148,9 +148,48 @@ describe('workflowFromTemplate', () => {
     );
   });
 
-  it('says so where there is none, or where it is made by a copy loop', () => {
+  it('says so where there is none', () => {
     expect(() => workflowFromTemplate(template())).toThrow('no resource of type Microsoft.Logic/workflows');
-    expect(() => workflowFromTemplate(template(workflow('A', { copy: { name: 'x', count: 2 } })))).toThrow('copy loop');
+  });
+
+  it('finds every workflow of a copy loop', () => {
+    const say = { triggers: {}, actions: { Say: { type: 'Compose', inputs: "[copyIndex('each', 1)]" } } };
+    const copies = template(
+      workflow("[concat('wf-', copyIndex())]", {
+        copy: { name: 'each', count: "[length(createArray('a', 'b', 'c'))]" },
+        condition: '[not(equals(copyIndex(), 0))]',
+        properties: { definition: say },
+      }),
+    );
+    expect(() => workflowFromTemplate(copies)).toThrow('The template has 2 workflows: wf-1, wf-2.');
+    expect(workflowFromTemplate(copies, { workflow: 'wf-2' }).definition).toMatchObject({
+      actions: { Say: { inputs: 3 } },
+    });
+  });
+
+  it('finds workflows in nested deployments of a copy loop', () => {
+    const inner = template(workflow("[concat(parameters('name'), '-', deployment().name)]"));
+    const copies = template({
+      type: 'Microsoft.Resources/deployments',
+      name: "[concat('d', copyIndex())]",
+      copy: { name: 'each', count: 2 },
+      properties: {
+        expressionEvaluationOptions: { scope: 'inner' },
+        parameters: { name: { value: "[concat('wf-', copyIndex())]" } },
+        template: { ...inner, parameters: { name: { type: 'string' } } },
+      },
+    });
+    expect(() => workflowFromTemplate(copies)).toThrow('The template has 2 workflows: wf-0-d0, wf-1-d1.');
+  });
+
+  it.each([
+    ["[parameters('Count')]", "has no parameter 'Count'"],
+    ['two', "The copy loop must have a whole number from 0 to 800 as its count, but it is 'two'."],
+    [801, 'must have a whole number from 0 to 800'],
+  ])('names what is wrong with the count %s of a copy loop', (count, message) => {
+    const copies = template(workflow('A', { copy: { name: 'x', count } }), workflow('B'));
+    expect(workflowFromTemplate(copies, { workflow: 'B' }).name).toBe('B');
+    expect(() => workflowFromTemplate(copies, { workflow: 'A' })).toThrow(message);
   });
 
   it('finds workflows by symbolic name and in nested deployments', () => {
