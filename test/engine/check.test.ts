@@ -213,6 +213,28 @@ describe('checkWorkflow', () => {
     ]);
   });
 
+  it('refuses a loop or a trigger that says twice how much of it runs side by side', () => {
+    const concurrency = (numbers: object) => ({ runtimeConfiguration: { concurrency: numbers } });
+    const loop = { ...each({}), operationOptions: 'Sequential' };
+    expect(problems({ L: loop })).toEqual([]);
+    expect(problems({ L: { ...loop, ...concurrency({ repetitions: 1 }) } })).toEqual([
+      {
+        code: 'workflow.limit',
+        pointer: '/actions/L/operationOptions',
+        message: "The Foreach 'L' has the option Sequential and a concurrency; the service refuses both together.",
+        remedy: 'Leave one of them out.',
+      },
+    ]);
+    const timer = { type: 'Recurrence', operationOptions: 'SingleInstance', ...concurrency({ runs: 1 }) };
+    expect(problems({}, { triggers: { 'a/b': timer } })).toEqual([
+      expect.objectContaining({
+        pointer: '/triggers/a~1b/operationOptions',
+        message:
+          "The trigger 'a/b' has the option SingleInstance and a concurrency; the service refuses both together.",
+      }),
+    ]);
+  });
+
   it('names a type that it cannot run', () => {
     expect(problems({ A: scope({ Check: { type: 'XmlValidation', inputs: {} } }) })).toEqual([
       expect.objectContaining({
