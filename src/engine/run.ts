@@ -91,6 +91,7 @@ export async function runWorkflow(definition: WorkflowDefinition, options: RunOp
     warnings: new Set(),
     trigger: triggerObject(chosen, outputs, timeText(clock.now()), runName),
     triggerType: chosen.type,
+    isSplit: chosen.trigger.splitOn !== undefined,
     response: undefined,
     onResponse: options.onResponse,
     termination: undefined,

@@ -61,6 +61,24 @@ describe('Response', () => {
     expect(asynchronous.response).toMatchObject({ status: 200, afterMs: 180_000 });
   });
 
+  it('answers nobody where the trigger splits its items: the caller got 202 at once', async () => {
+    const told: number[] = [];
+    const split = { triggers: { manual: { type: 'Request', inputs: {}, splitOn: '@triggerBody()' } } };
+    const result = await run(
+      {
+        Wait: wait(3, 'Minute'),
+        Answer: respond({ statusCode: 201, body: '@triggerBody()' }, following('Wait')),
+        Again: respond({ statusCode: 201 }, following('Answer')),
+      },
+      { definition: split, trigger: { body: [1, 2] }, onResponse: ({ status }) => told.push(status) },
+    );
+    for (const one of [result, ...(result.siblings ?? [])]) {
+      expect(states(one)).toEqual({ Wait: 'Succeeded', Answer: 'Succeeded', Again: 'Skipped' });
+      expect(one.response).toEqual({ status: 202, headers: {}, afterMs: 0 });
+    }
+    expect(told).toEqual([]);
+  });
+
   it('needs a status code that there is', async () => {
     const result = await run(
       { Answer: respond({ statusCode: "@triggerBody()?['code']" }) },
