@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { UserError } from '../domain/errors.ts';
-import { mockCalls, mocksRemedy, noMockMessage, readMocks } from '../engine/mocks.ts';
+import { type Mock, mockCalls, mocksRemedy, noMockMessage, readMocks } from '../engine/mocks.ts';
 import type { RunResult } from '../engine/result.ts';
 import { runWorkflow } from '../engine/run.ts';
 import type { TriggerInput } from '../engine/trigger.ts';
@@ -65,8 +65,7 @@ async function run(io: Io, file: string, options: RunCommandOptions): Promise<vo
       ? { values: {} }
       : readParameters(readJson(io, options.parameters, 'Write {"name": value}.').json, options.parameters);
   const loaded = loadWorkflow(io, file, given, options.workflow);
-  const mocks =
-    options.mocks === undefined ? [] : readMocks(readJson(io, options.mocks, mocksRemedy).json, options.mocks);
+  const mocks = options.mocks === undefined ? [] : mocksIn(io, options.mocks);
   const maps = options.maps === undefined ? {} : readMaps(io, options.maps);
   const trigger = triggerInput(io, options);
   const { calls, unmatched } = mockCalls(mocks);
@@ -93,6 +92,11 @@ async function run(io: Io, file: string, options: RunCommandOptions): Promise<vo
   if (hasFailed && loaded.standIns.length > 0) io.note(`note: ${standInsMessage(loaded.standIns)}`);
 }
 
+function mocksIn(io: Io, file: string): Mock[] {
+  const { json, exact } = readJson(io, file, mocksRemedy);
+  return readMocks(json, file, exact());
+}
+
 /** What starts the run: a body alone, or a whole request. */
 function triggerInput(io: Io, { trigger, request, triggerName }: RunCommandOptions): TriggerInput {
   if (trigger !== undefined && request !== undefined) {
@@ -101,9 +105,9 @@ function triggerInput(io: Io, { trigger, request, triggerName }: RunCommandOptio
     });
   }
   const name = triggerName === undefined ? {} : { name: triggerName };
-  if (request !== undefined) return { ...readRequest(readJson(io, request, requestRemedy).json, request), ...name };
+  if (request !== undefined) return { ...readRequest(readJson(io, request, requestRemedy), request), ...name };
   if (trigger === undefined) return name;
-  return { body: readJson(io, trigger, 'Give the body that the trigger fires with, as JSON.').json, ...name };
+  return { body: readJson(io, trigger, 'Give the body that the trigger fires with, as JSON.').exact(), ...name };
 }
 
 function allRuns(result: RunResult): readonly RunResult[] {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../wdl/types.ts';
+import type { WdlValue } from '../wdl/values.ts';
 
 /** Which kind of operation makes the call. */
 type CallKind =
@@ -53,14 +54,14 @@ export type CallResult = CallAnswer | CallFailure;
 export interface CallAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Json;
+  readonly body?: WdlValue;
   /** How long the answer took. */
   readonly durationMs?: number;
   /**
    * Webhook actions: what calls back, and how long after the subscription. Left out: this answer's own body, at once. Null:
    * nobody ever calls back.
    */
-  readonly callback?: { readonly body?: Json; readonly headers?: JsonObject; readonly afterMs?: number } | null;
+  readonly callback?: { readonly body?: WdlValue; readonly headers?: JsonObject; readonly afterMs?: number } | null;
 }
 
 export interface CallFailure {

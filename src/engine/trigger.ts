@@ -4,7 +4,7 @@ import type { EvaluationContext } from '../wdl/context.ts';
 import { WdlError } from '../wdl/errors.ts';
 import { evaluateTemplate } from '../wdl/evaluate.ts';
 import { pointerStep } from '../wdl/pointer.ts';
-import type { Json, JsonObject, Trigger, WorkflowDefinition } from '../wdl/types.ts';
+import type { JsonObject, Trigger, WorkflowDefinition } from '../wdl/types.ts';
 import { isArray, typeName, type WdlObject, type WdlValue } from '../wdl/values.ts';
 import { type SchemaViolation, schemaViolations } from './json-schema.ts';
 import type { ActionError } from './outcome.ts';
@@ -15,7 +15,7 @@ import { headerOf } from './retry-policy.ts';
 export interface TriggerInput {
   /** Where the workflow has several triggers. */
   readonly name?: string;
-  readonly body?: Json;
+  readonly body?: WdlValue;
   /** Its Content-Type decides what the body arrives as. Left out where there is a body: that of JSON. */
   readonly headers?: JsonObject;
   readonly queries?: JsonObject;

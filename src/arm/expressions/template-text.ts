@@ -1,11 +1,19 @@
 import { UserError } from '../../domain/errors.ts';
+import { WdlError } from '../../wdl/errors.ts';
+import { parseJsonText } from '../../wdl/json-text.ts';
 import { endOfString, withoutComments } from '../../wdl/lenient-json.ts';
 import { pointerStep } from '../../wdl/pointer.ts';
 import type { Json } from '../../wdl/types.ts';
+import type { WdlValue } from '../../wdl/values.ts';
 
 /** A JSON document together with where its parts stand in the text. */
 export interface TemplateText {
   readonly json: Json;
+  /**
+   * The same as a value of the language: `1.0` stays a float, and integers keep all their digits.
+   * @throws UserError `file.nesting` for nesting beyond 512
+   */
+  exact(): WdlValue;
   /** Line (from 1) of the value at a JSON pointer, or of the nearest enclosing one. */
   lineOf(pointer: string): number;
 }
@@ -23,6 +31,7 @@ export function readTemplateText(text: string, file: string, remedy = WORKFLOW_R
     let lines: Map<string, number> | undefined;
     return {
       json,
+      exact: () => exactValue(plain, file),
       lineOf(pointer) {
         lines ??= linesByPointer(plain);
         for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
@@ -40,6 +49,16 @@ export function readTemplateText(text: string, file: string, remedy = WORKFLOW_R
       where: { file, line: before.split('\n').length, column: offset - before.lastIndexOf('\n') },
       remedy,
     });
+  }
+}
+
+function exactValue(text: string, file: string): WdlValue {
+  try {
+    return parseJsonText(text);
+  } catch (error) {
+    if (!(error instanceof WdlError)) throw error;
+    const { remedy } = error.details;
+    throw new UserError('file.nesting', error.message, { where: { file }, ...(remedy !== undefined && { remedy }) });
   }
 }
 
