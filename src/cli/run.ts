@@ -7,7 +7,6 @@ import type { TriggerInput } from '../engine/trigger.ts';
 import type { Io } from './io.ts';
 import { runHistory } from './run-history.ts';
 import { type LoadedWorkflow, loadWorkflow, readJson, standInsMessage } from './run-input.ts';
-import { readMaps } from './run-maps.ts';
 import { readParameters } from './run-parameters.ts';
 import { readRequest, requestRemedy } from './run-trigger.ts';
 
@@ -16,7 +15,6 @@ interface RunCommandOptions {
   readonly request?: string;
   readonly triggerName?: string;
   readonly mocks?: string;
-  readonly maps?: string;
   readonly parameters?: string;
   readonly workflow?: string;
   readonly json?: true;
@@ -35,7 +33,6 @@ export function runCommand(io: Io): Command {
     )
     .option('--trigger-name <name>', 'which trigger fires, where the workflow has several')
     .option('-m, --mocks <file>', 'JSON: [{method, path, action?, status, headers?, body}]; path may end in *')
-    .option('--maps <folder>', 'Liquid maps of the integration account: <name>.liquid')
     .option('-p, --parameters <file>', 'JSON: values for the parameters, {name: value} or an ARM parameters file')
     .option(
       '-w, --workflow <name>',
@@ -53,8 +50,7 @@ method and path answer one after the other, and the last of them repeats. Beside
 mock may have: "times": n, "delaySeconds": n, "failure": "timeout" | "unreachable", and for actions that wait
 for a callback "callback": {"body": …, "delaySeconds": n} or null for a callback that never comes.
 
-Of an integration account, Liquid maps from JSON run (--maps). What Xslt, JavaScriptCode and Liquid maps from
-XML give comes from mocks that name the action.
+What Liquid, Xslt and JavaScriptCode on an integration account give comes from mocks that name the action.
 
 Exit code: 0 the run succeeded, was cancelled by a Terminate or was not started by its trigger; 1 it failed
 or timed out, or a call had no mock; 2 wrong usage.`;
@@ -66,14 +62,12 @@ async function run(io: Io, file: string, options: RunCommandOptions): Promise<vo
       : readParameters(readJson(io, options.parameters, 'Write {"name": value}.').json, options.parameters);
   const loaded = loadWorkflow(io, file, given, options.workflow);
   const mocks = options.mocks === undefined ? [] : mocksIn(io, options.mocks);
-  const maps = options.maps === undefined ? {} : readMaps(io, options.maps);
   const trigger = triggerInput(io, options);
   const { calls, unmatched } = mockCalls(mocks);
   const result = await attempt(loaded, () =>
     runWorkflow(loaded.definition, {
       parameters: loaded.parameters,
       calls,
-      maps,
       workflowInfo: loaded.info,
       trigger,
     }),

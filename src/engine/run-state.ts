@@ -44,8 +44,6 @@ export interface RunState {
   readonly clock: Clock;
   readonly random: () => number;
   readonly limits: Limits;
-  /** Sources of Liquid maps, by `mapKey`. */
-  readonly maps: ReadonlyMap<string, string>;
   readonly secure: ReadonlyMap<string, SecureParts>;
   readonly startTime: number;
   readonly root: Frame;

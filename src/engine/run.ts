@@ -10,7 +10,6 @@ import { type Clock, seededRandom, virtualClock } from './clock.ts';
 import { evaluate, evaluationContext, type Place } from './context.ts';
 import { Frame } from './frame.ts';
 import { type Limits, serviceLimits } from './limits.ts';
-import { mapKey } from './maps.ts';
 import { type WorkflowModel, workflowModel } from './model.ts';
 import type { ActionError } from './outcome.ts';
 import { resolveParameters } from './parameters.ts';
@@ -43,8 +42,6 @@ export interface RunOptions {
   /** At least 0, less than 1. Left out: the same sequence for every run. */
   readonly random?: () => number;
   readonly limits?: Partial<Limits>;
-  /** Sources of the Liquid maps in the integration account, by name. */
-  readonly maps?: Readonly<Record<string, string>>;
   readonly workflowInfo?: Partial<WorkflowInfo>;
   /** Told when a Response answers the caller of a Request trigger: the run may go on for long. */
   readonly onResponse?: (response: WorkflowResponse) => void;
@@ -72,7 +69,6 @@ export async function runWorkflow(definition: WorkflowDefinition, options: RunOp
   const clock = options.clock ?? virtualClock();
   const random = options.random ?? seededRandom();
   const secure = secureParts(model, chosen.trigger);
-  const maps = new Map(Object.entries(options.maps ?? {}).map(([name, source]) => [mapKey(name), source]));
 
   const newRun = (runName: string, outputs: WdlObject): RunState => ({
     model,
@@ -81,7 +77,6 @@ export async function runWorkflow(definition: WorkflowDefinition, options: RunOp
     clock,
     random,
     limits,
-    maps,
     secure,
     startTime: clock.now(),
     root: new Frame(),

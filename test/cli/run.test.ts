@@ -312,51 +312,6 @@ describe('run --request', () => {
   });
 });
 
-describe('run --maps', () => {
-  const transform = {
-    ...definition,
-    triggers: { manual: { type: 'Request', kind: 'Http', inputs: {} } },
-    actions: {
-      Transform: {
-        type: 'Liquid',
-        kind: 'JsonToText',
-        inputs: { content: '@triggerBody()', integrationAccount: { map: { name: 'Greeting' } } },
-        runAfter: {},
-      },
-    },
-    outputs: { text: { type: 'String', value: "@body('Transform')" } },
-  };
-  const runFiles = { 'w.json': transform, 't.json': { firstName: 'Dean' } };
-
-  it('gives the run the Liquid maps of a folder', async () => {
-    mkdirSync(join(folder, 'maps'));
-    writeFileSync(join(folder, 'maps', 'greeting.liquid'), '\uFEFFHello {{content.firstName | Upcase}}');
-    writeFileSync(join(folder, 'maps', 'other.xslt'), '<a/>');
-    const { stdout, exitCode } = await run(runFiles, 'w.json', '--trigger', 't.json', '--maps', 'maps', '--json');
-    expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout).outputs).toEqual({ text: 'Hello DEAN' });
-  });
-
-  it('names the map that a run lacks', async () => {
-    const { stderr, exitCode } = await run(runFiles, 'w.json', '--trigger', 't.json');
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain(
-      "error: 'Transform' needs the Liquid map 'Greeting': give it with the maps, or its output",
-    );
-  });
-
-  it.each([
-    ['a folder that is not there', 'nowhere', "There is no folder 'nowhere'."],
-    ['a file', 'w.json', "'w.json' cannot be read as a folder."],
-    ['a folder without maps', '.', "There is no Liquid map in the folder '.'."],
-  ])('refuses %s', async (_, maps, message) => {
-    const { stderr, exitCode } = await run(runFiles, 'w.json', '--maps', maps);
-    expect(stderr).toContain(message);
-    expect(stderr).toContain('Give a folder with <name>.liquid, where <name> is the name of the map.');
-    expect(exitCode).toBe(2);
-  });
-});
-
 describe('numbers in files', () => {
   const texts = {
     ...definition,

@@ -1,7 +1,6 @@
 import type { TableAction } from '../../wdl/types.ts';
 import { isObject, type WdlArray, type WdlValue } from '../../wdl/values.ts';
 import { evaluate, type Scope } from '../context.ts';
-import { htmlText } from '../html-text.ts';
 import { failed, type Outcome, succeeded } from '../outcome.ts';
 import { readSource } from './data-operations.ts';
 import { actionOf, type Executor } from './executor.ts';
@@ -66,4 +65,20 @@ function html({ headers, rows }: Grid): string {
   const head = headers ? `<thead><tr>${headers.map((one) => `<th>${htmlText(one)}</th>`).join('')}</tr></thead>` : '';
   const lines = rows.map((row) => `<tr>${row.map((cell) => `<td>${htmlText(cell)}</td>`).join('')}</tr>`);
   return `<table>${head}<tbody>${lines.join('')}</tbody></table>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '<': '&lt;',
+  '>': '&gt;',
+  '&': '&amp;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Like .NET's WebUtility.HtmlEncode: Latin-1 letters and characters beyond the basic plane become numbers. */
+function htmlText(value: string): string {
+  return value.replace(
+    /[<>&"'\u00a0-\u00ff\u{10000}-\u{10ffff}]/gu,
+    (one) => ENTITIES[one] ?? `&#${one.codePointAt(0)};`,
+  );
 }

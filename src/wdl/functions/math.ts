@@ -35,8 +35,7 @@ const OPERATIONS = {
 
 type OperationName = keyof typeof OPERATIONS;
 
-/** @throws WdlError for a division by zero and for a result that is too large */
-export function calculate(name: OperationName, a: WdlNumber, b: WdlNumber): WdlNumber {
+function calculate(name: OperationName, a: WdlNumber, b: WdlNumber): WdlNumber {
   const operation: Operation = OPERATIONS[name];
   if ((name === 'div' || name === 'mod') && toNumber(b) === 0) {
     throw functionError(
