@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { templateParameterNames } from '../arm/expressions/find-workflows.ts';
 import { unwrapValues } from '../arm/expressions/parameter.ts';
 import { readTemplateText, type TemplateText } from '../arm/expressions/template-text.ts';
 import { isArmTemplate, workflowFromTemplate } from '../arm/expressions/workflow-resource.ts';
@@ -8,7 +9,7 @@ import { needsConnections, offlineConnections } from '../engine/parameters.ts';
 import type { WorkflowInfo } from '../engine/run-state.ts';
 import { isJsonObject, type Json, type JsonObject, type WorkflowDefinition } from '../wdl/types.ts';
 import type { Io } from './io.ts';
-import { checkParameterNames, type GivenParameters, templateParameterNames } from './run-parameters.ts';
+import { checkParameterNames, type GivenParameters } from './run-parameters.ts';
 
 /** A workflow that is ready to run. */
 export interface LoadedWorkflow {

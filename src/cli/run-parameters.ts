@@ -1,7 +1,7 @@
 import { unwrapValues } from '../arm/expressions/parameter.ts';
 import { UserError } from '../domain/errors.ts';
 import { nearest } from '../domain/text.ts';
-import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
+import { isJsonObject, type Json } from '../wdl/types.ts';
 
 /** Values that `--parameters` gives, by name, and the file they come from. */
 export interface GivenParameters {
@@ -35,15 +35,4 @@ export function checkParameterNames({ file, values }: GivenParameters, declared:
     where: { ...(file !== undefined && { file }), path: stranger },
     remedy: guess ? `Did you mean "${guess}"?` : `Declared: ${declared.join(', ') || 'none'}.`,
   });
-}
-
-/** Names of a template's parameters, with those of the templates that Content Hub packs inside it. */
-export function templateParameterNames(template: JsonObject): readonly string[] {
-  const own = isJsonObject(template['parameters'] ?? null) ? Object.keys(template['parameters'] ?? {}) : [];
-  const packed = Object.values(template['resources'] ?? []).flatMap((resource: Json) => {
-    const properties = isJsonObject(resource) ? (resource['properties'] ?? null) : null;
-    const inner = isJsonObject(properties) ? (properties['mainTemplate'] ?? null) : null;
-    return isJsonObject(inner) ? templateParameterNames(inner) : [];
-  });
-  return [...new Set([...own, ...packed])];
 }

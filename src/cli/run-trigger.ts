@@ -1,7 +1,9 @@
+import type { TemplateText } from '../arm/expressions/template-text.ts';
 import { UserError } from '../domain/errors.ts';
 import { unknownNameRemedy } from '../domain/text.ts';
 import type { TriggerInput } from '../engine/trigger.ts';
-import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
+import { isJsonObject, type JsonObject } from '../wdl/types.ts';
+import { isObject } from '../wdl/values.ts';
 
 const MEMBERS = ['method', 'path', 'headers', 'queries', 'pathParameters', 'body'] as const;
 
@@ -12,7 +14,7 @@ export const requestRemedy = `Write {"method": "GET", "path": "/a/7", "headers":
  * Reads the request that starts a run, from JSON.
  * @throws UserError `usage.request` naming the member that is wrong, or that there is not
  */
-export function readRequest(json: Json, file: string): TriggerInput {
+export function readRequest({ json, exact }: TemplateText, file: string): TriggerInput {
   if (!isJsonObject(json)) throw requestError(file, '', 'The request is no object.');
   const stranger = Object.keys(json).find((name) => !(MEMBERS as readonly string[]).includes(name));
   if (stranger !== undefined) {
@@ -30,7 +32,8 @@ export function readRequest(json: Json, file: string): TriggerInput {
       'Leave one of them out.',
     );
   }
-  const { body } = json;
+  const value = exact();
+  const body = isObject(value) ? value['body'] : undefined;
   return {
     ...(method !== undefined && { method }),
     ...(path !== undefined && { path }),

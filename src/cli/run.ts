@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { UserError } from '../domain/errors.ts';
-import { mockCalls, mocksRemedy, noMockMessage, readMocks } from '../engine/mocks.ts';
+import { type Mock, mockCalls, mocksRemedy, noMockMessage, readMocks } from '../engine/mocks.ts';
 import type { RunResult } from '../engine/result.ts';
 import { runWorkflow } from '../engine/run.ts';
 import type { TriggerInput } from '../engine/trigger.ts';
@@ -46,9 +46,11 @@ export function runCommand(io: Io): Command {
 
 const HELP = `
 Mocks are tried from the top, those that name the "action" first (they need no path). Those of the same
-method and path answer one after the other, and the last of them repeats. Besides status, headers and body a mock may have: "times": n, "delaySeconds": n,
-"failure": "timeout" | "unreachable", and for actions that wait for a callback
-"callback": {"body": …, "delaySeconds": n} or null for a callback that never comes.
+method and path answer one after the other, and the last of them repeats. Besides status, headers and body a
+mock may have: "times": n, "delaySeconds": n, "failure": "timeout" | "unreachable", and for actions that wait
+for a callback "callback": {"body": …, "delaySeconds": n} or null for a callback that never comes.
+
+What Liquid, Xslt and JavaScriptCode on an integration account give comes from mocks that name the action.
 
 Exit code: 0 the run succeeded, was cancelled by a Terminate or was not started by its trigger; 1 it failed
 or timed out, or a call had no mock; 2 wrong usage.`;
@@ -59,8 +61,7 @@ async function run(io: Io, file: string, options: RunCommandOptions): Promise<vo
       ? { values: {} }
       : readParameters(readJson(io, options.parameters, 'Write {"name": value}.').json, options.parameters);
   const loaded = loadWorkflow(io, file, given, options.workflow);
-  const mocks =
-    options.mocks === undefined ? [] : readMocks(readJson(io, options.mocks, mocksRemedy).json, options.mocks);
+  const mocks = options.mocks === undefined ? [] : mocksIn(io, options.mocks);
   const trigger = triggerInput(io, options);
   const { calls, unmatched } = mockCalls(mocks);
   const result = await attempt(loaded, () =>
@@ -85,6 +86,11 @@ async function run(io: Io, file: string, options: RunCommandOptions): Promise<vo
   if (hasFailed && loaded.standIns.length > 0) io.note(`note: ${standInsMessage(loaded.standIns)}`);
 }
 
+function mocksIn(io: Io, file: string): Mock[] {
+  const { json, exact } = readJson(io, file, mocksRemedy);
+  return readMocks(json, file, exact());
+}
+
 /** What starts the run: a body alone, or a whole request. */
 function triggerInput(io: Io, { trigger, request, triggerName }: RunCommandOptions): TriggerInput {
   if (trigger !== undefined && request !== undefined) {
@@ -93,9 +99,9 @@ function triggerInput(io: Io, { trigger, request, triggerName }: RunCommandOptio
     });
   }
   const name = triggerName === undefined ? {} : { name: triggerName };
-  if (request !== undefined) return { ...readRequest(readJson(io, request, requestRemedy).json, request), ...name };
+  if (request !== undefined) return { ...readRequest(readJson(io, request, requestRemedy), request), ...name };
   if (trigger === undefined) return name;
-  return { body: readJson(io, trigger, 'Give the body that the trigger fires with, as JSON.').json, ...name };
+  return { body: readJson(io, trigger, 'Give the body that the trigger fires with, as JSON.').exact(), ...name };
 }
 
 function allRuns(result: RunResult): readonly RunResult[] {

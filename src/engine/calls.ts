@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../wdl/types.ts';
+import type { WdlValue } from '../wdl/values.ts';
 
 /** Which kind of operation makes the call. */
 type CallKind =
@@ -8,7 +9,8 @@ type CallKind =
   | 'ApiConnectionWebhook'
   | 'ApiManagement'
   | 'Workflow'
-  | 'Function';
+  | 'Function'
+  | 'IntegrationAccount';
 
 /** The API connection that a connector call goes through. */
 export interface CallConnection {
@@ -29,7 +31,7 @@ export interface OutgoingCall {
   readonly method: string;
   /**
    * Where to: of connector calls the operation's path (`/entities/ip`), of HTTP calls the path of the URI, of workflows
-   * `<resource id>/triggers/<name>/run`, of functions the resource id.
+   * `<resource id>/triggers/<name>/run`, of functions the resource id, of an integration account the name of the map.
    */
   readonly path: string;
   /** HTTP calls: the URI, queries appended. */
@@ -40,6 +42,8 @@ export interface OutgoingCall {
   readonly body?: Json;
   /** As written, secrets included: whoever answers may have to check it. */
   readonly authentication?: Json;
+  /** Of what an integration account does: what the action lacks here. Worded to stand behind "needs". */
+  readonly needs?: string;
   /** 0 for the first try. */
   readonly retry: number;
 }
@@ -50,14 +54,14 @@ export type CallResult = CallAnswer | CallFailure;
 export interface CallAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Json;
+  readonly body?: WdlValue;
   /** How long the answer took. */
   readonly durationMs?: number;
   /**
    * Webhook actions: what calls back, and how long after the subscription. Left out: this answer's own body, at once. Null:
    * nobody ever calls back.
    */
-  readonly callback?: { readonly body?: Json; readonly headers?: JsonObject; readonly afterMs?: number } | null;
+  readonly callback?: { readonly body?: WdlValue; readonly headers?: JsonObject; readonly afterMs?: number } | null;
 }
 
 export interface CallFailure {

@@ -18,17 +18,17 @@ export function parseDuration(text: string): number | undefined {
   return PARTS.reduce((sum, milliseconds, index) => sum + Number(match[index + 1] ?? 0) * milliseconds, 0);
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  second: SECOND,
-  minute: MINUTE,
-  hour: HOUR,
-  day: DAY,
-  week: 7 * DAY,
-};
+const UNITS = new Map([
+  ['second', SECOND],
+  ['minute', MINUTE],
+  ['hour', HOUR],
+  ['day', DAY],
+  ['week', 7 * DAY],
+]);
 
 /** When `count` units from `start` have passed; months are calendar months. Undefined for an unknown unit. */
 export function addInterval(start: number, count: number, unit: string): number | undefined {
-  const milliseconds = UNITS[unit.toLowerCase()];
+  const milliseconds = UNITS.get(unit.toLowerCase());
   if (milliseconds !== undefined) return start + count * milliseconds;
   if (unit.toLowerCase() !== 'month') return undefined;
   const date = new Date(start);

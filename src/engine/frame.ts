@@ -9,6 +9,8 @@ export interface Iteration {
   readonly index: number;
   /** Foreach only. */
   readonly item?: WdlValue;
+  /** Foreach only: whether other iterations may run beside it. */
+  readonly isParallel?: boolean;
 }
 
 /**

@@ -2,6 +2,7 @@ import { UserError } from '../domain/errors.ts';
 import { unknownNameRemedy } from '../domain/text.ts';
 import { decodedOrAsWritten } from '../wdl/functions/uri-text.ts';
 import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
+import { isArray, isObject, type WdlValue } from '../wdl/values.ts';
 import {
   type CallAnswer,
   type CallResult,
@@ -24,14 +25,18 @@ export interface Mock {
   readonly path?: string;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Json;
+  readonly body?: WdlValue;
   /** How often it answers. Left out: once while others like it are left, else for ever. */
   readonly times?: number;
   readonly delaySeconds?: number;
   /** In place of an answer. */
   readonly failure?: 'timeout' | 'unreachable';
   /** Webhook actions: what calls back; null: nobody does. Left out: the body, at once. */
-  readonly callback?: { readonly body?: Json; readonly headers?: JsonObject; readonly delaySeconds?: number } | null;
+  readonly callback?: {
+    readonly body?: WdlValue;
+    readonly headers?: JsonObject;
+    readonly delaySeconds?: number;
+  } | null;
 }
 
 export interface MockedCalls {
@@ -76,8 +81,9 @@ export function mockCalls(mocks: readonly Mock[]): MockedCalls {
   };
 }
 
-/** `action 'Get' calls GET https://…, but no mock answers that`. */
-export function noMockMessage({ action, method, path, uri }: OutgoingCall): string {
+/** Why a call has no answer. */
+export function noMockMessage({ action, method, path, uri, needs }: OutgoingCall): string {
+  if (needs !== undefined) return `'${action}' needs ${needs}.`;
   return `No mock answers ${method} ${uri ?? path}, which '${action}' calls.`;
 }
 
@@ -160,10 +166,10 @@ const CALLBACK_MEMBERS = ['body', 'headers', 'delaySeconds'];
 export const mocksRemedy = 'Write [{"method": "GET", "path": "/entities/ip", "status": 200, "body": {…}}].';
 
 /**
- * Reads a list of mocks from JSON.
+ * Reads a list of mocks from JSON. `exact` is the same with numbers as the language reads them, for the bodies.
  * @throws UserError `usage.mocks` naming the entry that is wrong, or the member of it that there is not
  */
-export function readMocks(json: Json, file: string): Mock[] {
+export function readMocks(json: Json, file: string, exact: WdlValue = json): Mock[] {
   if (!Array.isArray(json)) throw mockError(file, '', 'The mocks are no list.');
   return (json as readonly Json[]).map((entry, index) => {
     const where = `[${index}]`;
@@ -189,8 +195,22 @@ export function readMocks(json: Json, file: string): Mock[] {
     if (failure !== undefined && failure !== 'timeout' && failure !== 'unreachable') {
       throw mockError(file, where, '"failure" is "timeout" or "unreachable".');
     }
-    return entry as unknown as Mock;
+    return withBodies(entry as unknown as Mock, isArray(exact) ? exact[index] : undefined);
   });
+}
+
+function withBodies(mock: Mock, exact: WdlValue | undefined): Mock {
+  const { callback } = mock;
+  const inner = memberOf(exact, 'callback');
+  return {
+    ...mock,
+    ...(mock.body !== undefined && { body: memberOf(exact, 'body') ?? null }),
+    ...(callback?.body !== undefined && { callback: { ...callback, body: memberOf(inner, 'body') ?? null } }),
+  };
+}
+
+function memberOf(value: WdlValue | undefined, name: string): WdlValue | undefined {
+  return value !== undefined && isObject(value) ? value[name] : undefined;
 }
 
 /** A slip in a name would otherwise leave a mock that answers something else, or other calls. */

@@ -62,6 +62,8 @@ const TYPE_NAMES = [
   'SendToBatch',
   'Function',
   'JavaScriptCode',
+  'Liquid',
+  'Xslt',
   'Wait',
   'Response',
   'Terminate',

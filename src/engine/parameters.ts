@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts';
+import { pointerStep } from '../wdl/pointer.ts';
 import { references } from '../wdl/references.ts';
 import type { Json, JsonObject, WorkflowDefinition, WorkflowParameter } from '../wdl/types.ts';
 import { typeName, type WdlTypeName, type WdlValue } from '../wdl/values.ts';
@@ -44,14 +45,15 @@ export function resolveParameters(
 }
 
 function checked(name: string, { type, allowedValues }: WorkflowParameter, value: Json | undefined): WdlValue {
-  const where = { path: `/parameters/${name}` };
+  const where = { path: `/parameters${pointerStep(name)}` };
   if (value === undefined) {
     throw new UserError('workflow.parameter', `The value for the workflow parameter '${name}' is not provided.`, {
       where,
       remedy: 'Give it a value, or a default in the definition.',
     });
   }
-  const accepted = TYPES[String(type).toLowerCase()];
+  const key = String(type).toLowerCase();
+  const accepted = Object.hasOwn(TYPES, key) ? TYPES[key] : undefined;
   if (!accepted) {
     throw new UserError('workflow.parameter', `The type '${String(type)}' of parameter '${name}' is not known.`, {
       where,

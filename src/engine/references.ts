@@ -2,7 +2,15 @@ import { type References, references } from '../wdl/references.ts';
 import type { Json } from '../wdl/types.ts';
 
 /** The members of an action whose expressions the action itself evaluates, not its content or its neighbours'. */
-const OWN_MEMBERS = ['inputs', 'expression', 'foreach', 'limit', 'trackedProperties', 'correlation'] as const;
+const OWN_MEMBERS = [
+  'inputs',
+  'expression',
+  'foreach',
+  'limit',
+  'runtimeConfiguration',
+  'trackedProperties',
+  'correlation',
+] as const;
 
 const byAction = new WeakMap<object, References>();
 

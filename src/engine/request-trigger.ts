@@ -1,5 +1,6 @@
 import { UserError } from '../domain/errors.ts';
 import { decodedOrAsWritten } from '../wdl/functions/uri-text.ts';
+import { pointerStep } from '../wdl/pointer.ts';
 import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
 import type { WdlObject } from '../wdl/values.ts';
 import type { ActionError } from './outcome.ts';
@@ -11,25 +12,50 @@ interface RequestOutputs {
   readonly relativePathParameters?: WdlObject;
 }
 
+/** Triggers that start by themselves. */
+const SCHEDULES: readonly ChosenTrigger['type'][] = ['Recurrence', 'SlidingWindow'];
+
+/**
+ * Whether the parts of a request can reach a trigger: Request triggers take all of them, other ones that somebody calls, or that look
+ * for news, headers and a body ("Schema reference guide for trigger and action types", outputs), schedules nothing.
+ * @throws UserError `workflow.trigger` for a part that would have to be ignored
+ */
+export function checkTriggerInput({ name, type }: ChosenTrigger, input: TriggerInput): void {
+  const { body, headers, method, path, queries, relativePathParameters } = input;
+  const isGiven = (...parts: unknown[]) => parts.some((part) => part !== undefined);
+  const subject = `The trigger '${name}' is of type ${type}`;
+  const where = { path: `/triggers${pointerStep(name)}` };
+  if (SCHEDULES.includes(type)) {
+    if (!isGiven(body, headers, method, path, queries, relativePathParameters)) return;
+    throw new UserError('workflow.trigger', `${subject}: it starts by itself and takes nothing of a request.`, {
+      where,
+      remedy: 'Leave --trigger and --request out.',
+    });
+  }
+  if (type === 'Request' || !isGiven(method, path, queries, relativePathParameters)) return;
+  const message = `${subject}: it takes headers and a body, but no method, path or queries.`;
+  throw new UserError('workflow.trigger', message, {
+    where,
+    remedy: 'Leave those out, or choose a Request trigger.',
+  });
+}
+
 /**
  * Queries and path parameters of a request to a Request trigger ("Call, trigger, or nest workflows with HTTPS endpoints in
  * Azure Logic Apps"), or why the service would not start a run for it. Values are texts, decoded; of two queries of one name
  * the value is both, with a comma (published runs of ScoreUnder/IllogicApps).
- * @throws UserError `workflow.trigger` for what does not reach a trigger of another type
  */
 export function requestOutputs(
   chosen: ChosenTrigger,
   input: TriggerInput,
 ): RequestOutputs | { readonly error: ActionError } {
+  if (chosen.type !== 'Request') return {};
   const { method, path, queries, relativePathParameters } = input;
-  if (chosen.type !== 'Request') {
-    refuseOnOtherTypes(chosen, input);
-    return { ...(queries && { queries: texts(queries) }), ...(relativePathParameters && { relativePathParameters }) };
-  }
   const { method: expected, relativePath } = inputsOf(chosen);
   if (method !== undefined && typeof expected === 'string' && expected.toUpperCase() !== method.toUpperCase()) {
     const message = `The trigger '${chosen.name}' takes requests with the method ${expected.toUpperCase()}, not ${method.toUpperCase()}.`;
-    return { error: { code: 'MethodNotAllowed', message, pointer: `/triggers/${chosen.name}/inputs/method` } };
+    const pointer = `/triggers${pointerStep(chosen.name)}/inputs/method`;
+    return { error: { code: 'MethodNotAllowed', message, pointer } };
   }
   const template = typeof relativePath === 'string' ? relativePath : '';
   const [plainPath, search = ''] = path === undefined ? [undefined] : splitPath(path);
@@ -51,14 +77,6 @@ export function openPathParameters(chosen: ChosenTrigger, input: TriggerInput): 
   if (chosen.type !== 'Request' || input.outputs || input.path !== undefined || input.relativePathParameters) return [];
   const { relativePath } = inputsOf(chosen);
   return typeof relativePath === 'string' ? namesIn(relativePath) : [];
-}
-
-function refuseOnOtherTypes({ name, type }: ChosenTrigger, { method, path }: TriggerInput): void {
-  if (method === undefined && path === undefined) return;
-  throw new UserError('workflow.trigger', `The trigger '${name}' is of type ${type}: it has no method and no path.`, {
-    where: { path: `/triggers/${name}` },
-    remedy: 'Give headers and body only; a Request trigger takes the rest.',
-  });
 }
 
 function inputsOf({ trigger }: ChosenTrigger): JsonObject {

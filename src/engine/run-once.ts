@@ -88,19 +88,19 @@ function firedTrigger(run: RunState, { name, trigger }: ChosenTrigger): RunResul
 }
 
 /**
- * What the caller of a Request trigger gets: the Response; 202 where the workflow has none; a gateway error where it has
- * one that never ran.
+ * What the caller of a Request trigger gets: the Response; 202 where the workflow has none or splits its items; a gateway error
+ * where it has one that never ran.
  */
 function responseOf(run: RunState): Pick<RunResult, 'response'> {
   if (run.triggerType !== 'Request') return {};
+  const accepted = { response: { status: 202, headers: {}, afterMs: 0 } };
+  if (run.isSplit) return accepted;
   if (run.response) {
     const { body, ...rest } = run.response;
     return { response: { ...rest, ...(body !== undefined && { body: toJson(body) }) } };
   }
   const afterMs = run.clock.now() - run.startTime;
-  if (!run.model.nodes.some(({ type }) => type === 'Response')) {
-    return { response: { status: 202, headers: {}, afterMs: 0 } };
-  }
+  if (!run.model.nodes.some(({ type }) => type === 'Response')) return accepted;
   const message = `The server did not receive a response from an upstream server. Request tracking id '${run.workflow.runName}'.`;
   return { response: { status: 502, headers: {}, body: { error: { code: 'NoResponse', message } }, afterMs } };
 }

@@ -55,6 +55,8 @@ export interface RunState {
   /** `trigger()`. */
   trigger: WdlObject;
   triggerType: string;
+  /** Whether the trigger splits its items: its caller is answered before any run starts. */
+  readonly isSplit: boolean;
   response: WorkflowResponse | undefined;
   readonly onResponse: ((response: WorkflowResponse) => void) | undefined;
   termination: { readonly status: 'Succeeded' | 'Failed' | 'Cancelled'; readonly error?: ActionError } | undefined;

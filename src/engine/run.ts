@@ -1,3 +1,5 @@
+import { processingMessage, WdlError } from '../wdl/errors.ts';
+import { pointerStep } from '../wdl/pointer.ts';
 import type { Json, WorkflowDefinition } from '../wdl/types.ts';
 import type { WdlObject } from '../wdl/values.ts';
 import { connectorRequest } from './actions/api-connection.ts';
@@ -9,14 +11,15 @@ import { evaluate, evaluationContext, type Place } from './context.ts';
 import { Frame } from './frame.ts';
 import { type Limits, serviceLimits } from './limits.ts';
 import { type WorkflowModel, workflowModel } from './model.ts';
+import type { ActionError } from './outcome.ts';
 import { resolveParameters } from './parameters.ts';
 import { timeText } from './record.ts';
-import { openPathParameters } from './request-trigger.ts';
+import { checkTriggerInput, openPathParameters } from './request-trigger.ts';
 import { iso, type RunResult, shownCalls } from './result.ts';
 import { runOnce } from './run-once.ts';
 import type { RunState, WorkflowInfo, WorkflowResponse } from './run-state.ts';
 import { secureParts } from './secure.ts';
-import { answerOutputs } from './transport.ts';
+import { answerOutputs, type Request } from './transport.ts';
 import {
   type ChosenTrigger,
   chooseTrigger,
@@ -83,6 +86,7 @@ export async function runWorkflow(definition: WorkflowDefinition, options: RunOp
     warnings: new Set(),
     trigger: triggerObject(chosen, outputs, timeText(clock.now()), runName),
     triggerType: chosen.type,
+    isSplit: chosen.trigger.splitOn !== undefined,
     response: undefined,
     onResponse: options.onResponse,
     termination: undefined,
@@ -118,13 +122,14 @@ function checkedModel(definition: WorkflowDefinition, limits: Limits): WorkflowM
   return model;
 }
 
-/** What the trigger makes of its input; a polling trigger without a given body makes its call. */
+/** What the trigger makes of its input; a polling trigger that is given nothing makes its call. */
 async function awaitTrigger(
   run: RunState,
   chosen: ChosenTrigger,
   { trigger = {}, calls }: RunOptions,
 ): Promise<Firing> {
-  const isGiven = trigger.body !== undefined || trigger.outputs !== undefined;
+  checkTriggerInput(chosen, trigger);
+  const isGiven = trigger.body !== undefined || trigger.headers !== undefined || trigger.outputs !== undefined;
   const polled = isPolling(chosen) && !isGiven ? await poll(run, chosen, calls) : undefined;
   if (polled && 'kind' in polled) return polled;
   const given = polled ?? triggerOutputs(chosen, trigger);
@@ -137,18 +142,18 @@ async function awaitTrigger(
 /** One look of a polling trigger: 200 fires, 202 has nothing new ("API Connection trigger", "HTTP trigger"). */
 async function poll(
   run: RunState,
-  { name, type, trigger }: ChosenTrigger,
+  chosen: ChosenTrigger,
   calls: Calls,
 ): Promise<Firing | { readonly outputs: WdlObject }> {
-  const inputs = evaluate(('inputs' in trigger && trigger.inputs) || {}, placeOf(run));
-  const request =
-    type === 'Http' ? httpRequest('Http', name, inputs) : connectorRequest('ApiConnection', run, name, inputs);
-  if ('problem' in request) return { kind: 'failed', error: { code: 'BadRequest', message: request.problem } };
+  const { name } = chosen;
+  const request = pollRequest(run, chosen);
+  if ('error' in request) return { kind: 'failed', error: request.error };
   const call = { ...request, retry: 0 };
   const result = await calls(call);
   if (isFailure(result)) {
     run.calls.push({ ...call, time: run.startTime, failure: result.failure.message });
-    return { kind: 'failed', error: result.failure };
+    const { code, message } = result.failure;
+    return { kind: 'failed', error: { code, message } };
   }
   run.calls.push({ ...call, time: run.startTime, status: result.status });
   if (result.status === 202) return { kind: 'skipped', reason: `The trigger '${name}' found nothing new (202).` };
@@ -159,6 +164,22 @@ async function poll(
     };
   }
   return { outputs: answerOutputs(result) };
+}
+
+/** What a polling trigger asks, or why it cannot ask. */
+function pollRequest(run: RunState, { name, type, trigger }: ChosenTrigger): Request | { readonly error: ActionError } {
+  const pointer = `/triggers${pointerStep(name)}/inputs`;
+  try {
+    const inputs = evaluate(('inputs' in trigger && trigger.inputs) || {}, placeOf(run));
+    const request =
+      type === 'Http' ? httpRequest('Http', name, inputs) : connectorRequest('ApiConnection', run, name, inputs);
+    return 'problem' in request ? { error: { code: 'BadRequest', message: request.problem, pointer } } : request;
+  } catch (error) {
+    if (!(error instanceof WdlError)) throw error;
+    const { remedy } = error.details;
+    const message = processingMessage(error, { kind: 'trigger', name });
+    return { error: { code: error.code, message, pointer, ...(remedy !== undefined && { remedy }) } };
+  }
 }
 
 function openPathWarning({ name }: ChosenTrigger, open: readonly string[]): string {

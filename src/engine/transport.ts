@@ -1,5 +1,5 @@
 import { bodyOfType, sentBody } from '../wdl/content/body.ts';
-import type { Json, JsonObject } from '../wdl/types.ts';
+import type { JsonObject } from '../wdl/types.ts';
 import { isObject, toJson, type WdlObject, type WdlValue } from '../wdl/values.ts';
 import { type CallAnswer, type CallResult, isFailure, type OutgoingCall, requestTimeout } from './calls.ts';
 import type { Scope } from './context.ts';
@@ -113,7 +113,7 @@ export function answerOutputs({ status, headers, body }: CallAnswer): WdlObject 
 }
 
 /** Headers and body of an answer or of a callback. */
-export function messageOutputs(headers: JsonObject | undefined, body: Json | undefined): WdlObject {
+export function messageOutputs(headers: JsonObject | undefined, body: WdlValue | undefined): WdlObject {
   return {
     headers: headers ?? {},
     ...(body !== undefined && { body: bodyOfType(body, headerOf(headers, 'content-type')) }),

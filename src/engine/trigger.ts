@@ -3,9 +3,10 @@ import { bodyOfType } from '../wdl/content/body.ts';
 import type { EvaluationContext } from '../wdl/context.ts';
 import { WdlError } from '../wdl/errors.ts';
 import { evaluateTemplate } from '../wdl/evaluate.ts';
-import type { Json, JsonObject, Trigger, WorkflowDefinition } from '../wdl/types.ts';
+import { pointerStep } from '../wdl/pointer.ts';
+import type { JsonObject, Trigger, WorkflowDefinition } from '../wdl/types.ts';
 import { isArray, typeName, type WdlObject, type WdlValue } from '../wdl/values.ts';
-import { schemaViolations } from './json-schema.ts';
+import { type SchemaViolation, schemaViolations } from './json-schema.ts';
 import type { ActionError } from './outcome.ts';
 import { requestOutputs, texts, triggerInputs } from './request-trigger.ts';
 import { headerOf } from './retry-policy.ts';
@@ -14,7 +15,7 @@ import { headerOf } from './retry-policy.ts';
 export interface TriggerInput {
   /** Where the workflow has several triggers. */
   readonly name?: string;
-  readonly body?: Json;
+  readonly body?: WdlValue;
   /** Its Content-Type decides what the body arrives as. Left out where there is a body: that of JSON. */
   readonly headers?: JsonObject;
   readonly queries?: JsonObject;
@@ -74,7 +75,7 @@ export function chooseTrigger({ triggers }: WorkflowDefinition, wanted: string |
       'workflow.trigger',
       `The trigger '${name}' is of type '${String(trigger.type)}', which this engine cannot fire.`,
       {
-        where: { path: `/triggers/${name}/type` },
+        where: { path: `/triggers${pointerStep(name)}/type` },
       },
     );
   }
@@ -146,7 +147,7 @@ export function fire(
   } catch (error) {
     if (!(error instanceof WdlError)) throw error;
     const message = `Unable to process template language expressions for trigger '${name}' at line '0' and column '0': '${error.message}'.`;
-    return { kind: 'failed', error: { code: error.code, message, pointer: `/triggers/${name}` } };
+    return { kind: 'failed', error: { code: error.code, message, pointer: `/triggers${pointerStep(name)}` } };
   }
 }
 
@@ -167,13 +168,24 @@ function schemaMismatch(name: string, trigger: Trigger, outputs: WdlObject): Act
   const inputs = 'inputs' in trigger ? trigger.inputs : undefined;
   const schema = inputs && typeof inputs === 'object' && 'schema' in inputs ? inputs.schema : undefined;
   if (schema === undefined || schema === null) return undefined;
-  const [first] = schemaViolations(schema as WdlValue, outputs['body'] ?? null);
+  const pointer = `/triggers${pointerStep(name)}/inputs/schema`;
+  const violations = violationsOf(schema as WdlValue, outputs['body'] ?? null);
+  if ('problem' in violations) {
+    const message = `The 'schema' of trigger '${name}' is no valid JSON schema: ${violations.problem}.`;
+    return { code: 'BadRequest', message, pointer };
+  }
+  const [first] = violations;
   if (!first) return undefined;
-  return {
-    code: 'TriggerInputSchemaMismatch',
-    message: `The input body for trigger '${name}' of type '${trigger.type}' did not match its schema definition. Error details: '${first.message} Path '${first.path}'.'.`,
-    pointer: `/triggers/${name}/inputs/schema`,
-  };
+  const message = `The input body for trigger '${name}' of type '${trigger.type}' did not match its schema definition. Error details: '${first.message} Path '${first.path}'.'.`;
+  return { code: 'TriggerInputSchemaMismatch', message, pointer };
+}
+
+function violationsOf(schema: WdlValue, body: WdlValue): readonly SchemaViolation[] | { readonly problem: string } {
+  try {
+    return schemaViolations(schema, body);
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** `trigger()` of a run. */

@@ -1,6 +1,6 @@
+import type { Scope } from './context.ts';
 import { type ActionNode, ancestors } from './model.ts';
 import { runsAfter } from './run-order.ts';
-import type { RunState } from './run-state.ts';
 
 export interface Conflict {
   readonly message: string;
@@ -13,8 +13,8 @@ export interface Conflict {
  * where one of the two sets the variable, and a warning where both only append or count. Iterations of a parallel loop that
  * write the same variable are a warning too: public playbooks do it a lot, and where the order does not matter it works.
  */
-export function conflictWith(run: RunState, node: ActionNode, variable: string): Conflict | undefined {
-  const loop = ancestors(node).find((one) => one.type === 'Foreach' && isParallel(one));
+export function conflictWith({ run, frame, node }: Scope, variable: string): Conflict | undefined {
+  const loop = frame.iterationWhere(({ isParallel }) => isParallel === true)?.loop;
   if (loop) {
     run.warnings.add(
       `'${node.name}' changes the variable '${variable}' inside '${loop.name}', whose iterations run in parallel: the order is not certain. Set the loop's degree of parallelism to 1.`,
@@ -30,17 +30,6 @@ export function conflictWith(run: RunState, node: ActionNode, variable: string):
   }
   run.warnings.add(message);
   return undefined;
-}
-
-export function isParallel({ action, parent }: ActionNode): boolean {
-  if (
-    String(action.operationOptions ?? '')
-      .toLowerCase()
-      .includes('sequential')
-  )
-    return false;
-  for (let at = parent; at; at = at.parent) if (at.type === 'Foreach') return false;
-  return action.runtimeConfiguration?.concurrency?.repetitions !== 1;
 }
 
 /** Neither runs after the other, at the level where their ways part. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -312,6 +312,52 @@ describe('run --request', () => {
   });
 });
 
+describe('numbers in files', () => {
+  const texts = {
+    ...definition,
+    triggers: { manual: { type: 'Request', kind: 'Http', inputs: {} } },
+    actions: {
+      Get: { type: 'Http', inputs: { method: 'GET', uri: 'https://api.contoso.com/n' }, runAfter: {} },
+      Wait: {
+        type: 'HttpWebhook',
+        inputs: { subscribe: { method: 'POST', uri: 'https://api.contoso.com/s' } },
+        runAfter: { Get: ['Succeeded'] },
+      },
+    },
+    outputs: {
+      trigger: { type: 'String', value: '@string(triggerBody())' },
+      answer: { type: 'String', value: "@string(body('Get'))" },
+      callback: { type: 'String', value: "@string(body('Wait'))" },
+    },
+  };
+  const numbers = '{"id":12345678901234567,"rate":1.0}';
+  const answers = `[{"path": "/n", "body": ${numbers}}, {"path": "/s", "callback": {"delaySeconds": 1.5, "body": ${numbers}}}]`;
+
+  it.each([
+    ['--trigger', numbers],
+    ['--request', `{"body": ${numbers}}`],
+  ])('keep their digits and their kind in bodies: %s and --mocks', async (option, text) => {
+    const { stdout } = await run(
+      { 'w.json': texts, 'n.json': text, 'm.json': answers },
+      'w.json',
+      option,
+      'n.json',
+      '--mocks',
+      'm.json',
+      '--json',
+    );
+    expect(JSON.parse(stdout).outputs).toEqual({ trigger: numbers, answer: numbers, callback: numbers });
+  });
+
+  it('are read from no body that nests more deeply than the service reads', async () => {
+    const deep = `${'['.repeat(600)}${']'.repeat(600)}`;
+    const { stderr, exitCode } = await run({ 'w.json': texts, 'n.json': deep }, 'w.json', '--trigger', 'n.json');
+    expect(stderr).toContain('The value nests more than 512 arrays and objects inside one another.');
+    expect(stderr).toContain('n.json');
+    expect(exitCode).toBe(1);
+  });
+});
+
 describe('run on a template whose parameters have no values', () => {
   const workflow = (inputs: unknown) => ({
     type: 'Microsoft.Logic/workflows',
@@ -362,6 +408,16 @@ describe('run on a template whose parameters have no values', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain("The template parameters 'Ids' (array) and 'Days' (int) have no value and no default.");
     expect(stderr).toContain('Give them in a file with --parameters: {"Ids": …, "Days": …}.');
+  });
+
+  it('knows the parameters of templates inside its child resources', async () => {
+    const packed = template({ Greeting: { type: 'string' } }, "[[parameters('Greeting')]");
+    const spec = { type: 'versions', name: '1', properties: { mainTemplate: packed } };
+    const outer = { resources: [{ type: 'Microsoft.Resources/templateSpecs', name: 's', resources: [spec] }] };
+    const files = { 'w.json': { ...outer, parameters: {} }, 'p.json': { Greeting: 'Hello' } };
+    const { stdout, stderr } = await run(files, 'w.json', '-p', 'p.json', '--json');
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({ standIns: [], actions: { Say: { outputs: 'Hello' } } });
   });
 
   it('says which texts only stand in where the workflow is refused or fails', async () => {

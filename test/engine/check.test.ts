@@ -89,6 +89,11 @@ describe('checkWorkflow', () => {
     ],
     ['a parameter that is not declared', { A: compose("@parameters('Severity')") }, 'workflow.unknown-parameter'],
     [
+      'a parameter that is not declared, for the concurrency of a loop',
+      { L: { ...each({}), runtimeConfiguration: { concurrency: { repetitions: "@parameters('Width')" } } } },
+      'workflow.unknown-parameter',
+    ],
+    [
       'a loop that is not around it',
       { L: each({ I: compose(1) }), A: compose("@items('L')", following('L')) },
       'workflow.unknown-loop',
@@ -143,19 +148,102 @@ describe('checkWorkflow', () => {
       { A: { type: 'Http', inputs: { method: 'GET' } } },
       'workflow.missing-property',
     ],
+    [
+      'a Liquid action without content',
+      { A: { type: 'Liquid', kind: 'JsonToJson', inputs: {} } },
+      'workflow.missing-property',
+    ],
   ])('refuses %s', (_, actions, code) => {
     expect(problems(actions)).toEqual([expect.objectContaining({ code })]);
   });
 
-  it('names a type that it cannot run', () => {
-    expect(problems({ A: scope({ Map: { type: 'Xslt', inputs: {} } }) })).toEqual([
+  it.each([
+    [
+      'conditions of a trigger',
+      { triggers: { t: { type: 'Request', conditions: { expression: '@true' } } } },
+      '/triggers/t/conditions',
+      "The 'conditions' of the trigger 't' must be a list of objects.",
+    ],
+    ['a trigger', { triggers: { t: [] } }, '/triggers/t', "The trigger 't' must be an object."],
+    ['a parameter', { parameters: { P: null } }, '/parameters/P', "The parameter 'P' must be an object."],
+    [
+      'allowed values',
+      { parameters: { P: { type: 'String', allowedValues: 'v' } } },
+      '/parameters/P/allowedValues',
+      "The 'allowedValues' of the parameter 'P' must be a list.",
+    ],
+    [
+      'secured properties of a trigger',
+      { triggers: { t: { type: 'Request', runtimeConfiguration: { secureData: { properties: 'inputs' } } } } },
+      '/triggers/t/runtimeConfiguration/secureData/properties',
+      "The 'runtimeConfiguration.secureData.properties' of the trigger 't' must be a list.",
+    ],
+  ])('refuses %s of another shape than the service reads', (_, more, pointer, message) => {
+    expect(problems({}, more)).toEqual([expect.objectContaining({ code: 'workflow.shape', pointer, message })]);
+  });
+
+  it.each([
+    [
+      'variables',
+      { type: 'InitializeVariable', inputs: { variables: ['n'] } },
+      '/inputs/variables',
+      "The 'inputs.variables' of the action 'A' must be a list of objects.",
+    ],
+    [
+      'columns',
+      { type: 'Table', inputs: { from: [], format: 'CSV', columns: { header: 'a' } } },
+      '/inputs/columns',
+      "The 'inputs.columns' of the action 'A' must be a list of objects.",
+    ],
+    [
+      'cases',
+      { type: 'Switch', expression: 'a', cases: { One: null } },
+      '/cases',
+      "The 'cases' of the action 'A' must be an object of objects.",
+    ],
+    [
+      'secured properties',
+      { ...compose(1), runtimeConfiguration: { secureData: { properties: 1 } } },
+      '/runtimeConfiguration/secureData/properties',
+      "The 'runtimeConfiguration.secureData.properties' of the action 'A' must be a list.",
+    ],
+  ])('refuses %s of another shape in an action', (_, action, at, message) => {
+    expect(problems({ A: action })).toEqual([
+      expect.objectContaining({ code: 'workflow.shape', pointer: `/actions/A${at}`, message }),
+    ]);
+  });
+
+  it('refuses a loop or a trigger that says twice how much of it runs side by side', () => {
+    const concurrency = (numbers: object) => ({ runtimeConfiguration: { concurrency: numbers } });
+    const loop = { ...each({}), operationOptions: 'Sequential' };
+    expect(problems({ L: loop })).toEqual([]);
+    expect(problems({ L: { ...loop, ...concurrency({ repetitions: 1 }) } })).toEqual([
+      {
+        code: 'workflow.limit',
+        pointer: '/actions/L/operationOptions',
+        message: "The Foreach 'L' has the option Sequential and a concurrency; the service refuses both together.",
+        remedy: 'Leave one of them out.',
+      },
+    ]);
+    const timer = { type: 'Recurrence', operationOptions: 'SingleInstance', ...concurrency({ runs: 1 }) };
+    expect(problems({}, { triggers: { 'a/b': timer } })).toEqual([
       expect.objectContaining({
+        pointer: '/triggers/a~1b/operationOptions',
         message:
-          "The action 'Map' is of type 'Xslt', which needs an integration account with its maps, schemas or partners: this engine has none.",
-        pointer: '/actions/A/actions/Map/type',
+          "The trigger 'a/b' has the option SingleInstance and a concurrency; the service refuses both together.",
       }),
     ]);
-    for (const type of ['liquid', 'FlatFileDecoding', 'As2Encode', 'IntegrationAccountArtifactLookup']) {
+  });
+
+  it('names a type that it cannot run', () => {
+    expect(problems({ A: scope({ Check: { type: 'XmlValidation', inputs: {} } }) })).toEqual([
+      expect.objectContaining({
+        message:
+          "The action 'Check' is of type 'XmlValidation', which needs an integration account with its maps, schemas or partners: this engine has none.",
+        pointer: '/actions/A/actions/Check/type',
+      }),
+    ]);
+    for (const type of ['xmlvalidation', 'FlatFileDecoding', 'As2Encode', 'IntegrationAccountArtifactLookup']) {
       expect(problems({ A: { type, inputs: {} } })[0]?.message).toContain('needs an integration account');
     }
     expect(problems({ A: { type: 'Agent', inputs: {} } })[0]?.message).toBe(
@@ -192,7 +280,7 @@ describe('checkWorkflow', () => {
       {
         code: 'workflow.limit',
         pointer: '/actions/F/runtimeConfiguration/concurrency/repetitions',
-        message: `The Foreach 'F' has the concurrency ${repetitions}; it is a whole number from 1 to 50.`,
+        message: `The Foreach 'F' has the concurrency ${repetitions}; it must be a whole number from 1 to 50.`,
       },
     ]);
     const fits = { ...loop, runtimeConfiguration: { concurrency: { repetitions: 50 } } };
@@ -207,7 +295,7 @@ describe('checkWorkflow', () => {
     const messages = (actions: Record<string, unknown>, more: Record<string, unknown>) =>
       problems(actions, more).map(({ message }) => message);
     expect(messages({ U: until }, {})).toEqual([
-      "The Until 'U' has the limit 5001; it is a whole number from 1 to 5000.",
+      "The Until 'U' has the limit 5001; it must be a whole number from 1 to 5000.",
     ]);
     expect(messages({}, { triggers: named(10, timer) })).toEqual([]);
     expect(messages({}, { triggers: named(11, timer) })).toEqual(['The workflow has 11 triggers; the limit is 10.']);
@@ -219,7 +307,7 @@ describe('checkWorkflow', () => {
     ]);
     const busy = { triggers: { T: { ...timer, runtimeConfiguration: { concurrency: { runs: 101 } } } } };
     expect(messages({}, busy)).toEqual([
-      "The trigger 'T' has the concurrency 101; it is a whole number from 1 to 100.",
+      "The trigger 'T' has the concurrency 101; it must be a whole number from 1 to 100.",
     ]);
   });
 
@@ -252,7 +340,7 @@ describe('a broken workflow', () => {
   it('is refused before anything runs, with all problems in one error', async () => {
     const definition = workflow({
       A: compose(1, following('B')),
-      C: { type: 'Liquid' },
+      C: { type: 'FlatFileEncoding' },
       D: compose(1, following('E')),
     });
     const error = await runWorkflow(definition, { calls: () => ({ status: 200 }) }).catch((one: unknown) => one);
@@ -261,7 +349,7 @@ describe('a broken workflow', () => {
       where: { path: '/actions/A/runAfter/B' },
       remedy: 'Actions at this level: C, D.',
     });
-    expect((error as Error).message).toContain("Also wrong:\n  The action 'C' is of type 'Liquid'");
+    expect((error as Error).message).toContain("Also wrong:\n  The action 'C' is of type 'FlatFileEncoding'");
     expect((error as Error).message).toContain('(/actions/D/runAfter/E)');
   });
 });

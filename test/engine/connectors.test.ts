@@ -176,11 +176,6 @@ describe('other calls', () => {
       'ApiManagement GET /users/a%2Fb',
     ]);
   });
-
-  it('report JavaScript as what this engine cannot do', async () => {
-    const result = await run({ Code: { type: 'JavaScriptCode', inputs: { code: 'return 1' }, runAfter: {} } });
-    expect(result.actions['Code']).toMatchObject({ status: 'Failed', code: 'NotSupportedOffline' });
-  });
 });
 
 describe('a batch', () => {

@@ -95,6 +95,19 @@ describe('a body', () => {
     expect(result.actions['Part']?.outputs).toBe('fn {}\n');
   });
 
+  it('with a part of JSON keeps the kinds of its numbers', async () => {
+    const part = (json: string) => `------b\r\nContent-Type: application/json\r\n\r\n${json}\r\n`;
+    const parts = `${part('{"half":1.0,"id":9007199254740993}')}${part('no JSON')}${part('['.repeat(600))}------b--\r\n`;
+    const actions = {
+      Halves: compose("@div(triggerMultipartBody(0)['half'], 2)"),
+      Id: compose("@string(triggerMultipartBody(0)['id'])"),
+      Text: compose("@concat(triggerMultipartBody(1), '/', string(length(triggerMultipartBody(2))))"),
+    };
+    const result = await run(actions, { trigger: { headers: { 'Content-Type': MULTIPART }, body: parts } });
+    const outputs = Object.values(result.actions).map((action) => action.outputs);
+    expect(outputs).toEqual([0.5, '9007199254740993', 'no JSON/600']);
+  });
+
   it('is sent as the bytes that a content object stands for', async () => {
     const send = (body: unknown, headers = {}) => ({
       Send: { type: 'Http', inputs: { method: 'POST', uri: 'https://x.example/', headers, body }, runAfter: {} },

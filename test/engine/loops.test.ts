@@ -64,6 +64,31 @@ describe('Foreach', () => {
     expect(await lasts({ operationOptions: 'Sequential' })).toBe(600_000);
   });
 
+  it('takes an expression for the concurrency, which is never left to run nothing', async () => {
+    const each = async (repetitions: unknown) =>
+      await run({
+        Each: foreach('@range(0, 4)', { Wait: wait(10) }, { runtimeConfiguration: { concurrency: { repetitions } } }),
+      });
+    expect(span(await each("@int('2')"), 'Each')).toEqual([0, 20_000]);
+    expect(span(await each("@string('4')"), 'Each')).toEqual([0, 10_000]);
+    for (const [written, shown] of [
+      ['@mul(25, 3)', '75'],
+      ["@concat('a', 'b')", 'ab'],
+      ['@null', ''],
+    ]) {
+      expect((await each(written)).actions).toMatchObject({
+        Each: {
+          status: 'Failed',
+          error: {
+            message: `The concurrency of the Foreach 'Each' must be a whole number from 1 to 50, but it is '${shown}'.`,
+            pointer: '/actions/Each/runtimeConfiguration/concurrency/repetitions',
+          },
+        },
+        Wait: { status: 'Skipped' },
+      });
+    }
+  });
+
   it('runs one at a time inside another Foreach', async () => {
     const result = await run({
       Outer: foreach('@range(0, 2)', {

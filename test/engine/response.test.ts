@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { compose, failing, following, run, states } from './support/workflow.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 const respond = (inputs: object, runAfter = {}, more = {}) => ({
   type: 'Response',
@@ -57,6 +59,24 @@ describe('Response', () => {
       Answer: respond({ statusCode: 200 }, following('Wait'), { operationOptions: 'Asynchronous' }),
     });
     expect(asynchronous.response).toMatchObject({ status: 200, afterMs: 180_000 });
+  });
+
+  it('answers nobody where the trigger splits its items: the caller got 202 at once', async () => {
+    const told: number[] = [];
+    const split = { triggers: { manual: { type: 'Request', inputs: {}, splitOn: '@triggerBody()' } } };
+    const result = await run(
+      {
+        Wait: wait(3, 'Minute'),
+        Answer: respond({ statusCode: 201, body: '@triggerBody()' }, following('Wait')),
+        Again: respond({ statusCode: 201 }, following('Answer')),
+      },
+      { definition: split, trigger: { body: [1, 2] }, onResponse: ({ status }) => told.push(status) },
+    );
+    for (const one of [result, ...(result.siblings ?? [])]) {
+      expect(states(one)).toEqual({ Wait: 'Succeeded', Answer: 'Succeeded', Again: 'Skipped' });
+      expect(one.response).toEqual({ status: 202, headers: {}, afterMs: 0 });
+    }
+    expect(told).toEqual([]);
   });
 
   it('needs a status code that there is', async () => {
@@ -166,8 +186,20 @@ describe('Wait', () => {
     expect(result.actions['Now']?.outputs).toBe('2026-02-11T14:00:00.0000000Z');
   });
 
-  it('fails for inputs that make no sense', async () => {
-    const result = await run({ Wait: wait(1, 'Fortnight') });
+  it.each([
+    ['2026-01-10T20:00:00', '2026-01-10T20:00:00.0000000Z'],
+    ['2026-01-10 20:00:00.1234567', '2026-01-10T20:00:00.1230000Z'],
+    ['2026-01-10T20:00:00+05:30', '2026-01-10T14:30:00.0000000Z'],
+    ['01/11/2026 08:00', '2026-01-11T08:00:00.0000000Z'],
+  ])('reads the instant %s as the language does, in UTC wherever the run takes place', async (timestamp, expected) => {
+    vi.stubEnv('TZ', 'Asia/Tokyo');
+    const until = { type: 'Wait', inputs: { until: { timestamp } }, runAfter: {} };
+    const result = await run({ Until: until, Now: compose('@utcNow()', following('Until')) });
+    expect(result.actions['Now']?.outputs).toBe(expected);
+  });
+
+  it.each(['Fortnight', 'constructor'])('fails for the unit %s, which makes no sense', async (unit) => {
+    const result = await run({ Wait: wait(1, unit) });
     expect(result.actions['Wait']?.error?.remedy).toContain('Second, Minute');
   });
 });

@@ -93,6 +93,34 @@ describe('a trigger', () => {
     expect((await run(read, { definition, calls: scripted({ status: 500 }) })).status).toBe('Failed');
   });
 
+  it('fails where what it asks for cannot be evaluated, as for a connection that is not declared', async () => {
+    const polling = (type: string, inputs: object) => ({
+      parameters: {},
+      triggers: { 'New/item': { type, inputs, recurrence: { frequency: 'Minute', interval: 1 } } },
+    });
+    const host = { connection: { name: "@parameters('$connections')['sql']['connectionId']" } };
+    const inputs = { host, method: 'get', path: '/items' };
+    const result = await run(read, { definition: polling('ApiConnection', inputs) });
+    expect(result).toMatchObject({
+      status: 'Failed',
+      actions: {},
+      calls: [],
+      trigger: { name: 'New/item', status: 'Failed' },
+      error: {
+        code: 'InvalidTemplate',
+        message:
+          "Unable to process template language expressions in trigger 'New/item' inputs at line '0' and column '0': 'The workflow parameter '$connections' is not found.'.",
+        pointer: '/triggers/New~1item/inputs',
+        remedy: 'Declare it under the parameters of the workflow.',
+      },
+    });
+    const odd = await run(read, { definition: polling('Http', { method: 'GET', uri: "@concat('/', 1)" }) });
+    expect(odd).toMatchObject({
+      status: 'Failed',
+      error: { code: 'BadRequest', message: "The 'uri' of 'New/item' is no absolute HTTP address: '/1'." },
+    });
+  });
+
   it('checks its schema only where that is switched on', async () => {
     const schema = { type: 'object', properties: { eventType: { type: 'integer' } }, required: ['eventType'] };
     const request = (operationOptions?: string) => ({
@@ -104,6 +132,19 @@ describe('a trigger', () => {
       trigger: { body: { eventType: 'x' } },
     });
     expect(refused.error?.code).toBe('TriggerInputSchemaMismatch');
+  });
+
+  it('fails where its schema is none', async () => {
+    const inputs = { schema: { type: 'object', properties: null } };
+    const { error } = await run(read, {
+      definition: { triggers: { 'a/b': { type: 'Request', inputs, operationOptions: 'EnableSchemaValidation' } } },
+      trigger: { body: {} },
+    });
+    expect(error).toEqual({
+      code: 'BadRequest',
+      message: "The 'schema' of trigger 'a/b' is no valid JSON schema: properties value must be [\"object\"].",
+      pointer: '/triggers/a~1b/inputs/schema',
+    });
   });
 
   it('must be chosen where there are several, and exist', async () => {
@@ -229,9 +270,49 @@ describe('a Request trigger', () => {
     expect((await run(read)).actions['Read']?.outputs).toBeNull();
   });
 
-  it('has what other triggers have not', async () => {
-    await expect(run(read, { definition: hook({}), trigger: { method: 'GET' } })).rejects.toThrow(
-      "The trigger 'Incident' is of type ApiConnectionWebhook: it has no method and no path.",
-    );
+  it('says what it does not take in pointers that can be followed', async () => {
+    const inputs = { method: 'GET' };
+    const named = { triggers: { 'a/b': { type: 'Request', inputs } } };
+    const refused = await run(seen, { definition: named, trigger: { method: 'POST' } });
+    expect(refused.error?.pointer).toBe('/triggers/a~1b/inputs/method');
+    const broken = { triggers: { 'a/b': { type: 'Request', inputs, conditions: [{ expression: '@div(1, 0)' }] } } };
+    expect((await run(seen, { definition: broken })).error?.pointer).toBe('/triggers/a~1b');
+    const odd = { triggers: { 'a/b': { type: 'Odd' } } };
+    await expect(run(seen, { definition: odd })).rejects.toMatchObject({ where: { path: '/triggers/a~1b/type' } });
+  });
+});
+
+describe('a request to a trigger of another type', () => {
+  const recurrence = { frequency: 'Day', interval: 1 };
+  const triggers = (type: string) => ({ triggers: { 'a/b': { type, inputs: { path: '/x' }, recurrence } } });
+
+  it.each(['ApiConnectionWebhook', 'HttpWebhook', 'ApiConnection', 'Http', 'Batch'])(
+    'brings headers and a body to %s, and nothing else',
+    async (type) => {
+      const trigger = { headers: { 'X-H': 7 }, body: { items: [] } };
+      const { outputs } = (await run(read, { definition: triggers(type), trigger })).trigger;
+      expect(outputs).toEqual({ headers: { 'X-H': '7' }, body: { items: [] } });
+      for (const more of [{ method: 'GET' }, { path: '/a' }, { queries: { x: '1' } }, { relativePathParameters: {} }]) {
+        await expect(run(read, { definition: triggers(type), trigger: { ...trigger, ...more } })).rejects.toMatchObject(
+          {
+            code: 'workflow.trigger',
+            message: `The trigger 'a/b' is of type ${type}: it takes headers and a body, but no method, path or queries.`,
+            remedy: 'Leave those out, or choose a Request trigger.',
+            where: { path: '/triggers/a~1b' },
+          },
+        );
+      }
+    },
+  );
+
+  it.each(['Recurrence', 'SlidingWindow'])('is refused by %s, which starts by itself', async (type) => {
+    expect((await run(read, { definition: triggers(type), trigger: {} })).trigger.outputs).toEqual({});
+    for (const trigger of [{ body: { a: 1 } }, { headers: {} }, { method: 'GET' }, { queries: {} }]) {
+      await expect(run(read, { definition: triggers(type), trigger })).rejects.toMatchObject({
+        code: 'workflow.trigger',
+        message: `The trigger 'a/b' is of type ${type}: it starts by itself and takes nothing of a request.`,
+        remedy: 'Leave --trigger and --request out.',
+      });
+    }
   });
 });

@@ -260,6 +260,27 @@ const forms: readonly Form[] = [
     level: 'none',
   },
   {
+    form: 'an action on an integration account, which the engine cannot run',
+    change: set(paths.playbook, `${definition}/actions/Check`, {
+      type: 'XmlValidation',
+      inputs: { content: '<a/>', integrationAccount: { schema: { name: 'S' } } },
+      runAfter: {},
+    }),
+    rule: 'workflow.shape',
+    level: 'none',
+  },
+  {
+    form: 'a transformation of a Standard logic app, whose map is a file beside it',
+    change: set(paths.playbook, `${definition}/actions/Transform`, {
+      type: 'Liquid',
+      kind: 'JsonToJson',
+      inputs: { content: {}, map: { source: 'LogicApp', name: 'person.liquid' } },
+      runAfter: {},
+    }),
+    rule: 'workflow.shape',
+    level: 'none',
+  },
+  {
     form: 'a workflow of a Standard logic app, whose parameters lie in another file',
     change: add(
       'Solutions/Contoso/Playbooks/Standard/workflow.json',

@@ -27,10 +27,25 @@ export function findWorkflows(
   template: JsonObject,
   parameters: ParameterValues,
   deployment: Deployment,
-  pointer: string,
+  pointer = '',
+  standIns = new Set<string>(),
 ): FoundWorkflow[] {
-  const scope = templateScope(template, parameters, deployment);
-  return resourcesOf(template, pointer).flatMap((placed) => found(placed, scope, parameters));
+  const scope = templateScope(template, parameters, deployment, standIns);
+  return resourcesOf(template, pointer).flatMap((placed) => found(placed, scope, parameters, standIns));
+}
+
+/**
+ * Names of all parameters that take a value given for a template: its own, and those of the templates packed in it. A
+ * nested deployment with an inner scope gets its values from the template instead.
+ */
+export function templateParameterNames(template: JsonObject): readonly string[] {
+  const namesIn = (placed: Placed): string[] => {
+    const { resources, packed } = inside(placed);
+    const names = packed !== undefined && isJsonObject(packed) ? templateParameterNames(packed) : [];
+    return [...names, ...resources.flatMap(namesIn)];
+  };
+  const own = Object.keys(membersOf(template['parameters']));
+  return [...new Set([...own, ...resourcesOf(template, '').flatMap(namesIn)])];
 }
 
 interface Placed {
@@ -40,16 +55,82 @@ interface Placed {
   readonly at: string;
 }
 
-function found(placed: Placed, scope: ArmScope, parameters: ParameterValues): FoundWorkflow[] {
+/** What a resource brings besides itself. */
+interface Inside {
+  /** Children, and the resources of a nested template that shares the scope of the outer one. */
+  readonly resources: readonly Placed[];
+  /** A nested template with an inner scope: it evaluates its own expressions. */
+  readonly inner?: JsonObject;
+  /** A template that is evaluated when somebody installs it; may be an expression as a whole. */
+  readonly packed?: Json;
+}
+
+function inside({ resource, type, at }: Placed): Inside {
+  const properties = membersOf(resource['properties']);
+  const children = resourcesOf(resource, at, type);
+  const packed = properties['mainTemplate'];
+  if (PACKED.test(type) && packed !== undefined) return { resources: children, packed };
+  const template = properties['template'];
+  if (type !== 'microsoft.resources/deployments' || template === undefined || !isJsonObject(template)) {
+    return { resources: children };
+  }
+  const { scope } = membersOf(properties['expressionEvaluationOptions']);
+  if (String(scope).toLowerCase() === 'inner') return { resources: children, inner: template };
+  return { resources: [...resourcesOf(template, `${at}/properties/template`), ...children] };
+}
+
+function found(
+  placed: Placed,
+  outer: ArmScope,
+  parameters: ParameterValues,
+  standIns: Set<string>,
+): readonly FoundWorkflow[] {
+  return copiesOf(placed, outer).flatMap((scope) => foundInCopy(placed, scope, parameters, standIns));
+}
+
+/** One scope for every copy of a resource. A loop whose count cannot be told counts as one resource. */
+function copiesOf({ resource, at }: Placed, scope: ArmScope): readonly ArmScope[] {
+  const { copy } = resource;
+  if (copy === undefined || !isJsonObject(copy)) return [scope];
+  const count = orUndefined(() => copyCount(copy, scope, at));
+  if (count === undefined) return [scope];
+  return Array.from({ length: count }, (_, index) => ({
+    ...scope,
+    copyIndexes: new Map([...(scope.copyIndexes ?? []), ['', index], [String(copy['name']), index]]),
+  }));
+}
+
+/** More copies than this are not deployed ("Resource iteration in ARM templates", copy limits). */
+const MOST_COPIES = 800;
+
+/** @throws UserError `arm.copy` for a count that is none, and whatever its expression lacks */
+export function copyCount(copy: JsonObject, scope: ArmScope, at: string): number {
+  const path = `${at}/copy/count`;
+  const count = evaluateArm(copy['count'] ?? null, scope, path);
+  if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= MOST_COPIES) return count;
+  const message = `The copy loop must have a whole number from 0 to ${MOST_COPIES} as its count, but it is '${textOfArm(count)}'.`;
+  throw new UserError('arm.copy', message, { where: { path } });
+}
+
+function foundInCopy(
+  placed: Placed,
+  scope: ArmScope,
+  parameters: ParameterValues,
+  standIns: Set<string>,
+): readonly FoundWorkflow[] {
   const { resource, type, at } = placed;
   if (resource['existing'] === true || isSwitchedOff(placed, scope)) return [];
   if (type === 'microsoft.logic/workflows') return [{ name: nameOf(placed, scope), resource, scope, pointer: at }];
-  const properties = resource['properties'];
-  const own = properties !== undefined && isJsonObject(properties) ? properties : {};
+  const { resources, inner, packed } = inside(placed);
+  const deployment = { ...scope.deployment, deploymentName: nameOf(placed, scope) };
   return [
-    ...(type === 'microsoft.resources/deployments' ? inDeployment(own, scope, parameters, `${at}/properties`) : []),
-    ...(PACKED.test(type) ? inPackedTemplate(own, scope, parameters, `${at}/properties/mainTemplate`) : []),
-    ...resourcesOf(resource, at, type).flatMap((child) => found(child, scope, parameters)),
+    ...(inner
+      ? findWorkflows(inner, innerValues(placed, scope), deployment, `${at}/properties/template`, standIns)
+      : []),
+    ...(packed === undefined
+      ? []
+      : inPackedTemplate(packed, scope, parameters, `${at}/properties/mainTemplate`, standIns)),
+    ...resources.flatMap((one) => found(one, scope, parameters, standIns)),
   ];
 }
 
@@ -73,15 +154,10 @@ function orUndefined<T>(evaluate: () => T): T | undefined {
   }
 }
 
-/** A nested template evaluates its own expressions where its scope is `inner`, else those of the outer template. */
-function inDeployment(properties: JsonObject, scope: ArmScope, outer: ParameterValues, at: string): FoundWorkflow[] {
-  const template = properties['template'];
-  if (template === undefined || !isJsonObject(template)) return [];
-  const options = properties['expressionEvaluationOptions'];
-  const isInner = options !== undefined && isJsonObject(options) && String(options['scope']).toLowerCase() === 'inner';
-  if (!isInner) return resourcesOf(template, `${at}/template`).flatMap((placed) => found(placed, scope, outer));
-  const given = orUndefined(() => toJson(evaluateArm(properties['parameters'] ?? {}, scope, `${at}/parameters`)));
-  return findWorkflows(template, unwrapValues(given ?? {}), scope.deployment, `${at}/template`);
+/** What a nested deployment gives the parameters of its template. */
+function innerValues({ resource, at }: Placed, scope: ArmScope): ParameterValues {
+  const written = membersOf(resource['properties'])['parameters'] ?? {};
+  return unwrapValues(orUndefined(() => toJson(evaluateArm(written, scope, `${at}/properties/parameters`))) ?? {});
 }
 
 /**
@@ -89,17 +165,20 @@ function inDeployment(properties: JsonObject, scope: ArmScope, outer: ParameterV
  * values that were given for the package.
  */
 function inPackedTemplate(
-  properties: JsonObject,
+  written: Json,
   scope: ArmScope,
   parameters: ParameterValues,
   at: string,
+  standIns: Set<string>,
 ): FoundWorkflow[] {
-  const written = properties['mainTemplate'];
-  if (written === undefined) return [];
   const template = orUndefined(() => toJson(evaluateArm(written, scope, at)));
   return template !== undefined && isJsonObject(template)
-    ? findWorkflows(template, parameters, scope.deployment, at)
+    ? findWorkflows(template, parameters, scope.deployment, at, standIns)
     : [];
+}
+
+function membersOf(value: Json | undefined): JsonObject {
+  return value !== undefined && isJsonObject(value) ? value : {};
 }
 
 /** Resources come as a list, or by symbolic name (languageVersion 2.0). */

@@ -39,7 +39,7 @@ export interface ArmScope {
   variable(name: string): ArmValue;
   /** A function of the template's own, `contoso.uniqueName`; undefined where there is none. */
   userFunction(name: string): UserFunction | undefined;
-  /** Names of the parameters without a value that have been read so far: each reads as a placeholder. */
+  /** Names of the parameters without a value that have been read so far, of templates around it, too: each reads as a placeholder. */
   readonly standIns?: ReadonlySet<string>;
   /** Arguments of the enclosing lambda, by name. */
   readonly lambda?: ReadonlyMap<string, ArmValue>;

@@ -1,4 +1,6 @@
 import { UserError } from '../../domain/errors.ts';
+import { findKey } from '../../wdl/context.ts';
+import { pointerStep } from '../../wdl/pointer.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
 import { evaluateArm } from './evaluate.ts';
 import { declaredParameters, findMember, isAllowed, type ParameterValues, valueOfMissing } from './parameter.ts';
@@ -8,17 +10,22 @@ import { type ArmValue, Placeholder } from './value.ts';
 /**
  * What the expressions of a template see: parameters (a given value, else the default), variables (evaluated when first
  * asked for) and the template's own functions. A parameter without either reads as the placeholder `parameters(name)`
- * where it is a string, so that a playbook runs before anybody has chosen its names and keys.
+ * where it is a string, so that a playbook runs before anybody has chosen its names and keys; its name is added to `standIns`,
+ * which templates inside one another share.
  * @throws UserError `arm.parameter`, `arm.variable` as the expressions ask for them
  */
-export function templateScope(template: JsonObject, given: ParameterValues, deployment: Deployment): ArmScope {
+export function templateScope(
+  template: JsonObject,
+  given: ParameterValues,
+  deployment: Deployment,
+  standIns = new Set<string>(),
+): ArmScope {
   const declared = declaredParameters(template);
   const definitions = withCopies(membersOf(template['variables']));
   const userFunctions = functionsOf(template['functions']);
   const parameters = new Map<string, ArmValue>();
   const variables = new Map<string, ArmValue>();
   const inProgress = new Set<string>();
-  const standIns = new Set<string>();
 
   const once = (cache: Map<string, ArmValue>, kind: string, name: string, evaluate: () => ArmValue): ArmValue => {
     const key = name.toLowerCase();
@@ -52,9 +59,11 @@ export function templateScope(template: JsonObject, given: ParameterValues, depl
             remedy: `It declares: ${Object.keys(declared).join(', ') || 'none'}.`,
           });
         }
-        const value = parameterValue(name, declared, given, scope);
-        if (value instanceof Placeholder && findMember(given, name) === undefined) standIns.add(name);
-        return value;
+        const value = knownValue(name, declaration, given, scope);
+        if (value !== undefined) return value;
+        const missing = valueOfMissing(name, declared, given);
+        if (missing instanceof Placeholder) standIns.add(findKey(declared, name) ?? name);
+        return missing;
       }),
     variable: (name) =>
       once(variables, 'variable', name, () => {
@@ -66,14 +75,14 @@ export function templateScope(template: JsonObject, given: ParameterValues, depl
         }
         return isVariableCopy(definition)
           ? copyOf(definition.copy, name, scope)
-          : evaluateArm(definition, scope, `/variables/${name}`);
+          : evaluateArm(definition, scope, `/variables${pointerStep(name)}`);
       }),
   };
   return scope;
 }
 
-function parameterValue(name: string, declared: JsonObject, given: ParameterValues, scope: ArmScope): ArmValue {
-  const declaration = findMember(declared, name) ?? null;
+/** The given value of a parameter, else its default; undefined where it has neither. */
+function knownValue(name: string, declaration: Json, given: ParameterValues, scope: ArmScope): ArmValue | undefined {
   const value = findMember(given, name);
   if (value !== undefined) {
     if (isAllowed(declaration, value)) return value;
@@ -82,10 +91,8 @@ function parameterValue(name: string, declared: JsonObject, given: ParameterValu
       remedy: `Allowed: ${allowed.map((one) => JSON.stringify(one)).join(', ')}.`,
     });
   }
-  if (isJsonObject(declaration) && declaration['defaultValue'] !== undefined) {
-    return evaluateArm(declaration['defaultValue'], scope, `/parameters/${name}/defaultValue`);
-  }
-  return valueOfMissing(name, declared, given);
+  if (!isJsonObject(declaration) || declaration['defaultValue'] === undefined) return undefined;
+  return evaluateArm(declaration['defaultValue'], scope, `/parameters${pointerStep(name)}/defaultValue`);
 }
 
 function membersOf(value: Json | undefined): JsonObject {

@@ -1,7 +1,7 @@
 import { UserError } from '../../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
 import { evaluateArm } from './evaluate.ts';
-import { type FoundWorkflow, findWorkflows } from './find-workflows.ts';
+import { copyCount, type FoundWorkflow, findWorkflows } from './find-workflows.ts';
 import { type ParameterValues, unwrapValues } from './parameter.ts';
 import { type Deployment, offlineDeployment } from './scope.ts';
 import { textOfArm, toJson } from './value.ts';
@@ -21,7 +21,7 @@ export interface WorkflowResource {
 
 /** A workflow out of a template. */
 interface TemplateWorkflow extends WorkflowResource {
-  /** Parameters of the template without a value that have been read: each reads as its own name. */
+  /** Parameters without a value that have been read, of templates around it, too: each reads as its own name. */
   readonly standIns: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export function isArmTemplate(json: Json): json is JsonObject {
  */
 export function workflowFromTemplate(template: JsonObject, selection: WorkflowSelection = {}): TemplateWorkflow {
   const deployment = { ...offlineDeployment, ...selection.deployment };
-  const found = findWorkflows(template, selection.parameters ?? {}, deployment, '');
+  const found = findWorkflows(template, selection.parameters ?? {}, deployment);
   const { workflow } = selection;
   const chosen = workflow === undefined ? found : found.filter((one) => isChosen(one, workflow));
   const [first] = chosen;
@@ -76,12 +76,9 @@ function listed(found: readonly FoundWorkflow[]): string {
 }
 
 function evaluated({ resource, scope, pointer }: FoundWorkflow): TemplateWorkflow {
+  const { copy } = resource;
+  if (copy !== undefined && isJsonObject(copy)) copyCount(copy, scope, pointer);
   const name = textOfArm(evaluateArm(resource['name'] ?? '', scope, `${pointer}/name`));
-  if (resource['copy'] !== undefined) {
-    throw new UserError('arm.copy', `The workflow '${name}' is made by a copy loop, which cannot be run offline.`, {
-      where: { path: `${pointer}/copy` },
-    });
-  }
   const { subscriptionId, resourceGroup, location } = scope.deployment;
   const properties = toJson(evaluateArm(resource['properties'] ?? {}, scope, `${pointer}/properties`));
   const definition = isJsonObject(properties) ? properties['definition'] : undefined;

@@ -1,5 +1,4 @@
 import type { TypeName } from '../model.ts';
-import { failed } from '../outcome.ts';
 import { apiConnection } from './api-connection.ts';
 import { apiManagement, functionCall, sendToBatch, workflowCall } from './azure-calls.ts';
 import { compose } from './compose.ts';
@@ -8,6 +7,7 @@ import { join, query, select } from './data-operations.ts';
 import type { Executor } from './executor.ts';
 import { foreachAction } from './foreach.ts';
 import { http } from './http.ts';
+import { javaScriptCode, liquid, xslt } from './integration-account.ts';
 import { parseJson } from './parse-json.ts';
 import { response } from './response.ts';
 import { table } from './table.ts';
@@ -48,11 +48,9 @@ export const executors: Readonly<Record<TypeName, Executor>> = {
   Workflow: workflowCall,
   SendToBatch: sendToBatch,
   Function: functionCall,
-  JavaScriptCode: ({ node }) =>
-    failed(
-      'NotSupportedOffline',
-      `'${node.name}' runs JavaScript on an integration account, which this engine does not have.`,
-    ),
+  JavaScriptCode: javaScriptCode,
+  Liquid: liquid,
+  Xslt: xslt,
   Wait: wait,
   Response: response,
   Terminate: terminate,

@@ -1,15 +1,15 @@
+import { toText } from '../../wdl/text.ts';
 import type { ForeachAction } from '../../wdl/types.ts';
-import { isArray, typeName } from '../../wdl/values.ts';
-import { evaluate } from '../context.ts';
+import { isArray, typeName, wholeNumber } from '../../wdl/values.ts';
+import { evaluate, type Scope } from '../context.ts';
 import { Frame } from '../frame.ts';
 import { branchFailed, runBranch } from '../graph.ts';
 import { FOREACH_DEFAULT_PARALLEL } from '../limits.ts';
-import type { ActionNode } from '../model.ts';
+import { type ActionNode, ancestors } from '../model.ts';
 import { containerFailed, containerSucceeded, type Outcome } from '../outcome.ts';
 import { joinForeach } from '../record.ts';
 import { inParallel } from '../scheduler.ts';
 import { joinIterations } from '../settle.ts';
-import { isParallel } from '../variable-conflict.ts';
 import { actionOf, type Executor } from './executor.ts';
 
 /**
@@ -22,13 +22,15 @@ export const foreachAction: Executor = function* (scope, record) {
   const items = evaluate(expression ?? null, scope);
   if (!isArray(items)) return notAnArray(node, expression, typeName(items));
   if (items.length > run.limits.foreachItems) return tooMany(node, items.length, run.limits.foreachItems);
+  const width = parallelism(scope);
+  if (typeof width !== 'number') return width;
   record.iterations = items.length;
   const [body] = node.branches;
   const frames: Frame[] = [];
   let hasFailed = false;
   try {
-    yield* inParallel(items.length, parallelism(node, run.limits.foreachParallel), function* (index) {
-      const iteration = new Frame(frame, { loop: node, index, item: items[index] ?? null });
+    yield* inParallel(items.length, width, function* (index) {
+      const iteration = new Frame(frame, { loop: node, index, item: items[index] ?? null, isParallel: width > 1 });
       frames[index] = iteration;
       if (!body) return;
       yield* runBranch(run, iteration, body);
@@ -40,10 +42,26 @@ export const foreachAction: Executor = function* (scope, record) {
   return hasFailed ? containerFailed : containerSucceeded;
 };
 
-function parallelism(node: ActionNode, most: number): number {
-  if (!isParallel(node)) return 1;
-  const wanted = node.action.runtimeConfiguration?.concurrency?.repetitions ?? FOREACH_DEFAULT_PARALLEL;
-  return Math.min(Math.max(1, wanted), most);
+/**
+ * How many iterations run side by side, or the failure of a loop that does not say. The reference of action types calls
+ * `repetitions` an integer from 1 to 50; that an expression for it is refused when a workflow is saved was not found in
+ * writing, so it is evaluated.
+ */
+function parallelism(scope: Scope): number | Outcome {
+  const { node, run } = scope;
+  const isSequential = String(node.action.operationOptions ?? '')
+    .toLowerCase()
+    .includes('sequential');
+  if (isSequential || ancestors(node).some(({ type }) => type === 'Foreach')) return 1;
+  const written = node.action.runtimeConfiguration?.concurrency?.repetitions;
+  if (written === undefined) return FOREACH_DEFAULT_PARALLEL;
+  const value = evaluate(written, scope);
+  const count = wholeNumber(typeof value === 'string' ? Number(value) : value);
+  const most = run.limits.foreachParallel;
+  if (count !== undefined && count >= 1 && count <= most) return count;
+  const message = `The concurrency of the Foreach '${node.name}' must be a whole number from 1 to ${most}, but it is '${toText(value)}'.`;
+  const pointer = `${node.pointer}/runtimeConfiguration/concurrency/repetitions`;
+  return { status: 'Failed', code: 'BadRequest', error: { code: 'BadRequest', message, pointer } };
 }
 
 function notAnArray(node: ActionNode, expression: unknown, found: string): Outcome {

@@ -7,7 +7,8 @@ import { actionOf, type Executor } from './executor.ts';
 
 /**
  * Response: answers the caller of a Request trigger, once; the run goes on. It is skipped where nobody waits for an answer
- * any more, and fails where the caller has waited too long.
+ * any more, and fails where the caller has waited too long. With a splitOn it answers nobody: the caller got 202 at once ("Schema
+ * reference guide for trigger and action types", debatching).
  */
 export const response: Executor = (scope) => {
   const { run, node } = scope;
@@ -30,7 +31,7 @@ export const response: Executor = (scope) => {
   const isAsync = String(node.action.operationOptions ?? '')
     .toLowerCase()
     .includes('asynchronous');
-  if (afterMs > run.limits.requestMs && !isAsync) {
+  if (afterMs > run.limits.requestMs && !isAsync && !run.isSplit) {
     run.response = { status: 504, headers: {}, afterMs: run.limits.requestMs };
     run.onResponse?.(run.response);
     return failed(
@@ -41,7 +42,7 @@ export const response: Executor = (scope) => {
     );
   }
   run.response = { status, ...sentMessage(given.headers, given.body), afterMs };
-  run.onResponse?.(run.response);
+  if (!run.isSplit) run.onResponse?.(run.response);
   return succeeded(given, given, 'OK');
 };
 

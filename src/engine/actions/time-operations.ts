@@ -26,7 +26,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 /** Expression actions: "Current time", "Convert time zone", … The result is the body. */
 export const timeOperation: Executor = (scope) => {
   const action = actionOf<ExpressionAction>(scope);
-  const operation = OPERATIONS[String(action.kind).toLowerCase()];
+  const kind = String(action.kind).toLowerCase();
+  const operation = Object.hasOwn(OPERATIONS, kind) ? OPERATIONS[kind] : undefined;
   if (!operation) {
     return failed('BadRequest', `The kind '${action.kind}' of an Expression action is not known to this engine.`);
   }

@@ -123,7 +123,7 @@ function update(scope: Scope, name: string, value: WdlValue, change: Change): Ou
       `Let '${node.name}' run after the Initialize variable action of '${name}'.`,
     );
   }
-  const conflict = conflictWith(run, node, variable.name);
+  const conflict = conflictWith(scope, variable.name);
   if (conflict) return failed('VariableUpdateConflict', conflict.message, inputs, conflict.remedy);
   const changed = change(variable, value);
   if ('problem' in changed) return failed('BadRequest', changed.problem, inputs);

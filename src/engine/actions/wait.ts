@@ -1,3 +1,6 @@
+import { defaultCulture } from '../../wdl/dotnet/culture.ts';
+import { parseDateTime } from '../../wdl/dotnet/date-parse.ts';
+import { toUnixMilliseconds } from '../../wdl/dotnet/date-time.ts';
 import type { WaitAction } from '../../wdl/types.ts';
 import { isObject, type WdlObject, type WdlValue, wholeNumber } from '../../wdl/values.ts';
 import { evaluate } from '../context.ts';
@@ -32,6 +35,6 @@ function wakeTime(inputs: WdlObject, now: number): number | undefined {
     return count === undefined ? undefined : addInterval(now, count, String(interval['unit']));
   }
   if (until === undefined || !isObject(until)) return undefined;
-  const instant = Date.parse(String(until['timestamp']));
-  return Number.isNaN(instant) ? undefined : instant;
+  const instant = parseDateTime(String(until['timestamp']), defaultCulture(), now);
+  return instant && toUnixMilliseconds(instant.ticks);
 }

@@ -17,14 +17,32 @@ export function limitProblems(definition: WorkflowDefinition, limits: Limits): W
 
 function triggerProblems(name: string, trigger: unknown, most: number): WorkflowProblem[] {
   const concurrency = concurrencyOf(trigger);
-  return (['runs', 'maximumWaitingRuns'] as const).flatMap((member) =>
-    rangeProblem(
-      concurrency[member],
-      most,
-      `/triggers${pointerStep(name)}/runtimeConfiguration/concurrency/${member}`,
-      `The trigger '${name}' has the ${member === 'runs' ? 'concurrency' : 'number of waiting runs'}`,
+  const at = `/triggers${pointerStep(name)}`;
+  return [
+    ...(['runs', 'maximumWaitingRuns'] as const).flatMap((member) =>
+      rangeProblem(
+        concurrency[member],
+        most,
+        `${at}/runtimeConfiguration/concurrency/${member}`,
+        `The trigger '${name}' has the ${member === 'runs' ? 'concurrency' : 'number of waiting runs'}`,
+      ),
     ),
-  );
+    ...twiceProblem(trigger, 'SingleInstance', concurrency['runs'], at, `The trigger '${name}'`),
+  ];
+}
+
+/** `Sequential` or `SingleInstance` beside a concurrency is a validation error ("Schema reference guide for trigger and action types"). */
+function twiceProblem(
+  operation: unknown,
+  option: string,
+  concurrency: unknown,
+  at: string,
+  subject: string,
+): WorkflowProblem[] {
+  const options = isJsonObject(operation) ? String(operation['operationOptions'] ?? '') : '';
+  if (concurrency === undefined || !options.toLowerCase().includes(option.toLowerCase())) return [];
+  const message = `${subject} has the option ${option} and a concurrency; the service refuses both together.`;
+  return [problem('limit', `${at}/operationOptions`, message, 'Leave one of them out.')];
 }
 
 /** Numbers of one action: how many iterations of a Foreach run side by side, how often an Until does. */
@@ -32,8 +50,12 @@ export function actionLimitProblems(name: string, action: Action, at: string, li
   const type = String(action.type).toLowerCase();
   if (type === 'foreach') {
     const pointer = `${at}/runtimeConfiguration/concurrency/repetitions`;
-    const subject = `The Foreach '${name}' has the concurrency`;
-    return rangeProblem(concurrencyOf(action)['repetitions'], limits.foreachParallel, pointer, subject);
+    const subject = `The Foreach '${name}'`;
+    const { repetitions } = concurrencyOf(action);
+    return [
+      ...rangeProblem(repetitions, limits.foreachParallel, pointer, `${subject} has the concurrency`),
+      ...twiceProblem(action, 'Sequential', repetitions, at, subject),
+    ];
   }
   if (type !== 'until') return [];
   const count = action.limit?.count;
@@ -66,8 +88,8 @@ function concurrencyOf(operation: unknown): Readonly<Record<string, unknown>> {
   return isJsonObject(concurrency) ? concurrency : {};
 }
 
-/** Expressions are left to the run. */
+/** Expressions are left to the run: Foreach and Until evaluate them; the numbers of a trigger do not matter to one run. */
 function rangeProblem(value: unknown, most: number, pointer: string, subject: string): WorkflowProblem[] {
   if (typeof value !== 'number' || (Number.isInteger(value) && value >= 1 && value <= most)) return [];
-  return [problem('limit', pointer, `${subject} ${value}; it is a whole number from 1 to ${most}.`)];
+  return [problem('limit', pointer, `${subject} ${value}; it must be a whole number from 1 to ${most}.`)];
 }

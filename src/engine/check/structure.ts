@@ -5,6 +5,7 @@ import { contents, knownType, properState } from '../model.ts';
 import { startOrder } from '../start-order.ts';
 import { actionLimitProblems, caseProblems, limitProblems } from './limits.ts';
 import { listNames, problem, type WorkflowProblem } from './problem.ts';
+import { actionShapeProblems, definitionShapeProblems } from './shapes.ts';
 
 const RUN_AFTER_STATES = new Set(['Succeeded', 'Failed', 'Skipped', 'TimedOut']);
 
@@ -14,7 +15,7 @@ export function structureProblems(definition: WorkflowDefinition, limits: Limits
   if (!isJsonObject(definition.triggers) || Object.keys(definition.triggers).length === 0) {
     problems.push(problem('no-trigger', '/triggers', 'The workflow has no trigger.', 'Give it one under "triggers".'));
   }
-  problems.push(...limitProblems(definition, limits));
+  problems.push(...definitionShapeProblems(definition), ...limitProblems(definition, limits));
   if (!isJsonObject(definition.actions)) {
     problems.push(
       problem('no-actions', '/actions', 'The workflow has no "actions".', 'Write {} where there are none.'),
@@ -75,6 +76,7 @@ class Walk {
       );
     } else {
       this.#required(name, type, action, at);
+      this.#problems.push(...actionShapeProblems(name, action, at));
       this.#problems.push(...actionLimitProblems(name, action, at, this.#limits));
       if (type === 'Response' && isInLoop) {
         this.#add('response-in-loop', at, `The Response '${name}' stands inside a loop; the service refuses that.`);
@@ -198,7 +200,7 @@ class Walk {
 
 /** Actions that work with the maps, schemas and partners of an integration account ("Enterprise integration"). */
 const ON_INTEGRATION_ACCOUNT =
-  /^(Xslt|Liquid|XmlValidation|XmlParse|XmlCompose|FlatFile(De|En)coding|IntegrationAccount\w*|As2\w*|X12\w*|Edifact\w*|RosettaNet\w*|Swift\w*)$/i;
+  /^(XmlValidation|XmlParse|XmlCompose|FlatFile(De|En)coding|IntegrationAccount\w*|As2\w*|X12\w*|Edifact\w*|RosettaNet\w*|Swift\w*)$/i;
 
 function unsupported(name: string, type: string): string {
   const why = ON_INTEGRATION_ACCOUNT.test(type)
@@ -227,6 +229,9 @@ const REQUIRED: Readonly<Partial<Record<Action['type'], readonly string[]>>> = {
   Workflow: ['inputs.host'],
   SendToBatch: ['inputs.host', 'inputs.batchName', 'inputs.content'],
   Function: ['inputs.function'],
+  JavaScriptCode: ['inputs.code'],
+  Liquid: ['kind', 'inputs.content'],
+  Xslt: ['inputs.content'],
   Wait: ['inputs'],
   Response: ['inputs.statusCode'],
   Terminate: ['inputs.runStatus'],

@@ -114,9 +114,9 @@ const engineRules: readonly (Omit<SubjectRule<WorkflowSubject>, 'check'> & { rea
   },
 ];
 
-/** Action types of Consumption workflows that the engine does not run: batches, integration accounts, Liquid, … */
+/** Action types that the service takes and the engine does not: those on integration accounts that it knows nothing of. */
 const SERVICE_TYPES =
-  /^(SendToBatch|Xslt|Liquid|XmlValidation|FlatFile(?:Decoding|Encoding)|IntegrationAccountArtifactLookup|JavaScriptCode|ApiManagement|Function|Workflow|Batch|RosettaNetEncode|As2(?:Encode|Decode)|X12(?:Encode|BatchEncode|Decode)|Edifact(?:Encode|BatchEncode|Decode)|Swift(?:Encode|Decode))$/i;
+  /^(XmlValidation|FlatFile(?:Decoding|Encoding)|IntegrationAccountArtifactLookup|RosettaNetEncode|As2(?:Encode|Decode)|X12(?:Encode|BatchEncode|Decode)|Edifact(?:Encode|BatchEncode|Decode)|Swift(?:Encode|Decode))$/i;
 
 /** Whether the type at a pointer is one that the service takes. */
 function isServiceType(definition: JsonObject, pointer: string): boolean {

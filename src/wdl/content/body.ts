@@ -1,5 +1,6 @@
 import { findKey } from '../context.ts';
-import { jsonText } from '../json-text.ts';
+import { WdlError } from '../errors.ts';
+import { JsonTextError, jsonText, parseJsonText } from '../json-text.ts';
 import { encodeBase64 } from '../text.ts';
 import { type BinaryContent, binaryContent, isBinaryContent, type WdlObject, type WdlValue } from '../values.ts';
 import { formFields } from './form-fields.ts';
@@ -59,11 +60,13 @@ function partBody(headers: Readonly<Record<string, string>>, bytes: Buffer): Wdl
   return binaryContent(bytes.toString('base64'), contentType);
 }
 
+/** What cannot be read, or nests too deeply, stays text. */
 function jsonOrText(text: string): WdlValue {
   try {
-    return JSON.parse(text) as WdlValue;
-  } catch {
-    return text;
+    return parseJsonText(text);
+  } catch (error) {
+    if (error instanceof JsonTextError || error instanceof WdlError) return text;
+    throw error;
   }
 }
 

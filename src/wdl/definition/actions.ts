@@ -33,6 +33,8 @@ export type Action =
   | SendToBatchAction
   | FunctionAction
   | JavaScriptCodeAction
+  | LiquidAction
+  | XsltAction
   | WaitAction
   | ResponseAction
   | TerminateAction
@@ -199,9 +201,32 @@ export interface FunctionAction extends ActionBase {
 }
 
 /** Inline JavaScript: needs an integration account. */
-interface JavaScriptCodeAction extends ActionBase {
+export interface JavaScriptCodeAction extends ActionBase {
   readonly type: 'JavaScriptCode';
   readonly inputs: { readonly code: string; readonly explicitDependencies?: Json };
+}
+
+/** A map in the integration account of the workflow. */
+interface IntegrationAccountMap {
+  readonly map: { readonly name: string };
+}
+
+/** Transforms JSON or XML with a Liquid template. */
+export interface LiquidAction extends ActionBase {
+  readonly type: 'Liquid';
+  readonly kind: 'JsonToJson' | 'JsonToText' | 'XmlToJson' | 'XmlToText';
+  readonly inputs: { readonly content: Json; readonly integrationAccount: IntegrationAccountMap };
+}
+
+/** Transforms XML with a stylesheet. `transformOptions` is a list like `DisableByteOrderMark, GenerateTextOutput`. */
+export interface XsltAction extends ActionBase {
+  readonly type: 'Xslt';
+  readonly inputs: {
+    readonly content: Json;
+    readonly integrationAccount: IntegrationAccountMap;
+    readonly xsltParameters?: JsonObject;
+    readonly transformOptions?: string;
+  };
 }
 
 export type WaitUnit = 'Second' | 'Minute' | 'Hour' | 'Day' | 'Week' | 'Month';

@@ -60,7 +60,7 @@ export interface SecureData {
 /** `runs`: parallel runs or iterations (1–50 for Foreach); `maximumWaitingRuns`: queue of a trigger (1–100). */
 interface Concurrency {
   readonly runs?: number;
-  readonly repetitions?: number;
+  readonly repetitions?: number | Expression;
   readonly maximumWaitingRuns?: number;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { templateParameterNames } from '../../../src/arm/expressions/find-workflows.ts';
 import { unwrapValues } from '../../../src/arm/expressions/parameter.ts';
 import { readTemplateText } from '../../../src/arm/expressions/template-text.ts';
 import { workflowFromTemplate } from '../../../src/arm/expressions/workflow-resource.ts';
@@ -147,9 +148,48 @@ describe('workflowFromTemplate', () => {
     );
   });
 
-  it('says so where there is none, or where it is made by a copy loop', () => {
+  it('says so where there is none', () => {
     expect(() => workflowFromTemplate(template())).toThrow('no resource of type Microsoft.Logic/workflows');
-    expect(() => workflowFromTemplate(template(workflow('A', { copy: { name: 'x', count: 2 } })))).toThrow('copy loop');
+  });
+
+  it('finds every workflow of a copy loop', () => {
+    const say = { triggers: {}, actions: { Say: { type: 'Compose', inputs: "[copyIndex('each', 1)]" } } };
+    const copies = template(
+      workflow("[concat('wf-', copyIndex())]", {
+        copy: { name: 'each', count: "[length(createArray('a', 'b', 'c'))]" },
+        condition: '[not(equals(copyIndex(), 0))]',
+        properties: { definition: say },
+      }),
+    );
+    expect(() => workflowFromTemplate(copies)).toThrow('The template has 2 workflows: wf-1, wf-2.');
+    expect(workflowFromTemplate(copies, { workflow: 'wf-2' }).definition).toMatchObject({
+      actions: { Say: { inputs: 3 } },
+    });
+  });
+
+  it('finds workflows in nested deployments of a copy loop', () => {
+    const inner = template(workflow("[concat(parameters('name'), '-', deployment().name)]"));
+    const copies = template({
+      type: 'Microsoft.Resources/deployments',
+      name: "[concat('d', copyIndex())]",
+      copy: { name: 'each', count: 2 },
+      properties: {
+        expressionEvaluationOptions: { scope: 'inner' },
+        parameters: { name: { value: "[concat('wf-', copyIndex())]" } },
+        template: { ...inner, parameters: { name: { type: 'string' } } },
+      },
+    });
+    expect(() => workflowFromTemplate(copies)).toThrow('The template has 2 workflows: wf-0-d0, wf-1-d1.');
+  });
+
+  it.each([
+    ["[parameters('Count')]", "has no parameter 'Count'"],
+    ['two', "The copy loop must have a whole number from 0 to 800 as its count, but it is 'two'."],
+    [801, 'must have a whole number from 0 to 800'],
+  ])('names what is wrong with the count %s of a copy loop', (count, message) => {
+    const copies = template(workflow('A', { copy: { name: 'x', count } }), workflow('B'));
+    expect(workflowFromTemplate(copies, { workflow: 'B' }).name).toBe('B');
+    expect(() => workflowFromTemplate(copies, { workflow: 'A' })).toThrow(message);
   });
 
   it('finds workflows by symbolic name and in nested deployments', () => {
@@ -179,6 +219,100 @@ describe('workflowFromTemplate', () => {
     expect(() => workflowFromTemplate(broken)).toThrow(
       expect.objectContaining({ where: { path: '/resources/0/properties/definition/outputs' } }),
     );
+  });
+});
+
+describe('templateParameterNames', () => {
+  const packed = (name: string, more: object = {}) => ({
+    type: 'Microsoft.OperationalInsights/workspaces/providers/contentTemplates',
+    name,
+    properties: { mainTemplate: { parameters: { [name]: { type: 'string' } }, resources: [] } },
+    ...more,
+  });
+  const named = (name: string, ...resources: object[]) =>
+    ({ parameters: { [name]: { type: 'string' } }, resources }) as unknown as JsonObject;
+
+  it('are those of the template and of every template packed in it, wherever it stands', () => {
+    const spec = { ...packed('OfSpec'), type: 'versions' };
+    const parent = { type: 'Microsoft.Resources/templateSpecs', name: 's', resources: [spec] };
+    const outer = {
+      type: 'Microsoft.Resources/deployments',
+      name: 'd',
+      properties: { template: { resources: [packed('InDeployment')] } },
+    };
+    const off = packed('SwitchedOff', { condition: false });
+    expect(templateParameterNames(named('Own', parent, packed('Packed'), outer, off, packed('Own')))).toEqual([
+      'Own',
+      'OfSpec',
+      'Packed',
+      'InDeployment',
+      'SwitchedOff',
+    ]);
+  });
+
+  it('are not those of a nested deployment with an inner scope, which gets its values from the template', () => {
+    const inner = {
+      type: 'Microsoft.Resources/deployments',
+      name: 'd',
+      properties: { expressionEvaluationOptions: { scope: 'inner' }, template: named('Inner', packed('InInner')) },
+    };
+    expect(templateParameterNames(named('Own', inner))).toEqual(['Own']);
+  });
+});
+
+describe('the stand-ins of a workflow', () => {
+  const saying = (...names: string[]) =>
+    workflow('w', {
+      properties: { definition: { actions: { Say: { inputs: names.map((name) => `[parameters('${name}')]`) } } } },
+    });
+  const standIns = (parameters: object, ...resources: object[]) =>
+    workflowFromTemplate({ parameters, resources } as unknown as JsonObject).standIns;
+  const text = { type: 'string' };
+
+  it('are the parameters that read as their own name, as they are declared', () => {
+    expect(standIns({ Key: text, Unused: text }, saying('key'))).toEqual(['Key']);
+  });
+
+  it('are not those whose default is another one, or what only Azure knows', () => {
+    const parameters = {
+      Key: text,
+      Other: { type: 'string', defaultValue: "[parameters('Key')]" },
+      Secret: { type: 'string', defaultValue: "[listKeys('/storageAccounts/s', '2023-01-01').keys[0].value]" },
+    };
+    expect(standIns(parameters, saying('Other', 'Secret'))).toEqual(['Key']);
+  });
+
+  it('are those of the template around a nested deployment, too', () => {
+    const nested = {
+      type: 'Microsoft.Resources/deployments',
+      name: 'd',
+      properties: {
+        expressionEvaluationOptions: { scope: 'inner' },
+        parameters: { Inner: { value: "[concat(parameters('Key'), '-x')]" } },
+        template: { parameters: { Inner: text }, resources: [saying('Inner')] },
+      },
+    };
+    expect(standIns({ Key: text, Unused: text }, nested)).toEqual(['Key']);
+  });
+
+  it('are those of the package around a packed template, too', () => {
+    const packed = {
+      type: 'Microsoft.OperationalInsights/workspaces/providers/contentTemplates',
+      name: 't',
+      properties: {
+        mainTemplate: {
+          parameters: { Own: text },
+          resources: [
+            workflow('w', {
+              properties: {
+                definition: { actions: { Say: { inputs: ["[parameters('Key')]", "[[parameters('Own')]"] } } },
+              },
+            }),
+          ],
+        },
+      },
+    };
+    expect(standIns({ Key: text }, packed)).toEqual(['Key', 'Own']);
   });
 });
 
