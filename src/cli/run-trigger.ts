@@ -1,7 +1,7 @@
 import type { TemplateText } from '../arm/expressions/template-text.ts';
 import { UserError } from '../domain/errors.ts';
 import { unknownNameRemedy } from '../domain/text.ts';
-import type { TriggerInput } from '../engine/trigger.ts';
+import type { TriggerInput } from '../engine/trigger-input.ts';
 import { isJsonObject, type JsonObject } from '../wdl/types.ts';
 import { isObject } from '../wdl/values.ts';
 

@@ -3,7 +3,7 @@ import { UserError } from '../domain/errors.ts';
 import { type Mock, mockCalls, mocksRemedy, noMockMessage, readMocks } from '../engine/mocks.ts';
 import type { RunResult } from '../engine/result.ts';
 import { runWorkflow } from '../engine/run.ts';
-import type { TriggerInput } from '../engine/trigger.ts';
+import type { TriggerInput } from '../engine/trigger-input.ts';
 import type { Io } from './io.ts';
 import { runHistory } from './run-history.ts';
 import { type LoadedWorkflow, loadWorkflow, readJson, standInsMessage } from './run-input.ts';

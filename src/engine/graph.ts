@@ -73,24 +73,3 @@ function readiness(node: ActionNode, frame: Frame): 'start' | 'wait' | Outcome {
   }
   return skip ?? 'start';
 }
-
-/**
- * How a list of actions ended: as its last actions did. A last action that was skipped counts as what it ran after; one that
- * failed, timed out or was cancelled fails the whole ("Handle errors and exceptions", how the status of branches is evaluated).
- */
-export function branchFailed(branch: Branch, frame: Frame): boolean {
-  const { byId } = runOrder(branch);
-  const seen = new Set<ActionNode>(branch.leaves);
-  for (const node of seen) {
-    const status = frame.own(node.id)?.status ?? 'Skipped';
-    if (status !== 'Skipped') {
-      if (status !== 'Succeeded') return true;
-      continue;
-    }
-    for (const id of node.runAfter.keys()) {
-      const before = byId.get(id);
-      if (before) seen.add(before);
-    }
-  }
-  return false;
-}

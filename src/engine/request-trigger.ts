@@ -4,7 +4,7 @@ import { pointerStep } from '../wdl/pointer.ts';
 import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
 import type { WdlObject } from '../wdl/values.ts';
 import type { ActionError } from './outcome.ts';
-import type { ChosenTrigger, TriggerInput } from './trigger.ts';
+import type { ChosenTrigger, TriggerInput } from './trigger-input.ts';
 
 /** What a request brings besides headers and body, as `triggerOutputs()` shows it; nothing of it where there is none. */
 interface RequestOutputs {

@@ -1,16 +1,16 @@
 import { WdlError } from '../wdl/errors.ts';
 import type { Json } from '../wdl/types.ts';
 import { toJson } from '../wdl/values.ts';
+import { branchFailed } from './branch-status.ts';
 import type { Calls } from './calls.ts';
 import { evaluate } from './context.ts';
-import { branchFailed, runBranch } from './graph.ts';
 import { type ActionError, containerFailed } from './outcome.ts';
 import { actionResults, iso, type RunResult, type RunStatus, shownCalls } from './result.ts';
 import type { RunState } from './run-state.ts';
 import { runProcess, within } from './scheduler.ts';
 import { HIDDEN, securedProperties } from './secure.ts';
 import { settleNodes } from './settle.ts';
-import type { ChosenTrigger } from './trigger.ts';
+import type { ChosenTrigger } from './trigger-input.ts';
 
 interface Ending {
   readonly status: RunStatus;
@@ -24,7 +24,7 @@ export async function runOnce(run: RunState, chosen: ChosenTrigger, calls: Calls
   let isInTime = true;
   await runProcess(
     (function* () {
-      isInTime = (yield* within(runBranch(run, run.root, root), run.startTime + run.limits.runMs)) !== undefined;
+      isInTime = (yield* within(run.runBranch(run, run.root, root), run.startTime + run.limits.runMs)) !== undefined;
     })(),
     run.clock,
     calls,

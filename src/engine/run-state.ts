@@ -4,8 +4,9 @@ import type { OutgoingCall } from './calls.ts';
 import type { Clock } from './clock.ts';
 import type { Frame } from './frame.ts';
 import type { Limits } from './limits.ts';
-import type { WorkflowModel } from './model.ts';
+import type { Branch, WorkflowModel } from './model.ts';
 import type { ActionError } from './outcome.ts';
+import type { Process } from './scheduler.ts';
 import type { SecureParts } from './secure.ts';
 import type { Variable } from './variables.ts';
 
@@ -46,6 +47,8 @@ export interface RunState {
   readonly limits: Limits;
   readonly secure: ReadonlyMap<string, SecureParts>;
   readonly startTime: number;
+  /** Runs a list of actions; containers reach it through here. */
+  readonly runBranch: (run: RunState, frame: Frame, branch: Branch) => Process<void>;
   readonly root: Frame;
   readonly variables: Map<string, Variable>;
   /** Action that set a variable last, by variable. */

@@ -9,6 +9,7 @@ import { checkWorkflow, problemsError } from './check/check-workflow.ts';
 import { type Clock, seededRandom, virtualClock } from './clock.ts';
 import { evaluate, evaluationContext, type Place } from './context.ts';
 import { Frame } from './frame.ts';
+import { runBranch } from './graph.ts';
 import { type Limits, serviceLimits } from './limits.ts';
 import { type WorkflowModel, workflowModel } from './model.ts';
 import type { ActionError } from './outcome.ts';
@@ -20,16 +21,8 @@ import { runOnce } from './run-once.ts';
 import type { RunState, WorkflowInfo, WorkflowResponse } from './run-state.ts';
 import { secureParts } from './secure.ts';
 import { answerOutputs, type Request } from './transport.ts';
-import {
-  type ChosenTrigger,
-  chooseTrigger,
-  type Firing,
-  fire,
-  isPolling,
-  type TriggerInput,
-  triggerObject,
-  triggerOutputs,
-} from './trigger.ts';
+import { chooseTrigger, type Firing, fire, isPolling, triggerObject, triggerOutputs } from './trigger.ts';
+import type { ChosenTrigger, TriggerInput } from './trigger-input.ts';
 
 export interface RunOptions {
   /** Values of the workflow's parameters, `$connections` among them. */
@@ -79,6 +72,7 @@ export async function runWorkflow(definition: WorkflowDefinition, options: RunOp
     limits,
     secure,
     startTime: clock.now(),
+    runBranch,
     root: new Frame(),
     variables: new Map(),
     lastWriters: new Map(),

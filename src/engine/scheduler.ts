@@ -134,7 +134,7 @@ interface Flight {
  */
 export async function runProcess(main: Process<unknown>, clock: Clock, calls: Calls): Promise<boolean> {
   const ready = new Queue<{ readonly task: Task; readonly value: unknown }>();
-  const timers = new Timers();
+  const timers = new Timers<Task>();
   const flights: Flight[] = [];
   let order = 0;
   let isStopped = false;

@@ -1,20 +1,25 @@
-import type { Task } from './scheduler.ts';
+/** What a timer wakes. */
+interface Waiting {
+  readonly isEnded: boolean;
+  /** Which of its waits it is in. */
+  readonly wait: number;
+}
 
 /** Wakes a task at an instant, unless it has gone on meanwhile. */
-interface Timer {
+interface Timer<T> {
   readonly at: number;
   /** Of two timers for the same instant the earlier set one comes first. */
   readonly order: number;
-  readonly task: Task;
+  readonly task: T;
   readonly wait: number;
   readonly value: unknown;
 }
 
 /** Timers by instant, then by order: a binary heap. */
-export class Timers {
-  readonly #heap: Timer[] = [];
+export class Timers<T extends Waiting> {
+  readonly #heap: Timer<T>[] = [];
 
-  add(timer: Timer): void {
+  add(timer: Timer<T>): void {
     let at = this.#heap.length;
     this.#heap.push(timer);
     while (at > 0) {
@@ -28,7 +33,7 @@ export class Timers {
   }
 
   /** The next timer whose task still waits for it; it stays. */
-  first(): Timer | undefined {
+  first(): Timer<T> | undefined {
     for (let next = this.#heap[0]; next; next = this.#heap[0]) {
       if (!next.task.isEnded && next.task.wait === next.wait) return next;
       this.take();
@@ -54,6 +59,6 @@ export class Timers {
   }
 }
 
-function isBefore(a: Timer, b: Timer): boolean {
+function isBefore(a: Timer<unknown>, b: Timer<unknown>): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }

@@ -4,36 +4,13 @@ import type { EvaluationContext } from '../wdl/context.ts';
 import { WdlError } from '../wdl/errors.ts';
 import { evaluateTemplate } from '../wdl/evaluate.ts';
 import { pointerStep } from '../wdl/pointer.ts';
-import type { JsonObject, Trigger, WorkflowDefinition } from '../wdl/types.ts';
+import type { Trigger, WorkflowDefinition } from '../wdl/types.ts';
 import { isArray, typeName, type WdlObject, type WdlValue } from '../wdl/values.ts';
 import { type SchemaViolation, schemaViolations } from './json-schema.ts';
 import type { ActionError } from './outcome.ts';
 import { requestOutputs, texts, triggerInputs } from './request-trigger.ts';
 import { headerOf } from './retry-policy.ts';
-
-/** What starts a run. */
-export interface TriggerInput {
-  /** Where the workflow has several triggers. */
-  readonly name?: string;
-  readonly body?: WdlValue;
-  /** Its Content-Type decides what the body arrives as. Left out where there is a body: that of JSON. */
-  readonly headers?: JsonObject;
-  readonly queries?: JsonObject;
-  /** Request triggers: the method of the request. Left out: whatever the trigger takes. */
-  readonly method?: string;
-  /** Request triggers: what follows the callback address, percent-encoded, with queries where it has any: `/a/7?x=1`. */
-  readonly path?: string;
-  /** Request triggers: values of the `{names}` in the relative path, in place of `path`. */
-  readonly relativePathParameters?: JsonObject;
-  /** In place of the others: `triggerOutputs()` as a whole. */
-  readonly outputs?: JsonObject;
-}
-
-export interface ChosenTrigger {
-  readonly name: string;
-  readonly type: Trigger['type'];
-  readonly trigger: Trigger;
-}
+import type { ChosenTrigger, TriggerInput } from './trigger-input.ts';
 
 /** One run per item where the trigger splits its array; none where the trigger does not fire. */
 export type Firing =

@@ -49,6 +49,24 @@ export class WdlError extends Error {
   }
 }
 
+/** Which part of a workflow an expression stands in, as the service's messages name it. */
+export interface TemplateLocation {
+  readonly kind: 'action' | 'trigger';
+  readonly name: string;
+  /** `inputs`, `outputs`, … Default `inputs`. */
+  readonly part?: string;
+}
+
+/**
+ * The message that the run history shows for a failed expression: `Unable to process template language expressions in
+ * action 'X' inputs at line '0' and column '0': '…'.` The service counts lines in its own copy of the definition, which
+ * nobody else has; it shows zero for most failures itself.
+ */
+export function processingMessage(error: WdlError, location: TemplateLocation): string {
+  const place = `${location.kind} '${location.name}' ${location.part ?? 'inputs'}`;
+  return `Unable to process template language expressions in ${place} at line '0' and column '0': '${error.message}'.`;
+}
+
 /** For a terminal: message, the expression (with a caret where reading stopped) and the remedy, each on its own lines. */
 export function describeError(error: WdlError): string {
   const { excerpt, expression, remedy } = error.details;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mockCalls } from '../../src/engine/mocks.ts';
-import { compose, following, run, states } from './support/workflow.ts';
+import { compose, following, run } from './support/workflow.ts';
 
 const map = (name: string) => ({ integrationAccount: { map: { name } } });
 const liquid = (kind: string, content: unknown, name = 'Person', more = {}) => ({

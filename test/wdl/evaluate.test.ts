@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlainContext } from '../../src/wdl/context.ts';
 import { fromPlainContext } from '../../src/wdl/context.ts';
-import { describeError, WdlError } from '../../src/wdl/errors.ts';
+import { describeError, processingMessage, WdlError } from '../../src/wdl/errors.ts';
 import { evaluateExpression, evaluateTemplate } from '../../src/wdl/evaluate.ts';
 import { jsonText } from '../../src/wdl/json-text.ts';
 import { parseExpression } from '../../src/wdl/parse.ts';
@@ -129,5 +129,19 @@ describe('property and element access', () => {
   ])('%s fails', (expr, expected) => {
     expect(message(expr)).toContain(`The template language expression '${expr}' cannot be evaluated because`);
     expect(message(expr)).toContain(expected);
+  });
+});
+
+describe('processingMessage', () => {
+  it('words the failure of an action as the run history does', () => {
+    const error = failure(() => evaluateExpression('toUpper(null)', context()));
+    expect(processingMessage(error, { kind: 'action', name: 'Compose' })).toBe(
+      "Unable to process template language expressions in action 'Compose' inputs at line '0' and column '0': " +
+        "'The template language function 'toUpper' expects its parameter to be a string. The provided value is of type " +
+        "'Null'. Please see https://aka.ms/logicexpressions#toUpper for usage details.'.",
+    );
+    expect(processingMessage(error, { kind: 'trigger', name: 'manual', part: 'conditions' })).toContain(
+      "in trigger 'manual' conditions",
+    );
   });
 });

@@ -1,8 +1,8 @@
 import type { IfAction, SwitchAction } from '../../wdl/types.ts';
 import { isInteger, typeName, type WdlValue } from '../../wdl/values.ts';
+import { branchFailed } from '../branch-status.ts';
 import { evaluateCondition } from '../condition.ts';
 import { evaluate, type Scope } from '../context.ts';
-import { branchFailed, runBranch } from '../graph.ts';
 import type { Branch } from '../model.ts';
 import { containerFailed, containerSucceeded, type Outcome, wrongResult } from '../outcome.ts';
 import type { Process } from '../scheduler.ts';
@@ -40,7 +40,7 @@ export const switchAction: Executor = function* (scope) {
 function* takeBranch({ run, frame, node }: Scope, taken: Branch | undefined): Process<Outcome> {
   for (const branch of node.branches) if (branch !== taken) skipBranch(run, frame, branch);
   if (!taken) return containerSucceeded;
-  yield* runBranch(run, frame, taken);
+  yield* run.runBranch(run, frame, taken);
   return branchFailed(taken, frame) ? containerFailed : containerSucceeded;
 }
 

@@ -1,9 +1,9 @@
 import { toText } from '../../wdl/text.ts';
 import type { ForeachAction } from '../../wdl/types.ts';
 import { isArray, typeName, wholeNumber } from '../../wdl/values.ts';
+import { branchFailed } from '../branch-status.ts';
 import { evaluate, type Scope } from '../context.ts';
 import { Frame } from '../frame.ts';
-import { branchFailed, runBranch } from '../graph.ts';
 import { FOREACH_DEFAULT_PARALLEL } from '../limits.ts';
 import { type ActionNode, ancestors } from '../model.ts';
 import { containerFailed, containerSucceeded, type Outcome } from '../outcome.ts';
@@ -33,7 +33,7 @@ export const foreachAction: Executor = function* (scope, record) {
       const iteration = new Frame(frame, { loop: node, index, item: items[index] ?? null, isParallel: width > 1 });
       frames[index] = iteration;
       if (!body) return;
-      yield* runBranch(run, iteration, body);
+      yield* run.runBranch(run, iteration, body);
       if (branchFailed(body, iteration)) hasFailed = true;
     });
   } finally {

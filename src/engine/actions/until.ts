@@ -1,10 +1,10 @@
 import type { UntilAction } from '../../wdl/types.ts';
 import { typeName, wholeNumber } from '../../wdl/values.ts';
+import { branchFailed } from '../branch-status.ts';
 import { evaluateCondition } from '../condition.ts';
 import { evaluate, type Scope } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { Frame } from '../frame.ts';
-import { branchFailed, runBranch } from '../graph.ts';
 import { containerFailed, containerSucceeded, failed, type Outcome, wrongResult } from '../outcome.ts';
 import { joinUntil } from '../record.ts';
 import { joinIterations } from '../settle.ts';
@@ -27,7 +27,7 @@ export const untilAction: Executor = function* (scope, record) {
       const iteration = new Frame(frame, { loop: node, index: frames.length });
       frames.push(iteration);
       record.iterations = frames.length;
-      if (body) yield* runBranch(run, iteration, body);
+      if (body) yield* run.runBranch(run, iteration, body);
       const isDone = evaluateCondition(expression, { ...scope, frame: iteration });
       if (typeof isDone !== 'boolean') return wrongResult(node, String(expression), typeName(isDone), 'Boolean');
       const isCounted = frames.length >= limits.count;
