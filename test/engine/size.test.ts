@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compose, following, initialize, run } from './support/workflow.ts';
 
-/** Milliseconds of a piece of work. */
-async function duration(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-/** Far more than the work needs where it grows with the size, far less than where it grows with the square of it. */
-const LIMIT = 15_000;
-
+/** What grows with the square of the size does not end within the time that any test has. */
 describe('a large workflow', () => {
   const names = Array.from({ length: 5_000 }, (_, index) => `A${index}`);
   const limits = { actions: 5_000 };
@@ -22,23 +13,19 @@ describe('a large workflow', () => {
     ['one after the other, written from the last to the first', chain((index) => index).reverse()],
     ['that all look at the first', chain((index) => (index === 0 ? 0 : "@outputs('A0')"))],
     ['side by side', names.map((name) => [name, compose(1)] as const)],
-  ])('has 5,000 actions %s', { timeout: 60_000 }, async (_, actions) => {
-    const took = await duration(async () => {
-      expect((await run(Object.fromEntries(actions), { limits })).status).toBe('Succeeded');
-    });
-    expect(took).toBeLessThan(LIMIT);
+  ])('has 5,000 actions %s', async (_, actions) => {
+    expect((await run(Object.fromEntries(actions), { limits })).status).toBe('Succeeded');
   });
 
-  it('skips 5,000 actions behind one that fails', { timeout: 60_000 }, async () => {
+  it('skips 5,000 actions behind one that fails', async () => {
     const actions = Object.fromEntries(chain((index) => (index === 0 ? '@div(1, 0)' : 1)));
-    const took = await duration(async () => expect((await run(actions, { limits })).status).toBe('Failed'));
-    expect(took).toBeLessThan(LIMIT);
+    expect((await run(actions, { limits })).status).toBe('Failed');
   });
 
   it.each([
     ['array', [], 'AppendToArrayVariable', 100_000],
     ['string', '', 'AppendToStringVariable', 600_000],
-  ])('appends 100,000 times to a variable of type %s', { timeout: 60_000 }, async (type, empty, append, length) => {
+  ])('appends 100,000 times to a variable of type %s', async (type, empty, append, length) => {
     const actions = {
       Start: initialize('v', type, empty),
       Each: {
@@ -49,7 +36,6 @@ describe('a large workflow', () => {
       },
       Length: compose("@length(variables('v'))", following('Each')),
     };
-    const took = await duration(async () => expect((await run(actions)).actions['Length']?.outputs).toBe(length));
-    expect(took).toBeLessThan(LIMIT);
+    expect((await run(actions)).actions['Length']?.outputs).toBe(length);
   });
 });
