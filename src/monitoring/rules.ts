@@ -77,11 +77,18 @@ function pagingFailed({ tag, playbooks, filter }: RuleTexts): AnalyticsRule {
 let frequency = ${EVERY};
 let wait = ${PAGE_MINUTES}m;
 let ours = dynamic(${JSON.stringify(playbooks)});
-let unpaged = ${tableIfThere('SecurityIncident', incidentColumns)}
+let incidents = ${tableIfThere('SecurityIncident', incidentColumns)};
+let own = incidents
+| where Title startswith "${OWN_RULE_TITLE}"
+| project Incident = tostring(IncidentNumber);
+let paged = incidents
+| where tostring(Labels) contains ${JSON.stringify(`"${tag}"`)}
+| project IncidentName;
+let unpaged = incidents
 | where CreatedTime > ago(frequency + wait) and CreatedTime <= ago(wait)
 ${latestRows}
-| where Status != "Closed" and not(tostring(Labels) contains ${JSON.stringify(`"${tag}"`)})
-| where not(Title startswith "${OWN_RULE_TITLE}")
+| where Status != "Closed" and not(Title startswith "${OWN_RULE_TITLE}")
+| join kind=leftanti paged on IncidentName
 ${whereAll(filter)}| project What = "Nobody was paged", Incident = tostring(IncidentNumber), Playbook = "SIGNL4-Send-Incident", Detail = Title, At = CreatedTime;
 ${runEvents('> ago(2h)', 'ours')}
 ${firstErrors}
@@ -94,7 +101,8 @@ let failed = ends
 let refused = ${tableIfThere('SentinelHealth', healthColumns)}
 | where TimeGenerated > ago(frequency + wait) and TimeGenerated <= ago(wait)
 | where ${refusedStart}
-| project What = "A playbook was not started", Incident = tostring(ExtendedProperties.IncidentNumber), Playbook = SentinelResourceName, Detail = Description, At = TimeGenerated;
+| project What = "A playbook was not started", Incident = tostring(ExtendedProperties.IncidentNumber), Playbook = SentinelResourceName, Detail = Description, At = TimeGenerated
+| join kind=leftanti own on Incident;
 union unpaged, failed, refused
 | sort by At asc`,
   };

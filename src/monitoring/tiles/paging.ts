@@ -73,7 +73,7 @@ ends
     {
       name: 'not-started',
       title: 'Automation rules that could not start a playbook of ours',
-      says: 'What Microsoft Sentinel says of rules and of runs by hand that did not succeed and name one of the playbooks.',
+      says: 'What Microsoft Sentinel says of rules and of runs by hand that did not start one of the playbooks.',
       source: 'health',
       visualization: 'table',
       width: 100,
