@@ -1,5 +1,5 @@
 import { OWN_RULE_TITLE } from '../domain/own-rules.ts';
-import { incidentLife, latestRows, machineNames } from './incident-life.ts';
+import { incidentLife, latestRows } from './incident-life.ts';
 import { nameId } from './name-id.ts';
 import { firstErrors, refusedStart, runEvents, startedRuns } from './playbook-runs.ts';
 import { healthColumns, incidentColumns, tableIfThere, whereAll } from './tables.ts';
@@ -12,6 +12,10 @@ import { healthColumns, incidentColumns, tableIfThere, whereAll } from './tables
 export interface RuleTexts {
   readonly tag: string;
   readonly playbooks: readonly string[];
+  /** What stands in `ModifiedBy` where neither a person nor SIGNL4 changed the incident. */
+  readonly machines: readonly string[];
+  /** Tags that come with an event of SIGNL4 that nobody caused. */
+  readonly unmanned: readonly string[];
   /** Conditions on the latest row of incidents that must page. */
   readonly filter: readonly string[];
 }
@@ -108,13 +112,13 @@ union unpaged, failed, refused
   };
 }
 
-function nobodyAcknowledged({ tag, playbooks }: RuleTexts): AnalyticsRule {
+function nobodyAcknowledged({ tag, playbooks, machines, unmanned }: RuleTexts): AnalyticsRule {
   return {
     name: 'SIGNL4NobodyAcknowledged',
     id: nameId('rule nobody acknowledged'),
     title: `${OWN_RULE_TITLE} nobody acknowledged`,
     description:
-      'Identifies incidents that SIGNL4 paged the team about and that nobody acknowledged in half an hour, neither on the phone nor in Microsoft Sentinel. Route it by another way than the same team.',
+      'Identifies incidents that SIGNL4 paged the team about and that nobody has acknowledged half an hour later, on the phone or in Microsoft Sentinel, or somebody gave back. Route it by another way than the same team.',
     severity: 'High',
     queryFrequency: EVERY,
     queryPeriod: '1d',
@@ -127,7 +131,8 @@ ${incidentLife({
   created: '> ago(1d)',
   tag: JSON.stringify(tag),
   ours: `dynamic(${JSON.stringify(playbooks)})`,
-  machines: `dynamic(${JSON.stringify(machineNames)})`,
+  machines: `dynamic(${JSON.stringify(machines)})`,
+  unmanned,
 })}
 life
 | where Paged > ago(frequency + wait) and Paged <= ago(wait) and isnull(Acked) and Status != "Closed"

@@ -89,13 +89,13 @@ describe('"A playbook was not started"', () => {
       ExtendedProperties: { IncidentNumber: '77' },
     });
     expect(told({ SecurityIncident: incidentRows(77, failed.title, [created]), SentinelHealth: [row] })).toEqual([]);
-    expect(
-      told({ SecurityIncident: incidentRows(77, 'Ransomware', [created, paged]), SentinelHealth: [row] }),
-    ).toEqual(notStarted('77'));
+    expect(told({ SecurityIncident: incidentRows(77, 'Ransomware', [created, paged]), SentinelHealth: [row] })).toEqual(
+      notStarted('77'),
+    );
   });
 
   it('is in the workbook under the same conditions', () => {
-    const tile = tilesOf({ filter: [] }).find(({ name }) => name === 'not-started');
+    const tile = tilesOf({ filter: [], unmanned: [] }).find(({ name }) => name === 'not-started');
     if (!tile) throw new Error('no tile');
     const rows = [
       ruleRun({ Description: 'Could not trigger playbook: SIGNL4-Send-Incident.' }),
@@ -103,8 +103,6 @@ describe('"A playbook was not started"', () => {
     ];
     const choices = { ...october, TimeRange: '> ago(1d)' };
     const shown = cellsOf(answerOf(tile, choices, tablesOf({ SentinelHealth: rows }), START + 60 * MINUTE, parse));
-    expect(shown.map(({ Description }) => Description)).toEqual([
-      'Could not trigger playbook: SIGNL4-Send-Incident.',
-    ]);
+    expect(shown.map(({ Description }) => Description)).toEqual(['Could not trigger playbook: SIGNL4-Send-Incident.']);
   });
 });

@@ -56,6 +56,15 @@ describe('the evaluator of KQL', () => {
     ['T | summarize E = minif(At, N > 99)', [[null]]],
     ['T | sort by N desc | project N', [[4], [1], [null]]],
     ['T | sort by At asc | extend Before = prev(Name, 1, "none") | project Before', [['none'], ['a'], ['b']]],
+    [
+      'T | sort by At desc | extend S = row_cumsum(1), R = row_cumsum(1, prev(Name, 1, "") != Name) | project Name, S, R',
+      [
+        ['a', 1, 1],
+        ['b', 2, 1],
+        ['a', 3, 1],
+      ],
+    ],
+    ['T | where Name == "a" | sort by N asc | extend S = row_cumsum(N) | project S', [[1], [5]]],
     ['T | where Name == "a" and N == 1 | mv-expand I = Bag.list | project Id = tostring(I.id)', [['x'], ['y']]],
     [
       'T | project Name, N | join kind=leftouter (T | where N == 4 | project Name, Big = N) on Name | project Name, N, Big',
