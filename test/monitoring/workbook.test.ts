@@ -12,10 +12,6 @@ const playbooks = ['SIGNL4-Send-Incident', 'SIGNL4-Callback'];
 const { workbook } = monitoringOf(defaultConfig, playbooks);
 const DAY = 24 * 60;
 const moment = (minutes: number) => `datetime(${new Date(START + minutes * MINUTE).toISOString()})`;
-const range = (from: number, to: number): Choices => ({
-  ...october,
-  TimeRange: `between (${moment(from)} .. ${moment(to)})`,
-});
 
 function* itemsIn(json: Json): Generator<JsonObject> {
   if (Array.isArray(json)) for (const item of json as readonly Json[]) yield* itemsIn(item);
@@ -25,11 +21,19 @@ function* itemsIn(json: Json): Generator<JsonObject> {
   }
 }
 
-/** What a tile shows two days after `START` of one incident that was changed so. */
-function shown(name: string, changes: readonly Change[], choices = range(-60, 2 * DAY)) {
+/**
+ * What a tile shows two days after `START` of one incident that was changed so. A tile that is bound to the time range gets no row of another time:
+ * the portal sends the range beside the query, and it "is applied in addition to any that are specified in the query expression".
+ */
+function shown(name: string, changes: readonly Change[], [from, to]: readonly [number, number] = [-60, 2 * DAY]) {
   const content = [...itemsIn(workbook)].find((item) => item['name'] === name)?.['content'];
   if (!isJsonObject(content)) throw new Error(`no tile ${name}`);
-  const tables = tablesOf({ SecurityIncident: incidentRows(7, 'Ransomware', [created, ...changes]) });
+  const choices: Choices = { ...october, TimeRange: `between (${moment(from)} .. ${moment(to)})` };
+  const isBound = content['timeContextFromParameter'] !== undefined || content['timeContext'] !== undefined;
+  const tables = tablesOf(
+    { SecurityIncident: incidentRows(7, 'Ransomware', [created, ...changes]) },
+    (written) => !isBound || (written >= START + from * MINUTE && written <= START + to * MINUTE),
+  );
   return cellsOf(answerOf({ query: String(content['query']) }, choices, tables, START + 2 * DAY * MINUTE, parse));
 }
 
@@ -37,6 +41,21 @@ const taken: Change = { at: 5, by: 'SIGNL4-Callback', status: 'Active', owner: '
 const takenBack: Change = { at: 7, by: 'SIGNL4-Callback', status: 'New', owner: '' };
 
 describe('the workbook', () => {
+  it('shows no share of pages where nothing was paged', () => {
+    expect(shown('all', [])).toMatchObject([{ Incidents: 1, PagedCount: 0, NeverAckedShare: null }]);
+    expect(shown('by-severity', [])).toMatchObject([{ PagedCount: 0, NeverAckedShare: null }]);
+    expect(shown('all', [paged])).toMatchObject([{ PagedCount: 1, NeverAckedShare: 100 }]);
+    expect(shown('all', [paged, taken])).toMatchObject([{ PagedCount: 1, NeverAckedShare: 0 }]);
+  });
+
+  it('knows what happened after a time range in the past: the range chooses incidents by their creation', () => {
+    const late = { ...taken, at: 300 };
+    expect(shown('unanswered', [paged], [-60, 60])).toHaveLength(1);
+    expect(shown('unanswered', [paged, late], [-60, 60])).toEqual([]);
+    expect(shown('all', [paged, late], [-60, 60])).toMatchObject([{ NeverAcked: 0, AckMedian: 299 }]);
+    expect(shown('all', [paged, late], [60, 400])).toMatchObject([{ Incidents: 0 }]);
+  });
+
   it('counts an acknowledgement that was taken back as none, and the next one from the page', () => {
     expect(shown('all', [paged, taken])).toMatchObject([{ NeverAcked: 0, AckMedian: 4 }]);
     expect(shown('all', [paged, taken, takenBack])).toMatchObject([{ NeverAcked: 1, AckMedian: null }]);

@@ -17,7 +17,7 @@ const FIGURES: readonly TileColumn[] = [
 /** Median and 90th of the three times, with how many there are and how many were never acknowledged. */
 function figuresBy(dimension: string): string {
   return `| summarize Incidents = count(), PagedCount = countif(isnotnull(Paged)), NeverAcked = countif(isnotnull(Paged) and isnull(Acked)), PageMedian = round(percentile(ToPage, 50), 1), PageP90 = round(percentile(ToPage, 90), 1), AckMedian = round(percentile(AckOrNever, 50), 1), AckP90 = round(percentile(AckOrNever, 90), 1), CloseMedian = round(percentile(ToClose, 50), 1), CloseP90 = round(percentile(ToClose, 90), 1)${dimension}
-| extend NeverAckedShare = round(100.0 * NeverAcked / PagedCount, 0), AckMedian = ${emptyIfNever('AckMedian')}, AckP90 = ${emptyIfNever('AckP90')}`;
+| extend NeverAckedShare = iff(PagedCount == 0, real(null), round(100.0 * NeverAcked / PagedCount, 0)), AckMedian = ${emptyIfNever('AckMedian')}, AckP90 = ${emptyIfNever('AckP90')}`;
 }
 
 /** How fast incidents are paged, acknowledged and resolved. */

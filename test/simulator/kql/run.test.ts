@@ -106,6 +106,20 @@ describe('the evaluator of KQL', () => {
     expect(rows(query)).toEqual(expected);
   });
 
+  it.each([
+    ['0.0 / 0', Number.NaN],
+    ['1.0 / 0', Number.POSITIVE_INFINITY],
+    ['-1.0 / 0', Number.NEGATIVE_INFINITY],
+    ['round(0.0 / 0, 1)', Number.NaN],
+    ['isnull(0.0 / 0)', false],
+    ['0.0 / 0 >= 1', false],
+    ['0.0 / 0 == 0.0 / 0', false],
+    ['0.0 / 0 != 1', true],
+    ['isnull(real(null) / 0)', true],
+  ])('divides real numbers as IEEE 754 says: %s is %s', (expression, value) => {
+    expect(runKql(parse, `T | take 1 | project X = ${expression}`, tables, now).rows).toEqual([[value]]);
+  });
+
   it('says what it does not know, and what is not there', () => {
     expect(() => rows('Nowhere | take 1')).toThrow('no table is called Nowhere');
     expect(() => rows('T | where Missing == 1')).toThrow('Missing');
