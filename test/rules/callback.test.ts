@@ -63,6 +63,14 @@ describe('a notification of SIGNL4', () => {
     });
   });
 
+  it('closed: cuts the comment of the classification at a thousand characters, and not that of the incident', () => {
+    const close = { ...defaultClose, comment: '{{note}}' };
+    const closing = (length: number) => apply(status(4, 'x'.repeat(length)), { status: 'Active' }, { close });
+    expect(closing(1_000)?.close?.comment).toBe('x'.repeat(1_000));
+    expect(closing(1_001)?.close?.comment).toBe(`${'x'.repeat(999)}…`);
+    expect(closing(1_001)?.comment?.message).toContain('x'.repeat(1_001));
+  });
+
   it('keeps a hashtag where nothing is closed', () => {
     expect(apply(status(2, '#fp?'), { status: 'New' })?.comment?.message).toBe('SIGNL4: Acknowledged by mlopez. #fp?');
   });
