@@ -31,6 +31,28 @@ describe('configHash', () => {
 });
 
 describe('printConfig', () => {
+  it('has each target with its whole configuration, its message parameters as pairs, and lists as they are', () => {
+    const text =
+      'targets: [{ name: b, message: { parameters: { Z: x, A: y } }, filter: { tags: [z, a] } }, { name: a }]';
+    const { targets } = JSON.parse(printConfig(loadConfig(text, '')));
+    expect(targets).toMatchObject([
+      {
+        name: 'b',
+        config: {
+          message: {
+            parameters: [
+              ['Z', 'x'],
+              ['A', 'y'],
+            ],
+          },
+          filter: { tags: ['z', 'a'] },
+        },
+      },
+      { name: 'a', config: { tag: 'SIGNL4', targets: [] } },
+    ]);
+    expect(hashOf(text)).not.toBe(hashOf(text.replace('[z, a]', '[a, z]')));
+  });
+
   it('is JSON with sorted keys and every default', () => {
     const printed: unknown = JSON.parse(printConfig(defaultConfig));
     expect(Object.keys(printed as object)).toEqual(Object.keys(printed as object).sort());
