@@ -38,7 +38,7 @@ export function docsPicture(): Promise<string> {
 async function drawn(names: readonly string[], theme: Theme): Promise<string> {
   const parse = await loadKqlParser();
   const tables = monthTables(monthPlan());
-  const tiles = new Map(tilesOf({ filter: ['Status in ("New")'] }).map((tile) => [tile.name, tile]));
+  const tiles = new Map(tilesOf({ filter: ['Status in ("New")'], unmanned: [] }).map((tile) => [tile.name, tile]));
   const shown = names
     .flatMap((name) => tiles.get(name) ?? [])
     .map((tile) => ({ tile, answer: answerOf(tile, october, tables, monthEnd, parse) }));

@@ -15,6 +15,8 @@ export interface LifeTexts {
   readonly ours: string;
   /** List of names in `ModifiedBy` that are neither ours nor a person. */
   readonly machines: string;
+  /** Tags, as they are, that we set with an event nobody caused: an escalation, no response. */
+  readonly unmanned: readonly string[];
 }
 
 /**
@@ -42,11 +44,12 @@ export const latestRows = `| sort by IncidentName asc, LastModifiedTime desc, Ti
 /**
  * `let life = …`. Columns: IncidentName and what the latest row says; Created, Paged, OnPhone, InPortal, Acked, Closed, LastChange.
  *
- * An acknowledgement is a change, not a state: the status leaves New, or there is another owner. Made by us it came from SIGNL4, since nothing
- * else of ours changes status or owner; made by neither us nor a machine it came from a person in Sentinel. What we write when we page (tag,
- * comment) acknowledges nothing.
+ * An acknowledgement is a change, not a state: the status leaves New, or there is another owner. Made by us it came from SIGNL4, unless its row
+ * brings the tag of an event that nobody caused; made by neither us nor a machine it came from a person in Sentinel. What we write when we page
+ * (tag, comment) acknowledges nothing. Where the incident is New and nobody's again afterwards, it was taken back and counts as none; what is
+ * reopened was not.
  */
-export function incidentLife({ created, tag, ours, machines }: LifeTexts): string {
+export function incidentLife({ created, tag, ours, machines, unmanned }: LifeTexts): string {
   const latest = Object.keys(incidentColumns).filter(
     (name) => !['TimeGenerated', 'IncidentName', 'CreatedTime', 'LastModifiedTime', 'ModifiedBy'].includes(name),
   );
@@ -57,11 +60,22 @@ let life = ${tableIfThere('SecurityIncident', incidentColumns)}
 | where CreatedTime ${created}
 | extend OwnerId = tostring(Owner.objectId)
 | sort by IncidentName asc, LastModifiedTime asc, TimeGenerated asc
-| extend Place = row_number()
-| extend IsFirst = prev(IncidentName, 1, "") != IncidentName, StatusBefore = prev(Status, 1, ""), OwnerBefore = prev(OwnerId, 1, "")
+| extend Place = row_number(), Unmanned = ${unmannedTags(unmanned)}
+| extend IsFirst = prev(IncidentName, 1, "") != IncidentName, StatusBefore = prev(Status, 1, ""), OwnerBefore = prev(OwnerId, 1, ""), UnmannedBefore = prev(Unmanned, 1, 0)
 | extend IsOurs = ModifiedBy has_any (ours), IsMachine = isempty(ModifiedBy) or ModifiedBy has_any (machines)
-| extend IsTaken = not(IsFirst) and ((Status != "New" and Status != StatusBefore) or (isnotempty(OwnerId) and OwnerId != OwnerBefore))
+| extend IsNobodys = IsOurs and Unmanned > iff(IsFirst, 0, UnmannedBefore)
+| extend IsTaken = not(IsFirst) and not(IsNobodys) and ((Status != "New" and Status != StatusBefore) or (isnotempty(OwnerId) and OwnerId != OwnerBefore))
+| extend IsBack = not(IsFirst) and Status == "New" and isempty(OwnerId) and StatusBefore != "Closed" and (StatusBefore != "New" or isnotempty(OwnerBefore))
 | extend HasTag = tostring(Labels) contains strcat("\\"", tag, "\\"")
+| sort by Place desc
+| extend BackLater = row_cumsum(iff(IsBack, 1, 0), prev(IncidentName, 1, "") != IncidentName)
+| extend IsTaken = IsTaken and BackLater == 0
 | summarize Created = min(CreatedTime), Paged = minif(LastModifiedTime, HasTag), OnPhone = minif(LastModifiedTime, IsTaken and IsOurs), InPortal = minif(LastModifiedTime, IsTaken and not(IsOurs) and not(IsMachine)), LastChange = max(LastModifiedTime), arg_max(Place, ${latest.join(', ')}) by IncidentName
 | extend Closed = iff(Status == "Closed", ClosedTime, datetime(null)), Acked = iff(isnull(OnPhone) or InPortal < OnPhone, InPortal, OnPhone);`;
+}
+
+/** How many of these tags an incident has. */
+function unmannedTags(tags: readonly string[]): string {
+  const has = tags.map((tag) => `iff(tostring(Labels) contains ${JSON.stringify(`"${tag}"`)}, 1, 0)`);
+  return ['0', ...has].join(' + ');
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../domain/json.ts';
-import { latestRows, machineNames } from './incident-life.ts';
+import { latestRows } from './incident-life.ts';
 import { nameId } from './name-id.ts';
 import { healthColumns, incidentColumns, tableIfThere } from './tables.ts';
 
@@ -9,6 +9,7 @@ import { healthColumns, incidentColumns, tableIfThere } from './tables.ts';
 export interface ParameterValues {
   readonly tag: string;
   readonly playbooks: readonly string[];
+  readonly machines: readonly string[];
 }
 
 /** Names of the parameters that say whether a source has data: `on` or `off`. */
@@ -63,7 +64,7 @@ export function parameterItems(values: ParameterValues): JsonObject {
       text(
         'Machines',
         'Machines',
-        machineNames.join(','),
+        values.machines.join(','),
         'What stands in ModifiedBy where neither a person nor SIGNL4 changed the incident, with commas between.',
       ),
       { ...hidden(stateParameter.health, healthState()) },

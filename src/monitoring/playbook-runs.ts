@@ -56,8 +56,11 @@ let started = union
 }
 
 /**
- * Condition on rows of SentinelHealth: a rule, or somebody by hand, that could not start a playbook of `ours`. A failed row names the playbook in
- * one of several columns.
+ * Condition on rows of SentinelHealth: a playbook of `ours` was not started by a rule, nor by hand or for one of ours. A rule says in its description
+ * which playbook it could not start; where it names none, a rule of ours that started none of ours is meant.
  */
-export const refusedStart = `OperationName in ("Automation rule run", "Playbook was triggered") and Status !~ "Success"
-| where SentinelResourceName has_any (ours) or SentinelResourceName has "SIGNL4" or Description has_any (ours) or tostring(ExtendedProperties) has_any (ours)`;
+export const refusedStart = `Status !~ "Success"
+| where (OperationName == "Playbook was triggered" and (SentinelResourceName has_any (ours) or tostring(ExtendedProperties) has_any (ours)))
+    or (OperationName == "Automation rule run" and Description has_any (ours))
+    or (OperationName == "Automation rule run" and (SentinelResourceName has "SIGNL4" or SentinelResourceName has_any (ours))
+        and not(Description contains "playbook:") and not(tostring(ExtendedProperties.TriggeredPlaybooks) has_any (ours)))`;

@@ -1,5 +1,5 @@
 import { OWN_RULE_TITLE } from '../domain/own-rules.ts';
-import { incidentLife, latestRows, machineNames } from './incident-life.ts';
+import { incidentLife, latestRows } from './incident-life.ts';
 import { nameId } from './name-id.ts';
 import { firstErrors, refusedStart, runEvents, startedRuns } from './playbook-runs.ts';
 import { healthColumns, incidentColumns, tableIfThere, whereAll } from './tables.ts';
@@ -12,6 +12,10 @@ import { healthColumns, incidentColumns, tableIfThere, whereAll } from './tables
 export interface RuleTexts {
   readonly tag: string;
   readonly playbooks: readonly string[];
+  /** What stands in `ModifiedBy` where neither a person nor SIGNL4 changed the incident. */
+  readonly machines: readonly string[];
+  /** Tags that come with an event of SIGNL4 that nobody caused. */
+  readonly unmanned: readonly string[];
   /** Conditions on the latest row of incidents that must page. */
   readonly filter: readonly string[];
 }
@@ -77,11 +81,18 @@ function pagingFailed({ tag, playbooks, filter }: RuleTexts): AnalyticsRule {
 let frequency = ${EVERY};
 let wait = ${PAGE_MINUTES}m;
 let ours = dynamic(${JSON.stringify(playbooks)});
-let unpaged = ${tableIfThere('SecurityIncident', incidentColumns)}
+let incidents = ${tableIfThere('SecurityIncident', incidentColumns)};
+let own = incidents
+| where Title startswith "${OWN_RULE_TITLE}"
+| project Incident = tostring(IncidentNumber);
+let paged = incidents
+| where tostring(Labels) contains ${JSON.stringify(`"${tag}"`)}
+| project IncidentName;
+let unpaged = incidents
 | where CreatedTime > ago(frequency + wait) and CreatedTime <= ago(wait)
 ${latestRows}
-| where Status != "Closed" and not(tostring(Labels) contains ${JSON.stringify(`"${tag}"`)})
-| where not(Title startswith "${OWN_RULE_TITLE}")
+| where Status != "Closed" and not(Title startswith "${OWN_RULE_TITLE}")
+| join kind=leftanti paged on IncidentName
 ${whereAll(filter)}| project What = "Nobody was paged", Incident = tostring(IncidentNumber), Playbook = "SIGNL4-Send-Incident", Detail = Title, At = CreatedTime;
 ${runEvents('> ago(2h)', 'ours')}
 ${firstErrors}
@@ -94,19 +105,20 @@ let failed = ends
 let refused = ${tableIfThere('SentinelHealth', healthColumns)}
 | where TimeGenerated > ago(frequency + wait) and TimeGenerated <= ago(wait)
 | where ${refusedStart}
-| project What = "A playbook was not started", Incident = tostring(ExtendedProperties.IncidentNumber), Playbook = SentinelResourceName, Detail = Description, At = TimeGenerated;
+| project What = "A playbook was not started", Incident = tostring(ExtendedProperties.IncidentNumber), Playbook = SentinelResourceName, Detail = Description, At = TimeGenerated
+| join kind=leftanti own on Incident;
 union unpaged, failed, refused
 | sort by At asc`,
   };
 }
 
-function nobodyAcknowledged({ tag, playbooks }: RuleTexts): AnalyticsRule {
+function nobodyAcknowledged({ tag, playbooks, machines, unmanned }: RuleTexts): AnalyticsRule {
   return {
     name: 'SIGNL4NobodyAcknowledged',
     id: nameId('rule nobody acknowledged'),
     title: `${OWN_RULE_TITLE} nobody acknowledged`,
     description:
-      'Identifies incidents that SIGNL4 paged the team about and that nobody acknowledged in half an hour, neither on the phone nor in Microsoft Sentinel. Route it by another way than the same team.',
+      'Identifies incidents that SIGNL4 paged the team about and that nobody has acknowledged half an hour later, on the phone or in Microsoft Sentinel, or somebody gave back. Route it by another way than the same team.',
     severity: 'High',
     queryFrequency: EVERY,
     queryPeriod: '1d',
@@ -119,7 +131,8 @@ ${incidentLife({
   created: '> ago(1d)',
   tag: JSON.stringify(tag),
   ours: `dynamic(${JSON.stringify(playbooks)})`,
-  machines: `dynamic(${JSON.stringify(machineNames)})`,
+  machines: `dynamic(${JSON.stringify(machines)})`,
+  unmanned,
 })}
 life
 | where Paged > ago(frequency + wait) and Paged <= ago(wait) and isnull(Acked) and Status != "Closed"

@@ -54,7 +54,7 @@ function tileItem(tile: Tile): JsonObject {
             version: 'KqlItem/1.0',
             query,
             size: 0,
-            timeContextFromParameter: 'TimeRange',
+            ...timeContext(source),
             queryType: 0,
             resourceType: WORKSPACES,
             visualization,
@@ -70,6 +70,14 @@ function tileItem(tile: Tile): JsonObject {
     ...visibleWhere(source, 'on'),
     name: `${name} tile`,
   };
+}
+
+/**
+ * A time context limits the rows of every table to the range, beside what the query says. Tiles on incidents have none ("Set in query"): the range
+ * chooses incidents by their creation, and what happened to them later counts. Microsoft's "Security operations efficiency" does the same.
+ */
+function timeContext(source: Source): JsonObject {
+  return source === 'incidents' ? {} : { timeContextFromParameter: 'TimeRange' };
 }
 
 function guideItem(source: 'health' | 'diagnostics', section: string): JsonObject {

@@ -67,3 +67,59 @@ describe('the file that init writes', () => {
     });
   });
 });
+
+describe('a choice in the file that init writes', () => {
+  /** The lines of a member: its explanation, and the choice. */
+  const linesOf = (key: string, answers = {}) => {
+    const lines = initText(answers, '').split('\n');
+    const at = lines.findIndex((line) => new RegExp(`^\\s*#?${key}:`).test(line));
+    const from = lines.slice(0, at).findLastIndex((line) => !/^\s*# /.test(line)) + 1;
+    return lines.slice(from, at + 1).map((line) => line.trim());
+  };
+
+  it('has the first sentence of its explanation, and what may be written', () => {
+    expect(linesOf('everyMinutes')).toEqual(['# Minutes between two sweeps (5 to 1440).', '#everyMinutes: 15']);
+    expect(linesOf('severities')).toEqual([
+      '# Severities to forward (High, Medium, Low, Informational).',
+      '#severities: [High, Medium, Low, Informational]',
+    ]);
+    expect(linesOf('tag')).toEqual(['# Tag that marks an incident as forwarded.', '#tag: SIGNL4']);
+  });
+
+  it('that has no default shows an example, and says so', () => {
+    const [explained, choice] = linesOf('company');
+    expect(explained).toMatch(/ \(none by default\)\.$/);
+    expect(choice).toBe('#company: Contoso');
+    expect(linesOf('titleContains').at(-1)).toBe('#titleContains: [ransomware]');
+    expect(linesOf('titleContains')[0]).toContain('(none by default).');
+  });
+
+  it('that is a section stands there open, with its members below', () => {
+    expect(linesOf('sweep').at(-1)).toBe('sweep:');
+    expect(linesOf('sweep').join(' ')).not.toContain('none by default');
+    expect(initText({}, '')).toMatch(/\nsweep:\n {2}# .*\n {2}#everyMinutes: 15\n {2}# .*\n {2}#lookBackHours: 48\n/);
+  });
+
+  it('that is answered is not commented out, and one beside it is', () => {
+    expect(linesOf('everyMinutes', { sweep: { everyMinutes: 30 } }).at(-1)).toBe('everyMinutes: 30');
+    expect(linesOf('lookBackHours', { sweep: { everyMinutes: 30 } }).at(-1)).toBe('#lookBackHours: 48');
+    expect(linesOf('tags', { filter: { tags: [] } }).at(-1)).toBe('tags: []');
+  });
+
+  it('that is a map or has several lines stands below its key, commented out line by line', () => {
+    const text = initText({}, '');
+    expect(text).toMatch(/\n {2}#parameters:\n {2}# {2}Incident: "\{\{incident\.number\}\}"\n/);
+    expect(text).toMatch(/\n {2}#text: \|-\n {2}# {2}\{\{incident\.description\}\}\n/);
+    expect(text).toMatch(/\n#targets:\n# {2}- name: contoso\n# {4}company: Contoso\n/);
+  });
+
+  it('has explanations of 110 characters at most, broken between words', () => {
+    const comments = initText({}, '')
+      .split('\n')
+      .slice(6)
+      .flatMap((line) => /^\s*# (?! )(.*)$/.exec(line)?.[1] ?? []);
+    expect(Math.max(...comments.map((line) => line.length))).toBeLessThanOrEqual(110);
+    expect(Math.max(...comments.map((line) => line.length))).toBeGreaterThan(100);
+    expect(comments.filter((line) => line !== line.trim())).toEqual([]);
+  });
+});

@@ -35,6 +35,26 @@ describe('a secret in the configuration', () => {
     if (text.indexOf(secret) > text.lastIndexOf(':')) expect(error?.where.path).not.toContain(secret);
   });
 
+  const entraSecret = (length: number, before = 'abc', version = '8') => `${before}${version}Q~${'x'.repeat(length)}`;
+
+  it.each([
+    ['as short as they get', entraSecret(31)],
+    ['as long as they get', entraSecret(34)],
+    ['of the older kind', entraSecret(34, 'abc', '7')],
+    ['in a sentence', `use (${entraSecret(34)})`],
+  ])('is refused where it has the shape of an Entra client secret: %s', (_, text) => {
+    expect(errorOf(`company: "${text}"`)?.problems.map(({ code }) => code)).toEqual(['config.secret']);
+  });
+
+  it.each([
+    ['too short', entraSecret(30)],
+    ['too long', entraSecret(35)],
+    ['within a longer word', entraSecret(34, 'abcd')],
+    ['of another version', entraSecret(34, 'abc', '6')],
+  ])('is not seen in what only resembles an Entra client secret: %s', (_, text) => {
+    expect(errorOf(`company: "${text}"`)).toBeUndefined();
+  });
+
   it.each([
     'message: { parameters: { Password: "see the vault", Token: "{{incident.number}}" } }',
     'message: { text: "Runbook: https://wiki.contoso.com/page?code=42" }',

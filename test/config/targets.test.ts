@@ -47,6 +47,22 @@ targets:
     expect(fabrikam?.config).toEqual({ ...config, targets: [] });
   });
 
+  it('leave the common part where a section of theirs is empty', () => {
+    const config = loadConfig(
+      `
+tag: COMMON
+filter: { severities: [High], tags: [a] }
+targets:
+  - name: contoso
+    filter:
+  - name: fabrikam
+    callback: { acknowledged: }
+`,
+      'f',
+    );
+    for (const { config: own } of config.targets) expect(own).toEqual({ ...config, targets: [] });
+  });
+
   it('may complete a workspace that the common part begins', () => {
     const text = `
 workspace: { tenantId: 2f0a4a9c-53c3-4a55-8a77-5d3c8e1b6a10, subscriptionId: d0cfe6b2-9ac0-4464-9919-dccaee2e48c0, resourceGroup: rg }

@@ -40,6 +40,20 @@ describe('secure inputs and outputs', () => {
     expect(calls.asked[1]?.headers).toEqual({ Authorization: 'Bearer s3cr3t' });
   });
 
+  it.each([
+    ['Compose', "@body('Token')"],
+    ['ParseJson', { content: "@body('Token')", schema: {} }],
+    ['Select', { from: "@body('Token')", select: '@item()' }],
+    ['Query', { from: "@body('Token')", where: '@equals(item(), item())' }],
+    ['Join', { from: "@body('Token')", joinWith: ',' }],
+    ['Table', { from: "@body('Token')", format: 'CSV', columns: [{ header: 'a', value: '@item()' }] }],
+  ])('hide the outputs of %s with its inputs: what goes in comes out', async (type, inputs) => {
+    const calls = scripted({ status: 200, body: ['s3cr3t'] });
+    const actions = { Token: http({}, secured('outputs')), Pass: { type, inputs, runAfter: following('Token') } };
+    const result = await run(actions, { calls });
+    expect(result.actions['Pass']).toMatchObject({ status: 'Succeeded', inputs: HIDDEN, outputs: HIDDEN });
+  });
+
   it('hide what comes from a secured trigger', async () => {
     const definition = { triggers: { manual: { type: 'Request', ...secured('outputs') } } };
     const result = await run({ Read: compose('@triggerBody()') }, { definition, trigger: { body: 's3cr3t' } });

@@ -13,7 +13,7 @@ import { monthTables } from '../../src/simulator/month/tables.ts';
 const parse = await loadKqlParser();
 const plans = monthPlan();
 const tables = monthTables(plans);
-const tiles = new Map(tilesOf({ filter: ['Status in ("New")'] }).map((tile) => [tile.name, tile]));
+const tiles = new Map(tilesOf({ filter: ['Status in ("New")'], unmanned: [] }).map((tile) => [tile.name, tile]));
 
 type Cells = Readonly<Record<string, KqlValue>>;
 

@@ -93,6 +93,20 @@ describe('access', () => {
   });
 });
 
+describe('access of the webhook', () => {
+  it('has ten times as many requests as a caller, a tenth of them at once', async () => {
+    const relay = relayWorld({ env: { RELAY_REQUESTS_PER_MINUTE: '60' } });
+    const statuses: number[] = [];
+    for (let n = 0; n < 61; n++) statuses.push((await relay.notify({})).status);
+    expect(statuses.filter((status) => status === 400)).toHaveLength(60);
+    const refused = await relay.notify({});
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    await relay.clock.advance(1_000);
+    for (let n = 0; n < 11; n++) statuses.push((await relay.notify({})).status);
+    expect(statuses.filter((status) => status === 400)).toHaveLength(70);
+  });
+});
+
 describe('access with an Entra token', () => {
   const uri = 'api://signl4-relay';
   const appId = '0c7b8a2e-1111-4222-8333-444455556666';

@@ -312,6 +312,16 @@ describe('notification', () => {
     expect(commentsOf(incident)).toEqual(['SIGNL4: Closed by mlopez. bare text']);
   });
 
+  it.each([
+    [200, 202],
+    [201, 400],
+  ])('with an id of %i characters is answered %i: an id must fit a key of a table', async (length, status) => {
+    const { relay, name } = start();
+    const response = await relay.notify(notification(relay, name, { id: 'x'.repeat(length) }));
+    expect(response.status).toBe(status);
+    expect(await relay.store.inbox.counts()).toEqual({ pending: status === 202 ? 1 : 0, dead: 0 });
+  });
+
   it('follows the incident that Defender merged its own into', async () => {
     const { relay, incident, name } = start();
     const survivor = relay.world.sentinel.store.createIncident({ title: 'Multi-stage' });

@@ -34,6 +34,24 @@ describe('forwarding', () => {
     ]);
   });
 
+  it.each([
+    [89, 1],
+    [90, 0],
+  ])(
+    'comments on an incident that has %i comments %i times: the last ten places are for people',
+    async (has, added) => {
+      const { relay, incident, armId } = start();
+      const author = { objectId: null, email: null, userPrincipalName: null, name: 'Aoi Tanaka' };
+      for (let n = 0; n < has; n++) {
+        const aoi = { name: 'Aoi Tanaka', source: 'User' } as const;
+        relay.world.sentinel.store.putComment(incident.name, { message: `${n}` }, author, aoi);
+      }
+      expect((await forward(relay, armId)).body).toMatchObject({ status: 'forwarded', warnings: [] });
+      expect(incident.comments).toHaveLength(has + added);
+      expect(tagsOf(incident)).toEqual(['SIGNL4']);
+    },
+  );
+
   it('pages once, however many ask at once', async () => {
     const { relay, armId } = start();
     const answers = await Promise.all(Array.from({ length: 6 }, () => forward(relay, armId)));

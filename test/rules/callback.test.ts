@@ -63,6 +63,14 @@ describe('a notification of SIGNL4', () => {
     });
   });
 
+  it('closed: cuts the comment of the classification at a thousand characters, and not that of the incident', () => {
+    const close = { ...defaultClose, comment: '{{note}}' };
+    const closing = (length: number) => apply(status(4, 'x'.repeat(length)), { status: 'Active' }, { close });
+    expect(closing(1_000)?.close?.comment).toBe('x'.repeat(1_000));
+    expect(closing(1_001)?.close?.comment).toBe(`${'x'.repeat(999)}…`);
+    expect(closing(1_001)?.comment?.message).toContain('x'.repeat(1_001));
+  });
+
   it('keeps a hashtag where nothing is closed', () => {
     expect(apply(status(2, '#fp?'), { status: 'New' })?.comment?.message).toBe('SIGNL4: Acknowledged by mlopez. #fp?');
   });
@@ -75,6 +83,44 @@ describe('a notification of SIGNL4', () => {
 
   it('reopened: brings a closed incident back', () => {
     expect(apply(status(1), { status: 'Closed' })).toMatchObject({ status: 'New' });
+  });
+
+  it('reopened: gives back what the person owns, nobody owns or was closed, and nothing of somebody else', () => {
+    const mine = { email: 'M.Lopez@contoso.com' };
+    const theirs = { email: 'k.sato@contoso.com' };
+    expect(apply(status(1), { status: 'Active', owner: mine })).toMatchObject({ status: 'New', releaseOwner: true });
+    expect(apply(status(1), { status: 'Closed', owner: theirs })).toMatchObject({ status: 'New', releaseOwner: true });
+    const nobodys = apply(status(1), { status: 'Active' });
+    expect(nobodys).toMatchObject({ status: 'New' });
+    expect(nobodys).not.toHaveProperty('releaseOwner');
+    const kept = apply(status(1), { status: 'Active', owner: theirs });
+    expect(kept).not.toHaveProperty('releaseOwner');
+    expect(kept).not.toHaveProperty('status');
+  });
+
+  it('reopened: keeps its owner where the mapping says so, and nothing else gives back', () => {
+    const reopened = { ...defaultCallback.reopened, releaseOwner: false };
+    const owner = { email: 'm.lopez@contoso.com' };
+    const own = { mapping: { ...defaultCallback, reopened } };
+    expect(apply(status(1), { status: 'Closed', owner }, own)).not.toHaveProperty('releaseOwner');
+    expect(apply(status(1), { status: 'Closed', owner }, own)).toMatchObject({ status: 'Active' });
+    const closed = { ...defaultCallback.closed, releaseOwner: true };
+    const mapping = { ...defaultCallback, closed };
+    expect(apply(status(4), { status: 'Active', owner }, { mapping })).toMatchObject({ status: 'Closed' });
+  });
+
+  it('that finds no room for a note says so with a tag, and where the note is; one of the system says nothing', () => {
+    const full = { status: 'Active', additionalData: { commentsCount: 100 } };
+    const note = { eventType: 203, annotation: { message: 'reimaged' } };
+    expect(apply(notification(note), full)).toEqual({
+      tag: 'SIGNL4-Comments-Full',
+      noRoomFor: 'mlopez: reimaged',
+    });
+    const nearly = { ...full, additionalData: { commentsCount: 99 } };
+    expect(apply(notification(note), nearly)).toEqual({ comment: { id, message: 'SIGNL4: mlopez: reimaged' } });
+    expect(apply(notification({ ...note, user: null }), nearly)).toBeUndefined();
+    const system = { ...full, additionalData: { commentsCount: 89 } };
+    expect(apply(notification({ ...note, user: null }), system)).toHaveProperty('comment');
   });
 
   it('annotated: comments, with what looks like mark-up escaped', () => {

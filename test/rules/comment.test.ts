@@ -6,12 +6,17 @@ describe('a comment on an incident', () => {
     expect(commentMessage('a <b>&amp;</b>\r\nc')).toBe('SIGNL4: a &lt;b&gt;&amp;amp;&lt;/b&gt;<br>c');
   });
 
-  it.each([['x'], ['<'], ['🚨'], ['&🚨'], ['\n']])('of many "%s" fits into 30,000 characters, whole', (unit) => {
+  it.each([['x'], ['<'], ['&'], ['🚨'], ['&🚨'], ['\n']])('of many "%s" fits into 30,000 characters, whole', (unit) => {
     const message = commentMessage(unit.repeat(40_000));
     expect(message.length).toBeLessThanOrEqual(30_000);
     expect(message.length).toBeGreaterThan(5_900);
     expect(message.isWellFormed()).toBe(true);
     expect(message.replaceAll(/&(amp|lt|gt);/g, '')).not.toContain('&');
+  });
+
+  it('is cut only where its escaped form is too long, and then fits whatever it is made of', () => {
+    expect(commentMessage('&'.repeat(5_998))).toBe(`SIGNL4: ${'&amp;'.repeat(5_998)}`);
+    expect(commentMessage('&'.repeat(5_999))).toBe(`SIGNL4: ${'&amp;'.repeat(5_899)}…`);
   });
 
   it('is not cut where it fits', () => {

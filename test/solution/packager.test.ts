@@ -316,6 +316,16 @@ describe('a solution that lacks something', () => {
     expect(warnings[0]?.message).toContain('"Playbok" is no list of content');
   });
 
+  it('warns of nesting from level 51 on', () => {
+    const nested = (levels: number) => {
+      let tree: unknown = 'deep';
+      for (let level = 1; level < levels; level++) tree = level % 2 === 0 ? [tree] : { a: tree };
+      return sizeWarnings(mapOf({ a: tree })).map(({ message }) => message);
+    };
+    expect(nested(50)).toEqual([]);
+    expect(nested(51)).toEqual([expect.stringContaining('nested deeper than 50 levels')]);
+  });
+
   it('warns of nesting that the official tool cuts off', () => {
     let definition: unknown = 'deep';
     for (let level = 0; level < 50; level++) definition = { actions: definition };
@@ -354,6 +364,11 @@ describe('what cannot be packaged', () => {
       'solution.unknown-variable',
     ],
     ['a playbook of the community', { A: { metadata: { source: { kind: 'Community' } } } }, 'solution.foreign-source'],
+    [
+      'a playbook that stands alone',
+      { A: { metadata: { source: { kind: 'STANDALONE' } } } },
+      'solution.foreign-source',
+    ],
     [
       'two connectors of one name',
       { C: connector("[parameters('CustomConnectorName')]"), D: connector("[parameters('CustomConnectorName')]") },

@@ -48,6 +48,14 @@ describe('pruning a resource', () => {
     });
   });
 
+  it('keeps a null only in the inputs of an action', () => {
+    expect(pruned({ actions: { A: { inputs: { other: null }, runAfter: null } } })).toEqual({
+      actions: { A: { inputs: { other: null }, runAfter: null } },
+    });
+    expect(pruned({ actions: { A: { runAfter: null } } })).toEqual({ actions: { A: { runAfter: BLANKS } } });
+    expect(pruned({ inputs: { other: null } })).toEqual({ inputs: { other: BLANKS } });
+  });
+
   it('counts members behind `actions` as below it, members before it not', () => {
     expect(pruned({ before: { inputs: {} }, actions: { A: { type: 'x' } }, behind: { inputs: {} } })).toEqual({
       actions: { A: { type: 'x' } },

@@ -1,13 +1,14 @@
 import { firstErrors, refusedStart, runEvents, startedRuns } from '../playbook-runs.ts';
 import { healthColumns, incidentColumns, tableIfThere, whereAll } from '../tables.ts';
-import { INCIDENT, LIVES, MACHINES, OURS, TIME } from './texts.ts';
+import { INCIDENT, livesOf, MACHINES, OURS, TIME } from './texts.ts';
 import type { Tile, TileTexts } from './tile.ts';
 
 const RUNS = `let ours = ${OURS};
 ${runEvents(TIME, 'ours')}`;
 
 /** Whether the paging works, on its way out and back. */
-export function paging({ filter }: TileTexts): readonly Tile[] {
+export function paging({ filter, unmanned }: TileTexts): readonly Tile[] {
+  const lives = livesOf({ unmanned });
   return [
     {
       name: 'unchanged',
@@ -18,7 +19,7 @@ export function paging({ filter }: TileTexts): readonly Tile[] {
       width: 50,
       columns: [...INCIDENT, { id: 'Paged', label: 'Paged' }],
       noData: 'Every incident that was paged moved on.',
-      query: `${LIVES}
+      query: `${lives}
 lives
 | where isnotnull(Paged) and isnull(Acked) and LastChange <= Paged + 5m and Status != "Closed" and Paged < ago(1h)
 | project IncidentNumber, Title, Severity, Paged, IncidentUrl
@@ -34,7 +35,7 @@ lives
       width: 50,
       columns: [...INCIDENT, { id: 'Created', label: 'Created' }],
       noData: 'Every incident that matches the filter was paged.',
-      query: `${LIVES}
+      query: `${lives}
 lives
 | where isnull(Paged) and Status != "Closed" and Created < ago(20m)
 ${whereAll(filter)}| project IncidentNumber, Title, Severity, Created, IncidentUrl
@@ -73,7 +74,7 @@ ends
     {
       name: 'not-started',
       title: 'Automation rules that could not start a playbook of ours',
-      says: 'What Microsoft Sentinel says of rules and of runs by hand that did not succeed and name one of the playbooks.',
+      says: 'What Microsoft Sentinel says of rules and of runs by hand that did not start one of the playbooks.',
       source: 'health',
       visualization: 'table',
       width: 100,

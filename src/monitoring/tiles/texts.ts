@@ -1,6 +1,6 @@
 import { incidentLife } from '../incident-life.ts';
 import { PRODUCT, TEAM } from '../parameters.ts';
-import type { TileColumn } from './tile.ts';
+import type { TileColumn, TileTexts } from './tile.ts';
 
 /* Expressions, steps and columns that tiles of several sections have. */
 
@@ -16,12 +16,14 @@ export function emptyIfNever(figure: string): string {
 }
 
 /** One row per incident within the choices of the parameters, with its times. */
-export const LIVES = `${incidentLife({
-  created: TIME,
-  tag: '"{Tag}"',
-  ours: OURS,
-  machines: MACHINES,
-})}
+export function livesOf({ unmanned }: Pick<TileTexts, 'unmanned'>): string {
+  return `${incidentLife({
+    created: TIME,
+    tag: '"{Tag}"',
+    ours: OURS,
+    machines: MACHINES,
+    unmanned,
+  })}
 let zone = coalesce(todouble("{UtcOffset}"), 0.0) * 1h;
 let lives = life
 | extend Product = ${PRODUCT}, Team = ${TEAM}, Person = coalesce(tostring(Owner.assignedTo), tostring(Owner.email), tostring(Owner.userPrincipalName), "(nobody)")
@@ -30,6 +32,7 @@ let lives = life
 | where Team in ({Team}) or "*" in ({Team})
 | extend ToPage = (Paged - Created) / 1m, ToAck = iff(Acked >= Paged, (Acked - Paged) / 1m, real(null)), ToClose = (Closed - Created) / 1h
 | extend AckOrNever = iff(isnull(Paged) or Acked < Paged, real(null), coalesce(ToAck, ${NEVER})), Local = coalesce(Paged, Created) + zone;`;
+}
 
 /** Day and hour of the page, for a grid and for nights and weekends. */
 export const WEEK = `| extend Day = toint(dayofweek(Local) / 1d), Hour = hourofday(Local)`;

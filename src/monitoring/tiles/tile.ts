@@ -28,4 +28,6 @@ export interface Tile {
 export interface TileTexts {
   /** Conditions on the latest row of incidents that must page. */
   readonly filter: readonly string[];
+  /** Tags that come with an event of SIGNL4 that nobody caused. */
+  readonly unmanned: readonly string[];
 }

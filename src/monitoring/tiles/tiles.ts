@@ -1,6 +1,7 @@
 import { howFast } from './how-fast.ts';
 import { paging } from './paging.ts';
 import { sources } from './sources.ts';
+import { livesOf } from './texts.ts';
 import type { Tile, TileTexts } from './tile.ts';
 import { when } from './when.ts';
 import { who } from './who.ts';
@@ -13,10 +14,11 @@ export interface Section {
 
 /** The sections of the workbook, in the order they stand. */
 export function sectionsOf(texts: TileTexts): readonly Section[] {
+  const lives = livesOf(texts);
   return [
-    { title: 'How fast', tiles: howFast },
-    { title: 'When', tiles: when },
-    { title: 'Who', tiles: who },
+    { title: 'How fast', tiles: howFast(lives) },
+    { title: 'When', tiles: when(lives) },
+    { title: 'Who', tiles: who(lives) },
     { title: 'Does the paging work', tiles: paging(texts) },
     { title: 'What needs which setting', tiles: sources },
   ];

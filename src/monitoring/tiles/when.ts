@@ -1,4 +1,4 @@
-import { emptyIfNever, LIVES, WEEK } from './texts.ts';
+import { emptyIfNever, WEEK } from './texts.ts';
 import type { Tile, TileColumn } from './tile.ts';
 
 /** Hours of a day in blocks of three, which is as fine as a month of pages is dense. */
@@ -31,7 +31,8 @@ const WEEK_COLUMNS: readonly TileColumn[] = [
 ];
 
 /** When pages go out, and how fast somebody takes them then. */
-export const when: readonly Tile[] = [
+/** @param lives `livesOf` */
+export const when = (lives: string): readonly Tile[] => [
   {
     name: 'week-pages',
     title: 'Pages by hour of the week',
@@ -41,7 +42,7 @@ export const when: readonly Tile[] = [
     width: 50,
     columns: WEEK_COLUMNS,
     noData: 'Nothing was paged in the time range.',
-    query: `${LIVES}
+    query: `${lives}
 lives
 | where isnotnull(Paged)
 ${weekGrid((inBlock) => `countif(${inBlock})`)}`,
@@ -55,7 +56,7 @@ ${weekGrid((inBlock) => `countif(${inBlock})`)}`,
     width: 50,
     columns: WEEK_COLUMNS,
     noData: 'Nothing was paged in the time range.',
-    query: `${LIVES}
+    query: `${lives}
 lives
 | where isnotnull(Paged)
 ${weekGrid((inBlock) => `round(percentile(iff(${inBlock}, AckOrNever, real(null)), 50), 1)`, emptyIfNever)}`,

@@ -1,8 +1,9 @@
-import { INCIDENT, LIVES, WEEK } from './texts.ts';
+import { INCIDENT, WEEK } from './texts.ts';
 import type { Tile } from './tile.ts';
 
 /** Who takes the pages, and which ones nobody took. */
-export const who: readonly Tile[] = [
+/** @param lives `livesOf` */
+export const who = (lives: string): readonly Tile[] => [
   {
     name: 'load',
     title: 'Who carries the load',
@@ -21,7 +22,7 @@ export const who: readonly Tile[] = [
       { id: 'StillOpen', label: 'Still open' },
     ],
     noData: 'No incident was acknowledged in the time range.',
-    query: `${LIVES}
+    query: `${lives}
 lives
 | where isnotnull(Acked) and isnotnull(Paged)
 ${WEEK}
@@ -43,7 +44,7 @@ ${WEEK}
       { id: 'Status', label: 'Status' },
     ],
     noData: 'Every page was answered.',
-    query: `${LIVES}
+    query: `${lives}
 lives
 | where isnotnull(Paged) and isnull(Acked) and Paged < ago({AnswerMinutes}m)
 | extend Waited = round((coalesce(Closed, now()) - Paged) / 1m, 0)

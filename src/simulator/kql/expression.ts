@@ -134,6 +134,8 @@ function called(node: KqlNode, site: Site, scope: Scope): KqlValue {
     }
     case 'row_number':
       return site.index + 1;
+    case 'row_cumsum':
+      return summedSoFar(args, site, scope);
     case 'prev': {
       const index = site.index - Number(value(1) ?? 1);
       return index < 0 ? value(2) : evaluate(args[0] ?? node, { ...site, index }, scope);
@@ -151,6 +153,17 @@ function called(node: KqlNode, site: Site, scope: Scope): KqlValue {
       );
     }
   }
+}
+
+/** The sum of the first argument from the last row where the second holds, or from the first row, to this one. */
+function summedSoFar([term, restart]: readonly KqlNode[], site: Site, scope: Scope): number {
+  let sum = 0;
+  for (let index = site.index; index >= 0; index--) {
+    const row = { ...site, index };
+    sum += Number(term ? evaluate(term, row, scope) : 0);
+    if (restart && evaluate(restart, row, scope) === true) break;
+  }
+  return sum;
 }
 
 function literal(node: KqlNode): KqlValue {

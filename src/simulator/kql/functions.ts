@@ -88,6 +88,8 @@ const texts =
 const ordered =
   (test: (order: number) => boolean): Comparison =>
   (left, right) => {
+    if (left === null || right === null) return null;
+    if (Number.isNaN(left) || Number.isNaN(right)) return test(Number.NaN);
     const order = compared(left, right);
     return order === undefined ? null : test(order);
   };
@@ -124,6 +126,7 @@ export const listTests: Readonly<Record<string, (left: KqlValue, list: readonly 
     list.some((one) => textOf(one) !== '' && hasTerm(textOf(left).toLowerCase(), textOf(one).toLowerCase())),
 };
 
+/** Numbers divide as real ones: by zero too, which gives an infinity or NaN (Kusto, "The real data type"). */
 export function calculated(kind: string, left: KqlValue, right: KqlValue): KqlValue {
   const [a, b] = [amountOf(left), amountOf(right)];
   if (a === undefined || b === undefined) return null;
@@ -137,8 +140,8 @@ export function calculated(kind: string, left: KqlValue, right: KqlValue): KqlVa
     case 'MultiplyExpression':
       return left instanceof Span || right instanceof Span ? new Span(a * b) : a * b;
     case 'DivideExpression':
-      if (b === 0) return null;
-      return left instanceof Span && !(right instanceof Span) ? new Span(a / b) : a / b;
+      if (left instanceof Span && !(right instanceof Span)) return b === 0 ? null : new Span(a / b);
+      return a / b;
     case 'ModuloExpression':
       return b === 0 ? null : a % b;
     default:

@@ -42,6 +42,50 @@ describe('a token of Entra', () => {
     expect(await check.verify(await sign(rest))).toHaveProperty('problem');
   });
 
+  it('is of its object id, else of its subject', async () => {
+    const { oid: _, ...rest } = claims;
+    expect(await check.verify(await sign({ ...rest, sub: 'subject' }))).toEqual({ caller: 'subject' });
+    expect(await check.verify(await sign(rest))).toEqual({ caller: 'unknown' });
+  });
+
+  it('counts from both issuers of its tenant and for the role alone', async () => {
+    const v1 = `https://sts.windows.net/${tenantId}/`;
+    expect(await check.verify(await sign({ ...claims, iss: v1 }))).toEqual({ caller: 'somebody' });
+    expect(await check.verify(await sign({ ...claims, iss: v1.slice(0, -1) }))).toHaveProperty('problem');
+    expect(await check.verify(await sign({ ...claims, roles: ['Other', 'Relay.Use'] }))).toEqual({
+      caller: 'somebody',
+    });
+    expect(await check.verify(await sign({ ...claims, roles: ['Other'] }))).toEqual({
+      problem: 'the token lacks the role Relay.Use',
+    });
+    expect(await check.verify(await sign({ ...claims, roles: 'Relay.Use' }))).toHaveProperty('problem');
+  });
+
+  it('counts a minute longer, for clocks that differ', async () => {
+    const verdicts = [];
+    for (const seconds of [-59, -61])
+      verdicts.push(await check.verify(await sign({ ...claims, exp: now / 1000 + seconds })));
+    expect(verdicts).toEqual([{ caller: 'somebody' }, { problem: 'the token has expired' }]);
+    expect(await check.verify(await sign({ ...claims, nbf: now / 1000 + 59 }))).toEqual({ caller: 'somebody' });
+    expect(await check.verify(await sign({ ...claims, nbf: now / 1000 + 61 }))).toHaveProperty('problem');
+  });
+
+  it('that is none is told apart from keys that do not come', async () => {
+    expect(await check.verify('no token')).toEqual({ problem: 'the token is not valid' });
+    const settings = {
+      tenantId,
+      audiences: ['api://relay'],
+      role: 'Relay.Use',
+      authority: 'https://login.example.com',
+    };
+    const offline = entraTokens(
+      settings,
+      () => Promise.reject(new Error('offline')),
+      () => new Date(now),
+    );
+    expect(await offline.verify(await sign(claims))).toEqual({ problem: 'the token cannot be checked' });
+  });
+
   it('does not count from before it begins, and not for ever', async () => {
     expect(await check.verify(await sign({ ...claims, nbf: now / 1000 + 600 }))).toHaveProperty('problem');
     expect(await check.verify(await sign({ ...claims, exp: now / 1000 - 600 }))).toHaveProperty('problem');

@@ -58,6 +58,28 @@ describe('rate limit', () => {
     expect(taken('a', 61).filter((wait) => wait > 0)).toHaveLength(1);
   });
 
+  it('is of twenty at least, and of a tenth where that is more', () => {
+    const burst = (perMinute: number) => {
+      const limit = rateLimit(perMinute, () => 0);
+      let passed = 0;
+      while (limit.take('a') === 0) passed++;
+      return passed;
+    };
+    expect([1, 200, 201, 600].map(burst)).toEqual([20, 20, 20, 60]);
+  });
+
+  it('forgets the key that was longest unused, from ten thousand on', () => {
+    const limit = rateLimit(6, () => 0);
+    const take = (key: string, times = 1) => Array.from({ length: times }, () => limit.take(key)).at(-1);
+    expect(take('a', 21)).toBe(10);
+    for (let n = 0; n < 9_999; n++) limit.take(`other ${n}`);
+    expect(take('a')).toBe(10);
+    for (let n = 0; n < 9_999; n++) limit.take(`another ${n}`);
+    expect(take('a')).toBe(10);
+    for (let n = 0; n < 10_000; n++) limit.take(`one more ${n}`);
+    expect(take('a')).toBe(0);
+  });
+
   it('does not go wrong when the clock does', () => {
     let time = 1_000_000;
     const limit = rateLimit(600, () => time);

@@ -77,6 +77,25 @@ describe('query of an alert', () => {
     expect(alertQuery(alert(additional, { productName: 'Microsoft XDR' }))).toMatchObject({ kind: 'query' });
   });
 
+  it.each(['', 'azure sentinel', 'MICROSOFT SENTINEL'])('is there for an alert of the product "%s"', (productName) => {
+    expect(alertQuery(alert({ Query: QUERY }, { productName }))).toMatchObject({ kind: 'query' });
+  });
+
+  it('has no time range that ends before it begins', () => {
+    const of = (start: string, end: string) =>
+      alertQuery(alert({ Query: QUERY, 'Query Start Time UTC': start, 'Query End Time UTC': end }));
+    expect(of('2026-01-10T08:36:02Z', '2026-01-10T08:31:02Z')).toMatchObject({ range: undefined });
+    expect(of('2026-01-10T08:31:02Z', '2026-01-10T08:31:02Z')).toMatchObject({
+      range: { end: '2026-01-10T08:31:02.000Z' },
+    });
+  });
+
+  it('is not cut off where the original only has more blanks around it', () => {
+    expect(alertQuery(alert({ Query: 'SigninLogs  ', OriginalQuery: '  SigninLogs\n' }))).toMatchObject({
+      kind: 'query',
+    });
+  });
+
   it('is cut off where it is shorter than the original', () => {
     expect(alertQuery(alert({ Query: 'SigninLogs', OriginalQuery: 'SigninLogs\n| where a == 1' }))).toMatchObject({
       kind: 'cut',
@@ -112,6 +131,31 @@ describe('alerted event', () => {
     const vector =
       'eAGrVgrJzE11T81LLUosSU1RslIyMjAy0zUw1DU0CDGwsDI2tDIw0jO0MDcyMDONUtJRciwocMksLshJrPRLzE0FqvdPS8tMTvXIB3J0lEKLU4sCijLzkjMLEnOgCrL0cg/vyclJLXJIzs8ryS/O10vOzwWq9QxwTEkpSi0uBhpiaGmkZ6BnpGdsAZTwyy8BGfxs+tJnc9a8WDVP4cP8WSuUagG/lTmv';
     expect(await inflateEvent(vector)).toMatchObject({ ...event, IPAddress: '192.0.2.38' });
+  });
+
+  it.each([150, 151])('of %i are read up to 150', (count) => {
+    const texts = Array.from({ length: count }, () => `'eA=='`).join(',');
+    const query = `let alertedEvent = datatable(compressedRec: string) [${texts}] | take 1; alertedEvent`;
+    const found = alertQuery(alert({ Query: query }));
+    expect(found.kind === 'events' && found.compressed).toHaveLength(150);
+  });
+
+  it.each([
+    ['of the size of the bound', 0, true],
+    ['of one byte more', 1, false],
+  ])('%s', async (_, more, isRead) => {
+    const json = JSON.stringify({ a: 'x'.repeat(MAX_EVENT_BYTES - 8 + more) });
+    expect(json).toHaveLength(MAX_EVENT_BYTES + more);
+    const read = inflateEvent(deflateSync(json).toString('base64')).then(
+      () => true,
+      () => false,
+    );
+    expect(await read).toBe(isRead);
+  });
+
+  it('that is cut off with its query is given as far as it goes', () => {
+    const query = "let e = datatable(compressedRec:string)['eA==','eAEt";
+    expect(alertQuery(alert({ Query: query }))).toEqual({ kind: 'events', compressed: ['eA==', 'eAEt'] });
   });
 
   it('may be several', () => {
@@ -150,6 +194,10 @@ describe('cut-off query', () => {
     "T | where a == 'it\\'s' and b == @'c:\\' and c == \"(\"",
     'T | where a == ```\nif (x) {"```',
     'let f = () { T | where x in (dynamic(["a", "b"])) }; f()',
+    'T | where Command',
+    'Extend',
+    'T | where a == @"c:\\" and b == 1',
+    'T | where a == "(" // {',
   ];
   it.each(whole)('is not %j', (query) => {
     expect(looksCut(query)).toBe(false);
@@ -164,6 +212,18 @@ describe('cut-off query', () => {
     'SigninLogs | where ResultType...',
     'let f = () { T | where x == 1',
     'T | where a == ```half',
+    'T | where a in (1, 2]',
+    'T | where a == 1)',
+    'T | project a,',
+    'T | where a =',
+    'T | where ResultType…',
+    'T | where a == 1 or',
+    'T | summarize count() by',
+    'T | join (U) on',
+    'T | where',
+    'T | extend',
+    'T | project   \n',
+    "T | where a == '",
   ])('is %j', (query) => {
     expect(looksCut(query)).toBe(true);
   });

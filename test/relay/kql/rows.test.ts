@@ -84,6 +84,24 @@ describe('rows shown', () => {
     expect(JSON.stringify(shown)).not.toContain('192.0.2.38');
   });
 
+  it('mask from eight characters on to the first two and the last two', () => {
+    const exposed = {
+      ...result({ A: 'string', B: 'string', C: 'string' }, ['12345678', '1', '']),
+      exposures: followed,
+    };
+    const shown = showRows(exposed, { ...choice, maskColumns: ['A', 'B', 'C'] });
+    expect([shown.columns, shown.rows[0]]).toEqual([
+      ['A', 'B'],
+      ['12…78', '…'],
+    ]);
+  });
+
+  it('leave an empty cell empty, masked or hidden', () => {
+    const cells = result({ A: 'string' }, [''], ['x']);
+    expect(showRows(cells, { ...choice, denyColumns: ['Reason'] }).rows).toEqual([[''], ['…']]);
+    expect(showRows({ ...cells, exposures: followed }, { ...choice, maskColumns: ['A'] }).rows).toEqual([[''], ['…']]);
+  });
+
   it('mask short values whole, counted in characters', () => {
     const values = result({ A: 'string', B: 'string' }, ['1234567', '🚨🚨🚨🚨🚨🚨🚨🚨']);
     const shown = showRows(
@@ -101,6 +119,35 @@ describe('rows shown', () => {
     expect(shown.rows).toEqual([Array(4).fill('…'), Array(4).fill('…')]);
   });
 
+  it('are not cut off where all of them are there', () => {
+    expect(showRows(signIns, { ...choice, maxRows: 2 })).toMatchObject({
+      rows: [[], []].map(() => expect.any(Array)),
+      truncated: false,
+    });
+  });
+
+  it.each(['_ItemId', 'TENANTID', 'Type', 'SourceSystem', 'MG', '_TimeReceived'])('leave out %s', (name) => {
+    expect(showRows(result({ [name]: 'string', A: 'string' }, ['x', 'y']), choice).columns).toEqual(['A']);
+  });
+
+  it('say how many columns there are more, empty ones not counted', () => {
+    const columns = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`C${n}`, 'string']));
+    const of = (count: number) => showRows(result(columns(count), Array(count).fill('x')), choice);
+    expect([of(8).columns.length, of(8).moreColumns]).toEqual([8, 0]);
+    expect([of(9).columns.length, of(9).moreColumns]).toEqual([8, 1]);
+    expect(showRows(result(columns(9), ['', ...Array(8).fill('x')]), choice).moreColumns).toBe(0);
+  });
+
+  it('keep a column that has a value in any row', () => {
+    expect(showRows(result({ A: 'string', B: 'string' }, ['', 'x'], ['y', '']), choice)).toMatchObject({
+      columns: ['A', 'B'],
+      rows: [
+        ['', 'x'],
+        ['y', ''],
+      ],
+    });
+  });
+
   it('leave out empty columns and keep eight at most', () => {
     const many = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`C${n}`, 'string']));
     const shown = showRows(result(many, ['', null, '{}', ...Array.from({ length: 17 }, (_, n) => n)]), choice);
@@ -111,6 +158,15 @@ describe('rows shown', () => {
     const columns = { Text: 'string', Bag: 'dynamic', Flag: 'bool', When: 'datetime', Long: 'string' };
     const shown = showRows(result(columns, ['a\n\tb', { x: [1, 'y'] }, false, 'not a time', '🚨'.repeat(200)]), choice);
     expect(shown.rows[0]).toEqual(['a b', '{"x":[1,"y"]}', 'false', 'not a time', `${'🚨'.repeat(119)}…`]);
+  });
+
+  it('cut a value from 121 characters on, and know times and nothing', () => {
+    const columns = { A: 'string', B: 'string', C: 'datetime', D: 'string', E: 'dynamic' };
+    const cells = ['a'.repeat(120), 'b'.repeat(121), '2026-01-10T08:31:02+01:00', new Date(0), []];
+    expect(showRows(result(columns, cells, [1, 1, null, undefined, 'x']), choice).rows).toEqual([
+      ['a'.repeat(120), `${'b'.repeat(119)}…`, '2026-01-10 07:31:02', '1970-01-01 00:00:00', ''],
+      ['1', '1', '', '', 'x'],
+    ]);
   });
 
   it('are none for no rows', () => {

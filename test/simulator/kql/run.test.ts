@@ -56,6 +56,15 @@ describe('the evaluator of KQL', () => {
     ['T | summarize E = minif(At, N > 99)', [[null]]],
     ['T | sort by N desc | project N', [[4], [1], [null]]],
     ['T | sort by At asc | extend Before = prev(Name, 1, "none") | project Before', [['none'], ['a'], ['b']]],
+    [
+      'T | sort by At desc | extend S = row_cumsum(1), R = row_cumsum(1, prev(Name, 1, "") != Name) | project Name, S, R',
+      [
+        ['a', 1, 1],
+        ['b', 2, 1],
+        ['a', 3, 1],
+      ],
+    ],
+    ['T | where Name == "a" | sort by N asc | extend S = row_cumsum(N) | project S', [[1], [5]]],
     ['T | where Name == "a" and N == 1 | mv-expand I = Bag.list | project Id = tostring(I.id)', [['x'], ['y']]],
     [
       'T | project Name, N | join kind=leftouter (T | where N == 4 | project Name, Big = N) on Name | project Name, N, Big',
@@ -95,6 +104,20 @@ describe('the evaluator of KQL', () => {
     ['T | take 1 | project C = case(1 == 2, "no", 1 == 1, "yes", "else"), I = iff(N > 99, 1, 2)', [['yes', 2]]],
   ])('%s', (query, expected) => {
     expect(rows(query)).toEqual(expected);
+  });
+
+  it.each([
+    ['0.0 / 0', Number.NaN],
+    ['1.0 / 0', Number.POSITIVE_INFINITY],
+    ['-1.0 / 0', Number.NEGATIVE_INFINITY],
+    ['round(0.0 / 0, 1)', Number.NaN],
+    ['isnull(0.0 / 0)', false],
+    ['0.0 / 0 >= 1', false],
+    ['0.0 / 0 == 0.0 / 0', false],
+    ['0.0 / 0 != 1', true],
+    ['isnull(real(null) / 0)', true],
+  ])('divides real numbers as IEEE 754 says: %s is %s', (expression, value) => {
+    expect(runKql(parse, `T | take 1 | project X = ${expression}`, tables, now).rows).toEqual([[value]]);
   });
 
   it('says what it does not know, and what is not there', () => {
