@@ -1,11 +1,5 @@
 import { apiVersions } from '../../src/domain/api-versions.ts';
-import {
-  FOLLOW_MINUTES,
-  LOOK_SECONDS,
-  MAY_HAVE_BEGUN,
-  SKEW_SECONDS,
-  unfinishedStates,
-} from '../../src/rules/respond.ts';
+import { FOLLOW_MINUTES, LOOK_SECONDS, REFUSED, SKEW_SECONDS, unfinishedStates } from '../../src/rules/respond.ts';
 import {
   at,
   call,
@@ -16,8 +10,11 @@ import {
   equals,
   json,
   last,
+  length,
   list,
   not,
+  or,
+  string,
   type Text,
   text,
   when,
@@ -50,7 +47,7 @@ export function runResponse({ name, playbook, entity, meant, incident }: Start):
     'concat',
     workspaceArmId,
     '/providers/Microsoft.SecurityInsights/entities/',
-    at(call('first', meant.body()), 'name'),
+    at(call('first', meant.body()), 'id'),
   );
   const run = resourceManagerCall('Run the response', {
     description: 'Through Microsoft Sentinel. Never repeated: a second start would run it twice.',
@@ -79,12 +76,18 @@ export function runResponse({ name, playbook, entity, meant, incident }: Start):
     steps: [wait('Wait a moment', { description: 'Sentinel starts it in some seconds.', seconds: LOOK_SECONDS }), runs],
   });
   const answered = run.outputs('statusCode');
-  // Nobody knows what came of it where the answer is late, an error of the server, or missing.
+  const isThere = call('greater', length(list(runs.body('value'))), 0);
+  // Nobody knows what came of it where the answer is late, another one than 204, an error of the server, or missing.
   const wasStarted = when(
-    equals(answered, 204),
+    or(equals(answered, 204), isThere),
     'was started',
-    when(call('less', coalesce(answered, MAY_HAVE_BEGUN), MAY_HAVE_BEGUN), 'was not started', 'may have been started'),
+    when(
+      contains(call('range', REFUSED.first, REFUSED.count), coalesce(answered, 0)),
+      'was not started',
+      'may have been started',
+    ),
   );
-  const ended = text`"${name}" ${wasStarted} (Microsoft Sentinel answered ${answered}). Its run: ${coalesce(state, 'cannot be seen')}.`;
+  const said = when(empty(string(answered)), 'gave no answer', call('concat', 'answered ', string(answered)));
+  const ended = text`"${name}" ${wasStarted} (Microsoft Sentinel ${said}). Its run: ${coalesce(state, 'cannot be seen')}.`;
   return { steps: [run, follow], ended };
 }
