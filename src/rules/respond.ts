@@ -39,9 +39,9 @@ export interface ResponsePlaybook {
 export interface RespondChoice {
   /** Word that people write after #run, in lower case, to what it starts. Empty: nothing can be started. */
   readonly playbooks: Readonly<Record<string, ResponsePlaybook>>;
-  /** Most starts from one alert within an hour, 1 to 100. */
+  /** Most #run notes, and most #confirm notes, on one alert within an hour, 1 to 100. */
   readonly perHour: number;
-  /** Names of entities that nothing is ever started on, whole names, without case. */
+  /** Names of entities that nothing is ever started on, whole names, without case, in every domain. */
   readonly protected: readonly string[];
 }
 
@@ -133,7 +133,7 @@ export const refusals = {
   notConfirmed: 'SIGNL4 knows no such note of this person from the last minutes',
   notOurs: 'the alert is closed, or not about an incident of this workspace',
   unknown: 'there is no response of this name',
-  furtherWords: 'it works on the whole incident: write nothing behind its name',
+  furtherWords: 'it works on the whole incident: write nothing after its name',
   notActive: 'the person is not an active user of SIGNL4',
   notThisPerson: 'the person is not among those who may start it',
   notThisTeam: 'the team of the alert is not among those that may start it',
@@ -143,15 +143,15 @@ export const refusals = {
   tooMany: 'too many such notes on this alert within an hour',
   noSentinel: 'Microsoft Sentinel could not be asked about the incident',
   noEntity: 'the incident has no entity of this kind and name, or several: write the name behind it',
-  protected: 'the entity is protected, or has no name that tells',
+  protected: 'the entity is protected, or has no name that can be compared',
   notAskedTwice: 'it asks twice: write the same again within ten minutes, with confirm in place of run',
-  asksOnce: 'it does not ask twice: write run in place of confirm',
+  asksOnce: 'it does not ask twice: write run instead of confirm',
 } as const;
 export type Refusal = keyof typeof refusals;
 
 /** What is found after that; all but the first by the relay alone. */
 export const lateRefusals = {
-  noComment: 'the incident did not take the comment on who asked',
+  noComment: 'the comment on who asked could not be saved on the incident',
   noCopy: 'the incident is Defender’s and has no copy in Microsoft Sentinel, which runs the playbooks',
   tooManyOfPerson: 'the person started too many within an hour',
 } as const;
@@ -209,7 +209,7 @@ export function endText(word: string, answer: number | undefined, state: string)
 
 /** How it ended where the comment on who asked is there, and nobody here knows who wrote it: another relay may have started it. */
 export function unsureText(word: string): string {
-  return `"${word}" may have been started: the incident has the comment on who asked, and nobody here knows who wrote it. Look at its runs before you ask again.`;
+  return `"${word}" may have been started: the incident already has the comment on who asked, and it is not known who wrote it. Check its runs before you ask again.`;
 }
 
 /** The responses as the parameter of a playbook. */
