@@ -14,6 +14,7 @@ import {
   list,
   not,
   or,
+  split,
   string,
   type Text,
   text,
@@ -43,16 +44,13 @@ export function runResponse({ name, playbook, entity, meant, incident }: Start):
   readonly steps: readonly Step[];
   readonly ended: Text;
 } {
-  const entityId = call(
-    'concat',
-    workspaceArmId,
-    '/providers/Microsoft.SecurityInsights/entities/',
-    at(call('first', meant.body()), 'id'),
-  );
+  const isOnIncident = empty(entity);
+  const kind = when(isOnIncident, 'Incidents', 'entities');
+  const id = when(isOnIncident, last(split(incident, '/')), at(call('first', meant.body()), 'id'));
   const run = resourceManagerCall('Run the response', {
     description: 'Through Microsoft Sentinel. Never repeated: a second start would run it twice.',
     method: 'POST',
-    resource: text`${when(empty(entity), incident, entityId)}/runPlaybook`,
+    resource: text`${workspaceArmId}/providers/Microsoft.SecurityInsights/${kind}/${id}/runPlaybook`,
     version: apiVersions.runPlaybook,
     body: { logicAppsResourceId: playbook, tenantId, incidentArmId: incident },
     repeat: false,
