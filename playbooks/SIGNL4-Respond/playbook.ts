@@ -1,4 +1,4 @@
-import { type Config, respondsWithoutRelay } from '../../src/config/config.ts';
+import { type Config, playbooksAreForeign, respondsWithoutRelay, tenantOfResponse } from '../../src/config/config.ts';
 import { annotationMarker } from '../../src/rules/comment.ts';
 import {
   blanks,
@@ -74,13 +74,15 @@ export const respondFromPhone: Playbook = {
   build,
 };
 
-function respondChoices({ respond: choice }: Config): Choices {
+function respondChoices(config: Config): Choices {
+  const { respond: choice } = config;
+  const tenantOf = (id: string) => (playbooksAreForeign(config) ? tenantOfResponse(config, id) : undefined);
   return {
     Responses: {
       type: 'Object',
-      defaultValue: responsesParameter(choice),
+      defaultValue: responsesParameter(choice, tenantOf),
       description:
-        'Word behind #run to what it starts: playbook (resource id), entity (kind, left out for the incident), who (holder, on-duty, either), teams and people (empty: all), confirm (ask twice).',
+        'Word behind #run to what it starts: playbook (resource id), entity (kind, left out for the incident), who (holder, on-duty, either), teams and people (empty: all), confirm (ask twice), tenantId (where it is another).',
     },
     PerHour: {
       type: 'Int',
@@ -174,7 +176,10 @@ function build(config: Config): Workflow {
       body: { text: text`${annotationMarker}${message}`, userId: when(isUnconfirmed, null, userId) },
       retry: patientRetry,
     });
-  const started = runResponse({ name, playbook, entity, meant: meant.meant, incident: incident.value });
+  const started = runResponse({
+    ...{ name, playbook, entity, meant: meant.meant, incident: incident.value },
+    tenant: at(response, 'tenantId'),
+  });
   const isNew = condition('Is it asked for the first time', {
     description: '201: the comment is new. A note that is told again, under whatever id, starts nothing.',
     on: 'any',

@@ -37,10 +37,12 @@ interface Start {
   readonly meant: Step;
   /** ARM id of the incident. */
   readonly incident: Expr;
+  /** Of the response playbook, where it is not that of this one. */
+  readonly tenant: Expr;
 }
 
 /** Has Microsoft Sentinel run a response, and looks at the run until its end; `ended`: how it ended, in words. */
-export function runResponse({ name, playbook, entity, meant, incident }: Start): {
+export function runResponse({ name, playbook, entity, meant, incident, tenant }: Start): {
   readonly steps: readonly Step[];
   readonly ended: Text;
 } {
@@ -52,7 +54,7 @@ export function runResponse({ name, playbook, entity, meant, incident }: Start):
     method: 'POST',
     resource: text`${workspaceArmId}/providers/Microsoft.SecurityInsights/${kind}/${id}/runPlaybook`,
     version: apiVersions.runPlaybook,
-    body: { logicAppsResourceId: playbook, tenantId, incidentArmId: incident },
+    body: { logicAppsResourceId: playbook, tenantId: coalesce(tenant, tenantId), incidentArmId: incident },
     repeat: false,
   });
   const runs = resourceManagerCall('List its runs', {

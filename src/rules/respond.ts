@@ -212,8 +212,11 @@ export function unsureText(word: string): string {
   return `"${word}" may have been started: the incident already has the comment on who asked, and it is not known who wrote it. Check its runs before you ask again.`;
 }
 
-/** The responses as the parameter of a playbook. */
-export function responsesParameter({ playbooks }: RespondChoice): Json {
+/** The responses as the parameter of a playbook. `tenantOf`: the tenant of one, where it is not that of the playbook. */
+export function responsesParameter(
+  { playbooks }: RespondChoice,
+  tenantOf: (playbook: string) => string | undefined = () => undefined,
+): Json {
   return Object.fromEntries(
     Object.entries(playbooks).map(([word, { playbook, on, who, teams, people, confirm }]) => [
       word,
@@ -221,6 +224,7 @@ export function responsesParameter({ playbooks }: RespondChoice): Json {
         playbook,
         ...(on !== 'incident' && { entity: entityKinds[on] }),
         ...{ who, teams: [...teams], people: people.map((mail) => mail.toLowerCase()), confirm },
+        ...(tenantOf(playbook) !== undefined && { tenantId: tenantOf(playbook) ?? '' }),
       },
     ]),
   );

@@ -324,6 +324,23 @@ describe('a start', () => {
     },
   );
 
+  it('names the tenant of the workspace for a response that lies beside it, else that of the playbooks', async () => {
+    const elsewhere = response('Write-Report').playbook.replace('d0cfe6b2', '11111111');
+    const playbooks = {
+      report: response('Write-Report', { on: 'incident' }),
+      other: response('Other', { on: 'incident', playbook: elsewhere }),
+    };
+    const provider = '99999999-9999-4999-8999-999999999999';
+    const deployment = { ...defaultConfig.deployment, tenantId: provider };
+    const scene = start({ config: { deployment, respond: { playbooks, perHour: 5, protected: [] } } });
+    await scene.write('#run report');
+    await later(scene, 1);
+    await scene.write('#run other');
+    await later(scene, 1);
+    const tenants = scene.calls().map(({ body }) => (body as { tenantId: string }).tenantId);
+    expect(tenants.toSorted()).toEqual([scene.world.workspace.tenantId, provider].toSorted());
+  });
+
   it('is refused after ten by one person within an hour, over all alerts', async () => {
     const scene = start();
     const { store } = scene.world.sentinel;

@@ -381,6 +381,18 @@ describe.each(sides)('the %s', (side) => {
     });
   });
 
+  it.each([
+    ['the list has another word', { wipe: response('Wipe-Host', { confirm: true }) }],
+    ['the list is empty', {}],
+  ])('l: what is taken off the list is started no more: %s', async (_, playbooks) => {
+    const scene = await onCall(side);
+    await scene.write('#run isolate');
+    const { config } = scene.stage;
+    scene.stage.reconfigure({ ...config, respond: { ...config.respond, playbooks } });
+    await scene.write('#run isolate');
+    expect(scene.calls()).toBe(1);
+  });
+
   it('l: a note names a word of the list, never a playbook', async () => {
     const scene = await onCall(side);
     const { playbook } = response('Write-Report');

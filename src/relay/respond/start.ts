@@ -1,3 +1,4 @@
+import { tenantOfResponse } from '../../config/config.ts';
 import { annotationMarker, commentMessage } from '../../rules/comment.ts';
 import {
   askedCommentId,
@@ -98,7 +99,8 @@ function tellUnsure({ lease, notification, command, signal, progress }: Asking, 
 
 /** HTTP status of Sentinel's answer; undefined: none, or none that can be read. Never repeated, so that it has time of its own. */
 async function call(site: Site, target: Start['target'], response: ResponsePlaybook) {
-  const tenantId = site.config.deployment.tenantId || site.workspace.tenantId;
+  const { deployment } = site.config;
+  const tenantId = tenantOfResponse(site, response.playbook) ?? (deployment.tenantId || site.workspace.tenantId);
   try {
     return await site.responses.start(target, response.playbook, tenantId, AbortSignal.timeout(CALL_MS));
   } catch (error) {
