@@ -10,6 +10,7 @@ import {
   empty,
   equals,
   type Input,
+  json,
   length,
   list,
   lower,
@@ -17,48 +18,69 @@ import {
   or,
   parameter,
   string,
-  when,
 } from '../../src/wdl/build.ts';
 import { workspaceId } from '../../src/workflow/parts/workspace.ts';
-import type { Step } from '../../src/workflow/step.ts';
 import { type Asked, userId } from './asked.ts';
+import type { Meant } from './meant.ts';
 
 /** What the steps before have found. */
-interface Found extends Asked {
+interface Found extends Asked, Meant {
   readonly words: Expr;
+  /** What the list has under the name. */
   readonly response: Expr;
-  readonly meant: Step;
-  readonly protectedOnes: Step;
 }
 
 /** Rows of "Checks": everything must hold. The first that does not is what people read. The same rules as `respond-check.ts`. */
 export function checksOf(found: Found): Input {
-  const { words, response, alert, own, first, recent, person, duty, meant, protectedOnes } = found;
+  const { words, response, alert, own, recent, users, person, duty, entities, names, meant, protectedOnes } = found;
+  const { notedAt, notedBefore, firstAt } = found;
   const wanted = (member: string) => at(response, member);
-  const holds = and(
+  const acted = call('first', person.body());
+  const holds = [
     equals(alert.body('status', 'statusCode'), alertStates.acknowledged),
     contains(list(alert.body('history', 'acknowledgements')), userId),
-  );
+  ];
   const isOnDuty = not(empty(duty.body()));
   const anyOrAmong = (member: string, value: Expr) =>
     or(empty(list(wanted(member))), contains(list(wanted(member)), value));
-  const rows: Readonly<Record<Refusal, Expr>> = {
-    notConfirmed: not(empty(own.body())),
-    notOurs: and(
+  const isOnIncident = empty(wanted('entity'));
+  const isConfirmation = equals(at(words, 0), CONFIRM);
+  const asksTwice = equals(wanted('confirm'), true);
+  const is = (member: string) => equals(at(acted, member), true);
+  const rows: Readonly<Record<Refusal, readonly Expr[]>> = {
+    cannotAsk: [
+      contains(json('[200,400,404,410]'), coalesce(alert.outputs('statusCode'), 0)),
+      call('startsWith', string(users.body()), '['),
+    ],
+    notConfirmed: [not(empty(own.body()))],
+    notOurs: [
       call('startsWith', lower(string(alert.body('externalId'))), call('concat', 'sentinel:', workspaceId, ':')),
       not(equals(alert.body('status', 'statusCode'), alertStates.closed)),
-    ),
-    unknown: not(empty(response)),
-    notActive: equals(length(person.body()), 1),
-    notThisPerson: anyOrAmong('people', lower(coalesce(at(call('first', person.body()), 'mail'), ''))),
-    notThisTeam: anyOrAmong('teams', coalesce(alert.body('teamId'), '')),
-    notHolding: or(not(equals(wanted('who'), 'holder')), holds),
-    notOnDuty: or(not(equals(wanted('who'), 'on-duty')), isOnDuty),
-    neither: or(not(equals(wanted('who'), 'either')), holds, isOnDuty),
-    tooMany: call('lessOrEquals', length(recent.body()), parameter('PerHour')),
-    noEntity: or(empty(wanted('entity')), equals(length(meant.body()), 1)),
-    protected: empty(protectedOnes.body()),
-    notAskedTwice: when(equals(at(words, 0), CONFIRM), not(empty(first.body())), not(equals(wanted('confirm'), true))),
+    ],
+    unknown: [not(empty(response))],
+    furtherWords: [or(not(isOnIncident), call('lessOrEquals', length(words), 2))],
+    notActive: [equals(length(list(person.body())), 1), not(or(is('isDeactivated'), is('isInvite')))],
+    notThisPerson: [anyOrAmong('people', lower(string(at(acted, 'mail'))))],
+    notThisTeam: [anyOrAmong('teams', coalesce(alert.body('teamId'), ''))],
+    notHolding: holds.map((half) => or(not(equals(wanted('who'), 'holder')), half)),
+    notOnDuty: [or(not(equals(wanted('who'), 'on-duty')), isOnDuty)],
+    neither: holds.map((half) => or(not(equals(wanted('who'), 'either')), half, isOnDuty)),
+    tooMany: [call('lessOrEquals', length(list(recent.body())), parameter('PerHour'))],
+    noSentinel: [or(isOnIncident, and(equals(entities.status, 'Succeeded'), equals(names.status, 'Succeeded')))],
+    noEntity: [or(isOnIncident, equals(length(list(meant.body())), 1))],
+    protected: [
+      or(isOnIncident, equals(string(protectedOnes.body()), '[]')),
+      or(isOnIncident, empty(parameter('Protected')), not(empty(at(call('first', meant.body()), 'tells')))),
+    ],
+    // The #run must be older than its confirmation, and newer than the confirmation before.
+    notAskedTwice: [
+      or(not(isConfirmation), call('less', coalesce(firstAt, '9'), coalesce(notedAt, ''))),
+      or(not(isConfirmation), call('greater', coalesce(firstAt, ''), coalesce(notedBefore, ''))),
+      or(isConfirmation, not(asksTwice)),
+    ],
+    asksOnce: [or(not(isConfirmation), asksTwice)],
   };
-  return (Object.keys(refusals) as Refusal[]).map((refusal) => ({ holds: rows[refusal], says: refusals[refusal] }));
+  return (Object.keys(refusals) as Refusal[]).flatMap((refusal) =>
+    rows[refusal].map((row) => ({ holds: row, says: refusals[refusal] })),
+  );
 }

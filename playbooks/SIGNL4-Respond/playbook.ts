@@ -1,21 +1,30 @@
-import { type Config, respondsWithoutRelay } from '../../src/config/config.ts';
+import { type Config, playbooksAreForeign, respondsWithoutRelay, tenantOfResponse } from '../../src/config/config.ts';
 import { annotationMarker } from '../../src/rules/comment.ts';
-import { CONFIRM, commentIdFormats, RUN, responsesParameter } from '../../src/rules/respond.ts';
 import {
-  and,
+  blanks,
+  CONFIRM,
+  commentIdFormats,
+  lateRefusals,
+  RUN,
+  refusals,
+  responsesParameter,
+  SOMEBODY,
+} from '../../src/rules/respond.ts';
+import { protectedNames } from '../../src/rules/response-entity.ts';
+import {
   at,
   call,
   coalesce,
-  contains,
   type Expr,
+  empty,
   equals,
+  isNot,
   item,
-  join,
-  json,
   last,
   length,
   list,
   lower,
+  not,
   parameter,
   row,
   split,
@@ -23,14 +32,10 @@ import {
   type Text,
   text,
   triggerBody,
+  when,
 } from '../../src/wdl/build.ts';
-import { noteText, notificationSchema, userName } from '../../src/workflow/parts/notification.ts';
-import {
-  derivedResourceManager,
-  putComment,
-  resourceManagerCall,
-  withoutMarkup,
-} from '../../src/workflow/parts/resource-manager.ts';
+import { noteText, notificationSchema } from '../../src/workflow/parts/notification.ts';
+import { derivedResourceManager, putComment, withoutMarkup } from '../../src/workflow/parts/resource-manager.ts';
 import { derivedTenant, derivedWorkspace, workspaceArmId } from '../../src/workflow/parts/workspace.ts';
 import type { Playbook } from '../../src/workflow/playbook.ts';
 import { annotateAlert } from '../../src/workflow/signl4.ts';
@@ -43,8 +48,9 @@ import { terminate } from '../../src/workflow/steps/terminate.ts';
 import { variable } from '../../src/workflow/steps/variable.ts';
 import { whenCalled } from '../../src/workflow/triggers.ts';
 import { type Choices, type Workflow, workflow } from '../../src/workflow/workflow.ts';
-import { alertId, askSignl4, userId } from './asked.ts';
+import { alertId, askSignl4, userId, withBlanksFor } from './asked.ts';
 import { checksOf } from './checks.ts';
+import { entityMeant } from './meant.ts';
 import { runResponse } from './run.ts';
 
 export const respondFromPhone: Playbook = {
@@ -68,19 +74,25 @@ export const respondFromPhone: Playbook = {
   build,
 };
 
-function respondChoices({ respond: choice }: Config): Choices {
+function respondChoices(config: Config): Choices {
+  const { respond: choice } = config;
+  const tenantOf = (id: string) => (playbooksAreForeign(config) ? tenantOfResponse(config, id) : undefined);
   return {
     Responses: {
       type: 'Object',
-      defaultValue: responsesParameter(choice),
+      defaultValue: responsesParameter(choice, tenantOf),
       description:
-        'Word behind #run to what it starts: playbook (resource id), entity (kind, left out for the incident), who (holder, on-duty, either), teams and people (empty: all), confirm (ask twice).',
+        'Word behind #run to what it starts: playbook (resource id), entity (kind, left out for the incident), who (holder, on-duty, either), teams and people (empty: all), confirm (ask twice), tenantId (where it is another).',
     },
-    PerHour: { type: 'Int', defaultValue: choice.perHour, description: 'Most starts from one alert within an hour.' },
+    PerHour: {
+      type: 'Int',
+      defaultValue: choice.perHour,
+      description: 'Most #run notes, and most #confirm notes, on one alert within an hour.',
+    },
     Protected: {
       type: 'Array',
-      defaultValue: choice.protected.map((name) => name.toLowerCase()),
-      description: 'Names of entities that nothing is started on, in lower case.',
+      defaultValue: [...protectedNames(choice.protected)],
+      description: 'Names of entities that nothing is started on, in lower case, each also without its domain.',
     },
   };
 }
@@ -90,114 +102,117 @@ function build(config: Config): Workflow {
     description: 'At once, and the same for everybody: why something is refused stands on the incident.',
     statusCode: 202,
   });
-  const note = variable('Note', 'string', text`${noteText}`, {
+  const note = variable('Note', 'string', lower(string(noteText)), {
     description: 'What the person typed; empty where there is nothing.',
     on: ['Succeeded', 'Skipped'],
   });
-  const words = variable('Words', 'array', wordsOf(note.value), {
+  const words = filterArray('Words', {
     description: '#run or #confirm, the name of the response, the entity that is meant.',
+    from: split(withBlanksFor(note.value, blanks.kinds), ' '),
+    where: not(equals(item, '')),
   });
   const isCommand = condition('Is it a command', {
     description: 'Only the beginning of a note is one. Everything else that SIGNL4 tells ends here.',
-    all: [row.any([RUN, CONFIRM].map((word) => row.is(at(words.value, 0), word)))],
+    all: [row.any([RUN, CONFIRM].map((word) => row.is(at(words.body(), 0), word)))],
     no: [terminate('No command', { description: 'Nothing is asked for.', as: 'Cancelled' })],
   });
-  const name = coalesce(at(words.value, 1), '');
-  const response = variable('Response', 'object', coalesce(at(parameter('Responses'), name), json('{}')), {
-    description: 'What the list allows under this name; empty where it has none.',
-  });
-  const asked = askSignl4(words.value);
+  const name = coalesce(at(words.body(), 1), '');
+  const response = at(parameter('Responses'), name);
+  const asked = askSignl4(words.body());
+  const { own, person, notedAt } = asked;
   const incident = variable(
     'Incident',
     'string',
     text`${workspaceArmId}/providers/Microsoft.SecurityInsights/Incidents/${guidOf(asked.alert)}`,
-    { description: 'The one that SIGNL4 has for the alert.' },
+    { description: 'The one that SIGNL4 has for the alert.', on: 'finished' },
   );
-  const entities = resourceManagerCall('List entities', {
-    description: 'Of the incident.',
-    method: 'POST',
-    resource: text`${incident.value}/entities`,
-  });
-  const entity = at(response.value, 'entity');
-  const meant = filterArray('The entity that is meant', {
-    description: 'Of the kind that the response works on, and of the name in the note where there is one.',
+  const entity = at(response, 'entity');
+  const meant = entityMeant(words.body(), entity, incident.value);
+  const checks = variable('Checks', 'array', checksOf({ ...asked, ...meant, words: words.body(), response }), {
+    description: 'What must hold, and what people read where it does not.',
     on: 'finished',
-    from: list(entities.body('entities')),
-    where: and(
-      equals(lower(coalesce(at(item, 'kind'), '')), lower(coalesce(entity, ''))),
-      // The whole name; without one, "" fits each.
-      contains(
-        call('concat', '""', lower(string(at(item, 'properties')))),
-        call('concat', '"', join(call('skip', words.value, 2), ' '), '"'),
-      ),
-    ),
   });
-  const protectedOnes = filterArray('Protected names', {
-    description: 'Those that the entity has.',
-    from: parameter('Protected'),
-    where: contains(lower(string(meant.body())), call('concat', '"', item, '"')),
-  });
-  const checks = variable(
-    'Checks',
-    'array',
-    checksOf({ ...asked, words: words.value, response: response.value, meant, protectedOnes }),
-    { description: 'What must hold, and what people read where it does not.' },
-  );
   const against = filterArray('What speaks against it', {
     description: 'Empty: it may run.',
     from: checks.value,
     where: equals(at(item, 'holds'), false),
   });
-  const tell = (label: string, message: Text, start: Partial<StepOptions>) =>
+  const isUnconfirmed = empty(own.body());
+  const actor = at(call('first', list(person.body())), 'name');
+  // What SIGNL4 does not confirm anybody may have made up: of that nothing is told.
+  const who = when(isUnconfirmed, SOMEBODY, coalesce(actor, SOMEBODY));
+  const what = when(isUnconfirmed, 'a response', call('concat', '"', withoutMarkup(name), '"'));
+  const why = coalesce(
+    at(call('first', list(against.body())), 'says'),
+    when(equals(against.status, 'Succeeded'), lateRefusals.noComment, refusals.cannotAsk),
+  );
+  const refusal = text`${withoutMarkup(who)} did not start ${what}: ${why}.`;
+  const playbook = at(response, 'playbook');
+  const comment = putComment('Comment who asked', {
+    description:
+      'Before the run, so that the person stands beside it whatever comes. One note has one comment. Never repeated.',
+    incidentArmId: incident.value,
+    commentId: commentId(notedAt, 'asked'),
+    message: text`${withoutMarkup(coalesce(actor, userId))} asked for "${name}" from the phone: ${playbook}, SIGNL4 alert ${alertId}.`,
+    repeat: false,
+  });
+  const refused = putComment('Comment on the refusal', {
+    description: 'One for a note, and one in an hour for all that SIGNL4 does not confirm.',
+    incidentArmId: incident.value,
+    commentId: commentId(coalesce(notedAt, call('utcNow', THIS_HOUR)), 'refused'),
+    message: refusal,
+  });
+  const guard = condition('May it run', {
+    description: 'Every refusal stands on the incident.',
+    on: 'any',
+    all: [row.is(against.status, 'Succeeded'), row.is(length(list(against.body())), 0)],
+    yes: [comment],
+    no: [refused],
+  });
+  const tell = (label: string, message: Text, start: StepOptions) =>
     connector(label, annotateAlert, {
-      description: 'A note on the alert: the phone shows it.',
       ...start,
       path: { alertId },
-      body: { text: text`${annotationMarker}${message}`, userId },
+      body: { text: text`${annotationMarker}${message}`, userId: when(isUnconfirmed, null, userId) },
       retry: patientRetry,
     });
-  const refusal = text`${withoutMarkup(userName)} did not start "${withoutMarkup(name)}": ${at(call('first', against.body()), 'says')}.`;
-  const guard = condition('May it run', {
-    description: 'Every refusal stands on the incident and on the phone.',
-    all: [row.is(length(against.body()), 0)],
-    no: [
-      putComment('Comment on the refusal', {
-        description: 'One for a note, and one in an hour for all that SIGNL4 does not confirm.',
-        incidentArmId: incident.value,
-        commentId: commentId(coalesce(asked.notedAt, call('utcNow', THIS_HOUR)), 'refused'),
-        message: refusal,
-      }),
-      tell('Tell of the refusal', refusal, { on: 'finished' }),
-      terminate('Not started', { description: 'Nothing was run.', as: 'Cancelled', on: 'finished' }),
-    ],
-  });
-  const playbook = at(response.value, 'playbook');
-  const comment = putComment('Comment who asked', {
-    description: 'Before the run, so that the person stands beside it whatever comes. One note has one comment.',
-    incidentArmId: incident.value,
-    commentId: commentId(asked.notedAt, 'asked'),
-    message: text`${withoutMarkup(coalesce(at(call('first', asked.person.body()), 'name'), userId))} started "${name}" from the phone: ${playbook}, SIGNL4 alert ${alertId}.`,
+  const started = runResponse({
+    ...{ name, playbook, entity, meant: meant.meant, incident: incident.value },
+    tenant: at(response, 'tenantId'),
   });
   const isNew = condition('Is it asked for the first time', {
     description: '201: the comment is new. A note that is told again, under whatever id, starts nothing.',
+    on: 'any',
     all: [row.is(comment.outputs('statusCode'), 201)],
-    no: [terminate('Started before', { description: 'By the same note.', as: 'Cancelled' })],
+    yes: [
+      ...started.steps,
+      tell('Tell how it ended', started.ended, {
+        description:
+          'A note on the alert: the phone shows it. Succeeded says that the playbook ended, not that it worked.',
+        on: 'any',
+      }),
+    ],
+    no: [
+      condition('Is it news', {
+        description:
+          'A comment that was there (200) was told before. What SIGNL4 does not confirm is told with a new comment alone.',
+        all: [
+          isNot(comment.outputs('statusCode'), 200),
+          isNot(refused.outputs('statusCode'), 200),
+          row.any([isNot(length(list(own.body())), 0), row.is(refused.outputs('statusCode'), 201)]),
+        ],
+        yes: [tell('Tell of the refusal', refusal, { description: 'A note on the alert: the phone shows it.' })],
+      }),
+    ],
   });
-  const started = runResponse({ name, playbook, entity, meant, incident: incident.value });
   return workflow({
     choices: respondChoices(config),
     derived: [derivedWorkspace(config.workspace), derivedResourceManager, derivedTenant],
     trigger: whenCalled('When_SIGNL4_calls', 'SIGNL4 tells what happened to an alert.', notificationSchema),
     steps: [
-      ...[answer, note.declaration, words.declaration, isCommand, response.declaration],
-      ...asked.steps,
-      ...[incident.declaration, entities, meant, protectedOnes, checks.declaration, against, guard],
-      ...[comment, isNew],
-      ...started.steps,
-      tell('Tell how it ended', started.ended, {
-        description: 'A playbook that succeeded says that it ended, not that it worked.',
-        on: 'any',
-      }),
+      ...[answer, note.declaration, words, isCommand],
+      ...[...asked.steps, incident.declaration, ...meant.steps],
+      ...[checks.declaration, against, guard, isNew],
     ],
   });
 }
@@ -209,12 +224,9 @@ function commentId(notedAt: Expr, on: keyof typeof commentIdFormats): Expr {
   return call('formatDateTime', notedAt, commentIdFormats[on]);
 }
 
-/** In lower case, with one blank between two; a line break counts as one. */
-const wordsOf = (note: Expr) => split(call('replace', lower(call('trim', note)), '\n', ' '), ' ');
-
-/** GUID of the incident: SIGNL4's word counts; where it knows no such alert, the refusal goes where the notification says. */
-const guidOf = (alert: Step) =>
-  call(
-    'encodeUriComponent',
-    last(split(string(coalesce(alert.body('externalId'), at(triggerBody, 'alert', 'externalEventId'))), ':')),
-  );
+/** GUID of the incident: SIGNL4's word counts; where it knows no such alert, or nothing, the refusal goes where the notification says. */
+function guidOf(alert: Step): Expr {
+  const told = coalesce(at(triggerBody, 'alert', 'externalEventId'), '');
+  const known = when(equals(alert.outputs('statusCode'), 200), coalesce(alert.body('externalId'), told), told);
+  return call('encodeUriComponent', last(split(known, ':')));
+}

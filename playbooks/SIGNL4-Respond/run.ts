@@ -1,11 +1,5 @@
 import { apiVersions } from '../../src/domain/api-versions.ts';
-import {
-  FOLLOW_MINUTES,
-  LOOK_SECONDS,
-  MAY_HAVE_BEGUN,
-  SKEW_SECONDS,
-  unfinishedStates,
-} from '../../src/rules/respond.ts';
+import { FOLLOW_MINUTES, LOOK_SECONDS, REFUSED, SKEW_SECONDS, unfinishedStates } from '../../src/rules/respond.ts';
 import {
   at,
   call,
@@ -16,8 +10,12 @@ import {
   equals,
   json,
   last,
+  length,
   list,
   not,
+  or,
+  split,
+  string,
   type Text,
   text,
   when,
@@ -39,25 +37,24 @@ interface Start {
   readonly meant: Step;
   /** ARM id of the incident. */
   readonly incident: Expr;
+  /** Of the response playbook, where it is not that of this one. */
+  readonly tenant: Expr;
 }
 
 /** Has Microsoft Sentinel run a response, and looks at the run until its end; `ended`: how it ended, in words. */
-export function runResponse({ name, playbook, entity, meant, incident }: Start): {
+export function runResponse({ name, playbook, entity, meant, incident, tenant }: Start): {
   readonly steps: readonly Step[];
   readonly ended: Text;
 } {
-  const entityId = call(
-    'concat',
-    workspaceArmId,
-    '/providers/Microsoft.SecurityInsights/entities/',
-    at(call('first', meant.body()), 'name'),
-  );
+  const isOnIncident = empty(entity);
+  const kind = when(isOnIncident, 'Incidents', 'entities');
+  const id = when(isOnIncident, last(split(incident, '/')), at(call('first', meant.body()), 'id'));
   const run = resourceManagerCall('Run the response', {
     description: 'Through Microsoft Sentinel. Never repeated: a second start would run it twice.',
     method: 'POST',
-    resource: text`${when(empty(entity), incident, entityId)}/runPlaybook`,
+    resource: text`${workspaceArmId}/providers/Microsoft.SecurityInsights/${kind}/${id}/runPlaybook`,
     version: apiVersions.runPlaybook,
-    body: { logicAppsResourceId: playbook, tenantId, incidentArmId: incident },
+    body: { logicAppsResourceId: playbook, tenantId: coalesce(tenant, tenantId), incidentArmId: incident },
     repeat: false,
   });
   const runs = resourceManagerCall('List its runs', {
@@ -79,12 +76,18 @@ export function runResponse({ name, playbook, entity, meant, incident }: Start):
     steps: [wait('Wait a moment', { description: 'Sentinel starts it in some seconds.', seconds: LOOK_SECONDS }), runs],
   });
   const answered = run.outputs('statusCode');
-  // Nobody knows what came of it where the answer is late, an error of the server, or missing.
+  const isThere = call('greater', length(list(runs.body('value'))), 0);
+  // Nobody knows what came of it where the answer is late, another one than 204, an error of the server, or missing.
   const wasStarted = when(
-    equals(answered, 204),
+    or(equals(answered, 204), isThere),
     'was started',
-    when(call('less', coalesce(answered, MAY_HAVE_BEGUN), MAY_HAVE_BEGUN), 'was not started', 'may have been started'),
+    when(
+      contains(call('range', REFUSED.first, REFUSED.count), coalesce(answered, 0)),
+      'was not started',
+      'may have been started',
+    ),
   );
-  const ended = text`"${name}" ${wasStarted} (Microsoft Sentinel answered ${answered}). Its run: ${coalesce(state, 'cannot be seen')}.`;
+  const said = when(empty(string(answered)), 'gave no answer', call('concat', 'answered ', string(answered)));
+  const ended = text`"${name}" ${wasStarted} (Microsoft Sentinel ${said}). Its run: ${coalesce(state, 'cannot be seen')}.`;
   return { steps: [run, follow], ended };
 }

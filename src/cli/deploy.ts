@@ -32,11 +32,13 @@ import { type Drift, findDrift, rememberDeployed } from './drift/drift.ts';
 import { assertNothingLost, keepingWhatIsThere } from './drift/guard.ts';
 import { findRulesDrift } from './drift/rules.ts';
 import type { Io } from './io.ts';
+import { findLeftovers, isOn, NO_USE } from './leftovers.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { liveError } from './live-error.ts';
 import { findRelay } from './relay-in-azure.ts';
 import { SENTINEL_STEP, setupClients } from './setup/permission-steps.ts';
 import { relayGraphSteps, relayRoleSteps } from './setup/relay-steps.ts';
+import { retireSteps } from './setup/retire-steps.ts';
 import { applied, applySteps, type StepOutcome, stepLine, stepsAsJson } from './setup/run-steps.ts';
 import type { SetupStep } from './setup/step.ts';
 import { forEachTarget } from './targets.ts';
@@ -80,7 +82,7 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
     .option('--overwrite', 'undo edits that were made in the designer since the last deployment')
     .option('--move', 'let the automation rules and SIGNL4 go over to the playbooks in a new place')
     .option('--location <region>', 'region for a resource group that does not exist yet')
-    .option('--json', 'print { deployments: [{ name, changes?, diagnostics? }], steps? }')
+    .option('--json', 'print { deployments: [{ name, changes?, diagnostics? }], retiring?, steps? }')
     .option('--all-targets', 'all targets of the configuration, one after the other')
     .option('--from <target>', 'with --all-targets: begin with this one')
     .action((names: readonly string[], options: DeployOptions) => {
@@ -135,24 +137,29 @@ async function deploy(opened: Live, names: readonly string[], options: DeployOpt
   ];
   const all = [...(relay ? [relay.planned] : []), ...playbooksAndConnector, ...(rules ? [rules.planned] : [])];
   if (options.whatIf) {
-    await compare(live, all, options, io);
+    const retiring = isWhole ? (await findLeftovers(live, workflows)).filter(isOn).map(({ name }) => name) : [];
+    await compare(live, all, retiring, options, io);
     if (!options.yes && (options.json || !(await isWanted(io)))) return;
     // Nobody saw in the comparison which of it people made.
     assertUnedited();
   }
   await registerProviders(groups, [...providers, ...(relay ? relayProviders(live.config.relay.azure) : [])], io);
   const relaySteps = relay ? await deployRelay(live, relay, options, io) : [];
+  const give = (wanted: readonly SetupStep[]) => applySteps(wanted, io, toldBy(io, options));
+  // What is no longer wanted ends before anything else that may fail.
+  const retired = isWhole ? await give(await retireSteps(live, setupClients(live))) : [];
   for (const deployment of playbooksAndConnector) {
     say(io, options, `Deploying ${deployment.title} …`);
     await clientFor(live, deployment, io).deploy(deployment);
     if (chosenNames.includes(deployment.name)) await remember(deployment, workflows, io);
     if (!options.json) io.print(`deployed ${deployment.title}`);
   }
-  const give = (wanted: readonly SetupStep[]) => applySteps(wanted, io, { report: reportTo(io, options) });
-  const { roles, webhooks } = grantSteps(live, chosenNames, rules !== undefined, io.clock);
+  const { roles, webhooks } = grantSteps(live, chosenNames, {
+    ...{ needsSentinel: rules !== undefined, isWhole, clock: io.clock },
+  });
   const given = await give(roles);
   if (former) assertNewOnesCanWork(given, former.place);
-  const steps = [...relaySteps, ...given, ...(await give(webhooks))];
+  const steps = [...relaySteps, ...retired, ...given, ...(await give(webhooks))];
   if (rules) {
     say(io, options, `Deploying ${rules.planned.title} …`);
     const sentinel = steps.find(({ title }) => title === SENTINEL_STEP);
@@ -186,7 +193,7 @@ async function deployRelay(
   assertAddress(live, relay.app);
   const clients = { ...setupClients(live), clock: io.clock };
   const steps = [...relayRoleSteps(live, relay, clients), ...relayGraphSteps(live, relay, clients)];
-  const outcomes = await applySteps(steps, io, { report: reportTo(io, options) });
+  const outcomes = await applySteps(steps, io, toldBy(io, options));
   await deployRelayCode(live, relay.app, { assets: shippedAssets, io, say: tell });
   if (!options.json) io.print(`deployed ${planned.title}: ${live.config.relay.url}`);
   return outcomes;
@@ -212,9 +219,14 @@ function assertOwnWorkspace(drifts: readonly Drift[], { workspace, group }: Live
 }
 
 /** What is in place already is not told. */
-function reportTo(io: Io, { json }: DeployOptions): (outcome: StepOutcome) => void {
-  return (outcome) => {
-    if (!json && outcome.state.kind !== 'done') io.print(stepLine(outcome, applied));
+function toldBy(io: Io, { json }: DeployOptions) {
+  return {
+    report(outcome: StepOutcome): void {
+      if (!json && outcome.state.kind !== 'done') io.print(stepLine(outcome, applied));
+    },
+    tell(text: string): void {
+      if (!json) io.print(`         ${text}`);
+    },
   };
 }
 
@@ -222,6 +234,7 @@ function reportTo(io: Io, { json }: DeployOptions): (outcome: StepOutcome) => vo
 async function compare(
   live: Live,
   planned: readonly PlannedDeployment[],
+  retiring: readonly string[],
   options: DeployOptions,
   io: Io,
 ): Promise<void> {
@@ -232,7 +245,10 @@ async function compare(
     deployments.push({ name: deployment.name, ...result });
     if (!options.json) io.print(preview(deployment.title, result));
   }
-  if (options.json && !options.yes) io.print(JSON.stringify({ deployments }, null, 2));
+  if (!options.json)
+    for (const name of retiring) io.print(`${name}\n  ~ state: Enabled -> Disabled (${NO_USE}); its webhook goes`);
+  if (options.json && !options.yes)
+    io.print(JSON.stringify({ deployments, ...(retiring.length > 0 && { retiring }) }, null, 2));
 }
 
 /** Asks where somebody can answer; nobody there: a comparison stays one. */

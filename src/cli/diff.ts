@@ -4,7 +4,12 @@ import { createWorkflowClient } from '../azure/workflows.ts';
 import { chosenPlaybooks } from './deployments.ts';
 import { type Drift, findDrift } from './drift/drift.ts';
 import { driftReport, type Surrounding, surroundingReport } from './drift/report.ts';
-import { connectorSurroundings, playbookSurroundings, ruleSurroundings } from './drift/surroundings.ts';
+import {
+  connectorSurroundings,
+  leftoverSurroundings,
+  playbookSurroundings,
+  ruleSurroundings,
+} from './drift/surroundings.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 
@@ -32,7 +37,9 @@ async function diff(live: Live, names: readonly string[], options: DiffOptions, 
   const workflows = createWorkflowClient(live.arm, live.group);
   const drifts = await findDrift(live, chosenPlaybooks(names, live.config), workflows);
   const [rules, connector] = await Promise.all([ruleSurroundings(live, drifts), connectorSurroundings(live)]);
-  const around = [...rules, connector];
+  // Who names playbooks asks about these alone.
+  const leftovers = names.length === 0 ? await leftoverSurroundings(live, workflows) : [];
+  const around = [...leftovers, ...rules, connector];
   const compared = drifts.map((drift) => ({ ...drift, surroundings: playbookSurroundings(drift, live.config) }));
   const differs =
     compared.some((drift) => drift.differences.length + drift.secrets.length + drift.surroundings.length > 0) ||

@@ -4,10 +4,10 @@ import type { DirectoryClient } from '../azure/directory.ts';
 import type { RoleClient } from '../azure/roles.ts';
 import { type GroupScope, groupPath, scopeOf, workspacePath } from '../azure/scope.ts';
 import type { DeployedWorkflow } from '../azure/workflows.ts';
-import type { Config } from '../config/config.ts';
 import { builtInRoles, relayDataRoles } from '../domain/roles.ts';
 import type { Live } from './live.ts';
 import type { DeployedRelay, RelayType } from './relay-in-azure.ts';
+import { placeOf, responseIds } from './responses.ts';
 
 /** A role that somebody must have for incidents to travel both ways. */
 export interface NeededRole {
@@ -42,9 +42,10 @@ const operatorActions = ['Microsoft.Logic/workflows/read', 'Microsoft.Logic/work
 
 /** What a playbook needs that works on incidents as itself; nothing for one that does not, or has no identity. */
 export function rolesOfPlaybook(
-  { workspace, group, config }: Live,
+  live: Live,
   deployed: Pick<DeployedWorkflow, 'id' | 'name' | 'principalId'>,
 ): readonly NeededRole[] {
+  const { workspace, group } = live;
   const { id, name, principalId } = deployed;
   if (principalId === undefined || !playbooksWithRights.includes(name)) return [];
   const responder: NeededRole = {
@@ -58,7 +59,7 @@ export function rolesOfPlaybook(
     betterRoles: [builtInRoles.sentinelContributor, builtInRoles.contributor, builtInRoles.owner],
     actions: responderActions,
   };
-  if (name === PLAYBOOK_RESPONDER) return [responder, ...rolesOnResponses(config, responder)];
+  if (name === PLAYBOOK_RESPONDER) return [responder, ...rolesOnResponses(live, responder)];
   if (name !== PLAYBOOK_RUNNER) return [responder];
   const operator: NeededRole = {
     ...responder,
@@ -74,22 +75,22 @@ export function rolesOfPlaybook(
 
 /** To have Sentinel run the responses, and to see how their runs end: on each of them alone, for either opens what lies around it. */
 function rolesOnResponses(
-  { respond }: Config,
+  live: Live,
   own: Pick<NeededRole, 'who' | 'principalId' | 'resourceId'>,
 ): readonly NeededRole[] {
   const { who, principalId, resourceId } = own;
-  const common = { who, principalId, ...(resourceId !== undefined && { resourceId }), place: 'playbooks' as const };
-  const scopes = new Set(Object.values(respond.playbooks).map(({ playbook }) => playbook));
-  return [...scopes].flatMap((scope) => [
+  const carrier = { who, principalId, ...(resourceId !== undefined && { resourceId }) };
+  const of = (scope: string) => ({ ...carrier, scope, place: placeOf(live, scopeOf(scope)) });
+  return responseIds(live.config.respond).flatMap((scope) => [
     {
-      ...{ ...common, scope },
+      ...of(scope),
       roleId: builtInRoles.sentinelPlaybookOperator,
       roleName: 'Microsoft Sentinel Playbook Operator',
       betterRoles: [builtInRoles.contributor, builtInRoles.owner],
       actions: operatorActions,
     },
     {
-      ...{ ...common, scope },
+      ...of(scope),
       roleId: builtInRoles.reader,
       roleName: 'Reader',
       betterRoles: [builtInRoles.contributor, builtInRoles.owner],
@@ -108,7 +109,7 @@ const relayRoles: readonly (readonly [name: string, id: string, on: RelayType])[
 ];
 
 /** What the relay's identity needs: its own data, its secrets, and the incidents. */
-export function rolesOfRelay({ workspace, config }: Live, { app, resources }: DeployedRelay): readonly NeededRole[] {
+export function rolesOfRelay(live: Live, { app, resources }: DeployedRelay): readonly NeededRole[] {
   const { principalId, id } = app;
   if (principalId === undefined) return [];
   const own = { who: 'the relay', principalId, resourceId: id, betterRoles: [] };
@@ -123,12 +124,12 @@ export function rolesOfRelay({ workspace, config }: Live, { app, resources }: De
       ...own,
       roleId: builtInRoles.sentinelResponder,
       roleName: 'Microsoft Sentinel Responder',
-      scope: workspacePath(workspace),
+      scope: workspacePath(live.workspace),
       place: 'workspace',
       betterRoles: [builtInRoles.sentinelContributor, builtInRoles.contributor, builtInRoles.owner],
       actions: responderActions,
     },
-    ...rolesOnResponses(config, own),
+    ...rolesOnResponses(live, own),
   ];
 }
 

@@ -7,8 +7,9 @@ import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { applicationSteps } from './setup/application-steps.ts';
 import { playbookGraphSteps } from './setup/graph-steps.ts';
-import { playbookSteps, sentinelSteps, setupClients } from './setup/permission-steps.ts';
+import { playbookSteps, responseSentinelSteps, sentinelSteps, setupClients } from './setup/permission-steps.ts';
 import { relaySteps } from './setup/relay-steps.ts';
+import { retireSteps } from './setup/retire-steps.ts';
 import { applied, applySteps, lookAt, planned, type StepOutcome, stepLine, stepsAsJson } from './setup/run-steps.ts';
 import type { SetupStep } from './setup/step.ts';
 import { webhookSteps } from './setup/webhook-step.ts';
@@ -75,7 +76,9 @@ async function stepsFor(live: Live, options: SetupOptions, io: Io): Promise<read
   const choices = { secret, graph: options.graph === true };
   return [
     ...playbookSteps(live, playbooksWithRightsOf(live.config), clients),
+    ...(await retireSteps(live, clients)),
     ...sentinelSteps(live, clients),
+    ...responseSentinelSteps(live, clients),
     ...(await relaySteps(live, { ...clients, clock: io.clock })),
     ...playbookGraphSteps(live, playbooksOfDefender, { ...clients, clock: io.clock }),
     ...webhookSteps(live, clients.workflows),

@@ -176,6 +176,12 @@ export function playbooksAreForeign({ deployment, workspace }: Pick<Config, 'dep
   return deployment.tenantId !== '' && deployment.tenantId.toLowerCase() !== tenantId?.toLowerCase();
 }
 
+/** The tenant of a response playbook (an ARM id) that lies in the subscription of the workspace; others are the playbooks'. */
+export function tenantOfResponse({ workspace }: Pick<Config, 'workspace'>, playbook: string): string | undefined {
+  const isThere = playbook.split('/')[2]?.toLowerCase() === workspace?.subscriptionId.toLowerCase();
+  return isThere ? workspace?.tenantId : undefined;
+}
+
 /** Whether playbooks ask Microsoft Graph for incidents. Where a relay is, it does. */
 export function asksGraphWithoutRelay({ graph, relay }: Pick<Config, 'graph' | 'relay'>): boolean {
   return graph.enabled && relay.url === '';

@@ -1,26 +1,34 @@
 import { type Json, member, textOf } from '../domain/json.ts';
 import {
-  CONFIRM,
   type Command,
   entityKinds,
   type Refusal,
   type RespondChoice,
   type ResponsePlaybook,
-  RUN,
   refusals,
   saysCommand,
 } from './respond.ts';
+import { isCalled, isProtected } from './response-entity.ts';
 
 /* Whether a response may start: the same rules as the rows of "Checks" in the playbook SIGNL4-Respond. */
+
+/** A note as the timeline of the alert has it. */
+export interface OwnNote {
+  readonly text: string;
+  /** When it was written, milliseconds since 1970. */
+  readonly at: number;
+}
 
 /** Everything that decides whether a response may start, as SIGNL4 and Sentinel have it. */
 export interface Situation {
   readonly command: Command;
+  /** SIGNL4 said what it has of the alert, and who its people are. */
+  readonly isAnswered: boolean;
   /** What the list has under the word. */
   readonly response: ResponsePlaybook | undefined;
-  /** Notes of the person of the last {@link NOTE_MINUTES}, as the timeline has them. */
-  readonly own: readonly string[];
-  /** Notes on the alert by anybody within an hour that begin like this one: `#run …` or `#confirm …`. */
+  /** Notes of the person of the last {@link NOTE_MINUTES}. */
+  readonly own: readonly OwnNote[];
+  /** Commands of this kind on the alert by anybody within an hour: `#run …` or `#confirm …`. */
   readonly alike: number;
   /** An incident of this workspace, and the alert is not closed. */
   readonly isOurs: boolean;
@@ -29,15 +37,17 @@ export interface Situation {
   readonly holds: boolean;
   /** Undefined: not known to SIGNL4, invited only, or gone. `onDutyIn`: ids of teams. */
   readonly person: { readonly mail: string; readonly onDutyIn: readonly string[] } | undefined;
-  /** Entities that are meant; undefined where nobody looked yet. */
-  readonly meant: readonly Json[] | undefined;
+  /** Entities that are meant; `unread` where Sentinel does not tell, undefined where nobody looked yet. */
+  readonly meant: readonly Json[] | 'unread' | undefined;
 }
 
 /** Everything must hold. */
 const holding: Readonly<Record<Refusal, (situation: Situation, choice: RespondChoice) => boolean>> = {
-  notConfirmed: ({ own, command }) => own.some((note) => saysCommand(note, command)),
+  cannotAsk: ({ isAnswered }) => isAnswered,
+  notConfirmed: ({ own, command }) => own.some(({ text }) => saysCommand(text, command)),
   notOurs: ({ isOurs }) => isOurs,
   unknown: ({ response }) => response !== undefined,
+  furtherWords: ({ response, command }) => response?.on !== 'incident' || command.entity === '',
   notActive: ({ person }) => person !== undefined,
   notThisPerson: ({ response, person }) =>
     anyOrAmong(
@@ -49,14 +59,26 @@ const holding: Readonly<Record<Refusal, (situation: Situation, choice: RespondCh
   notOnDuty: (situation) => situation.response?.who !== 'on-duty' || isOnDuty(situation),
   neither: (situation) => situation.response?.who !== 'either' || situation.holds || isOnDuty(situation),
   tooMany: ({ alike }, { perHour }) => alike <= perHour,
+  noSentinel: ({ meant }) => meant !== 'unread',
   noEntity: ({ response, meant }) => response?.on === 'incident' || meant === undefined || meant.length === 1,
-  protected: ({ meant = [] }, choice) =>
-    !choice.protected.some((name) => meant.some((entity) => hasValue(entity, name.toLowerCase()))),
+  protected: ({ meant = [] }, { protected: list }) =>
+    meant === 'unread' || !meant.some((entity) => isProtected(entity, list)),
   notAskedTwice: ({ command, response, own }) =>
-    command.isConfirmation
-      ? own.some((note) => saysCommand(note, { ...command, isConfirmation: false }))
-      : response?.confirm !== true,
+    command.isConfirmation ? isAskedFor(command, own) : response?.confirm !== true,
+  asksOnce: ({ command, response }) => !command.isConfirmation || response?.confirm === true,
 };
+
+/** Whether a confirmation confirms a #run of the same words: one that was written before it, and after the confirmation before. */
+function isAskedFor(command: Command, own: readonly OwnNote[]): boolean {
+  const timesOf = (wanted: Command) =>
+    own
+      .filter(({ text }) => saysCommand(text, wanted))
+      .map(({ at }) => at)
+      .toSorted((a, b) => b - a);
+  const [asked = Number.NaN, before = 0] = timesOf(command);
+  const [run = Number.NaN] = timesOf({ ...command, isConfirmation: false });
+  return run < asked && run > before;
+}
 
 /** The first reason not to start it; undefined: it may start. */
 export function refusalIn(situation: Situation, choice: RespondChoice): Refusal | undefined {
@@ -68,14 +90,8 @@ export function entitiesMeant(entities: readonly Json[], response: ResponsePlayb
   const kind = response.on === 'incident' ? undefined : entityKinds[response.on];
   return entities.filter(
     (each) =>
-      textOf(member(each, 'kind'))?.toLowerCase() === kind?.toLowerCase() &&
-      (entity === '' || hasValue((member(each, 'properties') ?? null) as Json, entity)),
+      textOf(member(each, 'kind'))?.toLowerCase() === kind?.toLowerCase() && (entity === '' || isCalled(each, entity)),
   );
-}
-
-/** Whether an entry of a timeline has a command of the same kind in it, whatever else: these are counted. */
-export function likeCommand(entry: string, { isConfirmation }: Command): boolean {
-  return entry.toLowerCase().includes(`${isConfirmation ? CONFIRM : RUN} `);
 }
 
 function anyOrAmong(wanted: readonly string[] | undefined, value: string): boolean {
@@ -84,10 +100,4 @@ function anyOrAmong(wanted: readonly string[] | undefined, value: string): boole
 
 function isOnDuty({ person, teamId }: Situation): boolean {
   return person?.onDutyIn.includes(teamId) === true;
-}
-
-/** Whether a text within a value is this one as a whole, without case. */
-function hasValue(value: Json, wanted: string): boolean {
-  if (typeof value === 'string') return value.toLowerCase() === wanted;
-  return typeof value === 'object' && value !== null && Object.values(value).some((part) => hasValue(part, wanted));
 }

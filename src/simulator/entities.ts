@@ -48,12 +48,11 @@ type EntityRecipe = (maker: Maker, random: Random) => EntityResource;
 export const entityRecipes = {
   Account: (maker, random) => {
     const [name, display] = random.pick(people);
-    const upn = `${name}@contoso.com`;
+    // Microsoft's AccountEntityProperties have the name without any domain, and no user principal name.
     return makeEntity(maker, 'Account', name, {
       accountName: name,
       displayName: display,
       upnSuffix: 'contoso.com',
-      userPrincipalName: upn,
       ntDomain: 'CONTOSO',
       aadUserId: maker.ids.guid('aad user'),
       isDomainJoined: true,

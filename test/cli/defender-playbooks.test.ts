@@ -96,6 +96,62 @@ describe('deploy', () => {
   });
 });
 
+describe.each([
+  ['Graph is no source any more', ''],
+  ['a relay asks', 'graph: { enabled: true }\nrelay: { url: "https://relay.contoso.com" }\n'],
+])('where %s', (_, config) => {
+  const env = {
+    RELAY_KEY: 'a-relay-key-of-32-characters-long',
+    RELAY_SIGNL4_SECRET: 'a-secret-of-32-characters-or-more',
+  };
+  const states = () => names.map((name) => bench.azure.workflow(name).state);
+
+  beforeEach(async () => {
+    await bench.run(deployCommand);
+    bench.configure(config);
+  });
+
+  it('doctor and diff fail as long as the playbooks are on', async () => {
+    const { out } = await bench.run(doctorCommand, ['--json']);
+    const told = JSON.parse(out).findings.map(({ message }: { message: string }) => message);
+    for (const name of names)
+      expect(told).toContainEqual(
+        expect.stringContaining(`${name} is switched on, and the configuration has no use for it`),
+      );
+    const diff = await bench.run(diffCommand);
+    expect([diff.code, names.every((name) => diff.out.includes(`${name}:\n  ~ state: Enabled`))]).toEqual([1, true]);
+  });
+
+  it('deploy switches them off, takes the webhook away, and says what they may still do', async () => {
+    const { out } = await bench.run(deployCommand, [], env);
+    expect(states()).toEqual(['Disabled', 'Disabled']);
+    expect(webhooks().map(({ name }) => name.split(':')[0])).toEqual(['Microsoft Sentinel']);
+    for (const name of names) {
+      expect(out).toContain(`done     ${name} switched off`);
+      expect(out).toContain(`${name} still has the permission SecurityIncident.ReadWrite.All of Microsoft Graph`);
+    }
+  });
+
+  it('nobody is paged twice, and they come back', async () => {
+    await bench.run(deployCommand, [], env);
+    bench.azure.world.graph.store.createIncident({
+      displayName: 'Ransomware',
+      severity: 'high',
+      alerts: [{ title: 'E' }],
+    });
+    await clock.advance(5 * 60_000);
+    expect(
+      bench.azure
+        .workflow(names[0] ?? '')
+        .runs.filter(({ startTime }) => Date.parse(startTime) > clock.now() - 4 * 60_000),
+    ).toEqual([]);
+    bench.configure('graph: { enabled: true }\n');
+    expect((await bench.run(deployCommand)).code).toBe(0);
+    expect(states()).toEqual(['Enabled', 'Enabled']);
+    expect((await bench.run(setupCommand, ['check'])).code).toBe(0);
+  });
+});
+
 describe('pull', () => {
   it.each([
     ['SIGNL4-Defender-Incidents', 'Statuses', ['active']],

@@ -224,6 +224,46 @@ describe("playbooks in a service provider's tenant", () => {
     expect(tenantOf('SIGNL4-Sweep')).toBe(PROVIDER);
   });
 
+  describe('with responses in the subscription of the customer', () => {
+    const responses = () => workspaceScope().group.replace(/[^/]+$/, 'rg-response');
+    const isolate = () => `${responses()}/providers/Microsoft.Logic/workflows/Isolate-Host`;
+
+    beforeEach(() => {
+      state().groups.set(responses().toLowerCase(), 'westeurope');
+      bench.configure(
+        `deployment:\n  tenantId: ${PROVIDER}\n  subscriptionId: ${SUBSCRIPTION}\n  resourceGroup: signl4-rg\nrespond:\n  playbooks:\n    isolate: { playbook: ${isolate()} }\n`,
+      );
+    });
+
+    it('the customer gives the roles on them, in the delegation', async () => {
+      const { out } = await bench.run(deployCommand, ['--location', 'northeurope']);
+      for (const role of ['Microsoft Sentinel Playbook Operator', 'Reader'])
+        expect(out).toContain(`blocked  ${role} for SIGNL4-Respond on Isolate-Host (only the customer can give it`);
+      expect(out).not.toContain(
+        'blocked  Microsoft Sentinel Automation Contributor for Microsoft Sentinel on rg-response',
+      );
+      expect(state().roleAssignments.map(({ scope }) => scope)).toEqual([GROUP, GROUP]);
+      const told = await doctor();
+      expect(failuresOf(told)).toContain(
+        `the delegation of the customer does not give SIGNL4-Respond the role Reader on ${isolate()}`,
+      );
+      expect(told).toContainEqual(
+        expect.objectContaining({
+          ...{ check: 'respond', status: 'skipped' },
+          message: expect.stringContaining('whether Microsoft Sentinel may run the responses in rg-response'),
+        }),
+      );
+    });
+
+    it('Microsoft Sentinel is told the tenant of the customer', async () => {
+      await bench.run(deployCommand, ['--location', 'northeurope']);
+      const { definition } = bench.azure.workflow('SIGNL4-Respond');
+      expect(memberAt(definition, 'parameters', 'Responses', 'defaultValue', 'isolate', 'tenantId')).toBe(
+        bench.azure.world.workspace.tenantId,
+      );
+    });
+  });
+
   it('Sentinel is the application of the tenant that the playbooks are in', async () => {
     await bench.run(deployCommand, ['--location', 'northeurope']);
     const sentinel = principalIn(bench.azure, PROVIDER, SECURITY_INSIGHTS_APP_ID);

@@ -83,6 +83,45 @@ describe('loadConfig', () => {
     ]);
   });
 
+  describe('a response playbook', () => {
+    const group = '/subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/rg-response';
+    const workflows = `${group}/providers/Microsoft.Logic/workflows`;
+    const withPlaybook = (playbook: string) => JSON.stringify({ respond: { playbooks: { isolate: { playbook } } } });
+
+    it.each([
+      `${workflows}/Isolate-Host`,
+      `${workflows.toLowerCase()}/a_B.(2)-c`,
+      `${workflows.replace('rg-', 'rg.ü(1)-')}/A`,
+    ])('is taken by its ARM id: %s', (id) => {
+      expect(problemsOf(withPlaybook(id))).toEqual([]);
+    });
+
+    it.each([
+      `${workflows}/A%zz`,
+      `${workflows}/A?api-version=1#x`,
+      `${workflows}/A\nB`,
+      `${workflows}/A\n`,
+      `${workflows}/A'[@{x}"`,
+      `${workflows}/A B`,
+      `${workflows}/A/`,
+      `${workflows}/A/triggers/manual`,
+      `${workflows}/${'a'.repeat(81)}`,
+      `${workflows.replace('rg-response', 'rg%2e')}/A`,
+      `${workflows.replace('rg-response', '@{x}')}/A`,
+      `/subscriptions/d0cfe6b2/resourceGroups/rg/providers/Microsoft.Logic/workflows/A`,
+      `${group}/providers/Microsoft.Web/sites/x/workflows/y`,
+      'Isolate-Host',
+    ])('is refused where its id cannot work: %j', (id) => {
+      expect(problemsOf(withPlaybook(id))).toEqual([
+        expect.stringContaining('(respond.playbooks.isolate.playbook) config.format'),
+      ]);
+    });
+
+    it.each(['.', '@', '\\', ' ', '--'])('is not kept off entities by %j, which names none', (name) => {
+      expect(problemsOf(JSON.stringify({ respond: { protected: [name] } }))).toHaveLength(1);
+    });
+  });
+
   it('rejects a document that is no mapping', () => {
     expect(problemsOf('- a\n')).toEqual(['1:1 config.type']);
     expect(problemsOf('just text')).toEqual(['1:1 config.type']);

@@ -7,7 +7,7 @@ import { PER_PERSON } from '../../src/relay/respond/progress.ts';
 import type { RespondReport } from '../../src/relay/respond/report.ts';
 import { openSqliteStore } from '../../src/relay/store/sqlite.ts';
 import type { RelayStore } from '../../src/relay/store/store.ts';
-import { refusals, relayRefusals } from '../../src/rules/respond.ts';
+import { lateRefusals, refusals } from '../../src/rules/respond.ts';
 import type { Fault } from '../../src/simulator/faults.ts';
 import { response } from '../respond/support/on-call.ts';
 import { relayWorld } from './support/world.ts';
@@ -102,6 +102,9 @@ async function later({ clock, process1 }: Scene, minutes: number): Promise<void>
   await process1.work();
 }
 
+/** What became of all commands, and of the runs. */
+const outcomes = ({ responded }: Scene) => responded.map(({ outcome }) => outcome).toSorted();
+
 /** The store as it is to a process that is killed where it would do something for the first time. */
 function killedAt(store: RelayStore, when: 'comment and call' | 'call and its memory'): RelayStore {
   const die = () => new Promise<never>(() => {});
@@ -165,7 +168,65 @@ describe('a start', () => {
     await later(scene, 1);
     expect(scene.calls()).toHaveLength(1);
     expect(scene.asked()).toHaveLength(1);
-    expect(scene.responded.map(({ outcome }) => outcome).toSorted()).toEqual(['ended', 'repeated', 'started']);
+    expect(outcomes(scene)).toEqual(['ended', 'repeated', 'started']);
+  });
+
+  it.each([503, 429, 403, 409])(
+    'happens once where two relays have stores of their own, and the comment of one is answered %i',
+    async (status) => {
+      const scene = start();
+      const store = openSqliteStore(':memory:', { now: () => scene.clock.now(), owner: 'other', leaseMs: 60_000 });
+      const other = scene.process(store);
+      await scene.write('#run report', { stores: [scene.store, store] });
+      scene.world.faults.add({ service: 'sentinel', method: 'PUT', fault: { kind: 'status', status }, times: 1 });
+      await scene.process1.work();
+      await other.work();
+      expect(scene.calls()).toHaveLength(1);
+      await later(scene, 3);
+      expect(scene.calls()).toHaveLength(1);
+      expect(scene.asked()).toHaveLength(1);
+      expect(outcomes(scene)).toEqual(['ended', 'started', 'uncertain']);
+      expect(scene.told()).toContainEqual(expect.stringContaining('"report" may have been started'));
+    },
+  );
+
+  it('happens once where another relay writes the comment in the moment between looking and writing', async () => {
+    const scene = start();
+    const store = openSqliteStore(':memory:', { now: () => scene.clock.now(), owner: 'other', leaseMs: 60_000 });
+    const other = scene.process(store);
+    await scene.write('#run report', { stores: [scene.store, store] });
+    // Whoever looks finds nothing: only the answer to the own comment tells.
+    scene.world.faults.add({
+      ...{ service: 'sentinel', method: 'GET', path: '*/comments/*' },
+      fault: { kind: 'status', status: 404 },
+    });
+    await scene.process1.work();
+    await other.work();
+    expect(scene.calls()).toHaveLength(1);
+    expect(outcomes(scene)).toEqual(['ended', 'repeated', 'started']);
+  });
+
+  it('is not taken up again where a relay without memory finds the comment: it writes none', async () => {
+    const scene = start();
+    const store = openSqliteStore(':memory:', { now: () => scene.clock.now(), owner: 'restored', leaseMs: 60_000 });
+    await scene.write('#run report', { stores: [scene.store, store] });
+    await scene.process1.work();
+    const [comment] = scene.asked();
+    await scene.process(store).work();
+    expect(scene.world.log.find({ service: 'sentinel', method: 'PUT', path: '*/comments/*' })).toHaveLength(1);
+    expect(scene.asked()).toEqual([comment]);
+    expect(scene.calls()).toHaveLength(1);
+  });
+
+  it('does not call where somebody took the right to call first', async () => {
+    const scene = start();
+    const claim: RelayStore['forwards']['claim'] = async (key, ms) =>
+      key.startsWith('call:') ? { state: 'busy' } : scene.store.forwards.claim(key, ms);
+    await scene.write('#run report');
+    await scene.process({ ...scene.store, forwards: { ...scene.store.forwards, claim } }).work();
+    expect(scene.asked()).toHaveLength(1);
+    expect(scene.calls()).toEqual([]);
+    expect(outcomes(scene)).toEqual(['ended', 'uncertain']);
   });
 
   it('does not happen where a dead letter is replayed after ten minutes', async () => {
@@ -229,7 +290,7 @@ describe('a start', () => {
     const mend = scene.world.faults.add({ service: 'signl4', fault: { kind: 'reset' } });
     await scene.write('#run report');
     await later(scene, 11);
-    expect(scene.comments()).toContain(relayRefusals.cannotAsk);
+    expect(scene.comments()).toContain(refusals.cannotAsk);
     mend();
     await later(scene, 5);
     expect(scene.calls()).toEqual([]);
@@ -242,7 +303,7 @@ describe('a start', () => {
     await scene.write('#run report');
     await later(scene, 1);
     expect(scene.calls()).toEqual([]);
-    expect(scene.told()).toEqual([`[Sentinel] María López did not start "report": ${relayRefusals.noComment}.`]);
+    expect(scene.told()).toEqual([`[Sentinel] María López did not start "report": ${lateRefusals.noComment}.`]);
   });
 
   it.each([undefined, '', '../../incidents'])(
@@ -262,6 +323,23 @@ describe('a start', () => {
       expect(scene.comments()).toContain(refusals.noEntity);
     },
   );
+
+  it('names the tenant of the workspace for a response that lies beside it, else that of the playbooks', async () => {
+    const elsewhere = response('Write-Report').playbook.replace('d0cfe6b2', '11111111');
+    const playbooks = {
+      report: response('Write-Report', { on: 'incident' }),
+      other: response('Other', { on: 'incident', playbook: elsewhere }),
+    };
+    const provider = '99999999-9999-4999-8999-999999999999';
+    const deployment = { ...defaultConfig.deployment, tenantId: provider };
+    const scene = start({ config: { deployment, respond: { playbooks, perHour: 5, protected: [] } } });
+    await scene.write('#run report');
+    await later(scene, 1);
+    await scene.write('#run other');
+    await later(scene, 1);
+    const tenants = scene.calls().map(({ body }) => (body as { tenantId: string }).tenantId);
+    expect(tenants.toSorted()).toEqual([scene.world.workspace.tenantId, provider].toSorted());
+  });
 
   it('is refused after ten by one person within an hour, over all alerts', async () => {
     const scene = start();
@@ -408,7 +486,7 @@ describe('an incident of Defender', () => {
     await later(scene, 1);
     expect(scene.calls().map(({ path }) => path.includes(copy.name))).toEqual([true]);
     expect(copy.comments.map(({ properties }) => properties.message).join()).toContain(
-      'started "report" from the phone',
+      'asked for "report" from the phone',
     );
   });
 
@@ -417,8 +495,8 @@ describe('an incident of Defender', () => {
     await scene.write('#run report', { to: alert });
     await later(scene, 1);
     expect(scene.calls()).toEqual([]);
-    expect(made.comments.map(({ comment }) => comment).join()).toContain(relayRefusals.noCopy);
-    expect(alert.annotations.at(-1)?.text).toContain(relayRefusals.noCopy);
+    expect(made.comments.map(({ comment }) => comment).join()).toContain(lateRefusals.noCopy);
+    expect(alert.annotations.at(-1)?.text).toContain(lateRefusals.noCopy);
   });
 });
 

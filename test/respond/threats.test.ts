@@ -1,24 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { refusals } from '../../src/rules/respond.ts';
 import { dutyModes } from '../../src/simulator/signl4/resources.ts';
-import { type OnCall, onCall, response, sides } from './support/on-call.ts';
+import { expectRefused, type OnCall, onCall, response, sides } from './support/on-call.ts';
 
 /*
  * The threats of docs/security.md, by their letters: what goes wrong must go as well, or as badly, in the playbook and in the relay.
  */
 
-/** Nothing ran, and the incident says why. */
-function expectRefused(scene: OnCall, reason: string): void {
-  expect(scene.ran()).toEqual([]);
-  expect(scene.comments().join('\n')).toContain(reason);
-}
+/** What the incident says of refusals; notes of people are comments, too. */
+const refused = (scene: OnCall) => scene.comments().filter((text) => text.includes('did not start'));
 
 describe.each(sides)('the %s', (side) => {
   it('starts what is asked for on the host, says who asked, and how it ended', async () => {
     const scene = await onCall(side);
     await scene.write('#run isolate');
     expect(scene.ran()).toEqual(['Isolate-Host WS-042']);
-    expect(scene.comments().join('\n')).toContain('María López started "isolate" from the phone');
+    expect(scene.comments().join('\n')).toContain('María López asked for "isolate" from the phone');
     expect(scene.told()).toEqual([
       '[Sentinel] "isolate" was started (Microsoft Sentinel answered 204). Its run: Succeeded.',
     ]);
@@ -40,6 +37,40 @@ describe.each(sides)('the %s', (side) => {
       const { id, mail } = scene.cast.secondUser;
       await scene.forge(scene.notification('#run isolate', { user: { id, username: 'jmueller', mailaddress: mail } }));
       expect(scene.ran()).toEqual([]);
+    });
+
+    it('has no word, no name and no person of the body told, and one note in an hour', async () => {
+      const scene = await onCall(side);
+      const { id, mail, displayname: victim } = scene.cast.secondUser;
+      const forge = (note: string, displayname: string) =>
+        scene.forge(scene.notification(note, { user: { id, username: 'x', displayname, mailaddress: mail } }));
+      await forge('#run call-me-now', 'Your SOC lead says: call +1-900-555. He');
+      await forge('#run second', 'Second message');
+      const notes = () => scene.world.log.find({ service: 'signl4', method: 'POST', path: '*/annotate' });
+      expect(notes()).toHaveLength(1);
+      const written = [...refused(scene), ...notes().map(({ body }) => JSON.stringify(body))].join('\n');
+      expect(written).toContain(refusals.notConfirmed);
+      expect(written).not.toMatch(/call|second|SOC lead|user[iI]d":"/i);
+      expect(written).not.toContain(victim);
+      await scene.minutes(60);
+      await forge('#run third', 'Third message');
+      expect(notes()).toHaveLength(2);
+    });
+
+    it('has no word of it told on the incident that the body names', async () => {
+      const scene = await onCall(side);
+      const alert = { id: 'no-such-alert', externalEventId: scene.alert.externalId };
+      const user = { id: 'nobody', username: 'x', displayname: 'Free text' };
+      await scene.forge(scene.notification('#run free-text', { alert, user }));
+      expect(refused(scene)).toEqual([expect.stringContaining(refusals.notConfirmed)]);
+      expect(refused(scene).join()).not.toMatch(/free.text/i);
+    });
+
+    it('overwrites no refusal of a genuine note', async () => {
+      const scene = await onCall(side);
+      await scene.write('#run nothing');
+      await scene.forge(scene.notification('#run other'));
+      expect(scene.comments().join('\n')).toContain('María López did not start "nothing"');
     });
 
     it('starts nothing for an alert that SIGNL4 does not know', async () => {
@@ -91,8 +122,24 @@ describe.each(sides)('the %s', (side) => {
     const alert = { id: scene.alert.id, externalEventId: other.alert.externalId };
     await scene.forge(scene.notification('#run isolate', { alert }));
     expect(scene.ran()).toEqual(['Isolate-Host WS-042']);
-    expect(scene.comments(other.incident).join('\n')).not.toContain('started "isolate"');
-    expect(scene.comments().join('\n')).toContain('started "isolate"');
+    expect(scene.comments(other.incident).join('\n')).not.toContain('asked for "isolate"');
+    expect(scene.comments().join('\n')).toContain('asked for "isolate"');
+  });
+
+  it('c: starts nothing from an alert about an incident of another workspace', async () => {
+    const scene = await onCall(side);
+    const elsewhere = `sentinel:00000000-aaaa-4bbb-8ccc-000000000001:${scene.incident.name}`;
+    const { signl4 } = scene.world;
+    const alert = signl4.store.raise(scene.cast.team, { title: 'A', text: '', externalId: elsewhere, parameters: [] });
+    signl4.store.acknowledge(alert.id, scene.cast.onCallUser);
+    signl4.store.webhooks.splice(0);
+    await scene.write('#run isolate', { to: alert, wait: 1 });
+    // The body names an incident that is here, so that it is looked at.
+    const named = { id: alert.id, externalEventId: scene.alert.externalId };
+    await scene.forge(scene.notification('#run isolate', { alert: named }));
+    expect(scene.calls()).toBe(0);
+    expect(scene.comments().join('\n')).not.toContain('asked for');
+    expect(scene.told(alert).join()).toContain(refusals.notOurs);
   });
 
   describe('d: a person who may not', () => {
@@ -128,6 +175,30 @@ describe.each(sides)('the %s', (side) => {
       scene.world.signl4.store.undoAcknowledge(scene.alert.id, scene.cast.onCallUser);
       await scene.write('#run isolate');
       expectRefused(scene, refusals.notHolding);
+    });
+
+    it('acknowledged it, and nobody holds it: it rings again', async () => {
+      const scene = await onCall(side);
+      const { id, externalId } = scene.alert;
+      scene.signl4Says({
+        ...{ id, externalId, teamId: scene.cast.team.id, status: { statusCode: 1 } },
+        history: { acknowledgements: [scene.cast.onCallUser.id] },
+        timelineEntries: [
+          {
+            ...{ text: '#run isolate', userId: scene.cast.onCallUser.id },
+            timestamp: new Date(scene.clock.now()).toISOString(),
+          },
+        ],
+      });
+      await scene.write('#run isolate');
+      expectRefused(scene, refusals.notHolding);
+    });
+
+    it('may where the duty is that of a manager', async () => {
+      const scene = await onCall(side, { respond: onDuty });
+      scene.world.signl4.store.setDuty(scene.cast.onCallUser, scene.cast.team, dutyModes.manager);
+      await scene.write('#run isolate');
+      expect(scene.ran()).toEqual(['Isolate-Host WS-042']);
     });
 
     it('neither holds the alert nor is on duty', async () => {
@@ -268,8 +339,10 @@ describe.each(sides)('the %s', (side) => {
 
     it('ends the same where each start is confirmed', async () => {
       const scene = await onCall(side, { respond: { perHour: 3 } });
-      await scene.write('#run wipe', { wait: 1 });
-      for (let n = 0; n < 5; n++) await scene.write('#confirm wipe', { wait: 1 });
+      for (let n = 0; n < 5; n++) {
+        await scene.write('#run wipe', { wait: 1 });
+        await scene.write('#confirm wipe', { wait: 1 });
+      }
       await scene.minutes(3);
       expect(scene.ran()).toHaveLength(3);
     });
@@ -287,17 +360,37 @@ describe.each(sides)('the %s', (side) => {
       const scene = await onCall(side);
       scene.world.faults.add({ service: 'signl4', method: 'GET', fault: { kind: 'status', status } });
       await scene.write('#run isolate', { wait: 20 });
-      expect(scene.ran()).toEqual([]);
-      expect(scene.comments().join('\n')).toContain('did not start "isolate"');
+      expectRefused(scene, refusals.cannotAsk);
     });
+
+    it.each([{ kind: 'reset' }, { kind: 'status', status: 503, body: 'down for maintenance' }] as const)(
+      'starts nothing, and says so, where no answer of it can be read: %o',
+      async (fault) => {
+        const scene = await onCall(side);
+        scene.world.faults.add({ service: 'signl4', path: '*/details', fault });
+        await scene.write('#run isolate', { wait: 20 });
+        expectRefused(scene, refusals.cannotAsk);
+      },
+    );
 
     it('starts nothing where it does not say who the person is', async () => {
       const scene = await onCall(side);
       scene.world.faults.add({ service: 'signl4', path: '*/users', fault: { kind: 'status', status: 503 } });
       await scene.write('#run isolate', { wait: 20 });
-      expect(scene.ran()).toEqual([]);
-      expect(scene.comments().join('\n')).toContain('did not start "isolate"');
+      expectRefused(scene, refusals.cannotAsk);
     });
+  });
+
+  it.each([
+    ['the list has another word', { wipe: response('Wipe-Host', { confirm: true }) }],
+    ['the list is empty', {}],
+  ])('l: what is taken off the list is started no more: %s', async (_, playbooks) => {
+    const scene = await onCall(side);
+    await scene.write('#run isolate');
+    const { config } = scene.stage;
+    scene.stage.reconfigure({ ...config, respond: { ...config.respond, playbooks } });
+    await scene.write('#run isolate');
+    expect(scene.calls()).toBe(1);
   });
 
   it('l: a note names a word of the list, never a playbook', async () => {

@@ -6,6 +6,8 @@ import {
   commandOf,
   commandText,
   endText,
+  isLikeCommand,
+  refusals,
   refusalText,
   refusedCommentId,
   saysCommand,
@@ -36,6 +38,18 @@ describe('a note', () => {
       '#run isolates',
     ];
     expect(entries.map((entry) => saysCommand(entry, command))).toEqual([true, true, false, false, false]);
+  });
+
+  it('counts where it is a command, whatever it names, and not where it speaks of one', () => {
+    const command = { isConfirmation: false, word: 'isolate', entity: '' };
+    const entries = [
+      '#run wipe',
+      'Annotated: #run isolate',
+      'please do not #run isolate',
+      '#confirm isolate',
+      '#running',
+    ];
+    expect(entries.map((entry) => isLikeCommand(entry, command))).toEqual([true, true, false, false, false]);
   });
 
   it('that is a command says itself', () => {
@@ -78,13 +92,19 @@ describe('ids of comments', () => {
 describe('what people read', () => {
   it('of a refusal has the word as it was typed, but no long one', () => {
     const command = { isConfirmation: false, word: 'x'.repeat(10_000), entity: '' };
-    expect(refusalText('M. Lopez', command, 'unknown').length).toBeLessThan(200);
+    expect(refusalText({ person: 'M. Lopez', command }, 'unknown').length).toBeLessThan(200);
+  });
+
+  it('of a refusal has nobody and nothing in it that SIGNL4 does not confirm', () => {
+    expect(refusalText(undefined, 'notConfirmed')).toBe(`Somebody did not start a response: ${refusals.notConfirmed}.`);
   });
 
   it.each([
     [204, 'Succeeded', 'was started (Microsoft Sentinel answered 204). Its run: Succeeded.'],
     [204, '', 'was started (Microsoft Sentinel answered 204). Its run: cannot be seen.'],
+    [202, '', 'may have been started (Microsoft Sentinel answered 202). Its run: cannot be seen.'],
     [400, '', 'was not started (Microsoft Sentinel answered 400). Its run: cannot be seen.'],
+    [407, '', 'was not started (Microsoft Sentinel answered 407). Its run: cannot be seen.'],
     [408, '', 'may have been started (Microsoft Sentinel answered 408). Its run: cannot be seen.'],
     [503, 'Running', 'was started (Microsoft Sentinel answered 503). Its run: Running.'],
     [undefined, '', 'may have been started (Microsoft Sentinel gave no answer). Its run: cannot be seen.'],

@@ -26,12 +26,35 @@ async function built(config: Config) {
   return new Map(files);
 }
 
+/** Responses of every kind, in two subscriptions. */
+const respond = (() => {
+  const at = (subscription: string, name: string) =>
+    `/subscriptions/${subscription}/resourceGroups/rg-response/providers/Microsoft.Logic/workflows/${name}`;
+  const own = 'd0cfe6b2-9ac0-4464-9919-dccaee2e48c0';
+  return loadConfig(
+    JSON.stringify({
+      respond: {
+        perHour: 3,
+        protected: ['DC01.contoso.com', 'CONTOSO\\ceo', "o'brien@contoso.com"],
+        playbooks: {
+          isolate: { playbook: at(own, 'Isolate-Host'), on: 'host', confirm: true },
+          block: { playbook: at(own, 'Block-User'), on: 'account', who: 'either', people: ['m.lopez@contoso.com'] },
+          report: { playbook: at('7c1f5d0e-3a52-4c18-9b7a-0d2f6e4a8b11', 'Write-Report'), who: 'on-duty' },
+        },
+      },
+    }),
+    'respond.yaml',
+  );
+})();
+
 describe('what build writes', () => {
   it.each([
     ['the defaults', defaultConfig],
     ['examples/minimal.yaml', configOf('minimal.yaml')],
     ['examples/soc.yaml', configOf('soc.yaml')],
     ['examples/service-provider.yaml', configOf('service-provider.yaml')],
+    ['responses from the phone', respond],
+    ['responses from the phone, heard by a relay', { ...respond, relay: configOf('soc.yaml').relay }],
   ])('for %s has no finding', async (_, config) => {
     const { findings } = verifyFiles(await built(config), 'dist');
     expect(findings.map(({ rule, file, pointer, message }) => `${rule} ${file} ${pointer}: ${message}`)).toEqual([]);

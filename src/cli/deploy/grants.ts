@@ -1,8 +1,8 @@
-import { playbooksWithRights } from '../../arm/setup/template.ts';
+import { PLAYBOOK_RESPONDER, playbooksWithRights } from '../../arm/setup/template.ts';
 import type { IoClock } from '../io.ts';
 import type { Live } from '../live.ts';
 import { playbookGraphSteps } from '../setup/graph-steps.ts';
-import { playbookSteps, sentinelSteps, setupClients } from '../setup/permission-steps.ts';
+import { playbookSteps, responseSentinelSteps, sentinelSteps, setupClients } from '../setup/permission-steps.ts';
 import type { SetupStep } from '../setup/step.ts';
 import { webhookSteps } from '../setup/webhook-step.ts';
 
@@ -10,8 +10,11 @@ import { webhookSteps } from '../setup/webhook-step.ts';
 export function grantSteps(
   live: Live,
   deployed: readonly string[],
-  needsSentinel: boolean,
-  clock: IoClock,
+  {
+    needsSentinel,
+    isWhole,
+    clock,
+  }: { readonly needsSentinel: boolean; readonly isWhole: boolean; readonly clock: IoClock },
 ): { readonly roles: readonly SetupStep[]; readonly webhooks: readonly SetupStep[] } {
   const clients = setupClients(live);
   const roles = [
@@ -21,6 +24,7 @@ export function grantSteps(
       clients,
     ),
     ...(needsSentinel ? sentinelSteps(live, clients) : []),
+    ...(isWhole || deployed.includes(PLAYBOOK_RESPONDER) ? responseSentinelSteps(live, clients) : []),
     ...playbookGraphSteps(live, deployed, { ...clients, clock }),
   ];
   return { roles, webhooks: webhookSteps(live, clients.workflows, deployed) };

@@ -8,7 +8,10 @@ import type { PlannedDeployment } from '../deployments.ts';
  * everything else is there. A tag tells the next deployment of one that ended before: nobody switched that sweep off.
  */
 
-/** Also on what `deploy` switched off because it moved: whoever moves back switches it on. */
+/**
+ * Also on what `deploy` switched off because it moved, or because the configuration had no use for it: whoever moves back, or wants it
+ * again, switches it on.
+ */
 export const SWITCHED_OFF = { 'hidden-signl4-starts': 'last' } as const;
 
 /** Whether a workflow is off because its deployment did not come to its end. */

@@ -13,6 +13,7 @@ import { createSignl4Client } from '../../signl4/client.ts';
 import { rulesDeployment } from '../deployments.ts';
 import { isOurRule, placesElsewhere, runsOursIn } from '../drift/rules.ts';
 import type { Live } from '../live.ts';
+import { deployedResponseIds, eachOnce, responseIds } from '../responses.ts';
 import { allCallbacks, expectedWebhook, isNamed, leadsTo } from '../signl4-webhook.ts';
 import type { Inventory, Made } from './made.ts';
 import { relayInventory } from './relay.ts';
@@ -139,16 +140,19 @@ async function assignments(live: Live, ours: readonly Json[], hasOthers: boolean
   const roles = createRoleClient(live.arm);
   const removal = createRemoval(live.arm);
   const [workspace, group] = [workspacePath(live.workspace), groupPath(live.group)];
-  const responses = Object.values(live.config.respond.playbooks).map(({ playbook }) => playbook);
+  const responder = await createWorkflowClient(live.arm, live.group).find(PLAYBOOK_RESPONDER);
+  // Also those that the list had before.
+  const responses = eachOnce([
+    ...responseIds(live.config.respond),
+    ...(responder ? deployedResponseIds(responder) : []),
+  ]);
   const identities = ours.flatMap((workflow) => {
     const principalId = textOf(memberAt(workflow, 'identity', 'principalId'));
     if (principalId === undefined) return [];
     const who = nameOf(workflow);
     return [
       { who, principalId, scopes: [workspace, group], given: playbookRoles },
-      ...(who === PLAYBOOK_RESPONDER
-        ? [{ who, principalId, scopes: [...new Set(responses)], given: responseRoles }]
-        : []),
+      ...(who === PLAYBOOK_RESPONDER ? [{ who, principalId, scopes: responses, given: responseRoles }] : []),
     ];
   });
   const sentinel =

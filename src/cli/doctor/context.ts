@@ -32,11 +32,13 @@ export interface DoctorContext {
   /** The relay that deploy brings; undefined where there is none. Rejects where it cannot be read. */
   readonly relay: () => Promise<DeployedRelay | undefined>;
   readonly playbooks: readonly FoundPlaybook[];
+  /** Those that the configuration has no use for. */
+  readonly unwanted: readonly FoundPlaybook[];
   readonly fetch: typeof globalThis.fetch;
   readonly now: () => number;
 }
 
-export type DoctorClients = Omit<DoctorContext, 'playbooks' | 'fetch' | 'now'>;
+export type DoctorClients = Omit<DoctorContext, 'playbooks' | 'unwanted' | 'fetch' | 'now'>;
 
 export function doctorClients(live: Live): DoctorClients {
   const { arm, workspace, group } = live;

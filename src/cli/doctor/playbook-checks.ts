@@ -2,6 +2,7 @@ import type { DeployedWorkflow, FailedAction, WorkflowRun } from '../../azure/wo
 import { type JsonObject, listOf, member, memberAt, textOf } from '../../domain/json.ts';
 import { workflowModel } from '../../engine/model.ts';
 import type { WorkflowDefinition } from '../../wdl/types.ts';
+import { isOfWorkspace, isOn, NO_USE } from '../leftovers.ts';
 import { indispensable } from '../permissions.ts';
 import { type DoctorContext, type FoundPlaybook, parameterOf } from './context.ts';
 import { type Check, type Finding, failure, ok, skipped, unread, warning } from './finding.ts';
@@ -13,7 +14,8 @@ const DEPLOY_AGAIN = 'See what was changed with "signl4-sentinel diff"; "signl4-
 export const playbooksCheck: Check<DoctorContext> = {
   id: 'playbooks',
   async run(context) {
-    return (await Promise.all(context.playbooks.map((found) => findingsOf(found, context)))).flat();
+    const found = await Promise.all(context.playbooks.map((each) => findingsOf(each, context)));
+    return [...found.flat(), ...context.unwanted.flatMap((each) => ofUnwanted(each, context))];
   },
 };
 
@@ -37,6 +39,18 @@ async function findingsOf(found: FoundPlaybook, context: DoctorContext): Promise
     ...(await runProblems(name, context)),
   ];
   return problems.length > 0 ? problems : [ok(`${name} is deployed and on`)];
+}
+
+/** What was deployed for a configuration that wanted it, and goes on. */
+function ofUnwanted({ playbook, deployed, problem }: FoundPlaybook, { live }: DoctorContext): readonly Finding[] {
+  if (problem !== undefined) return [unread(playbook.name, problem, live.workspace.tenantId)];
+  if (!deployed || !isOn(deployed) || !isOfWorkspace(deployed, live)) return [];
+  return [
+    failure(
+      `${playbook.name} is switched on, and ${NO_USE}: it goes on doing what it was deployed for`,
+      'Run "signl4-sentinel deploy", or "signl4-sentinel setup apply": both switch it off and remove its webhook from SIGNL4.',
+    ),
+  ];
 }
 
 function stateProblems(deployed: DeployedWorkflow): readonly Finding[] {

@@ -1,8 +1,12 @@
-import { isSameGroup, scopeOf } from '../../azure/scope.ts';
+import { PLAYBOOK_RESPONDER } from '../../arm/setup/template.ts';
+import { type GroupScope, scopeOf } from '../../azure/scope.ts';
 import { createWorkflowClient, type DeployedWorkflow } from '../../azure/workflows.ts';
+import { respondsWithoutRelay } from '../../config/config.ts';
 import { listOf, memberAt, textOf } from '../../domain/json.ts';
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import { entityKinds, type ResponsePlaybook } from '../../rules/respond.ts';
+import { isOn } from '../leftovers.ts';
+import { groupsOfResponses, placeOf } from '../responses.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, unread } from './finding.ts';
 import { sentinelMayRun, sentinelUnseen } from './permission-check.ts';
@@ -12,12 +16,39 @@ export const respondCheck: Check<DoctorContext> = {
   id: 'respond',
   right: rights.playbooks,
   async run(context) {
-    const responses = Object.entries(context.live.config.respond.playbooks);
-    if (responses.length === 0) return [ok('nothing can be started from the phone: respond.playbooks is empty')];
+    const { config } = context.live;
+    const responses = Object.entries(config.respond.playbooks);
+    if (responses.length === 0) return [ofNothing(context)];
     const found = await Promise.all(responses.map(([word, response]) => findingsOf(word, response, context)));
-    return [...found.flat(), ...(await ofSentinel(context))];
+    return [...ofResponder(context), ...found.flat(), ...(await ofSentinel(context))];
   },
 };
+
+/** An empty list starts nothing, unless a playbook with an older one is still there. */
+function ofNothing({ unwanted }: DoctorContext): Finding {
+  const leftover = unwanted.find(({ playbook }) => playbook.name === PLAYBOOK_RESPONDER)?.deployed;
+  if (leftover && isOn(leftover))
+    return failure(
+      `respond.playbooks is empty, and ${PLAYBOOK_RESPONDER} still starts what it was deployed with`,
+      'Run "signl4-sentinel deploy", which switches it off.',
+    );
+  return ok('nothing can be started from the phone: respond.playbooks is empty');
+}
+
+/** Who hears the notes; a relay is looked at elsewhere. */
+function ofResponder(context: DoctorContext): readonly Finding[] {
+  const { live, playbooks } = context;
+  if (!respondsWithoutRelay(live.config)) return [];
+  const { deployed, problem } = playbooks.find(({ playbook }) => playbook.name === PLAYBOOK_RESPONDER) ?? {};
+  if (deployed || problem !== undefined) return [];
+  const [word] = Object.keys(live.config.respond.playbooks);
+  return [
+    failure(
+      `${PLAYBOOK_RESPONDER} is not deployed: notes such as "#run ${word}" start nothing`,
+      'Run "signl4-sentinel deploy".',
+    ),
+  ];
+}
 
 async function findingsOf(
   word: string,
@@ -77,15 +108,14 @@ function problemsOf(what: string, { on }: ResponsePlaybook, deployed: DeployedWo
 /** Sentinel's own role, once for each resource group that holds responses. */
 async function ofSentinel(context: DoctorContext): Promise<readonly Finding[]> {
   const { live, directory } = context;
-  const places = Object.values(live.config.respond.playbooks).map(({ playbook }) => scopeOf(playbook));
-  const groups = places.filter(
-    (place, index) =>
-      !isSameGroup(place, live.group) && places.findIndex((other) => isSameGroup(place, other)) === index,
-  );
-  if (groups.length === 0) return [];
-  if (live.foreign.playbooks)
-    return groups.map((place) => sentinelUnseen(`the responses in ${place.resourceGroup}`, place));
+  const groups = groupsOfResponses(live);
+  const isForeign = (place: GroupScope) => live.foreign[placeOf(live, place)];
+  const unseen = groups
+    .filter(isForeign)
+    .map((place) => sentinelUnseen(`the responses in ${place.resourceGroup}`, place));
+  const seen = groups.filter((place) => !isForeign(place));
+  if (seen.length === 0) return unseen;
   const principalId = await directory.servicePrincipal(SECURITY_INSIGHTS_APP_ID);
-  if (principalId === undefined) return [];
-  return Promise.all(groups.map((place) => sentinelMayRun(place, principalId, context)));
+  if (principalId === undefined) return unseen;
+  return [...unseen, ...(await Promise.all(seen.map((place) => sentinelMayRun(place, principalId, context))))];
 }

@@ -1,6 +1,13 @@
 import { createSignl4Client, type Signl4Client } from '../../signl4/client.ts';
 import { Signl4Error } from '../../signl4/error.ts';
-import { callbacksOf, type ExpectedWebhook, expectedWebhook, isExpected } from '../signl4-webhook.ts';
+import {
+  allCallbacks,
+  callbacksOf,
+  type ExpectedWebhook,
+  expectedWebhook,
+  isExpected,
+  isNamed,
+} from '../signl4-webhook.ts';
 import { type DoctorContext, deployedAs } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, skipped, unread, warning } from './finding.ts';
 
@@ -71,9 +78,24 @@ export const webhookCheck: Check<DoctorContext> = {
       asked ??= askSignl4(live);
       return asked;
     };
-    return Promise.all(callbacksOf(live).map(({ playbook }) => webhookFinding(context, playbook, ask)));
+    const wanted = callbacksOf(live);
+    const found = await Promise.all(wanted.map(({ playbook }) => webhookFinding(context, playbook, ask)));
+    const others = allCallbacks(live).filter(({ playbook }) => !wanted.some((one) => one.playbook === playbook));
+    const { webhooks } = await ask();
+    return [...found, ...others.flatMap(({ webhook }) => ofUnwanted(webhook, webhooks, context))];
   },
 };
+
+/** What SIGNL4 calls though nobody needs it. */
+function ofUnwanted(name: string, webhooks: Known['webhooks'], { live }: DoctorContext): readonly Finding[] {
+  const calling = webhooks.filter((webhook) => webhook.isEnabled && isNamed(webhook, name, live));
+  return calling.map((webhook) =>
+    failure(
+      `SIGNL4 still calls the webhook "${webhook.name}", and the configuration has no use for it`,
+      'Run "signl4-sentinel setup apply", which removes it.',
+    ),
+  );
+}
 
 interface Known {
   readonly webhooks: Awaited<ReturnType<Signl4Client['webhooks']>>;

@@ -1,9 +1,11 @@
 import { CUSTOM_CONNECTOR } from '../../arm/playbook.ts';
 import { createResourceClient } from '../../azure/resources.ts';
+import type { WorkflowClient } from '../../azure/workflows.ts';
 import type { Config } from '../../config/config.ts';
 import { listOf, member, memberAt, textOf } from '../../domain/json.ts';
 import { shippedAssets } from '../assets.ts';
 import { connectorDeployment } from '../deployments.ts';
+import { findLeftovers, isOn, NO_USE } from '../leftovers.ts';
 import type { Live } from '../live.ts';
 import type { Drift } from './drift.ts';
 import { editLine, type Surrounding } from './report.ts';
@@ -59,6 +61,12 @@ function ruleLines({ deployed, differences }: RuleDrift): readonly string[] {
     ...(ends ? [`~ ends at ${ends}`] : []),
     ...differences.map((edit) => editLine(edit)),
   ];
+}
+
+/** Playbooks that the configuration has no use for, and that are on. */
+export async function leftoverSurroundings(live: Live, workflows: WorkflowClient): Promise<readonly Surrounding[]> {
+  const leftovers = (await findLeftovers(live, workflows)).filter(isOn);
+  return leftovers.map(({ name, state }) => ({ name, lines: [`~ state: ${state}, though ${NO_USE}`] }));
 }
 
 /** The custom connector: where it sends requests. */

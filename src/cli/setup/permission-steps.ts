@@ -6,6 +6,7 @@ import { createWorkflowClient, type WorkflowClient } from '../../azure/workflows
 import { UserError } from '../../domain/errors.ts';
 import { member } from '../../domain/json.ts';
 import { SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
+import { hasResponses } from '../../rules/respond.ts';
 import type { Live } from '../live.ts';
 import {
   assignmentCommand,
@@ -19,6 +20,7 @@ import {
   roleOfSentinel,
   rolesOfPlaybook,
 } from '../permissions.ts';
+import { groupsOfResponses, placeOf } from '../responses.ts';
 import type { SetupStep, StepState } from './step.ts';
 
 interface Clients {
@@ -75,6 +77,22 @@ export function sentinelSteps(live: Live, clients: Clients): readonly SetupStep[
   };
   if (!live.foreign.playbooks) return [roleStep(SENTINEL_STEP, live, clients, find)];
   return [unseenSentinelStep, delegationStep(`${SENTINEL_STEP}, as this tenant knows it`, clients, find)];
+}
+
+/**
+ * The same for the resource groups of the responses, which are the customer's own, one step for each. What lies in another tenant only
+ * its owner can give.
+ */
+export function responseSentinelSteps(live: Live, clients: Clients): readonly SetupStep[] {
+  if (!hasResponses(live.config.respond)) return [];
+  return groupsOfResponses(live).map((place) => {
+    const title = `${SENTINEL_STEP} on ${place.resourceGroup}`;
+    if (live.foreign[placeOf(live, place)]) return { ...unseenSentinelStep, title };
+    return roleStep(title, live, clients, async () => {
+      const principalId = await clients.directory.servicePrincipal(SECURITY_INSIGHTS_APP_ID);
+      return principalId === undefined ? unknownSentinel(live) : roleOfSentinel(place, principalId);
+    });
+  });
 }
 
 /** The application comes into a tenant with the first subscription that uses its provider. */

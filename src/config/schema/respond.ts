@@ -5,7 +5,7 @@ import type { CallbackAction, CallbackEvent, CloseChoice, SyncChoice } from '../
 import { type RespondChoice, type ResponsePlaybook, responders, responseTargets } from '../../rules/respond.ts';
 import { defaultConfig as standard } from '../config.ts';
 import { choice, flag, list, map, ownText, type SchemaNode, section, text, whole } from './node.ts';
-import { GUID_PATTERN, guid, MAIL_PATTERN, mail, word } from './patterns.ts';
+import { entityName, GUID_PATTERN, guid, MAIL_PATTERN, mail, workflowIdRule } from './patterns.ts';
 
 const eventTexts: Readonly<Record<CallbackEvent, string>> = {
   acknowledged: 'Somebody acknowledges the alert.',
@@ -102,11 +102,7 @@ const response: SchemaNode = {
     playbook: ownText(
       'ARM id of the playbook (logic app, Consumption). Portal: the logic app, JSON View, "Resource ID".',
       EXAMPLE,
-      {
-        pattern:
-          '^/[sS]ubscriptions/[0-9a-fA-F-]{36}/[rR]esource[gG]roups/[^/]+/[pP]roviders/[mM]icrosoft\\.[lL]ogic/[wW]orkflows/[^/]+$',
-        patternErrorMessage: 'is no ARM id of a logic app',
-      },
+      workflowIdRule,
     ),
     on: choice('What its trigger starts on: the incident, or an entity of a kind.', responseTargets, 'incident'),
     who: choice(
@@ -140,7 +136,17 @@ export const respond = section<RespondChoice>(
         },
       },
     }),
-    perHour: whole('Most starts from one alert within an hour.', standard.respond.perHour, 1, 100),
-    protected: list('Names of entities that nothing is started on, such as domain controllers.', [], word, ['DC01']),
+    perHour: whole(
+      'Most #run notes, and most #confirm notes, on one alert within an hour; refused ones count.',
+      standard.respond.perHour,
+      1,
+      100,
+    ),
+    protected: list(
+      'Names of entities that nothing is started on, such as domain controllers, in every domain. An account whose user principal name and Windows name differ needs both.',
+      [],
+      entityName,
+      ['DC01', 'ceo@contoso.com'],
+    ),
   },
 );

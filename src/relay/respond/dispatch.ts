@@ -1,7 +1,8 @@
 import type { Apply } from '../callback/worker.ts';
+import type { RespondOptions } from './asking.ts';
 import { followRuns } from './follow.ts';
 import { kindOfLane } from './job.ts';
-import { type RespondOptions, respondToNotes } from './respond.ts';
+import { respondToNotes } from './respond.ts';
 
 /** Everything that stands in the inbox: notifications go to `apply`, commands and runs are the relay's own, also where a playbook applies. */
 export function applyAll(apply: Apply, options: RespondOptions): Apply {

@@ -1,12 +1,19 @@
 import { annotationMarker } from '../../rules/comment.ts';
-import { endText, FOLLOW_MINUTES, LOOK_SECONDS, SKEW_SECONDS, unfinishedStates } from '../../rules/respond.ts';
+import {
+  endText,
+  FOLLOW_MINUTES,
+  LOOK_SECONDS,
+  SKEW_SECONDS,
+  unfinishedStates,
+  wasRefused,
+} from '../../rules/respond.ts';
 import { type Apply, LookAgain } from '../callback/worker.ts';
 import { startBudget } from '../deadline.ts';
 import { noSiteLeft, type Site } from '../site.ts';
 import { UpstreamError } from '../upstream.ts';
+import type { RespondOptions } from './asking.ts';
 import { readStartedRun, type StartedRun } from './job.ts';
 import { progressIn } from './progress.ts';
-import type { RespondOptions } from './respond.ts';
 import { wasNotWritten } from './tell.ts';
 
 /** Between two looks it holds nothing. */
@@ -14,8 +21,12 @@ const LOOK_MS = LOOK_SECONDS * 1_000;
 const FOLLOW_MS = FOLLOW_MINUTES * 60_000;
 const SKEW_MS = SKEW_SECONDS * 1_000;
 const LOOK_TIMEOUT_MS = 10_000;
+const noRun = { state: '', mayChange: false } as const;
 
-/** Looks at a run until it has ended, for {@link FOLLOW_MINUTES} at most, and tells the phone, at most once. */
+/**
+ * Looks at a run until it has ended, for {@link FOLLOW_MINUTES} at most, and tells the phone, at most once. Where Sentinel refused to
+ * start it there is none.
+ */
 export function followRuns({ sites, forwards, now, report }: RespondOptions): Apply {
   const progress = progressIn(forwards);
   return async ({ notification: { id, body } }) => {
@@ -23,11 +34,12 @@ export function followRuns({ sites, forwards, now, report }: RespondOptions): Ap
     const site = sites.find(({ workspace }) => workspace.workspaceId === run.workspaceId);
     if (!site) throw noSiteLeft();
     const { signal } = startBudget(LOOK_TIMEOUT_MS);
-    const { state, mayChange } = await look(site, run, signal);
+    const answer = run.answer ?? undefined;
+    const { state, mayChange } = wasRefused(answer) ? noRun : await look(site, run, signal);
     if (mayChange && now() < run.calledAt + FOLLOW_MS) throw new LookAgain(now() + LOOK_MS);
-    const text = annotationMarker + endText(run.word, run.answer ?? undefined, state);
+    const text = annotationMarker + endText(run.word, answer, state);
     await progress.tellOnce(id, () => site.signl4.annotateAlert(run.alertId, text, signal), wasNotWritten);
-    report({ outcome: 'ended', incident: run.incident, response: run.word, state });
+    if (!wasRefused(answer)) report({ outcome: 'ended', incident: run.incident, response: run.word, state });
   };
 }
 

@@ -12,10 +12,15 @@ export const PER_PERSON = 10;
 export interface Progress {
   /** What a job called Sentinel for before it was interrupted; undefined: it did not call. */
   called(job: string): Promise<StartedRun | undefined>;
-  /** Whether the comment under this key is `new`, was begun by the same job before, or is another's. */
-  own(commentKey: string, job: string): Promise<'new' | 'again' | 'another'>;
+  /**
+   * What is known of the comment under this key: `new`; `begun` by the same job before, and nobody knows whether it wrote it; `written`
+   * by it; or `another`'s.
+   */
+  own(commentKey: string, job: string): Promise<'new' | 'begun' | 'written' | 'another'>;
   /** Before the comment is written. */
   begin(commentKey: string, job: string): Promise<void>;
+  /** Sentinel said that it was new. */
+  wrote(commentKey: string, job: string): Promise<void>;
   /** The right to call Sentinel for this comment; true for one job, once. The run is remembered first. */
   mayCall(commentKey: string, job: string, run: StartedRun): Promise<boolean>;
   /** One of the person's starts in this hour; false where they are used up. */
@@ -35,9 +40,11 @@ export function progressIn(forwards: Forwards): Progress {
     async own(commentKey, job) {
       const mark = await forwards.get(`asked:${commentKey}`);
       if (!mark) return 'new';
-      return mark.eventId === job ? 'again' : 'another';
+      if (mark.eventId !== job) return 'another';
+      return (await forwards.get(`wrote:${commentKey}`)) ? 'written' : 'begun';
     },
     begin: (commentKey, job) => forwards.mark(`asked:${commentKey}`, job),
+    wrote: (commentKey, job) => forwards.mark(`wrote:${commentKey}`, job),
     async mayCall(commentKey, job, run) {
       if (!(await claim(`call:${commentKey}`, DAY_MS))) return false;
       await forwards.mark(`job:${job}`, commentKey);

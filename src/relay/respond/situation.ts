@@ -1,13 +1,15 @@
 import { parseExternalId } from '../../domain/external-id.ts';
 import { alertStates, type Notification } from '../../domain/notification.ts';
-import { type Command, NOTE_MINUTES, type ResponsePlaybook, saysCommand } from '../../rules/respond.ts';
-import { likeCommand, type Situation } from '../../rules/respond-check.ts';
+import { type Command, isLikeCommand, NOTE_MINUTES, type ResponsePlaybook, saysCommand } from '../../rules/respond.ts';
+import type { Situation } from '../../rules/respond-check.ts';
 import type { Signl4AlertDetails, Signl4Person } from '../../signl4/client.ts';
 import { type Site, siteOfExternalId } from '../site.ts';
 import { UpstreamError } from '../upstream.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+/** SIGNL4's clock may be ahead by so much; a note of later says nothing. */
+const AHEAD_MS = NOTE_MINUTES * MINUTE_MS;
 /** Within the lease there must be time for Sentinel. */
 const ASK_MS = 8_000;
 
@@ -44,19 +46,20 @@ export interface Judged {
 
 /**
  * Puts together what decides. Of the notification only which alert, which person and which command are taken, and each must be
- * as SIGNL4 has it: the incident is the one of the alert.
+ * as SIGNL4 has it: the incident is the one of the alert. `asked`: undefined where SIGNL4 does not answer.
  */
 export function judge(
   { user, externalId }: Notification,
   command: Command,
-  { alert, people }: Asked,
+  asked: Asked | undefined,
   { sites, here, now }: { readonly sites: readonly Site[]; readonly here: Site; readonly now: number },
 ): Judged {
+  const { alert, people = [] } = asked ?? {};
   const userId = user?.id ?? '';
   const id = parseExternalId(alert?.externalId);
   const site = id && siteOfExternalId(sites, id);
   const entries = alert?.entries ?? [];
-  const isYoung = (at: string, ms: number) => Date.parse(at) > now - ms;
+  const isYoung = (at: string, ms: number) => Date.parse(at) > now - ms && Date.parse(at) < now + AHEAD_MS;
   const own = entries.filter(
     (entry) => userId !== '' && entry.userId === userId && isYoung(entry.at, NOTE_MINUTES * MINUTE_MS),
   );
@@ -71,8 +74,9 @@ export function judge(
     notedAt: times.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1),
     situation: {
       ...{ command, response, meant: undefined },
-      own: own.map(({ text }) => text),
-      alike: entries.filter(({ text, at }) => likeCommand(text, command) && isYoung(at, HOUR_MS)).length,
+      isAnswered: asked !== undefined,
+      own: own.map(({ text, at }) => ({ text, at: Date.parse(at) })),
+      alike: entries.filter(({ text, at }) => isLikeCommand(text, command) && isYoung(at, HOUR_MS)).length,
       isOurs: site !== undefined && alert?.statusCode !== alertStates.closed,
       teamId: alert?.teamId ?? '',
       holds: alert?.statusCode === alertStates.acknowledged && alert.acknowledgedBy.includes(userId),

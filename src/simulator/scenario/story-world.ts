@@ -102,7 +102,7 @@ export function alertsOf(
 const nameProperties: Readonly<Record<string, (name: string) => Record<string, unknown>>> = {
   Account: (name) => {
     const [accountName = name, upnSuffix] = name.split('@');
-    return { accountName, ...(upnSuffix && { upnSuffix, userPrincipalName: name }) };
+    return { accountName, ...(upnSuffix && { upnSuffix }) };
   },
   Host: (hostName) => ({ hostName }),
   Ip: (address) => ({ address }),

@@ -34,6 +34,8 @@ const RESPOND = 'SIGNL4-Respond';
 const CALLBACK_HOST = 'prod-07.westeurope.logic.azure.com';
 const CALLBACK_URL = callbackUrl(CALLBACK);
 const [DEFENDER_INCIDENTS, DEFENDER_CALLBACK] = playbooksOfDefender;
+/** Playbooks that some configs alone have a use for. */
+const optional = [RESPOND, ...playbooksOfDefender];
 const RELAY_KEY = 'simulated-relay-key-0123456789abcdef';
 const SIGNL4_SECRET = 'simulated-webhook-secret-0123456789abcdef';
 const MINUTE = 60_000;
@@ -88,7 +90,10 @@ export class Stage {
     return this.#host.run(playbook, trigger);
   }
 
-  /** Deploys again with another config: what runs goes on, what starts later is the new one. */
+  /**
+   * Deploys again with another config: what runs goes on, what starts later is the new one. A playbook that the config has no use for
+   * any more starts nothing, and SIGNL4 no longer calls it.
+   */
   reconfigure(wanted: Config): void {
     const { world } = this;
     const { hasRelay } = this.#options;
@@ -101,11 +106,19 @@ export class Stage {
         workflow,
         identity: this.#playbooks.get(name)?.identity ?? identityFor(world, name),
       });
+    for (const name of optional) if (!all.some(([wanted]) => wanted === name)) this.#retire(name);
     const { rules } = world.sentinel.automation;
     const isOn = [...rules.values()].every(({ properties }) => properties.triggeringLogic.isEnabled);
     for (const rule of deployAutomationRules(this.config, world.workspace))
       rules.set(rule.name, isOn ? rule : switched(rule, false));
     if (this.#relayStore) this.#relay = this.#startRelay(this.#relayStore);
+  }
+
+  #retire(playbook: string): void {
+    const { webhooks } = this.world.signl4.store;
+    this.#playbooks.delete(playbook);
+    const stale = webhooks.findIndex(({ url }) => url === callbackUrl(playbook));
+    if (stale >= 0) webhooks.splice(stale, 1);
   }
 
   async close(): Promise<void> {
@@ -172,7 +185,7 @@ export class Stage {
     if (this.#playbooks.has(DEFENDER_INCIDENTS))
       this.#repeat(
         () => this.config.graph.everyMinutes * MINUTE,
-        () => this.run(DEFENDER_INCIDENTS, undefined),
+        () => (this.#playbooks.has(DEFENDER_INCIDENTS) ? this.run(DEFENDER_INCIDENTS, undefined) : undefined),
       );
     if (sweeps) this.#repeat(sweepMs, () => this.run('SIGNL4-Sweep', undefined));
     if (!relayTimers) return;

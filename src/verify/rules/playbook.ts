@@ -1,13 +1,15 @@
 import { isPlaceholderText } from '../../arm/expressions/value.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { pointerStep } from '../../domain/json-pointer.ts';
 import { at, listAt, objectAt, textAt, textsOf } from '../json-walk.ts';
 import { type PlaybookPart, type PlaybookSubject, triggerTypesOf } from '../playbook-subject.ts';
 import type { SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
 
+const SUBSCRIPTION = 'a subscription';
 /** What belongs to one customer or region, in texts of a template. */
 const HARD_CODED: readonly (readonly [what: string, form: RegExp])[] = [
-  ['a subscription', /\/subscriptions\/(?!0{8}-)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i],
+  [SUBSCRIPTION, /\/subscriptions\/(?!0{8}-)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i],
   ['a logic app of one region', /\bprod-\d+\.[a-z0-9]+\.logic\.azure\.(?:com|us|cn)/i],
   [
     'a site of one customer',
@@ -168,10 +170,9 @@ export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
     check: ({ level }) =>
       ['parameters', 'variables', 'resources'].flatMap((member) =>
         textsOf(level.template[member] ?? null, pointerStep(member)).flatMap(({ pointer, name, text }) => [
-          ...HARD_CODED.filter(([, form]) => form.test(text)).map(([what, form]) => ({
-            pointer,
-            message: `${form.exec(text)?.[0]} is ${what}`,
-          })),
+          ...HARD_CODED.filter(([, form]) => form.test(text))
+            .filter(([what]) => what !== SUBSCRIPTION || !isInList(pointer, level.template))
+            .map(([what, form]) => ({ pointer, message: `${form.exec(text)?.[0]} is ${what}` })),
           ...(TENANT_MEMBER.test(name) ? guidsIn(text) : []).map((guid) => ({
             pointer,
             message: `"${name}" is ${guid}, which belongs to one tenant`,
@@ -180,6 +181,13 @@ export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
       ),
   },
 ];
+
+/** Whether a text is part of the default of a list or an object: resources of the deployer's own, by id, have no other place. */
+function isInList(pointer: string, template: JsonObject): boolean {
+  const [, member = '', name = '', part] = pointer.split('/');
+  const type = textAt(template, member, name, 'type')?.toLowerCase() ?? '';
+  return member === 'parameters' && part === 'defaultValue' && ['object', 'array'].includes(type);
+}
 
 /** The text itself, or what stands in quotation marks in an expression; zeros are a placeholder. */
 function guidsIn(text: string): string[] {

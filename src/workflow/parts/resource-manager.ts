@@ -57,6 +57,8 @@ export function putComment(
     readonly incidentArmId: Expr | Text;
     readonly commentId: Expr | Text;
     readonly message: Text;
+    /** Whether a failed call is tried again; true unless said otherwise. */
+    readonly repeat?: boolean;
   },
 ): Step {
   const { incidentArmId, commentId, message, ...rest } = options;

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { type Config, defaultConfig } from '../../../src/config/config.ts';
 import { type JsonObject, memberAt } from '../../../src/domain/json.ts';
 import type { RespondChoice, ResponsePlaybook } from '../../../src/rules/respond.ts';
@@ -26,14 +27,29 @@ interface Beginning {
   readonly respond?: Partial<RespondChoice>;
   /** Names of the hosts of the incident. */
   readonly hosts?: readonly string[];
+  /** Entities instead of the hosts. */
+  readonly entities?: readonly NamedEntity[];
   readonly config?: Partial<Config>;
+}
+
+/** An entity as Microsoft Sentinel has it; `name`: its friendly name. */
+export interface NamedEntity {
+  readonly kind: 'Account' | 'Host' | 'Ip' | 'Url' | 'FileHash';
+  readonly name: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** Nothing ran, and the incident says why. */
+export function expectRefused(scene: OnCall, reason: string): void {
+  expect(scene.ran()).toEqual([]);
+  expect(scene.comments().join('\n')).toContain(reason);
 }
 
 /**
  * An incident with a host was paged, and María, who is on call, has acknowledged the alert. `isolate` starts Isolate-Host on a host, `wipe`
  * starts Wipe-Host and asks twice, `report` starts Write-Report on the incident.
  */
-export async function onCall(side: Side, { respond = {}, hosts = ['WS-042'], config = {} }: Beginning = {}) {
+export async function onCall(side: Side, { respond = {}, hosts = ['WS-042'], entities, config = {} }: Beginning = {}) {
   const clock = new VirtualClock();
   const world = createWorld({ clock });
   const { cast, signl4, sentinel } = world;
@@ -52,12 +68,13 @@ export async function onCall(side: Side, { respond = {}, hosts = ['WS-042'], con
   });
   const responses = { 'Isolate-Host': 0, 'Wipe-Host': 0, 'Write-Report': 0, 'Block-User': 0 };
   const minutes = (count: number) => clock.advance(count * MINUTE);
-  const raise = async (title: string, names: readonly string[]) => {
+  const hostOf = (name: string): NamedEntity => ({ kind: 'Host', name, properties: { hostName: name } });
+  const raise = async (title: string, all: readonly NamedEntity[]) => {
     const incident = await clock.track(async () =>
       sentinel.store.createIncident({
         title,
         severity: 'High',
-        entities: names.map((hostName) => makeEntity(makerOf(world), 'Host', hostName, { hostName })),
+        entities: all.map(({ kind, name, properties }) => makeEntity(makerOf(world), kind, name, properties)),
       }),
     );
     await minutes(2);
@@ -71,12 +88,22 @@ export async function onCall(side: Side, { respond = {}, hosts = ['WS-042'], con
     if (!alert) throw new Error('nobody was paged');
     return alert;
   };
-  const { incident, alert } = await raise('Ransomware activity', hosts);
+  const { incident, alert } = await raise('Ransomware activity', entities ?? hosts.map(hostOf));
   const hook = side === 'relay' ? 'Microsoft Sentinel' : 'Microsoft Sentinel responses';
   const url = signl4.store.webhooks.find(({ name }) => name === hook)?.url ?? '';
 
   return {
-    ...{ side, world, stage, clock, cast, incident, alert, minutes, raise },
+    ...{ side, world, stage, clock, cast, incident, alert, minutes },
+    raise: (title: string, names: readonly string[]) => raise(title, names.map(hostOf)),
+    /** How often Microsoft Sentinel was asked to run something. */
+    calls: () => world.log.find({ service: 'sentinel', method: 'POST', path: '*/runPlaybook' }).length,
+    /** What SIGNL4 says of the alert from now on, instead of what it has. */
+    signl4Says(details: JsonObject) {
+      world.faults.add({
+        ...{ service: 'signl4', method: 'GET', path: '*/alerts/*/details' },
+        fault: { kind: 'status', status: 200, body: details },
+      });
+    },
     /** A person writes a note in the app; then some minutes pass. */
     async write(
       note: string,

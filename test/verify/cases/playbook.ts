@@ -213,6 +213,11 @@ export const playbookCases: readonly Case[] = [
     bad: set(playbook, '/parameters/Severity/defaultValue', '/subscriptions/eff9a146-8b13-4f57-a518-48e42ac2a6ff/x'),
     file: playbook,
     at: '/parameters/Severity/defaultValue',
+    passes: set(playbook, '/parameters/Targets', {
+      type: 'object',
+      defaultValue: { isolate: '/subscriptions/eff9a146-8b13-4f57-a518-48e42ac2a6ff/x' },
+      metadata: { description: 'What may be started, by its resource id.' },
+    }),
   },
   {
     rule: 'playbook.hard-coded',

@@ -1,0 +1,40 @@
+import type { Notification } from '../../domain/notification.ts';
+import type { Command } from '../../rules/respond.ts';
+import { LookAgain } from '../callback/worker.ts';
+import type { Site } from '../site.ts';
+import type { Forwards, Inbox, Lease } from '../store/store.ts';
+import { UpstreamError } from '../upstream.ts';
+import type { Progress } from './progress.ts';
+import type { RespondReport } from './report.ts';
+
+export interface RespondOptions {
+  readonly sites: readonly Site[];
+  readonly inbox: Inbox;
+  readonly forwards: Forwards;
+  readonly now: () => number;
+  readonly report: (report: RespondReport) => void;
+}
+
+/** One command on its way. */
+export interface Asking {
+  readonly lease: Lease;
+  readonly notification: Notification;
+  readonly command: Command;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  readonly options: RespondOptions;
+}
+
+const FIRST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 60_000;
+
+/**
+ * What to do about a call that failed: throws to try again where that may help before `until` (milliseconds since 1970), when the note
+ * counts no more; returns where it is given up.
+ */
+export function tryLater({ lease, options }: Asking, until: number, error: unknown): void {
+  if (!(error instanceof UpstreamError)) throw error;
+  const waitMs = Math.min(FIRST_RETRY_MS * 2 ** lease.notification.attempts, LONGEST_RETRY_MS);
+  const at = options.now() + Math.max(waitMs, error.retryAfterMs ?? 0);
+  if (error.isPassing && at < until) throw new LookAgain(at, error);
+}

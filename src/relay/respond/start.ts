@@ -1,0 +1,109 @@
+import { tenantOfResponse } from '../../config/config.ts';
+import { annotationMarker, commentMessage } from '../../rules/comment.ts';
+import {
+  askedCommentId,
+  askedText,
+  type LateRefusal,
+  type ResponsePlaybook,
+  SOMEBODY,
+  unsureText,
+  wasRefused,
+} from '../../rules/respond.ts';
+import { assertHeld } from '../callback/apply.ts';
+import type { Site } from '../site.ts';
+import { UpstreamError } from '../upstream.ts';
+import { type Asking, tryLater } from './asking.ts';
+import { followJob, type StartedRun } from './job.ts';
+import type { Judged } from './situation.ts';
+import { wasNotWritten } from './tell.ts';
+
+/*
+ * Comment, call, and a job that tells the end. One note starts once, whoever asks for it how often: of all who write the comment on who
+ * asked, Microsoft Sentinel tells one alone that it is new, and only whoever knows that it was told so calls.
+ */
+
+/** Longest time for the call to Sentinel: whoever takes over meanwhile does not call again. */
+const CALL_MS = 10_000;
+
+/** A response that may start, and on what. */
+interface Start {
+  readonly response: ResponsePlaybook;
+  readonly notedAt: string;
+  /** When the note counts no more, milliseconds since 1970. */
+  readonly until: number;
+  readonly target: { readonly incidentId: string; readonly entityId: string | undefined };
+  refuse(refusal: LateRefusal): Promise<void>;
+}
+
+export async function start(asking: Asking, judged: Judged, starting: Start): Promise<void> {
+  const { lease, notification, command, progress, options } = asking;
+  const { site, externalId } = judged;
+  const { response, notedAt, target, refuse } = starting;
+  const { now, report, inbox } = options;
+  const job = lease.notification.id;
+  const key = `${externalId}:${askedCommentId(notedAt)}`;
+  const told = { incident: externalId, response: command.word };
+  const owner = await progress.own(key, job);
+  if (owner === 'another') return report({ outcome: 'repeated', ...told });
+  if (owner !== 'written') {
+    const comment = await writeComment(asking, judged, starting, { key, isFirst: owner === 'new' });
+    if (comment === 'too many') return refuse('tooManyOfPerson');
+    if (comment === 'not taken') return refuse('noComment');
+    if (comment === 'there' && owner === 'new') return report({ outcome: 'repeated', ...told });
+    if (comment === 'there') {
+      // This relay may have written it, and lost the answer; or another did, and started the response.
+      report({ outcome: 'uncertain', ...told });
+      return tellUnsure(asking, site);
+    }
+    await progress.wrote(key, job);
+  }
+  const run: StartedRun = {
+    ...{ workspaceId: site.workspace.workspaceId, incident: externalId, alertId: notification.alertId },
+    ...{ word: command.word, playbook: response.playbook, calledAt: now(), answer: null },
+  };
+  assertHeld(lease, now());
+  const answer = (await progress.mayCall(key, job, run)) ? await call(site, target, response) : undefined;
+  report({ outcome: answer === 204 ? 'started' : wasRefused(answer) ? 'not-started' : 'uncertain', ...told });
+  await inbox.accept(followJob(job, { ...run, answer: answer ?? null }));
+}
+
+/** Says on the incident who asked. `there`: the comment was written before, or in this moment. `not taken`: and will not be. */
+async function writeComment(
+  asking: Asking,
+  { site, person }: Judged,
+  { response, notedAt, until, target }: Start,
+  { key, isFirst }: { readonly key: string; readonly isFirst: boolean },
+): Promise<'new' | 'there' | 'not taken' | 'too many'> {
+  const { lease, notification, command, signal, progress, options } = asking;
+  const id = askedCommentId(notedAt);
+  const who = person?.name || notification.user?.id || SOMEBODY;
+  const message = commentMessage(askedText(who, command, response, notification.alertId));
+  try {
+    if (await site.responses.hasComment(target.incidentId, id, signal)) return 'there';
+    // Another attempt of the same is no other start.
+    if (isFirst && !(await progress.takeOne(site.workspace.workspaceId, person?.id ?? ''))) return 'too many';
+    await progress.begin(key, lease.notification.id);
+    assertHeld(lease, options.now());
+    return (await site.responses.addComment(target.incidentId, id, message, signal)) ? 'new' : 'there';
+  } catch (error) {
+    tryLater(asking, until, error);
+    return 'not taken';
+  }
+}
+
+function tellUnsure({ lease, notification, command, signal, progress }: Asking, { signl4 }: Site): Promise<void> {
+  const text = annotationMarker + unsureText(command.word);
+  const tell = () => signl4.annotateAlert(notification.alertId, text, signal);
+  return progress.tellOnce(`unsure:${lease.notification.id}`, tell, wasNotWritten);
+}
+
+/** HTTP status of Sentinel's answer; undefined: none, or none that can be read. Never repeated, so that it has time of its own. */
+async function call(site: Site, target: Start['target'], response: ResponsePlaybook) {
+  const { deployment } = site.config;
+  const tenantId = tenantOfResponse(site, response.playbook) ?? (deployment.tenantId || site.workspace.tenantId);
+  try {
+    return await site.responses.start(target, response.playbook, tenantId, AbortSignal.timeout(CALL_MS));
+  } catch (error) {
+    return error instanceof UpstreamError ? error.status : undefined;
+  }
+}
