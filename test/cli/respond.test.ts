@@ -220,6 +220,38 @@ describe.each([
     expect((await bench.run(diffCommand)).out).not.toContain('SIGNL4-Respond');
   });
 
+  it('deploy without an API key switches it off, and says that the webhook stays', async () => {
+    const { out, code } = await bench.run(deployCommand, [], { ...env, SIGNL4_API_KEY: '' });
+    expect(responder().state).toBe('Disabled');
+    expect(code).toBe(1);
+    expect(out).toContain(
+      'blocked  Outbound webhook "Microsoft Sentinel responses: soc-workspace" removed from SIGNL4 (SIGNL4_API_KEY is not set',
+    );
+    expect((await findings('webhook')).join('\n')).toContain('failure: SIGNL4 still calls the webhook');
+    await bench.run(setupCommand, ['apply'], env);
+    expect(webhooks()).not.toContain('Microsoft Sentinel responses: soc-workspace');
+  });
+
+  it('deploy switches it off also where SIGNL4 cannot be asked', async () => {
+    const { world } = bench.azure;
+    const mend = world.faults.add({ service: 'signl4', fault: { kind: 'status', status: 401 } });
+    const { out, code } = await bench.run(deployCommand, [], env);
+    mend();
+    expect(responder().state).toBe('Disabled');
+    expect(code).toBe(1);
+    expect(out).toContain(
+      'blocked  Outbound webhook "Microsoft Sentinel responses: soc-workspace" removed from SIGNL4',
+    );
+  });
+
+  it('leaves a playbook alone that is another workspace’s', async () => {
+    const deployed = responder();
+    deployed.parameters = { ...deployed.parameters, WorkspaceId: '00000000-aaaa-4bbb-8ccc-000000000001' };
+    await bench.run(setupCommand, ['apply'], env);
+    expect(responder().state).toBe('Enabled');
+    expect((await findings('playbooks')).join()).not.toContain('SIGNL4-Respond');
+  });
+
   it('deploy --what-if says so, and changes nothing', async () => {
     const { out } = await bench.run(deployCommand, ['--what-if'], env);
     expect(out).toMatch(/SIGNL4-Respond\n {2}~ state: Enabled -> Disabled/);

@@ -21,7 +21,13 @@ interface Clients {
 
 /** Switches off playbooks that the configuration has no use for any more, and has SIGNL4 no longer call them. None where nothing is left over. */
 export async function retireSteps(live: Live, clients: Clients): Promise<readonly SetupStep[]> {
-  const leftovers = await findLeftovers(live, clients.workflows);
+  let leftovers: readonly DeployedWorkflow[];
+  try {
+    leftovers = await findLeftovers(live, clients.workflows);
+  } catch (error) {
+    // Whoever may not read the playbooks is told so, and the other steps go on.
+    return [unreadStep(error)];
+  }
   const steps = leftovers.filter(isOn).map((deployed) => switchOffStep(live, deployed, clients));
   const webhooks = await Promise.all(
     allCallbacks(live)
@@ -40,6 +46,13 @@ export async function retireSteps(live: Live, clients: Clients): Promise<readonl
       }),
   );
   return [...steps, ...webhooks.flat()];
+}
+
+function unreadStep(error: unknown): SetupStep {
+  const fail = async () => {
+    throw error;
+  };
+  return { title: 'Playbooks without use switched off', look: fail, apply: fail };
 }
 
 function switchOffStep(live: Live, deployed: DeployedWorkflow, clients: Clients): SetupStep {
