@@ -262,7 +262,7 @@ async function benchBacklog(world: World, env: Readonly<Record<string, string>>)
         const incident = `73e01a99-5cd7-4139-a149-${String((n + k) % 20_000).padStart(12, '0')}`;
         return store.inbox.accept({
           id: `b${n + k}`,
-          lane: `sentinel:${workspaceId}:${incident}`,
+          session: `sentinel:${workspaceId}:${incident}`,
           body: notification(world.workspace, `b${n + k}`, incident),
         });
       }),
@@ -307,10 +307,10 @@ function environment(world: World, { sentinel, logs, graph, entra, signl4 }: Lis
     ...{ RELAY_REQUESTS_PER_MINUTE: '10000000', RELAY_LOG_LEVEL: 'warn' },
     ...{ RELAY_RESOURCE_MANAGER_URL: sentinel, RELAY_LOGS_URL: logs, RELAY_GRAPH_URL: graph, SIGNL4_URL: signl4 },
     RELAY_AUTHORITY_URL: entra,
-    SIGNL4_TEAM_SECRET: world.cast.team.secret,
+    SIGNL4_TEAM_SECRET: world.accounts.team.secret,
     AZURE_TENANT_ID: world.workspace.tenantId,
-    AZURE_CLIENT_ID: world.cast.relay.appId ?? '',
-    AZURE_CLIENT_SECRET: Object.keys(world.cast.relay.secrets ?? {})[0] ?? '',
+    AZURE_CLIENT_ID: world.accounts.relay.appId ?? '',
+    AZURE_CLIENT_SECRET: Object.keys(world.accounts.relay.secrets ?? {})[0] ?? '',
   };
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { createDemo } from '../src/simulator/demo/app.ts';
-import { Theatre } from '../src/simulator/demo/theatre.ts';
+import { DemoSession } from '../src/simulator/demo/session.ts';
 import { serveOn } from '../src/simulator/listen.ts';
 
 /*
@@ -24,10 +24,10 @@ const browser = await chromium.launch({
   args: ['--headless', '--no-sandbox', '--disable-gpu'],
 });
 for (const { name, width, height, scheme } of views) {
-  const theatre = new Theatre(
+  const session = new DemoSession(
     "filter:\n  severities: [High, Medium]\nmessage:\n  title: '{{incident.severity}}: {{incident.title}}'\ncompany: Contoso\n",
   );
-  const app = createDemo(theatre, (path) => readFileSync(root + path, 'utf8'));
+  const app = createDemo(session, (path) => readFileSync(root + path, 'utf8'));
   const server = await serveOn(async (request) => app.fetch(request));
   const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme, reducedMotion: 'reduce' });
   await page.goto(`http://127.0.0.1:${server.port}/`);
@@ -36,7 +36,7 @@ for (const { name, width, height, scheme } of views) {
   await page.screenshot({ path: `${folder}${name}.png` });
   await page.close();
   await server.close();
-  await theatre.stop();
+  await session.stop();
 }
 await browser.close();
 

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { UserError } from '../domain/errors.ts';
 import { stopSignal } from '../relay/hosts/node.ts';
 import { createDemo } from '../simulator/demo/app.ts';
-import { Theatre } from '../simulator/demo/theatre.ts';
+import { DemoSession } from '../simulator/demo/session.ts';
 import { serveOn } from '../simulator/listen.ts';
 import { shippedAssets } from './assets.ts';
 import type { Io } from './io.ts';
@@ -48,15 +48,17 @@ async function demo(io: Io, { port, config }: DemoOptions): Promise<void> {
   const number = Number(port);
   if (!Number.isInteger(number) || number < 0 || number > 65_535)
     throw new UserError('usage.port', `"${port}" is no port`, { remedy: 'Write a number from 0 to 65535.' });
-  const theatre = new Theatre(config === undefined ? STARTING_CONFIG : readFileSync(resolve(io.cwd, config), 'utf8'));
-  const app = createDemo(theatre, shippedAssets.text);
+  const session = new DemoSession(
+    config === undefined ? STARTING_CONFIG : readFileSync(resolve(io.cwd, config), 'utf8'),
+  );
+  const app = createDemo(session, shippedAssets.text);
   const server = await listen(async (request) => app.fetch(request), number);
-  theatre.start();
+  session.start();
   io.print(`The demo is at http://127.0.0.1:${server.port}/`);
   io.note('Ctrl+C ends it.');
   await ended(stopSignal());
   await server.close();
-  await theatre.stop();
+  await session.stop();
 }
 
 async function listen(handle: Parameters<typeof serveOn>[0], port: number): ReturnType<typeof serveOn> {

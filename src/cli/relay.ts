@@ -50,7 +50,10 @@ function deadLettersCommand(io: Io): Command {
   command
     .command('list')
     .description('show them, in the order in which they were given up')
-    .option('--json', 'print [{id, incident, event, person, words, receivedAt, buriedAt, attempts, error}] for scripts')
+    .option(
+      '--json',
+      'print [{id, incident, event, person, words, receivedAt, deadLetteredAt, attempts, error}] for scripts',
+    )
     .option('--url <address>', URL_HELP)
     .action((flags: { json?: true; url?: string }) =>
       withDeadLetters(io, flags.url, (source, { listLetters }) => listLetters(source, flags.json === true, io)),

@@ -1,11 +1,11 @@
-import type { EntranceSettings } from './edge/entrance.ts';
+import type { GuardSettings } from './edge/request-guard.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import type { Site } from './site.ts';
+import type { ServedWorkspace } from './served-workspace.ts';
 import type { RelayStore } from './store/store.ts';
 
-export interface AppSettings extends EntranceSettings {
-  readonly sites: readonly Site[];
+export interface AppSettings extends GuardSettings {
+  readonly workspaces: readonly ServedWorkspace[];
   readonly store: RelayStore;
   /** Time for one request to enrich or forward, in milliseconds. */
   readonly budgetMs: number;

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
 import type { AppSettings } from './app-settings.ts';
 import { correlationOf } from './edge/correlation.ts';
-import { createEntrance } from './edge/entrance.ts';
 import { HttpError } from './edge/errors.ts';
+import { createRequestGuard } from './edge/request-guard.ts';
 import { correlated, respondJson } from './edge/respond.ts';
 import { describeError } from './log.ts';
 import { addDeadLetterRoutes } from './routes/dead-letters.ts';
@@ -14,7 +14,7 @@ import { UpstreamError } from './upstream.ts';
 /** The relay as a function from Request to Response; the hosts put it on Node's server or into Azure Functions. */
 export function createApp(settings: AppSettings): Hono {
   const { log, metrics } = settings;
-  const entrance = createEntrance(settings);
+  const guard = createRequestGuard(settings);
   const app = new Hono();
   app.use(async (context, next) => {
     const started = performance.now();
@@ -22,10 +22,10 @@ export function createApp(settings: AppSettings): Hono {
     const { method, routePath } = context.req;
     metrics.request(routePath, method, context.res.status, (performance.now() - started) / 1000);
   });
-  addIncidentRoutes(app, settings, entrance);
-  addWebhookRoute(app, settings, entrance);
-  addDeadLetterRoutes(app, settings, entrance);
-  addOperationRoutes(app, settings, entrance);
+  addIncidentRoutes(app, settings, guard);
+  addWebhookRoute(app, settings, guard);
+  addDeadLetterRoutes(app, settings, guard);
+  addOperationRoutes(app, settings, guard);
   app.notFound((context) => refuse(context, notServed(app, context)));
   app.onError((error, context) => {
     if (!(error instanceof HttpError)) {

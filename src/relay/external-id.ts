@@ -1,13 +1,13 @@
 import { formatExternalId } from '../domain/external-id.ts';
 import { defenderNumber, type Incident } from '../domain/incident.ts';
-import type { Site } from './site.ts';
+import type { ServedWorkspace } from './served-workspace.ts';
 
 /**
  * Under which id SIGNL4 knows an incident of Sentinel. Where Graph is a source too, an incident that Defender made comes from both,
  * and both call it by Defender's number: so it is paged once. The playbooks do the same.
  */
 export function externalIdOf(
-  { workspace, graph }: Pick<Site, 'workspace' | 'graph'>,
+  { workspace, graph }: Pick<ServedWorkspace, 'workspace' | 'graph'>,
   incident: Pick<Incident, 'id' | 'provider' | 'providerId'>,
 ): string {
   const { tenantId, workspaceId } = workspace;

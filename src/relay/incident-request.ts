@@ -1,25 +1,25 @@
 import { type Incident, readIncidentTrigger } from '../domain/incident.ts';
 import { member, memberAt, textOf } from '../domain/json.ts';
 import { HttpError } from './edge/errors.ts';
-import { type Site, siteOfArmId } from './site.ts';
+import { type ServedWorkspace, workspaceOfArmId } from './served-workspace.ts';
 
 /** Which incident a request is about. */
 export interface IncidentRequest {
-  readonly site: Site;
+  readonly served: ServedWorkspace;
   readonly incidentId: string;
   /** As the trigger's body has it; stands in where Sentinel does not answer. */
   readonly given: Incident | undefined;
 }
 
 /** Reads `{ incidentArmId }` or the body of an incident trigger. Throws 400, also where ids differ, or 404 for incidents of other workspaces. */
-export function incidentRequest(body: unknown, sites: readonly Site[]): IncidentRequest {
+export function incidentRequest(body: unknown, workspaces: readonly ServedWorkspace[]): IncidentRequest {
   const given = readIncidentTrigger(body)?.incident;
   const armId = textOf(member(body, 'incidentArmId')) ?? textOf(memberAt(body, 'object', 'id'));
   if (!armId) {
     const remedy = 'send { "incidentArmId": "/subscriptions/…" } or the body of an incident trigger';
     throw new HttpError(400, 'no-incident', `the body names no incident: ${remedy}`);
   }
-  const found = siteOfArmId(sites, armId);
+  const found = workspaceOfArmId(workspaces, armId);
   if (!found) throw new HttpError(404, 'unknown-workspace', 'this relay serves no workspace with such an incident');
   assertOneIncident(body, armId, found.incidentId);
   return { ...found, given };

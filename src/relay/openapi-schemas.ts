@@ -133,7 +133,7 @@ export const schemas = {
   },
   DeadLetter: {
     type: 'object',
-    required: ['id', 'incident', 'receivedAt', 'buriedAt', 'attempts', 'error'],
+    required: ['id', 'incident', 'receivedAt', 'deadLetteredAt', 'attempts', 'error'],
     properties: {
       id: text('Id of the notification.'),
       incident: text('External id of the incident; behind respond: where a command was given up.'),
@@ -141,7 +141,7 @@ export const schemas = {
       person: text('Who did it.'),
       words: text("How the person's note begins."),
       receivedAt: text('ISO 8601.'),
-      buriedAt: text('When it was given up, ISO 8601.'),
+      deadLetteredAt: text('When it was given up, ISO 8601.'),
       attempts: { type: 'integer' },
       error: text('Why it was given up.'),
     },

@@ -10,7 +10,7 @@ import { handOn } from './callback/hand-on.ts';
 import { type Apply, settle, startWorker, type Worker, type WorkReport } from './callback/worker.ts';
 import { relayCredential, tokenHosts } from './connect/credential.ts';
 import { identityCheck } from './connect/identity-check.ts';
-import { addressesOf, connectSites } from './connect/sites.ts';
+import { addressesOf, connectWorkspaces } from './connect/workspaces.ts';
 import { entraTokens } from './edge/entra.ts';
 import { rememberSeen } from './forward/seen.ts';
 import { steadyForwards } from './forward/steady-forwards.ts';
@@ -22,8 +22,8 @@ import { guardedFetch } from './outgoing/guarded-fetch.ts';
 import { guardedHttpClient } from './outgoing/guarded-http-client.ts';
 import { applyAll } from './respond/dispatch.ts';
 import type { RespondReport } from './respond/report.ts';
+import type { ServedWorkspace } from './served-workspace.ts';
 import type { RelaySettings } from './settings.ts';
-import type { Site } from './site.ts';
 import { openStore } from './store/open.ts';
 import { type Forwards, LEASE_MS, type Lease, type RelayStore } from './store/store.ts';
 import { retrieval } from './timers/retrieve.ts';
@@ -45,14 +45,14 @@ export interface RelayOptions {
 /** The relay with everything in place; what makes it run (a server, a worker, timers, triggers) is the host's choice. */
 export interface Relay {
   readonly app: Hono;
-  readonly sites: readonly Site[];
+  readonly workspaces: readonly ServedWorkspace[];
   readonly store: RelayStore;
   readonly log: Log;
   readonly settings: RelaySettings;
   /** Takes notifications out of the inbox until {@link close}. */
   startWorker(): void;
   /** Applies what is due of one incident; for hosts where a queue message says which. */
-  applyLane(lane: string): Promise<void>;
+  applySession(session: string): Promise<void>;
   sweep(): Promise<void>;
   /** Asks Graph for new incidents where it is time to; to be called every minute. */
   retrieve(): Promise<void>;
@@ -94,7 +94,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const httpClient = guardedHttpClient(hosts);
   const credential = relayCredential(settings.identity, addresses.authority, httpClient);
   if (usesQueries(config)) prepareGate();
-  const sites = connectSites(config, { settings, credential, httpClient, fetch, now });
+  const workspaces = connectWorkspaces(config, { settings, credential, httpClient, fetch, now });
   const opened = await openStore(settings.store, credential, { now, owner: randomUUID(), leaseMs: LEASE_MS });
   const log = createLog(settings.logLevel, options.logTo);
   const forwards = steadyForwards(opened.forwards, {
@@ -109,10 +109,10 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     now,
   );
   const memory = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
-  const directly = applyDirectly(sites, now, memory);
+  const directly = applyDirectly(workspaces, now, memory);
   const apply = settings.callbackUrl ? handOn(settings.callbackUrl, fetch, directly) : directly;
   const responding = {
-    ...{ sites, inbox, now },
+    ...{ workspaces, inbox, now },
     // Not the steady ones: where the store does not remember, nothing is started.
     forwards: opened.forwards,
     report: (report: RespondReport) => {
@@ -120,10 +120,10 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       log.info(report, 'response');
     },
   };
-  if (settings.signl4ApiKey === '' && sites.some((site) => hasResponses(site.config.respond)))
+  if (settings.signl4ApiKey === '' && workspaces.some((served) => hasResponses(served.config.respond)))
     log.warn('without SIGNL4_API_KEY nobody can start a response: SIGNL4 cannot be asked who may');
   const work = workOptions(store, applyAll(apply, responding), log, metrics);
-  const timerSettings = { sites, store, forwards: store.forwards, now, budgetMs: settings.budgetMs, log };
+  const timerSettings = { workspaces, store, forwards: store.forwards, now, budgetMs: settings.budgetMs, log };
   const sweepSettings = { ...timerSettings, forwarded: metrics.forwarded };
   const retrieve = retrieval(sweepSettings);
   const compare = comparison(timerSettings);
@@ -131,10 +131,10 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   let isOpen = true;
 
   const app = createApp({
-    ...{ sites, store, log, metrics, now },
+    ...{ workspaces, store, log, metrics, now },
     auth: {
       keys: settings.keys,
-      tokens: tokenCheck(settings, sites, addresses.authority, fetch),
+      tokens: tokenCheck(settings, workspaces, addresses.authority, fetch),
       signl4Secrets: settings.signl4Secrets,
     },
     budgetMs: settings.budgetMs,
@@ -147,12 +147,12 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   });
 
   return {
-    ...{ app, sites, store, log, settings },
+    ...{ app, workspaces, store, log, settings },
     startWorker() {
       worker = startWorker({ ...work, concurrency: CONCURRENCY, idleMs: IDLE_MS[settings.store.kind] });
     },
-    async applyLane(lane) {
-      for (const lease of await store.inbox.take({ limit: 1, lane })) await settle(lease, work);
+    async applySession(session) {
+      for (const lease of await store.inbox.take({ limit: 1, session })) await settle(lease, work);
     },
     sweep: () => sweep(sweepSettings),
     retrieve: () => alone(store.forwards, 'timer:retrieve', TIMER_CLAIM_MS, retrieve),
@@ -194,12 +194,12 @@ async function alone(forwards: Forwards, name: string, claimMs: number, run: () 
 
 function tokenCheck(
   { entra }: RelaySettings,
-  [site]: readonly Site[],
+  [served]: readonly ServedWorkspace[],
   authority: string,
   fetchKeys: typeof fetch,
 ): ReturnType<typeof entraTokens> | undefined {
-  if (!entra || !site) return undefined;
-  const tenantId = entra.tenantId ?? site.workspace.tenantId;
+  if (!entra || !served) return undefined;
+  const tenantId = entra.tenantId ?? served.workspace.tenantId;
   return entraTokens({ ...entra, tenantId, authority }, fetchKeys, () => new Date());
 }
 
@@ -217,9 +217,9 @@ function workOptions(store: RelayStore, apply: Apply, log: Log, metrics: Metrics
       const { outcome } = report;
       metrics.applied(outcome);
       const lease: Lease | undefined = report.lease;
-      const { id, lane, attempts } = lease?.notification ?? {};
+      const { id, session, attempts } = lease?.notification ?? {};
       const failure = 'error' in report ? describeError(report.error) : {};
-      log[levels[outcome]]({ notification: id, incident: lane, attempts, ...failure }, outcome);
+      log[levels[outcome]]({ notification: id, incident: session, attempts, ...failure }, outcome);
     },
   };
 }

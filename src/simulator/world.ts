@@ -1,5 +1,5 @@
 import type { Workspace } from '../config/config.ts';
-import { type Cast, createCast } from './cast.ts';
+import { type Accounts, createAccounts } from './accounts.ts';
 import { type Clock, VirtualClock } from './clock.ts';
 import { createEntraApp, type ManagedIdentitySettings } from './entra/app.ts';
 import { Directory, type Principal } from './entra/directory.ts';
@@ -43,7 +43,7 @@ export interface World {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly workspace: Workspace;
-  readonly cast: Cast;
+  readonly accounts: Accounts;
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly sentinel: {
@@ -62,7 +62,7 @@ export interface World {
     readonly tokens: Tokens;
     readonly managedIdentity: ManagedIdentitySettings;
     readonly fetch: Handler;
-    /** A valid token: `token(world.cast.relay, 'https://management.azure.com')`. */
+    /** A valid token: `token(world.accounts.relay, 'https://management.azure.com')`. */
     token(principal: Principal, resource: string): Promise<string>;
   };
   readonly signl4: {
@@ -110,9 +110,9 @@ export function createWorld(options: WorldOptions = {}): World {
   const tokens = new Tokens(workspace.tenantId, clock, directory);
   const access = new Access();
   const signl4 = new Signl4Store(clock, ids);
-  const cast = createCast({ directory, access, signl4, ids, clock });
+  const accounts = createAccounts({ directory, access, signl4, ids, clock });
   const managedIdentity: ManagedIdentitySettings = {
-    principalId: cast.relay.objectId,
+    principalId: accounts.relay.objectId,
     identityHeader: 'identity-header',
   };
   const entraFetch = inWorld('entra', createEntraApp({ directory, tokens, clock, managedIdentity }), surroundings);
@@ -152,7 +152,7 @@ export function createWorld(options: WorldOptions = {}): World {
     hosts.set(host, handle);
 
   return {
-    ...{ clock, ids, workspace, cast, fetch },
+    ...{ clock, ids, workspace, accounts, fetch },
     ...{ faults: surroundings.faults, log: surroundings.log },
     sentinel: {
       store: sentinel,

@@ -10,7 +10,7 @@ beforeAll(async () => {
   logs = createLogsClient({
     endpoint: services.logs,
     audience: 'https://api.loganalytics.io',
-    credential: services.as(world.cast.relay, 'https://api.loganalytics.io'),
+    credential: services.as(world.accounts.relay, 'https://api.loganalytics.io'),
     workspaceId: world.workspace.workspaceId,
     maxRetries: 0,
   });
@@ -66,7 +66,7 @@ describe('the logs client', () => {
     const stranger = createLogsClient({
       endpoint: services.logs,
       audience: 'https://api.loganalytics.io',
-      credential: services.as(world.cast.relay, 'https://graph.microsoft.com'),
+      credential: services.as(world.accounts.relay, 'https://graph.microsoft.com'),
       workspaceId: world.workspace.workspaceId,
     });
     await expect(stranger.query('SigninLogs', { timeoutSeconds: 20 })).rejects.toMatchObject({ statusCode: 403 });

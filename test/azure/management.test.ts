@@ -234,12 +234,12 @@ describe('the directory client', () => {
       maxRetries: 0,
     });
   const relayToken = async () => ({
-    token: await azure.world.entra.token(azure.world.cast.relay, 'https://graph.microsoft.com'),
+    token: await azure.world.entra.token(azure.world.accounts.relay, 'https://graph.microsoft.com'),
     expiresOnTimestamp: Date.now() + 3_600_000,
   });
 
   it('finds people by mail address or user principal name', async () => {
-    const { onCall } = azure.world.cast;
+    const { onCall } = azure.world.accounts;
     expect(await directory().userId(onCall.mail ?? '')).toBe(onCall.objectId);
     expect(await directory().userId(onCall.userPrincipalName ?? '')).toBe(onCall.objectId);
     expect(await directory().userId("o'nobody@contoso.com")).toBeUndefined();

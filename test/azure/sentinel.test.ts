@@ -11,7 +11,7 @@ beforeAll(async () => {
   const { world } = services;
   sentinel = createSentinelClient({
     endpoint: services.sentinel,
-    credential: services.as(world.cast.playbooks),
+    credential: services.as(world.accounts.playbooks),
     workspace: world.workspace,
     retryDelayMs: 1,
   });
@@ -87,7 +87,7 @@ describe('the Sentinel client', () => {
 
   it('tries again after 429 and 503, and gives up on 403', async () => {
     const { name } = arrive();
-    const { faults, log, cast, workspace } = services.world;
+    const { faults, log, accounts, workspace } = services.world;
     faults.add({
       service: 'sentinel',
       times: 1,
@@ -98,7 +98,7 @@ describe('the Sentinel client', () => {
     expect(await sentinel.incident(name)).toMatchObject({ name });
     const outsider = createSentinelClient({
       endpoint: services.sentinel,
-      credential: services.as(cast.analyst),
+      credential: services.as(accounts.analyst),
       workspace: { ...workspace, name: 'other' },
     });
     await expect(outsider.incident(name)).rejects.toMatchObject({

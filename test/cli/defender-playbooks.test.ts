@@ -59,7 +59,7 @@ describe('deploy', () => {
 
   it('pages about an incident of Defender, and takes back what the team does', async () => {
     await bench.run(deployCommand);
-    const { graph, signl4, cast } = bench.azure.world;
+    const { graph, signl4, accounts } = bench.azure.world;
     const { id } = graph.store.createIncident({
       displayName: 'Ransomware',
       severity: 'high',
@@ -68,7 +68,7 @@ describe('deploy', () => {
     await clock.advance(3 * 60_000);
     const [alert] = [...signl4.store.alerts.values()];
     expect(alert?.title).toBe('High: Ransomware');
-    signl4.store.acknowledge(alert?.id ?? '', cast.onCallUser, 'isolating');
+    signl4.store.acknowledge(alert?.id ?? '', accounts.onCallUser, 'isolating');
     await clock.advance(60_000);
     expect(graph.store.incidents.get(id)).toMatchObject({ status: 'inProgress', customTags: ['SIGNL4'] });
   });

@@ -57,7 +57,7 @@ describe('a first deployment', () => {
 
   it('pages through the relay, and brings back what the person on call does', async () => {
     await bench.run(deployCommand);
-    const { sentinel, signl4, cast, log } = bench.azure.world;
+    const { sentinel, signl4, accounts, log } = bench.azure.world;
     const { name } = sentinel.store.createIncident({ title: 'Odd sign-in', severity: 'High' });
     await clock.advance(60_000);
     const [alert] = signl4.store.alerts.values();
@@ -65,7 +65,7 @@ describe('a first deployment', () => {
     expect(
       log.entries.filter(({ path }) => path.includes('/api/incidents/enrich')).map(({ status }) => status),
     ).toEqual([200]);
-    signl4.store.acknowledge(alert?.id ?? '', cast.onCallUser);
+    signl4.store.acknowledge(alert?.id ?? '', accounts.onCallUser);
     await clock.advance(60_000);
     expect(sentinel.store.incidents.get(name)?.properties.status).toBe('Active');
   });

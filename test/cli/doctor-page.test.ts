@@ -36,10 +36,10 @@ async function page(how: Pace = pace, check = 'page') {
 
 /** The person on call takes what comes. */
 function acknowledgeAll(): void {
-  const { cast, signl4 } = azure.world;
+  const { accounts, signl4 } = azure.world;
   signl4.store.onHappening(({ eventType, alert }) => {
     if (eventType !== eventTypes.created || !alert) return;
-    setTimeout(() => signl4.store.acknowledge(alert.id, cast.onCallUser, ''), 1);
+    setTimeout(() => signl4.store.acknowledge(alert.id, accounts.onCallUser, ''), 1);
   });
 }
 

@@ -45,7 +45,7 @@ async function healthy(): Promise<void> {
   await bench.run(deployCommand);
   await bench.run(setupCommand, ['apply']);
   const { store } = azure.world.signl4;
-  const { onCallUser, otherTeam } = azure.world.cast;
+  const { onCallUser, otherTeam } = azure.world.accounts;
   Object.assign(otherTeam, { memberIds: [onCallUser.id] });
   store.setDuty(onCallUser, otherTeam, 1);
   azure.world.logs.answers.push({
@@ -246,7 +246,7 @@ const broken: readonly Broken[] = [
     says: /nobody is on duty in the team .*, which is paged/,
     breakIt: () => {
       const { store } = azure.world.signl4;
-      for (const user of store.users) store.setDuty(user, azure.world.cast.team, 0);
+      for (const user of store.users) store.setDuty(user, azure.world.accounts.team, 0);
     },
   },
   {
@@ -570,7 +570,7 @@ const broken: readonly Broken[] = [
     what: 'the webhook tells of another team',
     check: 'webhook',
     says: /tells of another team than the one that is paged/,
-    breakIt: () => change(azure.world.signl4.store.webhooks, { teamId: azure.world.cast.otherTeam.id }),
+    breakIt: () => change(azure.world.signl4.store.webhooks, { teamId: azure.world.accounts.otherTeam.id }),
   },
 ];
 

@@ -54,10 +54,10 @@ const failuresOf = (findings: readonly Finding[]) =>
 
 /** The person on call takes what comes. */
 function acknowledgeAll(): void {
-  const { cast, signl4 } = bench.azure.world;
+  const { accounts, signl4 } = bench.azure.world;
   signl4.store.onHappening(({ eventType, alert }) => {
     if (eventType === eventTypes.created && alert)
-      setTimeout(() => signl4.store.acknowledge(alert.id, cast.onCallUser, ''), 1);
+      setTimeout(() => signl4.store.acknowledge(alert.id, accounts.onCallUser, ''), 1);
   });
 }
 

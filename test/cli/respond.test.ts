@@ -145,7 +145,7 @@ describe('deploy', () => {
 
   it('lets the person on call start it, through everything that was deployed', async () => {
     await bench.run(deployCommand);
-    const { sentinel, signl4, cast } = bench.azure.world;
+    const { sentinel, signl4, accounts } = bench.azure.world;
     sentinel.store.createIncident({
       title: 'Ransomware',
       severity: 'High',
@@ -155,8 +155,8 @@ describe('deploy', () => {
     } as never);
     await clock.advance(60_000);
     const [alert] = signl4.store.alerts.values();
-    signl4.store.acknowledge(alert?.id ?? '', cast.onCallUser, '');
-    signl4.store.annotate(alert?.id ?? '', '#run isolate', cast.onCallUser);
+    signl4.store.acknowledge(alert?.id ?? '', accounts.onCallUser, '');
+    signl4.store.annotate(alert?.id ?? '', '#run isolate', accounts.onCallUser);
     await clock.advance(5 * 60_000);
     const [run] = state().workflows.get(ISOLATE.toLowerCase())?.runs ?? [];
     expect(run?.status).toBe('Succeeded');
@@ -265,11 +265,11 @@ describe.each([
 
   it('a note starts nothing any more', async () => {
     await bench.run(deployCommand, [], env);
-    const { sentinel, signl4, cast } = bench.azure.world;
+    const { sentinel, signl4, accounts } = bench.azure.world;
     sentinel.store.createIncident({ title: 'Ransomware', severity: 'High', entities: [host] } as never);
     await clock.advance(60_000);
     const [alert] = signl4.store.alerts.values();
-    if (alert) signl4.store.annotate(alert.id, '#run isolate', cast.onCallUser);
+    if (alert) signl4.store.annotate(alert.id, '#run isolate', accounts.onCallUser);
     await clock.advance(5 * 60_000);
     expect(state().workflows.get(ISOLATE.toLowerCase())?.runs ?? []).toEqual([]);
     expect(responder().runs).toEqual([]);

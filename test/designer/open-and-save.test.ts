@@ -165,7 +165,7 @@ describe('values of parameters', () => {
     [
       'If',
       { expression: { or: [{ and: [{ not: { equals: ['x', '@string(a())'] } }] }] } },
-      'has a side whose cast is lost when somebody edits a row: @string(a())',
+      'has a side whose accounts is lost when somebody edits a row: @string(a())',
     ],
     [
       'If',

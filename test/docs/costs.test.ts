@@ -4,7 +4,7 @@ import { defaultConfig } from '../../src/config/config.ts';
 import type { RunResult } from '../../src/engine/result.ts';
 import type { ResponsePlaybook } from '../../src/rules/respond.ts';
 import { VirtualClock } from '../../src/simulator/clock.ts';
-import { Stage } from '../../src/simulator/stage/stage.ts';
+import { Environment } from '../../src/simulator/environment/environment.ts';
 import { createWorld } from '../../src/simulator/world.ts';
 
 /* The figures of docs/azure.md: what Azure bills for one run of each playbook, counted in the runs of a simulated incident. */
@@ -37,7 +37,7 @@ const response: ResponsePlaybook = {
 async function measured(): Promise<Readonly<Record<string, Billed>>> {
   const clock = new VirtualClock();
   const world = createWorld({ clock });
-  const stage = new Stage({
+  const environment = new Environment({
     world,
     config: {
       ...defaultConfig,
@@ -48,7 +48,7 @@ async function measured(): Promise<Readonly<Record<string, Billed>>> {
     sweeps: false,
   });
   const last = (playbook: string) => {
-    const result = stage.history.runs.findLast(
+    const result = environment.history.runs.findLast(
       (run) => run.playbook === playbook && run.result?.status === 'Succeeded',
     )?.result;
     if (!result) throw new Error(`${playbook} did not run`);
@@ -58,12 +58,12 @@ async function measured(): Promise<Readonly<Record<string, Billed>>> {
   await clock.advance(60_000);
   const send = billed(last('SIGNL4-Send-Incident'), 'connector');
   const [alert] = world.signl4.store.alerts.values();
-  world.signl4.store.acknowledge(alert?.id ?? '', world.cast.onCallUser);
+  world.signl4.store.acknowledge(alert?.id ?? '', world.accounts.onCallUser);
   await clock.advance(60_000);
   const callback = billed(last('SIGNL4-Callback'), 'builtin');
   const sync = billed(last('SIGNL4-Sync-Incident'), 'connector');
-  await stage.run('SIGNL4-Sweep', undefined);
-  world.signl4.store.annotate(alert?.id ?? '', '#run look', world.cast.onCallUser);
+  await environment.run('SIGNL4-Sweep', undefined);
+  world.signl4.store.annotate(alert?.id ?? '', '#run look', world.accounts.onCallUser);
   await clock.advance(60_000);
   const respond = billed(last('SIGNL4-Respond'), 'builtin');
   return { send, callback, sync, sweep: billed(last('SIGNL4-Sweep'), 'builtin'), respond };

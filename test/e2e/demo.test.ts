@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDemo } from '../../src/simulator/demo/app.ts';
-import { Theatre } from '../../src/simulator/demo/theatre.ts';
+import { DemoSession } from '../../src/simulator/demo/session.ts';
 import { serveOn } from '../../src/simulator/listen.ts';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -21,7 +21,7 @@ else describe('the demo in a browser', journeys);
 
 function journeys(): void {
   let browser: Browser;
-  let theatre: Theatre;
+  let session: DemoSession;
   let address: string;
   let close: () => Promise<void>;
   const troubles: string[] = [];
@@ -32,14 +32,14 @@ function journeys(): void {
   afterAll(() => browser.close());
 
   beforeEach(async () => {
-    theatre = new Theatre(CONFIG);
-    const app = createDemo(theatre, text);
+    session = new DemoSession(CONFIG);
+    const app = createDemo(session, text);
     const server = await serveOn(async (request) => app.fetch(request));
-    theatre.start();
+    session.start();
     address = `http://127.0.0.1:${server.port}/`;
     close = async () => {
       await server.close();
-      await theatre.stop();
+      await session.stop();
     };
     troubles.length = 0;
   });

@@ -5,23 +5,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeScheduledAlert } from '../../src/simulator/alerts.ts';
 import { makerOf } from '../../src/simulator/incidents.ts';
 import { bundleRelay } from '../../tools/bundle-relay.ts';
-import { KEY, post, type Stage, setStage, startRelayProcess } from '../relay/support/relay-process.ts';
+import { type Environment, KEY, post, startEnvironment, startRelayProcess } from '../relay/support/relay-process.ts';
 
 describe('relay.mjs', () => {
-  let stage: Stage;
+  let environment: Environment;
   let folder = '';
   beforeAll(async () => {
-    stage = await setStage();
+    environment = await startEnvironment();
     folder = mkdtempSync(join(tmpdir(), 'relay-bundle-'));
     writeFileSync(join(folder, 'relay.mjs'), await bundleRelay());
   });
   afterAll(async () => {
     rmSync(folder, { recursive: true });
-    await stage.dispose();
+    await environment.dispose();
   });
 
   it('is all that a relay needs, the query parser included', async () => {
-    const { world } = stage;
+    const { world } = environment;
     world.logs.answers.push({
       when: 'SigninLogs',
       table: { columns: [{ name: 'UserName', type: 'string' }], rows: [['mlopez']] },
@@ -29,7 +29,7 @@ describe('relay.mjs', () => {
     const alerts = [makeScheduledAlert(makerOf(world), { title: 'A', query: 'SigninLogs | where ResultType == 0' })];
     const incident = world.sentinel.store.createIncident({ title: 'Sign-in', alerts });
     expect(readdirSync(folder)).toEqual(['relay.mjs']);
-    const relay = await startRelayProcess(stage, {}, join(folder, 'relay.mjs'));
+    const relay = await startRelayProcess(environment, {}, join(folder, 'relay.mjs'));
     const body = { incidentArmId: world.sentinel.store.armId('Incidents', incident.name) };
     const answer = await post(`${relay.url}/api/incidents/enrich`, body, { 'x-api-key': KEY });
     expect(await answer.json()).toMatchObject({ warnings: [], queries: [{ alert: 'A', rows: [['mlopez']] }] });

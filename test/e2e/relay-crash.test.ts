@@ -3,9 +3,9 @@ import { createIds } from '../../src/simulator/ids.ts';
 import type { StoredIncident } from '../../src/simulator/sentinel/resources.ts';
 import { type Azurite, startAzurite } from '../relay/support/azurite.ts';
 import {
+  type Environment,
   type RelayProcess,
-  type Stage,
-  setStage,
+  startEnvironment,
   startRelayProcess,
   WEBHOOK_SECRET,
 } from '../relay/support/relay-process.ts';
@@ -32,8 +32,8 @@ interface Planned {
 }
 
 /** Per incident its notifications in order: notes, acknowledgements, closings, reopenings. */
-function plan(stage: Stage, random: ReturnType<ReturnType<typeof createIds>['random']>) {
-  const { store } = stage.world.sentinel;
+function plan(environment: Environment, random: ReturnType<ReturnType<typeof createIds>['random']>) {
+  const { store } = environment.world.sentinel;
   return Array.from({ length: INCIDENTS }, (_, index) => {
     const incident = store.createIncident({ title: `Incident ${index}`, severity: 'High' });
     const notifications = Array.from({ length: NOTIFICATIONS / INCIDENTS }, (_, n): Planned => {
@@ -82,14 +82,14 @@ async function deliver(body: string, urlOf: () => string | undefined): Promise<v
 }
 
 async function deliverAll(
-  lanes: readonly { readonly notifications: readonly Planned[] }[],
+  sessions: readonly { readonly notifications: readonly Planned[] }[],
   urlOf: () => string | undefined,
   random: ReturnType<ReturnType<typeof createIds>['random']>,
 ): Promise<void> {
-  const queue = [...lanes];
+  const queue = [...sessions];
   async function sender(): Promise<void> {
-    for (let lane = queue.shift(); lane; lane = queue.shift()) {
-      for (const { body } of lane.notifications) {
+    for (let session = queue.shift(); session; session = queue.shift()) {
+      for (const { body } of session.notifications) {
         await deliver(body, urlOf);
         if (random.chance(REPEATED)) await deliver(body, urlOf);
       }
@@ -102,71 +102,72 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const notesOf = (incident: StoredIncident) =>
   incident.comments.map(({ properties }) => /note \d+ of incident \d+/.exec(properties.message)?.[0]);
 
-async function allApplied(lanes: ReturnType<typeof plan>): Promise<void> {
-  while (lanes.some(({ incident, notifications }) => incident.comments.length < notifications.length)) await pause(250);
+async function allApplied(sessions: ReturnType<typeof plan>): Promise<void> {
+  while (sessions.some(({ incident, notifications }) => incident.comments.length < notifications.length))
+    await pause(250);
 }
 
 /** None lost, none twice, none out of order. */
-function check(lanes: ReturnType<typeof plan>): void {
-  for (const { incident, notifications } of lanes) {
+function check(sessions: ReturnType<typeof plan>): void {
+  for (const { incident, notifications } of sessions) {
     expect(notesOf(incident)).toEqual(notifications.map(({ text }) => text));
   }
 }
 
-function tell(stage: Stage, what: string, startedAt: number): void {
-  const writes = stage.world.log.find({ service: 'sentinel', method: 'PUT', path: '*/comments/*' }).length;
+function tell(environment: Environment, what: string, startedAt: number): void {
+  const writes = environment.world.log.find({ service: 'sentinel', method: 'PUT', path: '*/comments/*' }).length;
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   console.log(`${what}: ${NOTIFICATIONS} notifications applied in ${seconds} s with ${writes} writes of comments`);
 }
 
 describe('relay that is killed', () => {
   it('twenty times loses nothing, repeats nothing and keeps the order', { timeout: 3_600_000 }, async () => {
-    const stage = await setStage();
-    cleanUps.push(() => stage.dispose());
+    const environment = await startEnvironment();
+    cleanUps.push(() => environment.dispose());
     const random = createIds('kill -9').random('crash');
-    const lanes = plan(stage, random);
+    const sessions = plan(environment, random);
     const startedAt = Date.now();
-    let relay: RelayProcess | undefined = await startRelayProcess(stage);
+    let relay: RelayProcess | undefined = await startRelayProcess(environment);
     cleanUps.push(async () => relay?.kill('SIGKILL'));
-    const delivered = deliverAll(lanes, () => relay?.url, random);
+    const delivered = deliverAll(sessions, () => relay?.url, random);
     for (let kills = 0; kills < 20; kills++) {
       await pause(random.between(100, 1_200));
       await relay.kill('SIGKILL');
       relay = undefined;
-      relay = await startRelayProcess(stage);
+      relay = await startRelayProcess(environment);
     }
     await delivered;
-    await allApplied(lanes);
-    tell(stage, 'one relay, SQLite, killed 20 times', startedAt);
-    check(lanes);
+    await allApplied(sessions);
+    tell(environment, 'one relay, SQLite, killed 20 times', startedAt);
+    check(sessions);
     expect(await relay.kill('SIGTERM')).toBe(0);
   });
 
   it('beside another on the same storage account leaves its work to the other', { timeout: 3_600_000 }, async () => {
     const azurite: Azurite = await startAzurite();
     cleanUps.push(() => azurite.stop());
-    const stage = await setStage();
-    cleanUps.push(() => stage.dispose());
+    const environment = await startEnvironment();
+    cleanUps.push(() => environment.dispose());
     const random = createIds('two relays').random('crash');
-    const lanes = plan(stage, random);
+    const sessions = plan(environment, random);
     const startedAt = Date.now();
     const env = { RELAY_STORAGE_CONNECTION: azurite.connectionString };
     const relays: (RelayProcess | undefined)[] = [
-      await startRelayProcess(stage, env),
-      await startRelayProcess(stage, env),
+      await startRelayProcess(environment, env),
+      await startRelayProcess(environment, env),
     ];
     cleanUps.push(() => Promise.all(relays.map((relay) => relay?.kill('SIGKILL'))));
     const urlOf = () => random.pick(relays.filter((relay) => relay !== undefined)).url;
-    const delivered = deliverAll(lanes, urlOf, random);
+    const delivered = deliverAll(sessions, urlOf, random);
     for (let kills = 0; kills < 5; kills++) {
       await pause(random.between(1_000, 8_000));
       await relays[0]?.kill('SIGKILL');
       relays[0] = undefined;
-      if (kills < 4) relays[0] = await startRelayProcess(stage, env);
+      if (kills < 4) relays[0] = await startRelayProcess(environment, env);
     }
     await delivered;
-    await allApplied(lanes);
-    tell(stage, 'two relays, Azure Storage, one killed 5 times', startedAt);
-    check(lanes);
+    await allApplied(sessions);
+    tell(environment, 'two relays, Azure Storage, one killed 5 times', startedAt);
+    check(sessions);
   });
 });

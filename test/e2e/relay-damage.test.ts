@@ -31,14 +31,18 @@ describe('relay among services with damaged answers', () => {
       table: { columns: [{ name: 'UserName', type: 'string' }], rows: [['mlopez']] },
     });
     world.graph.store.createIncident({ displayName: 'Malware', severity: 'high', alerts: [] });
-    const [secret = ''] = Object.keys(world.cast.relay.secrets ?? {});
+    const [secret = ''] = Object.keys(world.accounts.relay.secrets ?? {});
     const url = (name: string) => servers[name]?.url ?? '';
     const env = {
       ...{ RELAY_KEY: KEY, RELAY_SIGNL4_SECRET: SECRET, RELAY_STORE: ':memory:', RELAY_BUDGET_SECONDS: '4' },
       ...{ RELAY_RESOURCE_MANAGER_URL: url('sentinel'), RELAY_LOGS_URL: url('logs'), RELAY_GRAPH_URL: url('graph') },
       ...{ RELAY_AUTHORITY_URL: url('entra'), SIGNL4_URL: url('signl4'), SIGNL4_API_KEY: world.signl4.apiKey },
-      ...{ SIGNL4_TEAM_SECRET: world.cast.team.secret, RELAY_READ_USERS: 'true', RELAY_REQUESTS_PER_MINUTE: '1000000' },
-      ...{ AZURE_TENANT_ID: world.workspace.tenantId, AZURE_CLIENT_ID: world.cast.relay.appId ?? '' },
+      ...{
+        SIGNL4_TEAM_SECRET: world.accounts.team.secret,
+        RELAY_READ_USERS: 'true',
+        RELAY_REQUESTS_PER_MINUTE: '1000000',
+      },
+      ...{ AZURE_TENANT_ID: world.workspace.tenantId, AZURE_CLIENT_ID: world.accounts.relay.appId ?? '' },
       AZURE_CLIENT_SECRET: secret,
     };
     relay = await createRelay({
@@ -86,16 +90,16 @@ describe('relay among services with damaged answers', () => {
     },
     async worker() {
       const { name } = trigger();
-      const lane = `sentinel:${world.workspace.workspaceId}:${name}`;
+      const session = `sentinel:${world.workspace.workspaceId}:${name}`;
       const taken = await post(`/api/signl4/events?secret=${SECRET}`, {
         id: `n-${name}`,
         eventType: 201,
         user: { username: 'mlopez', mailaddress: 'm.lopez@contoso.com' },
-        alert: { statusCode: 2, externalEventId: lane },
+        alert: { statusCode: 2, externalEventId: session },
       });
       expect(taken.status).toBe(202);
       const before = await relay.store.inbox.counts();
-      await relay.applyLane(lane);
+      await relay.applySession(session);
       const { pending, dead } = await relay.store.inbox.counts();
       // Applied, or it waits for its next attempt: never given up for what a service answered.
       expect([before.pending - 1, before.pending]).toContain(pending);

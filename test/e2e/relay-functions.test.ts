@@ -8,7 +8,7 @@ import { stringify } from 'yaml';
 import { azureStoreClients } from '../../src/relay/store/azure-clients.ts';
 import { bundleRelay } from '../../tools/bundle-relay.ts';
 import { type Azurite, startAzurite } from '../relay/support/azurite.ts';
-import { KEY, type Stage, setStage, WEBHOOK_SECRET } from '../relay/support/relay-process.ts';
+import { type Environment, KEY, startEnvironment, WEBHOOK_SECRET } from '../relay/support/relay-process.ts';
 
 /*
  * relay.mjs as Azure Functions runs it, as close as the registry allows: the real library @azure/functions with its programming
@@ -22,12 +22,12 @@ interface Function {
 }
 
 describe('relay.mjs under Azure Functions', () => {
-  let stage: Stage;
+  let environment: Environment;
   let azurite: Azurite;
   let folder = '';
   let worker: ChildProcess;
   beforeAll(async () => {
-    stage = await setStage();
+    environment = await startEnvironment();
     azurite = await startAzurite();
     folder = mkdtempSync(join(tmpdir(), 'relay-functions-'));
     const core = join(folder, 'node_modules/@azure/functions-core');
@@ -37,14 +37,14 @@ describe('relay.mjs under Azure Functions', () => {
       join(core, 'index.js'),
     );
     writeFileSync(join(folder, 'relay.mjs'), await bundleRelay());
-    writeFileSync(join(folder, 'signl4.yaml'), stringify({ workspace: stage.world.workspace }));
+    writeFileSync(join(folder, 'signl4.yaml'), stringify({ workspace: environment.world.workspace }));
     worker = fork(
       join(folder, 'relay.mjs'),
       ['--host', '127.0.0.1', '--workerId', 'w', '--grpcMaxMessageLength', '1'],
       {
         cwd: folder,
         env: {
-          ...{ PATH: process.env['PATH'], ...stage.env, FUNCTIONS_WORKER_RUNTIME: 'node' },
+          ...{ PATH: process.env['PATH'], ...environment.env, FUNCTIONS_WORKER_RUNTIME: 'node' },
           ...{ RELAY_STORAGE_CONNECTION: azurite.connectionString, RELAY_SWEEP: 'true', RELAY_SYNC: 'true' },
         },
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -55,7 +55,7 @@ describe('relay.mjs under Azure Functions', () => {
   afterAll(async () => {
     worker.kill('SIGKILL');
     await azurite.stop();
-    await stage.dispose();
+    await environment.dispose();
     rmSync(folder, { recursive: true });
   });
 
@@ -126,7 +126,7 @@ describe('relay.mjs under Azure Functions', () => {
     expect(await http('GET', '/health/ready')).toEqual({ status: 200, body: { status: 'ready' } });
     expect(await http('GET', '/metrics')).toMatchObject({ status: 401 });
     expect(await http('PUT', '/api/incidents/enrich')).toMatchObject({ status: 405 });
-    const { store } = stage.world.sentinel;
+    const { store } = environment.world.sentinel;
     const { name } = store.createIncident({ title: 'Sign-in', severity: 'High', labels: ['SIGNL4'] });
     const body = { incidentArmId: store.armId('Incidents', name) };
     const enriched = await http('POST', '/api/incidents/enrich', body, { 'x-api-key': KEY });
@@ -134,50 +134,50 @@ describe('relay.mjs under Azure Functions', () => {
   });
 
   it('puts a notification on the queue, and applies what the queue brings', async () => {
-    const { store } = stage.world.sentinel;
+    const { store } = environment.world.sentinel;
     const incident = store.createIncident({ title: 'Sign-in', severity: 'High', labels: ['SIGNL4'] });
-    const lane = `sentinel:${store.workspace.workspaceId}:${incident.name}`;
+    const session = `sentinel:${store.workspace.workspaceId}:${incident.name}`;
     const taken = await http('POST', `/api/signl4/events?secret=${WEBHOOK_SECRET}`, {
       id: 'a',
       eventType: 201,
       user: { username: 'mlopez', mailaddress: 'm.lopez@contoso.com' },
-      alert: { statusCode: 2, externalEventId: lane },
+      alert: { statusCode: 2, externalEventId: session },
     });
     expect(taken).toEqual({ status: 202, body: { status: 'accepted', id: 'a' } });
     const { wake } = azureStoreClients({ connectionString: azurite.connectionString });
     const { receivedMessageItems } = await wake.receiveMessages();
     // host.json has messageEncoding none: the host hands the text on as it is.
-    expect(receivedMessageItems.map(({ messageText }) => messageText)).toEqual([lane]);
-    await invoke('apply', { string: lane });
+    expect(receivedMessageItems.map(({ messageText }) => messageText)).toEqual([session]);
+    await invoke('apply', { string: session });
     expect(incident.properties.status).toBe('Active');
     // The host may bring a message twice.
-    await invoke('apply', { string: lane });
+    await invoke('apply', { string: session });
     expect(incident.comments).toHaveLength(1);
   });
 
   it('does on its timers what the Node host does', async () => {
-    const { store } = stage.world.sentinel;
+    const { store } = environment.world.sentinel;
     store.createIncident({ title: 'Found by the sweep', severity: 'High' });
     const timer = { json: JSON.stringify({ Schedule: { AdjustForDST: true }, IsPastDue: false }) };
     for (const name of ['retrieve', 'sweep', 'sync', 'recover', 'prune']) await invoke(name, timer);
-    const titles = [...stage.world.signl4.store.alerts.values()].map(({ title }) => title);
+    const titles = [...environment.world.signl4.store.alerts.values()].map(({ title }) => title);
     expect(titles).toContain('High: Found by the sweep');
   });
 
   it('shows and settles dead letters over its endpoint', async () => {
-    const lane = `sentinel:${stage.world.workspace.workspaceId}:73e01a99-5cd7-4139-a149-00000000dead`;
+    const session = `sentinel:${environment.world.workspace.workspaceId}:73e01a99-5cd7-4139-a149-00000000dead`;
     await http('POST', `/api/signl4/events?secret=${WEBHOOK_SECRET}`, {
       id: 'lost',
       eventType: 203,
       user: { username: 'mlopez', mailaddress: 'm.lopez@contoso.com' },
-      alert: { statusCode: 1, externalEventId: lane },
+      alert: { statusCode: 1, externalEventId: session },
       annotation: { message: 'to nobody' },
     });
-    await invoke('apply', { string: lane });
+    await invoke('apply', { string: session });
     const key = { 'x-api-key': KEY };
     const { body } = await http('GET', '/api/dead-letters', undefined, key);
     expect(body).toMatchObject({
-      deadLetters: [{ id: 'lost', event: 'annotated', person: 'mlopez', words: 'to nobody', incident: lane }],
+      deadLetters: [{ id: 'lost', event: 'annotated', person: 'mlopez', words: 'to nobody', incident: session }],
     });
     expect(await http('POST', '/api/dead-letters/drop', { ids: ['lost', 'x'] }, key)).toEqual({
       status: 200,

@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
 import { startAzurite } from '../relay/support/azurite.ts';
 import {
+  type Environment,
   type RelayProcess,
-  type Stage,
-  setStage,
+  startEnvironment,
   startRelayProcess,
   WEBHOOK_SECRET,
 } from '../relay/support/relay-process.ts';
@@ -25,12 +25,14 @@ afterEach(async () => {
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function ready() {
-  const stage = await setStage({ respond: { playbooks: { report: { playbook: response('Write-Report').playbook } } } });
-  cleanUps.push(() => stage.dispose());
-  const { world } = stage;
-  const { cast, signl4, sentinel, clock } = world;
+  const environment = await startEnvironment({
+    respond: { playbooks: { report: { playbook: response('Write-Report').playbook } } },
+  });
+  cleanUps.push(() => environment.dispose());
+  const { world } = environment;
+  const { accounts, signl4, sentinel, clock } = world;
   for (const role of ['Microsoft Sentinel Playbook Operator', 'Reader'] as const)
-    sentinel.access.assign(cast.relay.objectId, role);
+    sentinel.access.assign(accounts.relay.objectId, role);
   const started: number[] = [];
   sentinel.automation.runPlaybook = async () => void started.push(clock.now());
   sentinel.automation.runsOf = (_, since) =>
@@ -45,9 +47,14 @@ async function ready() {
     const externalEventId = `sentinel:${world.workspace.workspaceId}:${incident.name}`;
     const user = signl4.store.addUser(
       { username: `user${n}`, displayname: `User ${n}`, mail: `u${n}@contoso.com` },
-      cast.team,
+      accounts.team,
     );
-    const alert = signl4.store.raise(cast.team, { title: 'A', text: '', externalId: externalEventId, parameters: [] });
+    const alert = signl4.store.raise(accounts.team, {
+      title: 'A',
+      text: '',
+      externalId: externalEventId,
+      parameters: [],
+    });
     signl4.store.acknowledge(alert.id, user);
     signl4.store.annotate(alert.id, '#run report', user);
     const body = JSON.stringify({
@@ -59,7 +66,7 @@ async function ready() {
     });
     return { incident, alert, body };
   });
-  return { stage, notes };
+  return { environment, notes };
 }
 
 /** Until a relay says that it has it. */
@@ -77,17 +84,22 @@ async function deliver(body: string, urlOf: () => string | undefined): Promise<v
   }
 }
 
-async function check(relays: number, stage: Stage, notes: Awaited<ReturnType<typeof ready>>['notes'], env = {}) {
-  const { world } = stage;
+async function check(
+  relays: number,
+  environment: Environment,
+  notes: Awaited<ReturnType<typeof ready>>['notes'],
+  env = {},
+) {
+  const { world } = environment;
   const alive: RelayProcess[] = [];
   cleanUps.push(async () => Promise.all(alive.map((relay) => relay.kill('SIGKILL'))));
-  for (let n = 0; n < relays; n++) alive.push(await startRelayProcess(stage, env));
+  for (let n = 0; n < relays; n++) alive.push(await startRelayProcess(environment, env));
   const delivered = Promise.all(notes.map(({ body }) => deliver(body, () => alive[0]?.url)));
   const random = world.ids.random('kills');
   for (let kill = 0; kill < KILLS; kill++) {
     await pause(random.between(50, 700));
     await alive.shift()?.kill('SIGKILL');
-    alive.push(await startRelayProcess(stage, env));
+    alive.push(await startRelayProcess(environment, env));
   }
   await delivered;
   const told = () =>
@@ -107,13 +119,13 @@ async function check(relays: number, stage: Stage, notes: Awaited<ReturnType<typ
 }
 
 it('a relay that is killed again and again starts each response once', async () => {
-  const { stage, notes } = await ready();
-  await check(1, stage, notes);
+  const { environment, notes } = await ready();
+  await check(1, environment, notes);
 });
 
 it('so do two relays that share Azure Storage', async () => {
   const azurite = await startAzurite();
   cleanUps.push(() => azurite.stop());
-  const { stage, notes } = await ready();
-  await check(2, stage, notes, { RELAY_STORAGE_CONNECTION: azurite.connectionString });
+  const { environment, notes } = await ready();
+  await check(2, environment, notes, { RELAY_STORAGE_CONNECTION: azurite.connectionString });
 });

@@ -1,16 +1,23 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { KEY, post, type Stage, setStage, startRelayProcess, WEBHOOK_SECRET } from '../relay/support/relay-process.ts';
+import {
+  type Environment,
+  KEY,
+  post,
+  startEnvironment,
+  startRelayProcess,
+  WEBHOOK_SECRET,
+} from '../relay/support/relay-process.ts';
 
 /* Containers get 30 seconds between SIGTERM and SIGKILL. A relay that waits for its services would be killed in the middle. */
 
-let stage: Stage;
-afterEach(() => stage.dispose());
+let environment: Environment;
+afterEach(() => environment.dispose());
 
 describe('relay that is asked to end', () => {
   it.each(['sentinel', 'logs', 'signl4', 'entra'] as const)('ends by itself while %s hangs', async (service) => {
-    stage = await setStage();
-    const { world } = stage;
-    const relay = await startRelayProcess(stage, {
+    environment = await startEnvironment();
+    const { world } = environment;
+    const relay = await startRelayProcess(environment, {
       RELAY_BUDGET_SECONDS: '100',
       RELAY_SWEEP: 'true',
       RELAY_SYNC: 'true',
@@ -31,7 +38,7 @@ describe('relay that is asked to end', () => {
     expect(await relay.kill('SIGTERM')).toBe(0);
     undo();
     // What was cut off is there for the next relay.
-    const next = await startRelayProcess(stage, { RELAY_SIGNL4_SECRET: WEBHOOK_SECRET });
+    const next = await startRelayProcess(environment, { RELAY_SIGNL4_SECRET: WEBHOOK_SECRET });
     expect((await fetch(`${next.url}/health/live`)).status).toBe(200);
     await next.kill('SIGKILL');
   });

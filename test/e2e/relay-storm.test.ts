@@ -3,11 +3,11 @@ import { makeScheduledAlert } from '../../src/simulator/alerts.ts';
 import type { Fault, FaultRule } from '../../src/simulator/faults.ts';
 import { makerOf } from '../../src/simulator/incidents.ts';
 import {
+  type Environment,
   KEY,
   post,
   type RelayProcess,
-  type Stage,
-  setStage,
+  startEnvironment,
   startRelayProcess,
 } from '../relay/support/relay-process.ts';
 
@@ -47,23 +47,23 @@ interface Row {
 }
 
 describe('relay among failing services', () => {
-  let stage: Stage;
+  let environment: Environment;
   let relay: RelayProcess;
   const rows: Row[] = [];
   beforeAll(async () => {
-    stage = await setStage();
-    stage.world.logs.answers.push({
+    environment = await startEnvironment();
+    environment.world.logs.answers.push({
       when: 'SigninLogs',
       table: { columns: [{ name: 'UserName', type: 'string' }], rows: [['mlopez']] },
     });
-    relay = await startRelayProcess(stage, { RELAY_BUDGET_SECONDS: String(BUDGET_SECONDS) });
+    relay = await startRelayProcess(environment, { RELAY_BUDGET_SECONDS: String(BUDGET_SECONDS) });
     await forward('no fault', 'nowhere');
   });
   afterAll(async () => {
     console.table(rows);
     console.log(`memory of the relay afterwards: ${await memory()} MB`);
     await relay.kill('SIGTERM');
-    await stage.dispose();
+    await environment.dispose();
   });
 
   async function memory(): Promise<number> {
@@ -74,9 +74,9 @@ describe('relay among failing services', () => {
 
   /** As an automation rule would: with the body of the trigger, which holds incident and alerts. */
   async function forward(fault: string, place: string): Promise<Row & { title: string | undefined }> {
-    const { store } = stage.world.sentinel;
+    const { store } = environment.world.sentinel;
     const alerts = [1, 2, 3].map((n) =>
-      makeScheduledAlert(makerOf(stage.world), { title: `Alert ${n}`, query: 'SigninLogs' }),
+      makeScheduledAlert(makerOf(environment.world), { title: `Alert ${n}`, query: 'SigninLogs' }),
     );
     const incident = store.createIncident({ title: 'Sign-in', severity: 'High', alerts });
     const body = {
@@ -99,12 +99,12 @@ describe('relay among failing services', () => {
 
   for (const { place, rule } of places) {
     it.each(faults)(`pages within its budget: ${place}, $name`, async ({ name, fault }) => {
-      const before = stage.world.signl4.store.alerts.size;
-      const undo = stage.world.faults.add({ ...rule, fault });
+      const before = environment.world.signl4.store.alerts.size;
+      const undo = environment.world.faults.add({ ...rule, fault });
       const row = await forward(name, place);
       undo();
       expect(row).toMatchObject({ outcome: 'forwarded', title: 'High: Sign-in' });
-      expect(stage.world.signl4.store.alerts.size).toBe(before + 1);
+      expect(environment.world.signl4.store.alerts.size).toBe(before + 1);
       expect(row.ms).toBeLessThan(BUDGET_SECONDS * 1000 + SLACK_MS);
     });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../src/simulator/clock.ts';
-import { Stage } from '../../src/simulator/stage/stage.ts';
+import { Environment } from '../../src/simulator/environment/environment.ts';
 import { createWorld } from '../../src/simulator/world.ts';
 import { withoutRelay } from './support/defender.ts';
 
@@ -11,10 +11,16 @@ const MINUTE = 60_000;
 function start() {
   const clock = new VirtualClock();
   const world = createWorld({ clock, seed: 'defender' });
-  const stage = new Stage({ world, config: withoutRelay, hasRelay: false, callbacks: 'playbook', sweeps: false });
+  const environment = new Environment({
+    world,
+    config: withoutRelay,
+    hasRelay: false,
+    callbacks: 'playbook',
+    sweeps: false,
+  });
   const { store } = world.graph;
   const page = (title: string) => store.createIncident({ displayName: title, severity: 'high', alerts: [{ title }] });
-  return { clock, stage, store, page, alerts: () => [...world.signl4.store.alerts.values()] };
+  return { clock, environment, store, page, alerts: () => [...world.signl4.store.alerts.values()] };
 }
 
 describe('Defender without a relay', () => {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type Config, defaultConfig } from '../../src/config/config.ts';
 import type { CallbackMapping } from '../../src/rules/choices.ts';
 import { VirtualClock } from '../../src/simulator/clock.ts';
+import { Environment } from '../../src/simulator/environment/environment.ts';
 import type { Random } from '../../src/simulator/ids.ts';
 import { authorOf } from '../../src/simulator/sentinel/setting.ts';
-import { Stage } from '../../src/simulator/stage/stage.ts';
 import { createWorld } from '../../src/simulator/world.ts';
 
 /*
@@ -75,31 +75,31 @@ async function tell(
   guards: Guards,
   callback: CallbackMapping,
   sweeps: boolean,
-): Promise<{ stage: Stage; clock: VirtualClock }> {
+): Promise<{ environment: Environment; clock: VirtualClock }> {
   const clock = new VirtualClock();
   const world = createWorld({ clock, seed, ...(guards !== 'all guards' && { sourceOf: () => 'User' as const }) });
   const config: Config = { ...defaultConfig, callback };
-  const stage = new Stage({ world, config, hasRelay: false, callbacks: 'playbook', sweeps });
+  const environment = new Environment({ world, config, hasRelay: false, callbacks: 'playbook', sweeps });
   const random = world.ids.random('acts');
   const { name } = await clock.track(async () =>
     world.sentinel.store.createIncident({ title: 'Brute force', severity: 'Medium' }),
   );
   await clock.advance(2 * MINUTE);
   for (let number = 0; number < ACTS; number++) {
-    await clock.track(async () => act(stage, name, random));
+    await clock.track(async () => act(environment, name, random));
     await clock.advance(random.between(0, 8) * MINUTE);
   }
-  return { stage, clock };
+  return { environment, clock };
 }
 
 /** Something a person does in Microsoft Sentinel or in SIGNL4; what the life cycle forbids, the person gives up. */
-function act({ world }: Stage, incident: string, random: Random): void {
-  const { sentinel, signl4, cast } = world;
-  const analyst = { name: cast.analyst.displayName, source: 'User' } as const;
+function act({ world }: Environment, incident: string, random: Random): void {
+  const { sentinel, signl4, accounts } = world;
+  const analyst = { name: accounts.analyst.displayName, source: 'User' } as const;
   const alert = random.pick([...signl4.store.alerts.keys()]);
-  const user = random.pick([cast.onCallUser, cast.secondUser, cast.stranger]);
+  const user = random.pick([accounts.onCallUser, accounts.secondUser, accounts.stranger]);
   const owner = {
-    objectId: cast.analyst.objectId,
+    objectId: accounts.analyst.objectId,
     email: 'aoi.tanaka@contoso.com',
     userPrincipalName: 'a',
     assignedTo: 'Aoi',
@@ -112,7 +112,7 @@ function act({ world }: Stage, incident: string, random: Random): void {
       void sentinel.store.putComment(
         incident,
         { message: '<p>Look at <b>srv-1</b></p>' },
-        authorOf(cast.analyst),
+        authorOf(accounts.analyst),
         analyst,
       ),
     () => void signl4.store.acknowledge(alert, user, 'mine'),
@@ -138,24 +138,24 @@ const stories = Array.from({ length: 8 }, (_, number) => `story ${number}`);
 describe.each(mappings)('with %s', (_, mapping) => {
   describe.each(guards)('and %s, all playbooks', (guard) => {
     it.each(stories)('come to rest after %s, and SIGNL4 is not flooded', async (seed) => {
-      const { stage, clock } = await tell(seed, guard, mapping, false);
+      const { environment, clock } = await tell(seed, guard, mapping, false);
       await clock.advance(180 * MINUTE);
-      const runs = stage.history.runs.length;
-      const requests = stage.world.log.entries.length;
+      const runs = environment.history.runs.length;
+      const requests = environment.world.log.entries.length;
       await clock.advance(24 * 60 * MINUTE);
-      expect(stage.history.runs.length - runs).toBe(0);
-      expect(stage.world.log.entries.length - requests).toBe(0);
+      expect(environment.history.runs.length - runs).toBe(0);
+      expect(environment.world.log.entries.length - requests).toBe(0);
       expect(runs).toBeLessThan(ACTS * 6);
-      expect(stage.world.signl4.store.alerts.size).toBeLessThanOrEqual(1 + ACTS);
+      expect(environment.world.signl4.store.alerts.size).toBeLessThanOrEqual(1 + ACTS);
     });
   });
 });
 
 describe('sweeps', () => {
   it.each(stories)('do not page again about what people worked on in %s', async (seed) => {
-    const { stage, clock } = await tell(seed, 'all guards', defaultConfig.callback, true);
-    const { size } = stage.world.signl4.store.alerts;
+    const { environment, clock } = await tell(seed, 'all guards', defaultConfig.callback, true);
+    const { size } = environment.world.signl4.store.alerts;
     await clock.advance(24 * 60 * MINUTE);
-    expect(stage.world.signl4.store.alerts.size).toBe(size);
+    expect(environment.world.signl4.store.alerts.size).toBe(size);
   });
 });

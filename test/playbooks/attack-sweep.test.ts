@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../src/config/config.ts';
 import { VirtualClock } from '../../src/simulator/clock.ts';
-import { Stage } from '../../src/simulator/stage/stage.ts';
+import { Environment } from '../../src/simulator/environment/environment.ts';
 import { createWorld, type World } from '../../src/simulator/world.ts';
 
 /* SIGNL4-Sweep beside automation rules that are late, and where it or the other playbooks may not do what they must. */
@@ -13,12 +13,12 @@ describe('a sweep that comes while SIGNL4-Send-Incident is at work', () => {
     const clock = new VirtualClock();
     const world = createWorld({ clock, seed: 'at once' });
     const config = { ...defaultConfig, sweep: { everyMinutes: 5, lookBackHours: 24 } };
-    const stage = new Stage({ world, config, hasRelay: false, callbacks: 'playbook', sweeps: true });
+    const environment = new Environment({ world, config, hasRelay: false, callbacks: 'playbook', sweeps: true });
     prepare(world);
     await clock.advance(14.95 * MINUTE);
     await clock.track(async () => void world.sentinel.store.createIncident({ title: 'Brute force', severity: 'High' }));
     await clock.advance(60 * MINUTE);
-    expect(stage.history.runs.filter(({ playbook }) => playbook === 'SIGNL4-Sweep').length).toBeGreaterThan(10);
+    expect(environment.history.runs.filter(({ playbook }) => playbook === 'SIGNL4-Sweep').length).toBeGreaterThan(10);
     return world.signl4.store.alerts.size;
   };
 
@@ -38,14 +38,20 @@ describe('a sweep that may not tag', () => {
   it('pages once, sweep after sweep, and shows as failed', async () => {
     const clock = new VirtualClock();
     const world = createWorld({ clock, seed: 'no tag' });
-    const stage = new Stage({ world, config: defaultConfig, hasRelay: false, callbacks: 'playbook', sweeps: true });
-    for (const { objectId } of stage.playbookIdentities()) {
+    const environment = new Environment({
+      world,
+      config: defaultConfig,
+      hasRelay: false,
+      callbacks: 'playbook',
+      sweeps: true,
+    });
+    for (const { objectId } of environment.playbookIdentities()) {
       world.sentinel.access.revoke(objectId);
       world.sentinel.access.assign(objectId, 'Microsoft Sentinel Reader');
     }
     await clock.track(async () => void world.sentinel.store.createIncident({ title: 'Brute force', severity: 'High' }));
     await clock.advance(120 * MINUTE);
-    const sweeps = stage.history.runs.filter(({ playbook }) => playbook === 'SIGNL4-Sweep');
+    const sweeps = environment.history.runs.filter(({ playbook }) => playbook === 'SIGNL4-Sweep');
     expect(new Set(sweeps.slice(1, -1).map(({ result }) => result?.status))).toEqual(new Set(['Failed']));
     expect(world.signl4.store.alerts.size).toBe(1);
   });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Config, defaultConfig } from '../../src/config/config.ts';
 import type { IncidentFilter } from '../../src/rules/choices.ts';
 import { VirtualClock } from '../../src/simulator/clock.ts';
+import { Environment, switched } from '../../src/simulator/environment/environment.ts';
 import { generateIncident, makerOf } from '../../src/simulator/incidents.ts';
-import { Stage, switched } from '../../src/simulator/stage/stage.ts';
 import { createWorld } from '../../src/simulator/world.ts';
 
 /*
@@ -16,7 +16,7 @@ const MINUTE = 60_000;
 const INCIDENTS = 60;
 
 interface Scene {
-  readonly stage: Stage;
+  readonly environment: Environment;
   readonly clock: VirtualClock;
 }
 
@@ -25,9 +25,9 @@ async function scene(seed: string, filter: Partial<IncidentFilter>, isOn: (numbe
   const clock = new VirtualClock();
   const world = createWorld({ clock, seed });
   // Nobody is on call: what SIGNL4 does by itself as time goes by would be told in comments.
-  Object.assign(world.cast.team, { escalateAfterMinutes: 0, noResponseAfterMinutes: 0 });
+  Object.assign(world.accounts.team, { escalateAfterMinutes: 0, noResponseAfterMinutes: 0 });
   const config: Config = { ...defaultConfig, filter: { ...defaultConfig.filter, ...filter } };
-  const stage = new Stage({ world, config, hasRelay: false, callbacks: 'playbook', sweeps: false });
+  const environment = new Environment({ world, config, hasRelay: false, callbacks: 'playbook', sweeps: false });
   const { rules } = world.sentinel.automation;
   const deployed = [...rules];
   for (let number = 0; number < INCIDENTS; number++) {
@@ -37,22 +37,22 @@ async function scene(seed: string, filter: Partial<IncidentFilter>, isOn: (numbe
     await clock.advance(MINUTE);
   }
   await clock.advance(20 * MINUTE);
-  return { stage, clock };
+  return { environment, clock };
 }
 
-async function sweep({ stage, clock }: Scene): Promise<void> {
-  const run = stage.run('SIGNL4-Sweep', undefined);
+async function sweep({ environment, clock }: Scene): Promise<void> {
+  const run = environment.run('SIGNL4-Sweep', undefined);
   await clock.advance(60 * MINUTE);
   expect((await run).result).toMatchObject({ status: 'Succeeded' });
 }
 
 /** How the runs of a playbook ended. */
-const runsOf = ({ stage }: Scene, name: string) =>
-  stage.history.runs.filter(({ playbook }) => playbook === name).map(({ result }) => result?.status);
+const runsOf = ({ environment }: Scene, name: string) =>
+  environment.history.runs.filter(({ playbook }) => playbook === name).map(({ result }) => result?.status);
 
 /** What SIGNL4 has of each incident, by external id; the second alert for one would show as a longer list. */
-function pages({ stage }: Scene): Readonly<Record<string, readonly object[]>> {
-  const alerts = [...stage.world.signl4.store.alerts.values()];
+function pages({ environment }: Scene): Readonly<Record<string, readonly object[]>> {
+  const alerts = [...environment.world.signl4.store.alerts.values()];
   const ids = [...new Set(alerts.map(({ externalId }) => externalId))].sort();
   return Object.fromEntries(
     ids.map((id) => [
@@ -68,8 +68,8 @@ function pages({ stage }: Scene): Readonly<Record<string, readonly object[]>> {
 }
 
 /** What the incidents say of having been sent. */
-function marks({ stage }: Scene): readonly object[] {
-  return [...stage.world.sentinel.store.incidents.values()].map(({ name, properties, comments }) => ({
+function marks({ environment }: Scene): readonly object[] {
+  return [...environment.world.sentinel.store.incidents.values()].map(({ name, properties, comments }) => ({
     name,
     tags: properties.labels.map(({ labelName }) => labelName),
     comments: comments

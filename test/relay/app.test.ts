@@ -273,7 +273,7 @@ describe('log', () => {
         incident: expect.stringContaining('sentinel:'),
       }),
     );
-    for (const secret of [KEY, WEBHOOK_SECRET, relay.world.cast.team.secret, relay.world.signl4.apiKey]) {
+    for (const secret of [KEY, WEBHOOK_SECRET, relay.world.accounts.team.secret, relay.world.signl4.apiKey]) {
       expect(text).not.toContain(secret);
     }
     for (const content of ['row-of-the-victim', 'SecretTable', 'secret-body', 'Bearer'])

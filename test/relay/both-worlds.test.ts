@@ -44,7 +44,7 @@ describe('an incident that is in Defender and in Sentinel', () => {
   it('is paged once where a playbook paged and this relay knows nothing of it', async () => {
     const { world, incident, alerts, retrieve, externalId } = start();
     await world.fetch(
-      new Request(`https://connect.signl4.com/api/v2/events/${world.cast.team.secret}`, {
+      new Request(`https://connect.signl4.com/api/v2/events/${world.accounts.team.secret}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ Title: 'By the playbook', 'X-S4-ExternalID': externalId, 'X-S4-Status': 'new' }),
@@ -70,7 +70,7 @@ describe('an incident that is in Defender and in Sentinel', () => {
     await retrieve();
     const given = readIncident(world.sentinel.store.incident(copy().name));
     const unknown = given && { ...given, provider: '', providerId: '' };
-    await forwardIncident(relay.site, given?.id ?? '', unknown, relay.store.forwards, startBudget(20_000));
+    await forwardIncident(relay.served, given?.id ?? '', unknown, relay.store.forwards, startBudget(20_000));
     expect(alerts().map((alert) => alert.externalId)).toEqual([externalId]);
   });
 
@@ -164,7 +164,7 @@ describe('what people did on the phone, and nobody was told', () => {
   ] as const)('is made up for (%s), though machines touch the incident after it', async (act, expected) => {
     const { world, incident, alerts, minutes } = start();
     await minutes(2);
-    world.signl4.store[act](alerts()[0]?.id ?? '', world.cast.onCallUser);
+    world.signl4.store[act](alerts()[0]?.id ?? '', world.accounts.onCallUser);
     await minutes(2);
     world.graph.store.comment(incident, 'Investigated', ROBOT);
     await minutes(30);
@@ -174,7 +174,7 @@ describe('what people did on the phone, and nobody was told', () => {
   it('is history where somebody set the state in Defender after it', async () => {
     const { relay, world, incident, alerts, minutes, externalId } = start();
     await minutes(2);
-    world.signl4.store.acknowledge(alerts()[0]?.id ?? '', world.cast.onCallUser);
+    world.signl4.store.acknowledge(alerts()[0]?.id ?? '', world.accounts.onCallUser);
     await relay.notify(acknowledged(relay, externalId));
     await minutes(2);
     world.graph.store.change(incident.id, { status: 'active', assignedTo: null }, 'a.tanaka@contoso.com');
@@ -203,8 +203,8 @@ describe('an alert that somebody closed on the phone and reopened', () => {
     const { store } = world.signl4;
     return {
       ...{ ...scene, tell, incident },
-      close: () => store.close(id, world.cast.onCallUser),
-      reopen: () => store.undoClose(id, world.cast.onCallUser),
+      close: () => store.close(id, world.accounts.onCallUser),
+      reopen: () => store.undoClose(id, world.accounts.onCallUser),
       stands: () => [alert?.status, incident.status],
     };
   }

@@ -274,7 +274,7 @@ describe('notification', () => {
   it('says where the note is when no comment fits any more', async () => {
     const { relay, incident, name } = start();
     const externalId = `sentinel:${relay.world.workspace.workspaceId}:${name}`;
-    relay.world.signl4.store.raise(relay.world.cast.team, { title: 'x', text: '', externalId, parameters: [] });
+    relay.world.signl4.store.raise(relay.world.accounts.team, { title: 'x', text: '', externalId, parameters: [] });
     fill(relay, name, 100);
     await relay.notify(notification(relay, name, { statusCode: 4, note: 'reimaged' }));
     await relay.applyAll();
@@ -291,9 +291,9 @@ describe('notification', () => {
     const { relay, name } = start();
     const externalId = `sentinel:${relay.world.workspace.workspaceId}:${name}`;
     const { store } = relay.world.signl4;
-    const raise = () => store.raise(relay.world.cast.team, { title: 'x', text: '', externalId, parameters: [] });
+    const raise = () => store.raise(relay.world.accounts.team, { title: 'x', text: '', externalId, parameters: [] });
     const [first] = [raise(), raise()];
-    store.close(first.id, relay.world.cast.onCallUser);
+    store.close(first.id, relay.world.accounts.onCallUser);
     await relay.notify(notification(relay, name, { statusCode: 4 }));
     await relay.notify(notification(relay, name, { statusCode: 4, user: null, at: '2026-01-10T08:43:00Z' }));
     await relay.applyAll();
@@ -335,7 +335,7 @@ describe('notification', () => {
 
   it('names the missing right where Sentinel refuses it', async () => {
     const { relay, name } = start();
-    relay.world.sentinel.access.revoke(relay.world.cast.relay.objectId);
+    relay.world.sentinel.access.revoke(relay.world.accounts.relay.objectId);
     await relay.notify(notification(relay, name));
     await relay.applyAll();
     const [report] = relay.reports;
@@ -411,7 +411,7 @@ describe('notification', () => {
     expect(relay.reports.map(({ outcome }) => outcome)).toEqual(['retry', 'retry', 'applied']);
   });
 
-  it('becomes a dead letter where the incident is gone, and the lane goes on', async () => {
+  it('becomes a dead letter where the incident is gone, and the session goes on', async () => {
     const { relay, name } = start();
     await relay.notify(notification(relay, name));
     relay.world.sentinel.store.delete(name);
@@ -461,12 +461,12 @@ describe('owner', () => {
     const { relay, incident, name } = start(options);
     await relay.notify(notification(relay, name));
     await relay.applyAll();
-    expect(incident.properties.owner?.objectId).toBe(relay.world.cast.onCall.objectId);
+    expect(incident.properties.owner?.objectId).toBe(relay.world.accounts.onCall.objectId);
   });
 
   it('is the account of the mapping table', async () => {
     // The same options give the same world, down to every id.
-    const { objectId } = relayWorld().world.cast.second;
+    const { objectId } = relayWorld().world.accounts.second;
     const { relay, incident, name } = start({ config: { owners: { 'M.Lopez@contoso.com': objectId } } });
     await relay.notify(notification(relay, name));
     await relay.applyAll();

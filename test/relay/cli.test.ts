@@ -34,12 +34,12 @@ async function run(...args: readonly string[]) {
   return { printed, noted, exitCode };
 }
 
-async function bury(...ids: readonly string[]): Promise<void> {
+async function deadLetter(...ids: readonly string[]): Promise<void> {
   const store = openStore();
   for (const id of ids) {
-    await store.inbox.accept({ id, lane: `sentinel:workspace:${id}`, body: '{}' });
+    await store.inbox.accept({ id, session: `sentinel:workspace:${id}`, body: '{}' });
     const [lease] = await store.inbox.take({ limit: 1 });
-    if (lease) await store.inbox.bury(lease, 'Sentinel does not know it (HTTP 404)');
+    if (lease) await store.inbox.deadLetter(lease, 'Sentinel does not know it (HTTP 404)');
   }
   await store.close();
 }
@@ -53,9 +53,9 @@ async function counts() {
 
 describe('relay dead-letters', () => {
   it('lists them for people and for scripts', async () => {
-    await bury();
+    await deadLetter();
     expect((await run('dead-letters', 'list')).printed).toEqual(['There are no dead letters.']);
-    await bury('a');
+    await deadLetter('a');
     expect((await run('dead-letters', 'list')).printed[0]).toContain('Sentinel does not know it (HTTP 404)');
     const { printed } = await run('dead-letters', 'list', '--json');
     expect(JSON.parse(printed.join('\n'))).toEqual([
@@ -63,7 +63,7 @@ describe('relay dead-letters', () => {
         id: 'a',
         incident: 'sentinel:workspace:a',
         receivedAt: '2026-01-10T00:00:00.000Z',
-        buriedAt: '2026-01-10T00:00:00.000Z',
+        deadLetteredAt: '2026-01-10T00:00:00.000Z',
         attempts: 1,
         error: 'Sentinel does not know it (HTTP 404)',
       },
@@ -71,7 +71,7 @@ describe('relay dead-letters', () => {
   });
 
   it('replays and drops by id, or all of them', async () => {
-    await bury('a', 'b', 'c');
+    await deadLetter('a', 'b', 'c');
     expect((await run('dead-letters', 'replay', 'b')).printed).toEqual(['b will be applied again']);
     expect(await counts()).toEqual({ pending: 1, dead: 2 });
     expect((await run('dead-letters', 'drop', '--all')).printed).toEqual(['a dropped', 'c dropped']);
@@ -79,7 +79,7 @@ describe('relay dead-letters', () => {
   });
 
   it('says which id it does not know', async () => {
-    await bury('a');
+    await deadLetter('a');
     const { noted, exitCode } = await run('dead-letters', 'drop', 'x', 'a');
     expect([noted, exitCode]).toEqual([['there is no dead letter x'], 1]);
     expect(await counts()).toEqual({ pending: 0, dead: 0 });
@@ -98,7 +98,7 @@ describe('relay dead-letters', () => {
   );
 
   it('asks which ones where none is named', async () => {
-    await bury();
+    await deadLetter();
     await expect(run('dead-letters', 'drop')).rejects.toMatchObject({ code: 'usage.dead-letters' });
   });
 });

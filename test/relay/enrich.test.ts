@@ -103,14 +103,14 @@ describe('enriching an incident', () => {
     const relay = relayWorld();
     await enrich(relay, { incidentArmId: armIdOf(relay, signInIncident(relay)) });
     expect(relay.world.log.find({ service: 'logs' })).toHaveLength(1);
-    const quiet = relayWorld({ config: { kql: { ...relay.site.config.kql, enabled: false } } });
+    const quiet = relayWorld({ config: { kql: { ...relay.served.config.kql, enabled: false } } });
     const answer = await enrich(quiet, { incidentArmId: armIdOf(quiet, signInIncident(quiet)) });
     expect(quiet.world.log.find({ service: 'logs' })).toHaveLength(0);
     expect(answer.queries).toEqual([]);
   });
 
   it('runs at most as many queries as allowed, for the worst alerts', async () => {
-    const relay = relayWorld({ config: { kql: { ...relayWorld().site.config.kql, maxQueries: 1 } } });
+    const relay = relayWorld({ config: { kql: { ...relayWorld().served.config.kql, maxQueries: 1 } } });
     const answer = await enrich(relay, { incidentArmId: armIdOf(relay, signInIncident(relay)) });
     expect(answer.queries.map(({ alert }: { alert: string }) => alert)).toEqual(['Unfamiliar location']);
   });
@@ -169,8 +169,8 @@ describe('enriching an incident', () => {
   });
 
   it('never shows a denied column and masks others, also in the parameters', async () => {
-    const kql = { ...relayWorld().site.config.kql, denyColumns: ['IPAddress'], maskColumns: ['UserPrincipalName'] };
-    const relay = relayWorld({ config: { kql, message: { ...relayWorld().site.config.message, parameters: {} } } });
+    const kql = { ...relayWorld().served.config.kql, denyColumns: ['IPAddress'], maskColumns: ['UserPrincipalName'] };
+    const relay = relayWorld({ config: { kql, message: { ...relayWorld().served.config.message, parameters: {} } } });
     const maker = makerOf(relay.world);
     signInIncident(relay);
     const incident = relay.world.sentinel.store.createIncident({
@@ -186,7 +186,7 @@ describe('enriching an incident', () => {
   });
 
   it('follows protected columns under other names, out of a query and out of an alert per event', async () => {
-    const kql = { ...relayWorld().site.config.kql, denyColumns: ['Salary'], maskColumns: ['UserPrincipalName'] };
+    const kql = { ...relayWorld().served.config.kql, denyColumns: ['Salary'], maskColumns: ['UserPrincipalName'] };
     const relay = relayWorld({ config: { kql } });
     const { world } = relay;
     const query = 'People | project Account = UserPrincipalName, Pay = Salary, Packed = bag_pack("p", Salary), Desk';

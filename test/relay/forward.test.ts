@@ -131,7 +131,7 @@ describe('forwarding', () => {
       await relay.post('/api/incidents/forward', { incidentArmId: armId });
       const { clock, store } = relay;
       const log = { warn: () => {} } as never;
-      const compare = comparison({ sites: [relay.site], store, now: () => clock.now(), budgetMs: 2_000, log });
+      const compare = comparison({ workspaces: [relay.served], store, now: () => clock.now(), budgetMs: 2_000, log });
       for (let minute = 0; minute < 3; minute++) {
         await clock.advance(60_000);
         await compare();
@@ -270,7 +270,7 @@ describe('forwarding', () => {
 });
 
 const settingsOf = (relay: RelayWorld) => ({
-  sites: [relay.site],
+  workspaces: [relay.served],
   store: relay.store,
   forwards: relay.store.forwards,
   now: () => relay.clock.now(),
@@ -310,9 +310,9 @@ describe('sweep', () => {
     'tags what a playbook sent and could not tag, and pages nobody again; SIGNL4 refuses to be asked: %i',
     async (refusals) => {
       const { relay, incident } = start();
-      const { workspace, cast, signl4, faults } = relay.world;
+      const { workspace, accounts, signl4, faults } = relay.world;
       const externalId = `sentinel:${workspace.workspaceId}:${incident.name}`;
-      signl4.store.raise(cast.team, { title: 'By the playbook', text: '', externalId, parameters: [] });
+      signl4.store.raise(accounts.team, { title: 'By the playbook', text: '', externalId, parameters: [] });
       if (refusals > 0)
         faults.add({ service: 'signl4', path: '*/alerts/paged', fault: { kind: 'status', status: 403 } });
       await sweep(settingsOf(relay));

@@ -18,9 +18,9 @@ async function switchedOn({ byPlaybook = false, isTagged = true } = {}) {
   const externalId = `sentinel:${world.workspace.workspaceId}:${name}`;
   if (byPlaybook) {
     const event = { Title: 'From Sentinel', 'X-S4-ExternalID': externalId, 'X-S4-Status': 'new' };
-    await relay.site.signl4.sendEvent({ ...event, Message: '', 'X-S4-SourceSystem': 'MicrosoftSentinel' } as never);
+    await relay.served.signl4.sendEvent({ ...event, Message: '', 'X-S4-SourceSystem': 'MicrosoftSentinel' } as never);
   } else {
-    const withoutGraph = { ...relay.site, graph: undefined };
+    const withoutGraph = { ...relay.served, graph: undefined };
     await forwardIncident(withoutGraph, name, undefined, relay.store.forwards, startBudget(20_000));
   }
   if (byPlaybook && isTagged)

@@ -34,7 +34,7 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
 
 const closing = (id: string) => ({
   id,
-  lane: `sentinel:workspace:${id}`,
+  session: `sentinel:workspace:${id}`,
   body: JSON.stringify({
     id,
     eventType: 201,
@@ -44,11 +44,11 @@ const closing = (id: string) => ({
   }),
 });
 
-async function bury(store: RelayStore, ...notifications: readonly ReturnType<typeof closing>[]): Promise<void> {
+async function deadLetter(store: RelayStore, ...notifications: readonly ReturnType<typeof closing>[]): Promise<void> {
   for (const notification of notifications) {
     await store.inbox.accept(notification);
     const [lease] = await store.inbox.take({ limit: 1 });
-    if (lease) await store.inbox.bury(lease, 'Sentinel does not know it (HTTP 404)');
+    if (lease) await store.inbox.deadLetter(lease, 'Sentinel does not know it (HTTP 404)');
   }
 }
 
@@ -63,7 +63,7 @@ async function inStore<T>(use: (store: RelayStore) => Promise<T>): Promise<T> {
 
 describe('node relay.mjs', () => {
   it('shows of a dead letter what happened, to which incident, who did it, what they said and why it failed', async () => {
-    await inStore((store) => bury(store, closing('a'), { ...closing('b'), body: 'no JSON' }));
+    await inStore((store) => deadLetter(store, closing('a'), { ...closing('b'), body: 'no JSON' }));
     const { out, code } = await run(['dead-letters', 'list']);
     expect(code).toBe(0);
     expect(out).toContain('sentinel:workspace:a\n  closed by mlopez "False alarm: the backup job runs at night"\n');
@@ -77,7 +77,7 @@ describe('node relay.mjs', () => {
 
   it('shows control characters and marks that turn the reading direction as what they are', async () => {
     const odd = closing('a\u001b[2J\u202e');
-    await inStore((store) => bury(store, { ...odd, body: odd.body.replace('mlopez', 'm\u0007\u009blopez') }));
+    await inStore((store) => deadLetter(store, { ...odd, body: odd.body.replace('mlopez', 'm\u0007\u009blopez') }));
     const { out } = await run(['dead-letters', 'list']);
     expect(out).not.toMatch(/[^\P{C}\n]/u);
     expect(out).toContain('a\\u001b[2J\\u202e');
@@ -85,7 +85,7 @@ describe('node relay.mjs', () => {
 
   it('replays and drops all of them, however many there are', async () => {
     const many = Array.from({ length: 250 }, (_, n) => closing(`n${n}`));
-    await inStore((store) => bury(store, ...many));
+    await inStore((store) => deadLetter(store, ...many));
     const dropped = await run(['dead-letters', 'drop', 'n3', 'n7', 'unknown']);
     expect(dropped).toMatchObject({ out: 'n3 dropped\nn7 dropped\n', code: 1 });
     expect(dropped.err).toContain('there is no dead letter unknown');
@@ -97,7 +97,7 @@ describe('node relay.mjs', () => {
   it('copies its file while somebody writes to it', async () => {
     const copy = join(folder, 'copy.db');
     await inStore(async (store) => {
-      await bury(store, closing('a'));
+      await deadLetter(store, closing('a'));
       expect(await run(['backup', copy])).toMatchObject({ out: `copied to ${copy}\n`, code: 0 });
       expect((await run(['backup', copy])).err).toContain('the copy would replace a file');
     });
@@ -129,7 +129,7 @@ describe('the dead letters of a relay elsewhere', () => {
 
   it('are listed and settled over its own endpoint, all of them', async () => {
     const { relay, url, close } = await remote();
-    await bury(relay.store, ...Array.from({ length: 120 }, (_, n) => closing(`n${n}`)));
+    await deadLetter(relay.store, ...Array.from({ length: 120 }, (_, n) => closing(`n${n}`)));
     const env = { RELAY_KEY: KEY };
     const listed = await run(['dead-letters', 'list', '--json', '--url', url], env);
     expect(JSON.parse(listed.out)).toHaveLength(120);

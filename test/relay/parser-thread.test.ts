@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createParserThread } from '../../src/relay/kql/parser-thread.ts';
 import { makeScheduledAlert } from '../../src/simulator/alerts.ts';
 import { makerOf } from '../../src/simulator/incidents.ts';
-import { KEY, post, type RelayProcess, type Stage, setStage, startRelayProcess } from './support/relay-process.ts';
+import {
+  type Environment,
+  KEY,
+  post,
+  type RelayProcess,
+  startEnvironment,
+  startRelayProcess,
+} from './support/relay-process.ts';
 
 /** Chains that keep the parser busy for many seconds. */
 const slow = {
@@ -50,19 +57,19 @@ describe('thread of the parser', () => {
 });
 
 describe('relay with a query that keeps the parser busy', () => {
-  let stage: Stage;
+  let environment: Environment;
   let relay: RelayProcess;
   beforeAll(async () => {
-    stage = await setStage({ kql: { maxQueries: 50 } });
-    relay = await startRelayProcess(stage, { RELAY_BUDGET_SECONDS: '100' });
+    environment = await startEnvironment({ kql: { maxQueries: 50 } });
+    relay = await startRelayProcess(environment, { RELAY_BUDGET_SECONDS: '100' });
   });
   afterAll(async () => {
     await relay.kill('SIGKILL');
-    await stage.dispose();
+    await environment.dispose();
   });
 
   function incidentWith(...queries: readonly string[]) {
-    const { world } = stage;
+    const { world } = environment;
     const alerts = queries.map((query, n) => makeScheduledAlert(makerOf(world), { title: `Alert ${n}`, query }));
     const { name } = world.sentinel.store.createIncident({ title: 'Sign-in', alerts });
     return { incidentArmId: world.sentinel.store.armId('Incidents', name) };
@@ -86,11 +93,11 @@ describe('relay with a query that keeps the parser busy', () => {
     const answer = await (await forwarding).json();
     expect(answer).toMatchObject({ status: 'forwarded' });
     expect(answer.warnings).toHaveLength(2);
-    const asked = stage.world.log.find({ service: 'logs' }).map(({ body }) => body);
+    const asked = environment.world.log.find({ service: 'logs' }).map(({ body }) => body);
     expect(asked).toMatchObject([{ query: expect.stringMatching(/^set query_now[^\n]*\nSigninLogs \| take 1/m) }]);
     for (const warning of answer.warnings)
       expect(warning).toMatch(/the query was not run: it (takes longer|nests)|The query parser did not answer in time/);
-    const [sent] = stage.world.log.find({ service: 'signl4', method: 'POST' });
+    const [sent] = environment.world.log.find({ service: 'signl4', method: 'POST' });
     expect(sent?.body).toMatchObject({ Title: 'Medium: Sign-in' });
   });
 

@@ -2,24 +2,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeScheduledAlert } from '../../src/simulator/alerts.ts';
 import { makerOf } from '../../src/simulator/incidents.ts';
 import {
+  type Environment,
   KEY,
   post,
   type RelayProcess,
-  type Stage,
-  setStage,
+  startEnvironment,
   startRelayProcess,
   WEBHOOK_SECRET,
 } from './support/relay-process.ts';
 
 describe('relay as a process', () => {
-  let stage: Stage;
+  let environment: Environment;
   beforeAll(async () => {
-    stage = await setStage();
+    environment = await startEnvironment();
   });
-  afterAll(() => stage.dispose());
+  afterAll(() => environment.dispose());
 
   function newIncident() {
-    const { world } = stage;
+    const { world } = environment;
     const alerts = [makeScheduledAlert(makerOf(world), { title: 'A', query: 'SigninLogs' })];
     const incident = world.sentinel.store.createIncident({ title: 'Sign-in', alerts });
     return { incident, armId: world.sentinel.store.armId('Incidents', incident.name) };
@@ -35,7 +35,7 @@ describe('relay as a process', () => {
   }
 
   it('enriches, forwards and applies over real connections, and ends cleanly', async () => {
-    const relay = await startRelayProcess(stage);
+    const relay = await startRelayProcess(environment);
     const { incident, armId } = newIncident();
     const enriched = await post(`${relay.url}/api/incidents/enrich`, { incidentArmId: armId }, { 'x-api-key': KEY });
     expect(await enriched.json()).toMatchObject({ event: { Title: 'Medium: Sign-in' }, warnings: [] });
@@ -45,7 +45,7 @@ describe('relay as a process', () => {
       id: 'dd209a2d-e037-41ee-b37d-f605cc0a39fb',
       eventType: 201,
       user: { username: 'mlopez', mailaddress: 'm.lopez@contoso.com' },
-      alert: { statusCode: 2, externalEventId: `sentinel:${stage.world.workspace.workspaceId}:${incident.name}` },
+      alert: { statusCode: 2, externalEventId: `sentinel:${environment.world.workspace.workspaceId}:${incident.name}` },
     });
     expect(taken.status).toBe(202);
     await settled(relay);
@@ -54,11 +54,11 @@ describe('relay as a process', () => {
   });
 
   it('gets its tokens as a managed identity', async () => {
-    const { world } = stage;
-    const relay = await startRelayProcess(stage, {
+    const { world } = environment;
+    const relay = await startRelayProcess(environment, {
       AZURE_CLIENT_ID: '',
       AZURE_CLIENT_SECRET: '',
-      IDENTITY_ENDPOINT: `${stage.env['RELAY_AUTHORITY_URL']}/msi/token`,
+      IDENTITY_ENDPOINT: `${environment.env['RELAY_AUTHORITY_URL']}/msi/token`,
       IDENTITY_HEADER: world.entra.managedIdentity.identityHeader,
     });
     const { armId } = newIncident();
@@ -68,15 +68,15 @@ describe('relay as a process', () => {
   });
 
   it('lets requests under way end when it is asked to stop, and takes no more', async () => {
-    const relay = await startRelayProcess(stage);
+    const relay = await startRelayProcess(environment);
     const { armId } = newIncident();
-    const undo = stage.world.faults.add({
+    const undo = environment.world.faults.add({
       service: 'sentinel',
       path: '*/bookmarks',
       fault: { kind: 'latency', ms: 700 },
     });
     const slow = post(`${relay.url}/api/incidents/enrich`, { incidentArmId: armId }, { 'x-api-key': KEY });
-    while (stage.world.log.find({ service: 'sentinel', path: '*/bookmarks' }).every(({ status }) => status)) {
+    while (environment.world.log.find({ service: 'sentinel', path: '*/bookmarks' }).every(({ status }) => status)) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     const ended = relay.kill('SIGTERM');
@@ -87,10 +87,10 @@ describe('relay as a process', () => {
   });
 
   it('says what is wrong and how to mend it, and ends with 1', async () => {
-    await expect(startRelayProcess(stage, { RELAY_KEY: 'short' })).rejects.toThrow(
+    await expect(startRelayProcess(environment, { RELAY_KEY: 'short' })).rejects.toThrow(
       /ended with 1: error: RELAY_KEY: RELAY_KEY is shorter than 16 characters\n {2}Make one/,
     );
-    await expect(startRelayProcess(stage, { RELAY_CONFIG: 'none.yaml' })).rejects.toThrow(
+    await expect(startRelayProcess(environment, { RELAY_CONFIG: 'none.yaml' })).rejects.toThrow(
       /none\.yaml: the configuration cannot be read/,
     );
   });

@@ -25,15 +25,15 @@ function start({
 } = {}) {
   const playbooks = { report: response('Write-Report', { on: 'incident' }) };
   const relay = relayWorld({ config: { respond: { ...defaultConfig.respond, playbooks, perHour: 100 }, ...config } });
-  const { world, clock, site } = relay;
-  const { cast, signl4, sentinel } = world;
+  const { world, clock, served } = relay;
+  const { accounts, signl4, sentinel } = world;
   for (const role of ['Microsoft Sentinel Playbook Operator', 'Reader'] as const)
-    sentinel.access.assign(cast.relay.objectId, role);
+    sentinel.access.assign(accounts.relay.objectId, role);
   const incident = sentinel.store.createIncident({ title: 'Ransomware activity', severity: 'High' });
   const page = (name: string) => {
     const id = externalId?.(world.workspace.tenantId) ?? `sentinel:${world.workspace.workspaceId}:${name}`;
-    const alert = signl4.store.raise(cast.team, { title: 'A', text: '', externalId: id, parameters: [] });
-    signl4.store.acknowledge(alert.id, cast.onCallUser);
+    const alert = signl4.store.raise(accounts.team, { title: 'A', text: '', externalId: id, parameters: [] });
+    signl4.store.acknowledge(alert.id, accounts.onCallUser);
     return alert;
   };
   const alert = page(incident.name);
@@ -46,7 +46,7 @@ function start({
   /** A relay on a store: what it takes, it does, unless it is killed first. */
   function process(store: RelayStore) {
     const reports: WorkReport[] = [];
-    const options = { sites: [site], inbox: store.inbox, forwards: store.forwards, now: () => clock.now() };
+    const options = { workspaces: [served], inbox: store.inbox, forwards: store.forwards, now: () => clock.now() };
     const apply = applyAll(async () => {}, { ...options, report: (report) => void responded.push(report) });
     const work = { inbox: store.inbox, apply, now: () => clock.now(), random: () => 0.5 };
     return {
@@ -61,7 +61,7 @@ function start({
     };
   }
   return {
-    ...{ relay, world, clock, cast, incident, alert, page, calls, responded, process },
+    ...{ relay, world, clock, accounts, incident, alert, page, calls, responded, process },
     store: relay.store,
     process1: process(relay.store),
     setRuns: (status: string, startedAt = clock.now()) => {
@@ -72,16 +72,16 @@ function start({
       note: string,
       { to = alert, stores = [relay.store] }: { to?: typeof alert; stores?: RelayStore[] } = {},
     ) {
-      signl4.store.annotate(to.id, note, cast.onCallUser);
+      signl4.store.annotate(to.id, note, accounts.onCallUser);
       const body = {
         id: `dd209a2d-e037-41ee-b37d-${String(signl4.store.alert(to.id).annotations.length).padStart(12, '0')}-${to.id}`,
         eventType: 203,
         eventRaisedUtc: new Date(clock.now()).toISOString(),
-        user: { id: cast.onCallUser.id, username: 'mlopez' },
+        user: { id: accounts.onCallUser.id, username: 'mlopez' },
         alert: { id: to.id, statusCode: 2, externalEventId: to.externalId },
         annotation: { message: note },
       };
-      for (const { inbox } of stores) await intake(JSON.stringify(body), [site], inbox);
+      for (const { inbox } of stores) await intake(JSON.stringify(body), [served], inbox);
     },
     asked: () => incident.comments.filter(({ properties }) => properties.message.includes('from the phone')),
     comments: () => incident.comments.map(({ properties }) => properties.message).join('\n'),
@@ -237,7 +237,7 @@ describe('a start', () => {
       notification.id.startsWith('respond:'),
     );
     if (!lease) throw new Error('nothing to do');
-    await scene.store.inbox.bury(lease, 'given up');
+    await scene.store.inbox.deadLetter(lease, 'given up');
     scene.world.faults.clear();
     await scene.clock.advance(11 * MINUTE);
     expect(await scene.store.deadLetters.replay(lease.notification.id)).toBe(true);
@@ -265,7 +265,7 @@ describe('a start', () => {
     const taken = await Promise.all(
       Array.from({ length: PER_PERSON }, (_, n) =>
         scene.store.forwards.claim(
-          `person:${scene.world.workspace.workspaceId}:${scene.cast.onCallUser.id}:${n}`,
+          `person:${scene.world.workspace.workspaceId}:${scene.accounts.onCallUser.id}:${n}`,
           3_600_000,
         ),
       ),

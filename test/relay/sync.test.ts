@@ -18,11 +18,11 @@ async function forwarded(options: RelayWorldOptions = {}) {
   const externalId = `sentinel:${world.workspace.workspaceId}:${name}`;
   await relay.post('/api/incidents/forward', { incidentArmId: store.armId('Incidents', name) });
   const look = comparison({
-    ...{ ...relay, sites: [relay.site], now: () => clock.now(), budgetMs: 20_000, log: silent(relay) },
+    ...{ ...relay, workspaces: [relay.served], now: () => clock.now(), budgetMs: 20_000, log: silent(relay) },
   });
   await look();
   await clock.advance(1_000);
-  const { analyst } = world.cast;
+  const { analyst } = world.accounts;
   const person: Actor = { name: analyst.displayName, source: 'User', objectId: analyst.objectId };
   return {
     ...{ relay, world, store, name, externalId, person },
@@ -129,7 +129,7 @@ describe('sync', () => {
 
   it('resolves every alert of an incident that was closed, once', async () => {
     const { change, looks, sent, world, externalId } = await forwarded();
-    world.signl4.store.raise(world.cast.team, { title: 'again', text: '', externalId, parameters: [] });
+    world.signl4.store.raise(world.accounts.team, { title: 'again', text: '', externalId, parameters: [] });
     change({ status: 'Closed', classification: 'Undetermined' });
     await looks();
     expect(sent()).toEqual(['resolved']);
@@ -140,7 +140,7 @@ describe('sync', () => {
     const { change, looks, sent, world, externalId } = await forwarded();
     change({ status: 'Closed', classification: 'Undetermined' });
     await looks();
-    world.signl4.store.raise(world.cast.team, { title: 'late', text: '', externalId, parameters: [] });
+    world.signl4.store.raise(world.accounts.team, { title: 'late', text: '', externalId, parameters: [] });
     await looks(16);
     expect(sent()).toEqual(['resolved', 'resolved']);
   });
@@ -194,7 +194,7 @@ describe('sync', () => {
   it('does not send back what came from SIGNL4', async () => {
     const { relay, externalId, looks, sent, incident } = await forwarded();
     const [alert] = relay.world.signl4.store.alertsOf(externalId);
-    relay.world.signl4.store.acknowledge(alert?.id ?? '', relay.world.cast.onCallUser);
+    relay.world.signl4.store.acknowledge(alert?.id ?? '', relay.world.accounts.onCallUser);
     await relay.notify({
       id: 'dd209a2d-e037-41ee-b37d-f605cc0a39fb',
       eventType: 201,
@@ -215,8 +215,8 @@ describe('sync', () => {
     const { relay, externalId, looks, incident, sent, world } = await forwarded();
     const [alert] = world.signl4.store.alertsOf(externalId);
     await relay.clock.advance(MINUTE);
-    if (what === 'closed') world.signl4.store.close(alert?.id ?? '', world.cast.onCallUser);
-    else world.signl4.store.acknowledge(alert?.id ?? '', world.cast.onCallUser);
+    if (what === 'closed') world.signl4.store.close(alert?.id ?? '', world.accounts.onCallUser);
+    else world.signl4.store.acknowledge(alert?.id ?? '', world.accounts.onCallUser);
     await looks(8);
     expect(incident.properties.status).toBe('New');
     await looks(40);
@@ -230,7 +230,7 @@ describe('sync', () => {
     change({ status: 'Closed', classification: 'Undetermined' });
     await looks();
     const [alert] = world.signl4.store.alertsOf(externalId);
-    world.signl4.store.undoClose(alert?.id ?? '', world.cast.onCallUser);
+    world.signl4.store.undoClose(alert?.id ?? '', world.accounts.onCallUser);
     await relay.clock.advance(20 * MINUTE);
     await looks(16);
     expect(sent()).toEqual(['resolved']);
@@ -252,7 +252,7 @@ describe('sync', () => {
     const { looks, sent, store, world, annotated, person } = await forwarded();
     const { name } = store.createIncident({ title: 'By playbook', labels: ['SIGNL4'] });
     const externalId = `sentinel:${world.workspace.workspaceId}:${name}`;
-    world.signl4.store.raise(world.cast.team, { title: 'page', text: '', externalId, parameters: [] });
+    world.signl4.store.raise(world.accounts.team, { title: 'page', text: '', externalId, parameters: [] });
     store.putComment(name, { message: 'hello' }, { ...nobody, name: 'Aoi Tanaka' }, person);
     await looks();
     store.update(name, { status: 'Closed', classification: 'Undetermined' }, person);

@@ -4,27 +4,27 @@ import { makeScheduledAlert } from '../../src/simulator/alerts.ts';
 import { makerOf } from '../../src/simulator/incidents.ts';
 import { holdLock } from './support/lock.ts';
 import {
+  type Environment,
   KEY,
   post,
   type RelayProcess,
-  type Stage,
-  setStage,
+  startEnvironment,
   startRelayProcess,
   WEBHOOK_SECRET,
 } from './support/relay-process.ts';
 
 describe('relay whose store is locked', () => {
-  let stage: Stage;
+  let environment: Environment;
   let relay: RelayProcess;
   let release: () => Promise<void>;
   beforeAll(async () => {
-    stage = await setStage();
-    relay = await startRelayProcess(stage);
-    release = await holdLock(join(stage.folder, 'relay.db'));
+    environment = await startEnvironment();
+    relay = await startRelayProcess(environment);
+    release = await holdLock(join(environment.folder, 'relay.db'));
   });
   afterAll(async () => {
     await relay.kill('SIGKILL');
-    await stage.dispose();
+    await environment.dispose();
   });
 
   const notify = (id: string) =>
@@ -33,13 +33,13 @@ describe('relay whose store is locked', () => {
       eventType: 203,
       alert: {
         statusCode: 1,
-        externalEventId: `sentinel:${stage.world.workspace.workspaceId}:73e01a99-5cd7-4139-a149-000000000001`,
+        externalEventId: `sentinel:${environment.world.workspace.workspaceId}:73e01a99-5cd7-4139-a149-000000000001`,
       },
       annotation: { message: 'hi' },
     });
 
   it('answers health at once, refuses notifications for now, and pages all the same', async () => {
-    const { world } = stage;
+    const { world } = environment;
     const incident = world.sentinel.store.createIncident({
       title: 'Sign-in',
       severity: 'High',
@@ -70,26 +70,26 @@ describe('relay whose store is locked', () => {
 
 describe('relay without an identity', () => {
   it('is not ready, and says why', async () => {
-    const stage = await setStage();
-    const relay = await startRelayProcess(stage, { AZURE_CLIENT_SECRET: 'not the secret' });
+    const environment = await startEnvironment();
+    const relay = await startRelayProcess(environment, { AZURE_CLIENT_SECRET: 'not the secret' });
     const ready = await fetch(`${relay.url}/health/ready`);
     expect([ready.status, (await ready.json()).error.code]).toEqual([503, 'identity']);
     expect((await fetch(`${relay.url}/health/live`)).status).toBe(200);
     expect(relay.log.join('\n')).toContain('the relay has no identity in Azure');
     await relay.kill('SIGKILL');
-    await stage.dispose();
+    await environment.dispose();
   });
 });
 
 describe('relay that cannot start', () => {
   it('says which port is taken and what to do', async () => {
-    const stage = await setStage();
-    const relay = await startRelayProcess(stage);
+    const environment = await startEnvironment();
+    const relay = await startRelayProcess(environment);
     const { port } = new URL(relay.url);
-    await expect(startRelayProcess(stage, { RELAY_PORT: port })).rejects.toThrow(
+    await expect(startRelayProcess(environment, { RELAY_PORT: port })).rejects.toThrow(
       /ended with 1: .*RELAY_PORT: the relay cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\)\n {2}Something else listens/s,
     );
     await relay.kill('SIGKILL');
-    await stage.dispose();
+    await environment.dispose();
   });
 });

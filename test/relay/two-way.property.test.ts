@@ -52,7 +52,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 async function start() {
   const relay = relayWorld();
-  const { world, clock, site } = relay;
+  const { world, clock, served } = relay;
   const { name } = world.sentinel.store.createIncident({ title: 'Beaconing', severity: 'Medium' });
   await relay.post('/api/incidents/forward', { incidentArmId: world.sentinel.store.armId('Incidents', name) });
   const host = 'relay.contoso.example';
@@ -62,7 +62,13 @@ async function start() {
     url: `https://${host}/api/signl4/events?secret=${WEBHOOK_SECRET}`,
   });
   const log = { info: () => {}, warn: () => {} } as never;
-  const compare = comparison({ sites: [site], store: relay.store, now: () => clock.now(), budgetMs: 20_000, log });
+  const compare = comparison({
+    workspaces: [served],
+    store: relay.store,
+    now: () => clock.now(),
+    budgetMs: 20_000,
+    log,
+  });
   return {
     ...{ relay, world, name },
     externalId: `sentinel:${world.workspace.workspaceId}:${name}`,
@@ -97,7 +103,7 @@ function act({ world, name, externalId }: Scene, one: Step): 'analyst' | Machine
     const alerts = world.signl4.store.alertsOf(externalId);
     const id = alerts[one.alert % alerts.length]?.id ?? '';
     try {
-      world.signl4.store[one.act](id, world.cast.onCallUser);
+      world.signl4.store[one.act](id, world.accounts.onCallUser);
     } catch {
       // The life cycle forbids it: the button is not there.
     }

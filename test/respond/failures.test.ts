@@ -6,10 +6,10 @@ import { type OnCall, onCall, sides } from './support/on-call.ts';
 /* Answers that do not come, or are not what was asked for: what is told, and what is not claimed. */
 
 /** What SIGNL4 would say of the alert with one note on it. */
-function detailsWith({ alert, cast }: OnCall, entry: unknown): JsonObject {
+function detailsWith({ alert, accounts }: OnCall, entry: unknown): JsonObject {
   return {
-    ...{ id: alert.id, externalId: alert.externalId, teamId: cast.team.id, severity: 0, status: { statusCode: 2 } },
-    history: { acknowledgements: [cast.onCallUser.id] },
+    ...{ id: alert.id, externalId: alert.externalId, teamId: accounts.team.id, severity: 0, status: { statusCode: 2 } },
+    history: { acknowledgements: [accounts.onCallUser.id] },
     timelineEntries: [entry],
   } as JsonObject;
 }
@@ -63,7 +63,7 @@ describe.each(sides)('the %s', (side) => {
 
   describe('b: a time that SIGNL4 has for the note', () => {
     const note = (scene: OnCall, timestamp: unknown) => ({
-      ...{ timestamp, text: '#run isolate', userId: scene.cast.onCallUser.id },
+      ...{ timestamp, text: '#run isolate', userId: scene.accounts.onCallUser.id },
     });
     const now = (scene: OnCall) => new Date(scene.clock.now()).toISOString();
 

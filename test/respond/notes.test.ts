@@ -88,7 +88,7 @@ describe.each(sides)('the %s', (side) => {
       const playbooks = { wipe: response('Wipe-Host', { confirm: true, who: 'on-duty' }) };
       const scene = await onCall(side, { respond: { playbooks } });
       await scene.write('#run wipe', { wait: 1 });
-      scene.world.signl4.store.setDuty(scene.cast.onCallUser, scene.cast.team, 0);
+      scene.world.signl4.store.setDuty(scene.accounts.onCallUser, scene.accounts.team, 0);
       await scene.write('#confirm wipe');
       expectRefused(scene, refusals.notOnDuty);
     });
@@ -97,16 +97,16 @@ describe.each(sides)('the %s', (side) => {
   describe('j: what counts', () => {
     it('is no talk about commands', async () => {
       const scene = await onCall(side, { respond: { perHour: 1 } });
-      await scene.write('please do not #run isolate now', { by: scene.cast.secondUser, wait: 1 });
-      await scene.write('#running late, #confirmed by phone', { by: scene.cast.secondUser, wait: 1 });
+      await scene.write('please do not #run isolate now', { by: scene.accounts.secondUser, wait: 1 });
+      await scene.write('#running late, #confirmed by phone', { by: scene.accounts.secondUser, wait: 1 });
       await scene.write('#run isolate');
       expect(scene.ran()).toHaveLength(1);
     });
 
     it('are commands by anybody, refused or not', async () => {
       const scene = await onCall(side, { respond: { perHour: 2 } });
-      await scene.write('#run isolate', { by: scene.cast.secondUser, wait: 1 });
-      await scene.write('#run nothing', { by: scene.cast.secondUser, wait: 1 });
+      await scene.write('#run isolate', { by: scene.accounts.secondUser, wait: 1 });
+      await scene.write('#run nothing', { by: scene.accounts.secondUser, wait: 1 });
       await scene.write('#run isolate');
       expectRefused(scene, refusals.tooMany);
     });

@@ -32,16 +32,16 @@ describe.each(sides)('the %s', (side) => {
       const scene = await onCall(side, {
         respond: { playbooks: { isolate: response('Isolate-Host', { who: 'on-duty' }) } },
       });
-      scene.cast.onCallUser.duty.clear();
+      scene.accounts.onCallUser.duty.clear();
       await scene.write('#run isolate');
-      const { id, mail } = scene.cast.secondUser;
+      const { id, mail } = scene.accounts.secondUser;
       await scene.forge(scene.notification('#run isolate', { user: { id, username: 'jmueller', mailaddress: mail } }));
       expect(scene.ran()).toEqual([]);
     });
 
     it('has no word, no name and no person of the body told, and one note in an hour', async () => {
       const scene = await onCall(side);
-      const { id, mail, displayname: victim } = scene.cast.secondUser;
+      const { id, mail, displayname: victim } = scene.accounts.secondUser;
       const forge = (note: string, displayname: string) =>
         scene.forge(scene.notification(note, { user: { id, username: 'x', displayname, mailaddress: mail } }));
       await forge('#run call-me-now', 'Your SOC lead says: call +1-900-555. He');
@@ -107,7 +107,7 @@ describe.each(sides)('the %s', (side) => {
 
     it('starts nothing once the alert is closed', async () => {
       const scene = await onCall(side);
-      scene.world.signl4.store.close(scene.alert.id, scene.cast.onCallUser);
+      scene.world.signl4.store.close(scene.alert.id, scene.accounts.onCallUser);
       await scene.write('#run isolate');
       expectRefused(scene, refusals.notOurs);
     });
@@ -130,8 +130,13 @@ describe.each(sides)('the %s', (side) => {
     const scene = await onCall(side);
     const elsewhere = `sentinel:00000000-aaaa-4bbb-8ccc-000000000001:${scene.incident.name}`;
     const { signl4 } = scene.world;
-    const alert = signl4.store.raise(scene.cast.team, { title: 'A', text: '', externalId: elsewhere, parameters: [] });
-    signl4.store.acknowledge(alert.id, scene.cast.onCallUser);
+    const alert = signl4.store.raise(scene.accounts.team, {
+      title: 'A',
+      text: '',
+      externalId: elsewhere,
+      parameters: [],
+    });
+    signl4.store.acknowledge(alert.id, scene.accounts.onCallUser);
     signl4.store.webhooks.splice(0);
     await scene.write('#run isolate', { to: alert, wait: 1 });
     // The body names an incident that is here, so that it is looked at.
@@ -147,14 +152,14 @@ describe.each(sides)('the %s', (side) => {
 
     it('has gone off duty', async () => {
       const scene = await onCall(side, { respond: onDuty });
-      scene.world.signl4.store.setDuty(scene.cast.onCallUser, scene.cast.team, dutyModes.off);
+      scene.world.signl4.store.setDuty(scene.accounts.onCallUser, scene.accounts.team, dutyModes.off);
       await scene.write('#run isolate');
       expectRefused(scene, refusals.notOnDuty);
     });
 
     it('is on duty in another team only', async () => {
       const scene = await onCall(side, { respond: onDuty });
-      const { onCallUser, team, otherTeam } = scene.cast;
+      const { onCallUser, team, otherTeam } = scene.accounts;
       scene.world.signl4.store.setDuty(onCallUser, team, dutyModes.off);
       otherTeam.memberIds.push(onCallUser.id);
       scene.world.signl4.store.setDuty(onCallUser, otherTeam, dutyModes.primary);
@@ -164,15 +169,15 @@ describe.each(sides)('the %s', (side) => {
 
     it.each([{ isDeactivated: true }, { isInvite: true }])('is no active user: %o', async (flags) => {
       const scene = await onCall(side);
-      Object.assign(scene.cast.onCallUser, flags);
+      Object.assign(scene.accounts.onCallUser, flags);
       await scene.write('#run isolate');
       expectRefused(scene, refusals.notActive);
     });
 
     it('does not hold the alert, or holds it no more', async () => {
       const scene = await onCall(side);
-      await scene.write('#run isolate', { by: scene.cast.secondUser });
-      scene.world.signl4.store.undoAcknowledge(scene.alert.id, scene.cast.onCallUser);
+      await scene.write('#run isolate', { by: scene.accounts.secondUser });
+      scene.world.signl4.store.undoAcknowledge(scene.alert.id, scene.accounts.onCallUser);
       await scene.write('#run isolate');
       expectRefused(scene, refusals.notHolding);
     });
@@ -181,11 +186,11 @@ describe.each(sides)('the %s', (side) => {
       const scene = await onCall(side);
       const { id, externalId } = scene.alert;
       scene.signl4Says({
-        ...{ id, externalId, teamId: scene.cast.team.id, status: { statusCode: 1 } },
-        history: { acknowledgements: [scene.cast.onCallUser.id] },
+        ...{ id, externalId, teamId: scene.accounts.team.id, status: { statusCode: 1 } },
+        history: { acknowledgements: [scene.accounts.onCallUser.id] },
         timelineEntries: [
           {
-            ...{ text: '#run isolate', userId: scene.cast.onCallUser.id },
+            ...{ text: '#run isolate', userId: scene.accounts.onCallUser.id },
             timestamp: new Date(scene.clock.now()).toISOString(),
           },
         ],
@@ -196,7 +201,7 @@ describe.each(sides)('the %s', (side) => {
 
     it('may where the duty is that of a manager', async () => {
       const scene = await onCall(side, { respond: onDuty });
-      scene.world.signl4.store.setDuty(scene.cast.onCallUser, scene.cast.team, dutyModes.manager);
+      scene.world.signl4.store.setDuty(scene.accounts.onCallUser, scene.accounts.team, dutyModes.manager);
       await scene.write('#run isolate');
       expect(scene.ran()).toEqual(['Isolate-Host WS-042']);
     });
@@ -204,8 +209,8 @@ describe.each(sides)('the %s', (side) => {
     it('neither holds the alert nor is on duty', async () => {
       const either = { playbooks: { isolate: response('Isolate-Host', { who: 'either' }) } } as const;
       const scene = await onCall(side, { respond: either });
-      scene.cast.secondUser.duty.clear();
-      await scene.write('#run isolate', { by: scene.cast.secondUser });
+      scene.accounts.secondUser.duty.clear();
+      await scene.write('#run isolate', { by: scene.accounts.secondUser });
       expectRefused(scene, refusals.neither);
     });
 
@@ -387,8 +392,8 @@ describe.each(sides)('the %s', (side) => {
   ])('l: what is taken off the list is started no more: %s', async (_, playbooks) => {
     const scene = await onCall(side);
     await scene.write('#run isolate');
-    const { config } = scene.stage;
-    scene.stage.reconfigure({ ...config, respond: { ...config.respond, playbooks } });
+    const { config } = scene.environment;
+    scene.environment.reconfigure({ ...config, respond: { ...config.respond, playbooks } });
     await scene.write('#run isolate');
     expect(scene.calls()).toBe(1);
   });
@@ -462,7 +467,7 @@ describe.each(sides)('the %s', (side) => {
     const scene = await onCall(side);
     await scene.write('#run isolate');
     expect(scene.ran()).toHaveLength(1);
-    const kept = JSON.stringify([scene.stage.history.runs, scene.comments(), scene.told()]);
+    const kept = JSON.stringify([scene.environment.history.runs, scene.comments(), scene.told()]);
     expect(kept).not.toContain(scene.world.signl4.apiKey);
     expect(kept).not.toMatch(/\beyJ[\w-]{10}|sig=/);
   });
@@ -479,7 +484,7 @@ describe.each(sides)('the %s', (side) => {
         respond: { playbooks: { wipe: response('Wipe-Host', { confirm: true, who: 'on-duty' }) } },
       });
       await scene.write('#run wipe', { wait: 1 });
-      await scene.write('#confirm wipe', { by: scene.cast.secondUser, wait: 11 });
+      await scene.write('#confirm wipe', { by: scene.accounts.secondUser, wait: 11 });
       await scene.write('#confirm wipe');
       expectRefused(scene, refusals.notAskedTwice);
     });

@@ -81,7 +81,7 @@ describe('the SIGNL4 client', () => {
 
   it('tells teams, people and who is on duty', async () => {
     const signl4 = client();
-    const { team, onCallUser, manager } = world.cast;
+    const { team, onCallUser, manager } = world.accounts;
     expect(await signl4.teams()).toContainEqual({ id: team.id, name: 'SOC', memberIds: team.memberIds });
     const people = await signl4.people();
     expect(people.find(({ id }) => id === onCallUser.id)?.onDuty).toContain(team.id);

@@ -16,7 +16,7 @@ export function armWorld(options: Omit<WorldOptions, 'clock'> = {}) {
     body?: unknown,
     options: { as?: Principal; headers?: Record<string, string> } = {},
   ) {
-    const token = await world.entra.token(options.as ?? world.cast.contributor, 'https://management.azure.com');
+    const token = await world.entra.token(options.as ?? world.accounts.contributor, 'https://management.azure.com');
     const url = path.startsWith('https:')
       ? path
       : `${base}/${path}${path.includes('?') ? '&' : '?'}api-version=2025-09-01`;

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/problem.ts';
 import { createDemo } from '../../src/simulator/demo/app.ts';
-import { Theatre } from '../../src/simulator/demo/theatre.ts';
+import { DemoSession } from '../../src/simulator/demo/session.ts';
 
-let theatre: Theatre | undefined;
-afterEach(async () => theatre?.stop());
+let session: DemoSession | undefined;
+afterEach(async () => session?.stop());
 
 function demo(config = 'tag: SIGNL4\n') {
-  theatre = new Theatre(config);
-  const app = createDemo(theatre, (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
+  session = new DemoSession(config);
+  const app = createDemo(session, (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
   const host = '127.0.0.1:4280';
   const ask = (path: string, init: RequestInit = {}) =>
     app.fetch(new Request(`http://${host}${path}`, { ...init, headers: { host, ...init.headers } }));
@@ -23,7 +23,7 @@ function demo(config = 'tag: SIGNL4\n') {
       ? ((await response.json()) as { message: string; ok: boolean })
       : { message: await response.text(), ok: false };
   };
-  return { ask, press, theatre };
+  return { ask, press, session };
 }
 
 describe('the demo page', () => {
@@ -38,7 +38,7 @@ describe('the demo page', () => {
   });
 
   it('does what buttons say and answers in words', async () => {
-    const { press, theatre: stage } = demo();
+    const { press, session: environment } = demo();
     expect(await press('acknowledge')).toEqual({ ok: false, message: 'There is no alert on the phone yet.' });
     expect(await press('new-incident', { plot: '0', severity: 'High' })).toEqual({
       ok: true,
@@ -47,20 +47,25 @@ describe('the demo page', () => {
     expect(await press('annotate', { note: '' })).toEqual({ ok: false, message: 'Type a note first.' });
     expect(await press('acknowledge', { note: 'On it' })).toEqual({ ok: true, message: 'The alert is acknowledged.' });
     expect(await press('acknowledge')).toMatchObject({ ok: false, message: expect.stringContaining('SIGNL4 refuses') });
-    expect(stage.incident()?.properties).toMatchObject({ status: 'Active', owner: { assignedTo: 'María López' } });
+    expect(environment.incident()?.properties).toMatchObject({
+      status: 'Active',
+      owner: { assignedTo: 'María López' },
+    });
     expect(await press('raise-severity')).toEqual({ ok: false, message: 'It is High already.' });
     expect(await press('close-incident', { classification: 'Undetermined' })).toMatchObject({ ok: true });
-    expect(stage.alert()?.status).toBe(2);
+    expect(environment.alert()?.status).toBe(2);
     await press('skip', { minutes: '1' });
-    expect(stage.alert()?.status).toBe(4);
+    expect(environment.alert()?.status).toBe(4);
     expect(await press('nonsense')).toMatchObject({ ok: false });
   });
 
   it('takes any kind of attack where none is chosen, the same ones every night', async () => {
-    const { press, theatre: stage } = demo();
+    const { press, session: environment } = demo();
     const night = async () => {
       for (let i = 0; i < 6; i++) await press('new-incident', { plot: '', severity: '' });
-      const titles = [...stage.stage.world.sentinel.store.incidents.values()].map(({ properties }) => properties.title);
+      const titles = [...environment.environment.world.sentinel.store.incidents.values()].map(
+        ({ properties }) => properties.title,
+      );
       await press('restart');
       return titles.map((title) => title.replace(/ on \d+ hosts$/, ''));
     };
@@ -78,13 +83,13 @@ describe('the demo page', () => {
   });
 
   it('deploys a config, or says what is wrong with it and keeps the old one', async () => {
-    const { press, theatre: stage } = demo();
+    const { press, session: environment } = demo();
     const wrong = await press('configure', { config: 'tga: x\n' });
     expect(wrong).toMatchObject({ ok: false, message: expect.stringContaining('signl4.yaml:1:1') });
-    expect(stage.stage.config.tag).toBe('SIGNL4');
+    expect(environment.environment.config.tag).toBe('SIGNL4');
     expect(await press('configure', { config: 'tag: paged\r\n' })).toMatchObject({ ok: true });
-    expect(stage.stage.config.tag).toBe('paged');
-    expect(() => new Theatre('tga: x')).toThrow(ConfigError);
+    expect(environment.environment.config.tag).toBe('paged');
+    expect(() => new DemoSession('tga: x')).toThrow(ConfigError);
   });
 
   it('is for this computer only: neither other names nor other pages reach it', async () => {
@@ -99,7 +104,7 @@ describe('the demo page', () => {
   });
 
   it('escapes what comes from outside, also when it is unfolded', async () => {
-    const { ask, press, theatre: stage } = demo();
+    const { ask, press, session: environment } = demo();
     await press('new-incident', { plot: '2' });
     const page = await (await ask('/')).text();
     expect(page).toContain('&lt;privilegiert&gt;');
@@ -110,7 +115,7 @@ describe('the demo page', () => {
     expect((await ask('/inside/run/99')).status).toBe(404);
     const message = await (await ask('/?message=%3Cscript%3Ealert(1)%3C/script%3E')).text();
     expect(message).not.toContain('<script>alert');
-    expect(stage.stage.history.runs).toHaveLength(1);
+    expect(environment.environment.history.runs).toHaveLength(1);
   });
 
   it('streams what changes', async () => {

@@ -12,7 +12,7 @@ function entra() {
   };
   const client = {
     grant_type: 'client_credentials',
-    client_id: world.cast.relay.appId ?? '',
+    client_id: world.accounts.relay.appId ?? '',
     client_secret: 'secret of SIGNL4 relay',
   };
   return { ...setup, authority, token, client };
@@ -27,8 +27,8 @@ describe('the token endpoint', () => {
     expect(decodeJwt(json.access_token)).toMatchObject({
       aud: 'https://management.azure.com',
       iss: `https://sts.windows.net/${world.workspace.tenantId}/`,
-      oid: world.cast.relay.objectId,
-      appid: world.cast.relay.appId,
+      oid: world.accounts.relay.objectId,
+      appid: world.accounts.relay.appId,
       idtyp: 'app',
       ver: '1.0',
     });
@@ -90,7 +90,7 @@ describe('the token endpoint', () => {
         issuer: world.entra.tokens.issuer(2),
         currentDate: new Date(clock.now()),
       });
-    const principal = world.cast.relay;
+    const principal = world.accounts.relay;
     await expect(check(await world.entra.tokens.issue({ principal, resource }))).resolves.toBeDefined();
     await expect(check(await world.entra.tokens.issue({ principal, resource, lifetime: -1 }))).rejects.toThrow(/exp/);
     await expect(
@@ -110,7 +110,7 @@ describe('managed identities', () => {
     expect((await world.fetch(url)).status).toBe(401);
     const response = await world.fetch(url, { headers: { 'x-identity-header': 'identity-header' } });
     const json = await jsonOf(response);
-    expect(decodeJwt(json.access_token)['oid']).toBe(world.cast.relay.objectId);
+    expect(decodeJwt(json.access_token)['oid']).toBe(world.accounts.relay.objectId);
     expect(Number(json.expires_on)).toBeGreaterThan(Date.parse('2026-01-10T08:00:00Z') / 1_000);
   });
 

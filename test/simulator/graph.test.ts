@@ -8,7 +8,7 @@ function graph() {
     method: string,
     path: string,
     body?: Json,
-    as: Principal = world.cast.relay,
+    as: Principal = world.accounts.relay,
     prefer = 'include-unknown-enum-members',
   ) => {
     const token = await world.entra.token(as, 'https://graph.microsoft.com');
@@ -25,7 +25,7 @@ function graph() {
 describe('users in Microsoft Graph', () => {
   it('are found by object id and user principal name', async () => {
     const { world, call } = graph();
-    const { objectId } = world.cast.second;
+    const { objectId } = world.accounts.second;
     expect((await call('GET', `users/${objectId}`)).json).toMatchObject({
       id: objectId,
       mail: 'joerg.mueller@contoso.com',
@@ -43,14 +43,14 @@ describe('users in Microsoft Graph', () => {
       'GET',
       "users?$filter=mail eq 'joerg.mueller@contoso.com' or userPrincipalName eq 'x'&$select=id,displayName",
     );
-    expect(found.json.value).toEqual([{ id: world.cast.second.objectId, displayName: 'Jörg Müller' }]);
+    expect(found.json.value).toEqual([{ id: world.accounts.second.objectId, displayName: 'Jörg Müller' }]);
     expect((await call('GET', "users?$filter=mail eq 'nobody@x'")).json.value).toEqual([]);
     expect((await call('GET', 'users?$filter=mail eq')).status).toBe(400);
   });
 
   it('need the permission', async () => {
     const { world, call } = graph();
-    const refused = await call('GET', 'users', undefined, world.cast.playbooks);
+    const refused = await call('GET', 'users', undefined, world.accounts.playbooks);
     expect(refused.status).toBe(403);
     expect(refused.json.error.code).toBe('Authorization_RequestDenied');
     expect((await world.fetch('https://graph.microsoft.com/v1.0/users')).status).toBe(401);
@@ -110,7 +110,7 @@ describe('security incidents in Microsoft Graph', () => {
     expect((await call('PATCH', `security/incidents/${id}`, { status: 'redirected' })).status).toBe(400);
     expect((await call('PATCH', `security/incidents/${id}`, { incidentWebUrl: 'x' })).status).toBe(400);
     expect((await call('PATCH', 'security/incidents/99', { status: 'active' })).status).toBe(404);
-    const forbidden = await call('PATCH', `security/incidents/${id}`, change, world.cast.playbooks);
+    const forbidden = await call('PATCH', `security/incidents/${id}`, change, world.accounts.playbooks);
     expect(forbidden.json.error).toMatchObject({
       code: 'Forbidden',
       message: 'Missing application roles. API required roles: SecurityIncident.ReadWrite.All, application roles: .',
@@ -175,10 +175,10 @@ describe('security incidents in Microsoft Graph', () => {
       ],
     });
     const shown = async (prefer: string) => {
-      const one = await call('GET', `security/incidents/${id}?$expand=alerts`, undefined, world.cast.relay, prefer);
-      const list = await call('GET', 'security/incidents?$expand=alerts', undefined, world.cast.relay, prefer);
+      const one = await call('GET', `security/incidents/${id}?$expand=alerts`, undefined, world.accounts.relay, prefer);
+      const list = await call('GET', 'security/incidents?$expand=alerts', undefined, world.accounts.relay, prefer);
       expect(list.json.value).toMatchObject([one.json]);
-      const alerts = await call('GET', 'security/alerts_v2', undefined, world.cast.relay, prefer);
+      const alerts = await call('GET', 'security/alerts_v2', undefined, world.accounts.relay, prefer);
       expect(alerts.json.value).toEqual(one.json.alerts);
       return one.json;
     };

@@ -20,7 +20,10 @@ async function served(): Promise<{ world: World; urls: Listening; credential: To
   const credential = {
     getToken: async (scopes: string | string[]) => {
       const resource = String(scopes).replace(/\/\.default$/, '');
-      return { token: await world.entra.token(world.cast.relay, resource), expiresOnTimestamp: Date.now() + 3_600_000 };
+      return {
+        token: await world.entra.token(world.accounts.relay, resource),
+        expiresOnTimestamp: Date.now() + 3_600_000,
+      };
     },
   };
   return { world, urls: open, credential };
@@ -60,7 +63,7 @@ describe("Microsoft's own clients against the served world", () => {
     const incident = await client.incidents.get(resourceGroup, workspace, name);
     const alerts = await client.incidents.listAlerts(resourceGroup, workspace, name);
     expect(alerts.value.length).toBe(incident.additionalData?.alertsCount);
-    const change = { ...incident, status: 'Active', owner: { objectId: world.cast.onCall.objectId } };
+    const change = { ...incident, status: 'Active', owner: { objectId: world.accounts.onCall.objectId } };
     const changed = await client.incidents.createOrUpdate(resourceGroup, workspace, name, change);
     expect(changed.owner?.userPrincipalName).toBe('m.lopez@contoso.com');
     await expect(client.incidents.createOrUpdate(resourceGroup, workspace, name, change)).rejects.toMatchObject({
@@ -94,7 +97,7 @@ describe("Microsoft's own clients against the served world", () => {
     const result = await client.queryWorkspace(world.workspace.workspaceId, 'SigninLogs', { duration: 'P1D' });
     expect(result.status).toBe(LogsQueryResultStatus.PartialFailure);
     expect(result).toMatchObject({ partialTables: [{ rows: [['192.0.2.1', 3]] }] });
-    world.sentinel.access.revoke(world.cast.relay.objectId);
+    world.sentinel.access.revoke(world.accounts.relay.objectId);
     await expect(
       client.queryWorkspace(world.workspace.workspaceId, 'SigninLogs', { duration: 'P1D' }),
     ).rejects.toMatchObject({ statusCode: 403 });

@@ -19,7 +19,7 @@ function logs() {
   const { world, clock } = armWorld();
   const host = 'https://api.loganalytics.azure.com/v1';
   const query = async (text: unknown, options: { as?: Principal; path?: string; prefer?: string } = {}) => {
-    const token = await world.entra.token(options.as ?? world.cast.relay, 'https://api.loganalytics.azure.com');
+    const token = await world.entra.token(options.as ?? world.accounts.relay, 'https://api.loganalytics.azure.com');
     const response = await world.fetch(`${host}/${options.path ?? `workspaces/${world.workspace.workspaceId}/query`}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, ...(options.prefer && { prefer: options.prefer }) },
@@ -83,13 +83,17 @@ describe('the query API', () => {
       { method: 'POST', body: '{}' },
     );
     expect(noToken.status).toBe(401);
-    world.sentinel.access.revoke(world.cast.relay.objectId);
+    world.sentinel.access.revoke(world.accounts.relay.objectId);
     const denied = await query('T');
     expect(denied.status).toBe(403);
     expect(denied.json.error.code).toBe('InsufficientAccessError');
     expect(
-      (await query('T', { as: world.cast.contributor, path: 'workspaces/11111111-1111-1111-1111-111111111111/query' }))
-        .status,
+      (
+        await query('T', {
+          as: world.accounts.contributor,
+          path: 'workspaces/11111111-1111-1111-1111-111111111111/query',
+        })
+      ).status,
     ).toBe(404);
   });
 

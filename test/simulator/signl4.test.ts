@@ -66,7 +66,9 @@ describe('events to SIGNL4', () => {
       ['Incident', '3177'],
       ['Owner', ''],
     ]);
-    const calledOnDuty = [world.cast.stranger, world.cast.onCallUser, world.cast.secondUser].map(({ id }) => id);
+    const calledOnDuty = [world.accounts.stranger, world.accounts.onCallUser, world.accounts.secondUser].map(
+      ({ id }) => id,
+    );
     expect(alert.notified.map(({ userId }) => userId)).toEqual(calledOnDuty);
   });
 
@@ -145,10 +147,10 @@ describe('the life of an alert', () => {
     const { raise, api, world } = paged();
     const id = await raise();
     const act = (verb: string, body: Json = {}) => api('POST', `alerts/${id}/${verb}`, body);
-    const uid = world.cast.onCallUser.id;
+    const uid = world.accounts.onCallUser.id;
     const acknowledged = await act('acknowledge', { uid });
     expect(acknowledged.json).toMatchObject({ status: { statusCode: 2 }, history: { acknowledgements: [uid] } });
-    const second = await act('acknowledge', { uid: world.cast.secondUser.id });
+    const second = await act('acknowledge', { uid: world.accounts.secondUser.id });
     expect(second.status).toBe(409);
     expect(second.json.message).toContain('lifecycle');
     expect((await act('undoAcknowledge', { uid })).json.status.statusCode).toBe(1);
@@ -164,7 +166,7 @@ describe('the life of an alert', () => {
   it('takes one acknowledgement per person where several must', async () => {
     const { raise, api, world, received, clock } = paged();
     const id = await raise('e', { 'X-S4-AlertingScenario': 'multi_ack' });
-    const { onCallUser, secondUser } = world.cast;
+    const { onCallUser, secondUser } = world.accounts;
     for (const { id: uid } of [onCallUser, secondUser])
       expect((await api('POST', `alerts/${id}/acknowledge`, { uid })).status).toBe(200);
     expect((await api('POST', `alerts/${id}/acknowledge`, { uid: onCallUser.id })).status).toBe(409);
@@ -178,12 +180,12 @@ describe('the life of an alert', () => {
     const { raise, clock, received, store, world } = paged();
     const id = await raise();
     await clock.advance(6 * 60_000);
-    expect(store.alert(id).notified.at(-1)?.userId).toBe(world.cast.manager.id);
+    expect(store.alert(id).notified.at(-1)?.userId).toBe(world.accounts.manager.id);
     await clock.advance(10 * 60_000);
     expect(store.alert(id).status).toBe(8);
     expect(received.map((body) => readNotification(body)?.event)).toEqual(['created', 'escalated', 'noResponse']);
     const quick = await raise();
-    store.acknowledge(quick, world.cast.onCallUser);
+    store.acknowledge(quick, world.accounts.onCallUser);
     await clock.advance(60 * 60_000);
     expect(store.alert(quick).timeline.map(({ text }) => text)).toEqual(['Alert raised', 'Acknowledged']);
   });
@@ -192,12 +194,12 @@ describe('the life of an alert', () => {
     const { raise, api, world, store } = paged();
     const id = await raise();
     const escalated = await api('POST', `alerts/${id}/escalateToTeam`, {
-      targetTeamId: world.cast.otherTeam.id,
-      userId: world.cast.onCallUser.id,
+      targetTeamId: world.accounts.otherTeam.id,
+      userId: world.accounts.onCallUser.id,
     });
     expect(escalated.status).toBe(200);
     expect(store.alert(escalated.json)).toMatchObject({
-      teamId: world.cast.otherTeam.id,
+      teamId: world.accounts.otherTeam.id,
       externalId: 'sentinel:w:i',
       title: 't',
     });
@@ -208,8 +210,11 @@ describe('the life of an alert', () => {
     const { raise, api, world } = paged();
     const id = await raise('e', { Host: 'FIN-1' });
     expect((await api('POST', `alerts/${id}/annotate`, { text: '' })).status).toBe(400);
-    const annotated = await api('POST', `alerts/${id}/annotate`, { userId: world.cast.onCallUser.id, text: 'looking' });
-    expect(annotated.json).toMatchObject({ text: 'looking', userId: world.cast.onCallUser.id });
+    const annotated = await api('POST', `alerts/${id}/annotate`, {
+      userId: world.accounts.onCallUser.id,
+      text: 'looking',
+    });
+    expect(annotated.json).toMatchObject({ text: 'looking', userId: world.accounts.onCallUser.id });
     expect((await api('GET', `alerts/${id}/details`)).json.parameters).toMatchObject([
       { name: 'Host', value: 'FIN-1', order: 0 },
     ]);
@@ -275,17 +280,17 @@ describe('people in SIGNL4', () => {
       ['Jörg Müller', 1],
       ['Kim Boss', 100],
     ]);
-    const { id: userId } = world.cast.secondUser;
+    const { id: userId } = world.accounts.secondUser;
     expect((await api('POST', 'duties/punchOut', { userId })).status).toBe(207);
     expect((await api('GET', `users/${userId}/dutyStatus`)).json.data).toMatchObject([{ onDuty: false }]);
-    expect(store.onDuty(world.cast.team)).not.toContain(world.cast.secondUser);
+    expect(store.onDuty(world.accounts.team)).not.toContain(world.accounts.secondUser);
     expect((await api('POST', 'duties/punchInAsManager', { userId })).json.data).toMatchObject([
       { dutyMode: dutyModes.manager },
     ]);
     await clock.advance(1_000);
     expect(received.map(({ eventType }) => eventType)).toEqual([303, 302]);
     expect((await api('GET', 'teams')).json.map(({ name }: Json) => name)).toEqual(['SOC', 'IT Operations']);
-    expect((await api('GET', `teams/${world.cast.team.id}/memberships`)).json).toHaveLength(4);
+    expect((await api('GET', `teams/${world.accounts.team.id}/memberships`)).json).toHaveLength(4);
     expect((await api('GET', 'teams/1')).status).toBe(404);
   });
 });
@@ -298,7 +303,7 @@ describe('outbound webhooks', () => {
     const created = await api('POST', 'webhooks', {
       name: 'n',
       extUrl: 'https://x.example/',
-      teamId: world.cast.team.id,
+      teamId: world.accounts.team.id,
     });
     expect([created.status, typeof created.json, created.headers.get('location')]).toEqual([201, 'string', null]);
     const older = await api('POST', 'webhooks', { name: 'n', externalAddress: 'https://y.example/' });
@@ -315,17 +320,22 @@ describe('outbound webhooks', () => {
   it('tell what happened in the shape that SIGNL4 documents', async () => {
     const { raise, store, clock, received, world } = paged();
     const id = await raise();
-    store.acknowledge(id, world.cast.onCallUser, 'On it');
-    store.annotate(id, 'checking', world.cast.onCallUser);
+    store.acknowledge(id, world.accounts.onCallUser, 'On it');
+    store.annotate(id, 'checking', world.accounts.onCallUser);
     store.close(id);
     await clock.advance(1_000);
     expect(received[1]).toMatchObject({
       eventType: 201,
       eventRaisedUtc: '2026-01-10T08:00:00.0000000Z',
       subscription: { id: store.subscriptionId },
-      team: { id: world.cast.team.id, teamname: 'SOC' },
-      user: { id: world.cast.onCallUser.id, username: 'mlopez', mailaddress: 'm.lopez@contoso.com' },
-      alert: { id, statusCode: 2, externalEventId: 'sentinel:w:i', acknowledgedUserIds: [world.cast.onCallUser.id] },
+      team: { id: world.accounts.team.id, teamname: 'SOC' },
+      user: { id: world.accounts.onCallUser.id, username: 'mlopez', mailaddress: 'm.lopez@contoso.com' },
+      alert: {
+        id,
+        statusCode: 2,
+        externalEventId: 'sentinel:w:i',
+        acknowledgedUserIds: [world.accounts.onCallUser.id],
+      },
       annotation: { message: 'On it' },
     });
     expect(received.map((body) => [readNotification(body)?.event, readNotification(body)?.note])).toEqual([
@@ -341,7 +351,7 @@ describe('outbound webhooks', () => {
   it('spell their keys the other way when told so', async () => {
     const { raise, store, clock, received, world } = paged();
     world.signl4.outbound.settings.casing = 'camel';
-    store.acknowledge(await raise(), world.cast.onCallUser);
+    store.acknowledge(await raise(), world.accounts.onCallUser);
     await clock.advance(1_000);
     expect(received[1].user).toMatchObject({ userName: 'mlopez', mailAddress: 'm.lopez@contoso.com' });
     expect(readNotification(received[1])?.user?.mail).toBe('m.lopez@contoso.com');

@@ -27,7 +27,7 @@ export async function startAzure(clock: Clock = systemClock): Promise<AzureStub>
   const at = (index: number) => `http://127.0.0.1:${servers[index]?.port}`;
   return {
     ...azure,
-    credential: credentialOf(world, world.cast.contributor),
+    credential: credentialOf(world, world.accounts.contributor),
     env: {
       SIGNL4_RESOURCE_MANAGER_URL: at(0),
       SIGNL4_GRAPH_URL: at(1),
@@ -36,8 +36,8 @@ export async function startAzure(clock: Clock = systemClock): Promise<AzureStub>
       SIGNL4_AUTHORITY_URL: at(4),
       SIGNL4_KEY_VAULT_URL: `${at(5)}/vaults/{vault}`,
       SIGNL4_SITE_URL: `${at(6)}/sites/{host}`,
-      AZURE_CLIENT_ID: world.cast.contributor.appId ?? '',
-      AZURE_CLIENT_SECRET: Object.keys(world.cast.contributor.secrets ?? {})[0] ?? '',
+      AZURE_CLIENT_ID: world.accounts.contributor.appId ?? '',
+      AZURE_CLIENT_SECRET: Object.keys(world.accounts.contributor.secrets ?? {})[0] ?? '',
       SIGNL4_API_KEY: world.signl4.apiKey,
       SIGNL4_TEAM_SECRET: 'soc-team-secret',
     },

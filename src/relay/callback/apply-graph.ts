@@ -15,8 +15,8 @@ import { type Applying, type Outcome, withoutLateState } from './applying.ts';
  * Gives the incident as it is then, also where there was nothing to do: its copy in Sentinel may lack it.
  */
 export async function applyToGraph(applying: Applying): Promise<Outcome> {
-  const { site, notification, signal, assertHeld } = applying;
-  const { graph, config } = site;
+  const { served, notification, signal, assertHeld } = applying;
+  const { graph, config } = served;
   if (!graph) throw new UpstreamError('Graph', 'refused', { detail: 'is no source of this relay any more' });
   const resource = await survivingGraphIncident(graph, applying.incidentId, signal);
   const incident = graphIncidentIn(resource);
@@ -28,7 +28,7 @@ export async function applyToGraph(applying: Applying): Promise<Outcome> {
     return { change: {}, isClosed: incident.status === 'Closed', changed: incident };
   }
   const change = withoutLateState(decided, applying);
-  const key = graphExternalId(site.workspace.tenantId, incident.id);
+  const key = graphExternalId(served.workspace.tenantId, incident.id);
   await applying.before(key, resource);
   const comment = async () => {
     if (!change.comment || hasComment(resource, referenced(change.comment))) return;

@@ -6,7 +6,7 @@ import { applyNotification, type IncidentChange, isNobodys, takesState } from '.
 import { annotationMarker } from '../../rules/comment.ts';
 import { startBudget } from '../deadline.ts';
 import type { Memory } from '../forward/seen.ts';
-import { noSiteLeft, type Site, siteOfExternalId } from '../site.ts';
+import { noWorkspaceLeft, type ServedWorkspace, workspaceOfExternalId } from '../served-workspace.ts';
 import { type Lease, LeaseLostError } from '../store/store.ts';
 import { UpstreamError } from '../upstream.ts';
 import { applyToGraph } from './apply-graph.ts';
@@ -31,19 +31,19 @@ const ROUNDS = 5;
  * Applies notifications to Sentinel (or Graph) directly, by the same rules as the playbook SIGNL4-Callback. `memory` is told of it,
  * so that the sync timer does not send it back.
  */
-export function applyDirectly(sites: readonly Site[], now: () => number, memory?: Memory): Apply {
+export function applyDirectly(workspaces: readonly ServedWorkspace[], now: () => number, memory?: Memory): Apply {
   return async (lease, stateIsIn) => {
-    const { body, receivedAt, arrival, lane } = lease.notification;
+    const { body, receivedAt, arrival, session } = lease.notification;
     const stored = parseStored(body);
     const notification = { ...stored, raisedAt: credibleTime(stored.raisedAt, receivedAt) };
     const place = { raisedAt: notification.raisedAt, arrival };
     const id = parseExternalId(notification.externalId);
-    const site = id && siteOfExternalId(sites, id);
-    if (!id || !site) throw noSiteLeft();
+    const served = id && workspaceOfExternalId(workspaces, id);
+    if (!id || !served) throw noWorkspaceLeft();
     if (isNobodys(notification) && !notification.id.startsWith(MADE_UP_FOR)) return;
     const { signal } = startBudget(APPLY_MS);
     const applying: Applying = {
-      site,
+      served,
       incidentId: id.incident,
       notification,
       signal,
@@ -55,9 +55,9 @@ export function applyDirectly(sites: readonly Site[], now: () => number, memory?
       assertHeld: () => assertHeld(lease, now()),
     };
     const outcome = await (id.source === 'graph' ? applyToGraph(applying) : applyToSentinel(applying));
-    if (outcome?.changed) await memory?.after(lane, outcome.changed, outcome.change);
+    if (outcome?.changed) await memory?.after(session, outcome.changed, outcome.change);
     if (outcome && isClosedByPerson(notification, outcome) && !applying.isLate) {
-      if (await settleAlerts(applying, lane)) await memory?.settled(lane);
+      if (await settleAlerts(applying, session)) await memory?.settled(session);
     }
     if (id.source === 'graph' && outcome?.changed) {
       // Also where Defender has it already: this may be another try, after Sentinel failed.
@@ -65,7 +65,7 @@ export function applyDirectly(sites: readonly Site[], now: () => number, memory?
       const isOver = outcome.isClosed && notification.event !== 'closed' && notification.event !== 'reopened';
       await applyToCopy({ ...applying, isLate: applying.isLate || isOver }, outcome.changed);
     }
-    if (outcome?.change.noRoomFor) await sayWhereTheNoteIs(applying, lane);
+    if (outcome?.change.noRoomFor) await sayWhereTheNoteIs(applying, session);
   };
 }
 
@@ -80,8 +80,8 @@ export function parseStored(body: string): Notification {
  * incident as changed, where it was.
  */
 async function applyToSentinel(asked: Applying): Promise<Outcome | undefined> {
-  const { site, notification, signal, assertHeld } = asked;
-  const { config, sentinel } = site;
+  const { served, notification, signal, assertHeld } = asked;
+  const { config, sentinel } = served;
   const rules = { mapping: config.callback, close: config.close, owners: config.owners };
   const isBySystem = notification.user === undefined;
   let isCommentSafe = false;
@@ -129,11 +129,11 @@ async function applyToSentinel(asked: Applying): Promise<Outcome | undefined> {
 
 async function writeComment(
   { comment }: IncidentChange,
-  { site, incidentId, signal, assertHeld }: Applying,
+  { served, incidentId, signal, assertHeld }: Applying,
 ): Promise<void> {
   if (!comment) return;
   assertHeld();
-  await site.sentinel.putComment(incidentId, comment.id, comment.message, signal);
+  await served.sentinel.putComment(incidentId, comment.id, comment.message, signal);
 }
 
 function isClosedByPerson({ event, user }: Notification, { isClosed }: Outcome): boolean {
@@ -150,20 +150,20 @@ async function applyToCopy(applying: Applying, incident: Incident): Promise<void
  * An incident may have raised several alerts; the person closed one, and nobody shall be called for the others. True where SIGNL4
  * shows all of them closed already. The one that was closed and is open again, somebody reopened: that is still to be told.
  */
-async function settleAlerts({ site, notification, signal }: Applying, lane: string): Promise<boolean> {
-  const alerts = await site.signl4.findAlerts(lane, signal).catch(() => undefined);
+async function settleAlerts({ served, notification, signal }: Applying, session: string): Promise<boolean> {
+  const alerts = await served.signl4.findAlerts(session, signal).catch(() => undefined);
   const open = alerts?.filter(({ statusCode }) => statusCode !== alertStates.closed);
   if (open?.length === 0) return true;
   if (open?.some(({ id }) => id === notification.alertId)) return false;
   const says = { title: 'Closed', message: 'Another alert of this incident was closed.' };
-  await site.signl4.settle(lane, 'resolved', says, signal);
+  await served.signl4.settle(session, 'resolved', says, signal);
   return false;
 }
 
 /** The note stands in SIGNL4, where a person wrote it. Who looks there and who runs the relay are both told. */
-async function sayWhereTheNoteIs({ site, signal }: Applying, lane: string): Promise<void> {
+async function sayWhereTheNoteIs({ served, signal }: Applying, session: string): Promise<void> {
   const text = `${annotationMarker}The incident takes no more comments: this note is in SIGNL4 only.`;
-  await site.signl4.annotate(lane, text, signal).catch(() => false);
+  await served.signl4.annotate(session, text, signal).catch(() => false);
   const detail = 'takes no more comments on this incident: the note is in SIGNL4 only';
   throw new UpstreamError('Sentinel', 'refused', { detail });
 }
@@ -172,7 +172,7 @@ function touchesIncident({ status, severity, tag, releaseOwner }: IncidentChange
   return [status, severity, tag, releaseOwner, owner].some((part) => part !== undefined);
 }
 
-/** Throws LeaseLostError where somebody else may hold the lane by now. */
+/** Throws LeaseLostError where somebody else may hold the session by now. */
 export function assertHeld(lease: Lease, now: number): void {
-  if (now >= lease.until - LEASE_MARGIN_MS) throw new LeaseLostError(lease.notification.lane);
+  if (now >= lease.until - LEASE_MARGIN_MS) throw new LeaseLostError(lease.notification.session);
 }

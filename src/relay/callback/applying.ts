@@ -2,11 +2,11 @@ import type { Incident } from '../../domain/incident.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Notification } from '../../domain/notification.ts';
 import type { IncidentChange } from '../../rules/callback.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 
 /** One notification on its way into one incident. */
 export interface Applying {
-  readonly site: Site;
+  readonly served: ServedWorkspace;
   readonly incidentId: string;
   readonly notification: Notification;
   readonly signal: AbortSignal;

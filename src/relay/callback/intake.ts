@@ -2,7 +2,7 @@ import { parseExternalId } from '../../domain/external-id.ts';
 import { parseJson } from '../../domain/json.ts';
 import { readNotification } from '../../domain/notification.ts';
 import { isCommand, respondJob } from '../respond/job.ts';
-import { type Site, siteOfExternalId } from '../site.ts';
+import { type ServedWorkspace, workspaceOfExternalId } from '../served-workspace.ts';
 import type { Inbox } from '../store/store.ts';
 
 /** Answer to SIGNL4. */
@@ -17,7 +17,11 @@ export type IntakeAnswer =
 const MAX_ID = 200;
 
 /** Takes a notification in: resolves with `accepted` only once it is durable. Rejects where the store fails. */
-export async function intake(body: string, sites: readonly Site[], inbox: Inbox): Promise<IntakeAnswer> {
+export async function intake(
+  body: string,
+  workspaces: readonly ServedWorkspace[],
+  inbox: Inbox,
+): Promise<IntakeAnswer> {
   const notification = readNotification(parsed(body));
   if (!notification) return { status: 'rejected', reason: 'the body is no SIGNL4 notification: it has no eventType' };
   const { id, event, eventType, externalId } = notification;
@@ -26,12 +30,12 @@ export async function intake(body: string, sites: readonly Site[], inbox: Inbox)
     return { status: 'ignored', reason: `events of type ${eventType} change no incident` };
   }
   const incident = parseExternalId(externalId);
-  const site = incident && siteOfExternalId(sites, incident);
-  if (!site) return { status: 'ignored', reason: 'the alert belongs to no incident of this relay' };
-  const lane = externalId.trim().toLowerCase();
+  const served = incident && workspaceOfExternalId(workspaces, incident);
+  if (!served) return { status: 'ignored', reason: 'the alert belongs to no incident of this relay' };
+  const session = externalId.trim().toLowerCase();
   // Both or neither: without a 202 SIGNL4 sends again, and what is there already is a duplicate.
-  if (isCommand(notification, site)) await inbox.accept(respondJob({ id, lane, body }));
-  return { status: await inbox.accept({ id, lane, body }), id };
+  if (isCommand(notification, served)) await inbox.accept(respondJob({ id, session, body }));
+  return { status: await inbox.accept({ id, session, body }), id };
 }
 
 function parsed(body: string): unknown {

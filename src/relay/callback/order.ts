@@ -8,7 +8,7 @@ export interface Place {
   readonly arrival: number;
 }
 
-/** The place as the mark of a lane: `2026-01-10T08:40:00.000Z 17`. Older relays wrote the time alone. */
+/** The place as the mark of a session: `2026-01-10T08:40:00.000Z 17`. Older relays wrote the time alone. */
 export function markOf({ raisedAt, arrival }: Place): string {
   return `${raisedAt} ${arrival}`;
 }

@@ -19,7 +19,7 @@ export interface FoundOwner {
 export async function ownerFor(account: string | undefined, applying: Applying): Promise<FoundOwner> {
   if (account === undefined || applying.isLate) return { owner: undefined, name: undefined };
   if (isGuid(account)) return { owner: { objectId: account }, name: undefined };
-  const { directory, config } = applying.site;
+  const { directory, config } = applying.served;
   const objectId = await directory?.userId(account, applying.signal);
   if (objectId !== undefined) return { owner: { objectId }, name: undefined };
   if (Object.values(config.owners).includes(account)) return { owner: { userPrincipalName: account }, name: undefined };

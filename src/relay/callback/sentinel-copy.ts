@@ -12,14 +12,14 @@ const AFTER_MS = 24 * 3_600_000;
  */
 export async function sentinelCopyOf(
   { id, createdTime }: Incident,
-  { site, signal }: Pick<Applying, 'site' | 'signal'>,
+  { served, signal }: Pick<Applying, 'served' | 'signal'>,
 ): Promise<string | undefined> {
   const created = Date.parse(createdTime);
   if (Number.isNaN(created)) return undefined;
   const at = (ms: number) => new Date(ms).toISOString();
   const filter = `properties/createdTimeUtc ge ${at(created - BEFORE_MS)} and properties/createdTimeUtc le ${at(created + AFTER_MS)}`;
   try {
-    for await (const resource of site.sentinel.incidents(filter, signal)) {
+    for await (const resource of served.sentinel.incidents(filter, signal)) {
       const incident = readIncident(resource);
       if (incident && defenderNumber(incident) === id) return incident.id;
     }

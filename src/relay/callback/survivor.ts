@@ -20,9 +20,9 @@ export async function survivingIncident(applying: Applying): Promise<{ id: strin
   }
 }
 
-async function readIncidentResource(id: string, { site, signal }: Applying): Promise<JsonObject> {
+async function readIncidentResource(id: string, { served, signal }: Applying): Promise<JsonObject> {
   try {
-    return await site.sentinel.incident(id, signal);
+    return await served.sentinel.incident(id, signal);
   } catch (error) {
     throw error instanceof UpstreamError ? inWords(error, 'read') : error;
   }
@@ -48,8 +48,8 @@ function mergedInto(resource: JsonObject): string | undefined {
   return number && /^\d+$/.test(number) ? number : undefined;
 }
 
-async function byNumber(number: string, { site, signal }: Applying): Promise<string | undefined> {
-  for await (const resource of site.sentinel.incidents(`properties/incidentNumber eq ${number}`, signal))
+async function byNumber(number: string, { served, signal }: Applying): Promise<string | undefined> {
+  for await (const resource of served.sentinel.incidents(`properties/incidentNumber eq ${number}`, signal))
     if (isJsonObject(resource)) return textOf(memberAt(resource, 'name'))?.toLowerCase();
   return undefined;
 }

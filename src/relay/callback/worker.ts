@@ -2,7 +2,7 @@ import { type Inbox, type Lease, LeaseLostError } from '../store/store.ts';
 import { afterFailure, type Verdict } from './backoff.ts';
 
 /**
- * Applies one notification. Calls `stateIsIn` once its state is in the incident: the lane's mark moves to the given one, also
+ * Applies one notification. Calls `stateIsIn` once its state is in the incident: the session's mark moves to the given one, also
  * where a later step fails. Rejects to be tried again or given up.
  */
 export type Apply = (lease: Lease, stateIsIn: (mark: string) => void) => Promise<void>;
@@ -161,7 +161,7 @@ async function giveBack(
       ? { giveUp: error.message }
       : afterFailure(error, { attempts: lease.notification.attempts, since: lease.since }, { now: now(), random });
   if ('giveUp' in verdict) {
-    await inbox.bury(lease, verdict.giveUp, mark);
+    await inbox.deadLetter(lease, verdict.giveUp, mark);
     report({ outcome: 'dead', lease, error });
   } else {
     await inbox.retry(lease, verdict.retryAt, error instanceof Error ? error.message : String(error), mark);

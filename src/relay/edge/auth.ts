@@ -13,7 +13,7 @@ export interface AuthSettings {
 }
 
 /** Who sends a request. */
-export interface Doorkeeper {
+export interface Authenticator {
   /**
    * By key or token: a name for the rate limit, never the credential. Throws 401. `asBearer`: the key may stand where a token
    * would, for Prometheus knows no other way.
@@ -23,7 +23,7 @@ export interface Doorkeeper {
   isSignl4(request: HonoRequest): boolean;
 }
 
-export function doorkeeper({ keys, tokens, signl4Secrets }: AuthSettings): Doorkeeper {
+export function authenticator({ keys, tokens, signl4Secrets }: AuthSettings): Authenticator {
   const isKey = secretCheck(keys);
   const isSignl4Secret = secretCheck(signl4Secrets);
   return {

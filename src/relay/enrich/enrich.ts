@@ -6,7 +6,7 @@ import type { Budget } from '../deadline.ts';
 import { externalIdOf } from '../external-id.ts';
 import type { AlertRows } from '../kql/alert-rows.ts';
 import { pageEvent } from '../render/event.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import { readRows } from './queries.ts';
 import { type IncidentComment, readSubject, type Subject } from './subject.ts';
 
@@ -28,25 +28,25 @@ export interface EnrichedIncident extends Enriched {
 
 /** Reads an incident of Sentinel and everything about it and renders the event; whatever fails alone is named in `warnings`. */
 export async function enrichIncident(
-  site: Site,
+  served: ServedWorkspace,
   incidentId: string,
   given: Incident | undefined,
   budget: Budget,
 ): Promise<EnrichedIncident> {
-  return compose(site, await readSubject(site, incidentId, given, budget), budget);
+  return compose(served, await readSubject(served, incidentId, given, budget), budget);
 }
 
 /** The same from a subject that is already read. */
-export async function compose(site: Site, subject: Subject, budget: Budget): Promise<EnrichedIncident> {
+export async function compose(served: ServedWorkspace, subject: Subject, budget: Budget): Promise<EnrichedIncident> {
   const { incident, alerts, entities, comments, bookmarks } = subject;
-  const queries = await readRows(site, alerts, budget);
+  const queries = await readRows(served, alerts, budget);
   const warnings = [
     ...subject.warnings,
     ...queries.flatMap(({ alert, error }) => (error ? [`Rows of "${alert}": ${error}.`] : [])),
   ];
   const event = {
-    ...pageEvent({ incident, alerts, entities, queries }, site),
-    'X-S4-ExternalID': externalIdOf(site, incident),
+    ...pageEvent({ incident, alerts, entities, queries }, served),
+    'X-S4-ExternalID': externalIdOf(served, incident),
   };
   return { event, alerts: alerts.map(withoutQuery), entities, comments, bookmarks, queries, warnings, subject };
 }

@@ -10,7 +10,7 @@ import { protectsNothing } from '../kql/flow/exposure.ts';
 import { passQuery } from '../kql/gate.ts';
 import type { GateVerdict } from '../kql/judge.ts';
 import { type Column, type QueryRows, showRows } from '../kql/rows.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import { UpstreamError, upstreamError } from '../upstream.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -31,14 +31,18 @@ class NoRows extends Error {}
  * The rows behind each alert, for the worst alerts first and `maxQueries` at most. Alerts of other products have no query
  * and are left out. An alert whose rows are missing says why in `error`.
  */
-export async function readRows(site: Site, alerts: readonly Alert[], budget: Budget): Promise<readonly AlertRows[]> {
-  const { kql } = site.config;
+export async function readRows(
+  served: ServedWorkspace,
+  alerts: readonly Alert[],
+  budget: Budget,
+): Promise<readonly AlertRows[]> {
+  const { kql } = served.config;
   if (!kql.enabled) return [];
   const asking = alerts.filter((alert) => alertQuery(alert).kind !== 'none').slice(0, kql.maxQueries);
   return sideBySide(asking, CONCURRENT_QUERIES, async (alert) => {
     const title = alert.title;
     try {
-      const result = await budget.by(QUERIES_SHARE, 'Log Analytics', (signal) => rowsOf(site, alert, budget, signal));
+      const result = await budget.by(QUERIES_SHARE, 'Log Analytics', (signal) => rowsOf(served, alert, budget, signal));
       const shown = showRows(result, kql);
       return { alert: title, ...shown, ...(result.partialError && { error: `not all rows: ${result.partialError}` }) };
     } catch (error) {
@@ -48,22 +52,27 @@ export async function readRows(site: Site, alerts: readonly Alert[], budget: Bud
   });
 }
 
-async function rowsOf(site: Site, alert: Alert, budget: Budget, signal: AbortSignal): Promise<QueryRows> {
+async function rowsOf(served: ServedWorkspace, alert: Alert, budget: Budget, signal: AbortSignal): Promise<QueryRows> {
   const found = alertQuery(alert);
   switch (found.kind) {
     case 'none':
       throw new NoRows('the alert has no query');
     case 'events':
-      return eventRows(site, alert, found.compressed, budget);
+      return eventRows(served, alert, found.compressed, budget);
     case 'query':
-      return run(site, found.query, found.range, budget, signal);
+      return run(served, found.query, found.range, budget, signal);
     case 'cut':
-      return rowsOfCut(site, alert, found.range, budget, signal);
+      return rowsOfCut(served, alert, found.range, budget, signal);
   }
 }
 
 /** Events inside the alert itself: no call, and every event's columns side by side. */
-async function eventRows(site: Site, alert: Alert, compressed: readonly string[], budget: Budget): Promise<QueryRows> {
+async function eventRows(
+  served: ServedWorkspace,
+  alert: Alert,
+  compressed: readonly string[],
+  budget: Budget,
+): Promise<QueryRows> {
   let events: readonly JsonObject[];
   try {
     events = await Promise.all(compressed.map(inflateEvent));
@@ -72,12 +81,16 @@ async function eventRows(site: Site, alert: Alert, compressed: readonly string[]
   }
   const names = [...new Set(events.flatMap((event) => Object.keys(event)))];
   const columns = names.map((name): Column => ({ name, type: name === 'TimeGenerated' ? 'datetime' : 'dynamic' }));
-  const exposures = await exposuresOfEvents(site, alert, budget);
+  const exposures = await exposuresOfEvents(served, alert, budget);
   return { columns, rows: events.map((event) => names.map((name) => event[name])), partialError: undefined, exposures };
 }
 
 /** The rule's own query says what the columns of its events were made from; undefined where the alert does not carry it. */
-async function exposuresOfEvents({ config }: Site, alert: Alert, budget: Budget): Promise<QueryRows['exposures']> {
+async function exposuresOfEvents(
+  { config }: ServedWorkspace,
+  alert: Alert,
+  budget: Budget,
+): Promise<QueryRows['exposures']> {
   const query = textOf(memberAt(alert.additional, 'OriginalQuery'));
   if (protectsNothing(config.kql) || !query) return undefined;
   const verdict = await check(query, config, budget);
@@ -86,24 +99,28 @@ async function exposuresOfEvents({ config }: Site, alert: Alert, budget: Budget)
 
 /** A query that arrived cut off: asked for again in the workspace's own record of the alert, else taken from the rule. */
 async function rowsOfCut(
-  site: Site,
+  served: ServedWorkspace,
   alert: Alert,
   range: TimeRange | undefined,
   budget: Budget,
   signal: AbortSignal,
 ): Promise<QueryRows> {
-  const whole = await recordedAlert(site, alert, budget, signal);
+  const whole = await recordedAlert(served, alert, budget, signal);
   const recorded = whole && alertQuery(whole);
-  if (whole && recorded?.kind === 'events') return eventRows(site, whole, recorded.compressed, budget);
-  if (recorded?.kind === 'query') return run(site, recorded.query, recorded.range ?? range, budget, signal);
+  if (whole && recorded?.kind === 'events') return eventRows(served, whole, recorded.compressed, budget);
+  if (recorded?.kind === 'query') return run(served, recorded.query, recorded.range ?? range, budget, signal);
   const [ruleId] = alert.ruleIds;
-  const ruleQuery = ruleId ? await knownRuleQuery(site, ruleId, signal) : undefined;
+  const ruleQuery = ruleId ? await knownRuleQuery(served, ruleId, signal) : undefined;
   if (ruleQuery === undefined) throw new NoRows('its query arrived cut off and could not be found again');
-  return run(site, ruleQueryAt(ruleQuery, range), range, budget, signal);
+  return run(served, ruleQueryAt(ruleQuery, range), range, budget, signal);
 }
 
 /** Undefined also for a rule that was deleted since. */
-async function knownRuleQuery({ sentinel }: Site, ruleId: string, signal: AbortSignal): Promise<string | undefined> {
+async function knownRuleQuery(
+  { sentinel }: ServedWorkspace,
+  ruleId: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   try {
     return await sentinel.ruleQuery(ruleId, signal);
   } catch (error) {
@@ -114,29 +131,29 @@ async function knownRuleQuery({ sentinel }: Site, ruleId: string, signal: AbortS
 
 /** The alert as the table SecurityAlert has it. */
 async function recordedAlert(
-  site: Site,
+  served: ServedWorkspace,
   alert: Alert,
   budget: Budget,
   signal: AbortSignal,
 ): Promise<Alert | undefined> {
   const query = securityAlertQuery(alert);
   if (query === undefined) return undefined;
-  const { rows } = await ask(site, query, undefined, budget, signal).catch(() => ({ rows: [] }));
+  const { rows } = await ask(served, query, undefined, budget, signal).catch(() => ({ rows: [] }));
   const properties = rows[0]?.[0];
   if (properties === undefined) return undefined;
   return readTriggerAlert({ SystemAlertId: alert.id, ProductName: alert.product, ExtendedProperties: properties });
 }
 
 async function run(
-  site: Site,
+  served: ServedWorkspace,
   query: string,
   range: TimeRange | undefined,
   budget: Budget,
   signal: AbortSignal,
 ): Promise<QueryRows> {
-  const verdict = await check(query, site.config, budget);
+  const verdict = await check(query, served.config, budget);
   if (!verdict.passes) throw new NoRows(`the query was not run: it ${verdict.reason}`);
-  return { ...(await ask(site, verdict.query, range, budget, signal)), exposures: verdict.exposures };
+  return { ...(await ask(served, verdict.query, range, budget, signal)), exposures: verdict.exposures };
 }
 
 function check(query: string, { kql, workspace }: Config, budget: Budget): Promise<GateVerdict> {
@@ -152,7 +169,7 @@ function check(query: string, { kql, workspace }: Config, budget: Budget): Promi
 }
 
 async function ask(
-  { logs, config }: Site,
+  { logs, config }: ServedWorkspace,
   query: string,
   range: TimeRange | undefined,
   budget: Budget,

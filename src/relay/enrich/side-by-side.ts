@@ -6,12 +6,12 @@ export async function sideBySide<T, R>(
 ): Promise<readonly R[]> {
   const results: R[] = [];
   let next = 0;
-  async function lane(): Promise<void> {
+  async function session(): Promise<void> {
     for (let index = next++; index < items.length; index = next++) {
       const item = items[index];
       if (item !== undefined) results[index] = await step(item);
     }
   }
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, session));
   return results;
 }

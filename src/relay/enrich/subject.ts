@@ -3,7 +3,7 @@ import { type Entity, readEntities } from '../../domain/entity.ts';
 import { type Incident, readIncident } from '../../domain/incident.ts';
 import { member, memberAt, textOf } from '../../domain/json.ts';
 import type { Budget } from '../deadline.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import { UpstreamError, upstreamError } from '../upstream.ts';
 
 /** What is known of an incident, and what is missing. */
@@ -34,12 +34,12 @@ const LINKED_SHARE = 0.5;
  * trigger's body has it: it stands in for what Sentinel does not give. Rejects only where neither has the incident.
  */
 export async function readSubject(
-  site: Site,
+  served: ServedWorkspace,
   incidentId: string,
   given: Incident | undefined,
   budget: Budget,
 ): Promise<Subject> {
-  const { sentinel } = site;
+  const { sentinel } = served;
   const ask = <T>(part: (signal: AbortSignal) => Promise<T>) => settled(budget.by(LINKED_SHARE, 'Sentinel', part));
   const [answer, alerts, entities, comments, bookmarks] = await Promise.all([
     ask((signal) => sentinel.incident(incidentId, signal)),

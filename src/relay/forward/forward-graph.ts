@@ -7,7 +7,7 @@ import type { Subject } from '../enrich/subject.ts';
 import { graphExternalId } from '../external-id.ts';
 import { graphIncidentIn, isRedirected } from '../graph/incident.ts';
 import { withTag } from '../graph/tags.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import type { Forwards } from '../store/store.ts';
 import { upstreamError } from '../upstream.ts';
 import { type ForwardAnswer, forwardOnce, isSent, sentByOthers } from './forward-once.ts';
@@ -16,14 +16,14 @@ import { rememberSeen, seenOf } from './seen.ts';
 
 /** Sends an incident of the Graph security API, which came with its alerts, and tags it. See {@link forwardOnce}. */
 export async function forwardGraphIncident(
-  site: Site,
+  served: ServedWorkspace,
   resource: JsonObject,
   forwards: Forwards,
   budget: Budget,
   /** Whatever the filter says. */
   { isWanted = false }: { readonly isWanted?: boolean } = {},
 ): Promise<ForwardAnswer> {
-  const { config, workspace, names } = site;
+  const { config, workspace, names } = served;
   const incident = graphIncidentIn(resource);
   const failed = isWanted ? [] : unmatched(config.filter, incident, names);
   // Merged into another one, which comes by itself.
@@ -31,11 +31,11 @@ export async function forwardGraphIncident(
   // Merging moves the tags of what was sent to the one that goes on: there the tag does not tell.
   if (!isWanted && hasTag(incident.tags, config.tag)) return { status: 'filtered', failed: ['Not sent before'] };
   const key = graphExternalId(workspace.tenantId, incident.id);
-  const mark = () => addTag(site, incident.id, budget, (read) => rememberSeen(forwards).before(key, read));
+  const mark = () => addTag(served, incident.id, budget, (read) => rememberSeen(forwards).before(key, read));
   const { alerts, entities } = incident;
   const warnings = incident.lacksAlerts ? ['The linked alerts are missing: Graph could not give them.'] : [];
   const subject: Subject = { incident, resource, alerts, entities, comments: [], bookmarks: [], warnings };
-  const sent = await sentByOthers(site, key, forwards, budget);
+  const sent = await sentByOthers(served, key, forwards, budget);
   if (sent) {
     // From now on it is ours to compare.
     await forwards.mark(key, sent.eventId);
@@ -43,21 +43,21 @@ export async function forwardGraphIncident(
     await mark();
     return sent;
   }
-  const eventId = (await isSent(key, forwards)) ? undefined : await pageOfCopy(site, incident, forwards, budget);
+  const eventId = (await isSent(key, forwards)) ? undefined : await pageOfCopy(served, incident, forwards, budget);
   if (eventId !== undefined) {
     await mark();
     return { status: 'already-forwarded', eventId };
   }
   return forwardOnce(
-    site,
-    { key, compose: () => composeGraph(site, subject, budget), markAsSent: mark },
+    served,
+    { key, compose: () => composeGraph(served, subject, budget), markAsSent: mark },
     forwards,
     budget,
   );
 }
 
 async function addTag(
-  { graph, config }: Site,
+  { graph, config }: ServedWorkspace,
   id: string,
   budget: Budget,
   read: (resource: JsonObject) => Promise<void>,

@@ -1,7 +1,7 @@
 import type { FilterTest } from '../../rules/filter.ts';
 import type { Budget } from '../deadline.ts';
 import type { EnrichedIncident } from '../enrich/enrich.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import type { Forwards } from '../store/store.ts';
 import { seenOf } from './seen.ts';
 import { CLAIM_MS, SEND_SHARE, sendingMs } from './shares.ts';
@@ -29,7 +29,7 @@ export interface Forwarding {
  * the claim is given back then.
  */
 export async function forwardOnce(
-  { signl4 }: Pick<Site, 'signl4'>,
+  { signl4 }: Pick<ServedWorkspace, 'signl4'>,
   { key, compose, markAsSent }: Forwarding,
   forwards: Forwards,
   budget: Budget,
@@ -66,7 +66,7 @@ export async function isSent(key: string, forwards: Forwards): Promise<boolean> 
 
 /** A playbook, or a relay that lost its store, may have sent it: SIGNL4 knows. Where SIGNL4 cannot be asked, the page goes out. */
 export async function sentByOthers(
-  { signl4 }: Pick<Site, 'signl4'>,
+  { signl4 }: Pick<ServedWorkspace, 'signl4'>,
   key: string,
   forwards: Forwards,
   budget: Budget,

@@ -3,7 +3,7 @@ import { unmatched } from '../../rules/filter.ts';
 import type { Budget } from '../deadline.ts';
 import { compose, type EnrichedIncident, enrichIncident } from '../enrich/enrich.ts';
 import { externalIdOf } from '../external-id.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import type { Forwards } from '../store/store.ts';
 import { UpstreamError } from '../upstream.ts';
 import { type ForwardAnswer, forwardOnce, sentByOthers } from './forward-once.ts';
@@ -16,46 +16,51 @@ import { ENRICH_SHARE } from './shares.ts';
  * `asksFirst`: a playbook may have sent it, so that SIGNL4 is asked. It always is for an incident that Graph may have shown before.
  */
 export async function forwardIncident(
-  site: Site,
+  served: ServedWorkspace,
   incidentId: string,
   given: Incident | undefined,
   forwards: Forwards,
   budget: Budget,
   { asksFirst = false }: { readonly asksFirst?: boolean } = {},
 ): Promise<ForwardAnswer> {
-  const key = externalIdOf(site, given ?? (await readOwn(site, incidentId, budget)));
+  const key = externalIdOf(served, given ?? (await readOwn(served, incidentId, budget)));
   const isDefenders = key.startsWith('graph:');
   let defenders: Incident | undefined;
   const composed = async () => {
-    const enriched = await enrichIncident(site, incidentId, given, budget.upTo(ENRICH_SHARE)).catch((error) =>
-      composeUnread(site, incidentId, error, budget),
+    const enriched = await enrichIncident(served, incidentId, given, budget.upTo(ENRICH_SHARE)).catch((error) =>
+      composeUnread(served, incidentId, error, budget),
     );
     const { incident, resource } = enriched.subject;
     // Nobody could say so a moment ago: Graph may have shown it, under another id.
-    if (!isDefenders && externalIdOf(site, incident) !== key) defenders = incident;
+    if (!isDefenders && externalIdOf(served, incident) !== key) defenders = incident;
     if (defenders) return { failed: [] };
     // A trigger may be hours old: the incident as it is now decides. Where it cannot be read, the trigger's copy does.
-    const isTagged = resource !== undefined && hasTag(incident.tags, site.config.tag);
+    const isTagged = resource !== undefined && hasTag(incident.tags, served.config.tag);
     // Somebody asked for it: what nobody can read keeps no page back.
     const isUnread = resource === undefined && given === undefined;
-    const missed = isUnread ? [] : unmatched(site.config.filter, incident, site.names);
+    const missed = isUnread ? [] : unmatched(served.config.filter, incident, served.names);
     const failed = isTagged ? (['Not sent before'] as const) : missed;
     return failed.length > 0 ? { failed } : { ...enriched, event: { ...enriched.event, 'X-S4-ExternalID': key } };
   };
-  const mark = (eventId: string) => markAsSent(site, incidentId, eventId, budget);
-  const sent = isDefenders || asksFirst ? await sentByOthers(site, key, forwards, budget) : undefined;
+  const mark = (eventId: string) => markAsSent(served, incidentId, eventId, budget);
+  const sent = isDefenders || asksFirst ? await sentByOthers(served, key, forwards, budget) : undefined;
   const eventId =
-    sent?.eventId ?? (isDefenders ? await pageFromSentinel(site, incidentId, forwards, budget) : undefined);
+    sent?.eventId ?? (isDefenders ? await pageFromSentinel(served, incidentId, forwards, budget) : undefined);
   if (eventId !== undefined) {
     await mark(eventId);
     return { status: 'already-forwarded', eventId };
   }
-  const answer = await forwardOnce(site, { key, compose: composed, markAsSent: mark }, forwards, budget);
-  return defenders ? forwardIncident(site, incidentId, defenders, forwards, budget) : answer;
+  const answer = await forwardOnce(served, { key, compose: composed, markAsSent: mark }, forwards, budget);
+  return defenders ? forwardIncident(served, incidentId, defenders, forwards, budget) : answer;
 }
 
 /** An incident that Sentinel does not give now, and of which the request says no more than the id. Rejects where there is none. */
-async function composeUnread(site: Site, id: string, error: unknown, budget: Budget): Promise<EnrichedIncident> {
+async function composeUnread(
+  served: ServedWorkspace,
+  id: string,
+  error: unknown,
+  budget: Budget,
+): Promise<EnrichedIncident> {
   if (!(error instanceof UpstreamError && error.isPassing)) throw error;
   const properties = {
     title: 'Microsoft Sentinel incident',
@@ -66,7 +71,7 @@ async function composeUnread(site: Site, id: string, error: unknown, budget: Bud
   const incident: Incident = { ...read, severity: 'Unknown' };
   const warnings = [`The incident could not be read, and the page says little: ${error.message}.`];
   return compose(
-    site,
+    served,
     { incident, resource: undefined, alerts: [], entities: [], comments: [], bookmarks: [], warnings },
     budget,
   );
@@ -74,7 +79,7 @@ async function composeUnread(site: Site, id: string, error: unknown, budget: Bud
 
 /** Whose incident it is, which decides under what id it is sent; not asked where all have Sentinel's. */
 async function readOwn(
-  { sentinel, graph }: Site,
+  { sentinel, graph }: ServedWorkspace,
   id: string,
   budget: Budget,
 ): Promise<Pick<Incident, 'id' | 'provider' | 'providerId'>> {

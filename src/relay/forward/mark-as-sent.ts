@@ -2,7 +2,7 @@ import { hasTag, readIncident } from '../../domain/incident.ts';
 import { commentMarker, maxComments } from '../../rules/comment.ts';
 import { changedIncident } from '../callback/incident-resource.ts';
 import type { Budget } from '../deadline.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import { UpstreamError, upstreamError } from '../upstream.ts';
 
 /** Rounds while others change the incident at the same time. */
@@ -10,7 +10,7 @@ const ROUNDS = 4;
 
 /** Tags the incident as sent and says so in a comment, as the playbooks do. Gives what failed, in words; never rejects. */
 export async function markAsSent(
-  site: Site,
+  served: ServedWorkspace,
   incidentId: string,
   eventId: string,
   budget: Budget,
@@ -23,12 +23,12 @@ export async function markAsSent(
       warnings.push(`${what}: ${upstreamError('Sentinel', error).message}.`);
     }
   };
-  await attempt('The incident was not tagged', (signal) => addTag(site, incidentId, signal));
-  await attempt('The incident has no comment', (signal) => comment(site, incidentId, eventId, signal));
+  await attempt('The incident was not tagged', (signal) => addTag(served, incidentId, signal));
+  await attempt('The incident has no comment', (signal) => comment(served, incidentId, eventId, signal));
   return warnings;
 }
 
-async function addTag({ sentinel, config }: Site, incidentId: string, signal: AbortSignal): Promise<void> {
+async function addTag({ sentinel, config }: ServedWorkspace, incidentId: string, signal: AbortSignal): Promise<void> {
   for (let round = 1; ; round++) {
     const resource = await sentinel.incident(incidentId, signal);
     const tags = readIncident(resource)?.tags ?? [];
@@ -42,7 +42,12 @@ async function addTag({ sentinel, config }: Site, incidentId: string, signal: Ab
   }
 }
 
-async function comment({ sentinel }: Site, incidentId: string, eventId: string, signal: AbortSignal): Promise<void> {
+async function comment(
+  { sentinel }: ServedWorkspace,
+  incidentId: string,
+  eventId: string,
+  signal: AbortSignal,
+): Promise<void> {
   const resource = await sentinel.incident(incidentId, signal);
   if ((readIncident(resource)?.commentCount ?? 0) >= maxComments) return;
   // The incident's own GUID, as in the playbooks: whoever comes second writes the same comment.

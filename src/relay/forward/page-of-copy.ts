@@ -2,7 +2,7 @@ import type { Incident } from '../../domain/incident.ts';
 import { sentinelCopyOf } from '../callback/sentinel-copy.ts';
 import type { Budget } from '../deadline.ts';
 import { sentinelExternalId } from '../external-id.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import type { Forwards } from '../store/store.ts';
 import { ENRICH_SHARE } from './shares.ts';
 
@@ -12,20 +12,20 @@ import { ENRICH_SHARE } from './shares.ts';
  * asked: the page goes out.
  */
 export async function pageOfCopy(
-  site: Site,
+  served: ServedWorkspace,
   incident: Incident,
   forwards: Forwards,
   budget: Budget,
 ): Promise<string | undefined> {
   const copy = await budget
-    .by(ENRICH_SHARE, 'Sentinel', (signal) => sentinelCopyOf(incident, { site, signal }))
+    .by(ENRICH_SHARE, 'Sentinel', (signal) => sentinelCopyOf(incident, { served, signal }))
     .catch(() => undefined);
-  return copy === undefined ? undefined : pageFromSentinel(site, copy, forwards, budget);
+  return copy === undefined ? undefined : pageFromSentinel(served, copy, forwards, budget);
 }
 
 /** The same for the GUID of the copy. */
 export async function pageFromSentinel(
-  { signl4, workspace }: Pick<Site, 'signl4' | 'workspace'>,
+  { signl4, workspace }: Pick<ServedWorkspace, 'signl4' | 'workspace'>,
   copy: string,
   forwards: Forwards,
   budget: Budget,

@@ -34,7 +34,7 @@ export function registerFunctions(relay: Promise<Relay>, sweepMinutes: number): 
   app.storageQueue('apply', {
     queueName: WAKE_QUEUE,
     connection: CONNECTION,
-    handler: async (lane) => (await relay).applyLane(String(lane)),
+    handler: async (session) => (await relay).applySession(String(session)),
   });
   app.timer('sync', {
     schedule: '0 * * * * *',

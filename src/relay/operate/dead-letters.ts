@@ -22,9 +22,9 @@ export async function listLetters(source: LetterSource, asJson: boolean, out: Ou
   else if (count === 0) out.print('There are no dead letters.');
 }
 
-function linesOf({ id, incident, event, person, words, buriedAt, attempts, error }: ShownLetter): string {
+function linesOf({ id, incident, event, person, words, deadLetteredAt, attempts, error }: ShownLetter): string {
   const happened = [event ?? 'unreadable', ...(person ? [`by ${person}`] : []), ...(words ? [`"${words}"`] : [])];
-  const lines = [`${id}  ${buriedAt}  ${attempts} attempts`, incident, happened.join(' '), error];
+  const lines = [`${id}  ${deadLetteredAt}  ${attempts} attempts`, incident, happened.join(' '), error];
   return lines.map(printable).join('\n  ');
 }
 

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { signedInCredential } from '../../azure/credential.ts';
 import { UserError } from '../../domain/errors.ts';
 import { relayCredential, tokenHosts } from '../connect/credential.ts';
-import { addressesOf } from '../connect/sites.ts';
+import { addressesOf } from '../connect/workspaces.ts';
 import type { Environment } from '../environment.ts';
 import { allowedHosts } from '../outgoing/allowed-hosts.ts';
 import { guardedHttpClient } from '../outgoing/guarded-http-client.ts';

@@ -1,7 +1,7 @@
 import { parseJson } from '../../domain/json.ts';
 import { readNotification } from '../../domain/notification.ts';
 import { cut } from '../../domain/text.ts';
-import type { DeadLetter, Grave } from '../store/store.ts';
+import type { DeadLetter, DeadLetterCursor } from '../store/store.ts';
 
 /** A dead letter as people and scripts see it: enough to decide whether it is worth another try. Times in ISO 8601. */
 export interface ShownLetter {
@@ -15,7 +15,7 @@ export interface ShownLetter {
   /** How the person's note begins. */
   readonly words?: string;
   readonly receivedAt: string;
-  readonly buriedAt: string;
+  readonly deadLetteredAt: string;
   readonly attempts: number;
   /** Why it was given up. */
   readonly error: string;
@@ -23,15 +23,23 @@ export interface ShownLetter {
 
 const MOST_WORDS = 80;
 
-export function showLetter({ id, lane, body, receivedAt, buriedAt, attempts, error }: DeadLetter): ShownLetter {
+export function showLetter({
+  id,
+  session,
+  body,
+  receivedAt,
+  deadLetteredAt,
+  attempts,
+  error,
+}: DeadLetter): ShownLetter {
   const { event, user, note } = notificationOf(body) ?? {};
   const iso = (ms: number) => new Date(ms).toISOString();
   return {
-    ...{ id, incident: lane },
+    ...{ id, incident: session },
     ...(event && { event }),
     ...(user && { person: user.name }),
     ...(note && { words: cut(note.replaceAll(/\s+/g, ' '), MOST_WORDS) }),
-    ...{ receivedAt: iso(receivedAt), buriedAt: iso(buriedAt), attempts, error },
+    ...{ receivedAt: iso(receivedAt), deadLetteredAt: iso(deadLetteredAt), attempts, error },
   };
 }
 
@@ -44,11 +52,11 @@ function notificationOf(body: string) {
 }
 
 /** The place behind a letter in the list, as a text for addresses; and back. Undefined for texts that name no place. */
-export function formatGrave({ id, buriedAt }: Grave): string {
-  return `${buriedAt}:${id}`;
+export function formatCursor({ id, deadLetteredAt }: DeadLetterCursor): string {
+  return `${deadLetteredAt}:${id}`;
 }
 
-export function parseGrave(text: string): Grave | undefined {
-  const [, buriedAt, id] = /^(\d{1,15}):(.+)$/s.exec(text) ?? [];
-  return buriedAt === undefined || id === undefined ? undefined : { buriedAt: Number(buriedAt), id };
+export function parseCursor(text: string): DeadLetterCursor | undefined {
+  const [, deadLetteredAt, id] = /^(\d{1,15}):(.+)$/s.exec(text) ?? [];
+  return deadLetteredAt === undefined || id === undefined ? undefined : { deadLetteredAt: Number(deadLetteredAt), id };
 }

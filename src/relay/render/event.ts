@@ -6,7 +6,7 @@ import type { Signl4AlertEvent } from '../../domain/signl4-event.ts';
 import { defaultMessage, type MessageChoice } from '../../rules/choices.ts';
 import { renderEvent } from '../../rules/event.ts';
 import type { AlertRows } from '../kql/alert-rows.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import { renderPage } from './page.ts';
 import { rowsParameters, rowsText } from './rows-text.ts';
 
@@ -21,7 +21,7 @@ export function pageEvent(
     readonly entities: readonly Entity[];
     readonly queries: readonly AlertRows[];
   },
-  { config: { message, company }, names, workspace }: Pick<Site, 'config' | 'names' | 'workspace'>,
+  { config: { message, company }, names, workspace }: Pick<ServedWorkspace, 'config' | 'names' | 'workspace'>,
 ): Signl4AlertEvent {
   const writesText = message.text === defaultMessage.text;
   const writesParameters = isDeepStrictEqual(message.parameters, defaultMessage.parameters);

@@ -1,14 +1,14 @@
 import type { Notification } from '../../domain/notification.ts';
 import type { Command } from '../../rules/respond.ts';
 import { LookAgain } from '../callback/worker.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import type { Forwards, Inbox, Lease } from '../store/store.ts';
 import { UpstreamError } from '../upstream.ts';
 import type { Progress } from './progress.ts';
 import type { RespondReport } from './report.ts';
 
 export interface RespondOptions {
-  readonly sites: readonly Site[];
+  readonly workspaces: readonly ServedWorkspace[];
   readonly inbox: Inbox;
   readonly forwards: Forwards;
   readonly now: () => number;

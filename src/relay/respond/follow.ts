@@ -9,7 +9,7 @@ import {
 } from '../../rules/respond.ts';
 import { type Apply, LookAgain } from '../callback/worker.ts';
 import { startBudget } from '../deadline.ts';
-import { noSiteLeft, type Site } from '../site.ts';
+import { noWorkspaceLeft, type ServedWorkspace } from '../served-workspace.ts';
 import { UpstreamError } from '../upstream.ts';
 import type { RespondOptions } from './asking.ts';
 import { readStartedRun, type StartedRun } from './job.ts';
@@ -27,18 +27,18 @@ const noRun = { state: '', mayChange: false } as const;
  * Looks at a run until it has ended, for {@link FOLLOW_MINUTES} at most, and tells the phone, at most once. Where Sentinel refused to
  * start it there is none.
  */
-export function followRuns({ sites, forwards, now, report }: RespondOptions): Apply {
+export function followRuns({ workspaces, forwards, now, report }: RespondOptions): Apply {
   const progress = progressIn(forwards);
   return async ({ notification: { id, body } }) => {
     const run = readStartedRun(body);
-    const site = sites.find(({ workspace }) => workspace.workspaceId === run.workspaceId);
-    if (!site) throw noSiteLeft();
+    const served = workspaces.find(({ workspace }) => workspace.workspaceId === run.workspaceId);
+    if (!served) throw noWorkspaceLeft();
     const { signal } = startBudget(LOOK_TIMEOUT_MS);
     const answer = run.answer ?? undefined;
-    const { state, mayChange } = wasRefused(answer) ? noRun : await look(site, run, signal);
+    const { state, mayChange } = wasRefused(answer) ? noRun : await look(served, run, signal);
     if (mayChange && now() < run.calledAt + FOLLOW_MS) throw new LookAgain(now() + LOOK_MS);
     const text = annotationMarker + endText(run.word, answer, state);
-    await progress.tellOnce(id, () => site.signl4.annotateAlert(run.alertId, text, signal), wasNotWritten);
+    await progress.tellOnce(id, () => served.signl4.annotateAlert(run.alertId, text, signal), wasNotWritten);
     if (!wasRefused(answer)) report({ outcome: 'ended', incident: run.incident, response: run.word, state });
   };
 }
@@ -48,7 +48,7 @@ export function followRuns({ sites, forwards, now, report }: RespondOptions): Ap
  * say, which lie at addresses that the relay does not call.
  */
 async function look(
-  { responses }: Site,
+  { responses }: ServedWorkspace,
   { playbook, calledAt }: StartedRun,
   signal: AbortSignal,
 ): Promise<{ readonly state: string; readonly mayChange: boolean }> {

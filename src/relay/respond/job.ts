@@ -1,26 +1,26 @@
 import { member, parseJson, textOf } from '../../domain/json.ts';
 import type { Notification } from '../../domain/notification.ts';
 import { commandOf, hasResponses } from '../../rules/respond.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import type { NewNotification } from '../store/store.ts';
 import { UpstreamError } from '../upstream.ts';
 
 /*
- * What there is to do about a command stands in the inbox beside the notification that brought it, in a lane of its own: one relay at a
- * time does it, it survives a restart, and neither waits for the other. Lanes of incidents begin with `sentinel:` or `graph:`.
+ * What there is to do about a command stands in the inbox beside the notification that brought it, in a session of its own: one relay at a
+ * time does it, it survives a restart, and neither waits for the other. Sessions of incidents begin with `sentinel:` or `graph:`.
  */
 
 const RESPOND = 'respond:';
 const FOLLOW = 'follow:';
 
-/** Whether a notification asks for a response: where the site has none, a note is a note. */
-export function isCommand({ note }: Notification, { config }: Site): boolean {
+/** Whether a notification asks for a response: where the served has none, a note is a note. */
+export function isCommand({ note }: Notification, { config }: ServedWorkspace): boolean {
   return hasResponses(config.respond) && commandOf(note) !== undefined;
 }
 
 /** To start what a notification asks for, one of an incident at a time. */
-export function respondJob({ id, lane, body }: NewNotification): NewNotification {
-  return { id: `${RESPOND}${id}`, lane: `${RESPOND}${lane}`, body };
+export function respondJob({ id, session, body }: NewNotification): NewNotification {
+  return { id: `${RESPOND}${id}`, session: `${RESPOND}${session}`, body };
 }
 
 /** A start whose end is to be told. */
@@ -43,7 +43,7 @@ export interface StartedRun {
 /** To follow a run until its end; `job`: id of the job that started it. */
 export function followJob(job: string, run: StartedRun): NewNotification {
   const id = `${FOLLOW}${job.slice(RESPOND.length)}`;
-  return { id, lane: id, body: JSON.stringify(run) };
+  return { id, session: id, body: JSON.stringify(run) };
 }
 
 export function readStartedRun(body: string): StartedRun {
@@ -61,8 +61,8 @@ export function readStartedRun(body: string): StartedRun {
   };
 }
 
-/** What a lane holds. */
-export function kindOfLane(lane: string): 'respond' | 'follow' | 'notification' {
-  if (lane.startsWith(RESPOND)) return 'respond';
-  return lane.startsWith(FOLLOW) ? 'follow' : 'notification';
+/** What a session holds. */
+export function kindOfSession(session: string): 'respond' | 'follow' | 'notification' {
+  if (session.startsWith(RESPOND)) return 'respond';
+  return session.startsWith(FOLLOW) ? 'follow' : 'notification';
 }

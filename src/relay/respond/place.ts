@@ -4,7 +4,7 @@ import { hasComment, referenced } from '../callback/apply-graph.ts';
 import { sentinelCopyOf } from '../callback/sentinel-copy.ts';
 import { graphIncidentIn } from '../graph/incident.ts';
 import { survivingGraphIncident } from '../graph/survivor.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import { UpstreamError } from '../upstream.ts';
 
 /** Where an incident stands. */
@@ -15,16 +15,16 @@ export interface Place {
   comment(id: string, text: string): Promise<void>;
 }
 
-/** The place of an external id of this site. @throws UpstreamError */
-export async function placeOf(site: Site, externalId: string, signal: AbortSignal): Promise<Place> {
+/** The place of an external id of this served. @throws UpstreamError */
+export async function placeOf(served: ServedWorkspace, externalId: string, signal: AbortSignal): Promise<Place> {
   const id = parseExternalId(externalId);
-  if (id?.source === 'sentinel') return inSentinel(site, id.incident, signal);
-  if (!id || !site.graph) throw new UpstreamError('The relay', 'refused', { detail: 'knows no such incident' });
-  const { graph } = site;
+  if (id?.source === 'sentinel') return inSentinel(served, id.incident, signal);
+  if (!id || !served.graph) throw new UpstreamError('The relay', 'refused', { detail: 'knows no such incident' });
+  const { graph } = served;
   const resource = await survivingGraphIncident(graph, id.incident, signal);
   const incident = graphIncidentIn(resource);
-  const copy = await sentinelCopyOf(incident, { site, signal });
-  if (copy !== undefined) return inSentinel(site, copy, signal);
+  const copy = await sentinelCopyOf(incident, { served, signal });
+  if (copy !== undefined) return inSentinel(served, copy, signal);
   return {
     incidentId: undefined,
     async comment(commentId, text) {
@@ -34,7 +34,7 @@ export async function placeOf(site: Site, externalId: string, signal: AbortSigna
   };
 }
 
-function inSentinel({ responses }: Site, incidentId: string, signal: AbortSignal): Place {
+function inSentinel({ responses }: ServedWorkspace, incidentId: string, signal: AbortSignal): Place {
   return {
     incidentId,
     async comment(id, text) {

@@ -14,7 +14,7 @@ import { entitiesMeant, refusalIn, type Situation } from '../../rules/respond-ch
 import { assertHeld, parseStored } from '../callback/apply.ts';
 import type { Apply } from '../callback/worker.ts';
 import { startBudget } from '../deadline.ts';
-import { noSiteLeft, type Site, siteOfExternalId } from '../site.ts';
+import { noWorkspaceLeft, type ServedWorkspace, workspaceOfExternalId } from '../served-workspace.ts';
 import { type Asking, type RespondOptions, tryLater } from './asking.ts';
 import { followJob } from './job.ts';
 import { type Place, placeOf } from './place.ts';
@@ -43,15 +43,15 @@ export function respondToNotes(options: RespondOptions): Apply {
 
 async function respond(asking: Asking): Promise<void> {
   const { notification, command, signal, options } = asking;
-  const { sites, now } = options;
+  const { workspaces, now } = options;
   const id = parseExternalId(notification.externalId);
-  const here = id && siteOfExternalId(sites, id);
-  if (!here) throw noSiteLeft();
-  const judged = judge(notification, command, await answerOfSignl4(asking, here), { sites, here, now: now() });
-  const { site, externalId, situation, response, notedAt } = judged;
-  const place = await placeOf(site, externalId, signal);
+  const here = id && workspaceOfExternalId(workspaces, id);
+  if (!here) throw noWorkspaceLeft();
+  const judged = judge(notification, command, await answerOfSignl4(asking, here), { workspaces, here, now: now() });
+  const { served, externalId, situation, response, notedAt } = judged;
+  const place = await placeOf(served, externalId, signal);
   const refuse = (refusal: Refusal | LateRefusal) => sayRefusal(asking, judged, place, refusal);
-  const choice = site.config.respond;
+  const choice = served.config.respond;
   const early = refusalIn(situation, choice);
   // What the list has no entity for is told first; of a copy's entities nothing is known where there is none.
   if (early !== undefined && early !== 'notAskedTwice' && early !== 'asksOnce') return refuse(early);
@@ -73,7 +73,7 @@ function untilOf({ lease }: Asking, { notedAt }: Pick<Judged, 'notedAt'>): numbe
 }
 
 /** Undefined: SIGNL4 could not be asked while the note counted. */
-async function answerOfSignl4(asking: Asking, here: Site): Promise<Asked | undefined> {
+async function answerOfSignl4(asking: Asking, here: ServedWorkspace): Promise<Asked | undefined> {
   try {
     return await askSignl4(here, asking.notification, asking.signal);
   } catch (error) {
@@ -83,10 +83,10 @@ async function answerOfSignl4(asking: Asking, here: Site): Promise<Asked | undef
 }
 
 async function meantOf(asking: Asking, judged: Judged, incidentId: string): Promise<Situation['meant']> {
-  const { site, response } = judged;
+  const { served, response } = judged;
   if (!response || response.on === 'incident') return undefined;
   try {
-    return entitiesMeant(await site.sentinel.entities(incidentId, asking.signal), response, asking.command);
+    return entitiesMeant(await served.sentinel.entities(incidentId, asking.signal), response, asking.command);
   } catch (error) {
     tryLater(asking, untilOf(asking, judged), error);
     return 'unread';
@@ -99,7 +99,7 @@ async function meantOf(asking: Asking, judged: Judged, incidentId: string): Prom
  */
 async function sayRefusal(asking: Asking, judged: Judged, place: Place, refusal: Refusal | LateRefusal): Promise<void> {
   const { lease, notification, command, signal, progress, options } = asking;
-  const { site, externalId, person, notedAt } = judged;
+  const { served, externalId, person, notedAt } = judged;
   const { now, report } = options;
   const isConfirmed = notedAt !== undefined;
   const text = refusalText(isConfirmed ? { person: person?.name ?? '', command } : undefined, refusal);
@@ -114,6 +114,6 @@ async function sayRefusal(asking: Asking, judged: Judged, place: Place, refusal:
   }
   report({ outcome: 'refused', incident: externalId, reason: refusal });
   if (!isConfirmed && !isCommented) return;
-  const tell = () => site.signl4.annotateAlert(notification.alertId, annotationMarker + text, signal);
+  const tell = () => served.signl4.annotateAlert(notification.alertId, annotationMarker + text, signal);
   await progress.tellOnce(`${notification.alertId}:${id}`, tell, () => false);
 }

@@ -3,7 +3,7 @@ import { alertStates, type Notification } from '../../domain/notification.ts';
 import { type Command, isLikeCommand, NOTE_MINUTES, type ResponsePlaybook, saysCommand } from '../../rules/respond.ts';
 import type { Situation } from '../../rules/respond-check.ts';
 import type { Signl4AlertDetails, Signl4Person } from '../../signl4/client.ts';
-import { type Site, siteOfExternalId } from '../site.ts';
+import { type ServedWorkspace, workspaceOfExternalId } from '../served-workspace.ts';
 import { UpstreamError } from '../upstream.ts';
 
 const MINUTE_MS = 60_000;
@@ -21,7 +21,11 @@ export interface Asked {
 }
 
 /** Asks SIGNL4 for the alert and for everybody. Rejects where it does not say. */
-export async function askSignl4({ signl4 }: Site, { alertId }: Notification, outer: AbortSignal): Promise<Asked> {
+export async function askSignl4(
+  { signl4 }: ServedWorkspace,
+  { alertId }: Notification,
+  outer: AbortSignal,
+): Promise<Asked> {
   const signal = AbortSignal.any([outer, AbortSignal.timeout(ASK_MS)]);
   const alert = signl4.alert(alertId, signal).catch((error: unknown) => {
     if (error instanceof UpstreamError && !error.isPassing) return undefined;
@@ -33,8 +37,8 @@ export async function askSignl4({ signl4 }: Site, { alertId }: Notification, out
 
 /** The note behind a notification, as SIGNL4 has it. */
 export interface Judged {
-  /** The site whose incident the alert is about; the incident's external id. */
-  readonly site: Site;
+  /** The served whose incident the alert is about; the incident's external id. */
+  readonly served: ServedWorkspace;
   readonly externalId: string;
   readonly person: Signl4Person | undefined;
   /** When the person wrote it, ISO 8601; undefined: SIGNL4 does not confirm it. */
@@ -52,12 +56,16 @@ export function judge(
   { user, externalId }: Notification,
   command: Command,
   asked: Asked | undefined,
-  { sites, here, now }: { readonly sites: readonly Site[]; readonly here: Site; readonly now: number },
+  {
+    workspaces,
+    here,
+    now,
+  }: { readonly workspaces: readonly ServedWorkspace[]; readonly here: ServedWorkspace; readonly now: number },
 ): Judged {
   const { alert, people = [] } = asked ?? {};
   const userId = user?.id ?? '';
   const id = parseExternalId(alert?.externalId);
-  const site = id && siteOfExternalId(sites, id);
+  const served = id && workspaceOfExternalId(workspaces, id);
   const entries = alert?.entries ?? [];
   const isYoung = (at: string, ms: number) => Date.parse(at) > now - ms && Date.parse(at) < now + AHEAD_MS;
   const own = entries.filter(
@@ -65,11 +73,11 @@ export function judge(
   );
   const times = own.filter(({ text }) => saysCommand(text, command)).map(({ at }) => at);
   const person = people.find((one) => one.id === userId);
-  const { playbooks } = (site ?? here).config.respond;
+  const { playbooks } = (served ?? here).config.respond;
   const response = Object.hasOwn(playbooks, command.word) ? playbooks[command.word] : undefined;
   return {
-    site: site ?? here,
-    externalId: (site ? (alert?.externalId ?? externalId) : externalId).trim().toLowerCase(),
+    served: served ?? here,
+    externalId: (served ? (alert?.externalId ?? externalId) : externalId).trim().toLowerCase(),
     ...{ person, response },
     notedAt: times.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1),
     situation: {
@@ -77,7 +85,7 @@ export function judge(
       isAnswered: asked !== undefined,
       own: own.map(({ text, at }) => ({ text, at: Date.parse(at) })),
       alike: entries.filter(({ text, at }) => isLikeCommand(text, command) && isYoung(at, HOUR_MS)).length,
-      isOurs: site !== undefined && alert?.statusCode !== alertStates.closed,
+      isOurs: served !== undefined && alert?.statusCode !== alertStates.closed,
       teamId: alert?.teamId ?? '',
       holds: alert?.statusCode === alertStates.acknowledged && alert.acknowledgedBy.includes(userId),
       person:

@@ -10,7 +10,7 @@ import {
   wasRefused,
 } from '../../rules/respond.ts';
 import { assertHeld } from '../callback/apply.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import { UpstreamError } from '../upstream.ts';
 import { type Asking, tryLater } from './asking.ts';
 import { followJob, type StartedRun } from './job.ts';
@@ -37,7 +37,7 @@ interface Start {
 
 export async function start(asking: Asking, judged: Judged, starting: Start): Promise<void> {
   const { lease, notification, command, progress, options } = asking;
-  const { site, externalId } = judged;
+  const { served, externalId } = judged;
   const { response, notedAt, target, refuse } = starting;
   const { now, report, inbox } = options;
   const job = lease.notification.id;
@@ -53,16 +53,16 @@ export async function start(asking: Asking, judged: Judged, starting: Start): Pr
     if (comment === 'there') {
       // This relay may have written it, and lost the answer; or another did, and started the response.
       report({ outcome: 'uncertain', ...told });
-      return tellUnsure(asking, site);
+      return tellUnsure(asking, served);
     }
     await progress.wrote(key, job);
   }
   const run: StartedRun = {
-    ...{ workspaceId: site.workspace.workspaceId, incident: externalId, alertId: notification.alertId },
+    ...{ workspaceId: served.workspace.workspaceId, incident: externalId, alertId: notification.alertId },
     ...{ word: command.word, playbook: response.playbook, calledAt: now(), answer: null },
   };
   assertHeld(lease, now());
-  const answer = (await progress.mayCall(key, job, run)) ? await call(site, target, response) : undefined;
+  const answer = (await progress.mayCall(key, job, run)) ? await call(served, target, response) : undefined;
   report({ outcome: answer === 204 ? 'started' : wasRefused(answer) ? 'not-started' : 'uncertain', ...told });
   await inbox.accept(followJob(job, { ...run, answer: answer ?? null }));
 }
@@ -70,7 +70,7 @@ export async function start(asking: Asking, judged: Judged, starting: Start): Pr
 /** Says on the incident who asked. `there`: the comment was written before, or in this moment. `not taken`: and will not be. */
 async function writeComment(
   asking: Asking,
-  { site, person }: Judged,
+  { served, person }: Judged,
   { response, notedAt, until, target }: Start,
   { key, isFirst }: { readonly key: string; readonly isFirst: boolean },
 ): Promise<'new' | 'there' | 'not taken' | 'too many'> {
@@ -79,30 +79,33 @@ async function writeComment(
   const who = person?.name || notification.user?.id || SOMEBODY;
   const message = commentMessage(askedText(who, command, response, notification.alertId));
   try {
-    if (await site.responses.hasComment(target.incidentId, id, signal)) return 'there';
+    if (await served.responses.hasComment(target.incidentId, id, signal)) return 'there';
     // Another attempt of the same is no other start.
-    if (isFirst && !(await progress.takeOne(site.workspace.workspaceId, person?.id ?? ''))) return 'too many';
+    if (isFirst && !(await progress.takeOne(served.workspace.workspaceId, person?.id ?? ''))) return 'too many';
     await progress.begin(key, lease.notification.id);
     assertHeld(lease, options.now());
-    return (await site.responses.addComment(target.incidentId, id, message, signal)) ? 'new' : 'there';
+    return (await served.responses.addComment(target.incidentId, id, message, signal)) ? 'new' : 'there';
   } catch (error) {
     tryLater(asking, until, error);
     return 'not taken';
   }
 }
 
-function tellUnsure({ lease, notification, command, signal, progress }: Asking, { signl4 }: Site): Promise<void> {
+function tellUnsure(
+  { lease, notification, command, signal, progress }: Asking,
+  { signl4 }: ServedWorkspace,
+): Promise<void> {
   const text = annotationMarker + unsureText(command.word);
   const tell = () => signl4.annotateAlert(notification.alertId, text, signal);
   return progress.tellOnce(`unsure:${lease.notification.id}`, tell, wasNotWritten);
 }
 
 /** HTTP status of Sentinel's answer; undefined: none, or none that can be read. Never repeated, so that it has time of its own. */
-async function call(site: Site, target: Start['target'], response: ResponsePlaybook) {
-  const { deployment } = site.config;
-  const tenantId = tenantOfResponse(site, response.playbook) ?? (deployment.tenantId || site.workspace.tenantId);
+async function call(served: ServedWorkspace, target: Start['target'], response: ResponsePlaybook) {
+  const { deployment } = served.config;
+  const tenantId = tenantOfResponse(served, response.playbook) ?? (deployment.tenantId || served.workspace.tenantId);
   try {
-    return await site.responses.start(target, response.playbook, tenantId, AbortSignal.timeout(CALL_MS));
+    return await served.responses.start(target, response.playbook, tenantId, AbortSignal.timeout(CALL_MS));
   } catch (error) {
     return error instanceof UpstreamError ? error.status : undefined;
   }

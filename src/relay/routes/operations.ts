@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
 import type { AppSettings } from '../app-settings.ts';
 import { atMostEvery } from '../at-most-every.ts';
-import type { Entrance } from '../edge/entrance.ts';
 import { HttpError } from '../edge/errors.ts';
+import type { RequestGuard } from '../edge/request-guard.ts';
 import { respond, respondJson } from '../edge/respond.ts';
 import { describeError } from '../log.ts';
 import { openApiDocument } from '../openapi.ts';
@@ -12,7 +12,7 @@ const READY_MS = 5_000;
 const IDENTITY_MS = 15_000;
 
 /** What those ask who operate the relay: health, metrics, the description of its API. */
-export function addOperationRoutes(app: Hono, settings: AppSettings, entrance: Entrance): void {
+export function addOperationRoutes(app: Hono, settings: AppSettings, guard: RequestGuard): void {
   const { store, log, metrics, checkIdentity = async () => {} } = settings;
   const checks = [
     {
@@ -43,11 +43,11 @@ export function addOperationRoutes(app: Hono, settings: AppSettings, entrance: E
     return respondJson({ status: 'ready' });
   });
   app.get('/metrics', async (context) => {
-    await entrance.metrics(context);
+    await guard.metrics(context);
     return respond(await metrics.text(), 200, { 'content-type': metrics.contentType });
   });
   app.get('/openapi.json', async (context) => {
-    await entrance.api(context);
+    await guard.api(context);
     return respondJson(openApiDocument(settings.version));
   });
 }

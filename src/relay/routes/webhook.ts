@@ -2,8 +2,8 @@ import type { Hono } from 'hono';
 import type { AppSettings } from '../app-settings.ts';
 import { intake } from '../callback/intake.ts';
 import { readText } from '../edge/body.ts';
-import type { Entrance } from '../edge/entrance.ts';
 import { HttpError } from '../edge/errors.ts';
+import type { RequestGuard } from '../edge/request-guard.ts';
 import { respondJson } from '../edge/respond.ts';
 import { describeError } from '../log.ts';
 import { isStoreTrouble } from '../store/store-error.ts';
@@ -13,12 +13,12 @@ const MAX_BYTES = 256 * 1024;
 const RETRY_AFTER_S = '5';
 
 /** `POST /api/signl4/events`: open until the very end, for a notification that is on disk is safe also while the relay stops. */
-export function addWebhookRoute(app: Hono, settings: AppSettings, entrance: Entrance): void {
-  const { sites, store, log, metrics } = settings;
+export function addWebhookRoute(app: Hono, settings: AppSettings, guard: RequestGuard): void {
+  const { workspaces, store, log, metrics } = settings;
   app.post('/api/signl4/events', async (context) => {
-    entrance.webhook(context);
+    guard.webhook(context);
     const body = await readText(context.req, MAX_BYTES);
-    const answer = await intake(body, sites, store.inbox).catch((error: unknown) => {
+    const answer = await intake(body, workspaces, store.inbox).catch((error: unknown) => {
       if (!isStoreTrouble(error)) throw error;
       log.error(describeError(error), 'a notification could not be stored');
       throw new HttpError(503, 'store', 'the relay cannot store it now', { 'retry-after': RETRY_AFTER_S });

@@ -15,12 +15,12 @@ export type StorageAccount =
     };
 
 export interface AzureStoreClients {
-  /** Lanes, ids and pending notifications; the partition is the lane, so that each step is one transaction. */
+  /** Sessions, ids and pending notifications; the partition is the session, so that each step is one transaction. */
   readonly inbox: TableClient;
   readonly dead: TableClient;
   /** Forward marks, cursors, the schema version. */
   readonly state: TableClient;
-  /** Lanes that are ready; a message says when to look, the inbox says what is true. */
+  /** Sessions that are ready; a message says when to look, the inbox says what is true. */
   readonly wake: QueueClient;
 }
 

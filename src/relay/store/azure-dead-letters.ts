@@ -1,16 +1,16 @@
 import { odata } from '@azure/data-tables';
 import { type AzureStoreClients, findEntity, tableKey, timeText } from './azure-clients.ts';
 import {
-  changeLane,
-  emptyLane,
+  changeSession,
+  emptySession,
   type IdRow,
   idKey,
   joinBody,
   type PendingRow,
   pendingKey,
   splitBody,
-} from './azure-lane.ts';
-import type { DeadLetter, DeadLetters, Grave, StoreOptions } from './store.ts';
+} from './azure-session.ts';
+import type { DeadLetter, DeadLetterCursor, DeadLetters, StoreOptions } from './store.ts';
 
 interface DeadRow extends PendingRow {
   readonly lane: string;
@@ -29,12 +29,12 @@ export function azureDeadLetters(clients: AzureStoreClients, { now }: StoreOptio
   async function raise(id: string, toPending: boolean): Promise<boolean> {
     const found = await find(id);
     if (!found) return false;
-    const { lane, body, receivedAt, arrival } = found.letter;
+    const { session: lane, body, receivedAt, arrival } = found.letter;
     const at = timeText(now());
-    const done = await changeLane(clients, lane, async (known) => {
+    const done = await changeSession(clients, lane, async (known) => {
       const idRow = await findEntity<IdRow>(inbox, tableKey(lane), idKey(id));
       if (idRow?.state !== 'dead') return { result: false };
-      const row = known ?? emptyLane(lane, at);
+      const row = known ?? emptySession(lane, at);
       const settled: IdRow = { state: 'settled', settledAt: at };
       if (!toPending) {
         return { lane: { ...row, usedAt: at }, rows: [{ do: 'merge', rowKey: idKey(id), row: settled }], result: true };
@@ -58,7 +58,7 @@ export function azureDeadLetters(clients: AzureStoreClients, { now }: StoreOptio
   return {
     async list(limit, after) {
       const letters: DeadLetter[] = [];
-      const behind = after ? graveKey(after) : '';
+      const behind = after ? cursorKey(after) : '';
       const filter = odata`PartitionKey eq 'dead' and RowKey gt ${behind}`;
       for await (const row of dead.listEntities<DeadRow>({ queryOptions: { filter } })) {
         if (letters.length === limit) break;
@@ -72,19 +72,19 @@ export function azureDeadLetters(clients: AzureStoreClients, { now }: StoreOptio
 }
 
 /** Sorts by time of burial. */
-export function graveKey({ buriedAt, id }: Grave): string {
-  return `${timeText(buriedAt)}:${tableKey(id)}`;
+export function cursorKey({ deadLetteredAt, id }: DeadLetterCursor): string {
+  return `${timeText(deadLetteredAt)}:${tableKey(id)}`;
 }
 
 function letterOf(row: DeadRow & { readonly rowKey?: string }): DeadLetter {
   return {
     id: row.id,
-    lane: row.lane,
+    session: row.lane,
     body: joinBody(row),
     receivedAt: Number(row.receivedAt),
     arrival: row.arrival ?? 0,
     attempts: row.attempts,
     error: row.error,
-    buriedAt: Number(row.rowKey?.split(':')[0] ?? 0),
+    deadLetteredAt: Number(row.rowKey?.split(':')[0] ?? 0),
   };
 }

@@ -1,18 +1,18 @@
 import { odata } from '@azure/data-tables';
 import { type AzureStoreClients, findEntity, isMissing, tableKey, timeText } from './azure-clients.ts';
-import { graveKey } from './azure-dead-letters.ts';
+import { cursorKey } from './azure-dead-letters.ts';
 import {
-  changeLane,
-  emptyLane,
+  changeSession,
+  emptySession,
   type IdRow,
   idKey,
   joinBody,
-  type LaneChange,
-  type LaneRow,
   type PendingRow,
   pendingKey,
+  type SessionChange,
+  type SessionRow,
   splitBody,
-} from './azure-lane.ts';
+} from './azure-session.ts';
 import { type Inbox, type Lease, LeaseLostError, LONGEST_WAIT_MS, type StoreOptions } from './store.ts';
 
 /** The queue message that a lease came from: it stays hidden as long as the lease and wakes somebody should this relay die. */
@@ -33,11 +33,11 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
   const held = new WeakMap<Lease, Held>();
   let leases = 0;
 
-  /** Holds the lane where it is ready; else says how long it is not (undefined: nothing pending at all). */
+  /** Holds the session where it is ready; else says how long it is not (undefined: nothing pending at all). */
   async function hold(lane: string): Promise<Hold> {
     const token = `${owner}/${++leases}`;
     const until = now() + leaseMs;
-    return changeLane<Hold>(clients, lane, async (found) => {
+    return changeSession<Hold>(clients, lane, async (found) => {
       if (!found || found.pending === 0) return { result: undefined };
       const waitMs = Number(found.readyAt) - now();
       if (waitMs > 0 && waitMs <= LONGEST_WAIT_MS) return { result: { waitMs } };
@@ -50,7 +50,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
         appliedUntil: found.appliedUntil || undefined,
         notification: {
           id: head.id,
-          lane,
+          session: lane,
           body: joinBody(head),
           receivedAt: Number(head.receivedAt),
           arrival: head.arrival ?? 0,
@@ -74,17 +74,17 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
     return row?.rowKey === undefined ? undefined : { ...row, rowKey: row.rowKey };
   }
 
-  /** Gives a held lane back with what happened to its head. */
+  /** Gives a held session back with what happened to its head. */
   async function free(
     lease: Lease,
     mark: string | undefined,
-    change: (lane: LaneRow) => LaneRow,
-    rows: (pendingKey: string) => readonly LaneChange[],
+    change: (lane: SessionRow) => SessionRow,
+    rows: (pendingKey: string) => readonly SessionChange[],
   ): Promise<void> {
-    const { lane } = lease.notification;
+    const { session: lane } = lease.notification;
     const hold = held.get(lease);
     if (!hold) throw new LeaseLostError(lane);
-    const freed = await changeLane(clients, lane, (found) => {
+    const freed = await changeSession(clients, lane, (found) => {
       if (found?.lease !== lease.token) throw new LeaseLostError(lane);
       const appliedUntil = mark ?? found.appliedUntil;
       const next = { ...change(found), appliedUntil, lease: '', usedAt: timeText(now()), unfinished: 0 };
@@ -94,8 +94,8 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
     await followUp(lane, freed, hold.receipt);
   }
 
-  /** Somebody looks again when the lane is ready, or nobody where it is empty. */
-  async function followUp(lane: string, { pending, readyAt }: LaneRow, receipt: Receipt | undefined): Promise<void> {
+  /** Somebody looks again when the session is ready, or nobody where it is empty. */
+  async function followUp(lane: string, { pending, readyAt }: SessionRow, receipt: Receipt | undefined): Promise<void> {
     const delayMs = readyAt === '' ? 0 : Number(readyAt) - now();
     if (pending > 0) await (receipt ? postpone(receipt, lane, delayMs) : tell(lane, delayMs));
     else if (receipt) await forget(receipt);
@@ -123,9 +123,9 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
   }
 
   return {
-    async accept({ id, lane, body }) {
+    async accept({ id, session: lane, body }) {
       const at = timeText(now());
-      const { answer, isNews } = await changeLane<{ answer: 'accepted' | 'duplicate'; isNews: boolean }>(
+      const { answer, isNews } = await changeSession<{ answer: 'accepted' | 'duplicate'; isNews: boolean }>(
         clients,
         lane,
         async (found) => {
@@ -133,7 +133,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
           const known = await findEntity<IdRow>(inbox, tableKey(lane), idKey(id));
           // One that still waits may have been taken by a relay that died before it told anybody.
           if (known) return { result: { answer: 'duplicate', isNews: known.state === 'pending' } };
-          const row = found ?? emptyLane(lane, at);
+          const row = found ?? emptySession(lane, at);
           const arrival = row.nextSeq;
           const pending: PendingRow = { id, receivedAt: at, arrival, attempts: 0, error: '', ...splitBody(body) };
           return {
@@ -142,7 +142,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
               { do: 'create', rowKey: idKey(id), row: { state: 'pending', settledAt: '' } satisfies IdRow },
               { do: 'create', rowKey: pendingKey(row.nextSeq), row: pending },
             ],
-            // A lane with work has its message, which lives until the lane is empty.
+            // A session with work has its message, which lives until the session is empty.
             result: { answer: 'accepted', isNews: row.pending === 0 },
           };
         },
@@ -151,7 +151,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
       if (isNews) await tell(lane).catch(() => {});
       return answer;
     },
-    async take({ limit, lane }) {
+    async take({ limit, session: lane }) {
       if (lane !== undefined) {
         const taken = await hold(lane);
         if (taken === undefined || 'waitMs' in taken) return [];
@@ -184,12 +184,12 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
         (rowKey) => [{ do: 'merge', rowKey, row: { attempts: lease.notification.attempts + 1, error } }],
       );
     },
-    async bury(lease, error, mark) {
-      const { id, lane, body, receivedAt, arrival, attempts } = lease.notification;
-      // First the grave, then out of the lane: a crash between the two leaves it pending, never lost.
+    async deadLetter(lease, error, mark) {
+      const { id, session: lane, body, receivedAt, arrival, attempts } = lease.notification;
+      // First the cursor, then out of the session: a crash between the two leaves it pending, never lost.
       const times = { receivedAt: timeText(receivedAt), arrival, attempts: attempts + 1 };
       const letter = { id, lane, ...times, error, ...splitBody(body) };
-      const rowKey = graveKey({ buriedAt: now(), id });
+      const rowKey = cursorKey({ deadLetteredAt: now(), id });
       await dead.upsertEntity({ ...letter, partitionKey: 'dead', rowKey }, 'Replace');
       try {
         await free(
@@ -207,7 +207,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
       }
     },
     async recover() {
-      const lanes = inbox.listEntities<LaneRow>({
+      const lanes = inbox.listEntities<SessionRow>({
         queryOptions: {
           filter: odata`RowKey eq 'lane' and pending gt 0 and (readyAt le ${timeText(now())} or readyAt gt ${timeText(now() + LONGEST_WAIT_MS)})`,
           select: ['lane'],
@@ -217,7 +217,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
     },
     async counts() {
       let pending = 0;
-      const lanes = inbox.listEntities<LaneRow>({
+      const lanes = inbox.listEntities<SessionRow>({
         queryOptions: { filter: odata`RowKey eq 'lane' and pending gt 0`, select: ['pending'] },
       });
       for await (const lane of lanes) pending += lane.pending;

@@ -39,7 +39,7 @@ export async function openAzureStore(clients: AzureStoreClients, options: StoreO
           select: [...keys, 'etag'],
         },
       });
-      // With the etag: a lane that came to life since it was listed stays.
+      // With the etag: a session that came to life since it was listed stays.
       for await (const { partitionKey, rowKey, etag } of lanes) {
         // Its mark tells whether a letter is late once it is replayed.
         if (!(await hasDead(inbox, partitionKey))) await remove(inbox, partitionKey, rowKey, etag);
@@ -79,7 +79,7 @@ async function remove(
   try {
     await table.deleteEntity(partitionKey, rowKey, { etag });
   } catch {
-    // Another relay was faster, or the lane is in use again: the next pruning looks anew.
+    // Another relay was faster, or the session is in use again: the next pruning looks anew.
   }
 }
 

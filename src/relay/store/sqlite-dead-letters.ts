@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { GroupCommit } from './group-commit.ts';
-import { laneWriter } from './sqlite-inbox.ts';
+import { sessionWriter } from './sqlite-inbox.ts';
 import { APPLIED, DEAD, PENDING } from './sqlite-schema.ts';
 import type { DeadLetter, DeadLetters, StoreOptions } from './store.ts';
 
@@ -9,28 +9,28 @@ export function sqliteDeadLetters(database: DatabaseSync, commit: GroupCommit, {
     `SELECT id, lane, body, received_at, coalesce(first_seq, seq) AS arrival, attempts, error, settled_at FROM notification JOIN lane ON nr = lane_nr
      WHERE state = ${DEAD} AND (settled_at, id) > (?, ?) ORDER BY settled_at, id LIMIT ?`,
   );
-  // A new sequence number: the end of the lane, behind what arrived meanwhile.
+  // A new sequence number: the end of the session, behind what arrived meanwhile.
   const revive = database.prepare(
     `UPDATE notification SET seq = (SELECT max(seq) + 1 FROM notification), first_seq = coalesce(first_seq, seq), state = ${PENDING},
        attempts = 0, error = NULL, settled_at = NULL, replayed_at = :now
      WHERE id = :id AND state = ${DEAD} RETURNING lane_nr`,
   );
-  const lanes = laneWriter(database);
+  const lanes = sessionWriter(database);
   const drop = database.prepare(
     `UPDATE notification SET state = ${APPLIED}, body = NULL, settled_at = ? WHERE id = ? AND state = ${DEAD}`,
   );
   return {
-    async list(limit, after = { buriedAt: -1, id: '' }) {
-      return list.all(after.buriedAt, after.id, limit).map(
+    async list(limit, after = { deadLetteredAt: -1, id: '' }) {
+      return list.all(after.deadLetteredAt, after.id, limit).map(
         (row): DeadLetter => ({
           id: String(row['id']),
-          lane: String(row['lane']),
+          session: String(row['lane']),
           body: String(row['body']),
           receivedAt: Number(row['received_at']),
           arrival: Number(row['arrival']),
           attempts: Number(row['attempts']),
           error: String(row['error']),
-          buriedAt: Number(row['settled_at']),
+          deadLetteredAt: Number(row['settled_at']),
         }),
       );
     },

@@ -15,23 +15,23 @@ const PRUNE_SLICE = 2_000;
 
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
-/** The lane becomes ready again unless nothing is pending in it. */
+/** The session becomes ready again unless nothing is pending in it. */
 const readyIfPending = `CASE WHEN EXISTS (
     SELECT 1 FROM notification WHERE notification.lane_nr = lane.nr AND state = ${PENDING}) THEN :ready END`;
 
 /** Puts notifications into lanes. To be used inside a transaction. */
-export function laneWriter(database: DatabaseSync) {
+export function sessionWriter(database: DatabaseSync) {
   const find = database.prepare('SELECT nr, ready_at FROM lane WHERE lane = ?');
   const create = database.prepare('INSERT INTO lane (lane, used_at) VALUES (?, ?) RETURNING nr');
   const wake = database.prepare('UPDATE lane SET ready_at = ?2, used_at = ?2 WHERE nr = ?1 AND ready_at IS NULL');
   return {
-    /** Number of the lane, made where it is new; a busy lane costs no write. */
+    /** Number of the session, made where it is new; a busy session costs no write. */
     lane(name: string, at: number): { readonly nr: number; readonly isBusy: boolean } {
       const row = find.get(name);
       const nr = Number(row ? row['nr'] : create.get(name, at)?.['nr']);
       return { nr, isBusy: row !== undefined && row['ready_at'] !== null };
     },
-    /** A lane that waits or is leased keeps its time. */
+    /** A session that waits or is leased keeps its time. */
     wake: (nr: number, at: number) => void wake.run(nr, at),
   };
 }
@@ -41,19 +41,19 @@ export function sqliteInbox(
   commit: GroupCommit,
   { now, owner, leaseMs }: StoreOptions,
 ): { readonly inbox: Inbox; readonly prune: (before: number) => boolean } {
-  const lanes = laneWriter(database);
+  const lanes = sessionWriter(database);
   const insert = database.prepare(
     'INSERT INTO notification (id, lane_nr, body, received_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
   );
-  const readyLanes = database.prepare(
+  const readySessions = database.prepare(
     'SELECT nr, lane, unfinished FROM lane WHERE ready_at <= ? ORDER BY ready_at LIMIT ?',
   );
   // Due in a future that nobody meant: the clock was set back.
-  const strandedLanes = database.prepare('SELECT nr, lane, unfinished FROM lane WHERE ready_at > ? LIMIT ?');
-  const readyLane = database.prepare(
+  const strandedSessions = database.prepare('SELECT nr, lane, unfinished FROM lane WHERE ready_at > ? LIMIT ?');
+  const readySession = database.prepare(
     'SELECT nr, lane, unfinished FROM lane WHERE lane = :lane AND (ready_at <= :now OR ready_at > :latest)',
   );
-  const holdLane = database.prepare(
+  const holdSession = database.prepare(
     'UPDATE lane SET lease = ?, ready_at = ?, unfinished = unfinished + 1 WHERE nr = ? RETURNING applied_until, unfinished',
   );
   const head = database.prepare(
@@ -61,7 +61,7 @@ export function sqliteInbox(
        coalesce(replayed_at, received_at) AS since FROM notification
      WHERE lane_nr = ? AND state = ${PENDING} ORDER BY seq LIMIT 1`,
   );
-  const freeLane = database.prepare(
+  const freeSession = database.prepare(
     `UPDATE lane SET lease = NULL, unfinished = 0, ready_at = ${readyIfPending}, applied_until = coalesce(:mark, applied_until),
        used_at = :used
      WHERE lane = :lane AND lease = :lease`,
@@ -82,7 +82,7 @@ export function sqliteInbox(
     `DELETE FROM notification WHERE seq IN (
        SELECT seq FROM notification WHERE state = ${APPLIED} AND settled_at < ? LIMIT ${PRUNE_SLICE})`,
   );
-  const pruneLanes = database.prepare(
+  const pruneSessions = database.prepare(
     `DELETE FROM lane WHERE ready_at IS NULL AND used_at < ?
        AND NOT EXISTS (SELECT 1 FROM notification WHERE lane_nr = nr AND state = ${DEAD})`,
   );
@@ -93,7 +93,7 @@ export function sqliteInbox(
     if (row === undefined) return undefined;
     const until = now() + leaseMs;
     const token = `${owner}/${++leases}`;
-    const held = holdLane.get(token, until, nr);
+    const held = holdSession.get(token, until, nr);
     const appliedUntil = held?.['applied_until'];
     const unfinished = Number(held?.['unfinished'] ?? 1) - 1;
     return {
@@ -102,7 +102,7 @@ export function sqliteInbox(
       appliedUntil: typeof appliedUntil === 'string' ? appliedUntil : undefined,
       notification: {
         id: String(row['id']),
-        lane,
+        session: lane,
         body: String(row['body']),
         receivedAt: Number(row['received_at']),
         arrival: Number(row['arrival']),
@@ -111,28 +111,28 @@ export function sqliteInbox(
     };
   }
 
-  function ready({ limit, lane, busy = false }: TakeOptions): readonly Row[] {
+  function ready({ limit, session: lane, busy = false }: TakeOptions): readonly Row[] {
     const latest = now() + LONGEST_WAIT_MS;
-    if (lane !== undefined) return readyLane.all({ lane, now: now(), latest });
-    const due = readyLanes.all(now(), limit);
-    const rows = due.length < limit ? [...due, ...strandedLanes.all(latest, limit - due.length)] : due;
+    if (lane !== undefined) return readySession.all({ lane, now: now(), latest });
+    const due = readySessions.all(now(), limit);
+    const rows = due.length < limit ? [...due, ...strandedSessions.all(latest, limit - due.length)] : due;
     const suspect = rows.findIndex((row) => row['unfinished'] !== 0);
     if (suspect === 0) return busy ? [] : rows.slice(0, 1);
     return suspect < 0 ? rows : rows.slice(0, suspect);
   }
 
-  /** Gives the lane back, after `change`; all or nothing. */
+  /** Gives the session back, after `change`; all or nothing. */
   function free(lease: Lease, ready: number, mark: string | undefined, change: () => void): Promise<void> {
-    const { lane } = lease.notification;
+    const { session: lane } = lease.notification;
     return commit.write(() => {
       change();
-      const { changes } = freeLane.run({ lane, lease: lease.token, ready, mark: mark ?? null, used: now() });
+      const { changes } = freeSession.run({ lane, lease: lease.token, ready, mark: mark ?? null, used: now() });
       if (changes === 0) throw new LeaseLostError(lane);
     });
   }
 
   const inbox: Inbox = {
-    accept({ id, lane, body }) {
+    accept({ id, session: lane, body }) {
       return commit.write(() => {
         const at = now();
         const { nr, isBusy } = lanes.lane(lane, at);
@@ -154,14 +154,14 @@ export function sqliteInbox(
         fail.run(error, lease.notification.id);
       });
     },
-    bury(lease, error, mark) {
+    deadLetter(lease, error, mark) {
       return free(lease, now(), mark, () => {
         fail.run(error, lease.notification.id);
         settle.run(DEAD, error, now(), lease.notification.id);
       });
     },
     async recover() {
-      // `take` reads the lanes themselves: nobody needs to be told.
+      // `take` reads the sessions themselves: nobody needs to be told.
     },
     async counts() {
       const row = count.get();
@@ -177,7 +177,7 @@ export function sqliteInbox(
     /** Forgets a slice; true while there may be more. */
     prune(before) {
       if (Number(pruneApplied.run(before).changes) === PRUNE_SLICE) return true;
-      pruneLanes.run(before);
+      pruneSessions.run(before);
       return false;
     },
   };

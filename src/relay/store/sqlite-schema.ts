@@ -9,7 +9,7 @@ export const DEAD = 2;
 
 /**
  * Each entry lifts the file by one version (`PRAGMA user_version`). Entries are never changed once released: files of
- * every age exist. `lane.ready_at` is null for a lane without work, the end of the lease for one that is leased.
+ * every age exist. `lane.ready_at` is null for a session without work, the end of the lease for one that is leased.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE lane (

@@ -14,7 +14,7 @@ export function storeCalls({ inbox, deadLetters, forwards, ...store }: RelayStor
     take: inbox.take,
     complete: inbox.complete,
     retry: inbox.retry,
-    bury: inbox.bury,
+    deadLetter: inbox.deadLetter,
     recover: inbox.recover,
     counts: inbox.counts,
     oldestPending: inbox.oldestPending,
@@ -56,7 +56,7 @@ export interface StoreFailure {
 
 export function failureOf(thrown: unknown, file: string): StoreFailure {
   const error = storeError(thrown, file);
-  if (error instanceof LeaseLostError) return { kind: 'lease-lost', message: error.lane };
+  if (error instanceof LeaseLostError) return { kind: 'lease-lost', message: error.session };
   if (error instanceof StoreError) return { kind: 'store', message: error.message, code: error.code };
   if (error instanceof UserError) {
     const { message, code, remedy, where } = error;

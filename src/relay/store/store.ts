@@ -7,21 +7,21 @@
 export interface NewNotification {
   /** SIGNL4's id of the notification: handled once, however often it comes. */
   readonly id: string;
-  /** Notifications of one lane are applied one at a time, in the order of arrival: the external id of the incident. */
-  readonly lane: string;
+  /** Notifications of one session are applied one at a time, in the order of arrival: the external id of the incident. */
+  readonly session: string;
   /** The JSON text as received, up to 256 KiB. */
   readonly body: string;
 }
 
 export interface StoredNotification extends NewNotification {
   readonly receivedAt: number;
-  /** Grows with every notification of a lane, and stays what it was when a dead letter is replayed. */
+  /** Grows with every notification of a session, and stays what it was when a dead letter is replayed. */
   readonly arrival: number;
   /** Attempts before this one, those that never ended included: each is counted before it begins. */
   readonly attempts: number;
 }
 
-/** The right to apply the first pending notification of a lane, until it ends or is given back. */
+/** The right to apply the first pending notification of a session, until it ends or is given back. */
 export interface Lease {
   readonly token: string;
   readonly notification: StoredNotification;
@@ -30,17 +30,17 @@ export interface Lease {
   readonly since: number;
   /** Attempts right before this one that nobody ended: the relay died, or lost its lease. 0 as a rule. */
   readonly unfinished: number;
-  /** The lane's mark: what was applied last, in the words of whoever applied it. */
+  /** The session's mark: what was applied last, in the words of whoever applied it. */
   readonly appliedUntil: string | undefined;
 }
 
 export interface DeadLetter extends StoredNotification {
   readonly error: string;
-  readonly buriedAt: number;
+  readonly deadLetteredAt: number;
 }
 
 /** Where in the list of dead letters one is. */
-export type Grave = Pick<DeadLetter, 'id' | 'buriedAt'>;
+export type DeadLetterCursor = Pick<DeadLetter, 'id' | 'deadLetteredAt'>;
 
 export interface InboxCounts {
   readonly pending: number;
@@ -49,16 +49,16 @@ export interface InboxCounts {
 
 export interface TakeOptions {
   readonly limit: number;
-  readonly lane?: string;
+  readonly session?: string;
   /**
-   * Others are being applied: then a lane whose last attempt never ended is left for later, for what killed the relay once
-   * must not take others with it. One such lane comes alone. (Azure Storage, where several relays take, does not look.)
+   * Others are being applied: then a session whose last attempt never ended is left for later, for what killed the relay once
+   * must not take others with it. One such session comes alone. (Azure Storage, where several relays take, does not look.)
    */
   readonly busy?: boolean;
 }
 
 /**
- * No lane waits longer, for a lease or for a retry. What is due later than this from now was written before somebody set the
+ * No session waits longer, for a lease or for a retry. What is due later than this from now was written before somebody set the
  * clock back, and is due.
  */
 export const LONGEST_WAIT_MS = 20 * 60_000;
@@ -70,17 +70,17 @@ export interface Inbox {
   /** `duplicate` where the id was accepted before, even if it is long applied. */
   accept(notification: NewNotification): Promise<'accepted' | 'duplicate'>;
   /**
-   * Leases the heads of at most `limit` lanes that are ready; a lane that waits for a retry or is leased is not.
-   * With `lane`, only that one. Each lease counts as an attempt from here on, so that what kills the relay is counted too.
+   * Leases the heads of at most `limit` sessions that are ready; a session that waits for a retry or is leased is not.
+   * With `session`, only that one. Each lease counts as an attempt from here on, so that what kills the relay is counted too.
    */
   take(options: TakeOptions): Promise<readonly Lease[]>;
-  /** Applied: the lane goes on. As in the next two, `mark` moves the lane's mark. Throws {@link LeaseLostError}. */
+  /** Applied: the session goes on. As in the next two, `mark` moves the session's mark. Throws {@link LeaseLostError}. */
   complete(lease: Lease, mark?: string): Promise<void>;
-  /** Failed for now: the lane waits until `at`. Throws {@link LeaseLostError}. */
+  /** Failed for now: the session waits until `at`. Throws {@link LeaseLostError}. */
   retry(lease: Lease, at: number, error: string, mark?: string): Promise<void>;
-  /** Failed for good: the notification becomes a dead letter, the lane goes on. Throws {@link LeaseLostError}. */
-  bury(lease: Lease, error: string, mark?: string): Promise<void>;
-  /** Finds lanes that are ready but that nobody was told about, because a relay died between two steps. */
+  /** Failed for good: the notification becomes a dead letter, the session goes on. Throws {@link LeaseLostError}. */
+  deadLetter(lease: Lease, error: string, mark?: string): Promise<void>;
+  /** Finds sessions that are ready but that nobody was told about, because a relay died between two steps. */
   recover(): Promise<void>;
   counts(): Promise<InboxCounts>;
   /** When the oldest pending notification arrived; undefined where none waits. */
@@ -89,8 +89,8 @@ export interface Inbox {
 
 export interface DeadLetters {
   /** In the order of their burial, at most `limit`, those behind `after`. */
-  list(limit: number, after?: Grave): Promise<readonly DeadLetter[]>;
-  /** Puts it at the end of its lane with its attempts forgotten. False where there is no such dead letter. */
+  list(limit: number, after?: DeadLetterCursor): Promise<readonly DeadLetter[]>;
+  /** Puts it at the end of its session with its attempts forgotten. False where there is no such dead letter. */
   replay(id: string): Promise<boolean>;
   /** Forgets it; its id stays known, so a repeat is still a duplicate. False where there is no such dead letter. */
   drop(id: string): Promise<boolean>;
@@ -137,7 +137,7 @@ export interface RelayStore {
   /** How far a timer got (`sync`): undefined before its first run. */
   readCursor(name: string): Promise<string | undefined>;
   writeCursor(name: string, value: string): Promise<void>;
-  /** Forgets what is long settled: applied notifications with their empty lanes, and forward marks. Pending and dead ones stay. */
+  /** Forgets what is long settled: applied notifications with their empty sessions, and forward marks. Pending and dead ones stay. */
   prune(limits: { readonly appliedBefore: number; readonly forwardedBefore: number }): Promise<void>;
   /** Throws where the store cannot be written: readiness. */
   check(): Promise<void>;
@@ -145,14 +145,14 @@ export interface RelayStore {
   close(): Promise<void>;
 }
 
-/** Somebody else holds the lane now: stop, do nothing more with it. */
+/** Somebody else holds the session now: stop, do nothing more with it. */
 export class LeaseLostError extends Error {
-  readonly lane: string;
+  readonly session: string;
 
-  constructor(lane: string) {
-    super(`the lease of ${lane} is lost`);
+  constructor(session: string) {
+    super(`the lease of ${session} is lost`);
     this.name = 'LeaseLostError';
-    this.lane = lane;
+    this.session = session;
   }
 }
 

@@ -37,7 +37,7 @@ export async function openThreadedStore(file: string, options: Omit<StoreOptions
       take: (wanted) => call('take', wanted),
       complete: (lease, mark) => call('complete', lease, mark),
       retry: (lease, at, error, mark) => call('retry', lease, at, error, mark),
-      bury: (lease, error, mark) => call('bury', lease, error, mark),
+      deadLetter: (lease, error, mark) => call('deadLetter', lease, error, mark),
       recover: () => call('recover'),
       counts: () => call('counts'),
       oldestPending: () => call('oldestPending'),

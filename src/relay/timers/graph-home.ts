@@ -5,12 +5,12 @@ import { composeGraph } from '../enrich/compose-graph.ts';
 import { type Seen, wasTaken } from '../forward/seen.ts';
 import { isByOwner, isRedirected } from '../graph/incident.ts';
 import { readGraphVerdict } from '../graph/mapping.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import type { Course, Home, Linked } from './home.ts';
 import { mergeInDefender } from './merge.ts';
 
 /** An incident of the Graph security API, read with its alerts. It says who changed it last, and keeps no history. */
-export function graphHome(site: Site, resource: JsonObject, incident: Incident): Home {
+export function graphHome(served: ServedWorkspace, resource: JsonObject, incident: Incident): Home {
   const { alerts, entities } = incident;
   const comments = listOf(member(resource, 'comments')).map((comment) => {
     const of = (name: string) => textOf(member(comment, name)) ?? '';
@@ -19,7 +19,7 @@ export function graphHome(site: Site, resource: JsonObject, incident: Incident):
   const linked: Linked = { comments, alerts, entities };
   return {
     name: 'Microsoft Defender',
-    merge: isRedirected(resource) ? mergeInDefender(site, resource) : undefined,
+    merge: isRedirected(resource) ? mergeInDefender(served, resource) : undefined,
     verdict: verdictOf(resource),
     readLinked: async () => linked,
     readCourse: async (before) => ({
@@ -27,7 +27,7 @@ export function graphHome(site: Site, resource: JsonObject, incident: Incident):
       isTakenByPerson: (isTakenNow(incident) && isByOwner(resource, incident)) || wasTaken(incident, before),
       states: statesSeen(incident, before),
     }),
-    enrich: (budget) => composeGraph(site, { incident, resource, ...linked, bookmarks: [], warnings: [] }, budget),
+    enrich: (budget) => composeGraph(served, { incident, resource, ...linked, bookmarks: [], warnings: [] }, budget),
   };
 }
 

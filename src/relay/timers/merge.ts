@@ -7,7 +7,7 @@ import { isSent } from '../forward/forward-once.ts';
 import { pageOfCopy } from '../forward/page-of-copy.ts';
 import { graphIncidentIn, isByOwner, redirectOf } from '../graph/incident.ts';
 import { survivingGraphIncident } from '../graph/survivor.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import type { Forwards } from '../store/store.ts';
 import { UpstreamError } from '../upstream.ts';
 import type { Merge, MergeOutcome } from './home.ts';
@@ -16,58 +16,68 @@ import type { Merge, MergeOutcome } from './home.ts';
 const MERGED_TAG = 'Redirected';
 
 /** What Graph says of the merge of an incident. */
-export function mergeInDefender(site: Site, resource: JsonObject): Merge {
+export function mergeInDefender(served: ServedWorkspace, resource: JsonObject): Merge {
   return {
     async follow(forwards, budget) {
       const into = redirectOf(resource);
-      const { graph } = site;
+      const { graph } = served;
       if (into === undefined || !graph) return ringsOn(INTO_UNKNOWN);
       const survivor = await budget
         .by(1, 'Graph', (signal) => survivingGraphIncident(graph, into, signal))
         .catch(unlessPassing);
       if (!survivor)
         return ringsOn(`Merged into incident ${into} in Microsoft Defender, which cannot be found. ${FIND_IT}`);
-      return follow(site, survivor, forwards, budget);
+      return follow(served, survivor, forwards, budget);
     },
   };
 }
 
 /** What Sentinel says of it: that there was one. Into which incident, Graph says where it is a source. */
-export function mergeInSentinel(site: Site, incident: Incident): Merge | undefined {
+export function mergeInSentinel(served: ServedWorkspace, incident: Incident): Merge | undefined {
   if (incident.status !== 'Closed' || !hasTag(incident.tags, MERGED_TAG)) return undefined;
   return {
     async follow(forwards, budget) {
-      const { graph } = site;
+      const { graph } = served;
       const number = defenderNumber(incident);
       if (!graph || number === undefined) return ringsOn(INTO_UNKNOWN);
       const resource = await budget.by(1, 'Graph', (signal) => graph.incident(number, signal)).catch(unlessPassing);
-      return resource ? mergeInDefender(site, resource).follow(forwards, budget) : ringsOn(INTO_UNKNOWN);
+      return resource ? mergeInDefender(served, resource).follow(forwards, budget) : ringsOn(INTO_UNKNOWN);
     },
   };
 }
 
-async function follow(site: Site, survivor: JsonObject, forwards: Forwards, budget: Budget): Promise<MergeOutcome> {
+async function follow(
+  served: ServedWorkspace,
+  survivor: JsonObject,
+  forwards: Forwards,
+  budget: Budget,
+): Promise<MergeOutcome> {
   const incident = graphIncidentIn(survivor);
   const says = `Merged into incident ${incident.id} in Microsoft Defender`;
   if (incident.status !== 'Closed') {
-    const { status } = await forwardGraphIncident(site, survivor, forwards, budget, { isWanted: true });
+    const { status } = await forwardGraphIncident(served, survivor, forwards, budget, { isWanted: true });
     if (status !== 'being-forwarded') return { mayClose: true, says: `${says}.` };
     // Another relay claims it, and may have died: looked at again.
     throw new UpstreamError('Graph', 'unavailable', { detail: 'is being asked by another relay' });
   }
-  if (isByOwner(survivor, incident) || (await isPaged(site, incident, forwards, budget)))
+  if (isByOwner(survivor, incident) || (await isPaged(served, incident, forwards, budget)))
     return { mayClose: true, says: `${says}.` };
   return ringsOn(
     `${says}, which was resolved, perhaps by a machine, before anybody was paged about it. Look at it, then close this alert.`,
   );
 }
 
-async function isPaged(site: Site, incident: Incident, forwards: Forwards, budget: Budget): Promise<boolean> {
-  const key = graphExternalId(site.workspace.tenantId, incident.id);
+async function isPaged(
+  served: ServedWorkspace,
+  incident: Incident,
+  forwards: Forwards,
+  budget: Budget,
+): Promise<boolean> {
+  const key = graphExternalId(served.workspace.tenantId, incident.id);
   return (
     (await isSent(key, forwards)) ||
-    (await budget.by(1, 'SIGNL4', (signal) => site.signl4.findAlerts(key, signal))).length > 0 ||
-    (await pageOfCopy(site, incident, forwards, budget)) !== undefined
+    (await budget.by(1, 'SIGNL4', (signal) => served.signl4.findAlerts(key, signal))).length > 0 ||
+    (await pageOfCopy(served, incident, forwards, budget)) !== undefined
   );
 }
 

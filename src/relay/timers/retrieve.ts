@@ -1,7 +1,7 @@
 import { startBudget } from '../deadline.ts';
 import { forwardGraphIncident } from '../forward/forward-graph.ts';
 import { describeError } from '../log.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import type { RelayStore } from '../store/store.ts';
 import { UpstreamError } from '../upstream.ts';
 import { LIST_MS, MAX_PER_SWEEP, type SweepSettings, sinceOf } from './sweep-settings.ts';
@@ -26,18 +26,18 @@ const LONGEST_PAUSE_MS = 15 * 60_000;
  * long as it asks, else doubling to 15 minutes), and sends what came since the last look.
  */
 export function retrieval(settings: RetrieveSettings): () => Promise<void> {
-  const { sites, now, log } = settings;
-  const paces = new Map(sites.filter(({ graph }) => graph).map((site) => [site, { dueAt: 0, pauseMs: 0 }]));
+  const { workspaces, now, log } = settings;
+  const paces = new Map(workspaces.filter(({ graph }) => graph).map((served) => [served, { dueAt: 0, pauseMs: 0 }]));
   return async () => {
-    for (const [site, pace] of paces) {
+    for (const [served, pace] of paces) {
       const started = now();
       if (started < pace.dueAt) continue;
-      const usualMs = site.config.graph.everyMinutes * 60_000;
+      const usualMs = served.config.graph.everyMinutes * 60_000;
       try {
-        await retrieve(site, settings);
+        await retrieve(served, settings);
         pace.pauseMs = 0;
       } catch (error) {
-        log.warn({ site: site.name, ...describeError(error) }, 'Graph could not be asked for incidents');
+        log.warn({ served: served.name, ...describeError(error) }, 'Graph could not be asked for incidents');
         const asked = error instanceof UpstreamError ? error.retryAfterMs : undefined;
         pace.pauseMs = Math.min(LONGEST_PAUSE_MS, asked ?? 2 * Math.max(pace.pauseMs, usualMs));
       }
@@ -49,32 +49,36 @@ export function retrieval(settings: RetrieveSettings): () => Promise<void> {
 
 const EARLY_MS = 5_000;
 
-async function retrieve(site: Site, settings: RetrieveSettings): Promise<void> {
+async function retrieve(served: ServedWorkspace, settings: RetrieveSettings): Promise<void> {
   const { store, now } = settings;
-  const { tenantId, workspaceId } = site.workspace;
+  const { tenantId, workspaceId } = served.workspace;
   const cursor = `retrieve:graph:${tenantId}:${workspaceId}`.toLowerCase();
   const started = now();
   const last = Date.parse((await store.readCursor(cursor)) ?? '');
-  const since = Number.isNaN(last) ? sinceOf(site, settings) : new Date(last - OVERLAP_MS).toISOString();
+  const since = Number.isNaN(last) ? sinceOf(served, settings) : new Date(last - OVERLAP_MS).toISOString();
   // What failed comes again with the next look, and with every sweep.
-  if (await forwardFromGraph(site, since, settings)) await store.writeCursor(cursor, new Date(started).toISOString());
+  if (await forwardFromGraph(served, since, settings)) await store.writeCursor(cursor, new Date(started).toISOString());
 }
 
 /** Sends what changed since then (ISO 8601) and was not sent. False where something failed or is left for the next time. */
-export async function forwardFromGraph(site: Site, since: string, settings: SweepSettings): Promise<boolean> {
+export async function forwardFromGraph(
+  served: ServedWorkspace,
+  since: string,
+  settings: SweepSettings,
+): Promise<boolean> {
   const { forwards, budgetMs, log } = settings;
-  if (!site.graph) return true;
+  if (!served.graph) return true;
   let isDone = true;
   let sent = 0;
-  for await (const resource of site.graph.incidents(since, AbortSignal.timeout(LIST_MS))) {
+  for await (const resource of served.graph.incidents(since, AbortSignal.timeout(LIST_MS))) {
     if (sent === MAX_PER_SWEEP) return false;
     try {
-      const answer = await forwardGraphIncident(site, resource, forwards, startBudget(budgetMs));
+      const answer = await forwardGraphIncident(served, resource, forwards, startBudget(budgetMs));
       settings.forwarded(answer.status);
       if (answer.status === 'forwarded') sent++;
     } catch (error) {
       isDone = false;
-      log.warn({ site: site.name, ...describeError(error) }, 'an incident of Graph was not sent');
+      log.warn({ served: served.name, ...describeError(error) }, 'an incident of Graph was not sent');
     }
   }
   return isDone;

@@ -4,22 +4,22 @@ import type { Incident } from '../../domain/incident.ts';
 import type { Json } from '../../domain/json.ts';
 import { enrichIncident } from '../enrich/enrich.ts';
 import { readComment } from '../enrich/subject.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import { readHistory, tellHistory } from './history.ts';
 import type { Home } from './home.ts';
 import { mergeInSentinel } from './merge.ts';
 
 /** An incident of Sentinel. Who changed it, the table of changes tells, some minutes late. */
-export function sentinelHome(site: Site, incident: Incident): Home {
+export function sentinelHome(served: ServedWorkspace, incident: Incident): Home {
   return {
     name: 'Microsoft Sentinel',
-    merge: mergeInSentinel(site, incident),
+    merge: mergeInSentinel(served, incident),
     async readLinked(budget) {
       const ask = (part: (signal: AbortSignal) => Promise<readonly Json[]>) => budget.by(1, 'Sentinel', part);
       const [comments, alerts, entities] = await Promise.all([
-        ask((signal) => site.sentinel.comments(incident.id, signal)),
-        ask((signal) => site.sentinel.alerts(incident.id, signal)),
-        ask((signal) => site.sentinel.entities(incident.id, signal)),
+        ask((signal) => served.sentinel.comments(incident.id, signal)),
+        ask((signal) => served.sentinel.alerts(incident.id, signal)),
+        ask((signal) => served.sentinel.entities(incident.id, signal)),
       ]);
       return {
         comments: comments.map(readComment),
@@ -28,10 +28,10 @@ export function sentinelHome(site: Site, incident: Incident): Home {
       };
     },
     async readCourse(before, budget) {
-      const rows = await budget.by(1, 'Log Analytics', (signal) => readHistory(site.logs, incident.id, signal));
+      const rows = await budget.by(1, 'Log Analytics', (signal) => readHistory(served.logs, incident.id, signal));
       const told = tellHistory(rows, Date.parse(before?.changedAt ?? '') || 0, Date.parse(incident.lastModifiedTime));
       return { ...told, states: rows };
     },
-    enrich: (budget) => enrichIncident(site, incident.id, incident, budget),
+    enrich: (budget) => enrichIncident(served, incident.id, incident, budget),
   };
 }

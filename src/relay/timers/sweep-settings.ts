@@ -1,10 +1,10 @@
 import type { Log } from '../log.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import type { Forwards } from '../store/store.ts';
 
 /** What finding and sending incidents needs. */
 export interface SweepSettings {
-  readonly sites: readonly Site[];
+  readonly workspaces: readonly ServedWorkspace[];
   readonly forwards: Forwards;
   readonly now: () => number;
   readonly budgetMs: number;
@@ -18,6 +18,6 @@ export const MAX_PER_SWEEP = 200;
 export const LIST_MS = 5 * 60_000;
 
 /** How far back the config has a sweep look, ISO 8601. */
-export function sinceOf({ config }: Site, { now }: SweepSettings): string {
+export function sinceOf({ config }: ServedWorkspace, { now }: SweepSettings): string {
   return new Date(now() - config.sweep.lookBackHours * 3_600_000).toISOString();
 }

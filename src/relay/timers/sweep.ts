@@ -7,7 +7,7 @@ import { externalIdOf } from '../external-id.ts';
 import { forwardIncident } from '../forward/forward.ts';
 import { markAsSent } from '../forward/mark-as-sent.ts';
 import { describeError } from '../log.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import { forwardFromGraph } from './retrieve.ts';
 import { LIST_MS, MAX_PER_SWEEP, type SweepSettings, sinceOf } from './sweep-settings.ts';
 
@@ -16,15 +16,15 @@ const CONCURRENCY = 3;
 
 /** Finds incidents in the configured states that were not sent, and sends them. One that fails does not keep the others. */
 export async function sweep(settings: SweepSettings): Promise<void> {
-  for (const site of settings.sites) {
-    await logged(site, settings, () => sweepSentinel(site, settings));
-    await logged(site, settings, () => forwardFromGraph(site, sinceOf(site, settings), settings));
+  for (const served of settings.workspaces) {
+    await logged(served, settings, () => sweepSentinel(served, settings));
+    await logged(served, settings, () => forwardFromGraph(served, sinceOf(served, settings), settings));
   }
 }
 
-async function sweepSentinel(site: Site, settings: SweepSettings): Promise<void> {
-  const { config, names, sentinel } = site;
-  const filter = filterOData(config.filter, sinceOf(site, settings));
+async function sweepSentinel(served: ServedWorkspace, settings: SweepSettings): Promise<void> {
+  const { config, names, sentinel } = served;
+  const filter = filterOData(config.filter, sinceOf(served, settings));
   const due: Incident[] = [];
   for await (const resource of sentinel.incidents(filter, AbortSignal.timeout(LIST_MS))) {
     const incident = readIncident(resource);
@@ -33,26 +33,29 @@ async function sweepSentinel(site: Site, settings: SweepSettings): Promise<void>
     due.push(incident);
     if (due.length === MAX_PER_SWEEP) break;
   }
-  await sideBySide(due, CONCURRENCY, (incident) => logged(site, settings, () => sweepOne(site, incident, settings)));
+  await sideBySide(due, CONCURRENCY, (incident) =>
+    logged(served, settings, () => sweepOne(served, incident, settings)),
+  );
 }
 
-async function sweepOne(site: Site, incident: Incident, settings: SweepSettings): Promise<void> {
+async function sweepOne(served: ServedWorkspace, incident: Incident, settings: SweepSettings): Promise<void> {
   const { forwards, budgetMs } = settings;
-  const key = externalIdOf(site, incident);
-  const answer = await forwardIncident(site, incident.id, incident, forwards, startBudget(budgetMs), {
+  const key = externalIdOf(served, incident);
+  const answer = await forwardIncident(served, incident.id, incident, forwards, startBudget(budgetMs), {
     asksFirst: true,
   });
   settings.forwarded(answer.status);
   // Sent, but the tag could not be written then.
-  if (answer.status === 'already-forwarded') await markAsSent(site, incident.id, answer.eventId, startBudget(budgetMs));
+  if (answer.status === 'already-forwarded')
+    await markAsSent(served, incident.id, answer.eventId, startBudget(budgetMs));
   settings.log.info({ incident: key, status: answer.status }, 'swept');
 }
 
 /** Runs a step; its failure is told and goes no further. */
-async function logged(site: Site, { log }: SweepSettings, step: () => Promise<unknown>): Promise<void> {
+async function logged(served: ServedWorkspace, { log }: SweepSettings, step: () => Promise<unknown>): Promise<void> {
   try {
     await step();
   } catch (error) {
-    log.warn({ site: site.name, ...describeError(error) }, 'sweep failed');
+    log.warn({ served: served.name, ...describeError(error) }, 'sweep failed');
   }
 }

@@ -8,13 +8,13 @@ import { MADE_UP_FOR } from '../callback/apply.ts';
 import type { Budget } from '../deadline.ts';
 import { ownerKey, parseSeen, type Seen, seenOf, wasTaken } from '../forward/seen.ts';
 import { ENRICH_SHARE } from '../forward/shares.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import type { RelayStore } from '../store/store.ts';
 import { type Home, type KnownIncident, type Linked, newsOf } from './home.ts';
 import type { UnknownIncidents } from './unknown-incidents.ts';
 
 export interface SyncRun {
-  readonly site: Site;
+  readonly served: ServedWorkspace;
   readonly store: RelayStore;
   readonly now: () => number;
   readonly budget: Budget;
@@ -29,11 +29,11 @@ const HISTORY_LAG_MS = 30 * 60_000;
 /** Does what `converge` finds missing. False: it cannot be judged yet and must be looked at again. */
 export async function syncIncident(found: KnownIncident, run: SyncRun): Promise<boolean> {
   const { key } = found;
-  const { site, store, budget } = run;
+  const { served, store, budget } = run;
   const before = parseSeen(found.seen);
   if (before?.etag === (found.incident.etag ?? found.incident.lastModifiedTime) && !run.isWhole) return true;
   if (!found.isOurs && !run.isWhole && run.unknown.has(key, found.incident)) return true;
-  const listed = await budget.by(1, 'SIGNL4', (signal) => site.signl4.findAlerts(key, signal));
+  const listed = await budget.by(1, 'SIGNL4', (signal) => served.signl4.findAlerts(key, signal));
   if (listed.length === 0 && !found.isOurs) {
     run.unknown.add(key, found.incident);
     return true;
@@ -47,7 +47,7 @@ export async function syncIncident(found: KnownIncident, run: SyncRun): Promise<
   const told = await changeOf(known, before, alerts, newsOf(linked, before), run);
   if (told === 'unknown yet') return false;
   const changedAt = Date.parse(incident.lastModifiedTime);
-  const { sync, filter } = site.config;
+  const { sync, filter } = served.config;
   const due = converge({ incident, changedAt, alerts, ...told, now: run.now() }, sync, pagesClosed(filter));
   if (due.resolve) await settle(known, 'resolved', merge?.says ?? closing(home), run);
   if (due.acknowledge) await settle(known, 'acknowledged', `Somebody is on it in ${home.name}.`, run);
@@ -61,7 +61,7 @@ export async function syncIncident(found: KnownIncident, run: SyncRun): Promise<
   const lists = before && { alerts: before.alerts, entities: before.entities };
   await remember({ ...after, etag: '', commentedAt: before?.commentedAt ?? '', ...lists });
   if (due.annotation !== '')
-    await budget.by(1, 'SIGNL4', (signal) => site.signl4.annotate(key, due.annotation, signal));
+    await budget.by(1, 'SIGNL4', (signal) => served.signl4.annotate(key, due.annotation, signal));
   await remember(after);
   return true;
 }
@@ -157,10 +157,10 @@ async function settle(
   { home, incident, key }: KnownIncident,
   status: 'acknowledged' | 'resolved',
   message: string,
-  { site, budget }: SyncRun,
+  { served, budget }: SyncRun,
 ): Promise<void> {
   const says = { title: incident.title || `${home.name} incident`, message };
-  await budget.by(1, 'SIGNL4', (signal) => site.signl4.settle(key, status, says, signal));
+  await budget.by(1, 'SIGNL4', (signal) => served.signl4.settle(key, status, says, signal));
 }
 
 const reasons = { reopened: 'Reopened', raised: 'The severity was raised' } as const;
@@ -168,12 +168,12 @@ const reasons = { reopened: 'Reopened', raised: 'The severity was raised' } as c
 async function pageAgain(
   { home, key }: KnownIncident,
   why: keyof typeof reasons,
-  { site, budget }: SyncRun,
+  { served, budget }: SyncRun,
 ): Promise<void> {
   const { event } = await home.enrich(budget.upTo(ENRICH_SHARE));
   const message = `${reasons[why]} in ${home.name}.\n\n${event.Message}`;
   const again = { ...event, Message: message, 'X-S4-ExternalID': key };
-  await budget.by(1, 'SIGNL4', (signal) => site.signl4.sendEvent(again, signal));
+  await budget.by(1, 'SIGNL4', (signal) => served.signl4.sendEvent(again, signal));
 }
 
 const statusCodes = { acknowledged: 2, closed: 4, reopened: 1 } as const;
@@ -196,5 +196,5 @@ async function makeUpFor(
     eventRaisedUtc: new Date(at).toISOString(),
     alert: { statusCode: statusCodes[event], externalEventId: key },
   };
-  await store.inbox.accept({ id: notification.id, lane: key, body: JSON.stringify(notification) });
+  await store.inbox.accept({ id: notification.id, session: key, body: JSON.stringify(notification) });
 }

@@ -3,7 +3,7 @@ import { startBudget } from '../deadline.ts';
 import { graphExternalId, sentinelExternalId } from '../external-id.ts';
 import { readGraphIncident } from '../graph/incident.ts';
 import { describeError, type Log } from '../log.ts';
-import type { Site } from '../site.ts';
+import type { ServedWorkspace } from '../served-workspace.ts';
 import type { RelayStore } from '../store/store.ts';
 import { UpstreamError } from '../upstream.ts';
 import { graphHome } from './graph-home.ts';
@@ -14,7 +14,7 @@ import { syncIncident } from './sync-incident.ts';
 import { rememberUnknown, type UnknownIncidents } from './unknown-incidents.ts';
 
 export interface SyncSettings {
-  readonly sites: readonly Site[];
+  readonly workspaces: readonly ServedWorkspace[];
   readonly store: RelayStore;
   readonly now: () => number;
   readonly budgetMs: number;
@@ -33,17 +33,17 @@ export function comparison(settings: SyncSettings): () => Promise<void> {
   const unknown = rememberUnknown();
   const dueAt = new Map<string, number>();
   return async () => {
-    for (const site of settings.sites) {
-      for (const source of sourcesOf(site)) {
+    for (const served of settings.workspaces) {
+      for (const source of sourcesOf(served)) {
         const started = settings.now();
         if (started < (dueAt.get(source.cursor) ?? 0)) continue;
         try {
-          await syncSource(site, source, settings, unknown);
+          await syncSource(served, source, settings, unknown);
         } catch (error) {
           // Who is busy is asked as late as it says.
           const asked = error instanceof UpstreamError ? error.retryAfterMs : undefined;
           dueAt.set(source.cursor, started + (asked ?? 0));
-          settings.log.warn({ site: site.name, source: source.cursor, ...describeError(error) }, 'sync failed');
+          settings.log.warn({ served: served.name, source: source.cursor, ...describeError(error) }, 'sync failed');
         }
       }
     }
@@ -58,33 +58,33 @@ interface Source {
   changed(since: string): AsyncIterable<{ readonly key: string; readonly incident: Incident; readonly home: Home }>;
 }
 
-function sourcesOf(site: Site): readonly Source[] {
-  return site.graph ? [sentinelSource(site), graphSource(site)] : [sentinelSource(site)];
+function sourcesOf(served: ServedWorkspace): readonly Source[] {
+  return served.graph ? [sentinelSource(served), graphSource(served)] : [sentinelSource(served)];
 }
 
-function sentinelSource(site: Site): Source {
+function sentinelSource(served: ServedWorkspace): Source {
   return {
-    cursor: site.workspace.workspaceId.toLowerCase(),
+    cursor: served.workspace.workspaceId.toLowerCase(),
     async *changed(since) {
-      for await (const resource of site.sentinel.incidents(`properties/lastModifiedTimeUtc ge ${since}`)) {
+      for await (const resource of served.sentinel.incidents(`properties/lastModifiedTimeUtc ge ${since}`)) {
         const incident = readIncident(resource);
         // Where Graph is a source too, Defender's are compared there, but for those that were paged from Sentinel before it was.
-        const key = incident && sentinelExternalId(site.workspace.workspaceId, incident.id);
-        if (incident && key) yield { key, incident, home: sentinelHome(site, incident) };
+        const key = incident && sentinelExternalId(served.workspace.workspaceId, incident.id);
+        if (incident && key) yield { key, incident, home: sentinelHome(served, incident) };
       }
     },
   };
 }
 
-function graphSource(site: Site): Source {
-  const { tenantId, workspaceId } = site.workspace;
+function graphSource(served: ServedWorkspace): Source {
+  const { tenantId, workspaceId } = served.workspace;
   return {
     cursor: `graph:${tenantId.toLowerCase()}:${workspaceId.toLowerCase()}`,
     async *changed(since) {
-      for await (const resource of site.graph?.incidents(since, AbortSignal.timeout(LIST_MS)) ?? []) {
+      for await (const resource of served.graph?.incidents(since, AbortSignal.timeout(LIST_MS)) ?? []) {
         const incident = readGraphIncident(resource);
         if (!incident) continue;
-        yield { key: graphExternalId(tenantId, incident.id), incident, home: graphHome(site, resource, incident) };
+        yield { key: graphExternalId(tenantId, incident.id), incident, home: graphHome(served, resource, incident) };
       }
     },
   };
@@ -96,7 +96,7 @@ function graphSource(site: Site): Source {
  * is lost.
  */
 async function syncSource(
-  site: Site,
+  served: ServedWorkspace,
   source: Source,
   settings: SyncSettings,
   unknown: UnknownIncidents,
@@ -104,7 +104,7 @@ async function syncSource(
   const { store, now, budgetMs, log } = settings;
   const started = now();
   const readTime = async (cursor: string) => Number((await store.readCursor(cursor)) ?? Number.NaN);
-  const { everyMinutes, lookBackHours } = site.config.sweep;
+  const { everyMinutes, lookBackHours } = served.config.sweep;
   const isWhole = !((await readTime(`compare:${source.cursor}`)) > started - everyMinutes * 60_000);
   const last = await readTime(`sync:${source.cursor}`);
   const recent = (Number.isNaN(last) ? started - FIRST_LOOK_BACK_MS : last) - OVERLAP_MS;
@@ -112,8 +112,8 @@ async function syncSource(
   let isDone = true;
   for await (const { key, incident, home } of source.changed(new Date(since).toISOString())) {
     try {
-      const known = await knownIncident(site, { key, incident, home }, store);
-      const run = { site, store, now, budget: startBudget(budgetMs), isWhole, unknown };
+      const known = await knownIncident(served, { key, incident, home }, store);
+      const run = { served, store, now, budget: startBudget(budgetMs), isWhole, unknown };
       if (known && !(await syncIncident(known, run))) isDone = false;
     } catch (error) {
       isDone = false;
@@ -126,7 +126,7 @@ async function syncSource(
 }
 
 async function knownIncident(
-  { config }: Site,
+  { config }: ServedWorkspace,
   found: Pick<KnownIncident, 'key' | 'incident' | 'home'>,
   { forwards }: RelayStore,
 ): Promise<KnownIncident | undefined> {

@@ -11,8 +11,8 @@ const PRUNE_MS = 60 * MINUTE_MS;
 
 /** Runs sweep and sync where they are wanted, and the housekeeping always; each again only after it ended. Gives what stops it. */
 export function startTimers(relay: Relay, wanted: { readonly sweep: boolean; readonly sync: boolean }): () => void {
-  const everyMinutes = Math.min(...relay.sites.map(({ config }) => config.sweep.everyMinutes));
-  const usesGraph = relay.sites.some(({ graph }) => graph);
+  const everyMinutes = Math.min(...relay.workspaces.map(({ config }) => config.sweep.everyMinutes));
+  const usesGraph = relay.workspaces.some(({ graph }) => graph);
   const jobs = [
     { run: () => relay.recover(), everyMs: RECOVER_MS, isWanted: true },
     { run: () => relay.prune(), everyMs: PRUNE_MS, isWanted: true },

@@ -106,11 +106,11 @@ function newIncident(world: World, wanted: object) {
 }
 
 const acts: Readonly<Record<string, (world: World, alert: S4Alert, note: string) => void>> = {
-  acknowledge: ({ signl4, cast }, { id }, note) =>
-    void signl4.store.acknowledge(id, cast.onCallUser, note || undefined),
-  close: ({ signl4, cast }, { id }, note) => void signl4.store.close(id, cast.onCallUser, note || undefined),
-  annotate: ({ signl4, cast }, { id }, note) => void signl4.store.annotate(id, note, cast.onCallUser),
-  reopen: ({ signl4, cast }, { id }) => void signl4.store.undoClose(id, cast.onCallUser),
+  acknowledge: ({ signl4, accounts }, { id }, note) =>
+    void signl4.store.acknowledge(id, accounts.onCallUser, note || undefined),
+  close: ({ signl4, accounts }, { id }, note) => void signl4.store.close(id, accounts.onCallUser, note || undefined),
+  annotate: ({ signl4, accounts }, { id }, note) => void signl4.store.annotate(id, note, accounts.onCallUser),
+  reopen: ({ signl4, accounts }, { id }) => void signl4.store.undoClose(id, accounts.onCallUser),
 };
 
 function onAlert(world: World, id: string, act: string, note: string) {

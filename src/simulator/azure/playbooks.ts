@@ -1,10 +1,10 @@
 import { listOf, memberAt } from '../../domain/json.ts';
 import { recurrenceMs } from '../../domain/recurrence.ts';
 import { isoTime } from '../clock.ts';
+import { type DeployedPlaybook, PlaybookHost } from '../environment/playbook-host.ts';
+import type { PlaybookRun } from '../environment/run-history.ts';
 import { type Handler, readJson } from '../http.ts';
 import { ArmError } from '../sentinel/arm-error.ts';
-import { type DeployedPlaybook, PlaybookHost } from '../stage/playbook-host.ts';
-import type { PlaybookRun } from '../stage/run-history.ts';
 import { sentinelMayRun } from './roles.ts';
 import { type AzureSetting, lower, type StoredRun, type StoredWorkflow } from './state.ts';
 import { TRIGGER_HOST } from './workflows.ts';

@@ -47,15 +47,15 @@ function services(
 }
 
 /** Every team can be paged. */
-function letSomebodyBeOnDuty({ cast, signl4 }: World): void {
-  const { otherTeam, onCallUser } = cast;
+function letSomebodyBeOnDuty({ accounts, signl4 }: World): void {
+  const { otherTeam, onCallUser } = accounts;
   Object.assign(otherTeam, { memberIds: [...otherTeam.memberIds, onCallUser.id] });
   signl4.store.setDuty(onCallUser, otherTeam, dutyModes.primary);
 }
 
 /** What commands and the relay need in their environment to work against a sandbox. */
 export function sandboxEnvironment({ world }: Azure, origin: string): Readonly<Record<string, string>> {
-  const { contributor, team } = world.cast;
+  const { contributor, team } = world.accounts;
   const addresses = ['RESOURCE_MANAGER', 'GRAPH', 'LOGS', 'AUTHORITY'];
   return {
     SIGNL4_SANDBOX: origin,

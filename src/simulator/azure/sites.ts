@@ -2,8 +2,8 @@ import { loadConfig } from '../../config/load.ts';
 import { UserError } from '../../domain/errors.ts';
 import { type JsonObject, memberAt, textOf } from '../../domain/json.ts';
 import { relayDataRoles } from '../../domain/roles.ts';
+import { openRelayStore, type RelayInEnvironment, startRelay } from '../environment/relay-in-environment.ts';
 import { ArmError } from '../sentinel/arm-error.ts';
-import { openRelayStore, type RelayOnStage, startRelay } from '../stage/relay-on-stage.ts';
 import { effectOf } from './roles.ts';
 import { type ArmApp, GROUP } from './routes.ts';
 import { type AzureSetting, lower, type StoredResource, type StoredSite } from './state.ts';
@@ -86,7 +86,12 @@ export function restart(setting: AzureSetting, id: string): void {
 const MINUTE = 60_000;
 
 /** Its timers, as long as it is this one that runs. */
-function repeat({ world: { clock } }: AzureSetting, site: StoredSite, relay: RelayOnStage, sweepMinutes: number): void {
+function repeat(
+  { world: { clock } }: AzureSetting,
+  site: StoredSite,
+  relay: RelayInEnvironment,
+  sweepMinutes: number,
+): void {
   const every = (minutes: number, job: () => Promise<void>) =>
     clock.after(minutes * MINUTE, async () => {
       if (site.relay !== relay) return;

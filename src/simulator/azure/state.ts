@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import { GRAPH_APP_ID, SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import { uuid5 } from '../../domain/uuid.ts';
 import type { RelayStore } from '../../relay/store/store.ts';
-import type { RelayOnStage } from '../stage/relay-on-stage.ts';
+import type { RelayInEnvironment } from '../environment/relay-in-environment.ts';
 import type { World } from '../world.ts';
 
 /*
@@ -87,7 +87,7 @@ export interface StoredSite {
   references: Readonly<Record<string, { readonly status: string; readonly value: string }>>;
   readonly deployments: CodeDeployment[];
   /** The relay that the package holds; undefined where nothing in it starts. */
-  relay?: RelayOnStage | undefined;
+  relay?: RelayInEnvironment | undefined;
   readonly store: RelayStore;
 }
 

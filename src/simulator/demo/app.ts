@@ -5,7 +5,7 @@ import { requestBody, runBody } from '../page/run-list.ts';
 import { actions, Refusal } from './actions.ts';
 import { demoPage } from './page.ts';
 import { regions } from './regions.ts';
-import type { Theatre } from './theatre.ts';
+import type { DemoSession } from './session.ts';
 
 /** Files that the page loads; `text` gives them by their path in the repository. */
 const files: Readonly<Record<string, readonly [path: string, type: string]>> = {
@@ -21,7 +21,7 @@ const HEARTBEAT_MS = 15_000;
  * The demo as a web app: the page, what its buttons do (`/do/…`), what folds out (`/inside/…`) and the stream of changes.
  * It answers to this computer's own names only, so that no other website can reach it through the browser.
  */
-export function createDemo(theatre: Theatre, text: (path: string) => string): Hono {
+export function createDemo(session: DemoSession, text: (path: string) => string): Hono {
   const app = new Hono();
   app.use(
     secureHeaders({
@@ -42,7 +42,7 @@ export function createDemo(theatre: Theatre, text: (path: string) => string): Ho
     return next();
   });
 
-  app.get('/', async ({ html, req }) => html(await demoPage(theatre, req.query('message'))));
+  app.get('/', async ({ html, req }) => html(await demoPage(session, req.query('message'))));
   for (const [path, [file, type]] of Object.entries(files))
     app.get(path, ({ body }) => body(text(file), 200, { 'content-type': type, 'cache-control': 'no-cache' }));
 
@@ -54,7 +54,7 @@ export function createDemo(theatre: Theatre, text: (path: string) => string): Ho
     const action = actions[req.param('action')];
     if (!action) return context.text('There is no such button.', 404);
     const form = await req.formData();
-    const { message, ok } = await outcomeOf(() => action(theatre, form));
+    const { message, ok } = await outcomeOf(() => action(session, form));
     if (req.header('accept')?.includes('application/json')) return context.json({ message, ok });
     return context.redirect(`/?message=${encodeURIComponent(message)}`, 303);
 
@@ -69,23 +69,23 @@ export function createDemo(theatre: Theatre, text: (path: string) => string): Ho
   });
 
   app.get('/inside/run/:order', async ({ req, html, notFound }) => {
-    const run = theatre.stage.history.runs[Number(req.param('order'))];
+    const run = session.environment.history.runs[Number(req.param('order'))];
     return run ? html(await runBody(run)) : notFound();
   });
   app.get('/inside/request/:order', async ({ req, html, notFound }) => {
-    const request = theatre.stage.world.log.entries[Number(req.param('order'))];
+    const request = session.environment.world.log.entries[Number(req.param('order'))];
     return request ? html(await requestBody(request)) : notFound();
   });
-  app.get('/changes', (context) => changes(context, theatre));
+  app.get('/changes', (context) => changes(context, session));
   return app;
 }
 
 /** Sends regions that differ from what was sent last; the clock on its own, once a second. */
-function changes(context: Context, theatre: Theatre): Response {
+function changes(context: Context, session: DemoSession): Response {
   return streamSSE(context, async (stream) => {
     const sent = new Map<string, string>();
     let wake = () => {};
-    const stop = theatre.onChange(() => wake());
+    const stop = session.onChange(() => wake());
     stream.onAbort(() => {
       stop();
       wake();
@@ -94,7 +94,7 @@ function changes(context: Context, theatre: Theatre): Response {
     while (!stream.aborted && !stream.closed) {
       const fresh: Record<string, string> = {};
       for (const [id, render] of Object.entries(regions)) {
-        const markup = String(await render(theatre));
+        const markup = String(await render(session));
         if (sent.get(id) !== markup) fresh[id] = markup;
         sent.set(id, markup);
       }

@@ -4,11 +4,11 @@ import { plotTitles } from '../incidents.ts';
 import { html, type Markup } from '../page/markup.ts';
 import { nameOf } from '../scenario/story-world.ts';
 import { regions } from './regions.ts';
-import { speeds, type Theatre } from './theatre.ts';
+import { type DemoSession, speeds } from './session.ts';
 import { troubles } from './troubles.ts';
 
 /** The whole page as it stands now. It works without a script; with one it stays up to date by itself. */
-export function demoPage(theatre: Theatre, message = ''): Markup {
+export function demoPage(session: DemoSession, message = ''): Markup {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -26,26 +26,26 @@ export function demoPage(theatre: Theatre, message = ''): Markup {
         <p id="message" role="status" aria-live="polite">${message}</p>
         <main>
           <div class="stack">
-            ${sentinel(theatre)}
+            ${sentinel(session)}
             <section class="card area-timeline" aria-labelledby="timeline-title">
               <h2 id="timeline-title">What happened</h2>
-              ${region('timeline', theatre, 'scrolling')}
+              ${region('timeline', session, 'scrolling')}
             </section>
           </div>
-          <div class="phone-place">${phone(theatre)}</div>
+          <div class="phone-place">${phone(session)}</div>
           <div class="stack">
             <section class="card" aria-labelledby="runs-title">
               <h2 id="runs-title">Runs of playbooks</h2>
-              ${region('runs', theatre, 'scrolling')}
+              ${region('runs', session, 'scrolling')}
             </section>
             <section class="card" aria-labelledby="requests-title">
               <h2 id="requests-title">Requests, with what was sent and answered</h2>
-              ${region('requests', theatre, 'scrolling')}
+              ${region('requests', session, 'scrolling')}
             </section>
           </div>
           <div class="stack">
-            <section class="card" aria-labelledby="config-title">${config(theatre)}</section>
-            <section class="card" aria-labelledby="troubles-title">${troubleForms(theatre)}</section>
+            <section class="card" aria-labelledby="config-title">${config(session)}</section>
+            <section class="card" aria-labelledby="troubles-title">${troubleForms(session)}</section>
           </div>
         </main>
       </body>
@@ -54,13 +54,13 @@ export function demoPage(theatre: Theatre, message = ''): Markup {
   function pageHead(): Markup {
     return html`<header class="page-head">
       <h1>SIGNL4 for Microsoft Sentinel</h1>
-      <p class="clock" id="clock" aria-label="Time in the simulated world">${regions['clock']?.(theatre)}</p>
+      <p class="clock" id="clock" aria-label="Time in the simulated world">${regions['clock']?.(session)}</p>
       <div class="tools">
         <form method="post" action="/do/skip" aria-label="Skip time">
           ${[1, 5, 15].map((minutes) => html`<button name="minutes" value="${minutes}">+${minutes} min</button>`)}
         </form>
         <form method="post" action="/do/speed" class="autosend">
-          <label>Pace <select name="speed">${speeds.map((speed) => html`<option value="${speed}" ${speed === theatre.speed ? 'selected' : ''}>${speed}×</option>`)}</select></label>
+          <label>Pace <select name="speed">${speeds.map((speed) => html`<option value="${speed}" ${speed === session.speed ? 'selected' : ''}>${speed}×</option>`)}</select></label>
           <button class="without-script">Set</button>
         </form>
         <form method="post" action="/do/restart"><button>Start over</button></form>
@@ -70,12 +70,12 @@ export function demoPage(theatre: Theatre, message = ''): Markup {
   }
 }
 
-function region(id: string, theatre: Theatre, kind = ''): Markup {
+function region(id: string, session: DemoSession, kind = ''): Markup {
   const attributes = kind === 'scrolling' ? html`tabindex="0" role="group" aria-labelledby="${id}-title"` : '';
-  return html`<div id="${id}" class="region ${kind}" ${attributes}>${regions[id]?.(theatre)}</div>`;
+  return html`<div id="${id}" class="region ${kind}" ${attributes}>${regions[id]?.(session)}</div>`;
 }
 
-function sentinel(theatre: Theatre): Markup {
+function sentinel(session: DemoSession): Markup {
   return html`<section id="sentinel" class="card area-sentinel" aria-labelledby="sentinel-title" tabindex="-1">
     <div class="section-head">
       <h2 id="sentinel-title">Microsoft Sentinel</h2>
@@ -87,7 +87,7 @@ function sentinel(theatre: Theatre): Markup {
         <button class="primary">Let an incident happen</button>
       </form>
     </div>
-    ${region('incidents', theatre)}
+    ${region('incidents', session)}
     <div class="analyst" aria-label="What the analyst does" role="group">
       <form method="post" action="/do/take-incident"><button>Take it</button></form>
       <form method="post" action="/do/raise-severity"><button>Raise severity</button></form>
@@ -103,18 +103,18 @@ function sentinel(theatre: Theatre): Markup {
   </section>`;
 }
 
-function phone(theatre: Theatre): Markup {
-  const { world } = theatre.stage;
+function phone(session: DemoSession): Markup {
+  const { world } = session.environment;
   return html`<section class="phone" aria-labelledby="phone-title">
     <div class="phone-head">
       <h2 id="phone-title">SIGNL4</h2>
       <form method="post" action="/do/choose-person" class="autosend">
         <label><span class="visually-hidden">Whose phone</span>
-          <select name="person">${(['onCall', 'second'] as const).map((person) => html`<option value="${person}" ${person === theatre.choice.person ? 'selected' : ''}>${nameOf(world, person)}</option>`)}</select></label>
+          <select name="person">${(['onCall', 'second'] as const).map((person) => html`<option value="${person}" ${person === session.choice.person ? 'selected' : ''}>${nameOf(world, person)}</option>`)}</select></label>
         <button class="without-script">Show</button>
       </form>
     </div>
-    <div id="phone-screen" class="region phone-screen" tabindex="0" role="group" aria-label="Screen of the phone">${regions['phone-screen']?.(theatre)}</div>
+    <div id="phone-screen" class="region phone-screen" tabindex="0" role="group" aria-label="Screen of the phone">${regions['phone-screen']?.(session)}</div>
     <form method="post" action="/do/acknowledge" class="phone-actions" id="phone-actions">
       <label><span class="visually-hidden">Note</span><input name="note" dir="auto" placeholder="Note, e.g. #fp the scanner, or #run isolate" autocomplete="off" /></label>
       <button class="primary" data-action="acknowledge">Acknowledge</button>
@@ -128,7 +128,7 @@ function phone(theatre: Theatre): Markup {
   </section>`;
 }
 
-function config({ configText }: Theatre): Markup {
+function config({ configText }: DemoSession): Markup {
   return html`<h2 id="config-title">Config</h2>
     <form method="post" action="/do/configure">
       <label for="config" class="soft">signl4.yaml: change the filter or the message, deploy, and see the next alert change</label>
@@ -137,7 +137,7 @@ function config({ configText }: Theatre): Markup {
     </form>`;
 }
 
-function troubleForms({ faults }: Theatre): Markup {
+function troubleForms({ faults }: DemoSession): Markup {
   return html`<h2 id="troubles-title">Break something</h2>
     <ul class="plain troubles">
       ${troubles.map(

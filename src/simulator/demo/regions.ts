@@ -4,10 +4,10 @@ import { alertScreen } from '../page/phone.ts';
 import { requestSummary, runSummary } from '../page/run-list.ts';
 import { nameOf } from '../scenario/story-world.ts';
 import { alertStatus, type S4Alert } from '../signl4/resources.ts';
-import type { Theatre } from './theatre.ts';
+import type { DemoSession } from './session.ts';
 
 /** Parts of the page that change while it is open: id of the element to what stands in it. */
-export const regions: Readonly<Record<string, (theatre: Theatre) => Markup>> = {
+export const regions: Readonly<Record<string, (session: DemoSession) => Markup>> = {
   clock,
   incidents,
   'phone-screen': phoneScreen,
@@ -19,13 +19,13 @@ export const regions: Readonly<Record<string, (theatre: Theatre) => Markup>> = {
 const NEWEST = { incidents: 6, alerts: 5, entries: 60, runs: 15, requests: 40 };
 const days = new Intl.DateTimeFormat('en', { weekday: 'long', timeZone: 'UTC' });
 
-function clock({ now }: Theatre): Markup {
+function clock({ now }: DemoSession): Markup {
   return html`${days.format(now)} <time>${timeOfDay(now)}</time>`;
 }
 
-function incidents(theatre: Theatre): Markup {
-  const all = [...theatre.stage.world.sentinel.store.incidents.values()];
-  const shown = theatre.incident();
+function incidents(session: DemoSession): Markup {
+  const all = [...session.environment.world.sentinel.store.incidents.values()];
+  const shown = session.incident();
   if (!shown) return firstSteps;
   return html`${
     all.length > 1
@@ -55,11 +55,11 @@ const firstSteps = html`<div class="empty-state">
   </ol>
 </div>`;
 
-function phoneScreen(theatre: Theatre): Markup {
-  const { world } = theatre.stage;
+function phoneScreen(session: DemoSession): Markup {
+  const { world } = session.environment;
   const all = [...world.signl4.store.alerts.values()];
-  const shown = theatre.alert();
-  const owner = nameOf(world, theatre.choice.person);
+  const shown = session.alert();
+  const owner = nameOf(world, session.choice.person);
   if (!shown) return html`<p class="empty-state">No alert. ${owner} is on duty.</p>`;
   return html`<div class="screen-state" data-can="${possible(shown)}" data-ringing="${String(shown.status === alertStatus.open)}">
     ${
@@ -112,7 +112,7 @@ function chooser(what: 'incident' | 'alert', items: readonly Item[]): Markup {
   </form>`;
 }
 
-function timeline({ timeline: { entries } }: Theatre): Markup {
+function timeline({ timeline: { entries } }: DemoSession): Markup {
   if (entries.length === 0) return html`<p class="empty-state">Nothing has happened yet.</p>`;
   return html`<ol class="plain newest-first">
     ${entries
@@ -125,12 +125,12 @@ function timeline({ timeline: { entries } }: Theatre): Markup {
   </ol>`;
 }
 
-function runs({ stage: { history } }: Theatre): Markup {
+function runs({ environment: { history } }: DemoSession): Markup {
   if (history.runs.length === 0) return html`<p class="empty-state">No playbook has run yet.</p>`;
   return html`${history.runs.slice(-NEWEST.runs).toReversed().map(runSummary)}`;
 }
 
-function requests({ stage: { world } }: Theatre): Markup {
+function requests({ environment: { world } }: DemoSession): Markup {
   if (world.log.entries.length === 0) return html`<p class="empty-state">No request yet.</p>`;
   return html`${world.log.entries.slice(-NEWEST.requests).toReversed().map(requestSummary)}`;
 }

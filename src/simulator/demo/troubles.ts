@@ -1,6 +1,6 @@
+import { switched } from '../environment/environment.ts';
 import type { FaultRule } from '../faults.ts';
-import { switched } from '../stage/stage.ts';
-import type { Theatre } from './theatre.ts';
+import type { DemoSession } from './session.ts';
 
 /** Things that the page can break: name in forms, words for people, what it does to the world. */
 export interface Trouble {
@@ -47,20 +47,20 @@ export const troubles: readonly Trouble[] = [
 ];
 
 /** Breaks or mends; nothing happens where it is so already. */
-export async function setTrouble(theatre: Theatre, { name, title, fault }: Trouble, isOn: boolean): Promise<void> {
-  if (theatre.faults.has(name) === isOn) return;
-  await theatre.act(({ world }) => {
-    if (isOn) theatre.faults.set(name, fault ? world.faults.add(fault) : rulesOff(theatre));
+export async function setTrouble(session: DemoSession, { name, title, fault }: Trouble, isOn: boolean): Promise<void> {
+  if (session.faults.has(name) === isOn) return;
+  await session.act(({ world }) => {
+    if (isOn) session.faults.set(name, fault ? world.faults.add(fault) : rulesOff(session));
     else {
-      theatre.faults.get(name)?.();
-      theatre.faults.delete(name);
+      session.faults.get(name)?.();
+      session.faults.delete(name);
     }
-    theatre.timeline.add('fault', isOn ? title : `mended: ${title.toLowerCase()}`, isOn);
+    session.timeline.add('fault', isOn ? title : `mended: ${title.toLowerCase()}`, isOn);
   });
 }
 
-function rulesOff({ stage }: Theatre): () => void {
-  const { rules } = stage.world.sentinel.automation;
+function rulesOff({ environment }: DemoSession): () => void {
+  const { rules } = environment.world.sentinel.automation;
   const set = (isEnabled: boolean) => {
     for (const rule of [...rules.values()]) rules.set(rule.name, switched(rule, isEnabled));
   };

@@ -59,8 +59,8 @@ function overview(stories: readonly Played[]): Markup {
 }
 
 function story(played: Played, index: number): Markup {
-  const { scenario, ok, findings, timeline, startedAt, stage, incidents } = played;
-  const { store } = stage.world.signl4;
+  const { scenario, ok, findings, timeline, startedAt, environment, incidents } = played;
+  const { store } = environment.world.signl4;
   const alerts: readonly S4Alert[] = [...store.alerts.values()];
   const failed = findings.filter((finding) => !finding.ok).length;
   const verdict = ok
@@ -89,10 +89,10 @@ function story(played: Played, index: number): Markup {
       ${alerts.map((alert) => html`<div class="card phone-screen">${alertScreen(alert, store)}</div>`)}
     </div>
     <h2>Runs of playbooks</h2>
-    ${stage.history.runs.length > 0 ? stage.history.runs.map((run) => runDetails(run, `story-${index}-run`)) : html`<p class="soft">None.</p>`}
+    ${environment.history.runs.length > 0 ? environment.history.runs.map((run) => runDetails(run, `story-${index}-run`)) : html`<p class="soft">None.</p>`}
     <details class="requests">
-      <summary>All ${stage.world.log.entries.length} requests</summary>
-      ${stage.world.log.entries.map(requestDetails)}
+      <summary>All ${environment.world.log.entries.length} requests</summary>
+      ${environment.world.log.entries.map(requestDetails)}
     </details>
   </section>`;
 }

@@ -1,7 +1,7 @@
 import type { ActionResult, RunResult } from '../../engine/result.ts';
+import type { PlaybookRun } from '../environment/run-history.ts';
 import type { LoggedRequest } from '../request-log.ts';
 import { spokenDuration } from '../scenario/duration.ts';
-import type { PlaybookRun } from '../stage/run-history.ts';
 import { html, jsonBox, type Markup, pill, timeOfDay } from './markup.ts';
 
 const kinds: Readonly<Record<string, 'good' | 'bad' | 'plain'>> = {

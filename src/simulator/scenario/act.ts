@@ -1,12 +1,12 @@
 import { formatExternalId } from '../../domain/external-id.ts';
 import { defenderNumber } from '../../domain/incident.ts';
+import { type Environment, switched } from '../environment/environment.ts';
 import type { FaultRule } from '../faults.ts';
 import type { GraphIncident } from '../graph/resources.ts';
 import { makerOf } from '../incidents.ts';
 import type { Label, StoredIncident, WritableProperties } from '../sentinel/resources.ts';
 import { alertTriggerBody, entityTriggerBody, incidentTriggerBody } from '../sentinel/trigger-body.ts';
 import { dutyModes, type S4Alert } from '../signl4/resources.ts';
-import { type Stage, switched } from '../stage/stage.ts';
 import { spokenDuration } from './duration.ts';
 import type { Action, ActOnAlert, BreakInStory, ChangeInStory, DefenderChangeInStory, Verb } from './scenario.ts';
 import {
@@ -23,7 +23,7 @@ import type { Timeline } from './timeline.ts';
 
 /** What steps work on. */
 export interface Scene {
-  readonly stage: Stage;
+  readonly environment: Environment;
   readonly timeline: Timeline;
   /** Incidents by the name that the story gives them. */
   readonly incidents: Map<string, StoredIncident>;
@@ -38,12 +38,12 @@ export function act(scene: Scene, { verb, with: given }: Action): void | Promise
 }
 
 const doing: Doing = {
-  incident: ({ stage: { world }, incidents, graphIncidents }, story) => {
+  incident: ({ environment: { world }, incidents, graphIncidents }, story) => {
     const original = story.copyOf === undefined ? undefined : graphIncidents.get(story.copyOf);
     const copied = original && ({ provider: 'Microsoft XDR', providerIncidentId: original.id } as const);
     incidents.set(story.name, world.sentinel.store.createIncident({ ...incidentOf(world, story), ...copied }));
   },
-  graphIncident: ({ stage: { world }, graphIncidents, timeline }, { name, title, tags, ...story }) => {
+  graphIncident: ({ environment: { world }, graphIncidents, timeline }, { name, title, tags, ...story }) => {
     const incident = world.graph.store.createIncident({
       ...story,
       displayName: title,
@@ -53,7 +53,7 @@ const doing: Doing = {
     timeline.add('Defender', `incident ${incident.id} "${title}" is created`);
   },
   addAlerts: (scene, { incident, alerts, entities = {} }) => {
-    const { world } = scene.stage;
+    const { world } = scene.environment;
     const { name, properties } = incidentNamed(scene, incident);
     const maker = makerOf(world);
     world.sentinel.store.addAlerts(name, alertsOf(maker, alerts, properties), entitiesOf(maker, entities));
@@ -62,55 +62,59 @@ const doing: Doing = {
   defender: changeInDefender,
   acknowledge: (scene, given) =>
     onAlert(scene, given, 'acknowledges', (alert, user) =>
-      scene.stage.world.signl4.store.acknowledge(alert.id, user, given.note),
+      scene.environment.world.signl4.store.acknowledge(alert.id, user, given.note),
     ),
   close: (scene, given) =>
-    onAlert(scene, given, 'closes', (alert, user) => scene.stage.world.signl4.store.close(alert.id, user, given.note)),
+    onAlert(scene, given, 'closes', (alert, user) =>
+      scene.environment.world.signl4.store.close(alert.id, user, given.note),
+    ),
   annotate: (scene, given) =>
     onAlert(scene, given, 'annotates', (alert, user) =>
-      scene.stage.world.signl4.store.annotate(alert.id, given.note ?? '', user),
+      scene.environment.world.signl4.store.annotate(alert.id, given.note ?? '', user),
     ),
   undoAcknowledge: (scene, given) =>
     onAlert(scene, given, 'takes back the acknowledgement of', (alert, user) =>
-      scene.stage.world.signl4.store.undoAcknowledge(alert.id, user),
+      scene.environment.world.signl4.store.undoAcknowledge(alert.id, user),
     ),
   undoClose: (scene, given) =>
-    onAlert(scene, given, 'reopens', (alert, user) => scene.stage.world.signl4.store.undoClose(alert.id, user)),
+    onAlert(scene, given, 'reopens', (alert, user) => scene.environment.world.signl4.store.undoClose(alert.id, user)),
   escalate: (scene, given) =>
     onAlert(scene, given, 'hands on', (alert, user) =>
-      scene.stage.world.signl4.store.escalateToTeam(alert.id, scene.stage.world.cast.otherTeam, user),
+      scene.environment.world.signl4.store.escalateToTeam(alert.id, scene.environment.world.accounts.otherTeam, user),
     ),
-  duty: ({ stage: { world } }, { person, mode }) => {
+  duty: ({ environment: { world } }, { person, mode }) => {
     const user = signl4User(world, person);
     const modes = { on: dutyModes.primary, off: dutyModes.off, manager: dutyModes.manager };
-    if (user) world.signl4.store.setDuty(user, world.cast.team, modes[mode]);
+    if (user) world.signl4.store.setDuty(user, world.accounts.team, modes[mode]);
   },
   break: breakService,
-  mend: ({ stage, timeline }) => {
-    stage.world.faults.clear();
+  mend: ({ environment, timeline }) => {
+    environment.world.faults.clear();
     timeline.add('fault', 'everything works again');
   },
-  automationRules: ({ stage, timeline }, state) => {
-    const { rules } = stage.world.sentinel.automation;
+  automationRules: ({ environment, timeline }, state) => {
+    const { rules } = environment.world.sentinel.automation;
     for (const rule of [...rules.values()]) rules.set(rule.name, switched(rule, state === 'on'));
     timeline.add('person', `switches the automation rules ${state}`);
   },
-  sweep: async ({ stage }) => {
-    await stage.run('SIGNL4-Sweep', undefined);
+  sweep: async ({ environment }) => {
+    await environment.run('SIGNL4-Sweep', undefined);
   },
   run: async (scene, { playbook, ...on }) => {
     scene.timeline.add('person', `runs ${playbook} by hand`);
-    await scene.stage.run(playbook, triggerFor(scene, on));
+    await scene.environment.run(playbook, triggerFor(scene, on));
   },
-  deny: ({ stage, timeline }, { who }) => {
-    const { access } = stage.world.sentinel;
+  deny: ({ environment, timeline }, { who }) => {
+    const { access } = environment.world.sentinel;
     const ids =
-      who === 'relay' ? [stage.world.cast.relay.objectId] : stage.playbookIdentities().map(({ objectId }) => objectId);
+      who === 'relay'
+        ? [environment.world.accounts.relay.objectId]
+        : environment.playbookIdentities().map(({ objectId }) => objectId);
     for (const id of ids) access.revoke(id);
     timeline.add('fault', `the ${who} lost the role on the workspace`, true);
   },
-  config: ({ stage, timeline }, config) => {
-    stage.reconfigure(config);
+  config: ({ environment, timeline }, config) => {
+    environment.reconfigure(config);
     timeline.add('person', 'deploys another config');
   },
 };
@@ -123,7 +127,7 @@ function incidentNamed({ incidents }: Scene, name: string): StoredIncident {
 
 /** The SIGNL4 alerts that an incident raised, in Defender or in Sentinel, oldest first; those of its copies are its own. */
 export function alertsRaised(scene: Scene, incidentName: string): readonly S4Alert[] {
-  const { world } = scene.stage;
+  const { world } = scene.environment;
   const { tenantId, workspaceId } = world.workspace;
   const own = scene.graphIncidents.get(incidentName) ?? incidentNamed(scene, incidentName);
   const number = 'provider' in own ? defenderNumber({ ...own, providerId: own.providerIncidentId }) : own.id;
@@ -144,25 +148,25 @@ function onAlert(
   words: string,
   work: (alert: S4Alert, user: ReturnType<typeof signl4User>) => unknown,
 ): void {
-  const { timeline, stage } = scene;
+  const { timeline, environment } = scene;
   const alerts = alertsRaised(scene, given.incident);
   const alert = given.alert === undefined ? alerts.at(-1) : alerts[given.alert - 1];
   const person = given.by ?? 'onCall';
   const note = given.note ? `: ${given.note}` : '';
   if (!alert) {
-    timeline.add('person', `${nameOf(stage.world, person)} finds no alert`, true);
+    timeline.add('person', `${nameOf(environment.world, person)} finds no alert`, true);
     return;
   }
-  timeline.add('person', `${nameOf(stage.world, person)} ${words} alert ${alert.shortId}${note}`);
+  timeline.add('person', `${nameOf(environment.world, person)} ${words} alert ${alert.shortId}${note}`);
   try {
-    work(alert, signl4User(stage.world, person));
+    work(alert, signl4User(environment.world, person));
   } catch (error) {
     timeline.add('SIGNL4', `refuses: ${error instanceof Error ? error.message : String(error)}`, true);
   }
 }
 
 function change(scene: Scene, { incident: name, by = 'analyst', comment, ...changes }: ChangeInStory): void {
-  const { world } = scene.stage;
+  const { world } = scene.environment;
   const { store } = world.sentinel;
   const incident = incidentNamed(scene, name);
   const { actor, author } = changerOf(world, by);
@@ -182,14 +186,14 @@ function change(scene: Scene, { incident: name, by = 'analyst', comment, ...chan
 }
 
 function changeInDefender(scene: Scene, { incident: name, by = 'analyst', ...changes }: DefenderChangeInStory): void {
-  const { stage, graphIncidents, timeline } = scene;
-  const { store } = stage.world.graph;
+  const { environment, graphIncidents, timeline } = scene;
+  const { store } = environment.world.graph;
   const { owner, comment, mergeInto, ...members } = changes;
   const incident = defenderIncident(graphIncidents, name);
   const { id } = incident;
-  const { actor, author } = changerOf(stage.world, by);
+  const { actor, author } = changerOf(environment.world, by);
   const who = author.userPrincipalName ?? actor.name;
-  const assigned = owner && ownerOf(stage.world, owner);
+  const assigned = owner && ownerOf(environment.world, owner);
   const assignedTo = assigned && { assignedTo: assigned.userPrincipalName ?? assigned.assignedTo };
   const what = Object.entries({ ...members, ...assignedTo }).map(
     ([member, value]) => `${member}: ${value ?? 'nobody'}`,
@@ -231,27 +235,27 @@ export function serviceRule(service: BreakInStory['service']): Pick<FaultRule, '
   return outsiders[service] ?? { service: service as NonNullable<FaultRule['service']> };
 }
 
-function breakService({ stage, timeline }: Scene, { service, forMs, ...fault }: BreakInStory): void {
-  const mend = stage.world.faults.add({ ...serviceRule(service), ...fault });
+function breakService({ environment, timeline }: Scene, { service, forMs, ...fault }: BreakInStory): void {
+  const mend = environment.world.faults.add({ ...serviceRule(service), ...fault });
   const kind = fault.fault.kind === 'status' ? `answers ${fault.fault.status}` : fault.fault.kind;
   const long = forMs === undefined ? '' : ` for ${spokenDuration(forMs)}`;
   timeline.add('fault', `${service}: ${kind}${fault.times ? `, ${fault.times} times` : ''}${long}`, true);
   if (forMs === undefined) return;
-  stage.world.clock.after(forMs, () => {
+  environment.world.clock.after(forMs, () => {
     mend();
     timeline.add('fault', `${service} works again`);
   });
 }
 
 function triggerFor(scene: Scene, on: { incident?: string; entity?: number; alert?: number }): unknown {
-  const { store } = scene.stage.world.sentinel;
+  const { store } = scene.environment.world.sentinel;
   if (on.incident === undefined) return undefined;
   const incident = incidentNamed(scene, on.incident);
   const entity = on.entity === undefined ? undefined : incident.entities[on.entity - 1];
   const alert = on.alert === undefined ? undefined : incident.alerts[on.alert - 1];
   if (entity) return entityTriggerBody(store, entity, incident);
   if (alert) return alertTriggerBody(store, alert, incident.entities);
-  const { actor: by } = portalActor(scene.stage.world, 'analyst');
+  const { actor: by } = portalActor(scene.environment.world, 'analyst');
   const change = {
     event: 'Create',
     incident,
@@ -262,7 +266,7 @@ function triggerFor(scene: Scene, on: { incident?: string; entity?: number; aler
   return incidentTriggerBody(
     store,
     change,
-    scene.stage.world.ids.guid('trigger event'),
-    scene.stage.world.sentinel.automation.settings.style,
+    scene.environment.world.ids.guid('trigger event'),
+    scene.environment.world.sentinel.automation.settings.style,
   );
 }

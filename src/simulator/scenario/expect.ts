@@ -47,10 +47,10 @@ function checksOf(scene: FinalScene, expectation: Expectation): readonly Check[]
 
 type Of<S extends Expectation['subject']> = Extract<Expectation, { subject: S }>['of'];
 
-function incidentChecks({ stage, incidents }: Scene, of: Of<'incident'>): readonly Check[] {
+function incidentChecks({ environment, incidents }: Scene, of: Of<'incident'>): readonly Check[] {
   const incident = incidents.get(of.name);
   if (!incident) return [{ ok: false, text: `there is an incident ${of.name}` }];
-  const { world } = stage;
+  const { world } = environment;
   const { properties, comments } = incident;
   const about = `incident ${of.name}`;
   const tags = properties.labels.map(({ labelName }) => labelName);
@@ -111,7 +111,7 @@ const statusNames: Readonly<Record<number, string>> = Object.fromEntries(
 );
 
 function alertChecks(scene: Scene, of: Of<'signl4'>): readonly Check[] {
-  const { world } = scene.stage;
+  const { world } = scene.environment;
   const alerts = alertsRaised(scene, of.name);
   const about = `the SIGNL4 alert of ${of.name}`;
   const number = counted(`SIGNL4 alerts of ${of.name}`, of.alerts, alerts.length);
@@ -150,8 +150,8 @@ function alertChecks(scene: Scene, of: Of<'signl4'>): readonly Check[] {
   ];
 }
 
-function playbookChecks({ stage }: Scene, of: Of<'playbook'>): readonly Check[] {
-  const runs = stage.history.runs.filter(({ playbook }) => playbook === of.name);
+function playbookChecks({ environment }: Scene, of: Of<'playbook'>): readonly Check[] {
+  const runs = environment.history.runs.filter(({ playbook }) => playbook === of.name);
   const states = runs.map(({ result, problem }) => result?.status ?? problem ?? 'running');
   const last = runs.at(-1)?.result?.actions ?? {};
   return [
@@ -176,18 +176,18 @@ function playbookChecks({ stage }: Scene, of: Of<'playbook'>): readonly Check[] 
   ];
 }
 
-function requestChecks({ stage }: Scene, of: Of<'requests'>): readonly Check[] {
+function requestChecks({ environment }: Scene, of: Of<'requests'>): readonly Check[] {
   const { service, path: own } = serviceRule(of.service);
   const path = of.path ?? own;
-  const found = stage.world.log
+  const found = environment.world.log
     .find({ ...(service && { service }), ...(of.method && { method: of.method }), ...(path && { path }) })
     .filter(({ status }) => of.status === undefined || status === of.status);
   const what = [of.method, of.path, of.status].filter((part) => part !== undefined).join(' ');
   return counted(`requests to ${of.service} ${what}`.trim(), of.count, found.length);
 }
 
-function relayChecks({ stage, inbox }: FinalScene, of: Of<'relay'>): readonly Check[] {
-  const outcomes = stage.relayReports.map(({ outcome }) => outcome);
+function relayChecks({ environment, inbox }: FinalScene, of: Of<'relay'>): readonly Check[] {
+  const outcomes = environment.relayReports.map(({ outcome }) => outcome);
   const number = (outcome: string) => outcomes.filter((one) => one === outcome).length;
   return [
     ...counted('notifications that the relay applied', of.applied, number('applied')),
@@ -197,7 +197,7 @@ function relayChecks({ stage, inbox }: FinalScene, of: Of<'relay'>): readonly Ch
   ];
 }
 
-function quietCheck({ stage: { world } }: Scene, ms: number): Check {
+function quietCheck({ environment: { world } }: Scene, ms: number): Check {
   const last = world.log.entries.at(-1);
   const silence = world.clock.now() - (last?.at ?? 0);
   return check(

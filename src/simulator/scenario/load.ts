@@ -8,7 +8,7 @@ import type { UserError } from '../../domain/errors.ts';
 import { type Json, type JsonObject, listOf, member, memberAt } from '../../domain/json.ts';
 import { nearest } from '../../domain/text.ts';
 import { durationOf } from './duration.ts';
-import { readAnswers, readExpectation, readStage, readStep } from './read.ts';
+import { readAnswers, readEnvironment, readExpectation, readStep } from './read.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { subjects } from './schema-subjects.ts';
 import { verbs } from './schema-verbs.ts';
@@ -49,7 +49,7 @@ function assemble(root: JsonObject, document: ConfigDocument, configAt: (path: P
     story: String(root['story'] ?? '').trim(),
     shows: listOf(root['shows']).map(Number),
     config: configAt(['config']),
-    stage: readStage(root['stage']),
+    environment: readEnvironment(root['stage']),
     answers: readAnswers(root['logs']),
     steps,
     until: until === undefined ? now + AFTERMATH_MS : durationOf(until),

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, listOf, member, textOf } from '../../dom
 import type { Fault } from '../faults.ts';
 import type { Answer, ColumnType } from '../logs/answers.ts';
 import { durationOf } from './duration.ts';
-import type { Action, BreakInStory, Expectation, StageChoices, Step } from './scenario.ts';
+import type { Action, BreakInStory, EnvironmentChoices, Expectation, Step } from './scenario.ts';
 import { subjects } from './schema-subjects.ts';
 import { verbs } from './schema-verbs.ts';
 
@@ -46,21 +46,21 @@ function readFault(kind: string, given: Readonly<Record<'status' | 'retryAfter' 
   }
 }
 
-export function readStage(value: unknown): StageChoices {
-  const stage = isJsonObject(value) ? value : {};
-  const relay = stage['relay'] !== false;
-  const triggers = member(stage, 'triggers');
-  const notifications = member(stage, 'notifications');
-  const team = member(stage, 'team');
+export function readEnvironment(value: unknown): EnvironmentChoices {
+  const environment = isJsonObject(value) ? value : {};
+  const relay = environment['relay'] !== false;
+  const triggers = member(environment, 'triggers');
+  const notifications = member(environment, 'notifications');
+  const team = member(environment, 'team');
   const optional = (duration: unknown) => (duration === undefined ? undefined : durationOf(duration));
   return {
     relay,
-    callbacks: (textOf(stage['callbacks']) ?? (relay ? 'relay' : 'playbook')) as StageChoices['callbacks'],
-    sweeps: stage['sweeps'] === true,
-    hidesSources: stage['hidesSources'] === true,
-    relayTimers: stage['relayTimers'] === true,
-    seed: textOf(stage['seed']) ?? 'story',
-    connectorLatencyMs: durationOf(stage['connectorLatency'] ?? 0),
+    callbacks: (textOf(environment['callbacks']) ?? (relay ? 'relay' : 'playbook')) as EnvironmentChoices['callbacks'],
+    sweeps: environment['sweeps'] === true,
+    hidesSources: environment['hidesSources'] === true,
+    relayTimers: environment['relayTimers'] === true,
+    seed: textOf(environment['seed']) ?? 'story',
+    connectorLatencyMs: durationOf(environment['connectorLatency'] ?? 0),
     triggers: {
       casing: member(triggers, 'casing') === 'pascal' ? 'pascal' : 'camel',
       omit: listOf(member(triggers, 'omit')).map(String),
@@ -69,11 +69,11 @@ export function readStage(value: unknown): StageChoices {
       casing: member(notifications, 'casing') === 'camel' ? 'camel' : 'documented',
       copies: member(notifications, 'copies') === 2 ? 2 : 1,
     },
-    mergeUpdatesMs: durationOf(stage['mergeUpdates'] ?? 0),
+    mergeUpdatesMs: durationOf(environment['mergeUpdates'] ?? 0),
     team: {
       escalateAfterMs: optional(member(team, 'escalateAfter')),
       noResponseAfterMs: optional(member(team, 'noResponseAfter')),
-      scenario: (textOf(member(team, 'scenario')) ?? 'single_ack') as StageChoices['team']['scenario'],
+      scenario: (textOf(member(team, 'scenario')) ?? 'single_ack') as EnvironmentChoices['team']['scenario'],
     },
   };
 }

@@ -15,7 +15,7 @@ export interface Scenario {
   /** Rows of the product's list of features that it shows. */
   readonly shows: readonly number[];
   readonly config: Config;
-  readonly stage: StageChoices;
+  readonly environment: EnvironmentChoices;
   readonly answers: readonly Answer[];
   readonly steps: readonly Step[];
   /** When the story ends and the expectations are looked at. */
@@ -23,7 +23,7 @@ export interface Scenario {
   readonly expect: readonly Expectation[];
 }
 
-export interface StageChoices {
+export interface EnvironmentChoices {
   readonly relay: boolean;
   readonly callbacks: 'relay' | 'playbook';
   readonly sweeps: boolean;
@@ -45,7 +45,7 @@ export interface StageChoices {
   };
 }
 
-/** Who can act: see `Cast`. */
+/** Who can act: see `Accounts`. */
 export const people = ['onCall', 'second', 'stranger', 'manager', 'analyst'] as const;
 export type Person = (typeof people)[number];
 

@@ -11,19 +11,23 @@ import type { World } from '../world.ts';
 import type { AlertInStory, IncidentInStory, Machine, OwnerInStory, Person } from './scenario.ts';
 
 /** The Entra user behind a person of the story; undefined for those whom the tenant does not know. */
-export function entraUser({ cast }: World, person: Person): Principal | undefined {
-  return { onCall: cast.onCall, second: cast.second, analyst: cast.analyst, stranger: undefined, manager: undefined }[
-    person
-  ];
+export function entraUser({ accounts }: World, person: Person): Principal | undefined {
+  return {
+    onCall: accounts.onCall,
+    second: accounts.second,
+    analyst: accounts.analyst,
+    stranger: undefined,
+    manager: undefined,
+  }[person];
 }
 
 /** The SIGNL4 user behind a person of the story; undefined for those who are not in SIGNL4. */
-export function signl4User({ cast }: World, person: Person): User | undefined {
+export function signl4User({ accounts }: World, person: Person): User | undefined {
   return {
-    onCall: cast.onCallUser,
-    second: cast.secondUser,
-    stranger: cast.stranger,
-    manager: cast.manager,
+    onCall: accounts.onCallUser,
+    second: accounts.secondUser,
+    stranger: accounts.stranger,
+    manager: accounts.manager,
     analyst: undefined,
   }[person];
 }
@@ -34,7 +38,7 @@ export function nameOf(world: World, person: Person): string {
 
 /** Who is written into the incident when this person changes it in the portal. */
 export function portalActor(world: World, person: Person) {
-  const user = entraUser(world, person) ?? world.cast.analyst;
+  const user = entraUser(world, person) ?? world.accounts.analyst;
   return { actor: actorOf(user, { sourceOf: () => 'User' }), user };
 }
 
@@ -56,7 +60,7 @@ export function changerOf(world: World, by: Person | Machine): { actor: Actor; a
 
 /** An owner as the service writes it. */
 export function ownerOf(world: World, owner: OwnerInStory): Owner {
-  const principal = owner === 'group' ? world.cast.group : owner === 'nobody' ? undefined : entraUser(world, owner);
+  const principal = owner === 'group' ? world.accounts.group : owner === 'nobody' ? undefined : entraUser(world, owner);
   return principal ? ownerFrom(principal) : nobody;
 }
 

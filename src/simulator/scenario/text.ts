@@ -44,13 +44,13 @@ function clockTime({ at }: TimelineEntry, startedAt: number): string {
 }
 
 /** The same as data. */
-export function storyJson({ scenario, ok, findings, timeline, startedAt, stage }: Played) {
+export function storyJson({ scenario, ok, findings, timeline, startedAt, environment }: Played) {
   return {
     title: scenario.title,
     ok,
     findings,
     timeline: timeline.map(({ at, ...entry }) => ({ atMs: at - startedAt, ...entry })),
-    runs: stage.history.runs.map(({ playbook, startedAt: at, endedAt, result, problem }) => ({
+    runs: environment.history.runs.map(({ playbook, startedAt: at, endedAt, result, problem }) => ({
       playbook,
       atMs: at - startedAt,
       ...(endedAt !== undefined && { tookMs: endedAt - at }),

@@ -1,9 +1,9 @@
 import type { WorkReport } from '../../relay/callback/worker.ts';
+import type { Environment } from '../environment/environment.ts';
+import type { PlaybookRun } from '../environment/run-history.ts';
 import type { LoggedRequest } from '../request-log.ts';
 import type { IncidentChange, StoredIncident } from '../sentinel/resources.ts';
 import { alertStatus, eventTypes, type Signl4Happening } from '../signl4/resources.ts';
-import type { PlaybookRun } from '../stage/run-history.ts';
-import type { Stage } from '../stage/stage.ts';
 import { spokenDuration } from './duration.ts';
 
 /** Who does something in a story. */
@@ -17,23 +17,23 @@ export interface TimelineEntry {
   readonly isTrouble: boolean;
 }
 
-/** Writes down what happens on a stage, in words. */
+/** Writes down what happens on an environment, in words. */
 export class Timeline {
   readonly entries: TimelineEntry[] = [];
   readonly #listeners = new Set<(entry: TimelineEntry) => void>();
   readonly #now: () => number;
 
-  constructor(stage: Stage) {
-    const { world, history } = stage;
+  constructor(environment: Environment) {
+    const { world, history } = environment;
     this.#now = () => world.clock.now();
     world.sentinel.store.onChange((change) => this.add('Sentinel', describeChange(change)));
     world.sentinel.automation.onUnmatched(({ number }) =>
       this.add('Sentinel', `no automation rule matched incident ${number}`),
     );
-    world.signl4.store.onHappening((happening) => this.#happening(happening, stage));
+    world.signl4.store.onHappening((happening) => this.#happening(happening, environment));
     world.log.onEnd((request) => this.#request(request));
     history.onChange((run) => this.#run(run));
-    stage.onRelayReport((report) => this.#report(report));
+    environment.onRelayReport((report) => this.#report(report));
   }
 
   add(actor: Actor, text: string, isTrouble = false): void {
@@ -55,7 +55,7 @@ export class Timeline {
     this.add('relay', `${relayWords[report.outcome]}${why}`, report.outcome !== 'applied');
   }
 
-  #happening(happening: Signl4Happening, { world }: Stage): void {
+  #happening(happening: Signl4Happening, { world }: Environment): void {
     const { alert, user, annotation, eventType } = happening;
     const who = user?.displayname ?? 'nobody in particular';
     const note = annotation ? `: ${annotation.text}` : '';

@@ -96,7 +96,7 @@ function refusalsOfSide(side: Json): readonly string[] {
   const losesCast = !isMixed && plainText(piecesOf(side)) !== plainText(whole);
   return [
     ...(isMixed ? [`has a side that is neither one token nor one text: ${side}`] : []),
-    ...(losesCast ? [`has a side whose cast is lost when somebody edits a row: ${side}`] : []),
+    ...(losesCast ? [`has a side whose accounts is lost when somebody edits a row: ${side}`] : []),
   ];
 }
 

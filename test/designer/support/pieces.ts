@@ -16,7 +16,7 @@ export function isExpression(text: string): boolean {
   return text.length > 1 && (text.startsWith('@') || text.indexOf('@{') > 0);
 }
 
-/** The pieces of a value. What cannot be read as expressions becomes one text. `castsOff`: calls that only cast are not shown. */
+/** The pieces of a value. What cannot be read as expressions becomes one text. `castsOff`: calls that only accounts are not shown. */
 export function piecesOf(value: Json, castsOff = true): readonly Piece[] {
   try {
     return joined(typeof value === 'string' ? piecesOfText(value, castsOff) : piecesOfJson(value, castsOff));
@@ -76,7 +76,7 @@ function assertReadable(expression: Expression): void {
   for (const { key } of expression.path) assertReadable(key);
 }
 
-/** Functions that only cast their argument, for the designer. */
+/** Functions that only accounts their argument, for the designer. */
 const CASTS: ReadonlySet<string> = new Set([
   'base64',
   'encodebase64',

@@ -21,7 +21,7 @@ function leaseOf(relay: RelayWorld, externalEventId: string, more: Readonly<Reco
     annotation: note === undefined ? null : { message: note, id: 'n1' },
     ...rest,
   });
-  const stored = { id: ID, lane: externalEventId, body, receivedAt: now, arrival: 1, attempts: 0 };
+  const stored = { id: ID, session: externalEventId, body, receivedAt: now, arrival: 1, attempts: 0 };
   return {
     token: 't',
     notification: stored,
@@ -44,7 +44,7 @@ function start(source: 'sentinel' | 'graph' = 'sentinel') {
   const marks: string[] = [];
   const apply = async (more: Readonly<Record<string, unknown>> = {}) => {
     const lease = leaseOf(relay, externalId, more);
-    await applyDirectly([relay.site], () => relay.clock.now())(lease, (mark) => marks.push(mark));
+    await applyDirectly([relay.served], () => relay.clock.now())(lease, (mark) => marks.push(mark));
   };
   return { relay, sentinel, graph, apply, marks };
 }
@@ -100,7 +100,7 @@ describe('a change of state', () => {
     expect([five.sentinel.properties.status, five.sentinel.comments, five.marks]).toEqual(['New', [], []]);
   });
 
-  it('moves the mark of the lane also where it is in the incident already, and not for a note', async () => {
+  it('moves the mark of the session also where it is in the incident already, and not for a note', async () => {
     const { apply, marks } = start();
     await apply();
     await apply();
@@ -112,7 +112,7 @@ describe('a change of state', () => {
   it('of an incident that is nobody’s is refused for good', async () => {
     const { relay } = start();
     const apply = (externalId: string) =>
-      applyDirectly([relay.site], () => relay.clock.now())(leaseOf(relay, externalId), () => {});
+      applyDirectly([relay.served], () => relay.clock.now())(leaseOf(relay, externalId), () => {});
     for (const externalId of ['somebody else’s', `sentinel:${ID}:${ID}`])
       await expect(apply(externalId)).rejects.toMatchObject({ isPassing: false });
   });
@@ -149,7 +149,7 @@ describe('a notification about an incident of Defender', () => {
   it('is refused for good where Defender is no source any more', async () => {
     const { relay, graph } = start('sentinel');
     const lease = leaseOf(relay, `graph:${relay.world.workspace.tenantId}:${graph.id}`);
-    await expect(applyDirectly([relay.site], () => relay.clock.now())(lease, () => {})).rejects.toMatchObject({
+    await expect(applyDirectly([relay.served], () => relay.clock.now())(lease, () => {})).rejects.toMatchObject({
       isPassing: false,
     });
   });

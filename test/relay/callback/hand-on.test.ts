@@ -6,7 +6,7 @@ const GUID = '3b2e6f7a-4b7c-4d7e-9f7f-1c2d3e4f5a6b';
 
 function leaseOf(externalEventId: string): Lease {
   const body = JSON.stringify({ id: GUID, eventType: 201, alert: { statusCode: 2, externalEventId } });
-  const notification = { id: GUID, lane: externalEventId, body, receivedAt: 0, arrival: 1, attempts: 0 };
+  const notification = { id: GUID, session: externalEventId, body, receivedAt: 0, arrival: 1, attempts: 0 };
   return { token: 't', notification, until: 0, unfinished: 0, since: 0, appliedUntil: undefined };
 }
 
@@ -18,7 +18,7 @@ async function handled(externalId: string, status = 202) {
     posted.push(JSON.parse(String(init.body)));
     return new Response(null, { status, headers: { 'retry-after': '7' } });
   }) as typeof fetch;
-  const others = async ({ notification }: Lease) => void applied.push(notification.lane);
+  const others = async ({ notification }: Lease) => void applied.push(notification.session);
   const ended = await handOn(
     'https://example.com/x?sig=secret',
     send,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assertHeld } from '../../../src/relay/callback/apply.ts';
 import { type Lease, LeaseLostError } from '../../../src/relay/store/store.ts';
 
-const notification = { id: 'n', lane: 'sentinel:w:1', body: '{}', attempts: 0, since: 0 };
+const notification = { id: 'n', session: 'sentinel:w:1', body: '{}', attempts: 0, since: 0 };
 const lease = { notification, until: 30_000 } as unknown as Lease;
 
 describe('a lease', () => {

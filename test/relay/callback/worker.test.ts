@@ -44,24 +44,24 @@ function start(apply: Apply, concurrency = 4) {
       wanted = { count, resolve };
       if (reports.length >= count) resolve();
     });
-  const add = async (id: string, lane: string) => {
-    await inbox.inbox.accept({ id, lane, body: '{}' });
+  const add = async (id: string, session: string) => {
+    await inbox.inbox.accept({ id, session, body: '{}' });
     worker?.wake();
   };
   return { inbox: inbox.inbox, letters: inbox.deadLetters, reports, settled, add, clock };
 }
 
 describe('worker', () => {
-  it('applies what it is woken for, one of a lane at a time and lanes side by side', async () => {
+  it('applies what it is woken for, one of a session at a time and sessions side by side', async () => {
     const running = new Set<string>();
     let most = 0;
     const order: string[] = [];
-    const { settled, add } = start(async ({ notification: { id, lane } }) => {
-      expect(running.has(lane)).toBe(false);
-      running.add(lane);
+    const { settled, add } = start(async ({ notification: { id, session } }) => {
+      expect(running.has(session)).toBe(false);
+      running.add(session);
       most = Math.max(most, running.size);
       await new Promise((resolve) => setImmediate(resolve));
-      running.delete(lane);
+      running.delete(session);
       order.push(id);
       return undefined;
     });
@@ -81,7 +81,7 @@ describe('worker', () => {
       running--;
       return undefined;
     }, 2);
-    for (let n = 0; n < 8; n++) await add(`n${n}`, `lane${n}`);
+    for (let n = 0; n < 8; n++) await add(`n${n}`, `session${n}`);
     await settled(8);
     expect(most).toBe(2);
   });
@@ -144,8 +144,8 @@ describe('worker', () => {
   });
 
   it('leaves alone what it holds no more', async () => {
-    const { settled, add, inbox, reports } = start(async ({ notification: { lane } }) => {
-      throw new LeaseLostError(lane);
+    const { settled, add, inbox, reports } = start(async ({ notification: { session } }) => {
+      throw new LeaseLostError(session);
     });
     await add('a', 'one');
     await settled(1);

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import type { TokenCheck } from '../../../src/relay/edge/entra.ts';
-import { createEntrance } from '../../../src/relay/edge/entrance.ts';
 import { HttpError } from '../../../src/relay/edge/errors.ts';
+import { createRequestGuard } from '../../../src/relay/edge/request-guard.ts';
 
 const KEY = 'key-in-use-0123456789';
 const SECRET = 'webhook-secret-0123456789';
@@ -14,7 +14,7 @@ const tokens: TokenCheck = {
 /** The three ways in, from the address that the request's header names. */
 function start({ perMinute = 60, takesTokens = true } = {}) {
   let time = 0;
-  const entrance = createEntrance({
+  const guard = createRequestGuard({
     auth: { keys: [KEY], tokens: takesTokens ? tokens : undefined, signl4Secrets: [SECRET] },
     requestsPerMinute: perMinute,
     now: () => time,
@@ -22,15 +22,15 @@ function start({ perMinute = 60, takesTokens = true } = {}) {
   });
   const app = new Hono();
   app.use('/api', async (context) => {
-    await entrance.api(context);
+    await guard.api(context);
     return context.text('in');
   });
   app.use('/metrics', async (context) => {
-    await entrance.metrics(context);
+    await guard.metrics(context);
     return context.text('in');
   });
   app.use('/webhook', async (context) => {
-    entrance.webhook(context);
+    guard.webhook(context);
     return context.text('in');
   });
   app.onError((error, context) => {

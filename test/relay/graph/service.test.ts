@@ -23,7 +23,7 @@ const cloudAlert = {
 async function paged(from: 'one' | 'list', input: Parameters<typeof create>[1]) {
   const relay = relayWorld({ config: { graph: { ...defaultConfig.graph, enabled: true } } });
   const { id } = create(relay, input);
-  const { graph } = relay.site;
+  const { graph } = relay.served;
   if (!graph) throw new Error('the relay has no Graph');
   const signal = AbortSignal.timeout(60_000);
   const [resource] =
@@ -33,7 +33,7 @@ async function paged(from: 'one' | 'list', input: Parameters<typeof create>[1]) 
   const incident = readGraphIncident(resource);
   if (!incident) throw new Error('not an incident');
   const { alerts, entities } = incident;
-  return pageEvent({ incident, alerts, entities, queries: [] }, relay.site);
+  return pageEvent({ incident, alerts, entities, queries: [] }, relay.served);
 }
 const create = (
   { world }: ReturnType<typeof relayWorld>,

@@ -53,15 +53,15 @@ describe('relay under Azure Functions', () => {
   it('applies what a message of the queue names, and nothing else', async () => {
     const relay = relayWorld();
     const incident = relay.world.sentinel.store.createIncident({ title: 'A' });
-    const lane = `sentinel:${relay.world.workspace.workspaceId}:${incident.name}`;
+    const session = `sentinel:${relay.world.workspace.workspaceId}:${incident.name}`;
     await relay.notify({
       id: 'a',
       eventType: 203,
-      alert: { externalEventId: lane },
+      alert: { externalEventId: session },
       user: { username: 'm' },
       annotation: { message: 'hi' },
     });
-    expect(await relay.store.inbox.take({ limit: 5, lane: 'sentinel:other' })).toEqual([]);
+    expect(await relay.store.inbox.take({ limit: 5, session: 'sentinel:other' })).toEqual([]);
     await relay.applyAll();
     expect(incident.comments).toHaveLength(1);
   });

@@ -71,7 +71,7 @@ describe('Azure Storage store, beyond the contract', () => {
     const store = await openAzureStore(clients, options('first'));
     await store.inbox.accept(notification('a'));
     const [lease] = await store.inbox.take({ limit: 1 });
-    if (lease) await store.inbox.bury(lease, 'gone');
+    if (lease) await store.inbox.deadLetter(lease, 'gone');
     const [letter] = await store.deadLetters.list(1);
     expect(await store.deadLetters.replay('a')).toBe(true);
     // As if the relay had died before it removed the letter.

@@ -27,7 +27,11 @@ export const LEASE_MS = 60_000;
 
 const incident = (n: number) =>
   `sentinel:c8c99641-985d-4e4e-8e91-fb3466cd0e5b:73e01a99-5cd7-4139-a149-${String(n).padStart(12, '0')}`;
-const notification = (id: string, lane = incident(1), body = `{"id":"${id}"}`): NewNotification => ({ id, lane, body });
+const notification = (id: string, session = incident(1), body = `{"id":"${id}"}`): NewNotification => ({
+  id,
+  session,
+  body,
+});
 
 /** What every store promises. `newWorld` gives an empty memory. */
 export function describeStore(name: string, newWorld: (clock: ManualClock) => Promise<StoreWorld>): void {
@@ -52,7 +56,7 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         const lease = await takeOne(store);
         expect(lease.notification).toEqual({
           id: 'a',
-          lane: incident(1),
+          session: incident(1),
           body,
           receivedAt: clock.now(),
           arrival: expect.any(Number),
@@ -111,9 +115,9 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         const { store } = await start();
         await store.inbox.accept(notification('a', incident(1)));
         await store.inbox.accept(notification('b', incident(2)));
-        const leases = await store.inbox.take({ limit: 10, lane: incident(2) });
+        const leases = await store.inbox.take({ limit: 10, session: incident(2) });
         expect(leases.map((lease) => lease.notification.id)).toEqual(['b']);
-        expect(await store.inbox.take({ limit: 10, lane: incident(3) })).toEqual([]);
+        expect(await store.inbox.take({ limit: 10, session: incident(3) })).toEqual([]);
       });
 
       it('gives a notification to one relay only', async () => {
@@ -125,7 +129,7 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         expect(ids).toHaveLength(new Set(ids).size);
       });
 
-      it('holds a lane back until its retry is due and counts the attempts', async () => {
+      it('holds a session back until its retry is due and counts the attempts', async () => {
         const { store, clock } = await start();
         await store.inbox.accept(notification('a'));
         await store.inbox.accept(notification('b'));
@@ -157,7 +161,7 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         expect(lease.notification.id).toBe('a');
         await expect(store.inbox.complete(late)).rejects.toThrow(LeaseLostError);
         await expect(store.inbox.retry(late, clock.now(), 'late')).rejects.toThrow(LeaseLostError);
-        await expect(store.inbox.bury(late, 'late')).rejects.toThrow(LeaseLostError);
+        await expect(store.inbox.deadLetter(late, 'late')).rejects.toThrow(LeaseLostError);
         await other.inbox.complete(lease);
         expect(await store.inbox.counts()).toEqual({ pending: 0, dead: 0 });
       });
@@ -175,7 +179,7 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         await store.inbox.retry(await takeOne(store), clock.now(), 'busy');
         const after = await takeOne(store);
         expect([after.unfinished, after.notification.attempts]).toEqual([0, 4]);
-        await store.inbox.bury(after, 'gone');
+        await store.inbox.deadLetter(after, 'gone');
         expect((await store.deadLetters.list(1)).map(({ attempts }) => attempts)).toEqual([5]);
       });
 
@@ -185,7 +189,7 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         await store.inbox.retry(await takeOne(store), clock.now() + 30_000, 'busy');
         clock.advance(-86_400_000);
         await store.inbox.recover();
-        const [lease] = await store.inbox.take({ limit: 1, lane: incident(1) });
+        const [lease] = await store.inbox.take({ limit: 1, session: incident(1) });
         expect(lease?.notification.id).toBe('a');
       });
 
@@ -222,9 +226,9 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         await store.inbox.complete(await next());
         await store.inbox.retry(await next(), clock.now(), 'busy');
         await store.inbox.retry(await next(), clock.now(), 'busy', 'two');
-        await store.inbox.bury(await next(), 'gone', 'three');
+        await store.inbox.deadLetter(await next(), 'gone', 'three');
         await store.inbox.accept(notification('d'));
-        await store.inbox.bury(await next(), 'gone');
+        await store.inbox.deadLetter(await next(), 'gone');
         await store.inbox.accept(notification('e'));
         await next();
         expect(marks).toEqual([undefined, 'one', 'one', 'one', 'two', 'three', 'three']);
@@ -234,17 +238,17 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         const { store } = await start();
         for (const id of ['a', 'b', 'c']) await store.inbox.accept(notification(id));
         const arrivals = new Map<string, number>();
-        const bury = async () => {
+        const deadLetter = async () => {
           const lease = await takeOne(store);
           arrivals.set(lease.notification.id, lease.notification.arrival);
-          await store.inbox.bury(lease, 'gone');
+          await store.inbox.deadLetter(lease, 'gone');
         };
-        for (let n = 0; n < 3; n++) await bury();
+        for (let n = 0; n < 3; n++) await deadLetter();
         const [a = 0, b = 0, c = 0] = [...arrivals.values()];
         expect(a < b && b < c).toBe(true);
         for (const id of ['b', 'a', 'b']) {
           await store.deadLetters.replay(id);
-          await bury();
+          await deadLetter();
         }
         expect(Object.fromEntries(arrivals)).toEqual({ a, b, c });
       });
@@ -265,14 +269,14 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
     });
 
     describe('dead letters', () => {
-      it('leave the lane free and keep body, attempts and reason', async () => {
+      it('leave the session free and keep body, attempts and reason', async () => {
         const { store, clock } = await start();
         await store.inbox.accept(notification('a'));
         await store.inbox.accept(notification('b'));
         const received = clock.now();
         await store.inbox.retry(await takeOne(store), clock.now(), 'busy');
         clock.advance(5_000);
-        await store.inbox.bury(await takeOne(store), 'the incident does not exist');
+        await store.inbox.deadLetter(await takeOne(store), 'the incident does not exist');
         expect((await takeOne(store)).notification.id).toBe('b');
         expect(await store.deadLetters.list(10)).toEqual([
           {
@@ -281,16 +285,16 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
             arrival: expect.any(Number),
             attempts: 2,
             error: 'the incident does not exist',
-            buriedAt: clock.now(),
+            deadLetteredAt: clock.now(),
           },
         ]);
         expect(await store.inbox.counts()).toEqual({ pending: 1, dead: 1 });
       });
 
-      it('go to the end of their lane when they are replayed, with their attempts forgotten', async () => {
+      it('go to the end of their session when they are replayed, with their attempts forgotten', async () => {
         const { store } = await start();
         await store.inbox.accept(notification('a'));
-        await store.inbox.bury(await takeOne(store), 'gone');
+        await store.inbox.deadLetter(await takeOne(store), 'gone');
         await store.inbox.accept(notification('b'));
         expect(await store.deadLetters.replay('a')).toBe(true);
         const first = await takeOne(store);
@@ -307,7 +311,7 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         await store.inbox.accept(notification('a'));
         const first = await takeOne(store);
         expect(first.since).toBe(arrived);
-        await store.inbox.bury(first, 'busy');
+        await store.inbox.deadLetter(first, 'busy');
         clock.advance(30 * 3_600_000);
         await store.deadLetters.replay('a');
         const again = await takeOne(store);
@@ -318,7 +322,7 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
       it('are forgotten when they are dropped, but their id is still known', async () => {
         const { store } = await start();
         await store.inbox.accept(notification('a'));
-        await store.inbox.bury(await takeOne(store), 'gone');
+        await store.inbox.deadLetter(await takeOne(store), 'gone');
         expect(await store.deadLetters.drop('a')).toBe(true);
         expect(await store.deadLetters.list(10)).toEqual([]);
         expect(await store.inbox.accept(notification('a'))).toBe('duplicate');
@@ -337,7 +341,7 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         const { store, clock } = await start();
         for (let n = 1; n <= 3; n++) {
           await store.inbox.accept(notification(`n${n}`, incident(n)));
-          await store.inbox.bury(await takeOne(store), 'gone');
+          await store.inbox.deadLetter(await takeOne(store), 'gone');
           clock.advance(1000);
         }
         const listed = await store.deadLetters.list(2);
@@ -348,7 +352,7 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
         const { store, clock } = await start();
         for (let n = 1; n <= 7; n++) {
           await store.inbox.accept(notification(`n${n}`, incident(n)));
-          await store.inbox.bury(await takeOne(store), 'gone');
+          await store.inbox.deadLetter(await takeOne(store), 'gone');
           // Some at the same moment: the id decides then.
           if (n % 3 === 0) clock.advance(1000);
         }
@@ -432,13 +436,13 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
       await store.inbox.accept(notification('old', incident(1)));
       await store.inbox.complete(await takeOne(store));
       await store.inbox.accept(notification('dead', incident(2)));
-      await store.inbox.bury(await takeOne(store), 'gone');
+      await store.inbox.deadLetter(await takeOne(store), 'gone');
       await store.inbox.accept(notification('waits', incident(3)));
       await store.forwards.mark(incident(1), 'event-1');
       clock.advance(1_000);
       const limit = clock.now();
       await store.inbox.accept(notification('new', incident(4)));
-      const [lease] = await store.inbox.take({ limit: 1, lane: incident(4) });
+      const [lease] = await store.inbox.take({ limit: 1, session: incident(4) });
       if (lease) await store.inbox.complete(lease);
       await store.forwards.mark(incident(4), 'event-4');
       await store.prune({ appliedBefore: limit, forwardedBefore: limit });
@@ -450,15 +454,15 @@ export function describeStore(name: string, newWorld: (clock: ManualClock) => Pr
       expect((await store.forwards.get(incident(4)))?.eventId).toBe('event-4');
     });
 
-    it('keeps the mark of a lane that a dead letter may come back to', async () => {
+    it('keeps the mark of a session that a dead letter may come back to', async () => {
       const { store, clock } = await start();
-      await store.inbox.accept(notification('buried', incident(1)));
-      await store.inbox.bury(await takeOne(store), 'gone');
+      await store.inbox.accept(notification('dead-lettered', incident(1)));
+      await store.inbox.deadLetter(await takeOne(store), 'gone');
       await store.inbox.accept(notification('applied', incident(1)));
       await store.inbox.complete(await takeOne(store), '2026-01-10T08:44:00Z 2');
       clock.advance(40 * 86_400_000);
       await store.prune({ appliedBefore: clock.now() - 1_000, forwardedBefore: 0 });
-      await store.deadLetters.replay('buried');
+      await store.deadLetters.replay('dead-lettered');
       const replayed = await takeOne(store);
       expect(replayed.appliedUntil).toBe('2026-01-10T08:44:00Z 2');
       await store.inbox.complete(replayed);

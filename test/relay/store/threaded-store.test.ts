@@ -36,7 +36,7 @@ async function open(): Promise<RelayStore> {
   store = await openThreadedStore(file, { owner: 'test', leaseMs: 60_000 });
   return store;
 }
-const notification = (id: string) => ({ id, lane: 'lane', body: '{"note":"ü 🚨"}' });
+const notification = (id: string) => ({ id, session: 'session', body: '{"note":"ü 🚨"}' });
 
 const takeAway: Readonly<Record<string, () => void>> = {
   deleted: () => rmSync(file),
@@ -104,7 +104,7 @@ describe('SQLite in a thread of its own', () => {
     ]);
     const [lease] = await inbox.take({ limit: 5 });
     expect(lease?.notification).toMatchObject(notification('n1'));
-    await inbox.bury(lease as Lease, 'gone');
+    await inbox.deadLetter(lease as Lease, 'gone');
     await expect(inbox.complete(lease as Lease)).rejects.toBeInstanceOf(LeaseLostError);
     expect((await deadLetters.list(5)).map(({ id }) => id)).toEqual(['n1']);
     expect(await deadLetters.replay('n1')).toBe(true);

@@ -26,7 +26,7 @@ export function start({ hunting = false, graph = true, filter = {}, config = {} 
       filter: { ...defaultFilter, severities: ['High'], ...filter },
     },
   });
-  const { world, clock, store, site } = relay;
+  const { world, clock, store, served } = relay;
   const incident = world.graph.store.createIncident({
     displayName: 'Access from a Tor exit node',
     severity: 'high',
@@ -34,7 +34,14 @@ export function start({ hunting = false, graph = true, filter = {}, config = {} 
   });
   const warnings: object[] = [];
   const log = { info: () => {}, warn: (line: object) => void warnings.push(line) } as never;
-  const settings = { sites: [site], store, forwards: store.forwards, now: () => clock.now(), budgetMs: 20_000, log };
+  const settings = {
+    workspaces: [served],
+    store,
+    forwards: store.forwards,
+    now: () => clock.now(),
+    budgetMs: 20_000,
+    log,
+  };
   const sending = { ...settings, forwarded: () => {} };
   const retrieve = retrieval(sending);
   const compare = comparison(settings);
@@ -80,7 +87,7 @@ export const acknowledged = (relay: RelayWorld, externalEventId: string, statusC
 /** An event of somebody else: a playbook, or a relay that lost its store. */
 export const pagedByOthers = ({ world, externalId }: ReturnType<typeof start>) =>
   world.fetch(
-    new Request(`https://connect.signl4.com/api/v2/events/${world.cast.team.secret}`, {
+    new Request(`https://connect.signl4.com/api/v2/events/${world.accounts.team.secret}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ Title: 'By others', 'X-S4-ExternalID': externalId, 'X-S4-Status': 'new' }),

@@ -15,7 +15,7 @@ export const WEBHOOK_SECRET = 'secret-of-the-webhook-0123456789';
 const sourceEntry = fileURLToPath(new URL('../../../src/relay/hosts/main.ts', import.meta.url));
 
 /** The simulated world behind real ports, and a folder for configuration and store. */
-export interface Stage {
+export interface Environment {
   readonly world: World;
   readonly folder: string;
   /** What a relay needs to know to live in this world. */
@@ -23,7 +23,7 @@ export interface Stage {
   dispose(): Promise<void>;
 }
 
-export async function setStage(config: Readonly<Record<string, unknown>> = {}): Promise<Stage> {
+export async function startEnvironment(config: Readonly<Record<string, unknown>> = {}): Promise<Environment> {
   const world = createWorld({ clock: systemClock });
   const listening = await listen(world);
   const folder = mkdtempSync(join(tmpdir(), 'relay-'));
@@ -40,7 +40,7 @@ export async function setStage(config: Readonly<Record<string, unknown>> = {}): 
 }
 
 function environmentOf(world: World, { sentinel, logs, graph, entra, signl4 }: Listening): Record<string, string> {
-  const [secret = ''] = Object.keys(world.cast.relay.secrets ?? {});
+  const [secret = ''] = Object.keys(world.accounts.relay.secrets ?? {});
   return {
     RELAY_PORT: '0',
     RELAY_HOST: '127.0.0.1',
@@ -52,10 +52,10 @@ function environmentOf(world: World, { sentinel, logs, graph, entra, signl4 }: L
     RELAY_GRAPH_URL: graph,
     RELAY_AUTHORITY_URL: entra,
     SIGNL4_URL: signl4,
-    SIGNL4_TEAM_SECRET: world.cast.team.secret,
+    SIGNL4_TEAM_SECRET: world.accounts.team.secret,
     SIGNL4_API_KEY: world.signl4.apiKey,
     AZURE_TENANT_ID: world.workspace.tenantId,
-    AZURE_CLIENT_ID: world.cast.relay.appId ?? '',
+    AZURE_CLIENT_ID: world.accounts.relay.appId ?? '',
     AZURE_CLIENT_SECRET: secret,
   };
 }
@@ -70,7 +70,7 @@ export interface RelayProcess {
 
 /** Starts a relay as a process of its own and waits until it listens. */
 export async function startRelayProcess(
-  { folder, env }: Stage,
+  { folder, env }: Environment,
   more: Readonly<Record<string, string>> = {},
   entry = sourceEntry,
 ): Promise<RelayProcess> {

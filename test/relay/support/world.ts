@@ -4,14 +4,14 @@ import { type Config, defaultConfig } from '../../../src/config/config.ts';
 import { createApp } from '../../../src/relay/app.ts';
 import { applyDirectly } from '../../../src/relay/callback/apply.ts';
 import { settle, type WorkReport } from '../../../src/relay/callback/worker.ts';
-import { connectSites } from '../../../src/relay/connect/sites.ts';
+import { connectWorkspaces } from '../../../src/relay/connect/workspaces.ts';
 import { entraTokens } from '../../../src/relay/edge/entra.ts';
 import { rememberSeen } from '../../../src/relay/forward/seen.ts';
 import { createLog } from '../../../src/relay/log.ts';
 import { createMetrics } from '../../../src/relay/metrics.ts';
 import { applyAll } from '../../../src/relay/respond/dispatch.ts';
+import type { ServedWorkspace } from '../../../src/relay/served-workspace.ts';
 import { type RelaySettings, readSettings } from '../../../src/relay/settings.ts';
-import type { Site } from '../../../src/relay/site.ts';
 import { openSqliteStore } from '../../../src/relay/store/sqlite.ts';
 import type { RelayStore } from '../../../src/relay/store/store.ts';
 import { VirtualClock } from '../../../src/simulator/clock.ts';
@@ -25,7 +25,7 @@ export interface RelayWorld {
   readonly world: World;
   readonly clock: VirtualClock;
   readonly app: Hono;
-  readonly site: Site;
+  readonly served: ServedWorkspace;
   readonly store: RelayStore;
   readonly settings: RelaySettings;
   /** Everything that was logged, one object per line. */
@@ -52,26 +52,26 @@ export function relayWorld({ config = {}, env = {}, budgetMs = 20_000 }: RelayWo
     {
       RELAY_KEY: KEY,
       RELAY_SIGNL4_SECRET: WEBHOOK_SECRET,
-      SIGNL4_TEAM_SECRET: world.cast.team.secret,
+      SIGNL4_TEAM_SECRET: world.accounts.team.secret,
       SIGNL4_API_KEY: world.signl4.apiKey,
       ...env,
     },
     () => '',
   );
   const fetch = world.fetch as typeof globalThis.fetch;
-  const sites = connectSites(
+  const workspaces = connectWorkspaces(
     { ...defaultConfig, workspace: world.workspace, ...config },
     { settings, fetch, httpClient: inWorld(world), credential: relayCredential(world), now: () => clock.now() },
   );
-  const [site] = sites;
-  if (!site) throw new Error('no site');
+  const [served] = workspaces;
+  if (!served) throw new Error('no site');
   const store = openSqliteStore(':memory:', { now: () => clock.now(), owner: 'test', leaseMs: 60_000 });
   const logged: Record<string, unknown>[] = [];
   const reports: WorkReport[] = [];
   const log = createLog('debug', { write: (line) => void logged.push(JSON.parse(line)) });
   const now = () => clock.now();
   const app = createApp({
-    ...{ sites, store, log, now, budgetMs },
+    ...{ workspaces, store, log, now, budgetMs },
     auth: {
       keys: settings.keys,
       signl4Secrets: settings.signl4Secrets,
@@ -92,8 +92,8 @@ export function relayWorld({ config = {}, env = {}, budgetMs = 20_000 }: RelayWo
   });
   const work = {
     inbox: store.inbox,
-    apply: applyAll(applyDirectly(sites, now, rememberSeen(store.forwards)), {
-      ...{ sites, now, inbox: store.inbox, forwards: store.forwards },
+    apply: applyAll(applyDirectly(workspaces, now, rememberSeen(store.forwards)), {
+      ...{ workspaces, now, inbox: store.inbox, forwards: store.forwards },
       report: (report) => log.info(report, 'response'),
     }),
     now,
@@ -107,7 +107,7 @@ export function relayWorld({ config = {}, env = {}, budgetMs = 20_000 }: RelayWo
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
   return {
-    ...{ world, clock, app, site, store, settings, logged, reports, post },
+    ...{ world, clock, app, served, store, settings, logged, reports, post },
     notify: (notification) => post(`/api/signl4/events?secret=${WEBHOOK_SECRET}`, notification, {}),
     async applyAll() {
       for (;;) {
@@ -123,7 +123,7 @@ function relayCredential(world: World) {
   return {
     async getToken(scopes: string | string[]) {
       const [scope = ''] = [scopes].flat();
-      const token = await world.entra.token(world.cast.relay, scope.replace(/\/\.default$/, ''));
+      const token = await world.entra.token(world.accounts.relay, scope.replace(/\/\.default$/, ''));
       return { token, expiresOnTimestamp: world.clock.now() + 3_600_000 };
     },
   };

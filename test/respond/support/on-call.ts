@@ -4,10 +4,10 @@ import { type JsonObject, memberAt } from '../../../src/domain/json.ts';
 import type { RespondChoice, ResponsePlaybook } from '../../../src/rules/respond.ts';
 import { VirtualClock } from '../../../src/simulator/clock.ts';
 import { makeEntity } from '../../../src/simulator/entities.ts';
+import { Environment } from '../../../src/simulator/environment/environment.ts';
 import { makerOf } from '../../../src/simulator/incidents.ts';
 import type { StoredIncident } from '../../../src/simulator/sentinel/resources.ts';
 import type { S4Alert, User } from '../../../src/simulator/signl4/resources.ts';
-import { Stage } from '../../../src/simulator/stage/stage.ts';
 import { createWorld } from '../../../src/simulator/world.ts';
 
 /** Who hears what people write: the playbook SIGNL4-Respond, or the relay. */
@@ -52,14 +52,14 @@ export function expectRefused(scene: OnCall, reason: string): void {
 export async function onCall(side: Side, { respond = {}, hosts = ['WS-042'], entities, config = {} }: Beginning = {}) {
   const clock = new VirtualClock();
   const world = createWorld({ clock });
-  const { cast, signl4, sentinel } = world;
-  Object.assign(cast.team, { escalateAfterMinutes: 0, noResponseAfterMinutes: 0 });
+  const { accounts, signl4, sentinel } = world;
+  Object.assign(accounts.team, { escalateAfterMinutes: 0, noResponseAfterMinutes: 0 });
   const playbooks = {
     isolate: response('Isolate-Host'),
     wipe: response('Wipe-Host', { confirm: true }),
     report: response('Write-Report', { on: 'incident' }),
   };
-  const stage = new Stage({
+  const environment = new Environment({
     world,
     config: { ...defaultConfig, ...config, respond: { playbooks, perHour: 5, protected: [], ...respond } },
     hasRelay: side === 'relay',
@@ -79,7 +79,7 @@ export async function onCall(side: Side, { respond = {}, hosts = ['WS-042'], ent
     );
     await minutes(2);
     const alert = alertOf(incident);
-    await clock.track(async () => void signl4.store.acknowledge(alert.id, cast.onCallUser));
+    await clock.track(async () => void signl4.store.acknowledge(alert.id, accounts.onCallUser));
     await minutes(1);
     return { incident, alert };
   };
@@ -93,7 +93,7 @@ export async function onCall(side: Side, { respond = {}, hosts = ['WS-042'], ent
   const url = signl4.store.webhooks.find(({ name }) => name === hook)?.url ?? '';
 
   return {
-    ...{ side, world, stage, clock, cast, incident, alert, minutes },
+    ...{ side, world, environment, clock, accounts, incident, alert, minutes },
     raise: (title: string, names: readonly string[]) => raise(title, names.map(hostOf)),
     /** How often Microsoft Sentinel was asked to run something. */
     calls: () => world.log.find({ service: 'sentinel', method: 'POST', path: '*/runPlaybook' }).length,
@@ -107,7 +107,7 @@ export async function onCall(side: Side, { respond = {}, hosts = ['WS-042'], ent
     /** A person writes a note in the app; then some minutes pass. */
     async write(
       note: string,
-      { by = cast.onCallUser, to = alert, wait = 3 }: { by?: User; to?: S4Alert; wait?: number } = {},
+      { by = accounts.onCallUser, to = alert, wait = 3 }: { by?: User; to?: S4Alert; wait?: number } = {},
     ) {
       await clock.track(async () => void signl4.store.annotate(to.id, note, by));
       await minutes(wait);
@@ -132,10 +132,10 @@ export async function onCall(side: Side, { respond = {}, hosts = ['WS-042'], ent
       eventType: 203,
       eventRaisedUtc: new Date(clock.now()).toISOString(),
       user: {
-        id: cast.onCallUser.id,
+        id: accounts.onCallUser.id,
         username: 'mlopez',
         displayname: 'María López',
-        mailaddress: cast.onCallUser.mail,
+        mailaddress: accounts.onCallUser.mail,
       },
       alert: { id: alert.id, statusCode: 2, externalEventId: alert.externalId },
       annotation: { message: note, id: 'n1' },
@@ -143,13 +143,13 @@ export async function onCall(side: Side, { respond = {}, hosts = ['WS-042'], ent
     }),
     /** Runs of the responses, in their order: `Isolate-Host WS-042`, `Write-Report`. */
     ran: () =>
-      stage.history.runs
+      environment.history.runs
         .filter(({ playbook }) => Object.hasOwn(responses, playbook))
         .map(({ playbook, trigger }) =>
           [playbook, memberAt(trigger, 'Entity', 'properties', 'friendlyName')].filter(Boolean).join(' '),
         ),
     /** When the first Isolate-Host began. */
-    firstStart: () => stage.history.runs.find(({ playbook }) => playbook === 'Isolate-Host')?.startedAt,
+    firstStart: () => environment.history.runs.find(({ playbook }) => playbook === 'Isolate-Host')?.startedAt,
     comments: (of: StoredIncident = incident) => of.comments.map(({ properties }) => properties.message),
     /** What we wrote on the alert. */
     told: (of: S4Alert = alert) =>

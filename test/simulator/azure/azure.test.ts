@@ -34,7 +34,7 @@ async function call(method: string, path: string, body?: unknown, on: 'arm' | 'g
   const response = await azure[on](
     new Request(address, {
       method,
-      headers: { authorization: `Bearer ${await azure.world.entra.token(azure.world.cast.contributor, resource)}` },
+      headers: { authorization: `Bearer ${await azure.world.entra.token(azure.world.accounts.contributor, resource)}` },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }),
   );

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 const token = (resource = 'https://management.azure.com') =>
-  azure.world.entra.token(azure.world.cast.contributor, resource);
+  azure.world.entra.token(azure.world.accounts.contributor, resource);
 
 async function arm(method: string, path: string, body?: unknown) {
   const response = await azure.arm(

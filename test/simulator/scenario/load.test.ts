@@ -32,7 +32,7 @@ describe('a scenario file', () => {
       config: { tag: 'paged', sweep: { everyMinutes: 15 } },
       until: 5_400_000 + 600_000,
     });
-    expect(scenario.stage).toMatchObject({ relay: true, callbacks: 'relay', sweeps: false });
+    expect(scenario.environment).toMatchObject({ relay: true, callbacks: 'relay', sweeps: false });
     expect(scenario.steps).toMatchObject([
       { verb: 'incident', at: 0, line: 7 },
       { verb: 'acknowledge', at: 90_000, line: 8 },

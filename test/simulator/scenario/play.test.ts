@@ -31,8 +31,8 @@ describe('playing a story', () => {
   it('goes the same way every time, down to the ids', async () => {
     const [first, second] = [await play(story('false-alarm.yaml')), await play(story('false-alarm.yaml'))];
     expect(storyText(second, { colours: false })).toBe(storyText(first, { colours: false }));
-    expect(second.stage.world.log.entries.map(({ path, at }) => [path, at])).toEqual(
-      first.stage.world.log.entries.map(({ path, at }) => [path, at]),
+    expect(second.environment.world.log.entries.map(({ path, at }) => [path, at])).toEqual(
+      first.environment.world.log.entries.map(({ path, at }) => [path, at]),
     );
   });
 

@@ -281,7 +281,7 @@ describe('automation rules', () => {
     expect(await fired(() => store.update(name, { status: 'Active' }, person))).toEqual(['left-new', 'by-person']);
     expect(await fired(() => store.update(name, { severity: 'High' }, playbooks))).toEqual(['severity']);
     const owner = {
-      objectId: world.cast.onCall.objectId,
+      objectId: world.accounts.onCall.objectId,
       email: 'm.lopez@contoso.com',
       userPrincipalName: 'm.lopez@contoso.com',
       assignedTo: 'María López',
@@ -446,7 +446,7 @@ describe('automation rules', () => {
     [
       'the caller may not write incidents',
       { status: 403, says: 'runPlaybook' },
-      { body, before: ({ world }) => world.sentinel.access.revoke(world.cast.contributor.objectId) },
+      { body, before: ({ world }) => world.sentinel.access.revoke(world.accounts.contributor.objectId) },
     ],
     [
       'the caller may not run the playbook',
@@ -454,8 +454,8 @@ describe('automation rules', () => {
       {
         body,
         before: ({ world }) => {
-          world.sentinel.access.revoke(world.cast.contributor.objectId);
-          world.sentinel.access.assign(world.cast.contributor.objectId, 'Microsoft Sentinel Responder');
+          world.sentinel.access.revoke(world.accounts.contributor.objectId);
+          world.sentinel.access.assign(world.accounts.contributor.objectId, 'Microsoft Sentinel Responder');
         },
       },
     ],

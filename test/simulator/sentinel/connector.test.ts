@@ -6,7 +6,7 @@ import { armWorld, type Json, jsonOf } from '../client.ts';
 function connected(latencyMs?: number) {
   const setup = armWorld();
   const { world } = setup;
-  const handle = world.sentinel.connector(world.cast.playbooks, latencyMs);
+  const handle = world.sentinel.connector(world.accounts.playbooks, latencyMs);
   const call = async (method: string, path: string, body: Json) => {
     const response = await handle(
       new Request(`https://connector.example${path}`, {
@@ -39,7 +39,7 @@ describe('the azuresentinel connector', () => {
       tagsToAdd: { TagsToAdd: [{ Tag: 'SIGNL4' }, { Tag: 'SIGNL4' }] },
       tagsToRemove: { TagsToRemove: [{ Tag: 'old' }] },
       ownerAction: 'Assign',
-      owner: world.cast.onCall.objectId,
+      owner: world.accounts.onCall.objectId,
       severity: 'High',
       status: 'Closed',
       classification: {
@@ -127,7 +127,7 @@ describe('the azuresentinel connector', () => {
 
   it('is refused without the role', async () => {
     const { call, incidentArmId, world } = connected();
-    world.sentinel.access.revoke(world.cast.playbooks.objectId);
+    world.sentinel.access.revoke(world.accounts.playbooks.objectId);
     expect((await call('PUT', '/Incidents', { incidentArmId, status: 'Active' })).status).toBe(403);
   });
 });

@@ -28,9 +28,9 @@ describe('Azure Resource Manager in front of Sentinel', () => {
     expect(missing.status).toBe(401);
     expect(missing.headers.get('www-authenticate')).toContain(world.workspace.tenantId);
     expect((await ask('abc.def.ghi')).status).toBe(401);
-    const forGraph = await world.entra.token(world.cast.relay, 'https://graph.microsoft.com');
+    const forGraph = await world.entra.token(world.accounts.relay, 'https://graph.microsoft.com');
     expect(await (await ask(forGraph)).json()).toMatchObject({ error: { code: 'InvalidAuthenticationTokenAudience' } });
-    const good = await world.entra.token(world.cast.relay, 'https://management.azure.com');
+    const good = await world.entra.token(world.accounts.relay, 'https://management.azure.com');
     expect((await ask(good)).status).toBe(200);
     await clock.advance(2 * 3_600_000);
     expect(await (await ask(good)).json()).toMatchObject({ error: { code: 'ExpiredAuthenticationToken' } });
@@ -46,7 +46,7 @@ describe('Azure Resource Manager in front of Sentinel', () => {
     expect(refused.status).toBe(403);
     expect(refused.json.error.code).toBe('AuthorizationFailed');
     expect(refused.json.error.message).toContain("'Microsoft.SecurityInsights/incidents/write'");
-    expect((await arm('DELETE', `incidents/${name}`, undefined, { as: world.cast.playbooks })).status).toBe(403);
+    expect((await arm('DELETE', `incidents/${name}`, undefined, { as: world.accounts.playbooks })).status).toBe(403);
     expect((await arm('DELETE', `incidents/${name}`)).status).toBe(200);
     expect((await arm('DELETE', `incidents/${name}`)).status).toBe(204);
     world.sentinel.access.revoke(reader.objectId);
@@ -56,7 +56,7 @@ describe('Azure Resource Manager in front of Sentinel', () => {
   it('reads paths without case and knows only its own workspace', async () => {
     const { world, base } = armWorld();
     const { name } = world.sentinel.store.createIncident({ title: 'x' });
-    const token = await world.entra.token(world.cast.relay, 'https://management.azure.com');
+    const token = await world.entra.token(world.accounts.relay, 'https://management.azure.com');
     const headers = { authorization: `Bearer ${token}` };
     const url = `${base}/Incidents/${name.toUpperCase()}?api-version=2025-09-01`;
     expect((await world.fetch(url.replace('resourceGroups', 'resourcegroups'), { headers })).status).toBe(200);
@@ -135,14 +135,14 @@ describe('PUT incident', () => {
   it('replaces: what is left out is gone', async () => {
     const { arm, world } = armWorld();
     const { name } = world.sentinel.store.createIncident({ title: 'x', description: 'd', labels: ['vip'] });
-    const owner = { userPrincipalName: world.cast.onCall.userPrincipalName };
+    const owner = { userPrincipalName: world.accounts.onCall.userPrincipalName };
     const first = (await arm('GET', `incidents/${name}`)).json;
     const assigned = await arm('PUT', `incidents/${name}`, {
       etag: first.etag,
       properties: { ...first.properties, owner },
     });
     expect(assigned.json.properties.owner).toMatchObject({
-      objectId: world.cast.onCall.objectId,
+      objectId: world.accounts.onCall.objectId,
       assignedTo: 'María López',
     });
     expect(assigned.json.properties.labels).toEqual([{ labelName: 'vip', labelType: 'User' }]);
@@ -266,13 +266,13 @@ describe('what hangs on an incident', () => {
     const { world, arm } = armWorld();
     const { name } = world.sentinel.store.createIncident({ title: 'x' });
     const put = (message: string) =>
-      arm('PUT', `incidents/${name}/comments/${GUID}`, { properties: { message } }, { as: world.cast.relay });
+      arm('PUT', `incidents/${name}/comments/${GUID}`, { properties: { message } }, { as: world.accounts.relay });
     const first = await put('hello');
     expect(first.status).toBe(201);
     expect(first.json).toMatchObject({
       name: GUID,
       type: 'Microsoft.SecurityInsights/incidents/comments',
-      properties: { message: 'hello', author: { objectId: world.cast.relay.objectId, name: 'SIGNL4 relay' } },
+      properties: { message: 'hello', author: { objectId: world.accounts.relay.objectId, name: 'SIGNL4 relay' } },
     });
     expect(first.json.etag).not.toContain('"');
     expect((await put('hello again')).status).toBe(200);
@@ -307,9 +307,9 @@ describe('what hangs on an incident', () => {
     expect(page.json.value).toHaveLength(2);
     expect(page.json.nextLink).toContain('%24skipToken=2');
     const id = page.json.value[0].name;
-    expect((await arm('DELETE', `incidents/${name}/comments/${id}`, undefined, { as: world.cast.relay })).status).toBe(
-      403,
-    );
+    expect(
+      (await arm('DELETE', `incidents/${name}/comments/${id}`, undefined, { as: world.accounts.relay })).status,
+    ).toBe(403);
     expect((await arm('DELETE', `incidents/${name}/comments/${id}`)).status).toBe(200);
     expect((await arm('GET', `incidents/${name}/comments/${id}`)).status).toBe(404);
   });

@@ -2,14 +2,14 @@ import type { TransactionAction } from '@azure/data-tables';
 import { type AzureStoreClients, findEntity, isConflict, tableKey } from './azure-clients.ts';
 
 /*
- * One partition of the inbox table per lane:
- *   lane        LaneRow: who holds it, when it is ready, the next sequence number, how many are pending
+ * One partition of the inbox table per session:
+ *   lane        SessionRow: who holds it, when it is ready, the next sequence number, how many are pending
  *   id:<id>     IdRow: known, so a repeat is a duplicate
  *   n:<seq>     PendingRow: waits to be applied
- * Every step changes them in one transaction that the lane row's etag guards.
+ * Every step changes them in one transaction that the session row's etag guards.
  */
 
-export interface LaneRow {
+export interface SessionRow {
   readonly lane: string;
   readonly nextSeq: number;
   readonly pending: number;
@@ -42,7 +42,7 @@ export interface PendingRow {
   readonly [piece: `body${number}`]: string;
 }
 
-export const emptyLane = (lane: string, usedAt: string): LaneRow => ({
+export const emptySession = (lane: string, usedAt: string): SessionRow => ({
   lane,
   nextSeq: 1,
   pending: 0,
@@ -77,14 +77,14 @@ export function joinBody(row: object): string {
   }
 }
 
-/** What one step does to a lane, after it saw the lane as it is; undefined: nothing. */
-export interface LaneStep<T> {
-  readonly lane: LaneRow;
+/** What one step does to a session, after it saw the session as it is; undefined: nothing. */
+export interface SessionStep<T> {
+  readonly lane: SessionRow;
   /** Further rows of the partition. */
-  readonly rows: readonly LaneChange[];
+  readonly rows: readonly SessionChange[];
   readonly result: T;
 }
-export type LaneChange =
+export type SessionChange =
   | { readonly do: 'create' | 'merge'; readonly rowKey: string; readonly row: object }
   | { readonly do: 'delete'; readonly rowKey: string };
 
@@ -92,24 +92,24 @@ export type LaneChange =
 const ROUNDS = 40;
 
 /**
- * Reads the lane, lets `decide` choose, writes lane and rows in one transaction; starts over where somebody was faster.
- * `decide` returns the result alone (no `lane`) where there is nothing to write.
+ * Reads the session, lets `decide` choose, writes session and rows in one transaction; starts over where somebody was faster.
+ * `decide` returns the result alone (no `session`) where there is nothing to write.
  */
-export async function changeLane<T>(
+export async function changeSession<T>(
   { inbox }: AzureStoreClients,
   lane: string,
   decide: (
-    found: LaneRow | undefined,
-  ) => LaneStep<T> | { readonly result: T } | Promise<LaneStep<T> | { readonly result: T }>,
+    found: SessionRow | undefined,
+  ) => SessionStep<T> | { readonly result: T } | Promise<SessionStep<T> | { readonly result: T }>,
 ): Promise<T> {
   const partitionKey = tableKey(lane);
   for (let round = 1; ; round++) {
-    const found = await findEntity<LaneRow>(inbox, partitionKey, 'lane');
+    const found = await findEntity<SessionRow>(inbox, partitionKey, 'lane');
     const step = await decide(found);
     if (!('lane' in step)) return step.result;
-    const laneRow = { ...step.lane, partitionKey, rowKey: 'lane' };
+    const sessionRow = { ...step.lane, partitionKey, rowKey: 'lane' };
     const actions: TransactionAction[] = [
-      found ? ['update', laneRow, 'Replace', { etag: found.etag }] : ['create', laneRow],
+      found ? ['update', sessionRow, 'Replace', { etag: found.etag }] : ['create', sessionRow],
       ...step.rows.map((change): TransactionAction => {
         if (change.do === 'delete') return ['delete', { partitionKey, rowKey: change.rowKey }];
         const row = { ...change.row, partitionKey, rowKey: change.rowKey };

@@ -9,10 +9,10 @@ import type { Access } from '../sentinel/access.ts';
 import type { World } from '../world.ts';
 import { deployAutomationRules, deployPlaybooks, responsePlaybooks } from './deployment.ts';
 import { type DeployedPlaybook, PlaybookHost } from './playbook-host.ts';
-import { openRelayStore, type RelayOnStage, startRelay } from './relay-on-stage.ts';
+import { openRelayStore, type RelayInEnvironment, startRelay } from './relay-in-environment.ts';
 import type { PlaybookRun, RunHistory } from './run-history.ts';
 
-export interface StageOptions {
+export interface EnvironmentOptions {
   readonly world: World;
   /** Its workspace is the world's, whatever it says. */
   readonly config: Config;
@@ -41,19 +41,19 @@ const SIGNL4_SECRET = 'simulated-webhook-secret-0123456789abcdef';
 const MINUTE = 60_000;
 
 /** The product at work in a world, as `deploy` and `setup` would bring it there: playbooks, automation rules, relay, webhook. */
-export class Stage {
+export class Environment {
   readonly world: World;
   /** What became of every notification that the relay tried to apply. */
   readonly relayReports: WorkReport[] = [];
   config: Config;
-  readonly #options: StageOptions;
+  readonly #options: EnvironmentOptions;
   readonly #host: PlaybookHost;
   readonly #playbooks = new Map<string, DeployedPlaybook>();
   readonly #relayStore: RelayStore | undefined;
-  #relay: RelayOnStage | undefined;
+  #relay: RelayInEnvironment | undefined;
   readonly #listeners = new Set<(report: WorkReport) => void>();
 
-  constructor(options: StageOptions) {
+  constructor(options: EnvironmentOptions) {
     const { world } = options;
     this.world = world;
     this.#options = options;
@@ -71,7 +71,7 @@ export class Stage {
     return this.#host.history;
   }
 
-  get relay(): RelayOnStage | undefined {
+  get relay(): RelayInEnvironment | undefined {
     return this.#relay;
   }
 
@@ -99,7 +99,7 @@ export class Stage {
     const { hasRelay } = this.#options;
     const relay = { ...wanted.relay, url: hasRelay ? `https://${RELAY_HOST}` : '' };
     this.config = { ...wanted, workspace: world.workspace, targets: [], relay };
-    const secrets = { teamSecret: world.cast.team.secret, relayKey: hasRelay ? RELAY_KEY : '' };
+    const secrets = { teamSecret: world.accounts.team.secret, relayKey: hasRelay ? RELAY_KEY : '' };
     const all = [...deployPlaybooks(this.config, secrets, world.workspace), ...responsePlaybooks(this.config)];
     for (const [name, workflow] of all)
       this.#playbooks.set(name, {
@@ -125,20 +125,20 @@ export class Stage {
     await this.#relayStore?.close();
   }
 
-  #startRelay(store: RelayStore): RelayOnStage {
+  #startRelay(store: RelayStore): RelayInEnvironment {
     const { relayTimers, callbacks } = this.#options;
-    const { cast, signl4, sentinel } = this.world;
-    if (hasResponses(this.config.respond)) mayRespond(sentinel.access, cast.relay);
+    const { accounts, signl4, sentinel } = this.world;
+    if (hasResponses(this.config.respond)) mayRespond(sentinel.access, accounts.relay);
     return startRelay(this.world, this.config, store, {
       env: {
         RELAY_KEY,
         RELAY_SIGNL4_SECRET: SIGNL4_SECRET,
-        SIGNL4_TEAM_SECRET: cast.team.secret,
+        SIGNL4_TEAM_SECRET: accounts.team.secret,
         SIGNL4_API_KEY: signl4.apiKey,
         RELAY_READ_USERS: 'true',
         RELAY_SYNC: String(relayTimers === true),
       },
-      identity: cast.relay,
+      identity: accounts.relay,
       ...(callbacks === 'playbook' && { callbackUrl: CALLBACK_URL }),
       report: (report) => {
         this.relayReports.push(report);
@@ -164,7 +164,7 @@ export class Stage {
     });
     const isToRelay = this.#options.hasRelay;
     const webhook = (name: string, url: string) => ({
-      ...{ id: world.ids.guid('s4 webhook'), name, url, teamId: world.cast.team.id },
+      ...{ id: world.ids.guid('s4 webhook'), name, url, teamId: world.accounts.team.id },
       ...{ enabled: true, description: '' },
     });
     const { webhooks } = world.signl4.store;

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
-import { type AuthSettings, doorkeeper } from './auth.ts';
+import { type AuthSettings, authenticator } from './auth.ts';
 import { HttpError } from './errors.ts';
 import { rateLimit } from './rate-limit.ts';
 
-export interface EntranceSettings {
+export interface GuardSettings {
   readonly auth: AuthSettings;
   /** Requests per minute of one caller; SIGNL4's webhook has ten times as many. */
   readonly requestsPerMinute: number;
@@ -13,7 +13,7 @@ export interface EntranceSettings {
 }
 
 /** Lets requests in: who they are, and not too many of them. Both throw 401 or 429. */
-export interface Entrance {
+export interface RequestGuard {
   /** By key or token. */
   api(context: Context): Promise<void>;
   /** By key or token, the key as a Bearer token, too. */
@@ -25,8 +25,8 @@ export interface Entrance {
 /** Failed sign-ins of one address per minute. */
 const FAILURES_PER_MINUTE = 30;
 
-export function createEntrance({ auth, requestsPerMinute, now, addressOf }: EntranceSettings): Entrance {
-  const door = doorkeeper(auth);
+export function createRequestGuard({ auth, requestsPerMinute, now, addressOf }: GuardSettings): RequestGuard {
+  const authenticated = authenticator(auth);
   const apiLimit = rateLimit(requestsPerMinute, now);
   const webhookLimit = rateLimit(requestsPerMinute * 10, now);
   const failureLimit = rateLimit(FAILURES_PER_MINUTE, now);
@@ -37,7 +37,7 @@ export function createEntrance({ auth, requestsPerMinute, now, addressOf }: Entr
   }
 
   async function apiCaller(context: Context, options?: { readonly asBearer: boolean }): Promise<void> {
-    const caller = await door.apiCaller(context.req, options).catch((error: unknown) => {
+    const caller = await authenticated.apiCaller(context.req, options).catch((error: unknown) => {
       countFailure(context);
       throw error;
     });
@@ -48,7 +48,7 @@ export function createEntrance({ auth, requestsPerMinute, now, addressOf }: Entr
     api: (context) => apiCaller(context),
     metrics: (context) => apiCaller(context, { asBearer: true }),
     webhook(context) {
-      if (!door.isSignl4(context.req)) {
+      if (!authenticated.isSignl4(context.req)) {
         countFailure(context);
         throw new HttpError(401, 'unauthorized', 'the secret of the webhook is missing or wrong');
       }

@@ -3,7 +3,7 @@ import { createApp } from '../../relay/app.ts';
 import { applyDirectly } from '../../relay/callback/apply.ts';
 import { handOn } from '../../relay/callback/hand-on.ts';
 import { settle, type WorkReport } from '../../relay/callback/worker.ts';
-import { connectSites } from '../../relay/connect/sites.ts';
+import { connectWorkspaces } from '../../relay/connect/workspaces.ts';
 import { rememberSeen } from '../../relay/forward/seen.ts';
 import { createLog } from '../../relay/log.ts';
 import { createMetrics } from '../../relay/metrics.ts';
@@ -19,7 +19,7 @@ import type { Handler } from '../http.ts';
 import type { World } from '../world.ts';
 import { worldCredential, worldHttpClient } from './azure-transport.ts';
 
-export interface RelayOnStage {
+export interface RelayInEnvironment {
   readonly fetch: Handler;
   readonly settings: RelaySettings;
   readonly store: RelayStore;
@@ -54,12 +54,12 @@ export function openRelayStore({ clock }: World): RelayStore {
  * The real relay on a store; what it does later, it does on the clock of the world.
  * @throws ConfigError where it would not start with these settings
  */
-export function startRelay(world: World, config: Config, store: RelayStore, choices: RelayChoices): RelayOnStage {
+export function startRelay(world: World, config: Config, store: RelayStore, choices: RelayChoices): RelayInEnvironment {
   const { clock } = world;
   const settings = readSettings(choices.env, () => '');
   const now = () => clock.now();
   const credential = worldCredential(world, choices.identity);
-  const sites = connectSites(config, {
+  const workspaces = connectWorkspaces(config, {
     settings,
     credential,
     httpClient: worldHttpClient(world),
@@ -67,10 +67,10 @@ export function startRelay(world: World, config: Config, store: RelayStore, choi
     now,
   });
   const memory = settings.timers.sync ? rememberSeen(store.forwards) : undefined;
-  const directly = applyDirectly(sites, now, memory);
+  const directly = applyDirectly(workspaces, now, memory);
   const notifications =
     choices.callbackUrl === undefined ? directly : handOn(choices.callbackUrl, world.fetch, directly);
-  const responding = { sites, now, inbox: store.inbox, forwards: store.forwards, report: () => {} };
+  const responding = { workspaces, now, inbox: store.inbox, forwards: store.forwards, report: () => {} };
   const apply = applyAll(notifications, responding);
   const random = world.ids.random('relay');
   let isWatching = false;
@@ -94,9 +94,9 @@ export function startRelay(world: World, config: Config, store: RelayStore, choi
   }
 
   const log = createLog('silent', { write: () => {} });
-  const timers = { sites, store, forwards: store.forwards, now, budgetMs: BUDGET_MS, log, forwarded: () => {} };
+  const timers = { workspaces, store, forwards: store.forwards, now, budgetMs: BUDGET_MS, log, forwarded: () => {} };
   const app = createApp({
-    sites,
+    workspaces,
     store,
     auth: { keys: settings.keys, tokens: undefined, signl4Secrets: settings.signl4Secrets },
     budgetMs: BUDGET_MS,

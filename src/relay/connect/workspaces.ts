@@ -5,8 +5,8 @@ import type { Config, Workspace } from '../../config/config.ts';
 import { environmentName } from '../../config/targets.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { DirectoryPort, GraphSecurityPort, LogsPort, ResponsesPort, SentinelPort, Signl4Port } from '../ports.ts';
+import { makeServedWorkspace, type ServedWorkspace } from '../served-workspace.ts';
 import type { RelaySettings } from '../settings.ts';
-import { makeSite, type Site } from '../site.ts';
 import { lazyClient } from './lazy-client.ts';
 
 /** How the relay reaches others. */
@@ -35,12 +35,12 @@ export function addressesOf({ cloud, endpoints }: Pick<RelaySettings, 'cloud' | 
  * The workspaces that the config names: its targets', or its own. Nothing is called yet.
  * @throws UserError where there is none, or where two targets have the same.
  */
-export function connectSites(config: Config, connections: Connections): readonly Site[] {
+export function connectWorkspaces(config: Config, connections: Connections): readonly ServedWorkspace[] {
   const targets = config.targets.length > 0 ? config.targets : [{ name: '', config }];
-  const sites = targets.map((target): Site => {
+  const workspaces = targets.map((target): ServedWorkspace => {
     const { workspace } = target.config;
     if (!workspace) throw noWorkspace(target.name);
-    return makeSite(target.name || workspace.name, target.config, workspace, {
+    return makeServedWorkspace(target.name || workspace.name, target.config, workspace, {
       sentinel: sentinelPort(workspace, connections),
       responses: responsesPort(workspace, connections),
       logs: logsPort(workspace, connections),
@@ -50,9 +50,9 @@ export function connectSites(config: Config, connections: Connections): readonly
       hunting: target.config.graph.hunting ? huntingPort(connections) : undefined,
     });
   });
-  const ids = sites.map(({ workspace }) => workspace.workspaceId.toLowerCase());
+  const ids = workspaces.map(({ workspace }) => workspace.workspaceId.toLowerCase());
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice === undefined) return sites;
+  if (twice === undefined) return workspaces;
   const remedy = 'Give each target its own workspace, or leave one out.';
   throw new UserError('relay.same-workspace', `two targets have the workspace ${twice}`, {
     where: { path: 'targets' },

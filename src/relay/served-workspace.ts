@@ -5,7 +5,7 @@ import type { DirectoryPort, GraphSecurityPort, LogsPort, ResponsesPort, Sentine
 import { UpstreamError } from './upstream.ts';
 
 /** One workspace that the relay serves: a service provider's relay serves one per customer. */
-export interface Site {
+export interface ServedWorkspace {
   /** Name of the target, or of the workspace where the config has no targets. */
   readonly name: string;
   readonly config: Config;
@@ -23,15 +23,26 @@ export interface Site {
   readonly hunting: LogsPort | undefined;
 }
 
-export type SitePorts = Pick<Site, 'sentinel' | 'responses' | 'logs' | 'signl4' | 'directory' | 'graph' | 'hunting'>;
+export type WorkspacePorts = Pick<
+  ServedWorkspace,
+  'sentinel' | 'responses' | 'logs' | 'signl4' | 'directory' | 'graph' | 'hunting'
+>;
 
-export function makeSite(name: string, config: Config, workspace: Workspace, ports: SitePorts): Site {
+export function makeServedWorkspace(
+  name: string,
+  config: Config,
+  workspace: Workspace,
+  ports: WorkspacePorts,
+): ServedWorkspace {
   return { name, config, workspace, names: nameTables(config.friendlyNames), ...ports };
 }
 
-/** The site whose incident a SIGNL4 alert stands for; undefined for what is none of ours. */
-export function siteOfExternalId(sites: readonly Site[], id: ExternalId): Site | undefined {
-  return sites.find(({ workspace, graph }) =>
+/** The served whose incident a SIGNL4 alert stands for; undefined for what is none of ours. */
+export function workspaceOfExternalId(
+  workspaces: readonly ServedWorkspace[],
+  id: ExternalId,
+): ServedWorkspace | undefined {
+  return workspaces.find(({ workspace, graph }) =>
     id.source === 'sentinel'
       ? workspace.workspaceId.toLowerCase() === id.workspaceId
       : graph !== undefined && workspace.tenantId.toLowerCase() === id.tenantId,
@@ -39,23 +50,26 @@ export function siteOfExternalId(sites: readonly Site[], id: ExternalId): Site |
 }
 
 /** Something that was stored is about an incident of a workspace that the configuration names no more. */
-export function noSiteLeft(): UpstreamError {
+export function noWorkspaceLeft(): UpstreamError {
   return new UpstreamError('The relay', 'refused', { detail: 'serves no workspace with this incident any more' });
 }
 
-/** The site and the incident's GUID that an ARM id names; undefined for ids of other workspaces and of other things. */
-export function siteOfArmId(sites: readonly Site[], armId: string): { site: Site; incidentId: string } | undefined {
+/** The served and the incident's GUID that an ARM id names; undefined for ids of other workspaces and of other things. */
+export function workspaceOfArmId(
+  workspaces: readonly ServedWorkspace[],
+  armId: string,
+): { served: ServedWorkspace; incidentId: string } | undefined {
   const match =
     /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.OperationalInsights\/workspaces\/([^/]+)\/providers\/Microsoft\.SecurityInsights\/incidents\/([0-9a-f-]{36})$/i.exec(
       armId.trim(),
     );
   if (!match) return undefined;
   const [, subscription = '', group = '', name = '', incidentId = ''] = match.map((part) => part.toLowerCase());
-  const site = sites.find(
+  const served = workspaces.find(
     ({ workspace }) =>
       workspace.subscriptionId.toLowerCase() === subscription &&
       workspace.resourceGroup.toLowerCase() === group &&
       workspace.name.toLowerCase() === name,
   );
-  return site && { site, incidentId };
+  return served && { served, incidentId };
 }

@@ -1,9 +1,9 @@
 import { loadConfig } from '../../config/load.ts';
 import { VirtualClock } from '../clock.ts';
+import { Environment } from '../environment/environment.ts';
 import { Timeline } from '../scenario/timeline.ts';
 import type { StoredIncident } from '../sentinel/resources.ts';
 import type { S4Alert } from '../signl4/resources.ts';
-import { Stage } from '../stage/stage.ts';
 import { createWorld } from '../world.ts';
 
 /** How fast time goes: simulated milliseconds for each real one. */
@@ -18,9 +18,9 @@ interface Choice {
   person: 'onCall' | 'second';
 }
 
-/** A stage that plays live: time goes on by itself, everything else happens on request, one thing after the other. */
-export class Theatre {
-  #stage: Stage;
+/** An environment that plays live: time goes on by itself, everything else happens on request, one thing after the other. */
+export class DemoSession {
+  #environment: Environment;
   #clock: VirtualClock;
   #timeline: Timeline;
   #queue: Promise<unknown> = Promise.resolve();
@@ -36,11 +36,11 @@ export class Theatre {
   /** Throws ConfigError for a config that is wrong. */
   constructor(configText: string) {
     this.configText = configText;
-    ({ stage: this.#stage, clock: this.#clock, timeline: this.#timeline } = this.#open(configText));
+    ({ environment: this.#environment, clock: this.#clock, timeline: this.#timeline } = this.#open(configText));
   }
 
-  get stage(): Stage {
-    return this.#stage;
+  get environment(): Environment {
+    return this.#environment;
   }
 
   get timeline(): Timeline {
@@ -59,13 +59,13 @@ export class Theatre {
   async stop(): Promise<void> {
     clearInterval(this.#ticker);
     await this.#queue;
-    await this.#stage.close();
+    await this.#environment.close();
   }
 
   /** Does something as soon as what is under way has ended, and lets its consequences happen. */
-  act<T>(work: (stage: Stage) => T | Promise<T>): Promise<T> {
+  act<T>(work: (environment: Environment) => T | Promise<T>): Promise<T> {
     return this.#do(async () => {
-      const result = await this.#clock.track(async () => work(this.#stage));
+      const result = await this.#clock.track(async () => work(this.#environment));
       await this.#clock.settle();
       this.#isDirty = true;
       return result;
@@ -83,7 +83,7 @@ export class Theatre {
   /** Deploys another config. Throws ConfigError, and then nothing has changed. */
   async configure(text: string): Promise<void> {
     const config = loadConfig(text, 'signl4.yaml');
-    await this.act((stage) => stage.reconfigure(config));
+    await this.act((environment) => environment.reconfigure(config));
     this.configText = text;
     this.#timeline.add('person', 'deploys another config');
   }
@@ -91,8 +91,8 @@ export class Theatre {
   /** A new world with the same config. */
   async restart(): Promise<void> {
     await this.#do(async () => {
-      await this.#stage.close();
-      ({ stage: this.#stage, clock: this.#clock, timeline: this.#timeline } = this.#open(this.configText));
+      await this.#environment.close();
+      ({ environment: this.#environment, clock: this.#clock, timeline: this.#timeline } = this.#open(this.configText));
       this.faults.clear();
       delete this.choice.incident;
       delete this.choice.alert;
@@ -108,29 +108,29 @@ export class Theatre {
 
   /** The incident that is looked at: the chosen one, else the newest. */
   incident(): StoredIncident | undefined {
-    const { incidents } = this.#stage.world.sentinel.store;
+    const { incidents } = this.#environment.world.sentinel.store;
     return incidents.get(this.choice.incident ?? '') ?? [...incidents.values()].at(-1);
   }
 
   /** The alert on the phone: the chosen one, else the newest. */
   alert(): S4Alert | undefined {
-    const { alerts } = this.#stage.world.signl4.store;
+    const { alerts } = this.#environment.world.signl4.store;
     return alerts.get(this.choice.alert ?? '') ?? [...alerts.values()].at(-1);
   }
 
-  #open(configText: string): { stage: Stage; clock: VirtualClock; timeline: Timeline } {
+  #open(configText: string): { environment: Environment; clock: VirtualClock; timeline: Timeline } {
     const clock = new VirtualClock();
     const world = createWorld({ clock, seed: 'demo' });
     const config = loadConfig(configText, 'signl4.yaml');
-    const stage = new Stage({ world, config, hasRelay: true, callbacks: 'relay', sweeps: true });
-    const timeline = new Timeline(stage);
+    const environment = new Environment({ world, config, hasRelay: true, callbacks: 'relay', sweeps: true });
+    const timeline = new Timeline(environment);
     const markDirty = () => {
       this.#isDirty = true;
     };
     timeline.onEntry(markDirty);
-    stage.history.onChange(markDirty);
+    environment.history.onChange(markDirty);
     world.log.onEnd(markDirty);
-    return { stage, clock, timeline };
+    return { environment, clock, timeline };
   }
 
   /** Everything in turn: the clock must not be moved while it moves. */

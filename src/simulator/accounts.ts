@@ -6,7 +6,7 @@ import { dutyModes, type Team, type User } from './signl4/resources.ts';
 import type { Signl4Store } from './signl4/store.ts';
 
 /** The people and identities that every world starts with. */
-export interface Cast {
+export interface Accounts {
   /** Users of Entra that are also people of SIGNL4, with the same mail address. */
   readonly onCall: Principal;
   readonly second: Principal;
@@ -32,13 +32,13 @@ export interface Cast {
 const GRAPH = 'https://graph.microsoft.com';
 const LONG = 365 * 86_400_000;
 
-export function createCast(parts: {
+export function createAccounts(parts: {
   directory: Directory;
   access: Access;
   signl4: Signl4Store;
   ids: Ids;
   clock: Clock;
-}): Cast {
+}): Accounts {
   const { directory, access, signl4, ids, clock } = parts;
   const team = signl4.addTeam({ name: 'SOC', secret: 'soc-team-secret' });
   const otherTeam = signl4.addTeam({ name: 'IT Operations', secret: 'it-team-secret' });
@@ -62,7 +62,7 @@ export function createCast(parts: {
     });
   const person = (username: string, displayname: string, mail: string) =>
     signl4.addUser({ username, displayname, mail }, team);
-  const cast: Cast = {
+  const accounts: Accounts = {
     onCall: user('m.lopez', 'María López', 'm.lopez@contoso.com'),
     second: user('j.mueller', 'Jörg Müller', 'joerg.mueller@contoso.com'),
     analyst: user('a.tanaka', '田中 葵', 'aoi.tanaka@contoso.com'),
@@ -91,11 +91,11 @@ export function createCast(parts: {
     ]),
     contributor: identity('Setup', []),
   };
-  access.assign(cast.analyst.objectId, 'Microsoft Sentinel Responder');
-  access.assign(cast.playbooks.objectId, 'Microsoft Sentinel Responder');
-  access.assign(cast.relay.objectId, 'Microsoft Sentinel Responder');
-  access.assign(cast.contributor.objectId, 'Microsoft Sentinel Contributor');
-  for (const { objectId } of [cast.analyst, cast.playbooks, cast.contributor])
+  access.assign(accounts.analyst.objectId, 'Microsoft Sentinel Responder');
+  access.assign(accounts.playbooks.objectId, 'Microsoft Sentinel Responder');
+  access.assign(accounts.relay.objectId, 'Microsoft Sentinel Responder');
+  access.assign(accounts.contributor.objectId, 'Microsoft Sentinel Contributor');
+  for (const { objectId } of [accounts.analyst, accounts.playbooks, accounts.contributor])
     access.assign(objectId, 'Microsoft Sentinel Playbook Operator');
-  return cast;
+  return accounts;
 }
