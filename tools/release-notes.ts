@@ -14,7 +14,7 @@ interface Versions {
   readonly changelog: string;
 }
 
-/** Why this is no release yet; undefined where all places name the same version. */
+/** Why this is not a release yet; undefined where all places name the same version. */
 export function versionProblem({ tag, version, packageVersion, changelog }: Versions): string | undefined {
   if (tag !== `v${version}`) return `the tag must be v${version}, as in src/build/releases.ts; got "${tag}"`;
   if (packageVersion !== version) return `package.json must have version ${version}; got ${packageVersion}`;

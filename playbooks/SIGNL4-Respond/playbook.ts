@@ -99,7 +99,7 @@ function respondChoices(config: Config): Choices {
 
 function build(config: Config): Workflow {
   const answer = respond('Answer SIGNL4', {
-    description: 'At once, and the same for everybody: why something is refused stands on the incident.',
+    description: 'At once, and the same for everybody: why something is refused is on the incident.',
     statusCode: 202,
   });
   const note = variable('Note', 'string', lower(string(noteText)), {
@@ -149,8 +149,7 @@ function build(config: Config): Workflow {
   const refusal = text`${withoutMarkup(who)} did not start ${what}: ${why}.`;
   const playbook = at(response, 'playbook');
   const comment = putComment('Comment who asked', {
-    description:
-      'Before the run, so that the person stands beside it whatever comes. One note has one comment. Never repeated.',
+    description: 'Before the run, so that it says who asked whatever comes. One note has one comment. Never repeated.',
     incidentArmId: incident.value,
     commentId: commentId(notedAt, 'asked'),
     message: text`${withoutMarkup(coalesce(actor, userId))} asked for "${name}" from the phone: ${playbook}, SIGNL4 alert ${alertId}.`,

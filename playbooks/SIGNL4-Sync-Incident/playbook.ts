@@ -305,7 +305,7 @@ const MERGED_SAYS = JSON.stringify({
   },
 });
 
-/** How many alerts an answer of SIGNL4 names, and one; also of an answer that is no JSON at all. States of delivery are in it, too. */
+/** How many alerts an answer of SIGNL4 names, and one; also of an answer that is not JSON at all. States of delivery are in it, too. */
 const alertsIn = (answer: Step) => length(split(lower(string(answer.body())), '"eventid":'));
 
 /** Comments of people and alerts that came later, on the alerts that are still open. */

@@ -76,7 +76,7 @@ function allowedCallers(ranges: readonly string[]): ArmParameter {
     defaultValue: ranges.map((addressRange) => ({ addressRange })),
     metadata: {
       description:
-        'Address ranges that may call this playbook, as objects: {"addressRange": "203.0.113.10/32"}. Empty: whoever knows the URL.',
+        'Address ranges that may call this playbook, as objects: {"addressRange": "203.0.113.10/32"}. Empty: anyone who knows the URL.',
     },
   };
 }

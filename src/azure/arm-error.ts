@@ -142,7 +142,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
 /** The smallest role for the action that the message names. Grants come with conditions at times. */
 function rightsFor({ message }: ArmReason): string {
   if (/ABAC condition/i.test(message))
-    return 'Your right to assign roles has a condition that does not allow this role. Ask whoever set it, or an Owner.';
+    return 'Your right to assign roles has a condition that does not allow this role. Ask the person who set it, or an Owner.';
   const action = /perform action '([^']+)'/i.exec(message)?.[1]?.toLowerCase() ?? '';
   const role =
     smallestRoles.find(([pattern]) => pattern.test(action))?.[1] ??

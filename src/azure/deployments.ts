@@ -158,7 +158,7 @@ function failed(
   const unnamed = [...new Set(resources)].filter((resource) => !text.includes(resource));
   const at = unnamed.length > 0 ? ` (${unnamed.join(', ')})` : '';
   return new UserError('azure.deployment', `the deployment ${name} in ${resourceGroup} fails: ${text}${at}`, {
-    remedy: remedyOf(reasons) ?? 'Mend what Azure names and deploy again: what is in place already stays as it is.',
+    remedy: remedyOf(reasons) ?? 'Correct what Azure names and deploy again: what is in place already stays as it is.',
   });
 }
 
@@ -166,7 +166,7 @@ function failed(
 function refused(reasons: readonly ArmReason[], { name, resourceGroup }: Place, cause: unknown): UserError {
   const text = reasons.map(reasonText).join('; ');
   return new UserError('azure.deployment', `Azure refuses the deployment ${name} in ${resourceGroup}: ${text}`, {
-    remedy: remedyOf(reasons) ?? 'Mend what Azure names and deploy again. Nothing was changed.',
+    remedy: remedyOf(reasons) ?? 'Correct what Azure names and deploy again. Nothing was changed.',
     cause,
   });
 }

@@ -103,7 +103,7 @@ function asUnexpected(error: unknown): never {
 }
 
 function unexpected(): RestError {
-  return new RestError('Log Analytics: the answer is no table', { code: RestError.PARSE_ERROR });
+  return new RestError('Log Analytics: the answer is not a table', { code: RestError.PARSE_ERROR });
 }
 
 function rowsOf(tables: readonly LogsTable[]): Pick<LogsAnswer, 'columns' | 'rows'> {

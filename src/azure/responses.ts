@@ -22,7 +22,7 @@ export interface ResponseTarget {
 export interface ResponseRun {
   /** Milliseconds since 1970; NaN where it cannot be read. */
   readonly startedAt: number;
-  /** `Running`, `Succeeded`, `Failed`, …; empty where it is no word. */
+  /** `Running`, `Succeeded`, `Failed`, …; empty where it is not a word. */
   readonly status: string;
 }
 

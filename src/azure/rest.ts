@@ -41,7 +41,7 @@ interface RestRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Json;
-  /** A body that is no JSON, instead of `body`. */
+  /** A body that is not JSON, instead of `body`. */
   readonly content?: { readonly type: string; readonly bytes: Uint8Array };
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
@@ -60,9 +60,9 @@ interface RestAnswer {
 
 /** Calls one Azure service as one identity. Redirects are not followed: the token is for this host. */
 export interface RestClient {
-  /** @throws RestError for statuses from 300 and for answers that are no JSON; AbortError when the signal or the time ends it. */
+  /** @throws RestError for statuses from 300 and for answers that are not JSON; AbortError when the signal or the time ends it. */
   send(request: RestRequest): Promise<RestAnswer>;
-  /** The items of a list, page after page (`value`, `nextLink` or `@odata.nextLink`). @throws RestError where a page is no list, or was read before. */
+  /** The items of a list, page after page (`value`, `nextLink` or `@odata.nextLink`). @throws RestError where a page is not a list, or was read before. */
   list(request: RestRequest): AsyncIterable<Json>;
   /** The whole of such a list. */
   all(request: RestRequest): Promise<readonly Json[]>;
@@ -172,11 +172,11 @@ function parseBody(service: string, response: PipelineResponse): Json {
   try {
     return parseJson(text) as Json;
   } catch {
-    throw new RestError(`${service}: the answer is no JSON`, { code: RestError.PARSE_ERROR, response });
+    throw new RestError(`${service}: the answer is not JSON`, { code: RestError.PARSE_ERROR, response });
   }
 }
 
-/** A member of an answer that must be a list. @throws RestError for anything else, an empty answer included: it is no empty list. */
+/** A member of an answer that must be a list. @throws RestError for anything else, an empty answer included: it is not an empty list. */
 export function itemsOf(service: string, body: Json, member: string): readonly Json[] {
   const items = memberAt(body, member);
   if (!Array.isArray(items)) throw unexpected(service);

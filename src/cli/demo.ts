@@ -47,7 +47,7 @@ respond:                       # a note on the phone: #run isolate, #run isolate
 async function demo(io: Io, { port, config }: DemoOptions): Promise<void> {
   const number = Number(port);
   if (!Number.isInteger(number) || number < 0 || number > 65_535)
-    throw new UserError('usage.port', `"${port}" is no port`, { remedy: 'Write a number from 0 to 65535.' });
+    throw new UserError('usage.port', `"${port}" is not a port`, { remedy: 'Write a number from 0 to 65535.' });
   const session = new DemoSession(
     config === undefined ? STARTING_CONFIG : readFileSync(resolve(io.cwd, config), 'utf8'),
   );

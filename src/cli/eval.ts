@@ -34,7 +34,7 @@ export function evalCommand(io: Io): Command {
     .option('-c, --context <file>', 'JSON: {trigger, actions, variables, parameters, items, workflow}')
     .option('-b, --batch <file>', 'JSON: [{expr, context?, mode?}]; prints [{value}|{error}] in the same order')
     .addOption(
-      new Option('-m, --mode <mode>', 'expression: bare; template: as it stands in a definition (@…, @{…}, @@)')
+      new Option('-m, --mode <mode>', 'expression: bare; template: as in a definition (@…, @{…}, @@)')
         .choices(MODES)
         .default('expression'),
     )
@@ -98,7 +98,7 @@ function evaluateEntry(entry: WdlValue): WdlValue {
   if (!isObject(entry))
     throw entryError(`An entry must be an object with "expr", but it is of type '${typeName(entry)}'.`);
   const expr = entry['expr'] ?? null;
-  if (typeof expr !== 'string') throw entryError(`"expr" must be a text, but it is of type '${typeName(expr)}'.`);
+  if (typeof expr !== 'string') throw entryError(`"expr" must be a string, but it is of type '${typeName(expr)}'.`);
   const given = entry['mode'] ?? 'expression';
   const mode = MODES.find((each) => each === given);
   if (mode === undefined) throw entryError(`"mode" must be one of ${MODES.join(', ')}.`);

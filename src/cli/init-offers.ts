@@ -6,7 +6,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { Io } from './io.ts';
 import { openSession } from './live.ts';
 
-/** What `init` can offer instead of asking: what the signed-in account sees. Finding nothing is no error. */
+/** What `init` can offer instead of asking: what the signed-in account sees. Finding nothing is not an error. */
 export async function offeredWorkspaces(io: Io, credential?: TokenCredential): Promise<readonly FoundWorkspace[]> {
   if (!credential && !isSignedIn(io.env)) return [];
   const { sentinelWorkspaces } = await import('../azure/workspaces.ts');

@@ -58,7 +58,7 @@ export async function askAnswers(ask: Ask, note: (text: string) => void, known: 
     if (answer === undefined) break;
     if (answer === '') continue;
     const added = question.read(answer);
-    const complaint = added ? complaintAbout(added) : 'this is no resource ID of a workspace';
+    const complaint = added ? complaintAbout(added) : 'this is not a resource ID of a workspace';
     if (added && complaint === undefined) {
       answers = merged(answers, added);
       open.unshift(...(question.followUps ?? []));

@@ -32,7 +32,7 @@ const UNKNOWN =
   'Azure does not take what was sent. Check signl4.yaml; if it is right, report this with what SIGNL4_DEBUG=1 prints.';
 const LATER = 'Check the network and run the command again.';
 
-/** What Azure or SIGNL4 refused, told to the person; what is no refusal comes back as it is. */
+/** What Azure or SIGNL4 refused, told to the person; what is not a refusal comes back as it is. */
 export function liveError(error: unknown, tenantId: string): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   if (error instanceof Signl4Error) {

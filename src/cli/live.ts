@@ -32,7 +32,7 @@ export interface Live {
   readonly arm: ArmOptions;
   readonly logs: { readonly endpoint: string; readonly audience: string; readonly credential: TokenCredential };
   readonly graph: { readonly endpoint: string; readonly scope: string; readonly credential: TokenCredential };
-  /** Secrets of one key vault. @throws UserError for what is no name of one */
+  /** Secrets of one key vault. @throws UserError for what is not a name of one */
   readonly keyVault: (name: string) => KeyVaultOptions;
   /** Address of a function app or its deployment service, by its host name. */
   readonly site: (host: string) => string;
@@ -106,7 +106,7 @@ function placeOfPlaybooks({ deployment }: Config, workspace: Workspace, { resour
   if (resourceGroup === undefined) return usual;
   const [, subscriptionId = usual.subscriptionId, name = resourceGroup] = groupId.exec(resourceGroup) ?? [];
   if (!new RegExp(GROUP_PATTERN, 'u').test(name))
-    throw new UserError('usage.resource-group', `"${resourceGroup}" is no resource group`, {
+    throw new UserError('usage.resource-group', `"${resourceGroup}" is not a resource group`, {
       remedy: 'Write its name, or its id: /subscriptions/<id>/resourceGroups/<name>.',
     });
   const isHome = isSameId(subscriptionId, workspace.subscriptionId);
@@ -219,7 +219,7 @@ function addressesFor(usual: Cloud, env: Io['env']): Cloud {
 
 function vaultAddress(pattern: string, name: string): string {
   if (!/^[a-z][a-z0-9-]{2,23}$/i.test(name))
-    throw new UserError('usage.key-vault', `"${name}" is no name of a key vault`, {
+    throw new UserError('usage.key-vault', `"${name}" is not a name of a key vault`, {
       remedy: 'Write its name alone: 3 to 24 letters, digits and dashes, a letter first.',
     });
   return checkedEndpoint(pattern.replace('{vault}', name));

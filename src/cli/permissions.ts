@@ -19,7 +19,7 @@ export interface NeededRole {
   readonly scope: string;
   /** What it is a part of. */
   readonly place: keyof Live['foreign'];
-  /** ARM id of what carries the identity; undefined where it is no resource. */
+  /** ARM id of what carries the identity; undefined where it is not a resource. */
   readonly resourceId?: string;
   /** Roles that include it. */
   readonly betterRoles: readonly string[];

@@ -12,7 +12,7 @@ export interface GivenParameters {
 /** `{ parameters: { name: { value } } }` of an ARM parameters file, or `{ name: value }`. */
 export function readParameters(json: Json, file: string): GivenParameters {
   if (!isJsonObject(json)) {
-    throw new UserError('usage.parameters', 'The parameters are no object.', {
+    throw new UserError('usage.parameters', 'The parameters are not an object.', {
       where: { file },
       remedy: 'Write {"name": value}.',
     });

@@ -15,7 +15,7 @@ export const requestRemedy = `Write {"method": "GET", "path": "/a/7", "headers":
  * @throws UserError `usage.request` naming the member that is wrong, or that there is not
  */
 export function readRequest({ json, exact }: TemplateText, file: string): TriggerInput {
-  if (!isJsonObject(json)) throw requestError(file, '', 'The request is no object.');
+  if (!isJsonObject(json)) throw requestError(file, '', 'The request is not an object.');
   const stranger = Object.keys(json).find((name) => !(MEMBERS as readonly string[]).includes(name));
   if (stranger !== undefined) {
     throw requestError(file, stranger, `A request has no "${stranger}".`, unknownNameRemedy(stranger, MEMBERS));
@@ -47,7 +47,7 @@ export function readRequest({ json, exact }: TemplateText, file: string): Trigge
 function textMember(request: JsonObject, name: string, file: string): string | undefined {
   const value = request[name];
   if (value === undefined || (typeof value === 'string' && value !== '')) return value;
-  throw requestError(file, name, `"${name}" is a text, not empty.`);
+  throw requestError(file, name, `"${name}" is a string, not empty.`);
 }
 
 function objectMember(request: JsonObject, name: string, file: string): JsonObject | undefined {

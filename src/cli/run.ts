@@ -95,7 +95,7 @@ function mocksIn(io: Io, file: string): Mock[] {
 function triggerInput(io: Io, { trigger, request, triggerName }: RunCommandOptions): TriggerInput {
   if (trigger !== undefined && request !== undefined) {
     throw new UserError('usage.request', 'Give either --trigger or --request, not both.', {
-      remedy: 'The body can stand in the request: {"headers": {…}, "body": …}.',
+      remedy: 'The body may be in the request: {"headers": {…}, "body": …}.',
     });
   }
   const name = triggerName === undefined ? {} : { name: triggerName };

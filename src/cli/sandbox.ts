@@ -44,7 +44,7 @@ export function sandboxCommand(io: Io): Command {
 async function sandbox(io: Io, options: SandboxOptions): Promise<void> {
   const port = Number(options.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UserError('usage.port', `"${options.port}" is no port`, { remedy: 'Write a number from 0 to 65535.' });
+    throw new UserError('usage.port', `"${options.port}" is not a port`, { remedy: 'Write a number from 0 to 65535.' });
   let handle: Handler = async () => new Response(null, { status: 503 });
   const server = await serveOn((request) => handle(request), port);
   const url = `http://127.0.0.1:${server.port}`;
@@ -53,7 +53,7 @@ async function sandbox(io: Io, options: SandboxOptions): Promise<void> {
     choose(world, options);
     handle = world.fetch;
     io.print(announcement(world, url, options));
-    io.note(`The sandbox listens at ${url}; how it stands: ${url}/sandbox. Ctrl+C ends it.`);
+    io.note(`The sandbox listens at ${url}; its state: ${url}/sandbox. Ctrl+C ends it.`);
     await ended(stopSignal());
   } finally {
     await server.close();

@@ -77,7 +77,7 @@ function print(report: Report, options: VerifyOptions, files: ReadonlyMap<string
 
 /** Folders that hold nothing of the author's. */
 const SKIPPED = new Set(['node_modules', '.git']);
-/** Larger files are no templates: Azure Resource Manager takes 4 MB. */
+/** Larger files are not templates: Azure Resource Manager takes 4 MB. */
 const MAX_BYTES = 20 * 1024 * 1024;
 
 interface ReadFiles {

@@ -20,7 +20,7 @@ import type { Path, Problem } from './problem.ts';
 export interface ConfigDocument {
   /** What the text says; `{}` where it says nothing. */
   readonly root: Json;
-  /** What is no valid YAML; where that leaves no tree to read, `root` is `{}`. */
+  /** What is not valid YAML; where that leaves no tree to read, `root` is `{}`. */
   readonly problems: readonly (Problem & { readonly where: Where })[];
   /** Line and column of a key or value, or of the nearest thing above it that the text does have. */
   locate(path: Path, at: 'key' | 'value'): { readonly line: number; readonly column: number };
@@ -125,15 +125,15 @@ function firstOfCascade(errors: readonly YAMLError[]): readonly YAMLError[] {
 /** What our readers run into, in words that say what to do. Others keep the parser's own message. */
 const syntaxTexts: Readonly<Partial<Record<YAMLError['code'], { message: string; remedy: string }>>> = {
   NON_STRING_KEY: {
-    message: 'this key is no text',
-    remedy: 'Put a text that starts with "{" or "[" in quotes: "{{incident.title}}"',
+    message: 'this key is not a string',
+    remedy: 'Put a string that starts with "{" or "[" in quotes: "{{incident.title}}"',
   },
   TAG_RESOLVE_FAILED: {
     message: 'YAML tags have no meaning here',
-    remedy: 'Put a text that starts with "!" in quotes.',
+    remedy: 'Put a string that starts with "!" in quotes.',
   },
   BAD_SCALAR_START: {
-    message: 'a text without quotes cannot start with this character',
+    message: 'a string without quotes cannot start with this character',
     remedy: 'Put the text in quotes.',
   },
   TAB_AS_INDENT: { message: 'a tab cannot indent YAML', remedy: 'Indent with spaces.' },
@@ -146,8 +146,8 @@ const syntaxTexts: Readonly<Partial<Record<YAMLError['code'], { message: string;
     remedy: 'Remove the "---" line and what follows.',
   },
   BLOCK_AS_IMPLICIT_KEY: {
-    message: 'a nested value starts on the line of its key, or a text with a colon is not in quotes',
-    remedy: 'Put a text that contains ": " in quotes.',
+    message: 'a nested value starts on the line of its key, or a string with a colon is not in quotes',
+    remedy: 'Put a string that contains ": " in quotes.',
   },
   MULTILINE_IMPLICIT_KEY: {
     message: 'a key runs over more than one line',
@@ -186,5 +186,5 @@ function explainSyntax(error: YAMLError, source: string): Pick<Problem, 'code' |
     return { code: 'config.duplicate-key', message: `the key ${key} is there twice`, remedy: 'Keep one of the two.' };
   }
   const known = syntaxTexts[error.code];
-  return { code: 'config.yaml', ...(known ?? { message: `this is no valid YAML: ${error.message}` }) };
+  return { code: 'config.yaml', ...(known ?? { message: `this is not valid YAML: ${error.message}` }) };
 }

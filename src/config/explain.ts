@@ -27,7 +27,7 @@ const explanations: Readonly<Record<string, Explain>> = {
   type: wrongType,
   enum: ({ value, schema: { enum: allowed = [] } }) => ({
     code: 'config.unknown-value',
-    message: `${shown(value)} is none of ${allowed.join(', ')}`,
+    message: `must be one of ${allowed.join(', ')}; got ${shown(value)}`,
     at: 'value',
     ...didYouMean(typeof value === 'string' ? candidates(value, allowed) : []),
   }),
@@ -134,7 +134,7 @@ function homesOf(key: string): readonly string[] {
 const typeNames: Readonly<Record<SchemaType, string>> = {
   object: 'a section',
   array: 'a list',
-  string: 'a text',
+  string: 'a string',
   integer: 'a whole number',
   boolean: 'true or false',
   null: 'nothing',
@@ -144,7 +144,7 @@ function wrongType({ value, schema }: Violation): Explanation {
   const wanted: SchemaType = (Array.isArray(schema.type) ? schema.type[0] : schema.type) ?? 'string';
   return {
     code: 'config.type',
-    message: `${typeNames[wanted]} must stand here, not ${shown(value)}`,
+    message: `expected ${typeNames[wanted]}, got ${shown(value)}`,
     at: 'value',
     ...remedyOf(wanted, value, schema),
   };

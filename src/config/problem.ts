@@ -13,7 +13,7 @@ export interface Problem {
   readonly remedy?: string;
 }
 
-/** `filter.severities[1]`; keys that are no plain words are quoted: `owners["m.lopez@contoso.com"]`. */
+/** `filter.severities[1]`; keys that are not plain words are quoted: `owners["m.lopez@contoso.com"]`. */
 export function formatPath(path: Path): string {
   return path
     .map((step, index) => {

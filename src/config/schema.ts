@@ -21,7 +21,7 @@ const workspace = section<Workspace>(
     resourceGroup: ownText('Name of the resource group that holds the workspace.', 'rg-soc', groupRule),
     name: ownText('Name of the workspace.', 'law-soc', {
       pattern: '^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$',
-      patternErrorMessage: 'is no name of a workspace (4 to 63 letters, digits or "-"; no "-" at either end)',
+      patternErrorMessage: 'is not a name of a workspace (4 to 63 letters, digits or "-"; no "-" at either end)',
     }),
     workspaceId: ownText(
       'The workspace\'s own GUID. Portal: Log Analytics workspace, Overview, "Workspace ID".',
@@ -99,7 +99,7 @@ const deployment = section<Config['deployment']>(
       '2027-12-31T00:00:00Z',
       {
         pattern: '^$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$',
-        patternErrorMessage: 'is no time in UTC',
+        patternErrorMessage: 'is not a time in UTC',
       },
     ),
   },
@@ -115,7 +115,7 @@ const choices: Readonly<Record<Exclude<keyof Config, 'targets' | 'patches'>, Sch
   message,
   tag: text('Tag that marks an incident as forwarded.', standard.tag, 'SIGNL4', {
     pattern: '^\\S(.{0,98}\\S)?$',
-    patternErrorMessage: 'is no tag (1 to 100 characters, no space at either end)',
+    patternErrorMessage: 'is not a tag (1 to 100 characters, no space at either end)',
   }),
   kql,
   friendlyNames,
@@ -133,7 +133,7 @@ const choices: Readonly<Record<Exclude<keyof Config, 'targets' | 'patches'>, Sch
     'contoso/Azure-Sentinel/signl4',
     {
       pattern: '^[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}/[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$',
-      patternErrorMessage: 'is no repository (owner/name/branch)',
+      patternErrorMessage: 'is not a repository (owner/name/branch)',
     },
   ),
   graph,
@@ -146,7 +146,7 @@ const targetName: SchemaNode = {
   examples: ['contoso'],
   pattern: '^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?$',
   patternErrorMessage:
-    'is no safe name of a folder (1 to 64 letters, digits, ".", "_" or "-"; starts with a letter or digit, does not end in ".")',
+    'is not a safe name of a folder (1 to 64 letters, digits, ".", "_" or "-"; starts with a letter or digit, does not end in ".")',
 };
 
 /** The JSON Schema of `signl4.yaml`, published as `signl4.schema.json`. */

@@ -12,7 +12,7 @@ const CONNECTION_FILE = 'connection.yaml';
  * Reads the connector's documents from `specFolder` (every `*.yaml`, in the order of their names) and its texts from
  * `templateFolder` (`readme.md`, `intro.md`, `gallery.yaml`, `icon.png`).
  *
- * @throws UserError with file and line where a file is missing, is no YAML, or does not fit with the others.
+ * @throws UserError with file and line where a file is missing, is not YAML, or does not fit with the others.
  */
 export function loadConnectorSpec(specFolder: string, templateFolder: string): ConnectorSpec {
   const names = listFolder(specFolder).filter((name) => name.endsWith('.yaml'));

@@ -71,7 +71,7 @@ function emptyValues({ file, content }: SpecDocument): SpecProblem[] {
   const problems: SpecProblem[] = [];
   forEachValue(content, [], (value, path) => {
     if (value !== null) return;
-    const remedy = 'Give it a value, and put a text that contains a comma in quotes.';
+    const remedy = 'Give it a value, and put a string that contains a comma in quotes.';
     problems.push({ file, path, message: `"${path.at(-1)}" has no value`, remedy });
   });
   return problems;

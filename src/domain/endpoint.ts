@@ -9,7 +9,7 @@ export function checkedEndpoint(address: string): string {
   const url = encryptedUrl(address);
   if (!url || url.search || url.hash) {
     const remedy = 'Write https://host; http only works for 127.0.0.1 and localhost.';
-    throw new UserError('usage.endpoint', `"${URL.parse(address)?.host ?? address}" is no address of a service`, {
+    throw new UserError('usage.endpoint', `"${URL.parse(address)?.host ?? address}" is not an address of a service`, {
       remedy,
     });
   }

@@ -23,7 +23,7 @@ export function readEntities(values: readonly unknown[]): readonly Entity[] {
   return values.flatMap((value) => readEntity(value, index) ?? []);
 }
 
-/** Reads one entity; undefined only for what is no object. `index` finds the entities that it refers to. */
+/** Reads one entity; undefined only for what is not an object. `index` finds the entities that it refers to. */
 export function readEntity(value: unknown, index: EntityIndex = new Map()): Entity | undefined {
   const found = dereferenced(value, index) ?? value;
   if (!isJsonObject(found)) return undefined;

@@ -7,7 +7,7 @@ export interface Where {
   readonly path?: string;
 }
 
-/** What goes wrong by the user's input or environment: says what, where and how to mend it. */
+/** What goes wrong by the user's input or environment: says what, where and how to fix it. */
 export class UserError extends Error {
   /** Stable, for scripts: `config.unknown-key`, `file.not-found`, … */
   readonly code: string;

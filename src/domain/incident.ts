@@ -60,7 +60,7 @@ export interface IncidentOwner {
 
 /**
  * Reads an incident resource (`{ id, name, etag, properties }`), in any casing and with any member missing; Defender
- * incidents have no description, sample runs have nothing at all. Undefined where it is no incident (no id and no title).
+ * incidents have no description, sample runs have nothing at all. Undefined where it is not an incident (no id and no title).
  */
 export function readIncident(resource: unknown): Incident | undefined {
   const properties = member(resource, 'properties');

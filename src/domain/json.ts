@@ -33,7 +33,7 @@ function cutOff(value: unknown, levels: number): void {
 
 /**
  * Reads a member whatever its casing: Sentinel sends `alerts` or `Alerts`, SIGNL4 `username` or `userName`.
- * An exact match wins; undefined where there is none or `value` is no object.
+ * An exact match wins; undefined where there is none or `value` is not an object.
  */
 export function member(value: unknown, name: string): unknown {
   if (!isJsonObject(value)) return undefined;

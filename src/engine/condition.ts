@@ -5,7 +5,7 @@ import { evaluate, type Scope } from './context.ts';
 /**
  * Evaluates the condition of an If or Until: an expression as text, or the designer's tree `{ and: [{ equals: [a, b] }] }`.
  * Operands of a comparison may be expressions; `and` and `or` without operands are true, as in the designer.
- * @returns the value, which is no boolean where the text evaluates to something else
+ * @returns the value, which is not a boolean where the text evaluates to something else
  * @throws WdlError for an expression that cannot be evaluated, or an operator that does not exist
  */
 export function evaluateCondition(condition: unknown, scope: Scope): WdlValue {
@@ -51,7 +51,7 @@ function operandsOf(operator: string, operands: WdlValue): readonly WdlValue[] {
 }
 
 function shapeError(value: WdlValue): WdlError {
-  return new WdlError('wdl.argument-type', `the condition is no expression but of type '${typeName(value)}'`, {
+  return new WdlError('wdl.argument-type', `the condition is not an expression but of type '${typeName(value)}'`, {
     remedy: `Write "@equals(…)", or the designer's form {"and": [{"equals": ["@…", "…"]}]}.`,
   });
 }

@@ -170,7 +170,7 @@ export const mocksRemedy = 'Write [{"method": "GET", "path": "/entities/ip", "st
  * @throws UserError `usage.mocks` naming the entry that is wrong, or the member of it that there is not
  */
 export function readMocks(json: Json, file: string, exact: WdlValue = json): Mock[] {
-  if (!Array.isArray(json)) throw mockError(file, '', 'The mocks are no list.');
+  if (!Array.isArray(json)) throw mockError(file, '', 'The mocks are not a list.');
   return (json as readonly Json[]).map((entry, index) => {
     const where = `[${index}]`;
     if (!isJsonObject(entry)) throw mockError(file, where, 'A mock is an object.');
@@ -183,12 +183,12 @@ export function readMocks(json: Json, file: string, exact: WdlValue = json): Moc
       throw mockError(file, where, 'A mock needs a "path" or an "action".');
     }
     if (path !== undefined && (typeof path !== 'string' || path === '')) {
-      throw mockError(file, where, '"path" is a text, not empty.');
+      throw mockError(file, where, '"path" is a string, not empty.');
     }
     if (action !== undefined && (typeof action !== 'string' || action === '')) {
       throw mockError(file, where, '"action" is the name of an action.');
     }
-    if (method !== undefined && typeof method !== 'string') throw mockError(file, where, '"method" is a text.');
+    if (method !== undefined && typeof method !== 'string') throw mockError(file, where, '"method" is a string.');
     if (status !== undefined && !(typeof status === 'number' && Number.isInteger(status))) {
       throw mockError(file, where, '"status" is a whole number.');
     }

@@ -24,7 +24,7 @@ const MOST_TRIES = 90;
  */
 export function readRetryPolicy(policy: WdlValue | undefined): RetryPolicy | { readonly problem: string } {
   if (policy === undefined || policy === null) return DEFAULT;
-  if (!isObject(policy)) return { problem: `The 'retryPolicy' is no object.` };
+  if (!isObject(policy)) return { problem: `The 'retryPolicy' is not an object.` };
   const type = String(policy['type'] ?? 'default').toLowerCase();
   if (type === 'none') return NONE;
   if (type === 'default') return DEFAULT;

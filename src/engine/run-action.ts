@@ -48,7 +48,7 @@ function* limited(scope: Scope, record: ActionRecord): Process<Outcome> {
   if ('outcome' in limit) return limit.outcome;
   const milliseconds = typeof limit.value === 'string' ? parseDuration(limit.value) : undefined;
   if (milliseconds === undefined) {
-    const message = `The 'limit.timeout' of action '${node.name}' is no ISO 8601 duration: '${String(limit.value)}'.`;
+    const message = `The 'limit.timeout' of action '${node.name}' is not an ISO 8601 duration: '${String(limit.value)}'.`;
     return failed('BadRequest', message, undefined, 'Write it like PT30S or PT1H.');
   }
   const result = yield* within(execute(scope, record), run.clock.now() + milliseconds);

@@ -6,7 +6,7 @@ interface StartOrder {
   readonly followers: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Orders ids by what each of them waits for; ids that are no key of `before` are waited for by nobody. */
+/** Orders ids by what each of them waits for; ids that are not a key of `before` are waited for by nobody. */
 export function startOrder(before: ReadonlyMap<string, readonly string[]>): StartOrder {
   const followers = new Map<string, string[]>([...before.keys()].map((id) => [id, []]));
   const open = new Map<string, number>();

@@ -148,7 +148,7 @@ function schemaMismatch(name: string, trigger: Trigger, outputs: WdlObject): Act
   const pointer = `/triggers${pointerStep(name)}/inputs/schema`;
   const violations = violationsOf(schema as WdlValue, outputs['body'] ?? null);
   if ('problem' in violations) {
-    const message = `The 'schema' of trigger '${name}' is no valid JSON schema: ${violations.problem}.`;
+    const message = `The 'schema' of trigger '${name}' is not valid JSON schema: ${violations.problem}.`;
     return { code: 'BadRequest', message, pointer };
   }
   const [first] = violations;

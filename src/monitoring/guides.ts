@@ -1,4 +1,4 @@
-/** Texts of the workbook that are no tile. Markdown. */
+/** Texts of the workbook that are not a tile. Markdown. */
 
 export const INTRODUCTION = `## SIGNL4 on-call
 

@@ -85,7 +85,7 @@ export function readEnvironment(env: Environment, readFile: (path: string) => st
       const text = reader.secret(name);
       if (text === '' || encryptedUrl(text)) return text;
       const remedy = 'Copy it from the trigger of the playbook SIGNL4-Callback; it begins with https://.';
-      reader.complain(name, 'this is no address of a playbook', remedy);
+      reader.complain(name, 'this is not an address of a playbook', remedy);
       return '';
     },
     oneOf(name, fallback, choices) {

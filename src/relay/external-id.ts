@@ -15,7 +15,7 @@ export function externalIdOf(
   return number === undefined ? sentinelExternalId(workspaceId, incident.id) : graphExternalId(tenantId, number);
 }
 
-/** The same where Graph is no source. */
+/** The same where Graph is not a source. */
 export function sentinelExternalId(workspaceId: string, incident: string): string {
   return formatExternalId({ source: 'sentinel', workspaceId, incident });
 }

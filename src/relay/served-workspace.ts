@@ -17,7 +17,7 @@ export interface ServedWorkspace {
   readonly signl4: Signl4Port;
   /** Undefined where the relay may not read users. */
   readonly directory: DirectoryPort | undefined;
-  /** Undefined where the Graph security API is no source. */
+  /** Undefined where the Graph security API is not a source. */
   readonly graph: GraphSecurityPort | undefined;
   /** Where queries of Graph's alerts run; undefined: where all others do. */
   readonly hunting: LogsPort | undefined;

@@ -126,12 +126,12 @@ function readEntra(reader: EnvironmentReader): RelaySettings['entra'] {
   const wrong = audiences.find((each) => !isGuid(each) && !each.startsWith('api://'));
   if (wrong !== undefined) {
     const remedy = 'Write the id of the app registration, its api://… address, or both with a comma between.';
-    reader.complain('RELAY_ENTRA_AUDIENCE', `"${wrong}" is no application`, remedy);
+    reader.complain('RELAY_ENTRA_AUDIENCE', `"${wrong}" is not an application`, remedy);
   }
   if (audiences.length === 0) return undefined;
   const tenantId = reader.text('RELAY_ENTRA_TENANT') || undefined;
   if (tenantId !== undefined && !isGuid(tenantId)) {
-    reader.complain('RELAY_ENTRA_TENANT', `"${tenantId}" is no tenant id`, 'Write the GUID of the tenant.');
+    reader.complain('RELAY_ENTRA_TENANT', `"${tenantId}" is not a tenant id`, 'Write the GUID of the tenant.');
   }
   return { audiences, role: reader.text('RELAY_ENTRA_ROLE') || 'Relay.Use', tenantId };
 }
@@ -141,14 +141,14 @@ function readStore(reader: EnvironmentReader): StoreSettings {
   if (connectionString !== '') {
     if (!isConnectionString(connectionString)) {
       const remedy = 'Copy it from the portal: storage account, Access keys, Connection string.';
-      reader.complain('RELAY_STORAGE_CONNECTION', 'this is no connection string of a storage account', remedy);
+      reader.complain('RELAY_STORAGE_CONNECTION', 'this is not a connection string of a storage account', remedy);
     }
     return { kind: 'azure', connectionString };
   }
   const account = reader.text('RELAY_STORAGE_ACCOUNT');
   if (account === '') return { kind: 'sqlite', file: reader.text('RELAY_STORE') || 'relay.db' };
   if (!/^[a-z0-9]{3,24}$/.test(account)) {
-    const message = `"${account}" is no name of a storage account`;
+    const message = `"${account}" is not a name of a storage account`;
     reader.complain('RELAY_STORAGE_ACCOUNT', message, 'Write its name only, without the address.');
   }
   const suffix = reader.text('RELAY_STORAGE_SUFFIX') || 'core.windows.net';
@@ -176,7 +176,7 @@ function readIdentity(reader: EnvironmentReader): IdentitySettings {
   const tenantId = reader.text('AZURE_TENANT_ID');
   if (clientId === '' || tenantId === '') {
     const remedy = 'Set AZURE_CLIENT_ID and AZURE_TENANT_ID too, or remove the secret for a managed identity.';
-    reader.complain('AZURE_CLIENT_SECRET', 'a client secret alone is no identity', remedy);
+    reader.complain('AZURE_CLIENT_SECRET', 'a client secret alone is not an identity', remedy);
   }
   return { kind: 'app', tenantId, clientId, secret };
 }

@@ -8,7 +8,7 @@ export type FailureKind =
   /** Somebody changed it meanwhile: read again. */
   | 'conflict'
   | 'missing'
-  /** Not allowed now; an administrator can mend it. */
+  /** Not allowed now; an administrator can fix it. */
   | 'denied'
   /** The request itself is wrong: repeating it changes nothing. */
   | 'refused'

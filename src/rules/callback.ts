@@ -39,7 +39,7 @@ export interface IncidentChange {
   readonly noRoomFor?: string;
 }
 
-/** Namespace of comment ids that are made of notification ids which are no GUIDs. */
+/** Namespace of comment ids that are made of notification ids which are not GUIDs. */
 const COMMENT_NAMESPACE = '5d0c3b5e-3a0f-4c57-9d55-6b8f6f2c1a77';
 
 export interface CallbackRules {

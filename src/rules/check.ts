@@ -49,7 +49,7 @@ function checkParameterName(name: string): readonly UserError[] {
   }
   if (name.trim() === '' || name.includes('{{')) {
     const remedy = 'Give the parameter a plain name.';
-    return [new UserError('message.bad-name', `"${name}" is no name of a parameter`, { where, remedy })];
+    return [new UserError('message.bad-name', `"${name}" is not a name of a parameter`, { where, remedy })];
   }
   return [];
 }
@@ -85,7 +85,7 @@ function checkForWorkflows(template: string, path: string): readonly UserError[]
   return [
     new UserError(
       'template.expression',
-      'a text that begins with "@" or contains "@{" is an expression to Logic Apps',
+      'a string that begins with "@" or contains "@{" is an expression to Logic Apps',
       {
         where: { path },
         remedy: 'Begin with another character, or put a blank between "@" and "{".',

@@ -78,7 +78,7 @@ interface FilterRow {
   };
   /** Condition of the automation rule. Left out where the rule might keep back an incident that should be sent. */
   readonly rule?: (chosen: readonly string[], names: NameTables) => RuleCondition;
-  /** Values that the automation rule leaves to the playbook: what the product itself adds is no choice that people edit in a rule. */
+  /** Values that the automation rule leaves to the playbook: what the product itself adds is not a choice that people edit in a rule. */
   readonly leftToPlaybook?: (value: string) => boolean;
   /** Property in the `$filter` of a list. The service misreads conditions on labels and minds case in texts. */
   readonly odata?: {

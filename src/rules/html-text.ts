@@ -6,7 +6,7 @@
 /** Beginnings of tags (after `<`, lower case) that end a line. */
 const lineBreakTags = ['br', '/p', '/div', '/li', '/h', '/tr'] as const;
 
-/** What may follow a `<` in a tag; `a < b` is no tag. */
+/** What may follow a `<` in a tag; `a < b` is not a tag. */
 const tagStarts = 'abcdefghijklmnopqrstuvwxyz/!';
 
 /** In the order of replacement: `&amp;` last, so that nothing is undone twice. */

@@ -64,7 +64,7 @@ function misplaced(field: string, filters: readonly TemplateFilter[], fields: Fi
     const { on } = templateFilters[name];
     if (on === 'list' && !isList) {
       return {
-        problem: `"${name}" works on lists, and "${field}" is a text here`,
+        problem: `"${name}" works on lists, and "${field}" is a string here`,
         remedy: `Leave "| ${name}" out, or move it in front of the other filters.`,
       };
     }
@@ -86,7 +86,7 @@ function parseFilter(source: string): TemplateFilter | PlaceholderProblem {
     case 'join':
     case 'default': {
       const text = unquoted(argument);
-      if (text === undefined) return { problem: `"${name}" needs a text`, remedy: `Write | ${name} ", ".` };
+      if (text === undefined) return { problem: `"${name}" needs a string`, remedy: `Write | ${name} ", ".` };
       return { name, text };
     }
     default:

@@ -9,7 +9,7 @@ export function fillTemplate(template: string, textFor: (placeholder: string) =>
   return head + segments.map((segment) => fillSegment(segment, textFor)).join('');
 }
 
-/** The text after a `{{`: without a `}}` it is no placeholder and stays. */
+/** The text after a `{{`: without a `}}` it is not a placeholder and stays. */
 function fillSegment(segment: string, textFor: (placeholder: string) => string): string {
   const end = segment.indexOf('}}');
   return end < 0 ? `{{${segment}` : textFor(segment.slice(0, end).trim()) + segment.slice(end + 2);

@@ -88,7 +88,7 @@ export interface Signl4Client {
   alert(id: string, signal?: AbortSignal): Promise<Signl4AlertDetails>;
   /** Writes a note on one alert, once: where the answer is lost, nobody knows whether it is there. */
   annotateAlert(id: string, text: string, signal?: AbortSignal): Promise<void>;
-  /** Everybody in the account, asked for once. Rejects where the answer is no list. */
+  /** Everybody in the account, asked for once. Rejects where the answer is not a list. */
   peopleNow(signal?: AbortSignal): Promise<readonly Signl4Person[]>;
   /** Id of the team that the team secret belongs to. SIGNL4 is sent an event that closes nothing, and drops it; nobody is paged. */
   teamOfSecret(signal?: AbortSignal): Promise<string>;

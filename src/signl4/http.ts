@@ -82,7 +82,7 @@ export function createSend(options: Signl4Options): Signl4Send {
     const answer = parse(text);
     if (response.status >= 300) throw errorOfAnswer(response, answer, hide);
     if (answer === undefined && text.trim() !== '')
-      throw new Signl4Error(`SIGNL4: the answer is no JSON (HTTP ${response.status})`, { code: UNREADABLE });
+      throw new Signl4Error(`SIGNL4: the answer is not JSON (HTTP ${response.status})`, { code: UNREADABLE });
     if (isConfirmed?.(response.status, answer ?? null) === false)
       throw new Signl4Error(`SIGNL4: the answer confirms nothing (HTTP ${response.status})`, { code: UNREADABLE });
     return answer ?? null;

@@ -4,7 +4,7 @@ export type Handler = (request: Request) => Promise<Response>;
 /** `arm` is Resource Manager but for Sentinel; `connector` the managed connector azuresentinel; `outside` is whatever else the world is told about (the relay, workflows). */
 export type ServiceName = 'arm' | 'sentinel' | 'connector' | 'logs' | 'graph' | 'entra' | 'signl4' | 'outside';
 
-/** The JSON of a body; undefined for an empty body or one that is no JSON. */
+/** The JSON of a body; undefined for an empty body or one that is not JSON. */
 export async function readJson(request: Request): Promise<unknown> {
   return parseJson(await request.text());
 }

@@ -89,7 +89,7 @@ function tokenAt(source: string, at: number): Token {
     const text = pattern.exec(source)?.[0];
     if (text !== undefined) return { ...read(text), text, at };
   }
-  const problem = source.charAt(at) === "'" ? 'a text has no closing quote' : `unexpected "${source.charAt(at)}"`;
+  const problem = source.charAt(at) === "'" ? 'a string has no closing quote' : `unexpected "${source.charAt(at)}"`;
   throw new ODataError(problem, at);
 }
 

@@ -132,7 +132,7 @@ function isInstant(value: Value): value is { readonly instant: string } {
   return typeof value === 'object' && value !== null && 'instant' in value;
 }
 
-/** Units of 100 ns since 1970, which is as fine as Azure's times are; undefined for what is no time. */
+/** Units of 100 ns since 1970, which is as fine as Azure's times are; undefined for what is not a time. */
 export function ticksOf(value: Value): bigint | undefined {
   const text = isInstant(value) ? value.instant : value;
   if (typeof text !== 'string') return undefined;

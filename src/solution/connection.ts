@@ -42,7 +42,7 @@ function variableText(reference: string, { file, inner }: ConnectionSite): strin
   if (typeof value === 'string') return value;
   throw new UserError(
     'solution.unknown-variable',
-    `a connection's api id names the variable "${name}", which is no text variable`,
+    `a connection's api id names the variable "${name}", which is not a string variable`,
     {
       where: { file, path: `variables.${name}` },
       remedy: 'Define the variable, or write the api id into the connection.',

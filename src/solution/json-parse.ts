@@ -128,7 +128,7 @@ class JsonReader {
       if (next === '"') return text;
       if (next === '\\') text += this.#readEscape();
       else {
-        this.#warn('a line break or tab stands unescaped in a string', this.#at - 1);
+        this.#warn('a line break or tab is unescaped in a string', this.#at - 1);
         text += next;
       }
     }
@@ -142,7 +142,7 @@ class JsonReader {
       if (!code) this.#fail('`\\u` needs four hexadecimal digits');
       return String.fromCharCode(Number.parseInt(code, 16));
     }
-    return ESCAPES[letter] ?? this.#fail(`\`\\${letter}\` is no escape of JSON`);
+    return ESCAPES[letter] ?? this.#fail(`\`\\${letter}\` is not an escape of JSON`);
   }
 
   #checkName(name: string, names: Map<string, string>, at: number): void {
@@ -150,7 +150,7 @@ class JsonReader {
     const earlier = names.get(name.toLowerCase());
     names.set(name.toLowerCase(), name);
     if (earlier === undefined) return;
-    if (earlier === name) this.#warn(`"${name}" stands twice in one object; the first one is lost`, at);
+    if (earlier === name) this.#warn(`"${name}" is there twice in one object; the first one is lost`, at);
     else this.#fail(`"${earlier}" and "${name}" differ in casing only, which the packaging tool refuses`);
   }
 
@@ -176,7 +176,7 @@ class JsonReader {
   #fail(message: string): never {
     throw new UserError('json.broken', `not JSON: ${message}`, {
       where: { file: this.#file, ...this.#position(this.#at) },
-      remedy: 'Mend the file at this place; any JSON editor shows it too.',
+      remedy: 'Correct the file at this place; any JSON editor shows it too.',
     });
   }
 

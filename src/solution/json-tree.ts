@@ -37,7 +37,7 @@ export function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** A member whatever its casing; undefined where there is none or `value` is no object. */
+/** A member whatever its casing; undefined where there is none or `value` is not an object. */
 export function find(value: JsonTree | undefined, name: string): JsonTree | undefined {
   if (!isMap(value)) return undefined;
   const exact = value.get(name);

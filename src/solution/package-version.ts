@@ -11,14 +11,14 @@ const FIRST = '3.0.0';
 export function packageVersion(wished: string | undefined, listed: string | undefined, dataFile: string): string {
   if (wished !== undefined) {
     if (majorOf(wished) >= 3) return wished;
-    throw new UserError('solution.version', `"${wished}" is no version of a V3 package`, {
+    throw new UserError('solution.version', `"${wished}" is not a version of a V3 package`, {
       remedy: 'Give three numbers, the first at least 3, e.g. 3.1.0.',
     });
   }
   if (listed === undefined) return FIRST;
   if (majorOf(listed) >= 3) return listed;
   if (/^[0-2](?:\.\d+)*$/.test(listed)) return FIRST;
-  throw new UserError('solution.version', `"${listed}" is no version`, {
+  throw new UserError('solution.version', `"${listed}" is not a version`, {
     where: { file: dataFile, path: 'Version' },
     remedy: 'Write three numbers, e.g. "3.0.0".',
   });

@@ -137,7 +137,7 @@ function warnOfLateContent({ steps }: SolutionData, file: string, draft: Draft):
   if (solutionAt === steps.length - 1) return;
   draft.warnings.push({
     file,
-    message: '"Metadata" stands before content; what follows it is missing from the dependencies of the solution',
+    message: '"Metadata" comes before content; what follows it is missing from the dependencies of the solution',
   });
 }
 
@@ -145,7 +145,7 @@ function warnOfUnknownLists({ unknownLists }: SolutionData, file: string, draft:
   for (const list of unknownLists) {
     draft.warnings.push({
       file,
-      message: `"${list}" is no list of content; the official tool passes over it, and so does this`,
+      message: `"${list}" is not a list of content; the official tool passes over it, and so does this`,
     });
   }
 }

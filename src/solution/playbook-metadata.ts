@@ -21,7 +21,7 @@ export function playbookMetadata(
   if (find(metadata, 'lastUpdateTime') === undefined) {
     draft.warnings.push({
       file,
-      message: 'metadata.lastUpdateTime is missing; the time of packaging stands in for it',
+      message: 'metadata.lastUpdateTime is missing; the time of packaging is used instead',
     });
     if (draft.now) metadata.set('lastUpdateTime', draft.now.toISOString());
   }

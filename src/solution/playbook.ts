@@ -88,7 +88,7 @@ function innerVariables({ template, file }: PlaybookItem): Variables {
     if (typeof value !== 'string') {
       throw new UserError(
         'solution.variable-type',
-        `the variable "${name}" is no text; the packaging tool takes none else`,
+        `the variable "${name}" is not a string; the packaging tool takes none else`,
         {
           where: { file, path: `variables.${name}` },
           remedy: 'Use a parameter of that type instead.',

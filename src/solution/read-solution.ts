@@ -13,7 +13,7 @@ export interface ReadSolution {
   readonly warnings: readonly PackageWarning[];
 }
 
-/** Files of the data folder that are no data file. */
+/** Files of the data folder that are not a data file. */
 const NOT_DATA = ['parameters.json', 'parameter.json', 'system_generated_metadata.json'];
 
 /**
@@ -77,7 +77,7 @@ async function dataFilePath(folder: string): Promise<string> {
   }
   const dataFolder = await locate(folder, 'Data');
   if (dataFolder === undefined) {
-    throw new UserError('solution.no-data-folder', 'the folder has no Data folder, so it is no solution', {
+    throw new UserError('solution.no-data-folder', 'the folder has no Data folder, so it is not a solution', {
       where: { file: folder },
       remedy: 'Name the folder of a solution (Solutions/<Name>), or add Data/Solution_<Name>.json.',
     });

@@ -26,7 +26,7 @@ const STEP: ContentStep = {
 /**
  * Adds one entry of `Workbooks`. Its id, title and version are those of its entry in WorkbooksMetadata.json, its name a parameter of
  * the package.
- * @throws UserError for a file that is no workbook, or that the metadata does not know
+ * @throws UserError for a file that is not a workbook, or that the metadata does not know
  */
 export function addWorkbook({ path, tree }: SolutionFile, draft: Draft): void {
   if (!isMap(tree)) {

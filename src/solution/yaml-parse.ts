@@ -15,7 +15,7 @@ export function parseYaml(text: string, file: string): JsonTree {
     const line = error.linePos?.[0].line;
     throw new UserError('yaml.broken', `no YAML: ${error.message.split('\n')[0]}`, {
       where: { file: line === undefined ? file : `${file}:${line}` },
-      remedy: 'Correct the line; a text with a colon, a hash or a quote at its start needs quotes.',
+      remedy: 'Correct the line; a string with a colon, a hash or a quote at its start needs quotes.',
     });
   }
   return treeOf(document.contents, document);

@@ -7,7 +7,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** A member that stands twice in one object: the first one is lost. */
+/** A member that is there twice in one object: the first one is lost. */
 export interface DuplicateMember {
   readonly pointer: string;
   readonly name: string;

@@ -6,7 +6,7 @@ export interface Finding {
   readonly level: Level;
   /** Path as given. */
   readonly file: string;
-  /** JSON pointer (RFC 6901); `#line=12` in files that are no JSON; empty for a file as a whole. */
+  /** JSON pointer (RFC 6901); `#line=12` in files that are not JSON; empty for a file as a whole. */
   readonly pointer: string;
   readonly message: string;
   /** What to do about it. */

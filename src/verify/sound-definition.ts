@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { WorkflowDefinition } from '../wdl/types.ts';
 
 /**
- * A definition of which a tree can be built: what is no action, no list of states or no object where one is due is left
+ * A definition of which a tree can be built: what is not an action, no list of states or no object where one is due is left
  * out. What is left out is found by the structure rules; the other rules go on with the rest.
  */
 export function soundDefinition(definition: JsonObject): WorkflowDefinition {

@@ -55,13 +55,13 @@ function pathProblems(item: Json, pointer: string): Violation[] {
       ? []
       : isJsonObject(notification)
         ? schemaIn(notification, place)
-        : [{ pointer: place, message: 'is no object' }]),
+        : [{ pointer: place, message: 'is not an object' }]),
     ...operations.flatMap(([method, operation]) => operationProblems(operation, `${pointer}/${method}`)),
   ];
 }
 
 function operationProblems(operation: Json, pointer: string): Violation[] {
-  if (!isJsonObject(operation)) return [{ pointer, message: 'is no object' }];
+  if (!isJsonObject(operation)) return [{ pointer, message: 'is not an object' }];
   return [
     ...texts(operation, pointer),
     ...parametersIn(operation['parameters'], `${pointer}/parameters`),
@@ -80,7 +80,7 @@ function parametersIn(parameters: Json | undefined, pointer: string): Violation[
   if (!isMap && !Array.isArray(parameters)) return [{ pointer, message: 'is not a list of objects' }];
   return Object.entries(parameters).flatMap(([key, one]: [string, Json]) => {
     const place = pointer + pointerStep(key);
-    if (!isJsonObject(one)) return [{ pointer: place, message: 'is no object' }];
+    if (!isJsonObject(one)) return [{ pointer: place, message: 'is not an object' }];
     return [...texts(one, place), ...schemaIn(one, place), ...itemProblems(one, place)];
   });
 }
@@ -100,13 +100,13 @@ function schemaIn(holder: JsonObject, pointer: string): Violation[] {
 }
 
 function schemaProblems(schema: Json, pointer: string): Violation[] {
-  if (!isJsonObject(schema)) return [{ pointer, message: 'is no object' }];
+  if (!isJsonObject(schema)) return [{ pointer, message: 'is not an object' }];
   const { properties, required, allOf } = schema;
   return [
     ...texts(schema, pointer),
     ...(properties === undefined || isJsonObject(properties)
       ? []
-      : [{ pointer: `${pointer}/properties`, message: 'is no object' }]),
+      : [{ pointer: `${pointer}/properties`, message: 'is not an object' }]),
     ...(typeof required === 'boolean' ? [] : listOfTexts(required, `${pointer}/required`)),
     ...listOfObjects(allOf, `${pointer}/allOf`),
     ...Object.entries(objectAt(properties)).flatMap(([name, one]) =>
@@ -131,16 +131,18 @@ function itemProblems(schema: JsonObject, pointer: string): Violation[] {
       : schemaProblems(additionalProperties, `${pointer}/additionalProperties`)),
     ...(picker === undefined || isJsonObject(picker)
       ? []
-      : [{ pointer: `${pointer}/x-ms-dynamic-values`, message: 'is no object' }]),
+      : [{ pointer: `${pointer}/x-ms-dynamic-values`, message: 'is not an object' }]),
     ...listOfObjects(shown, `${pointer}/x-ms-enum-values`),
-    ...(values === undefined || Array.isArray(values) ? [] : [{ pointer: `${pointer}/enum`, message: 'is no list' }]),
+    ...(values === undefined || Array.isArray(values)
+      ? []
+      : [{ pointer: `${pointer}/enum`, message: 'is not a list' }]),
   ];
 }
 
 function texts(value: JsonObject, pointer: string): Violation[] {
   return TEXTS.filter((name) => value[name] !== undefined && typeof value[name] !== 'string').map((name) => ({
     pointer: `${pointer}/${name}`,
-    message: 'is no text',
+    message: 'is not a string',
   }));
 }
 

@@ -30,7 +30,7 @@ function rulesNamedIn(text: string): string[] {
   return [...text.matchAll(IN_LINE)].flatMap(([, rules = '']) => rules.split(/\s*,\s*/));
 }
 
-/** Names behind `verify-off:` that are no rule's: what they were to switch off is still on. */
+/** Names behind `verify-off:` that are not a rule's: what they were to switch off is still on. */
 export function unknownNames({ texts }: Tree, known: readonly string[]): readonly Placed[] {
   return texts.flatMap(({ path, text }) =>
     rulesNamedIn(text)

@@ -24,7 +24,7 @@ export interface BrokenJsonFile extends TextFile {
   readonly position: Position;
 }
 
-/** What is no text, and programs. */
+/** What is not a string, and programs. */
 export interface BinaryFile {
   readonly path: string;
   readonly bytes: Uint8Array;
@@ -109,7 +109,7 @@ function encodingOf(bytes: Uint8Array): string {
   return bytes.includes(0) ? 'null characters' : 'bytes of another encoding';
 }
 
-/** Pointer of a line of a text that is no JSON: `#line=12` (the fragment identifier of RFC 5147). */
+/** Pointer of a line of a text that is not JSON: `#line=12` (the fragment identifier of RFC 5147). */
 export function linePointer(line: number): string {
   return `#line=${line}`;
 }

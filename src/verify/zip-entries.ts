@@ -2,7 +2,7 @@ const END_OF_DIRECTORY = 0x06054b50;
 const DIRECTORY_ENTRY = 0x02014b50;
 const END_BYTES = 22;
 
-/** Names of the entries of a zip, as its directory at the end lists them (APPNOTE.TXT 4.3.12, 4.3.16); undefined where the bytes are no zip. */
+/** Names of the entries of a zip, as its directory at the end lists them (APPNOTE.TXT 4.3.12, 4.3.16); undefined where the bytes are not a zip. */
 export function zipEntries(bytes: Uint8Array): readonly string[] | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let end = bytes.length - END_BYTES;

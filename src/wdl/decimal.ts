@@ -36,7 +36,7 @@ export function isDecimal(value: unknown): value is WdlDecimal {
   return value instanceof WdlDecimal;
 }
 
-/** Reads invariant text (`-12.50`, `1e3`); `undefined` when it is no number. Digits beyond 28 are rounded half to even. */
+/** Reads invariant text (`-12.50`, `1e3`); `undefined` when it is not a number. Digits beyond 28 are rounded half to even. */
 export function parseDecimal(text: string): WdlDecimal | undefined {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
   if (!match || !(match[2] || match[3])) return undefined;

@@ -63,7 +63,7 @@ function readString(source: string, start: number): { token: Token; end: number 
     const quote = source.indexOf("'", from);
     if (quote < 0) {
       throw syntaxError(source, start, `the string that starts at position '${start}' is not terminated`, {
-        remedy: "Close the text with '. A quotation mark inside a text is doubled: 'It''s cool'.",
+        remedy: "Close the text with '. A quotation mark inside a string is doubled: 'It''s cool'.",
       });
     }
     text += source.slice(from, quote);
@@ -80,7 +80,7 @@ function finishNumber(source: string, start: number, raw: string): { token: Toke
   const text = canonicalNumber(raw);
   if (/^-?\d+$/.test(text) && !isInt64(BigInt(text))) {
     throw syntaxError(source, start, `the number '${raw}' at position '${start}' is too large for a 64-bit integer`, {
-      remedy: `Write it as a float, ${text}.0, or as a text for decimal(…).`,
+      remedy: `Write it as a float, ${text}.0, or as a string for decimal(…).`,
     });
   }
   return { token: { kind: 'number', text, start }, end };

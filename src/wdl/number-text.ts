@@ -16,7 +16,7 @@ export function numberText(value: WdlNumber): string {
       : value.value.toString();
 }
 
-/** A number inside JSON text: whole floats and decimals have `.0`, so that they are no integers when read again. */
+/** A number inside JSON text: whole floats and decimals have `.0`, so that they are not integers when read again. */
 export function jsonNumberText(value: WdlNumber): string {
   const text = numberText(value);
   if (value instanceof WdlFloat && !Number.isFinite(value.value)) return `"${text}"`;

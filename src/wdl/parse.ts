@@ -77,7 +77,7 @@ const KEYWORDS: Readonly<Record<string, Expression>> = {
 };
 
 const TOKEN_NAMES: Readonly<Partial<Record<TokenKind, string>>> = {
-  string: 'a text',
+  string: 'a string',
   number: 'a number',
   name: 'a name',
   end: 'the end of the expression',
@@ -148,12 +148,12 @@ class Parser {
           this.#start === 1 && token.start === 1
             ? { remedy: 'Text that starts with @ is an expression. For a literal @ at the start write @@.' }
             : {
-                remedy: `Write a function call, ${token.text}(…), or a text in single quotation marks: '${token.text}'.`,
+                remedy: `Write a function call, ${token.text}(…), or a string in single quotation marks: '${token.text}'.`,
               },
         );
       }
       default:
-        throw this.#unexpected('a function call, a text or a number');
+        throw this.#unexpected('a function call, a string or a number');
     }
   }
 

@@ -19,7 +19,7 @@ export function toText(value: WdlValue): string {
 
 /**
  * The text of content in the charset that its type names, UTF-8 where it names none. Throws `WdlError` for a type with a
- * parameter that has no value, for an unknown charset and for content that is no base64, as the service does.
+ * parameter that has no value, for an unknown charset and for content that is not base64, as the service does.
  */
 function contentText(content: BinaryContent): string {
   const [, ...parameters] = content['$content-type'].split(';').map((part) => part.trim());

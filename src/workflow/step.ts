@@ -67,7 +67,7 @@ const NAME_LIMIT = 80;
 export function step(name: string, options: StepOptions, definition: Definition, children: readonly Step[] = []): Step {
   if (!READABLE.test(name) || name.length > NAME_LIMIT) {
     throw new TypeError(
-      `"${name}" is no action name: use letters, digits, blanks and hyphens, at most ${NAME_LIMIT} characters`,
+      `"${name}" is not an action name: use letters, digits, blanks and hyphens, at most ${NAME_LIMIT} characters`,
     );
   }
   const key = name.replaceAll(' ', '_');

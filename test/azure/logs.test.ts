@@ -30,7 +30,7 @@ beforeAll(async () => {
       when: (query) => query.text.includes('Echo'),
       table: ({ timespan }) => ({ columns: [{ name: 'span', type: 'string' }], rows: [[timespan ?? 'none']] }),
     },
-    { when: 'Broken', semanticError: "'Broken' is no table" },
+    { when: 'Broken', semanticError: "'Broken' is not a table" },
   );
 });
 afterAll(() => services.close());

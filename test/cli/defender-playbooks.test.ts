@@ -85,7 +85,7 @@ describe('deploy', () => {
     expect([...graph.store.incidents.values()].every(({ customTags }) => customTags.includes('SIGNL4'))).toBe(true);
   });
 
-  it('leaves them out where a relay asks, or Graph is no source', async () => {
+  it('leaves them out where a relay asks, or Graph is not a source', async () => {
     bench.configure('');
     await bench.run(deployCommand);
     expect(webhooks()).toHaveLength(1);
@@ -97,7 +97,7 @@ describe('deploy', () => {
 });
 
 describe.each([
-  ['Graph is no source any more', ''],
+  ['Graph is not a source any more', ''],
   ['a relay asks', 'graph: { enabled: true }\nrelay: { url: "https://relay.contoso.com" }\n'],
 ])('where %s', (_, config) => {
   const env = {

@@ -231,7 +231,7 @@ describe('diff and pull', () => {
     save(send, ({ actions }) => Object.assign(actions, { Tell_the_boss: { type: 'Compose', inputs: 1 } }));
     const before = bench.read('signl4.yaml');
     const { err, code } = await bench.run(pullCommand, [send]);
-    expect(err).toContain('"Critical" is none of High, Medium, Low, Informational');
+    expect(err).toContain('must be one of High, Medium, Low, Informational; got "Critical"');
     expect(code).toBe(1);
     expect(bench.read('signl4.yaml')).toBe(before);
     expect(() => bench.read('patches/SIGNL4-Send-Incident.yaml')).toThrow();
@@ -450,7 +450,7 @@ describe('diff', () => {
       () => Object.assign(bench.azure.workflow(send), { principalId: undefined }),
       '~ identity: no system-assigned',
     ],
-  ])('sees what is no definition: %s', async (_, edit, line) => {
+  ])('sees what is not a definition: %s', async (_, edit, line) => {
     await bench.run(deployCommand);
     edit();
     const { out, code } = await bench.run(diffCommand, [send]);

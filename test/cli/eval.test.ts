@@ -102,7 +102,7 @@ describe('eval --batch', () => {
       { value: 'a @{x} True' },
       { error: { reason: 'wdl.division-by-zero' } },
       { value: null },
-      { error: { message: '"expr" must be a text, but it is of type \'Integer\'.' } },
+      { error: { message: '"expr" must be a string, but it is of type \'Integer\'.' } },
       { error: { message: 'An entry must be an object with "expr", but it is of type \'String\'.' } },
       { error: { message: '"mode" must be one of expression, template.' } },
       { error: { reason: 'wdl.context' } },

@@ -74,9 +74,9 @@ describe('init', () => {
       ],
     );
     expect(io.noted).toEqual([
-      '  this is no resource ID of a workspace',
+      '  this is not a resource ID of a workspace',
       '  "c8c99641" is not a GUID. For example "c8c99641-985d-4e4e-8e91-fb3466cd0e5b"',
-      '  "http://relay.contoso.com" is no https:// address without user, query and fragment. For example "https://signl4-relay.contoso.com"',
+      '  "http://relay.contoso.com" is not an https:// address without user, query and fragment. For example "https://signl4-relay.contoso.com"',
       nextStep,
     ]);
     expect(loadConfig(written(), '')).toEqual({
@@ -96,7 +96,7 @@ describe('init', () => {
 
   it('takes a name for a relay that deploy brings', async () => {
     const io = await init([], ['', '', '', '', 'my relay', 'contoso-relay']);
-    expect(io.noted[0]).toContain('is no name of a function app');
+    expect(io.noted[0]).toContain('is not a name of a function app');
     expect(loadConfig(written(), '').relay).toMatchObject({
       url: 'https://contoso-relay.azurewebsites.net',
       azure: { app: 'contoso-relay' },

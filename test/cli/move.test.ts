@@ -220,9 +220,9 @@ describe('places that are none of ours', () => {
     expect(code).toBe(1);
   });
 
-  it.each(['', 'a/b', '../x'])('%j is no resource group', async (group) => {
+  it.each(['', 'a/b', '../x'])('%j is not a resource group', async (group) => {
     const { err, code } = await bench.run(deployCommand, ['--resource-group', group]);
-    expect(err).toContain(`"${group}" is no resource group`);
+    expect(err).toContain(`"${group}" is not a resource group`);
     expect(code).toBe(2);
   });
 

@@ -114,7 +114,7 @@ describe('a value written over another', () => {
       'message:\n  text: c\n  title: T\n',
     ],
     [
-      'a text that becomes a block',
+      'a string that becomes a block',
       'message:\n  text: c\n  title: T\n',
       'message.text',
       'a\nb',

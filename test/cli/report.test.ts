@@ -54,7 +54,7 @@ describe('a configuration file', () => {
     );
   });
 
-  it('that is no UTF-8 is named as such', async () => {
+  it('that is not UTF-8 is named as such', async () => {
     writeFileSync(join(folder, 'latin1.yaml'), Buffer.from('company: M\xfcller\n', 'latin1'));
     expect(await printedFor('latin1.yaml', folder)).toContain('latin1.yaml: the file is not UTF-8 [config.encoding]');
   });

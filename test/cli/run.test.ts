@@ -297,10 +297,10 @@ describe('run --request', () => {
   });
 
   it.each([
-    [[1], [], 'The request is no object.', 2],
+    [[1], [], 'The request is not an object.', 2],
     [{ querys: {} }, [], 'A request has no "querys".', 2],
     [{ headers: 'x' }, [], '"headers" is an object of names and values.', 2],
-    [{ method: 1 }, [], '"method" is a text, not empty.', 2],
+    [{ method: 1 }, [], '"method" is a string, not empty.', 2],
     [{ path: '/a/7', pathParameters: { id: 7 } }, [], 'both "path" and "pathParameters"', 2],
     [{}, ['--trigger', 't.json'], 'Give either --trigger or --request, not both.', 2],
     [{}, [], 'The workflow has 2 triggers: manual, Daily.', 1],
@@ -376,7 +376,7 @@ describe('run on a template whose parameters have no values', () => {
   });
   const SecretName = { type: 'securestring' };
 
-  it('runs where a text of theirs stands inside a quoted text of an expression, of JSON or of XML', async () => {
+  it('runs where a string of theirs stands inside a quoted text of an expression, of JSON or of XML', async () => {
     const secret = "parameters('SecretName')";
     const inputs = {
       path: `[concat('/secrets/@{encodeURIComponent(''', ${secret}, ''')}/value')]`,
@@ -396,7 +396,7 @@ describe('run on a template whose parameters have no values', () => {
     });
   });
 
-  it('takes a text of the single character @ for a text, in members and their names', async () => {
+  it('takes a text of the single character @ for a string, in members and their names', async () => {
     const { stdout } = await run({ 'w.json': template({}, { '@': ['@'] }) }, 'w.json', '--json');
     expect(JSON.parse(stdout).actions.Say.outputs).toEqual({ '@': ['@'] });
   });

@@ -37,7 +37,7 @@ describe('sandbox', () => {
     [['--lag', 'roles=1s'], 'there is no lag "roles"'],
     [['--lag', 'role'], '"role" must be written as what=value'],
     [['--trouble', 'rain=yes'], 'there is no trouble "rain"'],
-    [['--port', 'high'], '"high" is no port'],
+    [['--port', 'high'], '"high" is not a port'],
   ])('refuses %j', async (args, text) => {
     const io = capturedIo('/nowhere');
     await runCli(['sandbox', '--port', '0', ...args], io);

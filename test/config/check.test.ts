@@ -168,7 +168,7 @@ describe('a playbook that is to be switched off', () => {
   });
 });
 
-describe('a text that Logic Apps would take for an expression', () => {
+describe('a string that Logic Apps would take for an expression', () => {
   it.each([
     'company: "@x"',
     'company: "a @{b}"',

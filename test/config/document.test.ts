@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/config/document.ts';
 
-/** Place and message of what is no valid YAML. */
+/** Place and message of what is not valid YAML. */
 const problemsOf = (text: string) =>
   readDocument(text, 'signl4.yaml').problems.map(({ where, message }) => `${where.line}:${where.column} ${message}`);
 
@@ -22,7 +22,7 @@ describe('a document', () => {
   });
 
   it('keeps the words of the parser where it has none of its own', () => {
-    expect(problemsOf("tag: 'open")).toEqual([expect.stringMatching(/^1:\d+ this is no valid YAML: Missing closing/)]);
+    expect(problemsOf("tag: 'open")).toEqual([expect.stringMatching(/^1:\d+ this is not valid YAML: Missing closing/)]);
   });
 
   it('names the innermost of the brackets that are open', () => {

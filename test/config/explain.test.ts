@@ -20,38 +20,38 @@ const first = (text: string) => said(text)[0];
 
 describe('a value of another type', () => {
   it.each([
-    ['kql: { enabled: yes }', 'true or false must stand here, not "yes"', 'Write true.'],
-    ['kql: { enabled: ON }', 'true or false must stand here, not "ON"', 'Write true.'],
-    ['kql: { enabled: "no" }', 'true or false must stand here, not "no"', 'Write false.'],
-    ['kql: { enabled: Off }', 'true or false must stand here, not "Off"', 'Write false.'],
-    ['kql: { enabled: oh yes }', 'true or false must stand here, not "oh yes"', undefined],
-    ['kql: { enabled: yes please }', 'true or false must stand here, not "yes please"', undefined],
-    ['kql: { enabled: nobody }', 'true or false must stand here, not "nobody"', undefined],
-    ['kql: { enabled: so-no }', 'true or false must stand here, not "so-no"', undefined],
-    ['kql: { enabled: "true" }', 'true or false must stand here, not "true"', 'Remove the quotes: true'],
-    ['kql: { enabled: 1 }', 'true or false must stand here, not 1', undefined],
-    ['kql: { maxRows: "15" }', 'a whole number must stand here, not "15"', 'Remove the quotes: 15'],
-    ['kql: { maxRows: "no" }', 'a whole number must stand here, not "no"', undefined],
-    ['kql: { maxRows: "yes" }', 'a whole number must stand here, not "yes"', undefined],
-    ['kql: { maxRows: about 15 }', 'a whole number must stand here, not "about 15"', undefined],
-    ['kql: { maxRows: 15 rows }', 'a whole number must stand here, not "15 rows"', undefined],
-    ['kql: { maxRows: true }', 'a whole number must stand here, not true', undefined],
-    ['company: 42', 'a text must stand here, not 42', 'Put it in quotes: "42"'],
-    ['company: true', 'a text must stand here, not true', 'Put it in quotes: "true"'],
-    ['company: [a]', 'a text must stand here, not a list', undefined],
-    ['company: { a: b }', 'a text must stand here, not a section', undefined],
-    ['company:', 'a text must stand here, not nothing', 'Write a value, or remove the line to get the default.'],
-    ['filter: { tags: 42 }', 'a list must stand here, not 42', 'Write a list: [42]'],
-    ['filter: { severities: medi }', 'a list must stand here, not "medi"', 'Write a list: [Medium]'],
-    ['filter: { tags: { a: b } }', 'a list must stand here, not a section', undefined],
-    ['owners: me', 'a section must stand here, not "me"', undefined],
+    ['kql: { enabled: yes }', 'expected true or false, got "yes"', 'Write true.'],
+    ['kql: { enabled: ON }', 'expected true or false, got "ON"', 'Write true.'],
+    ['kql: { enabled: "no" }', 'expected true or false, got "no"', 'Write false.'],
+    ['kql: { enabled: Off }', 'expected true or false, got "Off"', 'Write false.'],
+    ['kql: { enabled: oh yes }', 'expected true or false, got "oh yes"', undefined],
+    ['kql: { enabled: yes please }', 'expected true or false, got "yes please"', undefined],
+    ['kql: { enabled: nobody }', 'expected true or false, got "nobody"', undefined],
+    ['kql: { enabled: so-no }', 'expected true or false, got "so-no"', undefined],
+    ['kql: { enabled: "true" }', 'expected true or false, got "true"', 'Remove the quotes: true'],
+    ['kql: { enabled: 1 }', 'expected true or false, got 1', undefined],
+    ['kql: { maxRows: "15" }', 'expected a whole number, got "15"', 'Remove the quotes: 15'],
+    ['kql: { maxRows: "no" }', 'expected a whole number, got "no"', undefined],
+    ['kql: { maxRows: "yes" }', 'expected a whole number, got "yes"', undefined],
+    ['kql: { maxRows: about 15 }', 'expected a whole number, got "about 15"', undefined],
+    ['kql: { maxRows: 15 rows }', 'expected a whole number, got "15 rows"', undefined],
+    ['kql: { maxRows: true }', 'expected a whole number, got true', undefined],
+    ['company: 42', 'expected a string, got 42', 'Put it in quotes: "42"'],
+    ['company: true', 'expected a string, got true', 'Put it in quotes: "true"'],
+    ['company: [a]', 'expected a string, got a list', undefined],
+    ['company: { a: b }', 'expected a string, got a section', undefined],
+    ['company:', 'expected a string, got nothing', 'Write a value, or remove the line to get the default.'],
+    ['filter: { tags: 42 }', 'expected a list, got 42', 'Write a list: [42]'],
+    ['filter: { severities: medi }', 'expected a list, got "medi"', 'Write a list: [Medium]'],
+    ['filter: { tags: { a: b } }', 'expected a list, got a section', undefined],
+    ['owners: me', 'expected a section, got "me"', undefined],
   ])('is said of %s', (text, message, remedy) => {
     expect(first(text)?.slice(1)).toEqual([message, remedy]);
   });
 
   it('is told the members of a section', () => {
     expect(first('sweep: often')?.slice(1)).toEqual([
-      'a section must stand here, not "often"',
+      'expected a section, got "often"',
       'Put its members on lines of their own: everyMinutes, lookBackHours',
     ]);
   });
@@ -67,7 +67,7 @@ describe('a value that is none of those allowed', () => {
   ])('%s', (text, remedy) => {
     const [place, message, said] = first(text) ?? [];
     expect(place).toMatch(/\[0\]$|classification$/);
-    expect(message).toMatch(/is none of |must stand here/);
+    expect(message).toMatch(/must be one of |expected /);
     expect(said).toBe(remedy);
   });
 });
@@ -91,10 +91,10 @@ describe('a key that is not known', () => {
   });
 });
 
-describe('a text of another form', () => {
+describe('a string of another form', () => {
   it('is said with what it should be, and an example', () => {
     expect(first('tag: " x"')?.slice(1)).toEqual([
-      '" x" is no tag (1 to 100 characters, no space at either end)',
+      '" x" is not a tag (1 to 100 characters, no space at either end)',
       'For example "SIGNL4"',
     ]);
   });
@@ -108,7 +108,7 @@ describe('a text of another form', () => {
   it('is a name where the name is wrong, and its place is the key', () => {
     expect(first('close: { hashtags: { "a b": Undetermined } }')).toEqual([
       '1:22 close.hashtags["a b"]',
-      '"a b" is no hashtag (letters, digits, "_" and "-", without #)',
+      '"a b" is not a hashtag (letters, digits, "_" and "-", without #)',
       'For example "fp"',
     ]);
   });

@@ -122,7 +122,7 @@ describe('loadConfig', () => {
     });
   });
 
-  it('rejects a document that is no mapping', () => {
+  it('rejects a document that is not a mapping', () => {
     expect(problemsOf('- a\n')).toEqual(['1:1 config.type']);
     expect(problemsOf('just text')).toEqual(['1:1 config.type']);
   });

@@ -96,7 +96,7 @@ describe('azuredeploy.json', () => {
     ]);
   });
 
-  it('doubles the bracket of a text that ARM would take for an expression, and of no other', () => {
+  it('doubles the bracket of a string that ARM would take for an expression, and of no other', () => {
     const notes = [{ version: '3.1.0', title: '[New] connector', notes: ['[resourceGroup().name]'] }];
     const generated = generateConnector(spec, { ...options, releaseNotes: notes }).get('azuredeploy.json');
     expect(JSON.parse(String(generated))).toMatchObject({

@@ -22,7 +22,7 @@ export const definition = parsed<Definition>('apiDefinition.swagger.json');
 /** A text file as it was generated. */
 export function text(name: string): string {
   const content = files.get(name);
-  if (typeof content !== 'string') throw new Error(`${name} is no text`);
+  if (typeof content !== 'string') throw new Error(`${name} is not a string`);
   return content;
 }
 

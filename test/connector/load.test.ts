@@ -152,7 +152,7 @@ describe('loading the spec', () => {
     expect(loadError()).toMatchObject({ file: 'connection.yaml', message: '"iconBrandColor" is missing' });
   });
 
-  it('refuses a file that is no mapping', () => {
+  it('refuses a file that is not a mapping', () => {
     write('spec/doors.yaml', '- a list\n');
     expect(loadError()).toMatchObject({ file: 'doors.yaml', message: 'the file is not a mapping of names to values' });
   });

@@ -91,7 +91,7 @@ describe('where actions stand', () => {
 
   it('takes each name once, and not every character', () => {
     const called = open({ called: { ...compose, ...first }, 'What?': { ...compose, ...first } }).complaints;
-    expect(called).toEqual(['called: is the name of two', 'What?: is no name that the designer takes']);
+    expect(called).toEqual(['called: is the name of two', 'What?: is not a name that the designer takes']);
   });
 
   it('draws one trigger', () => {
@@ -142,18 +142,22 @@ describe('settings', () => {
 describe('values of parameters', () => {
   it.each<[string, JsonObject, string]>([
     ['Http', { inputs: { method: 'GET' } }, 'uri is required'],
-    ['Http', { inputs: { method: 'GET', uri: 'somewhere' } }, 'uri is no valid uri'],
-    ['Http', { inputs: { method: 'GET', uri: '@a()', headers: 'a: @{b()}' } }, 'headers is no valid JSON'],
-    ['Select', { inputs: { from: '@a()', select: 'from @{a()}' } }, 'select is no valid JSON'],
-    ['Select', { inputs: { from: '@a()', select: "@base64(concat('x', item()))" } }, 'select is no valid JSON'],
-    ['Select', { inputs: { from: 'a', select: '@item()' } }, 'from is no valid array'],
-    ['Query', { inputs: { from: '@a()', where: { equals: [1, 1] } } }, 'where must be a text: it has one line to edit'],
-    ['Until', { expression: { equals: [1, 1] }, limit: {} }, 'expression must be a text: it has one line to edit'],
-    ['Wait', { inputs: { interval: { count: 'ten', unit: 'Second' } } }, 'interval.count is no valid integer'],
-    ['Response', { inputs: { statusCode: 'OK' } }, 'statusCode is no valid integer'],
+    ['Http', { inputs: { method: 'GET', uri: 'somewhere' } }, 'uri is not a valid uri'],
+    ['Http', { inputs: { method: 'GET', uri: '@a()', headers: 'a: @{b()}' } }, 'headers is not valid JSON'],
+    ['Select', { inputs: { from: '@a()', select: 'from @{a()}' } }, 'select is not valid JSON'],
+    ['Select', { inputs: { from: '@a()', select: "@base64(concat('x', item()))" } }, 'select is not valid JSON'],
+    ['Select', { inputs: { from: 'a', select: '@item()' } }, 'from is not a valid array'],
+    [
+      'Query',
+      { inputs: { from: '@a()', where: { equals: [1, 1] } } },
+      'where must be a string: it has one line to edit',
+    ],
+    ['Until', { expression: { equals: [1, 1] }, limit: {} }, 'expression must be a string: it has one line to edit'],
+    ['Wait', { inputs: { interval: { count: 'ten', unit: 'Second' } } }, 'interval.count is not a valid integer'],
+    ['Response', { inputs: { statusCode: 'OK' } }, 'statusCode is not a valid integer'],
     ['Compose', { inputs: "@''" }, "is no expression that the designer reads: @''"],
-    ['Compose', { inputs: { a: '@[1]' } }, 'is no expression that the designer reads: @[1]'],
-    ['Compose', { inputs: { 'a\\': 1, b: '@c()' } }, 'is no valid JSON'],
+    ['Compose', { inputs: { a: '@[1]' } }, 'is not an expression that the designer reads: @[1]'],
+    ['Compose', { inputs: { 'a\\': 1, b: '@c()' } }, 'is not valid JSON'],
     ['If', { expression: '@equals(1, 1)' }, 'shows no rows: it must be a group of them, {"and": […]}'],
     ['If', { expression: { equals: ['@a()', 1] } }, 'shows no rows: it must be a group of them, {"and": […]}'],
     ['Switch', {}, 'is required'],
@@ -170,12 +174,12 @@ describe('values of parameters', () => {
     [
       'If',
       { expression: { and: [{ not: { or: [{ equals: ['@a()', 1] }] } }] } },
-      'has a row that is no comparison of two: {"not":{"or":[{"equals":["@a()",1]}]}}',
+      'has a row that is not a comparison of two: {"not":{"or":[{"equals":["@a()",1]}]}}',
     ],
     [
       'If',
       { expression: { and: [{ exists: ['@a()', 1] }] } },
-      'has a row that is no comparison of two: {"exists":["@a()",1]}',
+      'has a row that is not a comparison of two: {"exists":["@a()",1]}',
     ],
     ['Function', {}, 'is of a type that is not modelled here: Function'],
   ])('%s refuses %j: %s', (type, action, complaint) => {
@@ -216,7 +220,7 @@ describe('values of parameters', () => {
     expect(saved(given)).toMatchObject(given);
   });
 
-  it('reads a text that looks like JSON as JSON where the parameter is no text', () => {
+  it('reads a text that looks like JSON as JSON where the parameter is not a string', () => {
     expect(saved({ type: 'Compose', inputs: '1' })).toMatchObject({ inputs: 1 });
     const set = (type: string) =>
       open({
@@ -241,10 +245,10 @@ describe('operations of connectors', () => {
 
   it('are found by method and path, letter by letter', () => {
     expect(complaintsAbout(call({ ...update, path: '/incidents', body: {} }))).toEqual([
-      'It: is no operation of "azuresentinel": put /incidents',
+      'It: is not an operation of "azuresentinel": put /incidents',
     ]);
     expect(complaintsAbout(call({ ...update, method: 'patch' }))).toEqual([
-      'It: is no operation of "azuresentinel": patch /Incidents',
+      'It: is not an operation of "azuresentinel": patch /Incidents',
     ]);
   });
 
@@ -252,7 +256,7 @@ describe('operations of connectors', () => {
     const hidden: Definition = { paths: { '/a': { get: { operationId: 'A', 'x-ms-visibility': 'internal' } } } };
     const action = { It: { ...call({ method: 'get', path: '/a' }), ...first } };
     expect(open(action, trigger, {}, { azuresentinel: hidden }).complaints).toEqual([
-      'It: is no operation of "azuresentinel": get /a',
+      'It: is not an operation of "azuresentinel": get /a',
     ]);
     const name = "@parameters('$connections')['other']['connectionId']";
     expect(complaintsAbout({ type: 'ApiConnection', inputs: { host: { connection: { name } } } })).toEqual([
@@ -274,7 +278,7 @@ describe('operations of connectors', () => {
     expect(complaintsAbout(call({ ...update, body: { status: 'Active' } }))).toEqual(['It: incidentArmId is required']);
     expect(complaintsAbout(call(update))).toEqual(['It: incidentArmId is required']);
     expect(complaintsAbout(call({ ...update, body: "@outputs('Body')" }))).toEqual([]);
-    expect(complaintsAbout(call({ ...update, body: 'a @{b()}' }))).toEqual(['It: is no valid JSON']);
+    expect(complaintsAbout(call({ ...update, body: 'a @{b()}' }))).toEqual(['It: is not valid JSON']);
   });
 
   it('are written back in the spelling and order of the definition, with unknown members behind', () => {

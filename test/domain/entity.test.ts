@@ -208,7 +208,7 @@ describe('readEntities', () => {
     expect(names).toEqual(['/opt/a.exe (process 5)', '/opt/a.exe']);
   });
 
-  it('leaves out what is no object, and nothing else', () => {
+  it('leaves out what is not an object, and nothing else', () => {
     expect(readEntities([null, 'x', 7, {}]).map(({ name }) => name)).toEqual(['Entity without a name']);
   });
 });

@@ -111,7 +111,7 @@ describe('If', () => {
     expect((await decide(expression)).actions['Yes']?.status).toBe(taken ? 'Succeeded' : 'Skipped');
   });
 
-  it('fails where the condition is no boolean, with its branches skipped', async () => {
+  it('fails where the condition is not a boolean, with its branches skipped', async () => {
     const result = await decide("@triggerBody()?['severity']");
     expect(result.actions['Check']).toMatchObject({ status: 'Failed', code: 'ExpressionEvaluationFailed' });
     expect(result.actions['Check']?.error?.message).toContain(

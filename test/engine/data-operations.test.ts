@@ -28,7 +28,7 @@ describe('Select', () => {
     expect(texts.outputs).toEqual({ body: ['a', 'b'] });
   });
 
-  it('fails for what is no array', async () => {
+  it('fails for what is not an array', async () => {
     expect(await operate('Select', { from: "@triggerBody()?['value']", select: 1 }, {})).toMatchObject({
       status: 'Failed',
       code: 'BadRequest',
@@ -43,7 +43,7 @@ describe('Query', () => {
     expect(outputs).toEqual({ body: [4, 5] });
   });
 
-  it('fails where the condition is no boolean', async () => {
+  it('fails where the condition is not a boolean', async () => {
     const { status, message } = await operate('Query', { from: [1], where: '@item()' });
     expect(status).toBe('Failed');
     expect(message).toContain("is of type 'Integer' but is expected to be a value of type 'Boolean'");
@@ -163,7 +163,7 @@ describe('Parse JSON', () => {
     ]);
   });
 
-  it('fails for null, for text that is no JSON and for patterns', async () => {
+  it('fails for null, for text that is not JSON and for patterns', async () => {
     expect((await parse("@triggerBody()?['x']")).message).toContain(
       "Required property 'content' expects a value but got null",
     );

@@ -77,7 +77,7 @@ describe('Http', () => {
       expect(result.actions['List']).toMatchObject({ status: 'Failed', code: 'Forbidden' });
     });
 
-    it.each([[{ id: 7 }], ['text'], [[1, 2]]])('leaves alone what is no list: %j', async (body) => {
+    it.each([[{ id: 7 }], ['text'], [[1, 2]]])('leaves alone what is not a list: %j', async (body) => {
       const calls = scripted({ status: 200, body });
       const result = await run({ List: call(list, pages(3)) }, { calls });
       expect(result.actions['List']?.outputs).toMatchObject({ body });
@@ -108,7 +108,7 @@ describe('Http', () => {
       Bad: call({ method: 'GET', uri: "@triggerBody()?['url']" }),
       None: call({ method: '', uri: get.uri }),
     });
-    expect(result.actions['Bad']?.error?.message).toContain("The 'uri' of 'Bad' is no absolute HTTP address");
+    expect(result.actions['Bad']?.error?.message).toContain("The 'uri' of 'Bad' is not an absolute HTTP address");
     expect(result.actions['None']?.error?.message).toContain("The 'method' of 'None' is missing");
   });
 
@@ -238,7 +238,7 @@ describe('time limits of a call', () => {
     expect(result.status).toBe('Failed');
   });
 
-  it('are refused where they are no duration', async () => {
+  it('are refused where they are not a duration', async () => {
     const result = await run({ Get: call(get, { limit: { timeout: '20 seconds' } }) });
     expect(result.actions['Get']?.error).toMatchObject({
       message: expect.stringContaining("'20 seconds'"),

@@ -136,7 +136,7 @@ describe('Foreach', () => {
     expect(result.actions['Do']?.repetitions).toEqual([]);
   });
 
-  it('fails for what is no array, with the service’s words and a remedy for null', async () => {
+  it('fails for what is not an array, with the service’s words and a remedy for null', async () => {
     const result = await run(
       { Each: foreach("@triggerBody()?['entities']", { Do: compose(1) }) },
       { trigger: { body: {} } },

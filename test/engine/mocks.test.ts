@@ -133,13 +133,13 @@ describe('mocks', () => {
   });
 
   it.each([
-    [{}, 'The mocks are no list.'],
+    [{}, 'The mocks are not a list.'],
     [[1], 'A mock is an object.'],
     [[{ status: 200 }], 'A mock needs a "path" or an "action".'],
-    [[{ path: '' }], '"path" is a text, not empty.'],
+    [[{ path: '' }], '"path" is a string, not empty.'],
     [[{ action: 7 }], '"action" is the name of an action.'],
     [[{ path: '/a', status: '200' }], '"status" is a whole number.'],
-    [[{ path: '/a', method: 1 }], '"method" is a text.'],
+    [[{ path: '/a', method: 1 }], '"method" is a string.'],
     [[{ path: '/a', failure: 'x' }], '"failure" is "timeout" or "unreachable".'],
     [[{ path: '/a', staus: 404 }], 'A mock has no "staus" here.'],
     [[{ path: '/a', callback: { delay: 1 } }], 'A mock has no "delay" here.'],

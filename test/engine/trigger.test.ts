@@ -117,7 +117,7 @@ describe('a trigger', () => {
     const odd = await run(read, { definition: polling('Http', { method: 'GET', uri: "@concat('/', 1)" }) });
     expect(odd).toMatchObject({
       status: 'Failed',
-      error: { code: 'BadRequest', message: "The 'uri' of 'New/item' is no absolute HTTP address: '/1'." },
+      error: { code: 'BadRequest', message: "The 'uri' of 'New/item' is not an absolute HTTP address: '/1'." },
     });
   });
 
@@ -142,7 +142,7 @@ describe('a trigger', () => {
     });
     expect(error).toEqual({
       code: 'BadRequest',
-      message: "The 'schema' of trigger 'a/b' is no valid JSON schema: properties value must be [\"object\"].",
+      message: "The 'schema' of trigger 'a/b' is not valid JSON schema: properties value must be [\"object\"].",
       pointer: '/triggers/a~1b/inputs/schema',
     });
   });

@@ -31,7 +31,7 @@ describe('the incidents of our own rules', () => {
     expect(JSON.stringify(listTests(filter, names))).toContain(OWN_RULE_TITLE.toLowerCase());
   });
 
-  it('are no condition of the automation rule, which people edit', () => {
+  it('are not a condition of the automation rule, which people edit', () => {
     expect(JSON.stringify(ruleConditions(defaultConfig.filter, names))).not.toContain(OWN_RULE_TITLE);
     expect(ruleConditions(ofFile.filter, names)).toContainEqual({
       propertyName: 'IncidentTitle',

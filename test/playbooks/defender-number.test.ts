@@ -52,7 +52,7 @@ describe.each(bodies)('an incident made by %s', (_, body, isDefenders) => {
     expect(sent('List_alerts')).toEqual({ externalId: relaysId(body) });
   });
 
-  it('has the id of Sentinel where Graph is no source', async () => {
+  it('has the id of Sentinel where Graph is not a source', async () => {
     const { sent } = await playbookUnderTest(sendIncident, answersToPage).run(body);
     expect(sent('Find_it_in_SIGNL4')).toEqual({ externalId: expect.stringMatching(/^sentinel:/) });
   });

@@ -86,7 +86,7 @@ describe('an entity', () => {
     expect(sent('Send_to_SIGNL4')['Title']).toMatch(/^IP: 203\.0\.113\.77 +VPN gateway$/);
   });
 
-  it('whose name somebody else chose is no mark-up in the comment', async () => {
+  it('whose name somebody else chose is not markup in the comment', async () => {
     const { sent } = await run(withEntity({ friendlyName: '<img src=x onerror=alert(1)>@{x}' }));
     expect(messageOf(sent('Comment_on_the_incident'))).toContain('&lt;img src=x onerror=alert(1)>@{x}');
     expect(messageOf(sent('Comment_on_the_incident'))).not.toContain('<');

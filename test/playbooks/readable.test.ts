@@ -108,7 +108,7 @@ describe.each(shown)('drawn for $title', ({ config }) => {
   });
 });
 
-/** The event that an action sends, as its fields; an empty one where it is no object. */
+/** The event that an action sends, as its fields; an empty one where it is not an object. */
 function eventOf({ action }: ActionNode): JsonObject | undefined {
   const { path, body } = (at(action as unknown as Json, 'inputs') ?? {}) as {
     readonly path?: unknown;

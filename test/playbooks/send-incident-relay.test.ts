@@ -73,7 +73,7 @@ describe('the relay', () => {
     ['nothing', { status: 200 }],
     ['no event', { status: 200, body: {} }],
     ['an event of null', { status: 200, body: { event: null } }],
-    ['a text', { status: 200, body: { event: 'hello' } }],
+    ['a string', { status: 200, body: { event: 'hello' } }],
     ['a list', { status: 200, body: [] }],
   ])('that answers with %s pages nobody by itself: somebody is paged all the same', async (_, answer) => {
     const refused = { status: 400 };

@@ -101,7 +101,7 @@ describe('an incident that is closed', () => {
   it.each([
     ['nested', { status: { statusCode: 1 } }],
     ['beside', { statusCode: 2 }],
-    ['as a text', { status: { statusCode: '2' } }],
+    ['as a string', { status: { statusCode: '2' } }],
     ['in capitals', { Status: { StatusCode: 1 } }],
     ['unknown', { status: { statusCode: 64 } }],
     ['missing', {}],

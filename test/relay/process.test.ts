@@ -86,7 +86,7 @@ describe('relay as a process', () => {
     undo();
   });
 
-  it('says what is wrong and how to mend it, and ends with 1', async () => {
+  it('says what is wrong and how to fix it, and ends with 1', async () => {
     await expect(startRelayProcess(environment, { RELAY_KEY: 'short' })).rejects.toThrow(
       /ended with 1: error: RELAY_KEY: RELAY_KEY is shorter than 16 characters\n {2}Make one/,
     );

@@ -93,10 +93,10 @@ describe('settings of the relay', () => {
         'RELAY_SWEEP: RELAY_SWEEP is "yes"',
         'RELAY_CLOUD: there is no cloud "moon"',
         'RELAY_LOGS_URL: RELAY_LOGS_URL must be an https:// address without user, query and fragment',
-        'RELAY_STORAGE_ACCOUNT: "https://x" is no name of a storage account',
-        'RELAY_ENTRA_AUDIENCE: "relay" is no application',
-        'AZURE_CLIENT_SECRET: a client secret alone is no identity',
-        'RELAY_CALLBACK_URL: this is no address of a playbook',
+        'RELAY_STORAGE_ACCOUNT: "https://x" is not a name of a storage account',
+        'RELAY_ENTRA_AUDIENCE: "relay" is not an application',
+        'AZURE_CLIENT_SECRET: a client secret alone is not an identity',
+        'RELAY_CALLBACK_URL: this is not an address of a playbook',
         'RELAY_LOG_LEVEL: RELAY_LOG_LEVEL is "loud"',
       ]),
     );
@@ -112,7 +112,7 @@ describe('settings of the relay', () => {
     expect(problemsOf({ SIGNL4_URL: address }).filter((problem) => problem.startsWith('SIGNL4_URL'))).toEqual([
       'SIGNL4_URL: SIGNL4_URL must be an https:// address without user, query and fragment',
     ]);
-    expect(() => checkedEndpoint(address)).toThrow('no address of a service');
+    expect(() => checkedEndpoint(address)).toThrow('not an address of a service');
   });
 
   it.each(['RELAY_KEY', 'RELAY_SIGNL4_SECRET', 'SIGNL4_TEAM_SECRET', 'SIGNL4_API_KEY', 'RELAY_KEY_PREVIOUS'])(
@@ -150,7 +150,7 @@ describe('settings of the relay', () => {
     'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=aaaa;TableEndpoint=here',
   ])('refuse the connection string %j', (connection) => {
     expect(problemsOf({ ...least, RELAY_STORAGE_CONNECTION: connection })).toEqual([
-      'RELAY_STORAGE_CONNECTION: this is no connection string of a storage account',
+      'RELAY_STORAGE_CONNECTION: this is not a connection string of a storage account',
     ]);
   });
 

@@ -26,7 +26,7 @@ describe('failure of another service', () => {
     [new DOMException('x', 'TimeoutError'), 'late'],
     [new TypeError('fetch failed'), 'unavailable'],
     [new RestError('no JSON', { code: 'PARSE_ERROR' }), 'unavailable'],
-    ['a text', 'unavailable'],
+    ['a string', 'unavailable'],
     [undefined, 'unavailable'],
     [new UserError('signl4.team-secret', 'no secret'), 'refused'],
   ])('%s is %s', (error, kind) => {
@@ -37,7 +37,7 @@ describe('failure of another service', () => {
     const error = upstreamError('Sentinel', new RestError('Sentinel: secret query text', { statusCode: 400 }));
     expect(error.message).toBe('Sentinel refused the request (HTTP 400)');
     expect(JSON.stringify(describeError(error))).not.toContain('secret');
-    expect(JSON.stringify(describeError(new SyntaxError('Unexpected token, "secret" is no JSON')))).not.toContain(
+    expect(JSON.stringify(describeError(new SyntaxError('Unexpected token, "secret" is not JSON')))).not.toContain(
       'secret',
     );
   });

@@ -100,7 +100,7 @@ describe.each(sides)('the %s', (side) => {
   });
 
   describe('n: entities that nobody can be asked for', () => {
-    it.each([500, 403, 404])('are no missing ones: Microsoft Sentinel answers %i', async (status) => {
+    it.each([500, 403, 404])('are not missing: Microsoft Sentinel answers %i', async (status) => {
       const scene = await onCall(side);
       scene.world.faults.add({ service: 'sentinel', path: '*/entities', fault: { kind: 'status', status } });
       await scene.write('#run isolate', { wait: 20 });

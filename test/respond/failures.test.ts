@@ -79,7 +79,7 @@ describe.each(sides)('the %s', (side) => {
 
     it.each([
       ['is a number', (scene: OnCall) => scene.clock.now()],
-      ['is no time', () => 'zzz'],
+      ['is not a time', () => 'zzz'],
       ['is missing', () => null],
       ['is in three days', (scene: OnCall) => new Date(scene.clock.now() + 3 * 86_400_000).toISOString()],
     ])('confirms nothing where it %s', async (_, timeOf) => {
@@ -93,7 +93,7 @@ describe.each(sides)('the %s', (side) => {
   });
 
   it.each([null, { text: { a: '#run isolate' } }, { message: '#run isolate' }, 7, '#run isolate'])(
-    'a: an entry of the timeline that is no note confirms nothing: %j',
+    'a: an entry of the timeline that is not a note confirms nothing: %j',
     async (entry) => {
       const scene = await onCall(side);
       scene.signl4Says(detailsWith(scene, entry));

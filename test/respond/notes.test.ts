@@ -95,7 +95,7 @@ describe.each(sides)('the %s', (side) => {
   });
 
   describe('j: what counts', () => {
-    it('is no talk about commands', async () => {
+    it('is not talk about commands', async () => {
       const scene = await onCall(side, { respond: { perHour: 1 } });
       await scene.write('please do not #run isolate now', { by: scene.accounts.secondUser, wait: 1 });
       await scene.write('#running late, #confirmed by phone', { by: scene.accounts.secondUser, wait: 1 });

@@ -167,7 +167,7 @@ describe.each(sides)('the %s', (side) => {
       expectRefused(scene, refusals.notOnDuty);
     });
 
-    it.each([{ isDeactivated: true }, { isInvite: true }])('is no active user: %o', async (flags) => {
+    it.each([{ isDeactivated: true }, { isInvite: true }])('is not an active user: %o', async (flags) => {
       const scene = await onCall(side);
       Object.assign(scene.accounts.onCallUser, flags);
       await scene.write('#run isolate');

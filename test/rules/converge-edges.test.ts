@@ -117,7 +117,7 @@ describe('a person who takes the incident', () => {
 describe('an alert that is open of a closed incident', () => {
   const incident = { status: 'Closed', owner: undefined, severity: 'High' } as const;
 
-  it('was reopened where both were closed and it is no newer than the closing', () => {
+  it('was reopened where both were closed and it is not newer than the closing', () => {
     const settled = { wasSettled: true };
     const of = (createdAt: number) => due({ incident, alerts: [closedAt(1), { ...open, createdAt }] }, settled);
     expect(of(MINUTE).missed).toBe('reopened');

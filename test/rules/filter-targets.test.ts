@@ -143,7 +143,7 @@ describe('the filter of a list', () => {
     );
   });
 
-  it('leaves a text that would be too long to read to SIGNL4-Send-Incident', () => {
+  it('leaves a string that would be too long to read to SIGNL4-Send-Incident', () => {
     const titleContains = Array.from({ length: 12 }, (_, index) => `a long word ${index}`);
     const filter = { ...defaultFilter, statuses: [], titleContains, titleExcludes: [] };
     expect(listTests(filter, names)).toEqual([]);

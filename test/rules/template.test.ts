@@ -65,16 +65,16 @@ describe('a placeholder', () => {
     ['incident.title | upper 3', '"upper" takes no argument', 'Write "| upper".'],
     ['incident.title | truncate', '"truncate" needs a whole number from 3 to 10000', 'Write "| truncate 10".'],
     ['incident.title | truncate 2', '"truncate" needs a whole number from 3 to 10000', 'Write "| truncate 10".'],
-    ['incident.tags | join ,', '"join" needs a text', 'Write | join ", ".'],
+    ['incident.tags | join ,', '"join" needs a string', 'Write | join ", ".'],
     ['incident.tags | join ", ', 'a quotation mark is not closed', 'Write texts as "…".'],
     [
       'incident.title | join ", "',
-      '"join" works on lists, and "incident.title" is a text here',
+      '"join" works on lists, and "incident.title" is a string here',
       'Leave "| join" out, or move it in front of the other filters.',
     ],
     [
       'incident.tags | upper | first 3',
-      '"first" works on lists, and "incident.tags" is a text here',
+      '"first" works on lists, and "incident.tags" is a string here',
       'Leave "| first" out, or move it in front of the other filters.',
     ],
   ])('is refused: %s', (text, problem, remedy) => {

@@ -198,7 +198,7 @@ describe('secrets', () => {
   });
 
   it('do not travel over plain http', () => {
-    expect(() => client({ endpoint: 'http://connect.signl4.com' })).toThrow('no address of a service');
+    expect(() => client({ endpoint: 'http://connect.signl4.com' })).toThrow('not an address of a service');
   });
 
   it('are asked for where they are missing', async () => {

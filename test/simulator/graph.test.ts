@@ -127,7 +127,7 @@ describe('security incidents in Microsoft Graph', () => {
     { severity: 'critical' },
     { Tags: ['x'] },
     { customTags: 'x' },
-  ])('refuse what is no member of their schema: %j', async (change) => {
+  ])('refuse what is not a member of their schema: %j', async (change) => {
     const { world, call } = graph();
     const { id } = world.graph.store.createIncident({ displayName: 'x' });
     const { status, json } = await call('PATCH', `security/incidents/${id}`, change);

@@ -69,7 +69,7 @@ describe('an OData filter', () => {
   });
 
   it.each([
-    ["properties/status eq 'New", 'a text has no closing quote at position 21'],
+    ["properties/status eq 'New", 'a string has no closing quote at position 21'],
     ["properties/status = 'New'", 'unexpected "=" at position 18'],
     ["properties/status eq 'New' and", 'unexpected end at position 30'],
     ["(properties/status eq 'New'", 'expected ")" at position 27'],
@@ -121,7 +121,7 @@ describe('an OData order', () => {
     expect(rows.toSorted(compileOrderBy('at desc, n')).map(({ n }) => n)).toEqual([1, 2, 3]);
     expect(rows.toSorted(compileOrderBy('at,n desc')).map(({ n }) => n)).toEqual([3, 2, 1]);
   });
-  it('refuses what is no property', () => {
+  it('refuses what is not a property', () => {
     expect(() => compileOrderBy('at down')).toThrow(ODataError);
   });
 });

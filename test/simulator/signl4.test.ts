@@ -74,7 +74,7 @@ describe('events to SIGNL4', () => {
 
   it('come as text and as forms, too, and over the API', async () => {
     const { send, store, world } = paged();
-    await send('just a text');
+    await send('just a string');
     await world.fetch('https://connect.signl4.com/webhook/soc-team-secret', {
       method: 'POST',
       body: new URLSearchParams({ subject: 's', body: 'b' }),
@@ -87,7 +87,7 @@ describe('events to SIGNL4', () => {
     });
     expect(viaApi.status).toBe(201);
     expect([...store.alerts.values()].map(({ title, text }) => [title, text])).toEqual([
-      ['Alert', 'just a text'],
+      ['Alert', 'just a string'],
       ['s', 'b'],
       ['api', ''],
     ]);

@@ -82,7 +82,7 @@ describe('Markdown as the official tool renders it', () => {
     ['3. a\n4. b', '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>\n'],
     [' a. x\n\n b. y', '<ol type="a">\n<li><p>x</p>\n</li>\n<li><p>y</p>\n</li>\n</ol>\n'],
     ['A. x\nB. y', '<ol type="A">\n<li>x</li>\n<li>y</li>\n</ol>\n'],
-    ['x. is no list', '<p>x. is no list</p>\n'],
+    ['x. is not a list', '<p>x. is not a list</p>\n'],
     ['`a < b`', '<p><code>a &lt; b</code></p>\n'],
   ])('%j', (markdown, html) => {
     expect(markdownToHtml(markdown)).toBe(html);

@@ -33,7 +33,7 @@ describe('parseJson', () => {
     const { tree, warnings } = parse('{\n  "a": 1,\n  "b": 2,\n  "a": 3\n}');
     expect(printJson(tree)).toBe('{\n  "b": 2,\n  "a": 3\n}\n');
     expect(warnings).toEqual([
-      { file: 'azuredeploy.json', line: 4, message: '"a" stands twice in one object; the first one is lost' },
+      { file: 'azuredeploy.json', line: 4, message: '"a" is there twice in one object; the first one is lost' },
     ]);
   });
 

@@ -294,7 +294,7 @@ describe('a solution that lacks something', () => {
       Playbooks: ['Playbooks/A/azuredeploy.json'],
     });
     const { warnings, mainTemplate } = packageSolution({ ...rest, dataFile: { ...dataFile, tree } });
-    expect(warnings[0]?.message).toContain('"Metadata" stands before content');
+    expect(warnings[0]?.message).toContain('"Metadata" comes before content');
     expect(findAt(listAt(mainTemplate, 'resources')[0], 'properties', 'dependencies')).toBeUndefined();
   });
 
@@ -313,7 +313,7 @@ describe('a solution that lacks something', () => {
     const { warnings } = packageSolution(
       small({ A: { resources: [] } }, { Playbok: ['Playbooks/B/azuredeploy.json'] }),
     );
-    expect(warnings[0]?.message).toContain('"Playbok" is no list of content');
+    expect(warnings[0]?.message).toContain('"Playbok" is not a list of content');
   });
 
   it('warns of nesting from level 51 on', () => {
@@ -357,7 +357,7 @@ describe('what cannot be packaged', () => {
       { F: { resources: [{ type: 'Microsoft.Web/sites' }] } },
       'solution.function-app-name',
     ],
-    ['a variable that is no text', { A: { variables: { n: 1 }, resources: [] } }, 'solution.variable-type'],
+    ['a variable that is not a string', { A: { variables: { n: 1 }, resources: [] } }, 'solution.variable-type'],
     [
       'an api id in a variable that is missing',
       { A: { resources: [connection("[variables('x')]")] } },

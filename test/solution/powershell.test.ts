@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { JsonNumber } from '../../src/solution/json-tree.ts';
 import { dotnetReplace, escapeDataString, throughPowerShell } from '../../src/solution/powershell.ts';
 
-describe('a text on its way through PowerShell', () => {
+describe('a string on its way through PowerShell', () => {
   it.each([
     ['2025-05-04T00:00:00.000Z', '2025-05-04T00:00:00Z'],
     ['2024-02-29T08:00:00.120Z', '2024-02-29T08:00:00.12Z'],

@@ -40,7 +40,7 @@ describe('reading a solution folder', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('finds a lower-case data folder and passes over the files that are no data file', async () => {
+  it('finds a lower-case data folder and passes over the files that are not a data file', async () => {
     renameSync(join(folder, 'Data'), join(folder, 'data'));
     writeFileSync(join(folder, 'data', 'system_generated_metadata.json'), '{}');
     expect((await readSolution(folder)).source.dataFile.path).toBe('data/Solution_Contoso.json');
@@ -59,7 +59,7 @@ describe('reading a solution folder', () => {
     writeFileSync(join(folder, path), '{\n  "resources": [],\n  "resources": []\n}');
     const { warnings } = await readSolution(folder);
     expect(warnings).toEqual([
-      { file: `${path}:3`, message: '"resources" stands twice in one object; the first one is lost' },
+      { file: `${path}:3`, message: '"resources" is there twice in one object; the first one is lost' },
     ]);
   });
 

@@ -72,14 +72,14 @@ describe('verifyFiles', () => {
 
   it.each([
     ['an empty file', ''],
-    ['a text', 'hello'],
+    ['a string', 'hello'],
     ['a number', '1'],
     ['a list', '[]'],
     [
       'a template without resources',
       '{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"}',
     ],
-    ['resources that are no list', '{"contentVersion": "1.0.0.0", "resources": "x"}'],
+    ['resources that are not a list', '{"contentVersion": "1.0.0.0", "resources": "x"}'],
     ['a workflow without actions', '{"definition": {"triggers": [], "actions": null}}'],
     ['a definition without paths', '{"swagger": "2.0", "paths": null}'],
   ])('takes %s', (_, text) => {

@@ -4,8 +4,8 @@ import { add, all, type Change, copy, drop, remove, replace, set } from './cases
 import { contoso, paths } from './contoso/files.ts';
 
 /*
- * What Microsoft published is no error, unless a validation, a deployment or the service refuses it today. Each row is a form
- * that published solutions or certified connectors have, with the level that it deserves: `none` where it is no finding.
+ * What Microsoft published is not an error, unless a validation, a deployment or the service refuses it today. Each row is a form
+ * that published solutions or certified connectors have, with the level that it deserves: `none` where it is not a finding.
  */
 interface Form {
   readonly form: string;
@@ -190,7 +190,7 @@ const forms: readonly Form[] = [
     level: 'warning',
   },
   {
-    form: 'a variable that is no text, in a template that nobody packages',
+    form: 'a variable that is not a string, in a template that nobody packages',
     change: all(
       set(paths.playbook, '/variables/list', [1]),
       set(paths.playbook, `${workflow}/name`, 'Demo'),
@@ -201,7 +201,7 @@ const forms: readonly Form[] = [
     level: 'warning',
   },
   {
-    form: 'a text "@"',
+    form: 'a string "@"',
     change: set(paths.playbook, `${definition}/actions/At`, { type: 'Compose', inputs: '@', runAfter: {} }),
     rule: 'workflow.expression',
     level: 'none',
@@ -400,7 +400,7 @@ describe('what Microsoft published', () => {
     const files = contoso();
     replace(paths.logo, '</svg>', '<g id="a"/><g id="b"/></svg>')(files);
     const found = verifyFiles(files).findings.filter(({ rule }) => rule === 'logo.ids');
-    expect(found.map(({ message }) => message)).toEqual(['the id "a" is no GUID, and 1 more are wrong']);
+    expect(found.map(({ message }) => message)).toEqual(['the id "a" is not a GUID, and 1 more are wrong']);
   });
 
   it('is an error in the package, though a copy that comes before it weighs less', () => {
@@ -413,7 +413,7 @@ describe('what Microsoft published', () => {
     ]);
   });
 
-  it('is read in time: a text with many quotation marks is walked once', () => {
+  it('is read in time: a string with many quotation marks is walked once', () => {
     const files = new Map([['notes.json', JSON.stringify({ text: '"'.repeat(200_000) })]]);
     expect(verifyFiles(files).findings).toEqual([]);
   });

@@ -11,7 +11,7 @@ import {
 
 function decimal(text: string): WdlDecimal {
   const value = parseDecimal(text);
-  if (value === undefined) throw new Error(`${text} is no decimal`);
+  if (value === undefined) throw new Error(`${text} is not a decimal`);
   return value;
 }
 

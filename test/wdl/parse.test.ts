@@ -75,7 +75,7 @@ describe('parseExpression', () => {
     ['f().1', 'the token', 3, ''],
     ['f()[1', "expected ']'", 5, ''],
     ['f(1a)', "the string character 'a'", 3, ''],
-    ['f(,1)', 'expected a function call, a text or a number', 2, ''],
+    ['f(,1)', 'expected a function call, a string or a number', 2, ''],
   ])('rejects %s and says where and why', (text, problem, position, remedy) => {
     const error = syntaxErrorOf(() => parseExpression(text));
     expect(error.reason).toBe('wdl.syntax');
@@ -163,7 +163,7 @@ describe('parseTemplate', () => {
     expect(error.details.remedy ?? '').toContain(remedy);
   });
 
-  it("takes an @ all by itself for a text, as Microsoft's designer does", () => {
+  it("takes an @ all by itself for a string, as Microsoft's designer does", () => {
     expect(parseTemplate('@')).toEqual({ kind: 'literal', text: '@' });
   });
 });

@@ -80,7 +80,7 @@ describe('the evaluator, on hostile input', () => {
     ["json('[[[…')", `json('${'['.repeat(60_000)}${']'.repeat(60_000)}')`],
     ['xml of deep elements', `xml('${'<a>'.repeat(9_000)}${'</a>'.repeat(9_000)}')`],
     [
-      'a text that doubles',
+      'a string that doubles',
       "replace(replace(replace(replace('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'a', parameters('p')), 'b', parameters('p')), 'b', parameters('p')), 'b', parameters('p'))",
     ],
     ['a huge precision', "formatNumber(1, 'N999999999')"],

@@ -194,7 +194,7 @@ export const designerEdits: readonly DesignerEdit[] = [
     },
   ],
   [
-    'inputs that are no secret any more',
+    'inputs that are no longer secret',
     sync,
     (draft) => {
       const action = findAction(draft, ({ runtimeConfiguration }) => runtimeConfiguration !== undefined);

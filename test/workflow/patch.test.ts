@@ -90,10 +90,10 @@ describe('compareDefinitions', () => {
   });
 
   it.each<[string, unknown, unknown]>([
-    ['blanks inside a text of an expression', "@concat('a b')", "@concat('a  b')"],
+    ['blanks inside a string of an expression', "@concat('a b')", "@concat('a  b')"],
     ['metadata inside inputs', { body: {} }, { body: { metadata: 1 } }],
     ['an empty list inside inputs', { body: {} }, { body: { outputs: [] } }],
-    ['a text for a number', { n: '1' }, { n: 1 }],
+    ['a string for a number', { n: '1' }, { n: 1 }],
   ])('takes for an edit: %s', (_, before, after) => {
     expect(compared({ A: compose(before) }, { A: compose(after) })).toHaveLength(1);
   });

@@ -213,7 +213,7 @@ describe('calls', () => {
     expect(ask.definition).toMatchObject({ inputs: { headers: { Key: "@{parameters('Key')}", A: 'b' } } });
   });
 
-  it('map every item to a text', () => {
+  it('map every item to a string', () => {
     const lines = select('Lines', { description, from: emptyList, to: text`${item}!` });
     expect(lines.definition).toMatchObject({ inputs: { from: "@json('[]')", select: '@{item()}!' } });
   });

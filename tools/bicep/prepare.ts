@@ -17,7 +17,7 @@ const STAND_IN_VERSIONS: Readonly<Record<string, string>> = {
  *   compiler's output for `existing` resources, too); a stand-in is added, which `markExisting` marks afterwards;
  * - dependencies that are held by a variable, name a resource group, or are the id of an extension resource: the first two are
  *   written out as a plain resourceId(), the last one is left out, the order of deployment is not what is checked;
- * - the description of a parameter that is an expression, as the packaging tool writes it: it is no constant.
+ * - the description of a parameter that is an expression, as the packaging tool writes it: it is not a constant.
  */
 export function prepare(template: JsonObject): JsonObject {
   const resources = listOf(template['resources']);

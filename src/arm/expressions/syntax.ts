@@ -80,7 +80,7 @@ class ArmReader {
     const number = this.#take(NUMBER);
     if (number !== undefined) return { kind: 'literal', value: Number(number) };
     const name = this.#readQualifiedName();
-    if (name === undefined) this.#fail(`a function, a number or a text in single quotes is due`);
+    if (name === undefined) this.#fail(`a function, a number or a string in single quotes is due`);
     if (!this.#skip('(')) this.#fail(`'${name}' must be called: ${name}(…)`);
     this.#depth++;
     const args = this.#readArguments();

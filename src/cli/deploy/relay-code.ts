@@ -119,7 +119,7 @@ async function waitUntilReady(live: Live, app: FunctionApp, io: Io, say: Say): P
     const waited = io.clock.now() - start;
     if (waited >= READY_MS)
       throw new UserError('deploy.relay', `the relay at ${app.host} is not ready: ${answer}`, {
-        remedy: 'Portal: the function app, Log stream says why. Run "signl4-sentinel deploy" again when it is mended.',
+        remedy: 'Portal: the function app, Log stream says why. Run "signl4-sentinel deploy" again when it is fixed.',
       });
     if (waited === 0) say('Waiting until the relay is ready …');
     await io.clock.sleep(pause);

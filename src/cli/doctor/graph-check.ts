@@ -14,7 +14,7 @@ export const graphCheck: Check<DoctorContext> = {
     const { live } = context;
     const { relay } = live.config;
     const needed = relayPermissions(live);
-    if (needed.length === 0) return [ok('Microsoft Graph is no source')];
+    if (needed.length === 0) return [ok('Microsoft Graph is not a source')];
     const isPlaybooks = asksGraphWithoutRelay(live.config);
     if (live.foreign.playbooks)
       return [

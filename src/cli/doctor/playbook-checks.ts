@@ -204,7 +204,7 @@ async function runProblems(name: string, context: DoctorContext): Promise<readon
     const why = cause ? inWords(cause) : (latest.error ?? 'no reason given');
     const message = `${failed.length} of the last ${runs.length} runs of ${name} failed, the latest at ${latest.startTime}: ${why}`;
     const remedy = `Portal: ${name}, Run history, the failed run: the red action says why.`;
-    // Whatever was wrong once may be mended; what failed last fails now.
+    // Whatever was wrong once may be fixed; what failed last fails now.
     return [indispensable.has(name) && runs[0] === latest ? failure(message, remedy) : warning(message, remedy)];
   } catch (error) {
     return [unread(`the runs of ${name}`, error, live.signedInTo)];

@@ -69,7 +69,7 @@ function sorted(value: Json): Json {
   );
 }
 
-/** `filter:` with nothing behind it is no section that a member could be put into. */
+/** `filter:` with nothing behind it is not a section that a member could be put into. */
 function makeWay(document: Document, path: Path): void {
   for (let depth = 1; depth < path.length; depth++) {
     const prefix = path.slice(0, depth);

@@ -16,7 +16,8 @@ export const guidRule = { pattern: GUID_PATTERN, patternErrorMessage: 'is not a 
 /** A GUID, or nothing. */
 export const guidOrEmpty = { pattern: `^$|${GUID_PATTERN}`, patternErrorMessage: 'is not a GUID' };
 export const GROUP_PATTERN = '^[\\p{L}\\p{N}_.()-]{0,89}[\\p{L}\\p{N}_()-]$';
-const noGroup = 'is no name of a resource group (1 to 90 letters, digits, ".", "_", "-", "(", ")"; no "." at the end)';
+const noGroup =
+  'is not a name of a resource group (1 to 90 letters, digits, ".", "_", "-", "(", ")"; no "." at the end)';
 export const groupRule = { pattern: GROUP_PATTERN, patternErrorMessage: noGroup };
 export const groupOrEmpty = { pattern: `^$|${GROUP_PATTERN}`, patternErrorMessage: noGroup };
 const GUID_PART = GUID_PATTERN.slice(1, -1);

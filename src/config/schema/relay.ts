@@ -9,7 +9,7 @@ const SUBNETS = `${GROUP}/providers/Microsoft.Network/virtualNetworks/vnet-soc/s
 function armId(description: string, what: string, ending: string, example: string): SchemaNode {
   return text(description, '', example, {
     pattern: `^$|^/subscriptions/[^/]+/resourceGroups/[^/]+${ending}$`,
-    patternErrorMessage: `is no resource id of ${what} (portal: its page, JSON View)`,
+    patternErrorMessage: `is not a resource id of ${what} (portal: its page, JSON View)`,
   });
 }
 
@@ -22,7 +22,7 @@ const azure = section<RelayInAzure>('A relay that deploy brings to Azure Functio
     'signl4-relay-contoso',
     {
       pattern: '^$|^[A-Za-z0-9][A-Za-z0-9-]{0,53}[A-Za-z0-9]$',
-      patternErrorMessage: 'is no name of a function app (2 to 55 letters, digits or "-"; no "-" at either end)',
+      patternErrorMessage: 'is not a name of a function app (2 to 55 letters, digits or "-"; no "-" at either end)',
     },
   ),
   redundancy: choice(
@@ -76,7 +76,7 @@ export const relay = section<Config['relay']>(
       {
         pattern:
           '^$|^https://[^\\s@?#/]+(/[^\\s@?#]*)?$|^http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]+)?(/[^\\s@?#]*)?$',
-        patternErrorMessage: 'is no https:// address without user, query and fragment',
+        patternErrorMessage: 'is not an https:// address without user, query and fragment',
       },
     ),
     timeoutSeconds: whole(

@@ -63,7 +63,7 @@ export const close = section<CloseChoice>('How an incident is closed from SIGNL4
         type: 'string',
         examples: ['fp'],
         pattern: '^[\\p{L}\\p{N}_-]{1,50}$',
-        patternErrorMessage: 'is no hashtag (letters, digits, "_" and "-", without #)',
+        patternErrorMessage: 'is not a hashtag (letters, digits, "_" and "-", without #)',
       },
     },
   ),
@@ -127,7 +127,7 @@ export const respond = section<RespondChoice>(
         type: 'string',
         examples: ['isolate'],
         pattern: '^[a-z0-9][a-z0-9-]{0,39}$',
-        patternErrorMessage: 'is no word for a note (1 to 40 lower-case letters, digits or "-")',
+        patternErrorMessage: 'is not a word for a note (1 to 40 lower-case letters, digits or "-")',
       },
       example: {
         isolate: {

@@ -23,7 +23,7 @@ export function connectorRequest(
   name: string,
   inputs: WdlValue,
 ): Request | { readonly problem: string } {
-  if (!isObject(inputs)) return { problem: `The inputs of '${name}' are no object.` };
+  if (!isObject(inputs)) return { problem: `The inputs of '${name}' are not an object.` };
   const { path, method } = inputs as Readonly<Record<string, WdlValue | undefined>>;
   if (typeof path !== 'string' || path === '') return { problem: `The 'path' of '${name}' is missing.` };
   if (kind === 'ApiConnection' && typeof method !== 'string')

@@ -16,7 +16,7 @@ function calling<T extends { readonly inputs: unknown }>(
   return function* (scope, record) {
     const inputs = evaluate(actionOf<T>(scope).inputs ?? {}, scope);
     record.inputs = shownInputs(inputs);
-    if (!isObject(inputs)) return failed('BadRequest', `The inputs of '${scope.node.name}' are no object.`, inputs);
+    if (!isObject(inputs)) return failed('BadRequest', `The inputs of '${scope.node.name}' are not an object.`, inputs);
     const target = targetOf(inputs);
     if ('problem' in target) return failed('BadRequest', target.problem, record.inputs);
     return yield* performCall(scope, record, { kind, action: scope.node.name, ...requestParts(inputs), ...target });

@@ -28,11 +28,11 @@ export function httpRequest(
   action: string,
   inputs: WdlValue,
 ): Request | { readonly problem: string } {
-  if (!isObject(inputs)) return { problem: `The inputs of '${action}' are no object.` };
+  if (!isObject(inputs)) return { problem: `The inputs of '${action}' are not an object.` };
   const { uri, method } = inputs as Readonly<Record<string, WdlValue | undefined>>;
   if (typeof uri !== 'string' || !/^https?:\/\//i.test(uri) || !URL.canParse(uri)) {
     return {
-      problem: `The 'uri' of '${action}' is no absolute HTTP address: '${uri === undefined ? '' : String(uri)}'.`,
+      problem: `The 'uri' of '${action}' is not an absolute HTTP address: '${uri === undefined ? '' : String(uri)}'.`,
     };
   }
   if (typeof method !== 'string' || method === '') return { problem: `The 'method' of '${action}' is missing.` };

@@ -58,7 +58,7 @@ function checked(schema: WdlValue, body: WdlValue, inputs: WdlValue): Outcome {
     const reason = error instanceof Error ? error.message : String(error);
     return failed(
       'BadRequest',
-      `The 'schema' property of action 'ParseJson' inputs is no valid JSON schema: ${reason}`,
+      `The 'schema' property of action 'ParseJson' inputs is not valid JSON schema: ${reason}`,
       inputs,
     );
   }

@@ -12,7 +12,7 @@ import { actionOf, type Executor } from './executor.ts';
 
 /**
  * Until: runs its actions, then looks at the condition, until that is true or a limit is reached. The last iteration decides
- * about the state; a reached limit is no failure unless `operationOptions` says `FailWhenLimitsReached` ("Run loops").
+ * about the state; a reached limit is not a failure unless `operationOptions` says `FailWhenLimitsReached` ("Run loops").
  */
 export const untilAction: Executor = function* (scope, record) {
   const { run, frame, node } = scope;
@@ -62,7 +62,7 @@ function readLimits(
   const text = timeout === undefined ? undefined : evaluate(timeout, scope);
   const duration = text === undefined ? limits.untilDefaultTimeoutMs : parseDuration(String(text));
   if (duration === undefined) {
-    const message = `The 'limit.timeout' of '${scope.node.name}' is no ISO 8601 duration: '${String(text)}'.`;
+    const message = `The 'limit.timeout' of '${scope.node.name}' is not an ISO 8601 duration: '${String(text)}'.`;
     return { outcome: failed('BadRequest', message) };
   }
   return { count: most, timeout: duration };

@@ -65,7 +65,7 @@ function step(scope: Scope, operation: 'add' | 'sub'): Outcome {
   });
 }
 
-/** Append to array variable: one element, which is no array itself. */
+/** Append to array variable: one element, which is not an array itself. */
 export const appendToArrayVariable: Executor = (scope) => {
   const { name, value } = actionOf<AppendToArrayVariableAction>(scope).inputs;
   return update(scope, name, evaluate(value ?? null, scope), (variable, item) => {

@@ -61,7 +61,7 @@ class Walk {
 
   #action(name: string, action: Action, siblings: Siblings, at: string, depth: number, isInLoop: boolean): void {
     if (!isJsonObject(action)) {
-      this.#add('shape', at, `The action '${name}' is no object.`);
+      this.#add('shape', at, `The action '${name}' is not an object.`);
       return;
     }
     this.#name(name, at);
@@ -79,7 +79,7 @@ class Walk {
       this.#problems.push(...actionShapeProblems(name, action, at));
       this.#problems.push(...actionLimitProblems(name, action, at, this.#limits));
       if (type === 'Response' && isInLoop) {
-        this.#add('response-in-loop', at, `The Response '${name}' stands inside a loop; the service refuses that.`);
+        this.#add('response-in-loop', at, `The Response '${name}' is inside a loop; the service refuses that.`);
       }
       if (type === 'InitializeVariable' && depth > 0) {
         this.#add(
@@ -147,7 +147,7 @@ class Walk {
   #runAfter(name: string, action: Action, siblings: Siblings, at: string): void {
     const runAfter: unknown = action.runAfter ?? {};
     if (!isJsonObject(runAfter)) {
-      this.#add('run-after', `${at}/runAfter`, `The 'runAfter' of '${name}' is no object.`);
+      this.#add('run-after', `${at}/runAfter`, `The 'runAfter' of '${name}' is not an object.`);
       return;
     }
     for (const [before, states] of Object.entries(runAfter)) {

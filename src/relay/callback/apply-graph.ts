@@ -17,7 +17,7 @@ import { type Applying, type Outcome, withoutLateState } from './applying.ts';
 export async function applyToGraph(applying: Applying): Promise<Outcome> {
   const { served, notification, signal, assertHeld } = applying;
   const { graph, config } = served;
-  if (!graph) throw new UpstreamError('Graph', 'refused', { detail: 'is no source of this relay any more' });
+  if (!graph) throw new UpstreamError('Graph', 'refused', { detail: 'is not a source of this relay any more' });
   const resource = await survivingGraphIncident(graph, applying.incidentId, signal);
   const incident = graphIncidentIn(resource);
   const rules = { mapping: config.callback, close: config.close, owners: config.owners };

@@ -23,7 +23,8 @@ export async function intake(
   inbox: Inbox,
 ): Promise<IntakeAnswer> {
   const notification = readNotification(parsed(body));
-  if (!notification) return { status: 'rejected', reason: 'the body is no SIGNL4 notification: it has no eventType' };
+  if (!notification)
+    return { status: 'rejected', reason: 'the body is not a SIGNL4 notification: it has no eventType' };
   const { id, event, eventType, externalId } = notification;
   if (id.length > MAX_ID) return { status: 'rejected', reason: `the id is longer than ${MAX_ID} characters` };
   if (event === undefined || event === 'created') {

@@ -31,7 +31,7 @@ export async function readJsonBody(request: HonoRequest, limit: number): Promise
   try {
     return parseJson(text);
   } catch {
-    throw new HttpError(400, 'invalid-json', text === '' ? 'the body is empty' : 'the body is no JSON');
+    throw new HttpError(400, 'invalid-json', text === '' ? 'the body is empty' : 'the body is not JSON');
   }
 }
 

@@ -48,7 +48,7 @@ export async function forwardOnce(
       signl4.sendEvent(event, signal, sendingMs(leftMs)),
     );
     await forwards.mark(key, eventId);
-    // What nobody could read was not seen: what it turns out to be is no change.
+    // What nobody could read was not seen: what it turns out to be is not a change.
     const wasRead = subject.incident.lastModifiedTime !== '';
     if (wasRead) await forwards.see(key, JSON.stringify(seenOf(subject.incident, subject)));
     const marking = await markAsSent(eventId);

@@ -26,7 +26,7 @@ export interface Seen {
   readonly entities: readonly string[] | undefined;
   /** Owner who took it, as it was seen before a write of ours became its last change in Graph; empty: nobody. */
   readonly takenBy: string;
-  /** What was told of how it stands, in words that are no state; empty: nothing. */
+  /** What was told of how it stands, in words that are not a state; empty: nothing. */
   readonly standing: string;
   /** Incident and alerts were closed together. */
   readonly isSettled: boolean;

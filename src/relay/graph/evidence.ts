@@ -27,7 +27,7 @@ const MAX_DEPTH = 5;
 
 /**
  * Reads an element of an alert's `evidence` (`{ '@odata.type': '#microsoft.graph.security.userEvidence', … }`). None vanishes:
- * what is newer than this code is named by its type and by what names it best. Undefined only for what is no object.
+ * what is newer than this code is named by its type and by what names it best. Undefined only for what is not an object.
  */
 export function readEvidence(value: unknown): Evidence | undefined {
   if (!isJsonObject(value)) return undefined;

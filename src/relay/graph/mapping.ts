@@ -32,7 +32,7 @@ const statuses: Readonly<Record<string, ReadStatus>> = {
   awaitingaction: { status: 'New', standing: 'waits for your action (Defender Experts)' },
 };
 
-/** A status that is newer than this code, or kept back, is no known state: it may page, and settles nothing. */
+/** A status that is newer than this code, or kept back, is not a known state: it may page, and settles nothing. */
 export function readGraphStatus(status: string): ReadStatus {
   const name = sourceName(status);
   return lookUp(statuses, status) ?? { status: undefined, standing: name === '' ? 'state unknown' : `state "${name}"` };

@@ -83,8 +83,8 @@ function cannotListen(error: NodeJS.ErrnoException, host: string, port: number):
   const remedies: Readonly<Record<string, string>> = {
     EADDRINUSE: 'Something else listens there, perhaps another relay: end it, or choose another RELAY_PORT.',
     EACCES: 'Ports below 1024 are for root: choose another RELAY_PORT, 8080 for example.',
-    EADDRNOTAVAIL: 'RELAY_HOST is no address of this machine: 0.0.0.0 takes all, 127.0.0.1 only this machine.',
-    ENOTFOUND: 'RELAY_HOST is no address: 0.0.0.0 takes all, 127.0.0.1 only this machine.',
+    EADDRNOTAVAIL: 'RELAY_HOST is not an address of this machine: 0.0.0.0 takes all, 127.0.0.1 only this machine.',
+    ENOTFOUND: 'RELAY_HOST is not an address: 0.0.0.0 takes all, 127.0.0.1 only this machine.',
   };
   const remedy = remedies[error.code ?? ''];
   if (remedy === undefined) return error;

@@ -39,7 +39,7 @@ export function ruleQueryAt(ruleQuery: string, range: TimeRange | undefined): st
   return range ? `set query_now = datetime(${range.end});\n${ruleQuery}` : ruleQuery;
 }
 
-/** Asks the workspace for the alert's properties; undefined for an id that is no GUID and could be anything. */
+/** Asks the workspace for the alert's properties; undefined for an id that is not a GUID and could be anything. */
 export function securityAlertQuery(alert: Alert): string | undefined {
   if (!isGuid(alert.id)) return undefined;
   return `SecurityAlert\n| where SystemAlertId == "${alert.id}"\n| summarize arg_max(TimeGenerated, ExtendedProperties)\n| project ExtendedProperties`;

@@ -28,6 +28,6 @@ const inflateBounded = promisify((input: InputType, done: (error: Error | null, 
 export async function inflateEvent(compressed: string): Promise<JsonObject> {
   const bytes = await inflateBounded(Buffer.from(compressed, 'base64'));
   const event: unknown = parseJson(bytes.toString('utf8'));
-  if (!isJsonObject(event)) throw new TypeError('the alerted event is no object');
+  if (!isJsonObject(event)) throw new TypeError('the alerted event is not an object');
   return event;
 }

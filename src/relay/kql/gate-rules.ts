@@ -28,7 +28,7 @@ type Reason = string | undefined;
 export const treeRules: readonly { rule: string; broken: (context: Context) => Reason }[] = [
   {
     rule: 'only-queries',
-    broken: ({ parsed }) => (parsed.kind === 'Query' ? undefined : `is no query but a ${parsed.kind.toLowerCase()}`),
+    broken: ({ parsed }) => (parsed.kind === 'Query' ? undefined : `is not a query but a ${parsed.kind.toLowerCase()}`),
   },
   {
     rule: 'readable',

@@ -1,6 +1,6 @@
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** `10 Jan 08:31` (UTC); empty for what is no time. */
+/** `10 Jan 08:31` (UTC); empty for what is not a time. */
 export function dayAndTime(time: string): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return '';

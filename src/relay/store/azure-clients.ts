@@ -90,7 +90,7 @@ export async function findEntity<T extends object>(
   }
 }
 
-/** Times sort as texts; numbers beyond 32 bits are no native type of the tables' JSON. */
+/** Times sort as texts; numbers beyond 32 bits are not a native type of the tables' JSON. */
 export function timeText(ms: number): string {
   return String(Math.max(0, Math.floor(ms))).padStart(15, '0');
 }

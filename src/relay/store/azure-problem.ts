@@ -3,7 +3,7 @@ import { UserError } from '../../domain/errors.ts';
 import { member, textOf } from '../../domain/json.ts';
 
 const remedies: Readonly<Record<string, string>> = {
-  403: 'Give whoever runs this the roles Storage Table Data Contributor and Storage Queue Data Contributor on the account, and check its network rules.',
+  403: 'Give the identity that runs this the roles Storage Table Data Contributor and Storage Queue Data Contributor on the account, and check its network rules.',
   404: 'Check RELAY_STORAGE_ACCOUNT: the account needs tables and queues.',
   ENOTFOUND: 'Check RELAY_STORAGE_ACCOUNT and RELAY_STORAGE_SUFFIX, or the endpoints in RELAY_STORAGE_CONNECTION.',
   ECONNREFUSED: 'Check the endpoints in RELAY_STORAGE_CONNECTION, and whether the storage account is there.',

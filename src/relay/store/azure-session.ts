@@ -60,7 +60,7 @@ export function splitBody(body: string): Record<`body${number}`, string> {
   const pieces: Record<`body${number}`, string> = {};
   for (let start = 0, n = 0; start < body.length; n++) {
     let end = Math.min(start + PIECE, body.length);
-    // Not between the halves of a surrogate pair: alone they are no valid UTF-8.
+    // Not between the halves of a surrogate pair: alone they are not valid UTF-8.
     if (end < body.length && /[\uD800-\uDBFF]/.test(body.charAt(end - 1))) end--;
     pieces[`body${n}`] = body.slice(start, end);
     start = end;

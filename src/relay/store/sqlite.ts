@@ -17,8 +17,8 @@ const LOCK_PATIENCE_MS = 100;
 
 /**
  * The relay's memory in one file. Several processes may share the file (a restart that overlaps), but all on one machine:
- * it is no network store. `:memory:` forgets everything on close.
- * Throws a UserError where the file cannot be opened, is no SQLite file or was written by a newer relay.
+ * it is not a network store. `:memory:` forgets everything on close.
+ * Throws a UserError where the file cannot be opened, is not a SQLite file or was written by a newer relay.
  */
 export function openSqliteStore(file: string, options: StoreOptions): RelayStore {
   let database: DatabaseSync | undefined;

@@ -103,7 +103,7 @@ function storeThread(start: StoreThreadStart) {
         if (started !== worker || isGone || isEnding) return;
         isGone = true;
         reject(failure);
-        // Whoever opens it is told how to mend it; whoever calls it, that it does not work.
+        // Whoever opens it is told how to fix it; whoever calls it, that it does not work.
         const trouble = failure instanceof StoreError ? failure : new StoreError('STORE_ENDED', failure.message);
         for (const one of pending.values()) one.reject(trouble);
         pending.clear();

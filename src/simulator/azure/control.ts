@@ -44,7 +44,7 @@ export function createControl(azure: Azure): Handler {
   });
   app.get('/sandbox/requests', ({ req }) => Response.json(requests(world, req.query('service'))));
   app.notFound(() =>
-    Response.json({ error: 'no such address; GET /sandbox shows how everything stands' }, { status: 404 }),
+    Response.json({ error: 'no such address; GET /sandbox shows the state of everything' }, { status: 404 }),
   );
   app.onError((error) => {
     if (error instanceof Misuse || error instanceof S4Error)
@@ -54,7 +54,7 @@ export function createControl(azure: Azure): Handler {
   return async (request) => app.fetch(request);
 }
 
-/** What the person who asks can mend. */
+/** What the person who asks can fix. */
 class Misuse extends Error {}
 
 async function bodyOf(request: Request): Promise<object> {

@@ -74,7 +74,7 @@ export const actions: Readonly<Record<string, PageAction>> = {
     if (!trouble) throw new Refusal('There is no such trouble.');
     const isOn = form.get('on') !== null;
     await setTrouble(session, trouble, isOn);
-    return isOn ? `Broken: ${trouble.title}.` : `Mended: ${trouble.title}.`;
+    return isOn ? `Broken: ${trouble.title}.` : `Fixed: ${trouble.title}.`;
   },
   restart: async (session) => {
     await session.restart();

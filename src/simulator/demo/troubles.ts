@@ -46,7 +46,7 @@ export const troubles: readonly Trouble[] = [
   },
 ];
 
-/** Breaks or mends; nothing happens where it is so already. */
+/** Breaks or fixes; nothing happens where it is so already. */
 export async function setTrouble(session: DemoSession, { name, title, fault }: Trouble, isOn: boolean): Promise<void> {
   if (session.faults.has(name) === isOn) return;
   await session.act(({ world }) => {
@@ -55,7 +55,7 @@ export async function setTrouble(session: DemoSession, { name, title, fault }: T
       session.faults.get(name)?.();
       session.faults.delete(name);
     }
-    session.timeline.add('fault', isOn ? title : `mended: ${title.toLowerCase()}`, isOn);
+    session.timeline.add('fault', isOn ? title : `fixed: ${title.toLowerCase()}`, isOn);
   });
 }
 

@@ -28,7 +28,7 @@ export function argumentsOf(call: KqlNode): readonly KqlNode[] {
   return itemsOf(call.children.find(({ kind }) => kind === 'ExpressionList') ?? call);
 }
 
-/** The nodes that are no tokens. */
+/** The nodes that are not tokens. */
 export function partsOf(node: KqlNode): readonly KqlNode[] {
   return node.children.filter(({ kind, children }) => children.length > 0 || !/Token$|Keyword$|^List$/.test(kind));
 }

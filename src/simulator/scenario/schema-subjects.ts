@@ -42,7 +42,7 @@ export const subjects: Readonly<Record<string, Node>> = {
       title: texts('What the title contains.'),
       text: texts('What the text or an annotation contains.'),
       textLacks: texts('What neither contains.'),
-      parameters: mapOf({ type: 'string' }, 'Parameter to a text that it contains.'),
+      parameters: mapOf({ type: 'string' }, 'Parameter to a string that it contains.'),
       acknowledgedBy: list(person, 'Who acknowledged.'),
       annotationsSay: texts('What annotations contain.'),
       called: list(person, 'Who was called.'),

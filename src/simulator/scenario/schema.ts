@@ -13,7 +13,7 @@ export const scenarioSchema = {
       story: text('What happens and why it matters.'),
       shows: list(whole('Row of the feature list.', 1, 13), 'Features that it shows.'),
       config: mapOf(true, 'As in signl4.yaml.'),
-      environment: section('How the world is set up.', {
+      stage: section('How the world is set up.', {
         relay: flag('Whether there is a relay. Left out: yes.'),
         callbacks: oneOf(
           ['relay', 'playbook'],

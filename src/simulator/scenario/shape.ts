@@ -52,7 +52,7 @@ const explanations: Readonly<Record<string, Explain>> = {
     const types = [(parentSchema as Node).type ?? []].flat();
     return {
       code: 'scenario.type',
-      message: `${types.map((type) => typeNames[type] ?? type).join(' or ')} must stand here, not ${shown(data)}`,
+      message: `expected ${types.map((type) => typeNames[type] ?? type).join(' or ')}, got ${shown(data)}`,
       at: 'value',
     };
   },
@@ -65,7 +65,7 @@ const explanations: Readonly<Record<string, Explain>> = {
 function noDuration({ data }: Parameters<Explain>[0]): Omit<Problem, 'path'> {
   return {
     code: 'scenario.duration',
-    message: `${shown(data)} is no duration`,
+    message: `${shown(data)} is not a duration`,
     at: 'value',
     remedy: 'Write a number with its unit: 90s, 4m, 1h30m.',
   };
@@ -86,7 +86,7 @@ function outOfRange({ data, parentSchema, ...rest }: Parameters<Explain>[0]): Om
 const typeNames: Readonly<Record<string, string>> = {
   object: 'a section',
   array: 'a list',
-  string: 'a text',
+  string: 'a string',
   integer: 'a whole number',
   boolean: 'true or false',
 };

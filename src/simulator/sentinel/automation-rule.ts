@@ -125,7 +125,7 @@ function checkAction(action: unknown, where: string): void {
       'the resource id of a workflow',
     );
   if (type === 'AddIncidentTask')
-    check(Boolean(textOf(member(configuration, 'title'))), `${where}.actionConfiguration.title`, 'a text');
+    check(Boolean(textOf(member(configuration, 'title'))), `${where}.actionConfiguration.title`, 'a string');
 }
 
 function checkCondition(condition: unknown, where: string): void {

@@ -67,7 +67,7 @@ function checkTimes(filter: Filter): void {
   const literal = [left, right].find((part) => part.kind === 'literal');
   if (path && timePaths.has(path.segments.join('/')) && typeof literal?.value === 'string')
     throw badRequest(
-      `Invalid $filter: '${path.segments.join('/')}' is a point in time and '${literal.value}' is a text`,
+      `Invalid $filter: '${path.segments.join('/')}' is a point in time and '${literal.value}' is a string`,
     );
 }
 

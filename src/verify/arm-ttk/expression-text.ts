@@ -45,7 +45,7 @@ export function asWritten(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what JSON escapes
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-/** Whether the nearest of `marks` to the left of an offset, within the text, is there: else the text is no expression there. */
+/** Whether the nearest of `marks` to the left of an offset, within the text, is there: else the text is not an expression there. */
 export function isBehind(marks: RegExp, written: string, offset: number): boolean {
   const before = written.slice(0, offset);
   for (let index = before.length - 1; index >= 0; index--) {

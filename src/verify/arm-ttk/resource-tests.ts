@@ -32,7 +32,7 @@ export const resourceTests: readonly ToolkitTest[] = [
     check: ({ template }) =>
       SCHEMAS.includes((textAt(template, '$schema') ?? '').toLowerCase())
         ? []
-        : [{ pointer: '/$schema', message: `"${template['$schema'] ?? ''}" is no schema of deployment templates` }],
+        : [{ pointer: '/$schema', message: `"${template['$schema'] ?? ''}" is not a schema of deployment templates` }],
   },
   {
     test: 'DeploymentTemplate Must Not Contain Hardcoded Uri',

@@ -113,7 +113,7 @@ function isWhereBlanksAre(template: JsonObject, pointer: string): boolean {
   });
 }
 
-/** Names that end like these are no ids of resources. */
+/** Names that end like these are not ids of resources. */
 const NO_RESOURCE_ID = new RegExp(
   `(?:${[
     'appId clientId DataTypeId defaultMenuItemId firstPartyId keyVaultSecretId keyVaultId keyId objectId menuId nodeAgentSkuId',

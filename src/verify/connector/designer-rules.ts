@@ -17,7 +17,7 @@ export const designerRules: readonly SubjectRule<Definition>[] = [
         const declared = (value.parameters ?? []).filter((parameter) => parameter.in === 'path');
         const names = declared.map(({ name }) => name);
         return [
-          ...(/^\/.*[^/]$/.test(path) ? [] : [{ pointer, message: `"${path}" is no path` }]),
+          ...(/^\/.*[^/]$/.test(path) ? [] : [{ pointer, message: `"${path}" is not a path` }]),
           ...placeholders
             .filter((name) => !names.includes(name))
             .map((name) => ({ pointer, message: `{${name}} is not declared` })),

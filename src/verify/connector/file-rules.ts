@@ -83,10 +83,10 @@ export const fileRules: readonly SubjectRule<Definition>[] = [
     source: sources.connectorStandards,
     help: 'Name one literal host, a base path that starts with a slash and does not end with one, and https alone.',
     check: ({ host, basePath, schemes }) => [
-      ...(/^[a-z0-9.-]+$/i.test(host ?? '') ? [] : [{ pointer: '/host', message: `"${host}" is no literal host` }]),
+      ...(/^[a-z0-9.-]+$/i.test(host ?? '') ? [] : [{ pointer: '/host', message: `"${host}" is not a literal host` }]),
       ...(/^\/.*[^/]$|^\/$/.test(basePath ?? '')
         ? []
-        : [{ pointer: '/basePath', message: `"${basePath}" is no base path` }]),
+        : [{ pointer: '/basePath', message: `"${basePath}" is not a base path` }]),
       ...(schemes?.join() === 'https'
         ? []
         : [{ pointer: '/schemes', message: `the schemes are ${schemes}, not https` }]),

@@ -67,7 +67,7 @@ export const apiPropertiesRules: readonly SubjectRule<ApiProperties>[] = [
     id: 'properties.connection-parameters',
     level: 'warning',
     source: sources.connectorCertification,
-    help: 'Give each parameter of the connection displayName, description, tooltip and constraints; "required" is a text.',
+    help: 'Give each parameter of the connection displayName, description, tooltip and constraints; "required" is a string.',
     check: ({ properties }) => connectionProblems('/properties/connectionParameters', properties?.connectionParameters),
   },
 ];
@@ -154,7 +154,7 @@ export const templateRules: readonly SubjectRule<ConnectorTemplate>[] = [
         .map((member) => ({ pointer: below('', 'metadata', member), message: 'is missing' })),
       ...(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(String(metadata?.['lastUpdateTime'] ?? ''))
         ? []
-        : [{ pointer: '/metadata/lastUpdateTime', message: `"${metadata?.['lastUpdateTime']}" is no time in UTC` }]),
+        : [{ pointer: '/metadata/lastUpdateTime', message: `"${metadata?.['lastUpdateTime']}" is not a time in UTC` }]),
     ],
   },
 ];
@@ -171,7 +171,7 @@ export const iconRules: readonly SubjectRule<Uint8Array>[] = [
     help: 'Draw a square PNG with 100 to 230 pixels per side.',
     check: (bytes) => {
       if (bytes.length < PNG_HEADER_LENGTH || pngSignature.some((byte, index) => bytes[index] !== byte)) {
-        return [{ pointer: '', message: 'the icon is no PNG' }];
+        return [{ pointer: '', message: 'the icon is not a PNG' }];
       }
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const [width, height] = [view.getUint32(16), view.getUint32(20)];
@@ -213,6 +213,6 @@ function connectionProblems(
       .map((member) => ({ pointer: below(pointer, name, 'uiDefinition', member), message: 'is missing' })),
     ...(typeof uiDefinition?.constraints?.required === 'string'
       ? []
-      : [{ pointer: below(pointer, name, 'uiDefinition', 'constraints', 'required'), message: 'is no text' }]),
+      : [{ pointer: below(pointer, name, 'uiDefinition', 'constraints', 'required'), message: 'is not a string' }]),
   ]);
 }

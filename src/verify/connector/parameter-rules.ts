@@ -68,15 +68,16 @@ export const parameterRules: readonly SubjectRule<Definition>[] = [
 function parameterTypeProblem({ in: place, type, schema, items, name }: Parameter): string | undefined {
   if (!name) return 'the parameter has no name';
   if (place === 'body') return schema === undefined ? 'the body has no schema' : undefined;
-  if (!['path', 'query', 'header', 'formData'].includes(place ?? '')) return `"${place}" is no place for a parameter`;
-  if (!types.includes(type ?? '')) return `"${type}" is no type of a parameter`;
+  if (!['path', 'query', 'header', 'formData'].includes(place ?? ''))
+    return `"${place}" is not a place for a parameter`;
+  if (!types.includes(type ?? '')) return `"${type}" is not a type of a parameter`;
   return type === 'array' && items === undefined ? 'the array has no items' : undefined;
 }
 
 function visibilityProblem(value: Parameter | Schema, required: boolean): string | undefined {
   const visibility = value['x-ms-visibility'];
   if (visibility === undefined) return 'is missing';
-  if (!visibilities.includes(visibility)) return `"${visibility}" is no visibility`;
+  if (!visibilities.includes(visibility)) return `"${visibility}" is not a visibility`;
   // A workflow fills in its callback URL by itself, so it is required and hidden at once.
   const filledIn = value.default !== undefined || value['x-ms-notification-url'] === true;
   return visibility === 'internal' && required && !filledIn

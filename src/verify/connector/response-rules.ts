@@ -24,13 +24,13 @@ export const responseRules: readonly SubjectRule<Definition>[] = [
     id: 'response.codes',
     level: 'warning',
     source: sources.connectorStandards,
-    help: 'List codes of 200 to 299 and 400 to 599. "default" may stand beside them, never alone.',
+    help: 'List codes of 200 to 299 and 400 to 599. "default" may be beside them, never alone.',
     check: (definition) =>
       responsesOf(definition)
         .filter(({ code, operation }) =>
           code === 'default' ? Object.keys(operation.value.responses ?? {}).length === 1 : !/^[245]\d\d$/.test(code),
         )
-        .map(({ pointer, code }) => ({ pointer, message: `${code} is no answer to list` })),
+        .map(({ pointer, code }) => ({ pointer, message: `${code} is not an answer to list` })),
   },
   {
     id: 'response.errors',
@@ -62,7 +62,10 @@ export const responseRules: readonly SubjectRule<Definition>[] = [
     check: (definition) =>
       responsesOf(definition)
         .filter(({ value }) => !/^[A-Z].*\.$/s.test(value.description ?? ''))
-        .map(({ pointer }) => ({ pointer: below(pointer, 'description'), message: 'is no sentence with a full stop' })),
+        .map(({ pointer }) => ({
+          pointer: below(pointer, 'description'),
+          message: 'is not a sentence with a full stop',
+        })),
   },
 ];
 

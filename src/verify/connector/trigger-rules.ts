@@ -31,7 +31,7 @@ export const triggerRules: readonly SubjectRule<Definition>[] = [
         const at = below(pointer, 'x-ms-trigger');
         if (trigger === 'batch' && !value['x-ms-trigger-hint']) return [{ pointer: at, message: 'batch has no hint' }];
         if (trigger !== 'single' && trigger !== 'batch')
-          return [{ pointer: at, message: `"${trigger}" is no kind of trigger` }];
+          return [{ pointer: at, message: `"${trigger}" is not a kind of trigger` }];
         const registers = item['x-ms-notification-content'] !== undefined;
         return registers && method !== 'post'
           ? [{ pointer: at, message: `a webhook is registered with ${method}` }]

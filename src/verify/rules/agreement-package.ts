@@ -168,7 +168,7 @@ function workbookList(tree: Tree): SolutionFile | undefined {
   return list && { path: list.path, tree: treeOf(tree, list.path) };
 }
 
-/** @throws UserError where the file is no JSON, or no YAML where it is called so */
+/** @throws UserError where the file is not JSON, or no YAML where it is called so */
 function treeOf(tree: Tree, path: string): JsonTree {
   const content = tree.content(path);
   const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
@@ -251,7 +251,7 @@ function zipProblems(tree: Tree, solution: Solution): Placed[] {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const names = zipEntries(bytes);
   const entries = unzipped(bytes);
-  if (names === undefined) return [{ file: path, pointer: '', message: 'the file is no zip' }];
+  if (names === undefined) return [{ file: path, pointer: '', message: 'the file is not a zip' }];
   if (entries === undefined) return [{ file: path, pointer: '', message: 'the zip cannot be unpacked' }];
   const expected = ['createUiDefinition.json', 'mainTemplate.json'];
   const changed = expected.filter((name) => {
@@ -271,7 +271,7 @@ function zipProblems(tree: Tree, solution: Solution): Placed[] {
 
 const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
-/** Whether one version X.Y.Z is later than another; what is no version is not. */
+/** Whether one version X.Y.Z is later than another; what is not a version is not. */
 function isLater(one: string, other: string): boolean {
   const [a, b] = [one, other].map((version) => /^(\d+)\.(\d+)\.(\d+)$/.exec(version)?.slice(1).map(Number));
   if (!a || !b) return false;

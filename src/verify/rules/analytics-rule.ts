@@ -177,7 +177,7 @@ export const analyticsRuleRules: readonly SubjectRule<RuleText>[] = [
       return [
         ...long,
         ...(keys.length > 20 ? [at(one, 'customDetails', `there are ${keys.length} custom details`)] : []),
-        ...odd.map((key) => at(one, 'customDetails', `"${key}" is no key of a custom detail`)),
+        ...odd.map((key) => at(one, 'customDetails', `"${key}" is not a key of a custom detail`)),
       ];
     },
   ),
@@ -218,7 +218,7 @@ export const analyticsRuleRules: readonly SubjectRule<RuleText>[] = [
         ...(techniques.length < 1 || techniques.length > 10
           ? [at(one, 'relevantTechniques', `there are ${techniques.length} techniques`)]
           : []),
-        ...odd.map((technique) => at(one, 'relevantTechniques', `"${textIn(technique)}" is no technique`)),
+        ...odd.map((technique) => at(one, 'relevantTechniques', `"${textIn(technique)}" is not a technique`)),
         ...(one.rule['techniques'] === undefined ? [] : [at(one, 'techniques', '"techniques" is passed over')]),
       ];
     },

@@ -14,7 +14,7 @@ export const armExpressionRules: readonly SubjectRule<TemplateLevel>[] = [
     id: 'arm.expression-syntax',
     level: 'error',
     source: sources.armSyntax,
-    help: 'Mend the expression. A text that shall start with a bracket is written with two.',
+    help: 'Correct the expression. A string that begins with a bracket is written with two.',
     check: ({ template }) =>
       expressionsIn(template).flatMap(({ pointer, problem }) =>
         problem === undefined ? [] : [{ pointer, message: problem }],
@@ -36,7 +36,7 @@ export const armExpressionRules: readonly SubjectRule<TemplateLevel>[] = [
     id: 'arm.evaluation',
     level: 'error',
     source: sources.armSyntax,
-    help: 'Mend the expression: the deployment stops here.',
+    help: 'Correct the expression: the deployment stops here.',
     check: (level) => {
       const known = new Set(
         expressionsIn(level.template)

@@ -29,7 +29,7 @@ const HELP: Readonly<Record<string, string>> = {
   'arm.nested-parameter-type': 'Declare the parameter with one type in both templates.',
   'arm.unreferenced': 'Use it in an expression or remove it.',
   'arm.secure-parameter':
-    'Declare the parameter as securestring without a default; whoever deploys must give the value.',
+    'Declare the parameter as securestring without a default; the deployment must give the value.',
   'arm.number-limits': 'Give both limits, as whole numbers.',
   'arm.secret-output':
     'Remove the output: it stays readable in the history of the deployment. Read the value where it is needed.',

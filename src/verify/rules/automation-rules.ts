@@ -123,7 +123,7 @@ function conditionProblems(condition: Json, pointer: string, updates: boolean): 
   const properties = objectAt(condition, 'conditionProperties');
   const place = `${pointer}/conditionProperties`;
   if (!CONDITION_TYPES.includes(type))
-    return [{ pointer: `${pointer}/conditionType`, message: `"${type}" is no type of condition` }];
+    return [{ pointer: `${pointer}/conditionType`, message: `"${type}" is not a type of condition` }];
   if (type === 'Boolean') return booleanProblems(properties, place, updates);
   const operator = textAt(properties, 'operator');
   const name = textAt(properties, 'propertyName') ?? '';
@@ -133,18 +133,23 @@ function conditionProblems(condition: Json, pointer: string, updates: boolean): 
       : []),
     ...(operator === undefined || OPERATORS.includes(operator)
       ? []
-      : [{ pointer: `${place}/operator`, message: `"${operator}" is no operator` }]),
+      : [{ pointer: `${place}/operator`, message: `"${operator}" is not an operator` }]),
     ...(type === 'PropertyChanged' && !CHANGED_PROPERTIES.includes(name)
       ? [{ pointer: `${place}/propertyName`, message: `changes of "${name}" are not known` }]
       : []),
     ...(type === 'PropertyArrayChanged' && !CHANGED_ARRAYS.includes(textAt(properties, 'arrayType') ?? '')
-      ? [{ pointer: `${place}/arrayType`, message: `"${textAt(properties, 'arrayType')}" is no array of an incident` }]
+      ? [
+          {
+            pointer: `${place}/arrayType`,
+            message: `"${textAt(properties, 'arrayType')}" is not an array of an incident`,
+          },
+        ]
       : []),
     ...listAt(properties, 'propertyValues')
       .filter(
         (value) => typeof value === 'string' && !isPlaceholderText(value) && VALUES[name]?.includes(value) === false,
       )
-      .map((value) => ({ pointer: `${place}/propertyValues`, message: `"${value}" is no value of ${name}` })),
+      .map((value) => ({ pointer: `${place}/propertyValues`, message: `"${value}" is not a value of ${name}` })),
   ];
 }
 
@@ -165,9 +170,9 @@ function actionProblems(action: Json, pointer: string): Violation[] {
   const type = textAt(action, 'actionType') ?? '';
   const id = textAt(action, 'actionConfiguration', 'logicAppResourceId') ?? '';
   return [
-    ...(ACTIONS.includes(type) ? [] : [{ pointer: `${pointer}/actionType`, message: `"${type}" is no action` }]),
+    ...(ACTIONS.includes(type) ? [] : [{ pointer: `${pointer}/actionType`, message: `"${type}" is not an action` }]),
     ...(type === 'RunPlaybook' && !/\/providers\/Microsoft\.Logic\/workflows\/[^/]+$/i.test(id)
-      ? [{ pointer: `${pointer}/actionConfiguration/logicAppResourceId`, message: `"${id}" is no logic app` }]
+      ? [{ pointer: `${pointer}/actionConfiguration/logicAppResourceId`, message: `"${id}" is not a logic app` }]
       : []),
   ];
 }

@@ -80,7 +80,7 @@ export const connectionResourceRules: readonly SubjectRule<PlaybookSubject>[] = 
           )
           .map(({ pointer: place, name, text }) => ({
             pointer: place,
-            message: text === '' ? `"${name}" is empty` : `"${name}" is no secret parameter`,
+            message: text === '' ? `"${name}" is empty` : `"${name}" is not a secret parameter`,
           })),
       ),
   },
@@ -144,7 +144,7 @@ function connectorLinkProblems(connection: PlaybookPart, { level, connectorDefau
     : [
         {
           pointer: `/parameters${pointerStep(name)}/defaultValue`,
-          message: `"${fallback}" is no connector here; there is ${connectorDefaults.join(', ')}`,
+          message: `"${fallback}" is not a connector here; there is ${connectorDefaults.join(', ')}`,
         },
       ];
 }

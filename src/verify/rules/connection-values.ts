@@ -61,7 +61,7 @@ export const connectionValueRules: readonly SubjectRule<PlaybookSubject>[] = [
         .filter(({ value }) => connectionOf(playbook, value) === undefined && !liesElsewhere(playbook, value))
         .map(({ pointer, key }) => ({
           pointer: `${pointer}/connectionId`,
-          message: `the connection "${key}" is no resource of this template`,
+          message: `the connection "${key}" is not a resource of this template`,
         })),
   },
   {

@@ -157,7 +157,7 @@ function templateIsSound(template: JsonObject): boolean {
 function connectionShapeProblems(properties: JsonObject): Violation[] {
   const parameters = properties['connectionParameters'];
   if (parameters !== undefined && !isJsonObject(parameters)) {
-    return [{ pointer: '/connectionParameters', message: 'connectionParameters is no object' }];
+    return [{ pointer: '/connectionParameters', message: 'connectionParameters is not an object' }];
   }
   return Object.entries(objectAt(properties, 'connectionParameters'))
     .filter(

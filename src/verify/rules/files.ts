@@ -28,7 +28,7 @@ export const fileRules: RuleGroup = [
     id: 'json.syntax',
     level: 'error',
     source: sources.validations,
-    help: 'Mend the file at this place; any JSON editor shows it too.',
+    help: 'Correct the file at this place; any JSON editor shows it too.',
     check: ({ broken }) => broken.map(({ path, problem }) => ({ file: path, pointer: '', message: problem })),
   },
   {
@@ -56,7 +56,7 @@ export const fileRules: RuleGroup = [
         positions().duplicates.map(({ pointer, name, first }) => ({
           file: path,
           pointer,
-          message: `"${name}" stands twice in one object; the first one, at line ${first.line}, is lost`,
+          message: `"${name}" is there twice in one object; the first one, at line ${first.line}, is lost`,
         })),
       ),
   },

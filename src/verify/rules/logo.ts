@@ -18,7 +18,7 @@ export const logoRules: readonly SubjectRule<TextFile>[] = [
     source: sources.logoValidator,
     help: 'Draw the logo as SVG: other formats are refused.',
     check: ({ path, text }) =>
-      /\.svg$/i.test(path) && /<svg\b/.test(text) ? [] : [{ pointer: '', message: 'the logo is no SVG' }],
+      /\.svg$/i.test(path) && /<svg\b/.test(text) ? [] : [{ pointer: '', message: 'the logo is not an SVG' }],
   },
   {
     id: 'logo.size',
@@ -68,7 +68,7 @@ export const logoRules: readonly SubjectRule<TextFile>[] = [
       );
       const [first] = wrong;
       if (first === undefined) return [];
-      const what = GUID.test(first.id) ? `the id ${first.id} stands twice` : `the id "${first.id}" is no GUID`;
+      const what = GUID.test(first.id) ? `the id ${first.id} is there twice` : `the id "${first.id}" is not a GUID`;
       const rest = wrong.length > 1 ? `, and ${wrong.length - 1} more are wrong` : '';
       return [{ pointer: linePointer(lineOf(text, first.index)), message: what + rest }];
     },

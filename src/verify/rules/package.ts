@@ -194,10 +194,10 @@ export function supportProblems(pointer: string, support: Json | undefined) {
       : []),
     ...(email === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)
       ? []
-      : [{ pointer: `${pointer}/email`, message: `"${email}" is no e-mail address` }]),
+      : [{ pointer: `${pointer}/email`, message: `"${email}" is not an e-mail address` }]),
     ...(link === '' || /^https?:\/\//.test(link)
       ? []
-      : [{ pointer: `${pointer}/link`, message: `"${link}" is no link` }]),
+      : [{ pointer: `${pointer}/link`, message: `"${link}" is not a link` }]),
   ];
 }
 

@@ -37,7 +37,7 @@ export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
     check: ({ template }) => [
       ...Object.keys(template)
         .filter((name) => !TOP_MEMBERS.includes(name))
-        .map((name) => ({ pointer: pointerStep(name), message: `"${name}" is no member of a template` })),
+        .map((name) => ({ pointer: pointerStep(name), message: `"${name}" is not a member of a template` })),
       ...(/^\d+\.\d+\.\d+\.\d+$/.test(textAt(template, 'contentVersion') ?? '')
         ? []
         : [{ pointer: '/contentVersion', message: `the contentVersion is "${template['contentVersion']}"` }]),
@@ -93,7 +93,7 @@ export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
       Object.entries(objectAt(template, 'variables')).flatMap(([name, value]) => [
         ...(typeof value === 'string'
           ? []
-          : [{ pointer: `/variables${pointerStep(name)}`, message: `the variable "${name}" is no text` }]),
+          : [{ pointer: `/variables${pointerStep(name)}`, message: `the variable "${name}" is not a string` }]),
         ...(typeof value === 'string' && /resourceGroup\(\)\.location/i.test(value)
           ? [
               {
@@ -193,13 +193,13 @@ export const galleryTemplateRules: readonly SubjectRule<TemplateLevel>[] = [
       listAt(template, 'metadata', 'entities').flatMap((entity, index) =>
         ENTITIES.has(`${entity}`.toLowerCase())
           ? []
-          : [{ pointer: `/metadata/entities/${index}`, message: `"${entity}" is no entity` }],
+          : [{ pointer: `/metadata/entities/${index}`, message: `"${entity}" is not an entity` }],
       ),
   },
 ];
 
 function resourceProblems(resource: Json, pointer: string): Violation[] {
-  if (!isJsonObject(resource)) return [{ pointer, message: 'the resource is no object' }];
+  if (!isJsonObject(resource)) return [{ pointer, message: 'the resource is not an object' }];
   const condition = resource['condition'];
   return [
     ...['type', 'name']
@@ -207,11 +207,11 @@ function resourceProblems(resource: Json, pointer: string): Violation[] {
       .map((name) => ({ pointer, message: `the resource has no ${name}` })),
     ...(condition === undefined || typeof condition === 'boolean'
       ? []
-      : [{ pointer: `${pointer}/condition`, message: 'the condition is no boolean' }]),
+      : [{ pointer: `${pointer}/condition`, message: 'the condition is not a boolean' }]),
     ...listAt(resource, 'dependsOn').flatMap((one, index) =>
       typeof one === 'string'
         ? []
-        : [{ pointer: `${pointer}/dependsOn/${index}`, message: 'the dependency is no text' }],
+        : [{ pointer: `${pointer}/dependsOn/${index}`, message: 'the dependency is not a string' }],
     ),
   ];
 }
@@ -249,10 +249,12 @@ function metadataProblems(metadata: Json | undefined): ReturnType<SubjectRule<un
     ...missing.map((one) => (isRead ? one : { ...one, level: 'warning' as const })),
     ...(time === '' || !Number.isNaN(Date.parse(time))
       ? []
-      : [{ pointer: '/metadata/lastUpdateTime', message: `"${time}" is no time` }]),
+      : [{ pointer: '/metadata/lastUpdateTime', message: `"${time}" is not a time` }]),
     ...(time === '' || /Z$/.test(time) || Number.isNaN(Date.parse(time))
       ? []
-      : [{ pointer: '/metadata/lastUpdateTime', message: `"${time}" is no time in UTC`, level: 'warning' as const }]),
+      : [
+          { pointer: '/metadata/lastUpdateTime', message: `"${time}" is not a time in UTC`, level: 'warning' as const },
+        ]),
     ...(tier === '' || TIERS.includes(tier.toLowerCase())
       ? []
       : [{ pointer: '/metadata/support/tier', message: `the tier is "${tier}"`, level: 'warning' as const }]),

@@ -91,7 +91,7 @@ export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
           : [{ pointer: '/tags', message: 'hidden-SentinelTemplateName is missing' }]),
         ...(isVersionOrOpen(textAt(tags, 'hidden-SentinelTemplateVersion') ?? '')
           ? []
-          : [{ pointer: '/tags', message: 'hidden-SentinelTemplateVersion is no version' }]),
+          : [{ pointer: '/tags', message: 'hidden-SentinelTemplateVersion is not a version' }]),
         ...(isSource && tags['hidden-SentinelWorkspaceId'] !== undefined
           ? [
               {

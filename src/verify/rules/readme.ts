@@ -98,7 +98,7 @@ function deployLinkProblems({ target, line }: DeployLink, { template, tree }: Re
   }
   if (/[/:]/.test(target)) return [{ pointer, message: 'the address is not percent-encoded as a whole' }];
   if (!/^https:\/\/raw\.githubusercontent\.com\/[^/]+\/[^/]+\/.+\.json$/.test(address)) {
-    return [{ pointer, message: `${address} is no raw address of a template` }];
+    return [{ pointer, message: `${address} is not a raw address of a template` }];
   }
   const repository = repositoryOf(tree, template);
   if (repository !== undefined && !address.startsWith(`${rawAddress(repository)}/`))

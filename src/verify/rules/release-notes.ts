@@ -50,10 +50,10 @@ function rowProblems({ line, cells }: ReleaseRow, above: ReleaseRow | undefined)
   const [version = '', date = ''] = cells;
   const problems = [
     cells.length === 3 && cells.every((cell) => cell !== '') ? '' : 'a row has three cells, none of them empty',
-    /^\d+\.\d+\.\d+$/.test(version) ? '' : `"${version}" is no version X.Y.Z`,
-    dayOf(date) === undefined ? `"${date}" is no date DD-MM-YYYY` : '',
+    /^\d+\.\d+\.\d+$/.test(version) ? '' : `"${version}" is not a version X.Y.Z`,
+    dayOf(date) === undefined ? `"${date}" is not a date DD-MM-YYYY` : '',
     above !== undefined && compareVersions(above.cells[0] ?? '', version) <= 0
-      ? `${version} stands below ${above.cells[0]}`
+      ? `${version} is below ${above.cells[0]}`
       : '',
   ];
   return problems.filter((message) => message !== '').map((message) => ({ pointer: linePointer(line), message }));

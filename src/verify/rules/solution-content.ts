@@ -89,7 +89,7 @@ export const solutionContentRules: readonly SubjectRule<Solution>[] = [
               : [{ pointer, message: `${path} is not called azuredeploy.json` }]),
             ...parts
               .filter((part) => !/^[\w.-]{1,80}$/.test(part))
-              .map((part) => ({ pointer, message: `"${part}" is no name that reviewers accept` })),
+              .map((part) => ({ pointer, message: `"${part}" is not a name that reviewers accept` })),
           ];
         }),
   ),

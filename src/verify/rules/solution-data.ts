@@ -53,7 +53,7 @@ export const solutionDataRules: readonly SubjectRule<Solution>[] = [
       Object.keys(json).flatMap((name) => {
         const known = KNOWN_MEMBERS.find((one) => joined(one) === joined(name));
         return known === undefined
-          ? [{ pointer: pointerStep(name), message: `"${name}" is no member of the data file` }]
+          ? [{ pointer: pointerStep(name), message: `"${name}" is not a member of the data file` }]
           : [];
       }),
   ),

@@ -77,7 +77,7 @@ export const solutionMetadataRules: readonly SubjectRule<JsonObject>[] = [
     (json) => [
       ...(/^https:\/\//.test(textAt(json, 'support', 'link') ?? '')
         ? []
-        : [{ pointer: '/support/link', message: 'the link is no https link' }]),
+        : [{ pointer: '/support/link', message: 'the link is not an https link' }]),
       ...(textAt(json, 'support', 'email')
         ? []
         : [{ pointer: '/support/email', message: 'the e-mail address is missing' }]),

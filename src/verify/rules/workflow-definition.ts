@@ -47,7 +47,7 @@ const engineRules: readonly (Omit<SubjectRule<WorkflowSubject>, 'check'> & { rea
     codes: ['expression'],
     level: 'error',
     source: sources.functions,
-    help: 'Mend the expression: the service refuses it.',
+    help: 'Correct the expression: the service refuses it.',
   },
   {
     id: 'workflow.unknown-action',
@@ -151,7 +151,7 @@ export const workflowDefinitionRules: readonly SubjectRule<WorkflowSubject>[] = 
     id: 'workflow.trigger-expression',
     level: 'error',
     source: sources.wdl,
-    help: 'Mend the expression: triggers and outputs see parameters and the trigger, outputs the actions as well.',
+    help: 'Correct the expression: triggers and outputs see parameters and the trigger, outputs the actions as well.',
     check: ({ definition }) => [
       ...Object.entries(objectAt(definition, 'triggers')).flatMap(([name, trigger]) =>
         isJsonObject(trigger)

@@ -161,7 +161,7 @@ function intervalProblem(text: string | undefined, pointer: string): Violation[]
   if (text === undefined || text.startsWith('@')) return [];
   const match = DURATION.exec(text);
   if (!match || text === 'P' || text.endsWith('T'))
-    return [{ pointer, message: `"${text}" is no duration such as PT10S` }];
+    return [{ pointer, message: `"${text}" is not a duration such as PT10S` }];
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
   const ms = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
   return ms >= LIMITS.retryMinimumMs && ms <= LIMITS.retryMaximumMs

@@ -90,7 +90,7 @@ export const workflowSecretRules: readonly SubjectRule<WorkflowSubject>[] = [
     id: 'workflow.callback-output',
     level: 'warning',
     source: sources.securing,
-    help: 'Remove it: whoever has the URL can start the workflow.',
+    help: 'Remove it: anyone who has the URL can start the workflow.',
     check: ({ definition, model }) => [
       ...textsOf(definition['outputs'] ?? null, '/outputs')
         .filter(({ text }) => /listCallbackUrl\(/i.test(text))
@@ -134,7 +134,7 @@ function holed(inputs: JsonObject, member: string): string {
   return withHoles(text) ?? text;
 }
 
-/** A text of some length that is no expression, no placeholder of a parameter and no name of a scheme. */
+/** A text of some length that is not an expression, no placeholder of a parameter and no name of a scheme. */
 function isLiteralSecret(text: string): boolean {
   return (
     text.length >= 8 &&

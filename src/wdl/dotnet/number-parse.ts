@@ -6,7 +6,7 @@ const LONGEST_NUMBER = 1_000;
 /**
  * The invariant spelling (`-1234.5e3`) of text that .NET reads as a number in a culture: white space around it, one
  * sign in front or behind, group separators anywhere between the digits of the whole part, an exponent. `undefined` for
- * text that is no number. Document: "Parsing numeric strings in .NET", `NumberStyles.Number` with `AllowExponent`.
+ * text that is not a number. Document: "Parsing numeric strings in .NET", `NumberStyles.Number` with `AllowExponent`.
  */
 export function invariantNumber(text: string, culture: NumberCulture): string | undefined {
   const trimmed = text.trim();

@@ -41,7 +41,7 @@ function connective(name: string, decisive: boolean): FunctionDefinition {
           name,
           `expects all of its parameters to be booleans. Found invalid parameter type '${typeName(value)}'`,
           'wdl.argument-type',
-          'Use bool(…) for a text or number that stands for a boolean.',
+          'Use bool(…) for a string or number that stands for a boolean.',
         );
       }
       if (value === decisive) return decisive;

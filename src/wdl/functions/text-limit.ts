@@ -16,7 +16,7 @@ export function checkTextLength(functionName: string, length: number): void {
   if (length <= MAX_TEXT_CHARACTERS) return;
   throw functionError(
     functionName,
-    `makes a text of ${length} characters. The limit is ${MAX_TEXT_CHARACTERS}`,
+    `makes a string of ${length} characters. The limit is ${MAX_TEXT_CHARACTERS}`,
     'wdl.limit',
   );
 }

@@ -19,7 +19,7 @@ export function decodedOrAsWritten(text: string): string {
 }
 
 /**
- * Percent-decoding as the service does it: `+` is a space, sequences are UTF-8, and what is no sequence stays as it is.
+ * Percent-decoding as the service does it: `+` is a space, sequences are UTF-8, and what is not a sequence stays as it is.
  */
 export function percentDecode(text: string): string {
   return text

@@ -27,7 +27,7 @@ function actionNamed(functionName: string, name: string, context: EvaluationCont
   throw unknownReference(
     functionName,
     `The template action '${name}' referenced by '${functionName}' is not defined in the workflow.`,
-    'Use the name of the action as it stands in the code view: spaces are underscores.',
+    'Use the name of the action as the code view shows it: spaces are underscores.',
   );
 }
 
@@ -56,7 +56,7 @@ function currentItem(functionName: string, value: WdlValue | undefined, loop?: s
   throw unknownReference(
     functionName,
     `The template function '${functionName}' refers to the repeating action '${loop}', which does not enclose this place.`,
-    'Use the name of a loop around this action, as it stands in the code view.',
+    'Use the name of a loop around this action, as the code view shows it.',
   );
 }
 

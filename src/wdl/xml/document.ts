@@ -60,7 +60,7 @@ function read(text: string): Document {
 function checkDeclaration(text: string, source: string): void {
   if (!/^<\?xml\s/.test(source)) return;
   if (/^\s/.test(text)) {
-    throw new XmlTextError('Unexpected XML declaration. No white space may stand before it.');
+    throw new XmlTextError('Unexpected XML declaration. There must be no white space before it.');
   }
   const version = /^<\?xml\s+version\s*=\s*["']([^"']*)["']/.exec(source)?.[1];
   if (version !== undefined && version !== '1.0') throw new XmlTextError(`Version number '${version}' is invalid.`);

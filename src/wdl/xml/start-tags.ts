@@ -1,4 +1,4 @@
-/** What is no element, by how it begins: how it ends. */
+/** What is not an element, by how it begins: how it ends. */
 const OTHER_MARKUP: readonly (readonly [string, string])[] = [
   ['<!--', '-->'],
   ['<![CDATA[', ']]>'],

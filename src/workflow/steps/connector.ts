@@ -52,7 +52,7 @@ function filledPath(template: string, values: { readonly [placeholder: string]: 
     if (value === undefined) throw new TypeError(`${template}: no value for {${placeholder}}`);
     const literal = toJson(value);
     if (typeof literal !== 'string')
-      throw new TypeError(`${template}: {${placeholder}} must be a text or an expression`);
+      throw new TypeError(`${template}: {${placeholder}} must be a string or an expression`);
     return literal.startsWith('@')
       ? `@{encodeURIComponent(${literal.slice(1)})}`
       : `@{encodeURIComponent('${literal.replaceAll("'", "''")}')}`;

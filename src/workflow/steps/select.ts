@@ -3,7 +3,7 @@ import { type Step, type StepOptions, step } from '../step.ts';
 
 /**
  * Maps every item of an array; `to` uses `item`. `body()` gives the new array. A text begins with a token: one that begins with
- * anything else is no valid JSON to the designer, and the playbook cannot be saved.
+ * anything else is not valid JSON to the designer, and the playbook cannot be saved.
  */
 export function select(
   name: string,

@@ -160,7 +160,7 @@ describe('a mark for what only a deployment would know', () => {
     '[deployment().properties.templateLink.uri]',
   ];
 
-  it.each(marks)('has nothing that ends a text or a tag: %s', (expression) => {
+  it.each(marks)('has nothing that ends a string or a tag: %s', (expression) => {
     const shown = String(evaluate(expression));
     expect(shown).not.toMatch(/['"<>]/);
     expect(isPlaceholderText(shown)).toBe(true);
@@ -203,7 +203,7 @@ describe('a piece of a template', () => {
     ["[variables('a')]", "The variable 'a' of the template is defined by itself", undefined],
     ["[parameters('Names').x]", "There is no property 'x' in Object; it has MDATP", ''],
     ["[parameters('Tags')[5]]", 'There is no item 5 in Array', ''],
-    ["[substring('abc', 2, 5)]", "'substring' is asked for 5 characters from 2 of a text with 3", ''],
+    ["[substring('abc', 2, 5)]", "'substring' is asked for 5 characters from 2 of a string with 3", ''],
     ["[split('a')]", "'split' does not take 1 argument(s)", ''],
     ['[toLower(1)]', "'toLower' expects a string as argument 1, not Integer", ''],
     ["[resourceId('Microsoft.Web/connections')]", 'does not take 1 argument(s)', ''],

@@ -343,7 +343,7 @@ describe('readTemplateText', () => {
     ['plain letters', 'x'],
     ['escapes', '\\n'],
     ['marks of comments', '/*'],
-  ])('reads a text of 50 MB: %s', (_, part) => {
+  ])('reads a string of 50 MB: %s', (_, part) => {
     const long = part.repeat(50_000_000 / part.length);
     const { json, lineOf } = readTemplateText(`{ // big\n"s": "${long}",\n"t": 1,\n}`, 'f');
     expect((json as { s: string }).s.length).toBe(JSON.parse(`"${part}"`).length * (50_000_000 / part.length));

@@ -46,7 +46,7 @@ export function savedConnectorInputs(
   const method = isWebhook ? 'post' : String(inputs['method']);
   const path = String(inputs['path']);
   const operation = findOperation(operations(connector), method, path);
-  if (!operation) return { inputs, complaints: [`is no operation of "${key}": ${method} ${path}`] };
+  if (!operation) return { inputs, complaints: [`is not an operation of "${key}": ${method} ${path}`] };
   const body = savedMembers(inputs['body'], bodyParameters(connector, operation));
   const queries = savedMembers(inputs['queries'], queryParameters(operation));
   return {

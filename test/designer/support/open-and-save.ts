@@ -192,7 +192,9 @@ function complaintsOfNames(names: readonly string[]): readonly string[] {
   const lower = names.map((name) => name.toLowerCase());
   return names.flatMap((name, index) => [
     ...(lower.indexOf(name.toLowerCase()) === index ? [] : [`${name}: is the name of two`]),
-    ...(name.length > NAME_LIMIT || /[<>%&\\?/@:]/.test(name) ? [`${name}: is no name that the designer takes`] : []),
+    ...(name.length > NAME_LIMIT || /[<>%&\\?/@:]/.test(name)
+      ? [`${name}: is not a name that the designer takes`]
+      : []),
   ]);
 }
 

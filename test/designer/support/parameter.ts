@@ -30,12 +30,15 @@ export function savedValue({ type, required }: Parameter, value: Json | undefine
 export function complaintsOf(parameter: Parameter, value: Json | undefined): readonly string[] {
   if (value === undefined) return parameter.required ? ['is required'] : [];
   const unread = textsIn(value).filter((text) => isExpression(text) && !isRead(text));
-  return [...unread.map((text) => `is no expression that the designer reads: ${text}`), ...refusals(parameter, value)];
+  return [
+    ...unread.map((text) => `is not an expression that the designer reads: ${text}`),
+    ...refusals(parameter, value),
+  ];
 }
 
 function refusals(parameter: Parameter, value: Json): readonly string[] {
   if (parameter.condition === 'rows') return refusalsOfRows(value);
-  if (parameter.condition === 'line' && typeof value !== 'string') return ['must be a text: it has one line to edit'];
+  if (parameter.condition === 'line' && typeof value !== 'string') return ['must be a string: it has one line to edit'];
   const pieces = piecesOf(value);
   const text = plainText(pieces);
   if (parameter.required && text === '') return ['is required'];
@@ -48,7 +51,7 @@ function refusals(parameter: Parameter, value: Json): readonly string[] {
 function refusalsOfObject(pieces: readonly Piece[]): readonly string[] {
   const [first, ...others] = pieces;
   const isToken = first !== undefined && 'token' in first && others.length === 0;
-  return isToken || isJson(jsonText(pieces)) ? [] : ['is no valid JSON'];
+  return isToken || isJson(jsonText(pieces)) ? [] : ['is not valid JSON'];
 }
 
 const FORMS: Readonly<Partial<Record<Parameter['type'], (text: string) => boolean>>> = {
@@ -65,8 +68,8 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
 
 function refusalsOfText({ type, format }: Parameter, text: string): readonly string[] {
   if (text === '' || isExpression(text)) return [];
-  if (FORMS[type]?.(text) === false) return [`is no valid ${type}`];
-  return format !== undefined && FORMATS[format]?.(text) === false ? [`is no valid ${format}`] : [];
+  if (FORMS[type]?.(text) === false) return [`is not a valid ${type}`];
+  return format !== undefined && FORMATS[format]?.(text) === false ? [`is not a valid ${format}`] : [];
 }
 
 const COMPARISONS = 'equals|contains|greater|greaterOrEquals|less|lessOrEquals|startsWith|endsWith'.split('|');
@@ -79,12 +82,12 @@ function refusalsOfRows(value: Json): readonly string[] {
 }
 
 function refusalsOfRow(row: Json): readonly string[] {
-  if (!isJsonObject(row)) return ['has a row that is no comparison'];
+  if (!isJsonObject(row)) return ['has a row that is not a comparison'];
   if (row['and'] || row['or']) return refusalsOfRows(row);
   const comparison = isJsonObject(row['not']) ? row['not'] : row;
   const [[operator, operands] = ['', []], ...others] = Object.entries(comparison);
   const isRow = COMPARISONS.includes(operator) && Array.isArray(operands) && operands.length === 2;
-  if (!isRow || others.length > 0) return [`has a row that is no comparison of two: ${JSON.stringify(row)}`];
+  if (!isRow || others.length > 0) return [`has a row that is not a comparison of two: ${JSON.stringify(row)}`];
   return (operands as readonly Json[]).flatMap(refusalsOfSide);
 }
 

@@ -119,7 +119,7 @@ export function plainText(pieces: readonly Piece[]): string {
 
 /**
  * The JSON text that the designer makes of pieces to check it. It counts quotation marks to tell a token inside a text from
- * one that is the whole value. Pieces that are no object or array, or do not fit together, stay as they are.
+ * one that is the whole value. Pieces that are not an object or array, or do not fit together, stay as they are.
  */
 export function jsonText(pieces: readonly Piece[]): string {
   const plain = plainText(pieces);

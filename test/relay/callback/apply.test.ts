@@ -146,7 +146,7 @@ describe('a notification about an incident of Defender', () => {
     expect(await order({ eventType: 203, note: 'x' })).toEqual(['POST']);
   });
 
-  it('is refused for good where Defender is no source any more', async () => {
+  it('is refused for good where Defender is not a source any more', async () => {
     const { relay, graph } = start('sentinel');
     const lease = leaseOf(relay, `graph:${relay.world.workspace.tenantId}:${graph.id}`);
     await expect(applyDirectly([relay.served], () => relay.clock.now())(lease, () => {})).rejects.toMatchObject({

@@ -52,7 +52,7 @@ describe('the body of a request', () => {
       return [response.status, await response.json()];
     };
     expect(await refusal({})).toEqual([400, { code: 'invalid-json', message: 'the body is empty' }]);
-    expect(await refusal(declared('{'))).toEqual([400, { code: 'invalid-json', message: 'the body is no JSON' }]);
+    expect(await refusal(declared('{'))).toEqual([400, { code: 'invalid-json', message: 'the body is not JSON' }]);
     expect((await post('/json', declared('{"a":"1234"}'))).status).toBe(413);
   });
 });

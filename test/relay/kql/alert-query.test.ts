@@ -166,7 +166,7 @@ describe('alerted event', () => {
 
   it.each([
     ['a comment', `SigninLogs // ${eventQuery(event).replaceAll('\n', ' ')}`],
-    ['a text', `SigninLogs | where a == "let e = datatable(compressedRec: string) ['eA==']"`],
+    ['a string', `SigninLogs | where a == "let e = datatable(compressedRec: string) ['eA==']"`],
     ['a later statement', `let x = 1;\n${eventQuery(event)}`],
   ])('is not taken out of %s', (_, query) => {
     expect(alertQuery(alert({ Query: query }))).toMatchObject({ kind: 'query' });

@@ -43,7 +43,7 @@ attempts
 | project-away Part*
 | evaluate bag_unpack(AdditionalFields, 'x_')
 | invoke_like = 1`.replace('\n| invoke_like = 1', ''),
-  'externaldata as a word in a text or a column': `Syslog | where SyslogMessage has "externaldata(" or SyslogMessage contains ".drop table" | project cluster, database, workspace`,
+  'externaldata as a word in a string or a column': `Syslog | where SyslogMessage has "externaldata(" or SyslogMessage contains ".drop table" | project cluster, database, workspace`,
   'time series and render': `CommonSecurityLog | make-series Total = count() default = 0 on TimeGenerated from ago(7d) to now() step 1h by DeviceVendor | render timechart`,
   'its own function, invoked': `let worst = (T:(Severity:string)) { T | where Severity == "High" }; SecurityAlert | invoke worst()`,
   'a saved function, called and invoked':
@@ -76,7 +76,7 @@ describe('KQL gate, on queries of analytics rules', () => {
       'T | summarize count() by bin(t, 1h) | render timechart with (title="a")',
       'T | summarize count() by bin(t, 1h)\n| take 11',
     ],
-    ['a text that looks like a comment', 'T | where u == "http://x//y"', 'T | where u == "http://x//y"\n| take 11'],
+    ['a string that looks like a comment', 'T | where u == "http://x//y"', 'T | where u == "http://x//y"\n| take 11'],
   ])('places the row limit where it counts: %s', async (_, query, limited) => {
     expect(await gate(query)).toEqual({ passes: true, query: limited });
   });

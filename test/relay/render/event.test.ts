@@ -32,7 +32,7 @@ describe('the event of a page', () => {
     ]);
   });
 
-  it('has a text of the config as it stands, with the rows where it wants them', () => {
+  it('has a string of the config as it stands, with the rows where it wants them', () => {
     const event = eventOf({ title: 'Wake up: {{incident.title}}', text: '{{incident.number}}\n{{queries.list}}' });
     expect(event.Title).toBe('Wake up: Sign-ins from unfamiliar locations');
     expect(event.Message).toMatch(/^4711\nFound: 10\+ rows by 15 queries\nCountry: MD\n/);

@@ -30,7 +30,7 @@ describeStore('Azure Storage store', async (clock) => {
 
 describe('Azure Storage store, beyond the contract', () => {
   const options = (owner: string) => ({ now: manualClock().now, owner, leaseMs: LEASE_MS });
-  const notification = (id: string, lane = 'lane') => ({ id, lane, body: '{}' });
+  const notification = (id: string, session = 'session') => ({ id, session, body: '{}' });
 
   it('finds what was accepted by a relay that died before it told anybody', async () => {
     const clients = newClients();
@@ -50,20 +50,21 @@ describe('Azure Storage store, beyond the contract', () => {
     await vi.waitFor(async () => expect(await store.inbox.take({ limit: 1 })).toHaveLength(1), 10_000);
   });
 
-  it('throws away messages that name no lane with work', async () => {
+  it('throws away messages that name no session with work', async () => {
     const clients = newClients();
     const store = await openAzureStore(clients, options('first'));
-    await clients.wake.sendMessage('nobody knows this lane');
+    await clients.wake.sendMessage('nobody knows this session');
     expect(await store.inbox.take({ limit: 10 })).toEqual([]);
     expect((await clients.wake.getProperties()).approximateMessagesCount).toBe(0);
   });
 
   it('keeps keys apart that tables would not take as they are', async () => {
     const store = await openAzureStore(newClients(), options('first'));
-    const lanes = ["it's/a\\lane#1?", "it's/a\\lane#1?=", '100 %', 'ü 🚨'];
-    for (const lane of lanes) expect(await store.inbox.accept(notification(`${lane}-id`, lane))).toBe('accepted');
+    const sessions = ["it's/a\\lane#1?", "it's/a\\lane#1?=", '100 %', 'ü 🚨'];
+    for (const session of sessions)
+      expect(await store.inbox.accept(notification(`${session}-id`, session))).toBe('accepted');
     const leases = await store.inbox.take({ limit: 10 });
-    expect(leases.map((lease) => lease.notification.lane).sort()).toEqual([...lanes].sort());
+    expect(leases.map((lease) => lease.notification.session).sort()).toEqual([...sessions].sort());
   });
 
   it('finishes a burial that was interrupted instead of applying twice', async () => {
@@ -75,7 +76,14 @@ describe('Azure Storage store, beyond the contract', () => {
     const [letter] = await store.deadLetters.list(1);
     expect(await store.deadLetters.replay('a')).toBe(true);
     // As if the relay had died before it removed the letter.
-    await clients.dead.createEntity({ partitionKey: 'dead', rowKey: '0:a', ...letter, body0: '{}', receivedAt: '0' });
+    await clients.dead.createEntity({
+      partitionKey: 'dead',
+      rowKey: '0:a',
+      ...letter,
+      lane: letter?.session ?? '',
+      body0: '{}',
+      receivedAt: '0',
+    });
     expect(await store.deadLetters.replay('a')).toBe(false);
     expect(await store.inbox.counts()).toEqual({ pending: 1, dead: 0 });
   });

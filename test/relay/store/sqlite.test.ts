@@ -67,10 +67,10 @@ describe('SQLite file', () => {
     const clock = manualClock();
     const store = openSqliteStore(join(folder, 'relay.db'), { now: clock.now, owner: 'test', leaseMs: LEASE_MS });
     const ids = (leases: readonly { notification: { id: string } }[]) => leases.map(({ notification: { id } }) => id);
-    for (const id of ['a', 'b']) await store.inbox.accept({ id, lane: id, body: '{}' });
+    for (const id of ['a', 'b']) await store.inbox.accept({ id, session: id, body: '{}' });
     expect(ids(await store.inbox.take({ limit: 8 }))).toEqual(['a', 'b']);
     clock.advance(LEASE_MS);
-    await store.inbox.accept({ id: 'c', lane: 'c', body: '{}' });
+    await store.inbox.accept({ id: 'c', session: 'c', body: '{}' });
     expect(await store.inbox.take({ limit: 8, busy: true })).toEqual([]);
     expect(ids(await store.inbox.take({ limit: 8 }))).toEqual(['a']);
     expect(ids(await store.inbox.take({ limit: 8 }))).toEqual(['b']);

@@ -121,7 +121,7 @@ describe('the deployment service', () => {
   it.each([
     ['without rights of Unix', () => zipped(files, 0)],
     ['without host.json', () => zipped({ 'relay.mjs': files['relay.mjs'], 'signl4.yaml': files['signl4.yaml'] })],
-    ['that is no zip', () => text.encode('no zip')],
+    ['that is not a zip', () => text.encode('no zip')],
   ])('calls a package %s deployed, and nothing starts', async (_, make) => {
     await deploy();
     await arm('POST', `Microsoft.Web/sites/${APP}/config/configreferences/appsettings/refresh`);

@@ -66,7 +66,7 @@ describe('a scenario file', () => {
     ],
     [
       `${head}steps:\n${incident}  - after: 5\n    sweep: now\n${tail}`,
-      's.yaml:4:12 (steps[1].after) 5 is no duration | Write a number with its unit: 90s, 4m, 1h30m.',
+      's.yaml:4:12 (steps[1].after) 5 is not a duration | Write a number with its unit: 90s, 4m, 1h30m.',
     ],
     [
       `${head}steps:\n${incident}  - at: 5m\n    sweep: now\n  - at: 3m\n    sweep: now\n${tail}`,

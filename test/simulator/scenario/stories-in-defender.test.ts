@@ -69,11 +69,11 @@ interface Story {
   readonly steps: readonly Members[];
   readonly expect: readonly Members[];
   readonly config?: Members;
-  readonly environment?: Members;
+  readonly stage?: Members;
 }
 
 function inDefender(yaml: string): string {
-  const { steps, expect: ends, config, environment, ...rest } = parse(yaml) as Story;
+  const { steps, expect: ends, config, stage, ...rest } = parse(yaml) as Story;
   const moved = steps.flatMap((step): Members[] => {
     const { incident: created, change: edited, automationRules, ...others } = step;
     if (automationRules !== undefined) return [];
@@ -87,7 +87,7 @@ function inDefender(yaml: string): string {
   return stringify({
     ...rest,
     config: { ...config, graph: { enabled: true } },
-    environment: { ...environment, relay: true, relayTimers: true },
+    stage: { ...stage, relay: true, relayTimers: true },
     steps: moved,
     expect: ended,
   });

@@ -440,7 +440,11 @@ describe('automation rules', () => {
   ])[] = [
     ['the body is empty', { status: 400, says: 'JSON object' }, { body: undefined }],
     ['no playbook is named', { status: 400, says: 'logicAppsResourceId' }, { body: {} }],
-    ['the name is no resource id', { status: 400, says: 'names no workflow' }, { body: { logicAppsResourceId: 'x' } }],
+    [
+      'the name is not a resource id',
+      { status: 400, says: 'names no workflow' },
+      { body: { logicAppsResourceId: 'x' } },
+    ],
     ['the playbook is in another tenant', { status: 400, says: 'tenant' }, { body: { ...body, tenantId: 'other' } }],
     ['the version is a stable one', { status: 404, says: '2025-09-01' }, { body, version: '2025-09-01' }],
     [

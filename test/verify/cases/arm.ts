@@ -224,7 +224,7 @@ export const armCases: readonly Case[] = [
   },
   {
     rule: 'arm.unreferenced',
-    finds: 'a variable that is only mentioned in a text',
+    finds: 'a variable that is only mentioned in a string',
     bad: replace(paths.playbook, '"variables": {', `"variables": { "Unused": "see variables('Unused')",`),
     file: paths.playbook,
     at: '/variables/Unused',
@@ -239,7 +239,7 @@ export const armCases: readonly Case[] = [
   },
   {
     rule: 'arm.blank',
-    finds: 'a text of blanks only',
+    finds: 'a string of blanks only',
     bad: set(paths.package, '/metadata/note', '  '),
     file: paths.package,
     at: '/metadata/note',

@@ -33,7 +33,7 @@ function edit(files: Files, path: string, change: (document: Record<string, unkn
 
 function textOf(files: Files, path: string): string {
   const content = files.get(path);
-  if (typeof content !== 'string') throw new Error(`${path} is no text of the folder`);
+  if (typeof content !== 'string') throw new Error(`${path} is not a string of the folder`);
   return content;
 }
 

@@ -6,7 +6,7 @@ const key = 'k'.repeat(60);
 export const fileCases: readonly Case[] = [
   {
     rule: 'json.syntax',
-    finds: 'a file that is no JSON',
+    finds: 'a file that is not JSON',
     bad: replace(paths.data, '"Name": "Contoso",', '"Name": "Contoso"'),
     file: paths.data,
     at: '',

@@ -129,7 +129,7 @@ export const packageCases: readonly Case[] = [
   },
   {
     rule: 'ui.text-box',
-    finds: 'a text box that accepts anything',
+    finds: 'a string box that accepts anything',
     bad: set(paths.ui, added, { ...text, constraints: { required: true } }),
     file: paths.ui,
     at: added,
@@ -401,7 +401,7 @@ export const packageCases: readonly Case[] = [
   },
   {
     rule: 'agreement.package-zip',
-    finds: 'a text in the place of a zip',
+    finds: 'a string in the place of a zip',
     bad: add(paths.zip, 'no zip'),
     file: paths.zip,
     at: '',

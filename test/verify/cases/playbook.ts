@@ -47,7 +47,7 @@ export const playbookCases: readonly Case[] = [
   },
   {
     rule: 'playbook.variables',
-    finds: 'a variable that is no text',
+    finds: 'a variable that is not a string',
     bad: set(playbook, '/variables/ContosoConnectionName', { name: 'Contoso' }),
     file: playbook,
     at: '/variables/ContosoConnectionName',
@@ -76,7 +76,7 @@ export const playbookCases: readonly Case[] = [
   },
   {
     rule: 'playbook.leading-bracket',
-    finds: 'a link at the start of a text',
+    finds: 'a link at the start of a string',
     bad: set(
       playbook,
       `${workflow}/properties/definition/actions/Give_up/description`,

@@ -481,14 +481,14 @@ export const workflowCases: readonly Case[] = [
   },
   {
     rule: 'swagger.shape',
-    finds: 'parameters that are no list',
+    finds: 'parameters that are not a list',
     bad: set(paths.swagger, '/paths/~1v2~1pages~1{team}/post/parameters', { team: 'x' }),
     file: paths.swagger,
     at: '/paths/~1v2~1pages~1{team}/post/parameters',
   },
   {
     rule: 'connection-parameters.shape',
-    finds: 'a parameter that is no object',
+    finds: 'a parameter that is not an object',
     bad: set(paths.properties, '/properties/connectionParameters/api_key', 'securestring'),
     file: paths.properties,
     at: '/properties/connectionParameters/api_key',

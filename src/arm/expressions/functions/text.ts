@@ -42,7 +42,7 @@ export const textFunctions: ArmFunctions = {
     const start = numberArg(args, 1, name);
     const length = args[2] === undefined ? text.length - start : numberArg(args, 2, name);
     if (start < 0 || length < 0 || start + length > text.length) {
-      throw argumentError(name, `is asked for ${length} characters from ${start} of a text with ${text.length}`);
+      throw argumentError(name, `is asked for ${length} characters from ${start} of a string with ${text.length}`);
     }
     return text.slice(start, start + length);
   }),
