@@ -94,6 +94,14 @@ describe.each(sides)('the %s', (side) => {
     });
   });
 
+  it('n: a refusal is told once, however often SIGNL4 tells of the note', async () => {
+    const scene = await onCall(side);
+    scene.world.signl4.outbound.settings.copies = 2;
+    await scene.write('#run nothing');
+    await scene.forge(scene.notification('#run nothing'));
+    expect(scene.told()).toEqual([`[Sentinel] María López did not start "nothing": ${refusals.unknown}.`]);
+  });
+
   describe('j: what counts', () => {
     it('is not talk about commands', async () => {
       const scene = await onCall(side, { respond: { perHour: 1 } });
