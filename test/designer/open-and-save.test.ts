@@ -155,7 +155,7 @@ describe('values of parameters', () => {
     ['Until', { expression: { equals: [1, 1] }, limit: {} }, 'expression must be a string: it has one line to edit'],
     ['Wait', { inputs: { interval: { count: 'ten', unit: 'Second' } } }, 'interval.count is not a valid integer'],
     ['Response', { inputs: { statusCode: 'OK' } }, 'statusCode is not a valid integer'],
-    ['Compose', { inputs: "@''" }, "is no expression that the designer reads: @''"],
+    ['Compose', { inputs: "@''" }, "is not an expression that the designer reads: @''"],
     ['Compose', { inputs: { a: '@[1]' } }, 'is not an expression that the designer reads: @[1]'],
     ['Compose', { inputs: { 'a\\': 1, b: '@c()' } }, 'is not valid JSON'],
     ['If', { expression: '@equals(1, 1)' }, 'shows no rows: it must be a group of them, {"and": […]}'],

@@ -133,7 +133,7 @@ describe('a sequence', () => {
   });
 
   it('refuses a name that the designer would not take', () => {
-    expect(() => note('What? <b>')).toThrow(/no action name/);
+    expect(() => note('What? <b>')).toThrow(/not an action name/);
   });
 });
 
