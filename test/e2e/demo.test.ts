@@ -173,7 +173,7 @@ function journeys(): void {
     await page.locator('.incident h3', { hasText: 'Sign-in' }).waitFor();
   });
 
-  it('pages though the relay is down, and mends', async () => {
+  it('pages though the relay is down, and works again when it is fixed', async () => {
     const page = await open();
     const relay = page.getByRole('checkbox', { name: 'The relay is down' });
     await relay.check();
@@ -183,7 +183,7 @@ function journeys(): void {
     await onPhone(page, 'Acknowledge').click();
     await alertIs(page, 'acknowledged');
     await relay.uncheck();
-    await said(page, 'Mended');
+    await said(page, 'Fixed');
     await page.getByRole('button', { name: '+15 min' }).click();
     await incidentIs(page, 'Active');
     for (const name of ['Sentinel answers 503', 'Searches are denied', 'SIGNL4 is busy', 'Automation rules are off']) {
