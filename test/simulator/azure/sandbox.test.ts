@@ -64,7 +64,7 @@ describe('the sandbox', () => {
     expect([alerts[0].status, incidents[0].status]).toEqual([2, 'New']);
   });
 
-  it('has lags, troubles and faults to switch on, and mends them', async () => {
+  it('has lags, troubles and faults to switch on, and ends them', async () => {
     expect((await ask('PUT', '/sandbox/lags', { role: '60s' })).body.role).toBe(60_000);
     expect((await ask('PUT', '/sandbox/troubles', { policy: 'Tags', forbidden: ['workflows'] })).body).toMatchObject({
       policy: 'Tags',
