@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { sendIncident } from '../playbooks/SIGNL4-Send-Incident/playbook.ts';
-import { workflowFromTemplate } from '../src/arm/expressions/workflow-resource.ts';
 import { playbookTemplate } from '../src/arm/playbook.ts';
-import { releases } from '../src/build/releases.ts';
+import { workflowFromTemplate } from '../src/arm-expressions/workflow-resource.ts';
 import { defaultConfig } from '../src/config/config.ts';
 import { mockCalls } from '../src/engine/mocks.ts';
 import { runWorkflow } from '../src/engine/run.ts';
+import { releases } from '../src/generator/releases.ts';
 import { fromPlainContext } from '../src/wdl/context.ts';
 import { evaluateTemplate } from '../src/wdl/evaluate.ts';
 import type { Json, JsonObject, WorkflowDefinition } from '../src/wdl/types.ts';

@@ -8,7 +8,7 @@ export function notesOf(changelog: string, version: string): string | undefined 
 interface Versions {
   /** As git has it: `v3.1.0`. */
   readonly tag: string;
-  /** Newest of src/build/releases.ts. */
+  /** Newest of src/generator/releases.ts. */
   readonly version: string;
   readonly packageVersion: string;
   readonly changelog: string;
@@ -16,7 +16,7 @@ interface Versions {
 
 /** Why this is not a release yet; undefined where all places name the same version. */
 export function versionProblem({ tag, version, packageVersion, changelog }: Versions): string | undefined {
-  if (tag !== `v${version}`) return `the tag must be v${version}, as in src/build/releases.ts; got "${tag}"`;
+  if (tag !== `v${version}`) return `the tag must be v${version}, as in src/generator/releases.ts; got "${tag}"`;
   if (packageVersion !== version) return `package.json must have version ${version}; got ${packageVersion}`;
   if (notesOf(changelog, version) === undefined) return `CHANGELOG.md must have a section "## ${version} - <date>"`;
   return undefined;

@@ -1,7 +1,7 @@
 /**
  * Puts together what a release consists of: `node tools/release.ts v3.1.0`, after `npm run build`. Writes to `release/` the npm package, the Content Hub
  * package, all templates, the relay, a bill of materials (CycloneDX) and checksums; and `release-notes.md` from CHANGELOG.md. Exits 1 where the
- * tag, package.json, src/build/releases.ts and CHANGELOG.md disagree.
+ * tag, package.json, src/generator/releases.ts and CHANGELOG.md disagree.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -9,7 +9,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
-import { releases } from '../src/build/releases.ts';
+import { releases } from '../src/generator/releases.ts';
 import { notesOf, versionProblem } from './release-notes.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Assets } from '../build/assets.ts';
-import type { Files } from '../build/output.ts';
-import { publishedFiles } from '../build/published.ts';
 import { loadConnectorSpec } from '../connector/load.ts';
+import type { Assets } from '../generator/assets.ts';
+import type { Files } from '../generator/output.ts';
+import { publishedFiles } from '../generator/published.ts';
 
 /** Set by tools/bundle.ts. */
 declare const BUNDLED: boolean | undefined;

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
-import { generate } from '../build/generate.ts';
 import { configHash } from '../config/hash.ts';
+import { generate } from '../generator/generate.ts';
 import { shippedAssets } from './assets.ts';
 import { readConfigFile } from './config-file.ts';
 import type { Io } from './io.ts';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Files } from '../build/output.ts';
+import type { Files } from '../generator/output.ts';
 
 /** How a folder differs from what would be written. Paths are below the folder, sorted. */
 export interface Difference {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { templateParameterNames } from '../arm/expressions/find-workflows.ts';
-import { unwrapValues } from '../arm/expressions/parameter.ts';
-import { readTemplateText, type TemplateText } from '../arm/expressions/template-text.ts';
-import { isArmTemplate, workflowFromTemplate } from '../arm/expressions/workflow-resource.ts';
+import { templateParameterNames } from '../arm-expressions/find-workflows.ts';
+import { unwrapValues } from '../arm-expressions/parameter.ts';
+import { readTemplateText, type TemplateText } from '../arm-expressions/template-text.ts';
+import { isArmTemplate, workflowFromTemplate } from '../arm-expressions/workflow-resource.ts';
 import { UserError } from '../domain/errors.ts';
 import { needsConnections, offlineConnections } from '../engine/parameters.ts';
 import type { WorkflowInfo } from '../engine/run-state.ts';

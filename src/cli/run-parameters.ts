@@ -1,4 +1,4 @@
-import { unwrapValues } from '../arm/expressions/parameter.ts';
+import { unwrapValues } from '../arm-expressions/parameter.ts';
 import { UserError } from '../domain/errors.ts';
 import { nearest } from '../domain/text.ts';
 import { isJsonObject, type Json } from '../wdl/types.ts';

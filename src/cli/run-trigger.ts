@@ -1,4 +1,4 @@
-import type { TemplateText } from '../arm/expressions/template-text.ts';
+import type { TemplateText } from '../arm-expressions/template-text.ts';
 import { UserError } from '../domain/errors.ts';
 import { unknownNameRemedy } from '../domain/text.ts';
 import type { TriggerInput } from '../engine/trigger-input.ts';

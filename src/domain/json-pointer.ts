@@ -1,4 +1,4 @@
-/** Steps of a JSON pointer (RFC 6901): names with `~` and `/` escaped. `src/wdl` has its own, since it imports nothing. */
+/** Steps of a JSON pointer (RFC 6901): names with `~` and `/` escaped. */
 
 /** `/` and the escaped name: `/~1v2~1alerts`. */
 export function pointerStep(name: string | number): string {

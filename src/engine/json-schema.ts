@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import { nameOfStep } from '../wdl/pointer.ts';
+import { unescapeStep } from '../domain/json-pointer.ts';
 import type { Json, JsonObject } from '../wdl/types.ts';
 import { isArray, isObject, toJson, typeName, type WdlObject, type WdlValue } from '../wdl/values.ts';
 
@@ -155,7 +155,7 @@ function readablePath(pointer: string, root: WdlValue): string {
   let at: WdlValue | undefined = root;
   let path = '';
   for (const step of pointer.split('/').slice(1)) {
-    const name = nameOfStep(step);
+    const name = unescapeStep(step);
     const isIndex: boolean = at !== undefined && isArray(at);
     if (isIndex) path += `[${name}]`;
     else path += /^\w+$/.test(name) ? `${path ? '.' : ''}${name}` : `['${name}']`;

@@ -1,4 +1,4 @@
-import { pointerStep } from '../wdl/pointer.ts';
+import { pointerStep } from '../domain/json-pointer.ts';
 import type { Action, Actions, WorkflowDefinition } from '../wdl/types.ts';
 
 /** Type names as the definition's types write them; the service ignores their case. */

@@ -1,5 +1,5 @@
 import { UserError } from '../domain/errors.ts';
-import { pointerStep } from '../wdl/pointer.ts';
+import { pointerStep } from '../domain/json-pointer.ts';
 import { references } from '../wdl/references.ts';
 import type { Json, JsonObject, WorkflowDefinition, WorkflowParameter } from '../wdl/types.ts';
 import { typeName, type WdlTypeName, type WdlValue } from '../wdl/values.ts';

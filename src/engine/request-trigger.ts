@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.ts';
+import { pointerStep } from '../domain/json-pointer.ts';
 import { decodedOrAsWritten } from '../wdl/functions/uri-text.ts';
-import { pointerStep } from '../wdl/pointer.ts';
 import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
 import type { WdlObject } from '../wdl/values.ts';
 import type { ActionError } from './outcome.ts';

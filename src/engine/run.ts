@@ -1,5 +1,5 @@
+import { pointerStep } from '../domain/json-pointer.ts';
 import { processingMessage, WdlError } from '../wdl/errors.ts';
-import { pointerStep } from '../wdl/pointer.ts';
 import type { Json, WorkflowDefinition } from '../wdl/types.ts';
 import type { WdlObject } from '../wdl/values.ts';
 import { connectorRequest } from './actions/api-connection.ts';

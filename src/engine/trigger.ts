@@ -1,9 +1,9 @@
 import { UserError } from '../domain/errors.ts';
+import { pointerStep } from '../domain/json-pointer.ts';
 import { bodyOfType } from '../wdl/content/body.ts';
 import type { EvaluationContext } from '../wdl/context.ts';
 import { WdlError } from '../wdl/errors.ts';
 import { evaluateTemplate } from '../wdl/evaluate.ts';
-import { pointerStep } from '../wdl/pointer.ts';
 import type { Trigger, WorkflowDefinition } from '../wdl/types.ts';
 import { isArray, typeName, type WdlObject, type WdlValue } from '../wdl/values.ts';
 import { type SchemaViolation, schemaViolations } from './json-schema.ts';

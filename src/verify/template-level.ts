@@ -1,7 +1,7 @@
-import { evaluateArm } from '../arm/expressions/evaluate.ts';
-import { type ArmScope, offlineDeployment } from '../arm/expressions/scope.ts';
-import { templateScope } from '../arm/expressions/template.ts';
-import { type ArmValue, Placeholder, toJson } from '../arm/expressions/value.ts';
+import { evaluateArm } from '../arm-expressions/evaluate.ts';
+import { type ArmScope, offlineDeployment } from '../arm-expressions/scope.ts';
+import { templateScope } from '../arm-expressions/template.ts';
+import { type ArmValue, Placeholder, toJson } from '../arm-expressions/value.ts';
 import { UserError } from '../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { pointerStep } from '../domain/json-pointer.ts';

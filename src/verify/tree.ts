@@ -1,4 +1,4 @@
-import { readTemplateText } from '../arm/expressions/template-text.ts';
+import { readTemplateText } from '../arm-expressions/template-text.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { type JsonPositions, type Position, readPositions } from './json-text.ts';

@@ -1,7 +1,6 @@
 import type { CallNode, Expression, Template } from './ast.ts';
 import { WdlError } from './errors.ts';
 import { parseTemplate } from './parse.ts';
-import { pointerStep } from './pointer.ts';
 
 /** One place where a definition refers to something. */
 export interface Reference {
@@ -153,4 +152,9 @@ export function expressionsOf(template: Template): readonly Expression[] {
     case 'interpolation':
       return template.parts.filter((part) => typeof part !== 'string');
   }
+}
+
+/** A step of a JSON pointer (RFC 6901). */
+function pointerStep(name: string): string {
+  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { automationRules } from '../../src/arm/automation-rules.ts';
-import { evaluateArm } from '../../src/arm/expressions/evaluate.ts';
-import type { ParameterValues } from '../../src/arm/expressions/parameter.ts';
-import { offlineDeployment } from '../../src/arm/expressions/scope.ts';
-import { templateScope } from '../../src/arm/expressions/template.ts';
+import { evaluateArm } from '../../src/arm-expressions/evaluate.ts';
+import type { ParameterValues } from '../../src/arm-expressions/parameter.ts';
+import { offlineDeployment } from '../../src/arm-expressions/scope.ts';
+import { templateScope } from '../../src/arm-expressions/template.ts';
 import { type Config, defaultConfig } from '../../src/config/config.ts';
 import { isJsonObject, type JsonObject, memberAt } from '../../src/domain/json.ts';
 import { defaultFilter, defaultSync } from '../../src/rules/choices.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { sendIncident } from '../../playbooks/SIGNL4-Send-Incident/playbook.ts';
-import { workflowFromTemplate } from '../../src/arm/expressions/workflow-resource.ts';
 import { playbookTemplate } from '../../src/arm/playbook.ts';
-import { releases } from '../../src/build/releases.ts';
+import { workflowFromTemplate } from '../../src/arm-expressions/workflow-resource.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
+import { releases } from '../../src/generator/releases.ts';
 
 describe('choices that look like ARM expressions', () => {
   it('reach the workflow as they were written', () => {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { evaluateArm } from '../../src/arm/expressions/evaluate.ts';
-import type { ParameterValues } from '../../src/arm/expressions/parameter.ts';
-import { offlineDeployment } from '../../src/arm/expressions/scope.ts';
-import { templateScope } from '../../src/arm/expressions/template.ts';
 import { RELAY_TAG } from '../../src/arm/relay/tags.ts';
 import { relayTemplate } from '../../src/arm/relay/template.ts';
 import { relayFiles } from '../../src/arm/relay.ts';
+import { evaluateArm } from '../../src/arm-expressions/evaluate.ts';
+import type { ParameterValues } from '../../src/arm-expressions/parameter.ts';
+import { offlineDeployment } from '../../src/arm-expressions/scope.ts';
+import { templateScope } from '../../src/arm-expressions/template.ts';
 import { type Config, defaultConfig } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { type Json, type JsonObject, listOf, memberAt } from '../../src/domain/json.ts';

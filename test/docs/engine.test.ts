@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callback } from '../../playbooks/SIGNL4-Callback/playbook.ts';
 import { playbookTemplate } from '../../src/arm/playbook.ts';
-import { releases } from '../../src/build/releases.ts';
 import { runCli } from '../../src/cli/program.ts';
 import { defaultConfig } from '../../src/config/config.ts';
+import { releases } from '../../src/generator/releases.ts';
 import { capturedIo } from '../support/captured-io.ts';
 
 const root = new URL('../../', import.meta.url);

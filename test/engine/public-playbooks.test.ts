@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { readTemplateText } from '../../src/arm/expressions/template-text.ts';
-import { isArmTemplate, workflowFromTemplate } from '../../src/arm/expressions/workflow-resource.ts';
+import { readTemplateText } from '../../src/arm-expressions/template-text.ts';
+import { isArmTemplate, workflowFromTemplate } from '../../src/arm-expressions/workflow-resource.ts';
 import { checkWorkflow } from '../../src/engine/check/check-workflow.ts';
 import { type Mock, mockCalls } from '../../src/engine/mocks.ts';
 import { runWorkflow } from '../../src/engine/run.ts';

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const layers = readLayers(readFileSync(join(root, 'docs/architecture.md'), 'utf8'));
 
 function readLayers(text: string): ReadonlyMap<string, readonly string[]> {
-  const rows = [...text.matchAll(/^\| `([\w/]+)` \|.*\| ([\w, ]*)\|$/gm)];
+  const rows = [...text.matchAll(/^\| `([\w/-]+)` \|.*\| ([\w, -]*)\|$/gm)];
   const folders = rows.map((row) => row[1] ?? '');
   const folderOf = (name: string) => {
     const folder = folders.find((each) => each === name || each === `src/${name}`);

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { playbooks } from '../../playbooks/index.ts';
-import { connectorFiles } from '../../src/build/published.ts';
 import { defaultConfig } from '../../src/config/config.ts';
 import { loadConnectorSpec } from '../../src/connector/load.ts';
 import { operations } from '../../src/connector/operations.ts';
 import type { Definition } from '../../src/connector/swagger.ts';
+import { connectorFiles } from '../../src/generator/published.ts';
 import { references } from '../../src/wdl/references.ts';
 import type { WorkflowDefinition } from '../../src/wdl/types.ts';
 import * as signl4 from '../../src/workflow/signl4.ts';

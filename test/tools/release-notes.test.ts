@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { releases } from '../../src/build/releases.ts';
+import { releases } from '../../src/generator/releases.ts';
 import { notesOf, versionProblem } from '../../tools/release-notes.ts';
 
 const changelog = '# Changelog\n\n## 2.1.0 - 2026-02-01\n\n- New.\n\n## 2.0.0 - 2026-01-01\n\n- Old.\n';
@@ -17,7 +17,7 @@ describe('a release', () => {
   const versions = { tag: 'v2.1.0', version: '2.1.0', packageVersion: '2.1.0', changelog };
 
   it.each([
-    [{ tag: 'v2.0.0' }, 'the tag must be v2.1.0, as in src/build/releases.ts; got "v2.0.0"'],
+    [{ tag: 'v2.0.0' }, 'the tag must be v2.1.0, as in src/generator/releases.ts; got "v2.0.0"'],
     [{ packageVersion: '2.0.0' }, 'package.json must have version 2.1.0; got 2.0.0'],
     [{ changelog: '# Changelog\n' }, 'CHANGELOG.md must have a section "## 2.1.0 - <date>"'],
     [{}, undefined],

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { generate } from '../../src/build/generate.ts';
-import { publishedFiles } from '../../src/build/published.ts';
 import { type Config, defaultConfig } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { loadConnectorSpec } from '../../src/connector/load.ts';
+import { generate } from '../../src/generator/generate.ts';
+import { publishedFiles } from '../../src/generator/published.ts';
 import { verifyFiles } from '../../src/verify/verify-files.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

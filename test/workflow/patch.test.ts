@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { playbooks } from '../../playbooks/index.ts';
-import { workflowFromTemplate } from '../../src/arm/expressions/workflow-resource.ts';
 import { playbookTemplate } from '../../src/arm/playbook.ts';
-import { releases } from '../../src/build/releases.ts';
+import { workflowFromTemplate } from '../../src/arm-expressions/workflow-resource.ts';
 import { patchFileText } from '../../src/cli/drift/pull-file.ts';
 import { type Config, defaultConfig } from '../../src/config/config.ts';
 import { type Edit, type PatchEntry, readPatchFile } from '../../src/config/patches.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
+import { releases } from '../../src/generator/releases.ts';
 import { applyEdits } from '../../src/workflow/patch/apply.ts';
 import { canonicalText, cleanDefinition } from '../../src/workflow/patch/canonical.ts';
 import { compareDefinitions } from '../../src/workflow/patch/compare.ts';

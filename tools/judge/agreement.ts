@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readTemplateText } from '../../src/arm/expressions/template-text.ts';
+import { readTemplateText } from '../../src/arm-expressions/template-text.ts';
 import { isJsonObject, type JsonObject } from '../../src/domain/json.ts';
 import { isMainTemplate, toolkitParts } from '../../src/verify/arm-ttk/test.ts';
 import { toolkitTests } from '../../src/verify/arm-ttk/tests.ts';

@@ -1,9 +1,9 @@
 import { type Zippable, zipSync } from 'fflate';
 import { relayFiles } from '../../arm/relay.ts';
 import { createFunctionAppClient, type FunctionApp, type FunctionAppClient } from '../../azure/function-app.ts';
-import type { Assets } from '../../build/assets.ts';
 import { UserError } from '../../domain/errors.ts';
 import { member, memberAt, textOf } from '../../domain/json.ts';
+import type { Assets } from '../../generator/assets.ts';
 import type { Io } from '../io.ts';
 import type { Live } from '../live.ts';
 import { version } from '../version.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { workflowFromTemplate } from '../../arm/expressions/workflow-resource.ts';
+import { workflowFromTemplate } from '../../arm-expressions/workflow-resource.ts';
 import type { DeployedWorkflow, WorkflowClient } from '../../azure/workflows.ts';
 import type { Edit } from '../../config/patches.ts';
 import { isJsonObject, type Json, type JsonObject, member, textOf } from '../../domain/json.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { playbooks } from '../../../playbooks/index.ts';
-import { evaluateArm } from '../../arm/expressions/evaluate.ts';
-import { offlineDeployment } from '../../arm/expressions/scope.ts';
-import { templateScope } from '../../arm/expressions/template.ts';
-import { toJson } from '../../arm/expressions/value.ts';
+import { evaluateArm } from '../../arm-expressions/evaluate.ts';
+import { offlineDeployment } from '../../arm-expressions/scope.ts';
+import { templateScope } from '../../arm-expressions/template.ts';
+import { toJson } from '../../arm-expressions/value.ts';
 import { type GroupScope, groupPath, isSameGroup, scopeOf } from '../../azure/scope.ts';
 import { createSentinelClient, playbooksRunBy } from '../../azure/sentinel.ts';
 import type { Edit } from '../../config/patches.ts';

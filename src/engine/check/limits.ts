@@ -1,4 +1,4 @@
-import { pointerStep } from '../../wdl/pointer.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { type Action, isJsonObject, type WorkflowDefinition } from '../../wdl/types.ts';
 import type { Limits } from '../limits.ts';
 import { problem, type WorkflowProblem } from './problem.ts';

@@ -1,7 +1,7 @@
+import { unescapeStep } from '../../domain/json-pointer.ts';
 import { compile } from '../../wdl/compile.ts';
 import { WdlError } from '../../wdl/errors.ts';
 import { parseTemplate } from '../../wdl/parse.ts';
-import { nameOfStep } from '../../wdl/pointer.ts';
 import { printExpression } from '../../wdl/print.ts';
 import { expressionsOf, type Reference } from '../../wdl/references.ts';
 import type { InitializeVariableAction, SetVariableAction } from '../../wdl/types.ts';
@@ -55,7 +55,7 @@ function valueAt(root: unknown, pointer: string): unknown {
     .split('/')
     .slice(1)
     .reduce<unknown>((at, step) => {
-      const key = nameOfStep(step);
+      const key = unescapeStep(step);
       return typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined;
     }, root);
 }

@@ -1,4 +1,4 @@
-import { pointerStep } from '../../wdl/pointer.ts';
+import { pointerStep } from '../../domain/json-pointer.ts';
 import { type Action, type Actions, isJsonObject, type WorkflowDefinition } from '../../wdl/types.ts';
 import type { Limits } from '../limits.ts';
 import { contents, knownType, properState } from '../model.ts';

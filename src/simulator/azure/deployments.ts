@@ -1,5 +1,5 @@
-import { type Deployment, offlineDeployment } from '../../arm/expressions/scope.ts';
-import type { ArmValue } from '../../arm/expressions/value.ts';
+import { type Deployment, offlineDeployment } from '../../arm-expressions/scope.ts';
+import type { ArmValue } from '../../arm-expressions/value.ts';
 import { isJsonObject, type Json, type JsonObject, memberAt, textOf } from '../../domain/json.ts';
 import { readJson } from '../http.ts';
 import { ArmError, type ErrorDetail } from '../sentinel/arm-error.ts';

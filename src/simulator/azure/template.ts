@@ -1,8 +1,8 @@
-import { evaluateArm } from '../../arm/expressions/evaluate.ts';
-import { unwrapValues } from '../../arm/expressions/parameter.ts';
-import type { ArmScope, AzureAnswers, Deployment } from '../../arm/expressions/scope.ts';
-import { templateScope } from '../../arm/expressions/template.ts';
-import { toJson } from '../../arm/expressions/value.ts';
+import { evaluateArm } from '../../arm-expressions/evaluate.ts';
+import { unwrapValues } from '../../arm-expressions/parameter.ts';
+import type { ArmScope, AzureAnswers, Deployment } from '../../arm-expressions/scope.ts';
+import { templateScope } from '../../arm-expressions/template.ts';
+import { toJson } from '../../arm-expressions/value.ts';
 import { UserError } from '../../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject, listOf, memberAt, textOf } from '../../domain/json.ts';
 import { ArmError } from '../sentinel/arm-error.ts';

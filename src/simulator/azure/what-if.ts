@@ -1,4 +1,4 @@
-import type { Deployment } from '../../arm/expressions/scope.ts';
+import type { Deployment } from '../../arm-expressions/scope.ts';
 import { isJsonObject, type Json, type JsonObject, memberAt, textOf } from '../../domain/json.ts';
 import { viewOf } from './resources.ts';
 import { type AzureSetting, lower, partsOf } from './state.ts';

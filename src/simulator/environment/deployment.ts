@@ -1,11 +1,11 @@
 import { playbooksOf } from '../../../playbooks/index.ts';
 import { automationRules } from '../../arm/automation-rules.ts';
-import { evaluateArm } from '../../arm/expressions/evaluate.ts';
-import { type Deployment, offlineDeployment } from '../../arm/expressions/scope.ts';
-import { templateScope } from '../../arm/expressions/template.ts';
-import { toJson } from '../../arm/expressions/value.ts';
-import { type WorkflowResource, workflowFromTemplate } from '../../arm/expressions/workflow-resource.ts';
 import { playbookTemplate } from '../../arm/playbook.ts';
+import { evaluateArm } from '../../arm-expressions/evaluate.ts';
+import { type Deployment, offlineDeployment } from '../../arm-expressions/scope.ts';
+import { templateScope } from '../../arm-expressions/template.ts';
+import { toJson } from '../../arm-expressions/value.ts';
+import { type WorkflowResource, workflowFromTemplate } from '../../arm-expressions/workflow-resource.ts';
 import type { Config, Workspace } from '../../config/config.ts';
 import { type JsonObject, memberAt, textOf } from '../../domain/json.ts';
 import { entityKinds } from '../../rules/respond.ts';

@@ -1,4 +1,4 @@
-import type { WorkflowResource } from '../../arm/expressions/workflow-resource.ts';
+import type { WorkflowResource } from '../../arm-expressions/workflow-resource.ts';
 import { isJsonObject, type JsonObject, memberAt, textOf } from '../../domain/json.ts';
 import type { RunResult } from '../../engine/result.ts';
 import { runWorkflow } from '../../engine/run.ts';

@@ -1,6 +1,6 @@
-import { evaluateArm } from '../../arm/expressions/evaluate.ts';
-import type { ArmScope } from '../../arm/expressions/scope.ts';
-import { type ArmExpression, isArmExpression, parseArmExpression } from '../../arm/expressions/syntax.ts';
+import { evaluateArm } from '../../arm-expressions/evaluate.ts';
+import type { ArmScope } from '../../arm-expressions/scope.ts';
+import { type ArmExpression, isArmExpression, parseArmExpression } from '../../arm-expressions/syntax.ts';
 import { UserError } from '../../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { type JsonPart, listAt, nameIn, objectAt, partsOf, textAt } from '../json-walk.ts';

@@ -1,4 +1,4 @@
-import { isPlaceholderText } from '../../arm/expressions/value.ts';
+import { isPlaceholderText } from '../../arm-expressions/value.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { at, listAt, objectAt, textAt } from '../json-walk.ts';
 import type { At, SubjectRule, Violation } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { offlineDeployment } from '../../arm/expressions/scope.ts';
+import { offlineDeployment } from '../../arm-expressions/scope.ts';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { pointerStep } from '../../domain/json-pointer.ts';
 import { IDENTITY_CAPABLE } from '../identity-capable.ts';

@@ -1,4 +1,4 @@
-import { isArmExpression } from '../../arm/expressions/syntax.ts';
+import { isArmExpression } from '../../arm-expressions/syntax.ts';
 import { isJsonObject, type Json } from '../../domain/json.ts';
 import { pointerStep } from '../../domain/json-pointer.ts';
 import { at, listAt, objectAt, partsOf, textAt, textsOf } from '../json-walk.ts';

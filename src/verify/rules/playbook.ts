@@ -1,4 +1,4 @@
-import { isPlaceholderText } from '../../arm/expressions/value.ts';
+import { isPlaceholderText } from '../../arm-expressions/value.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { pointerStep } from '../../domain/json-pointer.ts';
 import { at, listAt, objectAt, textAt, textsOf } from '../json-walk.ts';

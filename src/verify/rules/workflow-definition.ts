@@ -1,4 +1,4 @@
-import { holdsPlaceholder } from '../../arm/expressions/value.ts';
+import { holdsPlaceholder } from '../../arm-expressions/value.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { pointerStep } from '../../domain/json-pointer.ts';
 import { compile } from '../../wdl/compile.ts';

@@ -1,4 +1,4 @@
-import { isPlaceholderText } from '../../arm/expressions/value.ts';
+import { isPlaceholderText } from '../../arm-expressions/value.ts';
 import { isJsonObject } from '../../domain/json.ts';
 import { pointerStep } from '../../domain/json-pointer.ts';
 import { at, nameIn, objectAt, textAt, textsOf } from '../json-walk.ts';

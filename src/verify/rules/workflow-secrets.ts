@@ -1,4 +1,4 @@
-import { isPlaceholderText } from '../../arm/expressions/value.ts';
+import { isPlaceholderText } from '../../arm-expressions/value.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { pointerStep } from '../../domain/json-pointer.ts';
 import type { ActionNode } from '../../engine/model.ts';

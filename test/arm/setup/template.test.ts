@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateArm } from '../../../src/arm/expressions/evaluate.ts';
-import type { ParameterValues } from '../../../src/arm/expressions/parameter.ts';
-import { offlineDeployment } from '../../../src/arm/expressions/scope.ts';
-import { templateScope } from '../../../src/arm/expressions/template.ts';
 import { setupTemplate } from '../../../src/arm/setup/template.ts';
+import { evaluateArm } from '../../../src/arm-expressions/evaluate.ts';
+import type { ParameterValues } from '../../../src/arm-expressions/parameter.ts';
+import { offlineDeployment } from '../../../src/arm-expressions/scope.ts';
+import { templateScope } from '../../../src/arm-expressions/template.ts';
 import { defaultConfig } from '../../../src/config/config.ts';
 import { type JsonObject, memberAt } from '../../../src/domain/json.ts';
 import type { Json } from '../../../src/wdl/types.ts';

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playbooks } from '../../../playbooks/index.ts';
-import { workflowFromTemplate } from '../../../src/arm/expressions/workflow-resource.ts';
 import { playbookTemplate } from '../../../src/arm/playbook.ts';
-import { connectorFiles } from '../../../src/build/published.ts';
-import { releases } from '../../../src/build/releases.ts';
+import { workflowFromTemplate } from '../../../src/arm-expressions/workflow-resource.ts';
 import { type Config, defaultConfig } from '../../../src/config/config.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { loadConnectorSpec } from '../../../src/connector/load.ts';
 import type { Definition } from '../../../src/connector/swagger.ts';
+import { connectorFiles } from '../../../src/generator/published.ts';
+import { releases } from '../../../src/generator/releases.ts';
 import type { JsonObject } from '../../../src/wdl/types.ts';
 import { azuresentinel } from './sentinel.ts';
 

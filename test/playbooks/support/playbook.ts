@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { workflowFromTemplate } from '../../../src/arm/expressions/workflow-resource.ts';
 import { playbookTemplate } from '../../../src/arm/playbook.ts';
-import { releases } from '../../../src/build/releases.ts';
+import { workflowFromTemplate } from '../../../src/arm-expressions/workflow-resource.ts';
 import { type Config, defaultConfig } from '../../../src/config/config.ts';
 import type { CallAnswer, CallResult, OutgoingCall } from '../../../src/engine/calls.ts';
 import { workflowModel } from '../../../src/engine/model.ts';
 import type { RunResult } from '../../../src/engine/result.ts';
 import { runWorkflow } from '../../../src/engine/run.ts';
 import type { CallRecord } from '../../../src/engine/run-state.ts';
+import { releases } from '../../../src/generator/releases.ts';
 import type { Json, JsonObject, WorkflowDefinition } from '../../../src/wdl/types.ts';
 import type { Playbook } from '../../../src/workflow/playbook.ts';
 

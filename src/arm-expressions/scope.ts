@@ -1,4 +1,4 @@
-import type { Json } from '../../wdl/types.ts';
+import type { Json } from '../wdl/types.ts';
 import type { ArmValue } from './value.ts';
 
 /** Where a template would be deployed; the stand-ins for what only Azure knows. */

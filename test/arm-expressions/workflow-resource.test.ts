@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { templateParameterNames } from '../../../src/arm/expressions/find-workflows.ts';
-import { unwrapValues } from '../../../src/arm/expressions/parameter.ts';
-import { readTemplateText } from '../../../src/arm/expressions/template-text.ts';
-import { workflowFromTemplate } from '../../../src/arm/expressions/workflow-resource.ts';
-import type { JsonObject } from '../../../src/wdl/types.ts';
-import { describeShared, readSharedJson } from '../../support/shared.ts';
+import { templateParameterNames } from '../../src/arm-expressions/find-workflows.ts';
+import { unwrapValues } from '../../src/arm-expressions/parameter.ts';
+import { readTemplateText } from '../../src/arm-expressions/template-text.ts';
+import { workflowFromTemplate } from '../../src/arm-expressions/workflow-resource.ts';
+import type { JsonObject } from '../../src/wdl/types.ts';
+import { describeShared, readSharedJson } from '../support/shared.ts';
 
 const definition = { triggers: {}, actions: { Say: { type: 'Compose', inputs: '[[literal]' } } };
 const workflow = (name: string, more: object = {}) => ({

@@ -1,5 +1,5 @@
-import { UserError } from '../../domain/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
+import { UserError } from '../domain/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
 import { evaluateArm } from './evaluate.ts';
 import { copyCount, type FoundWorkflow, findWorkflows } from './find-workflows.ts';
 import { type ParameterValues, unwrapValues } from './parameter.ts';

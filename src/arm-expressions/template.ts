@@ -1,7 +1,7 @@
-import { UserError } from '../../domain/errors.ts';
-import { findKey } from '../../wdl/context.ts';
-import { pointerStep } from '../../wdl/pointer.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
+import { UserError } from '../domain/errors.ts';
+import { pointerStep } from '../domain/json-pointer.ts';
+import { findKey } from '../wdl/context.ts';
+import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
 import { evaluateArm } from './evaluate.ts';
 import { declaredParameters, findMember, isAllowed, type ParameterValues, valueOfMissing } from './parameter.ts';
 import type { ArmScope, Deployment, UserFunction } from './scope.ts';

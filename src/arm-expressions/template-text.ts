@@ -1,10 +1,10 @@
-import { UserError } from '../../domain/errors.ts';
-import { WdlError } from '../../wdl/errors.ts';
-import { parseJsonText } from '../../wdl/json-text.ts';
-import { endOfString, withoutComments } from '../../wdl/lenient-json.ts';
-import { pointerStep } from '../../wdl/pointer.ts';
-import type { Json } from '../../wdl/types.ts';
-import type { WdlValue } from '../../wdl/values.ts';
+import { UserError } from '../domain/errors.ts';
+import { pointerStep } from '../domain/json-pointer.ts';
+import { WdlError } from '../wdl/errors.ts';
+import { parseJsonText } from '../wdl/json-text.ts';
+import { endOfString, withoutComments } from '../wdl/lenient-json.ts';
+import type { Json } from '../wdl/types.ts';
+import type { WdlValue } from '../wdl/values.ts';
 
 /** A JSON document together with where its parts stand in the text. */
 export interface TemplateText {

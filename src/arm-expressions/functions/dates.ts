@@ -1,6 +1,6 @@
 import { DateTime, Duration } from 'luxon';
-import { formatDateTime } from '../../../wdl/dotnet/date-format.ts';
-import { fromUnixMilliseconds } from '../../../wdl/dotnet/date-time.ts';
+import { formatDateTime } from '../../wdl/dotnet/date-format.ts';
+import { fromUnixMilliseconds } from '../../wdl/dotnet/date-time.ts';
 import { argumentError } from '../value.ts';
 import { type ArmFunctions, fn, numberArg, textArg } from './signature.ts';
 

@@ -1,5 +1,5 @@
-import { UserError } from '../../domain/errors.ts';
-import { isJsonObject, type Json } from '../../wdl/types.ts';
+import { UserError } from '../domain/errors.ts';
+import { isJsonObject, type Json } from '../wdl/types.ts';
 
 /**
  * Something that only a deployment could tell, such as a key or the state of another resource. Any member of it is another

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { uuid5 } from '../../../domain/uuid.ts';
-import type { Json } from '../../../wdl/types.ts';
+import { uuid5 } from '../../domain/uuid.ts';
+import type { Json } from '../../wdl/types.ts';
 import { type ArmValue, argumentError, textOfArm } from '../value.ts';
 import { ANY_NUMBER, type ArmFunctions, fn, numberArg, textArg } from './signature.ts';
 

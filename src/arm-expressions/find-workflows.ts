@@ -1,6 +1,6 @@
-import { UserError } from '../../domain/errors.ts';
-import { pointerStep } from '../../wdl/pointer.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
+import { UserError } from '../domain/errors.ts';
+import { pointerStep } from '../domain/json-pointer.ts';
+import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
 import { evaluateArm } from './evaluate.ts';
 import { type ParameterValues, unwrapValues } from './parameter.ts';
 import type { ArmScope, Deployment } from './scope.ts';

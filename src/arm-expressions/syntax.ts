@@ -1,4 +1,4 @@
-import { UserError } from '../../domain/errors.ts';
+import { UserError } from '../domain/errors.ts';
 
 /** A parsed ARM template expression. Source: "Syntax and expressions in ARM templates". */
 export type ArmExpression =

@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { playbooksOf } from '../../playbooks/index.ts';
-import { generate } from '../../src/build/generate.ts';
-import { type Files, sha256 } from '../../src/build/output.ts';
-import { publishedFiles } from '../../src/build/published.ts';
-import { releases } from '../../src/build/releases.ts';
 import { type Config, defaultConfig } from '../../src/config/config.ts';
 import { configHash } from '../../src/config/hash.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { loadConnectorSpec } from '../../src/connector/load.ts';
+import { generate } from '../../src/generator/generate.ts';
+import { type Files, sha256 } from '../../src/generator/output.ts';
+import { publishedFiles } from '../../src/generator/published.ts';
+import { releases } from '../../src/generator/releases.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const bytes = (path: string) => readFileSync(root + path);

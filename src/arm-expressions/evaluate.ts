@@ -1,6 +1,6 @@
-import { UserError } from '../../domain/errors.ts';
-import { pointerStep } from '../../wdl/pointer.ts';
-import { isJsonObject, type Json } from '../../wdl/types.ts';
+import { UserError } from '../domain/errors.ts';
+import { pointerStep } from '../domain/json-pointer.ts';
+import { isJsonObject, type Json } from '../wdl/types.ts';
 import { addressFunctions } from './functions/addresses.ts';
 import { azureFunctions, listSecrets } from './functions/azure.ts';
 import { collectionFunctions } from './functions/collections.ts';

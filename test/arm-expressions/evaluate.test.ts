@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateArm } from '../../../src/arm/expressions/evaluate.ts';
-import { offlineDeployment } from '../../../src/arm/expressions/scope.ts';
-import { templateScope } from '../../../src/arm/expressions/template.ts';
-import { holdsPlaceholder, isPlaceholderText, toJson } from '../../../src/arm/expressions/value.ts';
-import type { Json, JsonObject } from '../../../src/wdl/types.ts';
+import { evaluateArm } from '../../src/arm-expressions/evaluate.ts';
+import { offlineDeployment } from '../../src/arm-expressions/scope.ts';
+import { templateScope } from '../../src/arm-expressions/template.ts';
+import { holdsPlaceholder, isPlaceholderText, toJson } from '../../src/arm-expressions/value.ts';
+import type { Json, JsonObject } from '../../src/wdl/types.ts';
 
 const template = {
   parameters: {

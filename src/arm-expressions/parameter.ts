@@ -1,7 +1,7 @@
-import { UserError } from '../../domain/errors.ts';
-import { findKey } from '../../wdl/context.ts';
-import { nameOfStep } from '../../wdl/pointer.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
+import { UserError } from '../domain/errors.ts';
+import { unescapeStep } from '../domain/json-pointer.ts';
+import { findKey } from '../wdl/context.ts';
+import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
 import { type ArmValue, Placeholder, sameArmValue } from './value.ts';
 
 /** Values for the parameters of a template, by name. */
@@ -27,7 +27,7 @@ function resolved(declaration: Json, template: JsonObject, seen: readonly string
   const definitions = template['definitions'];
   const step = /^#\/definitions\/(.+)$/.exec($ref)?.[1];
   const known = definitions !== undefined && isJsonObject(definitions) ? definitions : {};
-  const definition = step === undefined ? undefined : findMember(known, nameOfStep(step));
+  const definition = step === undefined ? undefined : findMember(known, unescapeStep(step));
   if (definition === undefined || seen.includes($ref)) {
     const why = definition === undefined ? 'which the template does not have' : 'which refers to itself';
     throw new UserError('arm.type', `A parameter is of the type ${$ref}, ${why}.`, {
