@@ -1,4 +1,4 @@
-import { UserError, type Where } from '../domain/errors.ts';
+import { formatWhere, UserError, type Where } from '../domain/errors.ts';
 
 /** Keys and list positions from the root of the document: `['filter', 'severities', 1]`. */
 export type Path = readonly (string | number)[];
@@ -57,4 +57,22 @@ export function configError(problems: readonly (Problem & { readonly where: Wher
     );
   const [first, ...others] = errors;
   return first && new ConfigError([first, ...others]);
+}
+
+/**
+ * An error for scripts, as every command prints it to standard output where it is given `--json`:
+ * `{ error: { code, message, where?, remedy? }, problems? }`. `problems` are all of several, the first one included.
+ */
+export function errorAsJson(error: unknown): string {
+  const problems = error instanceof ConfigError ? error.problems : [error];
+  const [first, ...others] = problems.map(asJson);
+  return JSON.stringify({ error: first, ...(others.length > 0 && { problems: [first, ...others] }) }, null, 2);
+}
+
+function asJson(error: unknown) {
+  if (!(error instanceof Error)) return { code: 'internal', message: String(error) };
+  const where = error instanceof UserError ? formatWhere(error.where) : '';
+  const remedy = error instanceof UserError ? error.remedy : undefined;
+  const code = error instanceof UserError ? error.code : 'code' in error ? String(error.code) : 'internal';
+  return { code, message: error.message, ...(where && { where }), ...(remedy !== undefined && { remedy }) };
 }
