@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { UserError } from '../domain/errors.ts';
 import type { Files } from '../generator/output.ts';
 import { systemError } from './system-errors.ts';
 
@@ -26,9 +27,9 @@ import { systemError } from './system-errors.ts';
 export function writeWhole(path: string, content: string | Uint8Array, shown: string): void {
   const target = existsSync(path) ? realpathSync(path) : path;
   const made = makeFolder(dirname(target), shown);
-  const current = statSync(target, { throwIfNoEntry: false });
   const draft = join(dirname(target), `.${basename(target).slice(0, 200)}.part`);
   try {
+    const current = statSync(target, { throwIfNoEntry: false });
     // Devices and pipes have no draft: they are written to as they are.
     if (current && !current.isFile()) {
       writeFileSync(target, content);
@@ -64,7 +65,7 @@ export function writeAll(folder: string, files: Files, shown: (path: string) => 
       current = path;
       const target = join(folder, path);
       madeBelow.push(...makeFolder(dirname(target), shown(path)));
-      if (statSync(target, { throwIfNoEntry: false })?.isDirectory()) throw folderInTheWay(target);
+      if (statSync(target, { throwIfNoEntry: false })?.isDirectory()) throw folderInTheWay(shown(path));
       if (existsSync(target)) accessSync(target, constants.W_OK);
       mkdirSync(dirname(join(staging, path)), { recursive: true });
       writeFileSync(join(staging, path), content);
@@ -80,8 +81,9 @@ export function writeAll(folder: string, files: Files, shown: (path: string) => 
   rmSync(staging, { recursive: true, force: true });
 }
 
-function folderInTheWay(path: string): NodeJS.ErrnoException {
-  return Object.assign(new Error('EISDIR'), { code: 'EISDIR', syscall: 'open', path });
+function folderInTheWay(file: string): UserError {
+  const remedy = 'Rename or remove the folder, or choose another place.';
+  return new UserError('file.is-folder', 'there is a folder where this file belongs', { where: { file }, remedy });
 }
 
 /** Makes a folder; the result are those that were not there, outermost first. */
@@ -92,9 +94,18 @@ function makeFolder(folder: string, shown: string): readonly string[] {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
     removeEmpty(missing);
-    throw systemError(error, shown);
+    throw isIn(error, ['EEXIST', 'ENOTDIR']) ? fileInTheWay(shown) : systemError(error, shown);
   }
   return missing;
+}
+
+function isIn(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
+function fileInTheWay(file: string): UserError {
+  const remedy = 'Name a folder, or rename the file that is in its place.';
+  return new UserError('file.not-folder', 'there is a file where this folder belongs', { where: { file }, remedy });
 }
 
 /** Folders that we made and have no use for; what somebody put something into stays. */

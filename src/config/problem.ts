@@ -64,9 +64,14 @@ export function configError(problems: readonly (Problem & { readonly where: Wher
  * `{ error: { code, message, where?, remedy? }, problems? }`. `problems` are all of several, the first one included.
  */
 export function errorAsJson(error: unknown): string {
+  return JSON.stringify(errorObject(error), null, 2);
+}
+
+/** The same to be put beside other members. */
+export function errorObject(error: unknown) {
   const problems = error instanceof ConfigError ? error.problems : [error];
   const [first, ...others] = problems.map(asJson);
-  return JSON.stringify({ error: first, ...(others.length > 0 && { problems: [first, ...others] }) }, null, 2);
+  return { error: first, ...(others.length > 0 && { problems: [first, ...others] }) };
 }
 
 function asJson(error: unknown) {
@@ -74,5 +79,7 @@ function asJson(error: unknown) {
   const where = error instanceof UserError ? formatWhere(error.where) : '';
   const remedy = error instanceof UserError ? error.remedy : undefined;
   const code = error instanceof UserError ? error.code : 'code' in error ? String(error.code) : 'internal';
-  return { code, message: error.message, ...(where && { where }), ...(remedy !== undefined && { remedy }) };
+  // Commander begins its messages so.
+  const message = error.message.replace(/^error: /, '');
+  return { code, message, ...(where && { where }), ...(remedy !== undefined && { remedy }) };
 }

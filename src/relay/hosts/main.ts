@@ -1,4 +1,5 @@
 import manifest from '../../../package.json' with { type: 'json' };
+import { errorAsJson } from '../../config/problem.ts';
 import { formatWhere, UserError } from '../../domain/errors.ts';
 
 /*
@@ -43,5 +44,6 @@ try {
   const remedy = error instanceof UserError && error.remedy ? `\n  ${error.remedy.replaceAll('\n', '\n  ')}` : '';
   const where = error instanceof UserError ? formatWhere(error.where) : '';
   process.stderr.write(`error: ${where && `${where}: `}${error instanceof Error ? error.message : error}${remedy}\n`);
+  if (args.includes('--json')) process.stdout.write(`${errorAsJson(error)}\n`);
   process.exitCode = 1;
 }
