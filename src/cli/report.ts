@@ -61,7 +61,12 @@ function excerpt({ file, line, column }: Where, io: Io): readonly string[] {
   const at = (column ?? 1) - 1;
   const start = Math.max(0, at - EXCERPT_WIDTH + 20);
   const margin = String(line).padStart(5);
-  const shown = [`${margin} | ${text.slice(start, start + EXCERPT_WIDTH).replaceAll('\t', '→')}`];
+  const shown = [
+    `${margin} | ${text
+      .slice(start, start + EXCERPT_WIDTH)
+      .replaceAll('\t', '→')
+      .replaceAll(/\p{Cc}/gu, '·')}`,
+  ];
   return column === undefined ? shown : [...shown, `${' '.repeat(margin.length)} | ${' '.repeat(at - start)}^`];
 }
 
@@ -69,7 +74,7 @@ function readLine(path: string, line: number): string | undefined {
   try {
     return readFileSync(path, 'utf8')
       .replace(/^\uFEFF/, '')
-      .split(/\r?\n/)[line - 1];
+      .split(/\r\n?|\n/)[line - 1];
   } catch {
     return undefined;
   }
