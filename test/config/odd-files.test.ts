@@ -84,6 +84,7 @@ describe('an odd configuration', () => {
       ':1:10',
       'cannot start with "@" -> Put the text in quotes: "@home"',
     ],
+    ['a star alone', 'filter:\n  tags: [*]\n', ':2:10', 'Put the text in quotes: "*"'],
     ['a variable of a shell', 'company: %NAME%\n', ':1:10', 'Put the text in quotes: "%NAME%"'],
     ['a text in backticks', 'company: `A "b"`\n', ':1:10', 'Put the text in quotes: \'`A "b"`\''],
     ['a path of Windows', 'company: "C:\\Users"\n', ':1:13', "single quotes ('C:\\folder')"],
