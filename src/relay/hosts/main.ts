@@ -1,5 +1,5 @@
 import manifest from '../../../package.json' with { type: 'json' };
-import { errorAsJson } from '../../config/problem.ts';
+import { ConfigError, errorAsJson } from '../../config/problem.ts';
 import { formatWhere, UserError } from '../../domain/errors.ts';
 
 /*
@@ -41,9 +41,13 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const remedy = error instanceof UserError && error.remedy ? `\n  ${error.remedy.replaceAll('\n', '\n  ')}` : '';
-  const where = error instanceof UserError ? formatWhere(error.where) : '';
-  process.stderr.write(`error: ${where && `${where}: `}${error instanceof Error ? error.message : error}${remedy}\n`);
+  for (const problem of error instanceof ConfigError ? error.problems : [error]) {
+    const remedy =
+      problem instanceof UserError && problem.remedy ? `\n  ${problem.remedy.replaceAll('\n', '\n  ')}` : '';
+    const where = problem instanceof UserError ? formatWhere(problem.where) : '';
+    const message = problem instanceof Error ? problem.message : String(problem);
+    process.stderr.write(`error: ${where && `${where}: `}${message}${remedy}\n`);
+  }
   if (args.includes('--json')) process.stdout.write(`${errorAsJson(error)}\n`);
   process.exitCode = 1;
 }
