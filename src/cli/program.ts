@@ -43,7 +43,11 @@ function wantsJson(args: readonly string[]): boolean {
 async function programFor(args: readonly string[], io: Io): Promise<Command> {
   const program = new Command('signl4-sentinel')
     .description('Microsoft Sentinel incidents to the person on call in SIGNL4, and back.')
-    .version(version);
+    .version(version)
+    .addHelpText(
+      'after',
+      '\nA command that fails and was given --json prints {"error": {code, message, where, remedy}} to standard output.',
+    );
   const [first, second] = args.filter((arg) => !arg.startsWith('-'));
   const wanted = first === 'help' ? second : first;
   for (const { name, summary, load } of commands) {

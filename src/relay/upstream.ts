@@ -48,7 +48,9 @@ export class UpstreamError extends Error {
     this.kind = kind;
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
-    this.remedy = options.remedy ?? remedies[service]?.[kind];
+    // A service that answers 500 was reached.
+    const isReached = kind === 'unavailable' && options.status !== undefined;
+    this.remedy = options.remedy ?? (isReached ? undefined : remedies[service]?.[kind]);
   }
 
   /** Whether the same call may succeed later without anybody changing the request. */

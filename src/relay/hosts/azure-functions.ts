@@ -23,7 +23,6 @@ function withoutPort(address: string): string | undefined {
 
 /** Registers the relay with Azure Functions (programming model v4): one function per kind of trigger. */
 export function registerFunctions(relay: Promise<Relay>, sweepMinutes: number): void {
-  // One that cannot start is told by each of its functions.
   relay.then((started) => started.lookForIdentity()).catch(() => {});
   app.http('relay', {
     route: '{*path}',

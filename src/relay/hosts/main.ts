@@ -29,7 +29,10 @@ async function main(): Promise<void> {
   const options = { config, env, version: manifest.version };
   if (isFunction) {
     const { functionsAddress, registerFunctions } = await import('./azure-functions.ts');
-    return registerFunctions(startRelay({ ...options, addressOf: functionsAddress }), config.sweep.everyMinutes);
+    const relay = startRelay({ ...options, addressOf: functionsAddress });
+    // Its functions fail with it; the log says why at once.
+    relay.catch(tell);
+    return registerFunctions(relay, config.sweep.everyMinutes);
   }
   const { nodeAddress, runOnNode, stopSignal } = await import('./node.ts');
   const relay = await startRelay({ ...options, addressOf: nodeAddress });
@@ -38,9 +41,8 @@ async function main(): Promise<void> {
   process.exit();
 }
 
-try {
-  await main();
-} catch (error) {
+/** Everything that keeps the relay from starting, a line and a remedy for each. */
+function tell(error: unknown): void {
   for (const problem of error instanceof ConfigError ? error.problems : [error]) {
     const remedy =
       problem instanceof UserError && problem.remedy ? `\n  ${problem.remedy.replaceAll('\n', '\n  ')}` : '';
@@ -48,6 +50,12 @@ try {
     const message = problem instanceof Error ? problem.message : String(problem);
     process.stderr.write(`error: ${where && `${where}: `}${message}${remedy}\n`);
   }
+}
+
+try {
+  await main();
+} catch (error) {
+  tell(error);
   if (args.includes('--json')) process.stdout.write(`${errorAsJson(error)}\n`);
   process.exitCode = 1;
 }
