@@ -118,6 +118,8 @@ function deploymentParameters(choices: Choices): Record<string, ArmParameter> {
       name,
       {
         type: armTypes[type],
+        // Azure asks for it, and takes an empty answer for one.
+        ...(type === 'SecureString' && defaultValue === undefined && { minLength: 1 }),
         ...(defaultValue !== undefined && { defaultValue }),
         ...(allowedValues && { allowedValues }),
         metadata: { description },

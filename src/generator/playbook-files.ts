@@ -32,7 +32,10 @@ export function playbookFiles(
   const template = playbookTemplate(playbook, workflow, { release, deployment: config.deployment });
   const readme = fillMarks(text(`playbooks/${playbook.name}/readme.md`), {
     picture: '![The workflow](./flow.svg)',
-    deploy: deploySection(playbook.name, config.repository, playbook.isWanted === undefined),
+    deploy: deploySection(playbook.name, template, {
+      repository: config.repository,
+      isPublished: playbook.isWanted === undefined,
+    }),
     parameters: parameterTable(template.parameters),
   });
   return {

@@ -41,6 +41,18 @@ const rolesOfRelay = () => {
 };
 
 describe('a first deployment', () => {
+  it.each([
+    ['sweep: true', { SIGNL4_TEAM_SECRET: '' }, 'SIGNL4_TEAM_SECRET'],
+    ['sync: true', { SIGNL4_API_KEY: '' }, 'SIGNL4_API_KEY'],
+  ])('stops before anything is made where the relay lacks what %s needs', async (choice, env, variable) => {
+    bench.configure(`relay: { azure: { app: ${APP}, ${choice} } }\n`);
+    const { err, code } = await bench.run(deployCommand, [], env);
+    expect(code).toBe(1);
+    expect(err).toContain('[deploy.missing-value]');
+    expect(err).toContain(`Set the environment variable ${variable}`);
+    expect(state().sites.size).toBe(0);
+  });
+
   it.each([0, 60, 300])('succeeds in one go where roles take %i s to work', async (seconds) => {
     state().lags.role = seconds * 1000;
     const { out, err, code } = await bench.run(deployCommand);
