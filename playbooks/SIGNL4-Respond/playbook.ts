@@ -63,9 +63,9 @@ export const respondFromPhone: Playbook = {
     'The response playbooks exist, and Microsoft Sentinel may run them.',
   ],
   postDeployment: [
+    'Authorise the SIGNL4 connection with the API key.',
     'Give the managed identity of the playbook the role Microsoft Sentinel Responder on the workspace, and Microsoft Sentinel Playbook Operator and Reader on each response playbook.',
     'Enter the URL of the trigger as another outbound webhook in SIGNL4. It holds a secret.',
-    'Authorise the SIGNL4 connection with the API key.',
   ],
   tags: ['On-call', 'Incident response', 'Remediation'],
   entities: [],

@@ -63,6 +63,8 @@ export const syncIncident: Playbook = {
   ],
   postDeployment: [
     'Authorise the SIGNL4 connection with the API key.',
+    'Give the managed identity of the playbook the role Microsoft Sentinel Responder on the workspace.',
+    'Allow Microsoft Sentinel to run playbooks of the resource group.',
     'Create an automation rule that runs the playbook when an incident is updated.',
   ],
   tags: ['Notification', 'On-call', 'Sync'],

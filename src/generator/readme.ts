@@ -33,7 +33,7 @@ find no template before you put it into the repository that you named (${reposit
   return `The template beside this guide, with the choices it was built with:
 
 \`\`\`
-az deployment group create --resource-group <playbooks-group> --template-file azuredeploy.json
+az deployment group create --resource-group '<playbooks-group>' --template-file azuredeploy.json
 \`\`\`
 
 ${asked(parameters)}The command line does the same, and what belongs to it, with \`deploy ${playbook}\`. The buttons deploy the published template instead;

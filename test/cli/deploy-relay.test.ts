@@ -275,6 +275,22 @@ describe('doctor', () => {
     return findings.filter(({ status }) => status === 'failure').map(({ check, message }) => `${check}: ${message}`);
   };
 
+  it('finds a key that the relay refuses, though the run of the playbook succeeded and somebody was paged', async () => {
+    await bench.run(deployCommand);
+    bench.azure.workflow('SIGNL4-Send-Incident').parameters = {
+      ...bench.azure.workflow('SIGNL4-Send-Incident').parameters,
+      RelayKey: 'a-key-of-some-other-relay',
+    };
+    bench.azure.world.sentinel.store.createIncident({ title: 'Odd sign-in', severity: 'High' });
+    await clock.advance(120_000);
+    expect([...bench.azure.world.signl4.store.alerts.values()]).toHaveLength(1);
+    const { out } = await bench.run(doctorCommand, ['--json']);
+    const { findings } = JSON.parse(out) as { findings: { message: string; remedy: string }[] };
+    const refused = findings.find(({ message }) => message.includes('"Ask the relay"'));
+    expect(refused?.message).toMatch(/was refused something, and went on without it.*Unauthorized|401/);
+    expect(refused?.remedy).toContain('run "signl4-sentinel deploy SIGNL4-Send-Incident"');
+  });
+
   it('finds nothing wrong with what deploy brought, but the clock of the test', async () => {
     await bench.run(deployCommand);
     expect((await examine()).filter((finding) => !/^(clock|rhythm)/.test(finding))).toEqual([]);

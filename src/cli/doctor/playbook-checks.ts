@@ -222,9 +222,14 @@ async function refusals(
   return [
     failure(
       `the latest run of ${name} was refused something, and went on without it: ${inWords(cause)}`,
-      'An action on SIGNL4: enter a valid API key in its connection (Edit API connection). One on Sentinel: see the permissions.',
+      cause.name === ASKS_RELAY
+        ? `Give it the key of the relay: run "signl4-sentinel deploy ${name}", with RELAY_KEY set where deploy did not bring the relay.`
+        : 'An action on SIGNL4: enter a valid API key in its connection (Edit API connection). One on Sentinel: see the permissions.',
     ),
   ];
 }
+
+/** Step of SIGNL4-Send-Incident; where it is refused, the page goes out without what the relay adds. */
+const ASKS_RELAY = 'Ask_the_relay';
 
 const inWords = ({ name, error }: FailedAction) => `"${name.replaceAll('_', ' ')}": ${error}`;
