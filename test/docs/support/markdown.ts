@@ -40,8 +40,7 @@ export function partsOf({ text }: Page): PageParts {
       const at = line + linesBefore(block.raw, token.raw);
       if (token.type === 'code') blocks.push({ line: at, ...codeOf(token as Tokens.Code) });
       if (token.type === 'codespan') spans.push({ line: at, text: unescaped((token as Tokens.Codespan).text) });
-      if (token.type === 'link' || token.type === 'image')
-        links.push({ line: at, text: (token as Tokens.Link).href });
+      if (token.type === 'link' || token.type === 'image') links.push({ line: at, text: (token as Tokens.Link).href });
       if (token.type === 'html')
         for (const [, target = ''] of token.raw.matchAll(/\s(?:href|src|srcset)="([^"]*)"/g))
           links.push({ line: at, text: target });

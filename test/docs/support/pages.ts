@@ -16,11 +16,23 @@ const isPage = (name: string) => name.endsWith('.md');
 const folder = (path: string) => readdirSync(root + path, { recursive: true, encoding: 'utf8' });
 /** Read as they are; what `build` completes is among the guides. */
 export const pages: readonly Page[] = [
-  ...folder('.github').filter(isPage).map((name) => `.github/${name}`),
+  ...folder('.github')
+    .filter(isPage)
+    .map((name) => `.github/${name}`),
   ...readdirSync(root).filter(isPage),
-  ...folder('docs').filter(isPage).map((name) => `docs/${name}`),
-  ...folder('examples').filter(isPage).map((name) => `examples/${name}`),
+  ...folder('docs')
+    .filter(isPage)
+    .map((name) => `docs/${name}`),
+  ...folder('examples')
+    .filter(isPage)
+    .map((name) => `examples/${name}`),
 ].map((path) => ({ path, text: read(path) }));
+
+/** What `build` completes: its marks are not filled in yet. */
+export const sources: readonly Page[] = ['playbooks', 'templates']
+  .flatMap((name) => folder(name).map((path) => `${name}/${path}`))
+  .filter(isPage)
+  .map((path) => ({ path, text: read(path) }));
 
 /** Configurations whose guides differ: which playbooks there are, what they ask for, which places are filled in. */
 export const configurations = {
