@@ -164,11 +164,13 @@ const checks: Readonly<Record<string, Check>> = {
   bash: ([script = '', ...args]) => scriptProblem(posix.basename(script), args),
   './entra-app.sh': (args) => scriptProblem('entra-app.sh', args),
   './entra-app.ps1': (args) => scriptProblem('entra-app.ps1', args),
-  zip: ([, ...names], context) => names.find((name) => fileOf(name, context) === undefined),
+  // The code of the relay is the same for all targets.
+  zip: ([, ...names], context) =>
+    names.find((name) => (fileOf(name, context) ?? context.files.get(`relay/${name}`)) === undefined),
   // Source: https://learn.microsoft.com/connectors/custom-connectors/paconn-cli
   paconn: (args, context) =>
     args.join(' ') === 'login' ||
-    (args.join(' ') === 'create --settings settings.json' && fileOf('settings.json', context))
+    (args.join(' ') === 'create --settings settings.json' && context.files.has('connector/settings.json'))
       ? undefined
       : `paconn ${args.join(' ')} is not in the table`,
   openssl: (args) => (args.join(' ') === 'rand -hex 32' ? undefined : 'openssl rand -hex 32 is what pages show'),
