@@ -49,42 +49,45 @@ interface Run {
 
 /** In an empty folder with what `build` wrote, our stories and the samples of the playbooks. */
 const offline: Readonly<Record<string, Run>> = {
-  init: { says: /signl4\.yaml/, writes: ['signl4.yaml'] },
-  'init <folder>': { says: /signl4\.yaml/, with: { '<folder>': 'own' }, writes: ['own/signl4.yaml'] },
-  build: { says: /files in dist/, writes: ['dist/manifest.json', 'dist/playbooks/SIGNL4-Callback/azuredeploy.json'] },
+  init: { says: /^Next: look through the file/m, writes: ['signl4.yaml'] },
+  'init <folder>': { says: /^own\/signl4\.yaml$/m, with: { '<folder>': 'own' }, writes: ['own/signl4.yaml'] },
+  build: {
+    says: /^\d+ files in dist: \d+ written/m,
+    writes: ['dist/manifest.json', 'dist/playbooks/SIGNL4-Callback/azuredeploy.json'],
+  },
   'build --config <file> --out <folder> --check': {
-    says: /unchanged|up to date|as .*would/i,
+    says: /^dist is up to date\.$/m,
     with: { '<file>': 'signl4.yaml', '<folder>': 'dist' },
   },
-  verify: { says: /0 errors|no findings|nothing/i },
-  'verify dist': { says: /0 errors|no findings|nothing/i },
-  'verify dist --strict': { says: /0 errors|no findings|nothing/i },
-  'verify <folder>': { says: /0 errors|no findings|nothing/i, with: { '<folder>': 'dist' } },
+  verify: { says: /^No findings: \d+ files? checked with \d+ rules\.$/m },
+  'verify dist': { says: /^No findings: \d+ files? checked with \d+ rules\.$/m },
+  'verify dist --strict': { says: /^No findings: \d+ files? checked with \d+ rules\.$/m },
+  'verify <folder>': { says: /^No findings: \d+ files? checked with \d+ rules\.$/m, with: { '<folder>': 'dist' } },
   'verify <solution-folder>': {
-    says: /0 errors|no findings|nothing/i,
+    says: /^No findings: \d+ files? checked with \d+ rules\.$/m,
     with: { '<solution-folder>': 'dist/solution/SIGNL4' },
   },
   'verify <file>': {
-    says: /0 errors|no findings|nothing/i,
+    says: /^No findings: \d+ files? checked with \d+ rules\.$/m,
     with: { '<file>': 'dist/automation-rules/azuredeploy.json' },
   },
   'package <solution-folder>': {
-    says: /3\.1\.0/,
+    says: /dist\/solution\/SIGNL4\/Package\/\d+\.\d+\.\d+\.zip$/m,
     with: { '<solution-folder>': 'dist/solution/SIGNL4' },
     writes: ['dist/solution/SIGNL4/Package/mainTemplate.json'],
   },
   'package <solution-folder> --out <folder>': {
-    says: /3\.1\.0/,
+    says: /packed\/\d+\.\d+\.\d+\.zip$/m,
     with: { '<solution-folder>': 'dist/solution/SIGNL4', '<folder>': 'packed' },
     writes: ['packed/mainTemplate.json', 'packed/createUiDefinition.json'],
   },
   'eval <expression>': { says: /^3$/m, with: { '<expression>': 'add(1, 2)' } },
   'run <file>': {
-    says: /Cancelled|Succeeded/,
+    says: /^. Run Cancelled/m,
     with: { '<file>': 'dist/playbooks/SIGNL4-Who-Is-On-Call/azuredeploy.json' },
   },
   'run azuredeploy.json --trigger incident.json --mocks mocks.json': {
-    says: /Get_incident/,
+    says: /Not_about_an_incident_here/,
     with: {
       'azuredeploy.json': 'dist/playbooks/SIGNL4-Callback/azuredeploy.json',
       'incident.json': 'playbooks/SIGNL4-Callback/samples/acknowledged.json',
@@ -92,8 +95,8 @@ const offline: Readonly<Record<string, Run>> = {
   },
   'run dist/playbooks/SIGNL4-Callback/azuredeploy.json --trigger playbooks/SIGNL4-Callback/samples/acknowledged.json --mocks mocks.json --parameters parameters.json':
     { says: /PUT +azuresentinel:\/Incidents +Set_active_and_assign/ },
-  'simulate scenarios/false-alarm.yaml': { says: /scanner/i },
-  'simulate <file>': { says: /page|phone|incident/i, with: { '<file>': 'scenarios/filter.yaml' } },
+  'simulate scenarios/false-alarm.yaml': { says: /^all \d+ hold after/m },
+  'simulate <file>': { says: /^all \d+ hold after/m, with: { '<file>': 'scenarios/filter.yaml' } },
   'simulate scenarios/*.yaml --report stories.html': {
     says: /wrote stories\.html/,
     // A shell lists the files; two stand for all, which test/simulator plays.
@@ -104,7 +107,7 @@ const offline: Readonly<Record<string, Run>> = {
 
 /** Against a sandbox in this process, one after the other: the whole way into Azure and out again. */
 const inSandbox: readonly (readonly [string, Run])[] = [
-  ['setup plan', { says: /SIGNL4-Send-Incident/ }],
+  ['setup plan', { says: /^to do .*Microsoft Sentinel Automation Contributor/m }],
   ['deploy --what-if', { says: /\+ Microsoft\.Logic\/workflows\/SIGNL4-Send-Incident/ }],
   ['deploy', { says: /deployed the automation rules/ }],
   ['deploy SIGNL4-Send-Incident', { says: /deployed SIGNL4-Send-Incident/ }],
@@ -115,19 +118,25 @@ const inSandbox: readonly (readonly [string, Run])[] = [
   ['deploy SIGNL4-Page-Entity', { says: /deployed SIGNL4-Page-Entity/ }],
   ['deploy SIGNL4-Who-Is-On-Call', { says: /deployed SIGNL4-Who-Is-On-Call/ }],
   ['deploy --overwrite', { says: /deployed SIGNL4-Send-Incident/ }],
-  ['setup apply', { says: /nothing|in place|unchanged|exists/i }],
-  ['setup check', { says: /ok|in place/i }],
+  ['setup apply', { says: /^in place Outbound webhook/m }],
+  ['setup check', { says: /^in place Outbound webhook/m }],
   ['diff', { says: /SIGNL4-Send-Incident: as generated/ }],
-  ['pull', { says: /nothing|no edit/i }],
-  ['pull --target contoso', { says: /nothing|no edit/i, isTarget: true }],
-  ['doctor', { says: /ok/i }],
-  ['doctor --json', { says: /"findings"/ }],
-  ['setup apply --app --key-vault <vault>', { says: /key vault|secret/i, with: { '<vault>': 'contoso-vault' } }],
-  ['setup apply --app --key-vault <vault> --rotate-secret', { says: /secret/i, with: { '<vault>': 'contoso-vault' } }],
-  ['setup apply --app', { says: /secret/i }],
-  ['setup apply --app --graph', { says: /SecurityIncident\.ReadWrite\.All|Graph/ }],
-  ['destroy --what-if', { says: /would|SIGNL4-Send-Incident/ }],
-  ['destroy', { says: /removed|SIGNL4-Send-Incident/, answers: ['yes'] }],
+  ['pull', { says: /^nothing to bring back$/m }],
+  ['pull --target contoso', { says: /^nothing to bring back$/m, isTarget: true }],
+  ['doctor', { says: /^0 failures/m }],
+  ['doctor --json', { says: /^\{\s+"ok": true,\s+"findings"/ }],
+  [
+    'setup apply --app --key-vault <vault>',
+    { says: /^done .*Secret of the application/m, with: { '<vault>': 'contoso-vault' } },
+  ],
+  [
+    'setup apply --app --key-vault <vault> --rotate-secret',
+    { says: /^done .*Secret of the application/m, with: { '<vault>': 'contoso-vault' } },
+  ],
+  ['setup apply --app', { says: /^in place .*for the application/m }],
+  ['setup apply --app --graph', { says: /^done .*Microsoft Graph permission SecurityIncident\.ReadWrite\.All$/m }],
+  ['destroy --what-if', { says: /^ +- connector SIGNL4CustomConnector$/m }],
+  ['destroy', { says: /^removed connector SIGNL4CustomConnector$/m, answers: ['yes'] }],
 ];
 
 /** Until they are interrupted. */
