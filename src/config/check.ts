@@ -117,7 +117,7 @@ function filterCanHold({ filter }: Config): readonly Problem[] {
   );
 }
 
-/** Defender assigns incidents by user principal name; an object id would stand there as a name that nobody has. */
+/** Defender assigns incidents by user principal name; an object id would be taken for a name that nobody has. */
 function ownersAreKnownToDefender({ graph, owners }: Config): readonly Problem[] {
   if (!graph.enabled) return [];
   return Object.entries(owners).flatMap(([address, owner]) =>

@@ -8,7 +8,7 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly path: Path;
-  /** Whether the key itself is wrong, or what stands behind it. */
+  /** Whether the key itself is wrong, or what is behind it. */
   readonly at: 'key' | 'value';
   readonly remedy?: string;
 }
@@ -26,7 +26,7 @@ export function formatPath(path: Path): string {
 
 /**
  * Everything that is wrong in one configuration file, in the order of its lines. As a `UserError` it speaks for the first
- * problem; whoever can show more reads `problems`.
+ * problem; a caller that can show more reads `problems`.
  */
 export class ConfigError extends UserError {
   readonly problems: readonly UserError[];

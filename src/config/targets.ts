@@ -55,7 +55,7 @@ export function checkTargetRelays(apps: readonly string[]): readonly Problem[] {
   });
 }
 
-/** The name of a target as it stands in a name of the environment: `Contoso Ltd.` is `CONTOSO_LTD_`. */
+/** The name of a target as part of the name of an environment variable: `Contoso Ltd.` is `CONTOSO_LTD_`. */
 export function environmentName(target: string): string {
   return target.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
 }

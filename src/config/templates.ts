@@ -19,7 +19,7 @@ const maps: readonly Path[] = [
   ['close', 'hashtags'],
 ];
 
-/** The rules name a place as a text: `message.parameters.IP addresses`. */
+/** The rules name a place as a string: `message.parameters.IP addresses`. */
 function parsePath(text: string): Path {
   for (const map of maps) {
     const prefix = `${map.join('.')}.`;

@@ -38,7 +38,7 @@ export interface RelayOptions {
   readonly logTo: DestinationStream;
   /** `IDENTITY_ENDPOINT`: where App Service and Functions give tokens of a managed identity. */
   readonly identityEndpoint: string | undefined;
-  /** Network address of whoever sent a request, where the host knows it. */
+  /** Network address of the sender of a request, where the host knows it. */
   readonly addressOf: (context: Context) => string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { nearest } from '../domain/text.ts';
 import { fieldAliases, type ListField, type TextField } from './fields.ts';
 
-/** What stands between `{{` and `}}`: a field, and filters applied from left to right. */
+/** What is between `{{` and `}}`: a field, and filters applied from left to right. */
 export interface Placeholder {
   readonly field: string;
   readonly filters: readonly TemplateFilter[];
@@ -57,7 +57,7 @@ function fieldNamed(name: string, fields: Fields): string | undefined {
   return Object.keys(fields).find((field) => field.toLowerCase() === alias.toLowerCase());
 }
 
-/** A list filter on a text, or after a filter that made a text of the list. */
+/** A list filter on a string, or after a filter that made a string of the list. */
 function misplaced(field: string, filters: readonly TemplateFilter[], fields: Fields): PlaceholderProblem | undefined {
   let isList = fields[field]?.kind === 'list';
   for (const { name } of filters) {

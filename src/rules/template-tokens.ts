@@ -3,7 +3,7 @@ import { type Fields, parsePlaceholder, type TemplateFilter } from './placeholde
 import { fillTemplate, placeholdersOf } from './template.ts';
 
 /*
- * A template of the config as the text that stands in a field of an action: `{{incident.title}}` becomes the token that a
+ * A template of the config as the text that is in a field of an action: `{{incident.title}}` becomes the token that a
  * person would pick there. Nothing is interpreted while a playbook runs.
  */
 
@@ -17,7 +17,7 @@ export interface TokenSource {
   limitOf(field: string): number | undefined;
 }
 
-/** The template as a text with tokens; undefined where nothing is left of it. Paragraphs that only the relay fills are left out. */
+/** The template as a string with tokens; undefined where nothing is left of it. Paragraphs that only the relay fills are left out. */
 export function compileTemplate(template: string, source: TokenSource): Text | undefined {
   const paragraphs = template.split('\n\n').filter((paragraph) => isFilled(paragraph, source));
   if (paragraphs.length === 0) return undefined;

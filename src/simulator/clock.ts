@@ -122,7 +122,7 @@ export class VirtualClock implements Clock {
     await this.#runTo(this.#now + ms, () => false);
   }
 
-  /** Runs what is due now and waits for what is running; time stands still. */
+  /** Runs what is due now and waits for what is running; the clock does not advance. */
   async settle(): Promise<void> {
     await this.advance(0);
   }

@@ -4,7 +4,7 @@ import { withInlineLocation } from './escape.ts';
 import { find, isMap, type JsonMap, type JsonTree, sameName, textAt, withMemberAt } from './json-tree.ts';
 import { referenceTo, type Variables } from './variables.ts';
 
-/** The template that a connection stands in. */
+/** The template that a connection is in. */
 export interface ConnectionSite {
   readonly file: string;
   readonly parameters: JsonTree | undefined;

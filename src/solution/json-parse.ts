@@ -108,7 +108,7 @@ class JsonReader {
     this.#step();
     this.#skipSpace();
     if (this.#text[this.#at] !== bracket) return false;
-    this.#warn(`a comma stands before \`${bracket}\``);
+    this.#warn(`there is a comma before \`${bracket}\``);
     return this.#step();
   }
 

@@ -33,7 +33,7 @@ interface Particulars {
   readonly help?: string;
 }
 
-/** A violation in the file that it stands in. */
+/** A violation, with its file. */
 export interface Placed extends Violation, Particulars {
   readonly file: string;
 }

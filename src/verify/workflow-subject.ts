@@ -47,7 +47,7 @@ interface TreeWorkflows {
 const workflowsByTree = new WeakMap<Tree, TreeWorkflows>();
 
 /**
- * Every workflow of a tree: in templates, in the templates inside packages, and in files of their own. One that stands in
+ * Every workflow of a tree: in templates, in the templates inside packages, and in files of their own. One that is in
  * several files without a difference is looked at once, where it comes first.
  */
 export function workflowsOf(tree: Tree): readonly At<WorkflowSubject>[] {

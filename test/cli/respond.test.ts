@@ -234,9 +234,9 @@ describe.each([
 
   it('deploy switches it off also where SIGNL4 cannot be asked', async () => {
     const { world } = bench.azure;
-    const mend = world.faults.add({ service: 'signl4', fault: { kind: 'status', status: 401 } });
+    const endFault = world.faults.add({ service: 'signl4', fault: { kind: 'status', status: 401 } });
     const { out, code } = await bench.run(deployCommand, [], env);
-    mend();
+    endFault();
     expect(responder().state).toBe('Disabled');
     expect(code).toBe(1);
     expect(out).toContain(

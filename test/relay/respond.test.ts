@@ -248,10 +248,10 @@ describe('a start', () => {
 
   it('waits for Sentinel while the note counts, and is not made up for later', async () => {
     const scene = start();
-    const mend = scene.world.faults.add({ service: 'sentinel', fault: { kind: 'status', status: 503 } });
+    const endFault = scene.world.faults.add({ service: 'sentinel', fault: { kind: 'status', status: 503 } });
     await scene.write('#run report');
     await later(scene, 2);
-    mend();
+    endFault();
     await later(scene, 3);
     expect(scene.calls()).toHaveLength(1);
   });
@@ -275,11 +275,11 @@ describe('a start', () => {
 
   it('waits for SIGNL4 while the note counts', async () => {
     const scene = start();
-    const mend = scene.world.faults.add({ service: 'signl4', fault: { kind: 'status', status: 429 } });
+    const endFault = scene.world.faults.add({ service: 'signl4', fault: { kind: 'status', status: 429 } });
     await scene.write('#run report');
     await later(scene, 3);
     expect(scene.calls()).toEqual([]);
-    mend();
+    endFault();
     await later(scene, 2);
     expect(scene.calls()).toHaveLength(1);
     expect(scene.comments()).not.toContain('did not start');
@@ -287,11 +287,11 @@ describe('a start', () => {
 
   it('is refused on the incident where SIGNL4 says nothing for ten minutes, then never made up for', async () => {
     const scene = start();
-    const mend = scene.world.faults.add({ service: 'signl4', fault: { kind: 'reset' } });
+    const endFault = scene.world.faults.add({ service: 'signl4', fault: { kind: 'reset' } });
     await scene.write('#run report');
     await later(scene, 11);
     expect(scene.comments()).toContain(refusals.cannotAsk);
-    mend();
+    endFault();
     await later(scene, 5);
     expect(scene.calls()).toEqual([]);
     expect(await scene.store.inbox.counts()).toEqual({ pending: 0, dead: 0 });
@@ -399,7 +399,7 @@ describe('following a run', () => {
 
   it('tells the end later where SIGNL4 has too many calls', async () => {
     const scene = start();
-    const mend = scene.world.faults.add({
+    const endFault = scene.world.faults.add({
       service: 'signl4',
       path: '*/annotate',
       fault: { kind: 'status', status: 429 },
@@ -407,7 +407,7 @@ describe('following a run', () => {
     await scene.write('#run report');
     await later(scene, 2);
     expect(scene.told()).toEqual([]);
-    mend();
+    endFault();
     await later(scene, 5);
     expect(scene.told()).toHaveLength(1);
   });
@@ -500,7 +500,7 @@ describe('an incident of Defender', () => {
   });
 });
 
-it('p: neither notes nor people nor addresses stand in the log', async () => {
+it('p: no notes, people or addresses are in the log', async () => {
   const playbooks = { report: response('Write-Report', { on: 'incident' }) };
   const relay = relayWorld({ config: { respond: { playbooks, perHour: 5, protected: [] } } });
   const { world } = relay;

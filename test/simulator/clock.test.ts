@@ -4,7 +4,7 @@ import { VirtualClock } from '../../src/simulator/clock.ts';
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the virtual clock', () => {
-  it('stands still until it is moved, then runs what is due in order', async () => {
+  it('does not advance until it is moved, then runs what is due in order', async () => {
     const clock = new VirtualClock('2026-01-10T08:00:00Z');
     const log: string[] = [];
     const note = (text: string) => () => void log.push(`${text} ${new Date(clock.now()).toISOString().slice(14, 19)}`);

@@ -67,7 +67,7 @@ function isPossible(
   if (all) return all.some((value) => isAllowed(value) && passes(value));
   const wanted = tests.filter(({ operator }) => !operator.startsWith('Not'));
   const [equal] = wanted.filter(({ operator }) => operator === 'Equals');
-  // A text that equals something is that; any other may be longer than each of its parts.
+  // A string that equals something is that; any other may be longer than each of its parts.
   if (equal) return equal.values.some(passes);
   const forbidden = tests.filter(({ operator }) => operator.startsWith('Not'));
   return wanted.every(({ values }) =>

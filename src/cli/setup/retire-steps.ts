@@ -100,7 +100,7 @@ export async function staleWebhooks(
   );
 }
 
-/** Roles and permissions of its identity, which stay: whoever switches it on again has them. */
+/** Roles and permissions of its identity, which stay: they are there when somebody switches it on again. */
 async function whatItMayStill(
   live: Live,
   deployed: DeployedWorkflow,

@@ -191,7 +191,7 @@ function defaultName(expression: KqlNode): string {
   return `${called}_${first?.name ?? ''}`;
 }
 
-/** Replaces each aggregate by its value, and evaluates what stands around it. */
+/** Replaces each aggregate by its value, and evaluates what is around it. */
 function aggregated(node: KqlNode, indexes: readonly number[], table: KqlTable, scope: Scope): KqlValue {
   const aggregate = node.kind === 'FunctionCallExpression' ? aggregates[node.children[0]?.name ?? ''] : undefined;
   if (aggregate) {
@@ -233,7 +233,7 @@ function extremeRow(called: string, expression: KqlNode, table: KqlTable, scope:
   };
 }
 
-/** Columns of names that stand twice are kept once, the first; their types are those of the table they come from, or of their values. */
+/** Columns of names that occur twice are kept once, the first; their types are those of the table they come from, or of their values. */
 function typed(
   names: readonly string[],
   rows: readonly Row[],

@@ -10,7 +10,7 @@ const validate = new Ajv({ allErrors: true, allowUnionTypes: true, strict: false
   scenarioSchema,
 );
 
-/** Where a scenario differs from its schema, in the words of whoever writes it. */
+/** Where a scenario differs from its schema, in the words of its author. */
 export function shapeProblems(root: Json): readonly Problem[] {
   return validate(root) ? [] : (validate.errors ?? []).flatMap((error) => explain(error) ?? []);
 }

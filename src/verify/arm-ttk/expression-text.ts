@@ -1,7 +1,7 @@
 /**
  * How the toolkit reads texts: with regular expressions, not with a parser. Its verdicts follow these forms, so they are kept
  * here as they are: a call counts only behind `[`, `(` or a comma, and an expression is a bracket, a name without blanks,
- * balanced parentheses, members and the closing bracket, wherever in a text it stands.
+ * balanced parentheses, members and the closing bracket, anywhere in a string.
  */
 
 /** The end of the parentheses that open at `start`; undefined where they never close. */
@@ -16,7 +16,7 @@ function closingOf(text: string, start: number): number | undefined {
 
 const AFTER_CALL = /^(?:\[\d+\])?(?:\.[^.[\]\s]+(?:\[\d+\])?)*\]/;
 
-/** Whether a text holds what the toolkit takes for an expression. */
+/** Whether a string holds what the toolkit takes for an expression. */
 export function hasExpression(text: string): boolean {
   for (let start = text.indexOf('['); start >= 0; start = text.indexOf('[', start + 1)) {
     for (let paren = start + 1; paren < text.length && !/\s/.test(text[paren] ?? ''); paren++) {
@@ -28,7 +28,7 @@ export function hasExpression(text: string): boolean {
   return false;
 }
 
-/** Where functions of these names are called in a text. */
+/** Where functions of these names are called in a string. */
 export function callsIn(text: string, names: readonly string[]): { readonly name: string; readonly index: number }[] {
   if (!text.includes('(')) return [];
   const form = new RegExp(`(?<=[[(,]\\s*)(${names.join('|')})\\s*(?=\\()`, 'gi');
@@ -37,7 +37,7 @@ export function callsIn(text: string, names: readonly string[]): { readonly name
     .map(({ 1: name = '', index }) => ({ name, index }));
 }
 
-/** A text as it stands between the quotation marks of a JSON file. */
+/** A string as it is between the quotation marks of a JSON file. */
 export function asWritten(text: string): string {
   return ESCAPED.test(text) ? JSON.stringify(text).slice(1, -1) : text;
 }

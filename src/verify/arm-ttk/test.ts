@@ -73,7 +73,7 @@ export function isFromBicep(template: JsonObject): boolean {
   return textAt(template, 'metadata', '_generator', 'name')?.toLowerCase() === 'bicep';
 }
 
-/** Texts with what stands in their file between the quotation marks. */
+/** Texts with what is in their file between the quotation marks. */
 export interface WrittenText extends TextPart {
   readonly written: string;
 }

@@ -43,7 +43,7 @@ function asText(value: Json): string {
     : '';
 }
 
-/** concat or format anywhere in a text, as an argument or behind a bracket, and no uri() before it. */
+/** concat or format anywhere in a string, as an argument or behind a bracket, and no uri() before it. */
 function isPutTogether(text: string): boolean {
   const joins = callsIn(text, ['format', 'concat']);
   const [uri] = callsIn(text, ['uri']);
@@ -82,7 +82,7 @@ function namesBesideBlanks(template: JsonObject): Set<string> {
   );
 }
 
-/** What is blank in a member, by name: the toolkit searches the text of the file, so JSON in a text counts as well. */
+/** What is blank in a member, by name: the toolkit searches the text of the file, so JSON in a string counts as well. */
 function blankNames(name: string, value: Json): readonly string[] {
   if (typeof value === 'string') {
     const written = asWritten(value);
@@ -97,7 +97,7 @@ function blankNames(name: string, value: Json): readonly string[] {
   return isBlank ? [name] : [];
 }
 
-/** Application settings may be blank, and what a workbook keeps as a text. */
+/** Application settings may be blank, and what a workbook keeps as a string. */
 const BLANK_PLACES: readonly (readonly [type: RegExp, place: RegExp])[] = [
   [/^(microsoft\.web\/sites\/)?config$/i, /^\/properties\//],
   [/^microsoft\.insights\/workbooks$/i, /^\/properties\/serializedData$/i],

@@ -120,7 +120,7 @@ function packageContentProblems(tree: Tree, solution: Solution): Placed[] {
     const what = `${first.path} is ${short(first.official)}, expected ${short(first.ours)}${more}`;
     return [{ file, pointer, name, what }];
   });
-  // What stands in several parts, the support for example, has one cause.
+  // What is in several parts, the support for example, has one cause.
   return [...Map.groupBy(changed, ({ what }) => what)].flatMap(([what, [first, ...rest]]) =>
     first === undefined
       ? []

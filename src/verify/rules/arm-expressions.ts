@@ -106,7 +106,7 @@ function isPlainText(pointer: string): boolean {
   return /^\/metadata\/|\/metadata\/description$/.test(pointer);
 }
 
-/** What declares the names of an expression: the template, or the function that it stands in, which sees its own parameters only. */
+/** What declares the names of an expression: the template, or the function that it is in, which sees its own parameters only. */
 function declaringAt(template: JsonObject, pointer: string): JsonObject {
   const [, index, name] = /^\/functions\/(\d+)\/members\/([^/]+)\//.exec(pointer) ?? [];
   if (index === undefined || name === undefined) return template;

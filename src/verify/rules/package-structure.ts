@@ -145,7 +145,7 @@ function innerOf({ at: pointer, raw }: Resource, type: string): Inner[] {
   );
 }
 
-/** The variable that a text refers to as a whole: `[variables('x')]`. */
+/** The variable that a string refers to as a whole: `[variables('x')]`. */
 function variableOf(text: string | undefined): string | undefined {
   return /^\[variables\('([^']+)'\)\]$/.exec(text ?? '')?.[1];
 }

@@ -217,7 +217,7 @@ function resourceProblems(resource: Json, pointer: string): Violation[] {
 }
 
 /**
- * Nulls that the packaging tool replaces: those that stand before, or not below, a member `inputs` of an action. It remembers what
+ * Nulls that the packaging tool replaces: those before, or not below, a member `inputs` of an action. It remembers what
  * it met on the way, and among the siblings before.
  */
 function* lostNulls(value: Json, pointer: string, seen = { actions: false, inputs: false }): Generator<string> {

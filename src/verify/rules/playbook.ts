@@ -182,14 +182,14 @@ export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
   },
 ];
 
-/** Whether a text is part of the default of a list or an object: resources of the deployer's own, by id, have no other place. */
+/** Whether a string is part of the default of a list or an object: resources of the deployer's own, by id, have no other place. */
 function isInList(pointer: string, template: JsonObject): boolean {
   const [, member = '', name = '', part] = pointer.split('/');
   const type = textAt(template, member, name, 'type')?.toLowerCase() ?? '';
   return member === 'parameters' && part === 'defaultValue' && ['object', 'array'].includes(type);
 }
 
-/** The text itself, or what stands in quotation marks in an expression; zeros are a placeholder. */
+/** The text itself, or what is in quotation marks in an expression; zeros are a placeholder. */
 function guidsIn(text: string): string[] {
   const literals = /^[@[]/.test(text) ? [...text.matchAll(/'([^']*)'/g)].map(([, literal = '']) => literal) : [text];
   return literals.filter((literal) => GUID.test(literal) && !/^0{8}-/.test(literal));

@@ -68,7 +68,7 @@ export const solutionContentRules: readonly SubjectRule<Solution>[] = [
       return direct.map(({ pointer, path }) => ({
         pointer,
         message: `${path} lies directly in Playbooks, so its content id is "Playbooks"`,
-        // One such playbook can be deployed; two would be one resource that stands twice.
+        // One such playbook can be deployed; two would declare one resource twice.
         ...(direct.length > 1 ? {} : { level: 'warning' as const }),
       }));
     },

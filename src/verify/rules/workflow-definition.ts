@@ -123,7 +123,7 @@ function isServiceType(definition: JsonObject, pointer: string): boolean {
   return SERVICE_TYPES.test(textAtPointer(definition, pointer));
 }
 
-/** Whether a text at a pointer holds what only a deployment knows, `parameters(Name)`: it cannot be judged before. */
+/** Whether a string at a pointer holds what only a deployment knows, `parameters(Name)`: it cannot be judged before. */
 function isOpen(definition: JsonObject, pointer: string): boolean {
   return holdsPlaceholder(textAtPointer(definition, pointer));
 }

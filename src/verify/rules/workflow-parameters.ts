@@ -109,7 +109,7 @@ function isOfType(value: unknown, type: string): boolean {
   }
 }
 
-/** What stands for a value that only a deployment knows. */
+/** Placeholder for a value that only a deployment knows. */
 function isStandIn(value: unknown): boolean {
   return typeof value === 'string' && isPlaceholderText(value);
 }

@@ -134,7 +134,7 @@ function holed(inputs: JsonObject, member: string): string {
   return withHoles(text) ?? text;
 }
 
-/** A text of some length that is not an expression, no placeholder of a parameter and no name of a scheme. */
+/** A string of some length that is not an expression, no placeholder of a parameter and no name of a scheme. */
 function isLiteralSecret(text: string): boolean {
   return (
     text.length >= 8 &&
