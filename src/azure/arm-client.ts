@@ -35,7 +35,7 @@ export function managementOptions({ endpoint, scope, httpClient, maxRetries = 3,
 }
 
 /** Keeps a management client from following redirects, and lets it talk to the simulated world on this machine. */
-export function settle<Client extends { readonly pipeline: Pipeline }>(
+export function withOurPolicies<Client extends { readonly pipeline: Pipeline }>(
   client: Client,
   { endpoint, credential, scope }: ArmOptions,
 ): Client {

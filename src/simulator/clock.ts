@@ -123,7 +123,7 @@ export class VirtualClock implements Clock {
   }
 
   /** Runs what is due now and waits for what is running; the clock does not advance. */
-  async settle(): Promise<void> {
+  async runDue(): Promise<void> {
     await this.advance(0);
   }
 

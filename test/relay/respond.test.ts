@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Config, defaultConfig } from '../../src/config/config.ts';
 import { intake } from '../../src/relay/callback/intake.ts';
-import { settle, type WorkReport } from '../../src/relay/callback/worker.ts';
+import { applyLease, type WorkReport } from '../../src/relay/callback/worker.ts';
 import { applyAll } from '../../src/relay/respond/dispatch.ts';
 import { PER_PERSON } from '../../src/relay/respond/progress.ts';
 import type { RespondReport } from '../../src/relay/respond/report.ts';
@@ -55,7 +55,9 @@ function start({
         for (;;) {
           const leases = await store.inbox.take({ limit: 10 });
           if (leases.length === 0) return;
-          await Promise.all(leases.map((lease) => settle(lease, { ...work, report: (one) => void reports.push(one) })));
+          await Promise.all(
+            leases.map((lease) => applyLease(lease, { ...work, report: (one) => void reports.push(one) })),
+          );
         }
       },
     };

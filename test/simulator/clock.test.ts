@@ -11,7 +11,7 @@ describe('the virtual clock', () => {
     clock.after(60_000, note('later'));
     clock.after(1_000, note('first'));
     clock.after(1_000, note('second'));
-    await clock.settle();
+    await clock.runDue();
     expect(log).toEqual([]);
     await clock.advance(90_000);
     expect(log).toEqual(['first 00:01', 'second 00:01', 'later 01:00']);
@@ -91,7 +91,7 @@ describe('the virtual clock', () => {
     const clock = new VirtualClock(0);
     const again = () => void clock.after(0, again);
     again();
-    await expect(clock.settle()).rejects.toThrow('no end in sight');
+    await expect(clock.runDue()).rejects.toThrow('no end in sight');
   });
 
   it('forgets what is cancelled', async () => {

@@ -52,7 +52,12 @@ function skipRecord(run: RunState, node: ActionNode, outcome: Outcome): ActionRe
  * Leaves no action of these without an end: what still runs is cancelled (by a timeout, or by a Terminate), what has not
  * started is skipped.
  */
-export function settleNodes(run: RunState, frame: Frame, nodes: readonly ActionNode[], parent?: ActionRecord): void {
+export function recordUnreached(
+  run: RunState,
+  frame: Frame,
+  nodes: readonly ActionNode[],
+  parent?: ActionRecord,
+): void {
   for (const node of nodes) {
     const record = frame.own(node.id);
     if (!record) {
@@ -67,14 +72,14 @@ export function settleNodes(run: RunState, frame: Frame, nodes: readonly ActionN
       record.status = 'Cancelled';
       record.code = run.termination ? 'Terminated' : 'ActionTimedOut';
       record.endTime = run.clock.now();
-      settleNodes(run, frame, childrenOf(node), record);
+      recordUnreached(run, frame, childrenOf(node), record);
     }
   }
 }
 
-/** Settles what a container leaves behind when it ends, whatever ended it. */
-export function settleContent(run: RunState, frame: Frame, record: ActionRecord): void {
-  settleNodes(run, frame, childrenOf(record.node), record);
+/** Records what a container did not reach when it ends, for whatever reason it ends. */
+export function closeContainer(run: RunState, frame: Frame, record: ActionRecord): void {
+  recordUnreached(run, frame, childrenOf(record.node), record);
 }
 
 function childrenOf(node: ActionNode): readonly ActionNode[] {
@@ -90,7 +95,7 @@ export function joinIterations(
   join: (records: readonly ActionRecord[]) => ActionRecord,
 ): void {
   const begun = frames.filter((frame) => frame !== undefined);
-  for (const frame of begun) settleNodes(run, frame, childrenOf(loop));
+  for (const frame of begun) recordUnreached(run, frame, childrenOf(loop));
   for (const node of descendants(loop)) {
     const records = begun.map((frame) => frame.own(node.id)).filter((record) => record !== undefined);
     around.put(
