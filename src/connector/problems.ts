@@ -1,12 +1,11 @@
 import { isJsonObject, type Json, type JsonObject, listOf } from '../domain/json.ts';
+import type { Problem } from '../domain/problem.ts';
 import type { SpecDocument } from './spec.ts';
 
 /** Something wrong in the documents: in which file, and where in it. */
-export interface SpecProblem {
+export interface SpecProblem extends Required<Problem> {
   readonly file: string;
   readonly path: readonly (string | number)[];
-  readonly message: string;
-  readonly remedy: string;
 }
 
 /** Maps that every document may add to; an entry has one home. */

@@ -132,7 +132,7 @@ function joinItems(items: readonly string[], separator: string, limit: number | 
 /** What a placeholder stands for; empty where it is not understood (`checkMessage` finds those beforehand). */
 export function placeholderText(placeholder: string, values: FieldValues, choice: MessageChoice): string {
   const parsed = parsePlaceholder(placeholder, messageFields);
-  if ('problem' in parsed) return '';
+  if ('message' in parsed) return '';
   const { filters } = parsed;
   const field = parsed.field as MessageField;
   const value = values[field];

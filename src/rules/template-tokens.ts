@@ -33,7 +33,7 @@ export function relayOnly(
 ): readonly string[] {
   return placeholdersOf(template).flatMap((placeholder) => {
     const parsed = parsePlaceholder(placeholder, fields);
-    return 'problem' in parsed || tokens[parsed.field] ? [] : [parsed.field];
+    return 'message' in parsed || tokens[parsed.field] ? [] : [parsed.field];
   });
 }
 
@@ -59,7 +59,7 @@ function compileParagraph(paragraph: string, source: TokenSource): Text {
 
 function tokenOf(placeholder: string, source: TokenSource): Expr | undefined {
   const parsed = parsePlaceholder(placeholder, source.fields);
-  if ('problem' in parsed) return undefined;
+  if ('message' in parsed) return undefined;
   const token = source.tokens[parsed.field];
   const declared = source.fields[parsed.field];
   if (!token || !declared) return undefined;
