@@ -197,7 +197,7 @@ describe('a start', () => {
     const store = openSqliteStore(':memory:', { now: () => scene.clock.now(), owner: 'other', leaseMs: 60_000 });
     const other = scene.process(store);
     await scene.write('#run report', { stores: [scene.store, store] });
-    // Whoever looks finds nothing: only the answer to the own comment tells.
+    // Looking finds nothing: only the answer to the own comment tells.
     scene.world.faults.add({
       ...{ service: 'sentinel', method: 'GET', path: '*/comments/*' },
       fault: { kind: 'status', status: 404 },
@@ -499,6 +499,17 @@ describe('an incident of Defender', () => {
     expect(scene.calls()).toEqual([]);
     expect(made.comments.map(({ comment }) => comment).join()).toContain(lateRefusals.noCopy);
     expect(alert.annotations.at(-1)?.text).toContain(lateRefusals.noCopy);
+  });
+
+  it('is refused with one comment, though two relays with stores of their own were told', async () => {
+    const { scene, alert } = inDefender();
+    const store = openSqliteStore(':memory:', { now: () => scene.clock.now(), owner: 'other', leaseMs: 60_000 });
+    const other = scene.process(store);
+    await scene.write('#run report', { to: alert, stores: [scene.store, store] });
+    await later(scene, 1);
+    await other.work();
+    const comments = scene.world.log.find({ service: 'graph', method: 'POST', path: '*/comments' });
+    expect(comments).toHaveLength(1);
   });
 });
 

@@ -25,7 +25,7 @@ export async function retireSteps(live: Live, clients: Clients): Promise<readonl
   try {
     leftovers = await findLeftovers(live, clients.workflows);
   } catch (error) {
-    // Whoever may not read the playbooks is told so, and the other steps go on.
+    // A user who may not read the playbooks is told so, and the other steps go on.
     return [unreadStep(error)];
   }
   const steps = leftovers.filter(isOn).map((deployed) => switchOffStep(live, deployed, clients));
