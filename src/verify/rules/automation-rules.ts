@@ -1,5 +1,6 @@
 import { isPlaceholderText } from '../../arm-expressions/value.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { conditionOperators } from '../../domain/rule-conditions.ts';
 import { at, listAt, objectAt, textAt } from '../json-walk.ts';
 import type { At, SubjectRule, Violation } from '../rule.ts';
 import { sources } from '../sources.ts';
@@ -10,16 +11,7 @@ import type { Tree } from '../tree.ts';
 export type AutomationRule = JsonObject;
 
 const CONDITION_TYPES = ['Property', 'PropertyArray', 'PropertyChanged', 'PropertyArrayChanged', 'Boolean'];
-const OPERATORS = [
-  'Equals',
-  'NotEquals',
-  'Contains',
-  'NotContains',
-  'StartsWith',
-  'NotStartsWith',
-  'EndsWith',
-  'NotEndsWith',
-];
+const OPERATORS: readonly string[] = conditionOperators;
 const CHANGED_PROPERTIES = ['IncidentSeverity', 'IncidentStatus', 'IncidentOwner'];
 const CHANGED_ARRAYS = ['Alerts', 'Labels', 'Tactics', 'Comments'];
 const VALUES: Readonly<Record<string, readonly string[]>> = {
