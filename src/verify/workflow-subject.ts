@@ -9,8 +9,8 @@ import type { WorkflowDefinition } from '../wdl/types.ts';
 import { nameIn, objectAt, textAt } from './json-walk.ts';
 import { definitionIn } from './kinds.ts';
 import type { At } from './rule.ts';
+import { shapeProblems } from './rules/connector/swagger-shape.ts';
 import { soundDefinition } from './sound-definition.ts';
-import { shapeProblems } from './swagger-shape.ts';
 import { levelsOf, type Resource, resourcesOf, type TemplateLevel } from './template-level.ts';
 import type { Tree } from './tree.ts';
 
