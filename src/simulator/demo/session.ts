@@ -66,7 +66,7 @@ export class DemoSession {
   act<T>(work: (environment: Environment) => T | Promise<T>): Promise<T> {
     return this.#do(async () => {
       const result = await this.#clock.track(async () => work(this.#environment));
-      await this.#clock.settle();
+      await this.#clock.runDue();
       this.#isDirty = true;
       return result;
     });
