@@ -11,13 +11,16 @@ const hosts: Readonly<Record<string, string>> = {
   'aka.ms': 'pictures of the deploy buttons',
   'azure.microsoft.com': 'terms that Content Hub asks for',
   'docs.signl4.com': 'guides of the vendor',
-  'entra.microsoft.com': 'portal',
   'github.com': 'repositories of Microsoft and of libraries',
+  'graph.microsoft.us': 'address of a sovereign cloud, in a description',
   'keepachangelog.com': 'format of the changelog',
   'learn.microsoft.com': 'documentation of Microsoft',
   'portal.azure.com': 'deploy buttons',
   'portal.azure.us': 'deploy buttons',
   'pypi.org': 'paconn',
+  'schema.management.azure.com': 'sources of rules',
+  'spec.openapis.org': 'sources of rules',
+  'www.rfc-editor.org': 'sources of rules',
   'www.signl4.com': 'the product',
 };
 
@@ -63,6 +66,14 @@ describe('the links of the repository', () => {
     // What `build` puts beside a guide is not there yet.
     const find: Find = (path) => (/\/flow\.svg$/.test(path) ? '' : inRepository(path));
     expect(problems(page, find)).toEqual([]);
+  });
+
+  it('use every host of the list', async () => {
+    const all = [...pages, ...sources, ...guidesIn(await built(configurations.everything))].flatMap(
+      (page) => parts(page).links,
+    );
+    const used = new Set(all.map(({ text }) => URL.parse(text)?.hostname));
+    expect(Object.keys(hosts).filter((host) => !used.has(host))).toEqual([]);
   });
 
   it('reach every page from the index', () => {
