@@ -28,7 +28,7 @@ const shown = [
 ].map(({ page, files }) => ({ page, files, ...commandsOn(page) }));
 
 const key = ({ words }: Pick<OwnCommand, 'words'>) => words.join(' ');
-/** `<command>` stands for all of them, in the sentence that says how to call the tool. */
+/** `<command>` means any of them, in the sentence that says how to call the tool. */
 const own = new Map(
   shown
     .flatMap(({ own: commands }) => commands)
@@ -38,7 +38,7 @@ const own = new Map(
 interface Run {
   /** What the command says, on either stream. */
   readonly says: RegExp;
-  /** What stands for its placeholders. */
+  /** Values of its placeholders. */
   readonly with?: Readonly<Record<string, string>>;
   readonly answers?: readonly string[];
   /** Files that it writes. */
@@ -99,7 +99,7 @@ const offline: Readonly<Record<string, Run>> = {
   'simulate <file>': { says: /^all \d+ hold after/m, with: { '<file>': 'scenarios/filter.yaml' } },
   'simulate scenarios/*.yaml --report stories.html': {
     says: /wrote stories\.html/,
-    // A shell lists the files; two stand for all, which test/simulator plays.
+    // A shell lists the files; two are enough here, test/simulator plays all.
     with: { 'scenarios/*.yaml': 'scenarios/filter.yaml scenarios/unicode.yaml' },
     writes: ['stories.html'],
   },
@@ -109,7 +109,20 @@ const offline: Readonly<Record<string, Run>> = {
 const inSandbox: readonly (readonly [string, Run])[] = [
   ['setup plan', { says: /^to do .*Microsoft Sentinel Automation Contributor/m }],
   ['deploy --what-if', { says: /\+ Microsoft\.Logic\/workflows\/SIGNL4-Send-Incident/ }],
-  ['deploy', { says: /deployed the automation rules/ }],
+  [
+    'deploy',
+    {
+      // In the order that every guide has.
+      says: inThisOrder(
+        'deployed the SIGNL4 connector',
+        'deployed SIGNL4-Send-Incident',
+        'Microsoft Sentinel Responder for SIGNL4-Send-Incident',
+        'Microsoft Sentinel Automation Contributor for Microsoft Sentinel',
+        'Outbound webhook',
+        'deployed the automation rules',
+      ),
+    },
+  ],
   ['deploy SIGNL4-Send-Incident', { says: /deployed SIGNL4-Send-Incident/ }],
   ['deploy SIGNL4-Sync-Incident', { says: /deployed SIGNL4-Sync-Incident/ }],
   ['deploy SIGNL4-Callback', { says: /deployed SIGNL4-Callback/ }],
@@ -227,7 +240,11 @@ describe('a command that would be wrong', () => {
   });
 });
 
-/** The words of a command of the list, with what stands for its placeholders. */
+function inThisOrder(...lines: readonly string[]): RegExp {
+  return new RegExp(lines.join('[^]*'));
+}
+
+/** The words of a command of the list, with the values of its placeholders. */
 function wordsOf(name: string, run: Run): readonly string[] {
   return (own.get(name)?.words ?? []).flatMap((word) =>
     Object.hasOwn(run.with ?? {}, word)
@@ -445,7 +462,7 @@ describe('a shell line', () => {
     ]);
   });
 
-  it('of usage stands for each of its forms', () => {
+  it('of usage has each of its forms', () => {
     expect(variants('build [--out <folder>] [--check]')).toEqual(['build --out <folder> --check', 'build']);
     expect(variants('setup plan|apply')).toEqual(['setup plan', 'setup apply']);
   });

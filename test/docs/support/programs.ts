@@ -61,7 +61,7 @@ function optionsOf(args: readonly string[]): ReadonlyMap<string, readonly string
   return options;
 }
 
-/** A guide of `build` stands beside the file, a page of the repository names it below dist/. */
+/** A guide of `build` is beside the file, a page of the repository names it below dist/. */
 function fileOf(path: string, { page, files }: Context): string | undefined {
   const isGuide = files.has(page.path);
   const found = files.get(isGuide ? posix.join(posix.dirname(page.path), path) : path.replace(/^dist\//, ''));

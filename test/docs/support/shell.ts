@@ -95,7 +95,7 @@ function closingDouble(text: string): number {
 }
 
 /**
- * What a line of usage stands for: `[--out <folder>]` may be left out, `list|replay` is one of both. Each alternative is a line;
+ * The commands that a line of usage means: `[--out <folder>]` may be left out, `list|replay` is one of both. Each alternative is a line;
  * of what may be left out there is one line with all of it and one with none.
  */
 export function variants(usage: string): readonly string[] {

@@ -23,7 +23,7 @@ export interface OtherCommand extends CommandLine {
 const forms = [['npm', 'run', '-s', 'cli', '--'], ['npx', 'signl4-sentinel'], ['signl4-sentinel']];
 const names = commands.map(({ name }) => name);
 
-/** Programs whose commands stand in the text, not only in blocks. */
+/** Programs whose commands are in the text, not only in blocks. */
 const programs = [
   'az',
   'bash',
