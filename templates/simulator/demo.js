@@ -94,12 +94,12 @@ function allow(button, isPossible) {
   else button.setAttribute('aria-disabled', 'true');
 }
 
-const primaries = ['acknowledge', 'close', 'undo-close'];
+const primaries = ['acknowledge', 'close'];
 
 function updateControls() {
   const screen = find('.screen-state');
   const can = new Set((screen?.dataset.can ?? '').split(' '));
-  const primary = primaries.find((action) => can.has(action));
+  const primary = primaries.find((action) => can.has(action)) ?? '';
   const lost = find('#phone-actions button:focus');
   for (const button of findAll('#phone-actions button')) {
     const isPossible = can.has(button.dataset.action);

@@ -285,7 +285,7 @@ describe('the demo page', () => {
     const wrong = 'tga: x\nfilter:\n  severities: [Hihg]\n';
     expect(await press('configure', { config: wrong })).toEqual({
       ok: false,
-      message: 'Not deployed: 2 problems, in line 1, 3.',
+      message: 'Not deployed: 2 problems, in lines 1, 3.',
       problems: [
         { line: 1, message: expect.stringContaining('tga') },
         { line: 3, message: expect.stringContaining('Did you mean') },

@@ -315,5 +315,5 @@ function text(form: FormData, name: string): string {
 function problemsText(problems: readonly UserError[]): string {
   const lines = [...new Set(problems.map(({ where }) => where.line))];
   const what = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
-  return `Not deployed: ${what}, in line ${lines.join(', ')}.`;
+  return `Not deployed: ${what}, in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}.`;
 }
