@@ -1,5 +1,5 @@
 /**
- * Draws the loop that stands at the top of the README: `node tools/loop-picture.ts`.
+ * Draws the loop at the top of the README: `node tools/loop-picture.ts`.
  *   docs/pictures/loop.svg, loop-dark.svg, and loop-narrow.svg, loop-narrow-dark.svg for phones
  */
 import { writeFileSync } from 'node:fs';

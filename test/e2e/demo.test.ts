@@ -352,6 +352,16 @@ function journeys(): void {
     await session.settled();
     expect(sentinel.store.incidents.size).toBe(1);
     expect(signl4.store.alerts.size).toBe(2);
+    // The second click of a slow double click, when the first has been answered.
+    const later = await page.getByRole('button', { name: '+5 min' }).boundingBox();
+    await page.mouse.move((later?.x ?? 0) + 5, (later?.y ?? 0) + 5);
+    await page.mouse.down({ clickCount: 2 });
+    await page.mouse.up({ clickCount: 2 });
+    await page.getByRole('button', { name: 'Take it' }).click();
+    await said(page, 'takes incident');
+    expect(await page.locator('#clock').textContent()).toContain('02:15');
+    await page.getByRole('button', { name: 'Undo last step' }).click();
+    await said(page, 'before “Take it”');
     await page.getByRole('button', { name: 'Undo last step' }).dblclick();
     await said(page, 'before “+5 min”');
     await session.settled();
@@ -406,6 +416,12 @@ function journeys(): void {
     expect(await page.getByLabel('Note').inputValue()).toBe('');
     expect(await page.getByLabel('Whose phone').inputValue()).toBe('onCall');
     expect(await page.getByRole('checkbox', { name: 'SIGNL4 is busy' }).isChecked()).toBe(false);
+    await config.fill('typed, and never deployed');
+    await page.getByRole('button', { name: '+1 min' }).click();
+    await said(page, '1 minute later');
+    await page.getByRole('button', { name: 'Start over' }).click();
+    await said(page, 'A new night');
+    expect(await config.inputValue()).toBe(CONFIG);
   });
 
   it.each([1440, 768, 390, 320])('does not stretch with long texts: %s px', async (width) => {

@@ -100,7 +100,7 @@ export function triggerPicture({ definition }: Workflow): string | undefined {
     { height, shapes: [...shapes, mark(1, 14, 14)] },
     [
       { number: 1, text: `Click ${named(key)}, the first step: its panel opens.` },
-      { number: 2, text: 'Copy URL. Whoever has it can call the playbook.' },
+      { number: 2, text: 'Copy the URL. Anybody who has it can call the playbook.' },
     ],
   );
 }
