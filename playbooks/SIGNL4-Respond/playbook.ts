@@ -162,7 +162,7 @@ function build(config: Config): Workflow {
     message: refusal,
   });
   const guard = condition('May it run', {
-    description: 'Every refusal stands on the incident.',
+    description: 'Every refusal is a comment on the incident.',
     on: 'any',
     all: [row.is(against.status, 'Succeeded'), row.is(length(list(against.body())), 0)],
     yes: [comment],

@@ -143,7 +143,7 @@ interface Facts {
   readonly alerts: Step;
 }
 
-/** Tag that Defender gives an incident that it merged into another one, as it stands in their JSON. */
+/** Tag that Defender gives an incident that it merged into another one, as it is in their JSON. */
 const MERGED_TAG = '"redirected"';
 /** Stands behind the updated fields of such an incident. */
 const MERGED = ' Merged';
@@ -295,7 +295,7 @@ function pageAgain({ sync, callback }: Config, { externalId, updated, states, al
   ];
 }
 
-/** Our mark stands at the beginning of a comment, in mark-up of the portal perhaps. */
+/** Our mark is at the beginning of a comment, possibly in the portal's mark-up. */
 const NEAR = 25;
 
 /** A merge as a comment: Sentinel does not say into which incident. */
@@ -350,7 +350,7 @@ function annotateNews({ sync }: Config, { alerts, updated }: Facts): readonly St
   ];
 }
 
-/** A blank counts as empty: the designer does not let people empty a text again. */
+/** A blank counts as empty: the designer does not let people empty a field again. */
 const annotator = when(
   call('empty', call('trim', parameter('AnnotateAs'))),
   null,

@@ -14,14 +14,14 @@ import {
 } from 'yaml';
 import type { Where } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
-import type { Path, Problem } from './problem.ts';
+import type { ConfigProblem, Path } from './problem.ts';
 
 /** A YAML text, read: its value and the way from a path back to line and column. */
 export interface ConfigDocument {
   /** What the text says; `{}` where it says nothing. */
   readonly root: Json;
   /** What is not valid YAML; where that leaves no tree to read, `root` is `{}`. */
-  readonly problems: readonly (Problem & { readonly where: Where })[];
+  readonly problems: readonly (ConfigProblem & { readonly where: Where })[];
   /** Line and column of a key or value, or of the nearest thing above it that the text does have. */
   locate(path: Path, at: 'key' | 'value'): { readonly line: number; readonly column: number };
 }
@@ -180,7 +180,7 @@ function unclosedCollection(error: YAMLError, document: Document.Parsed) {
   };
 }
 
-function explainSyntax(error: YAMLError, source: string): Pick<Problem, 'code' | 'message' | 'remedy'> {
+function explainSyntax(error: YAMLError, source: string): Pick<ConfigProblem, 'code' | 'message' | 'remedy'> {
   if (error.code === 'DUPLICATE_KEY') {
     const key = /^[^:\n]*/.exec(source.slice(error.pos[0]))?.[0].trim();
     return { code: 'config.duplicate-key', message: `the key ${key} is there twice`, remedy: 'Keep one of the two.' };

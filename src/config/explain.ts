@@ -3,11 +3,11 @@ import { isJsonObject, type Json, listOf } from '../domain/json.ts';
 import { pointerNames } from '../domain/json-pointer.ts';
 import { nearest } from '../domain/text.ts';
 import { resolved } from './defaults.ts';
-import { formatPath, type Path, type Problem } from './problem.ts';
+import { type ConfigProblem, formatPath, type Path } from './problem.ts';
 import type { SchemaNode, SchemaType } from './schema/node.ts';
 import { configSchema } from './schema.ts';
 
-type Explanation = Omit<Problem, 'path'> & { readonly path?: Path };
+type Explanation = Omit<ConfigProblem, 'path'> & { readonly path?: Path };
 
 /** One violation: what stands in the file, where, and the schema that it misses. */
 interface Violation {
@@ -67,7 +67,7 @@ const explanations: Readonly<Record<string, Explain>> = {
 };
 
 /** An ajv error about `root` in the words of the file's author; none for errors that only repeat another. */
-export function explain(error: ErrorObject, root: Json): readonly Problem[] {
+export function explain(error: ErrorObject, root: Json): readonly ConfigProblem[] {
   const explainer = explanations[error.keyword];
   if (!explainer) throw new Error(`no explanation for the schema keyword ${error.keyword}`);
   const { path, value } = follow(error.instancePath, root);

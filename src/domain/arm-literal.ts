@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from './json.ts';
 
-/** A text that ARM must not take for an expression: in brackets, so the first one is doubled. */
+/** A string that ARM must not take for an expression: in brackets, so the first one is doubled. */
 export function armLiteral(text: string): string {
   return text.startsWith('[') && text.endsWith(']') ? `[${text}` : text;
 }

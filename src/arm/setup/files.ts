@@ -64,12 +64,12 @@ export function setupFiles(config: Config, text: (path: string) => string): Read
   ]);
 }
 
-/** A text as a literal of POSIX shells. */
+/** A string as a literal of POSIX shells. */
 function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A text as a literal of PowerShell. */
+/** A string as a literal of PowerShell. */
 function powershellQuoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

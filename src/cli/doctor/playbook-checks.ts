@@ -10,7 +10,7 @@ import { type Check, type Finding, failure, ok, skipped, unread, warning } from 
 const RUNS = 10;
 const DEPLOY_AGAIN = 'See what was changed with "signl4-sentinel diff"; "signl4-sentinel deploy" puts it back.';
 
-/** Deployed, switched on, open to whoever starts it, as it was drawn, and its latest runs went well. */
+/** Deployed, switched on, callable by those who start it, as it was drawn, and its latest runs went well. */
 export const playbooksCheck: Check<DoctorContext> = {
   id: 'playbooks',
   async run(context) {
@@ -107,7 +107,7 @@ async function callerProblems(
   return problems;
 }
 
-/** Actions wherever they stand. */
+/** Actions wherever they are. */
 function allActions(definition: JsonObject): readonly (readonly [name: string, action: unknown])[] {
   return workflowModel(definition as unknown as WorkflowDefinition).nodes.map(({ name, action }) => [name, action]);
 }

@@ -162,7 +162,7 @@ export class DemoSession {
     return this.#move(async () => {
       const { clock, environment } = this.#night;
       const result = await clock.track(async () => work(environment));
-      await clock.settle();
+      await clock.runDue();
       this.#isDirty = true;
       return result;
     });

@@ -3,7 +3,7 @@ import { parseTemplate } from '../../wdl/parse.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
 
 /*
- * What stands in the fields of a step, as the designer names it: [Incident Title] for a token, fx join(...) for any other
+ * What is in the fields of a step, as the designer names it: [Incident Title] for a token, fx join(...) for any other
  * expression, a condition as rows of value, operator, value.
  */
 
