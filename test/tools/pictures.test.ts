@@ -23,7 +23,7 @@ describe('pictures in the repository that are drawn from code', () => {
     },
   );
 
-  it('of the designer stand in a guide, each; and no guide has one that there is not', () => {
+  it('of the designer are each shown in a guide, and no guide shows one that there is not', () => {
     const shown = guides.flatMap(({ name }) =>
       [...text(`playbooks/${name}/readme.md`).matchAll(/!\[[^\]]{20,}\]\(\.\/([^)]+)\)/g)].map(
         ([, file]) => `playbooks/${name}/${file}`,

@@ -4,7 +4,7 @@ import { flowPicture } from '../../src/workflow/picture/svg.ts';
 
 const definition = (actions: Record<string, unknown>): WorkflowDefinition =>
   ({ triggers: { Call: { type: 'Request', kind: 'Http' } }, actions }) as unknown as WorkflowDefinition;
-/** What stands below the line that ends the workflow. */
+/** The texts below the line that ends the workflow. */
 const legendOf = (actions: Record<string, unknown>) => {
   const [, legend = ''] = flowPicture(definition(actions), 'A workflow').split('class="rule"/>');
   return [...legend.matchAll(/>([^<]+)<\/text>/g)].map(([, text]) => text);

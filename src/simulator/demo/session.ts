@@ -253,7 +253,7 @@ export class DemoSession {
     return { environment, clock, timeline, told: new Map(), faults: new Map() };
   }
 
-  /** One press after the other; time stands still meanwhile. */
+  /** One press after the other, without any time going by. */
   #press<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#presses.then(async () => {
       this.#isHeld = true;

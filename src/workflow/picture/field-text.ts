@@ -73,7 +73,7 @@ const operators: Readonly<Record<string, readonly [holds: string, fails: string]
   lessOrEquals: ['≤', '>'],
 };
 
-/** What stands in a field, in order: typed text, tokens, and expressions that the designer shows by their function alone. */
+/** A part of a field: typed text, a token, or an expression that the designer shows by its function alone. */
 export interface Piece {
   readonly kind: 'text' | 'token' | 'function';
   readonly text: string;
@@ -150,7 +150,7 @@ function shown(value: Json): string {
     .replaceAll(/\s*\n+\s*/g, ' ↵ ');
 }
 
-/** The pieces of a text with expressions, as they stand in a field. */
+/** The parts of a text with expressions, as a field shows them. */
 export function piecesOf(value: string): readonly Piece[] {
   const template = parseTemplate(value);
   if (template.kind === 'literal') return [{ kind: 'text', text: template.text }];

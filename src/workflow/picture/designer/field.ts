@@ -6,7 +6,7 @@ const LINE = 24;
 /** Longer texts are a picture's, not a reader's. */
 const MOST_LINES = 10;
 
-/** A field with its name above, and what stands in it: tokens and typed text. */
+/** A field: its name, and below it tokens and typed text. */
 export function field(name: string, value: Json, width: number, isRequired = false): Drawing {
   const inside = content(value, width - 16);
   const star = isRequired ? `<tspan class="mark"> *</tspan>` : '';
@@ -20,7 +20,7 @@ export function field(name: string, value: Json, width: number, isRequired = fal
   };
 }
 
-/** What stands in a field of a given width. */
+/** Tokens and typed text of a field of a given width. */
 export function content(value: Json, width: number): Drawing {
   const pieces = typeof value === 'string' ? piecesOf(value) : [{ kind: 'text', text: JSON.stringify(value) } as const];
   const lines: string[][] = [[]];
