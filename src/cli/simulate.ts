@@ -1,13 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { UserError } from '../domain/errors.ts';
 import { reportHtml } from '../simulator/page/report.ts';
 import { loadScenario } from '../simulator/scenario/load.ts';
 import { type Played, play } from '../simulator/scenario/play.ts';
 import { storyJson, storyText } from '../simulator/scenario/text.ts';
 import { shippedAssets } from './assets.ts';
 import type { Io } from './io.ts';
+import { readText } from './read-text.ts';
+import { writeWhole } from './write-files.ts';
 
 interface SimulateOptions {
   readonly report?: string;
@@ -32,33 +32,24 @@ be true at the end. It runs on a virtual clock: a night takes a second.
 Exit code: 0 everything holds; 1 something does not, or a file is wrong; 2 wrong usage.`;
 
 async function simulate(io: Io, files: readonly string[], options: SimulateOptions): Promise<void> {
-  const scenarios = files.map((file) => loadScenario(readScenario(io, file), file));
+  const scenarios = files.map((named) => {
+    const { text, file } = readText(io, named);
+    return loadScenario(text, file);
+  });
   const stories: Played[] = [];
   for (const scenario of scenarios) {
     const played = await play(scenario);
     stories.push(played);
     if (!options.json) io.print(`${storyText(played, { colours: io.isTerminal })}\n`);
   }
+  if (options.report !== undefined) {
+    const page = await reportHtml(stories, shippedAssets.text('templates/simulator/page.css'), io.clock.now());
+    writeWhole(resolve(io.cwd, options.report), page, options.report);
+    io.note(`wrote ${options.report}`);
+  }
   if (options.json) {
     const [first, ...others] = stories.map(storyJson);
     io.print(JSON.stringify(others.length > 0 ? [first, ...others] : first, undefined, 2));
   }
-  if (options.report !== undefined) {
-    writeFileSync(
-      resolve(io.cwd, options.report),
-      await reportHtml(stories, shippedAssets.text('templates/simulator/page.css'), io.clock.now()),
-    );
-    io.note(`wrote ${options.report}`);
-  }
   if (stories.some(({ ok }) => !ok)) io.setExitCode(1);
-}
-
-function readScenario(io: Io, file: string): string {
-  try {
-    return readFileSync(resolve(io.cwd, file), 'utf8');
-  } catch (cause) {
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    const message = isMissing ? 'there is no such file' : 'the file cannot be read';
-    throw new UserError('file.not-found', message, { where: { file }, remedy: 'Check the path.', cause });
-  }
 }

@@ -148,7 +148,9 @@ function expressionsIn(value: Json, path: Path): readonly ConfigProblem[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => expressionsIn(item, [...path, index]));
   if (isJsonObject(value))
     return Object.entries(value).flatMap(([name, member]) => expressionsIn(member, [...path, name]));
-  if (typeof value !== 'string' || !(value.startsWith('@') || value.includes('@{'))) return [];
+  if (typeof value !== 'string') return [];
+  if (/^[“”„«].*[“”»]$/s.test(value)) return [typographicQuotes(value, path)];
+  if (!(value.startsWith('@') || value.includes('@{'))) return [];
   return [
     {
       code: 'config.expression',
@@ -158,6 +160,17 @@ function expressionsIn(value: Json, path: Path): readonly ConfigProblem[] {
       remedy: 'Leave the "@" out, or begin with another character.',
     },
   ];
+}
+
+/** Word processors and chat programs put them in; to YAML they are letters. */
+function typographicQuotes(value: string, path: Path): ConfigProblem {
+  return {
+    code: 'config.quotes',
+    message: `the typographic quotes of ${value} would be part of the text`,
+    path,
+    at: 'value',
+    remedy: `Write straight quotes, or none: "${value.slice(1, -1)}"`,
+  };
 }
 
 /** A name that is none would leave switched on what somebody wants off. */

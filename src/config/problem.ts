@@ -1,4 +1,4 @@
-import { UserError, type Where } from '../domain/errors.ts';
+import { formatWhere, UserError, type Where } from '../domain/errors.ts';
 import type { CodedProblem } from '../domain/problem.ts';
 
 /** Keys and list positions from the root of the document: `['filter', 'severities', 1]`. */
@@ -55,4 +55,29 @@ export function configError(problems: readonly (ConfigProblem & { readonly where
     );
   const [first, ...others] = errors;
   return first && new ConfigError([first, ...others]);
+}
+
+/**
+ * An error for scripts, as every command prints it to standard output where it is given `--json`:
+ * `{ error: { code, message, where?, remedy? }, problems? }`. `problems` are all of several, the first one included.
+ */
+export function errorAsJson(error: unknown): string {
+  return JSON.stringify(errorObject(error), null, 2);
+}
+
+/** The same to be put beside other members. */
+export function errorObject(error: unknown) {
+  const problems = error instanceof ConfigError ? error.problems : [error];
+  const [first, ...others] = problems.map(asJson);
+  return { error: first, ...(others.length > 0 && { problems: [first, ...others] }) };
+}
+
+function asJson(error: unknown) {
+  if (!(error instanceof Error)) return { code: 'internal', message: String(error) };
+  const where = error instanceof UserError ? formatWhere(error.where) : '';
+  const remedy = error instanceof UserError ? error.remedy : undefined;
+  const code = error instanceof UserError ? error.code : 'code' in error ? String(error.code) : 'internal';
+  // Commander begins its messages so.
+  const message = error.message.replace(/^error: /, '');
+  return { code, message, ...(where && { where }), ...(remedy !== undefined && { remedy }) };
 }

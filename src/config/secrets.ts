@@ -30,6 +30,10 @@ const secretNames = new Set([
   'xapikey',
   'xfunctionskey',
   'ocpapimsubscriptionkey',
+  'relaykey',
+  'relaysignl4secret',
+  'webhooksecret',
+  'azureclientsecret',
 ]);
 
 /** What a value must look like to be taken for a secret: shapes that no name, title or template has by chance. */
@@ -61,7 +65,9 @@ export function findSecrets(root: Json, path: Path = []): readonly ConfigProblem
     return Object.entries(root).flatMap(([key, value]) => {
       const here = [...path, key];
       if (value === undefined) return [];
-      return isSecretName(key) && typeof value === 'string' && !freeNames.test(formatPath(path))
+      return isSecretName(key) &&
+        (typeof value === 'string' || typeof value === 'number') &&
+        !freeNames.test(formatPath(path))
         ? [found(`"${key}" is a secret`, here, 'key')]
         : [
             ...findSecrets(key, here).map((problem) => ({ ...problem, at: 'key' as const })),

@@ -3,13 +3,13 @@ import type { Context, Hono } from 'hono';
 import type { DestinationStream } from 'pino';
 import { clouds } from '../azure/cloud.ts';
 import type { Config } from '../config/config.ts';
-import { hasResponses } from '../rules/respond.ts';
 import { createApp } from './app.ts';
 import { applyDirectly } from './callback/apply.ts';
 import { handOn } from './callback/hand-on.ts';
 import { type Apply, applyLease, startWorker, type Worker, type WorkReport } from './callback/worker.ts';
 import { relayCredential, tokenHosts } from './connect/credential.ts';
 import { identityCheck } from './connect/identity-check.ts';
+import { identityRemedy } from './connect/identity-remedy.ts';
 import { addressesOf, connectWorkspaces } from './connect/workspaces.ts';
 import { entraTokens } from './edge/entra.ts';
 import { rememberSeen } from './forward/seen.ts';
@@ -24,6 +24,7 @@ import { applyAll } from './respond/dispatch.ts';
 import type { RespondReport } from './respond/report.ts';
 import type { ServedWorkspace } from './served-workspace.ts';
 import type { RelaySettings } from './settings.ts';
+import { startWarnings } from './start-warnings.ts';
 import { openStore } from './store/open.ts';
 import { type Forwards, LEASE_MS, type Lease, type RelayStore } from './store/store.ts';
 import { retrieval } from './timers/retrieve.ts';
@@ -49,6 +50,8 @@ export interface Relay {
   readonly store: RelayStore;
   readonly log: Log;
   readonly settings: RelaySettings;
+  /** Says in the log where there is none; never rejects. To be called once, when the relay has started. */
+  lookForIdentity(): Promise<void>;
   /** Takes notifications out of the inbox until {@link close}. */
   startWorker(): void;
   /** Applies what is due of one incident; for hosts where a queue message says which. */
@@ -120,8 +123,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       log.info(report, 'response');
     },
   };
-  if (settings.signl4ApiKey === '' && workspaces.some((served) => hasResponses(served.config.respond)))
-    log.warn('without SIGNL4_API_KEY nobody can start a response: SIGNL4 cannot be asked who may');
+  for (const { message, ...warning } of startWarnings(config, settings)) log.warn(warning, message);
   const work = workOptions(store, applyAll(apply, responding), log, metrics);
   const timerSettings = { workspaces, store, forwards: store.forwards, now, budgetMs: settings.budgetMs, log };
   const sweepSettings = { ...timerSettings, forwarded: metrics.forwarded };
@@ -130,6 +132,10 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   let worker: Worker | undefined;
   let isOpen = true;
 
+  const identity = {
+    check: identityCheck(credential, `${clouds[settings.cloud].resourceManager}/.default`),
+    remedy: identityRemedy(settings.identity),
+  };
   const app = createApp({
     ...{ workspaces, store, log, metrics, now },
     auth: {
@@ -143,11 +149,20 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     addressOf: options.addressOf,
     onAccepted: () => worker?.wake(),
     isOpen: () => isOpen,
-    checkIdentity: identityCheck(credential, `${clouds[settings.cloud].resourceManager}/.default`),
+    identity,
   });
 
   return {
     ...{ app, workspaces, store, log, settings },
+    async lookForIdentity() {
+      try {
+        await identity.check();
+      } catch (error) {
+        const { remedy } = identity;
+        const message = 'the relay gets no token for Azure: it can neither read nor change incidents, and is not ready';
+        log.warn({ ...describeError(error), setting: 'AZURE_CLIENT_ID', remedy }, message);
+      }
+    },
     startWorker() {
       worker = startWorker({ ...work, concurrency: CONCURRENCY, idleMs: IDLE_MS[settings.store.kind] });
     },

@@ -491,7 +491,7 @@ describe('run on a broken playbook', () => {
   });
 
   it.each([
-    [['no-such.json'], 'There is no such file: no-such.json.', 1],
+    [['no-such.json'], 'no-such.json: there is no such file', 1],
     [[], "missing required argument 'file'", 2],
     [['w.json', '--mocks', 'bad.json'], 'A mock needs a "path"', 2],
     [['bad.json'], 'neither a workflow definition nor an ARM template', 1],

@@ -138,7 +138,7 @@ describe('loadConfig', () => {
     ['tag: @home\n', '1:6 config.yaml'],
     ['tag: !secret x\n', '1:6 config.yaml'],
     ['tag: a\n---\ntag: b\n', '2:1 config.yaml'],
-    ['company: *nobody\n', '1:1 config.aliases'],
+    ['company: *nobody\n', '1:10 config.aliases'],
     ['company: &me [*me]\n', '1:1 config.aliases'],
   ])('says where the YAML of %j breaks, once', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);

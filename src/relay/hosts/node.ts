@@ -42,6 +42,7 @@ export async function runOnNode(relay: Relay, stop: AbortSignal, onListening: (u
   }) as Server;
   limitConnections(server);
   relay.startWorker();
+  void relay.lookForIdentity();
   const stopTimers = startTimers(relay, timers);
   try {
     await new Promise<void>((resolve, reject) => {

@@ -2,6 +2,7 @@ import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import type { Hono } from 'hono';
 import { type Config, defaultConfig } from '../../../src/config/config.ts';
 import { createApp } from '../../../src/relay/app.ts';
+import type { AppSettings } from '../../../src/relay/app-settings.ts';
 import { applyDirectly } from '../../../src/relay/callback/apply.ts';
 import { applyLease, type WorkReport } from '../../../src/relay/callback/worker.ts';
 import { connectWorkspaces } from '../../../src/relay/connect/workspaces.ts';
@@ -43,9 +44,10 @@ export interface RelayWorldOptions {
   readonly config?: Partial<Config>;
   readonly env?: Readonly<Record<string, string>>;
   readonly budgetMs?: number;
+  readonly identity?: AppSettings['identity'];
 }
 
-export function relayWorld({ config = {}, env = {}, budgetMs = 20_000 }: RelayWorldOptions = {}): RelayWorld {
+export function relayWorld({ config = {}, env = {}, budgetMs = 20_000, identity }: RelayWorldOptions = {}): RelayWorld {
   const clock = new VirtualClock('2026-01-10T08:41:00Z');
   const world = createWorld({ clock });
   const settings = readSettings(
@@ -72,6 +74,7 @@ export function relayWorld({ config = {}, env = {}, budgetMs = 20_000 }: RelayWo
   const now = () => clock.now();
   const app = createApp({
     ...{ workspaces, store, log, now, budgetMs },
+    ...(identity && { identity }),
     auth: {
       keys: settings.keys,
       signl4Secrets: settings.signl4Secrets,

@@ -133,5 +133,5 @@ function decoded(text: string): string | undefined {
 
 function exists(tree: Tree, from: string, target: string): boolean {
   const path = joinedPath(from, decoded(target) ?? target);
-  return path === undefined || tree.paths.has(path) || [...tree.paths].some((one) => one.startsWith(`${path}/`));
+  return path === undefined || tree.exists(path);
 }
