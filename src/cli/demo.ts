@@ -32,7 +32,8 @@ message:
   title: '{{incident.severity}}: {{incident.title}}'
 company: Contoso
 tag: SIGNL4
-respond:                       # a note on the phone: #run isolate, #run isolate <name>
+# What a note on the phone may start: #run isolate
+respond:
   playbooks:
     isolate:
       playbook: /subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/rg-response/providers/Microsoft.Logic/workflows/Isolate-Host

@@ -25,7 +25,7 @@ const io: Io = {
   },
 };
 
-// Whoever reads our output may stop early (`| head`): that is not a failure of ours.
+// The reader of our output may stop early (`| head`): that is not a failure of ours.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();

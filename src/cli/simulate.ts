@@ -19,7 +19,7 @@ export function simulateCommand(io: Io): Command {
   return new Command('simulate')
     .description('play a story of incidents and people in a simulated world')
     .argument('<scenario...>', 'scenario files (YAML); scenarios/ in the repository has examples')
-    .option('-r, --report <file>', 'write one self-contained HTML page')
+    .option('-r, --report <file>', 'write one self-contained HTML page, with a summary on top')
     .option('--json', 'print {title, ok, findings, timeline, runs}, a list for several files')
     .addHelpText('after', HELP)
     .action((files: string[], options: SimulateOptions) => simulate(io, files, options));
@@ -43,7 +43,7 @@ async function simulate(io: Io, files: readonly string[], options: SimulateOptio
     if (!options.json) io.print(`${storyText(played, { colours: io.isTerminal })}\n`);
   }
   if (options.report !== undefined) {
-    const page = await reportHtml(stories, shippedAssets.text('templates/simulator/page.css'));
+    const page = await reportHtml(stories, shippedAssets.text('templates/simulator/page.css'), io.clock.now());
     writeWhole(resolve(io.cwd, options.report), page, options.report);
     io.note(`wrote ${options.report}`);
   }

@@ -15,14 +15,14 @@ import {
 } from 'yaml';
 import type { Where } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
-import type { Path, Problem } from './problem.ts';
+import type { ConfigProblem, Path } from './problem.ts';
 
 /** A YAML text, read: its value and the way from a path back to line and column. */
 export interface ConfigDocument {
   /** What the text says; `{}` where it says nothing. */
   readonly root: Json;
   /** What is not valid YAML; where that leaves no tree to read, `root` is `{}`. */
-  readonly problems: readonly (Problem & { readonly where: Where })[];
+  readonly problems: readonly (ConfigProblem & { readonly where: Where })[];
   /** Line and column of a key or value, or of the nearest thing above it that the text does have. */
   locate(path: Path, at: 'key' | 'value'): { readonly line: number; readonly column: number };
   /** A value as its author typed it, on one line: `007`, `1.10`, `[test]`; undefined where the text has nothing there. */
@@ -83,7 +83,7 @@ export function readDocument(text: string, fileName: string): ConfigDocument {
   };
 }
 
-type Located = Pick<Problem, 'code' | 'message' | 'remedy'> & { readonly offset: number };
+type Located = Pick<ConfigProblem, 'code' | 'message' | 'remedy'> & { readonly offset: number };
 
 /** Nothing where there should be something is most often a text that YAML takes for a comment or an anchor. */
 function typedAt({ key, value }: Found, source: string): string | undefined {
@@ -271,7 +271,7 @@ function explainSyntax(
   source: string,
   document: Document.Parsed,
   position: (offset: number) => { readonly line: number },
-): Pick<Problem, 'code' | 'message' | 'remedy'> {
+): Pick<ConfigProblem, 'code' | 'message' | 'remedy'> {
   const [at] = error.pos;
   const rest = source.slice(at).split('\n', 1)[0]?.trim() ?? '';
   if (error.code === 'DUPLICATE_KEY') {

@@ -4,12 +4,12 @@ import { pointerNames } from '../domain/json-pointer.ts';
 import { nearest } from '../domain/text.ts';
 import { candidates, hiddenIn, visible } from './candidates.ts';
 import { resolved } from './defaults.ts';
-import { formatPath, type Path, type Problem } from './problem.ts';
+import { type ConfigProblem, formatPath, type Path } from './problem.ts';
 import type { SchemaNode, SchemaType } from './schema/node.ts';
 import { configSchema } from './schema.ts';
 import { rangeRemedy, remedyOf, wholeFileRemedy } from './type-remedies.ts';
 
-type Explanation = Omit<Problem, 'path'> & { readonly path?: Path };
+type Explanation = Omit<ConfigProblem, 'path'> & { readonly path?: Path };
 
 /** One violation: what stands in the file, where, and the schema that it misses. */
 interface Violation {
@@ -79,7 +79,7 @@ export function explain(
   error: ErrorObject,
   root: Json,
   typedAt: (path: Path) => string | undefined = () => undefined,
-): readonly Problem[] {
+): readonly ConfigProblem[] {
   const explainer = explanations[error.keyword];
   if (!explainer) throw new Error(`no explanation for the schema keyword ${error.keyword}`);
   const { path, value } = follow(error.instancePath, root);

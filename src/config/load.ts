@@ -6,7 +6,7 @@ import type { Config, Target } from './config.ts';
 import { mergeOver, ownMember, withDefaults } from './defaults.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
 import { explain } from './explain.ts';
-import { ConfigError, configError, formatPath, type Path, type Problem } from './problem.ts';
+import { ConfigError, type ConfigProblem, configError, formatPath, type Path } from './problem.ts';
 import { configSchema } from './schema.ts';
 import { findSecrets } from './secrets.ts';
 import { checkTargetNames, checkTargetRelays } from './targets.ts';
@@ -59,7 +59,7 @@ function assertReadable(text: string, file: string): void {
 }
 
 /** The configuration, and what only shows once the common part and each target are complete. */
-function assemble(root: JsonObject): { config: Config; problems: readonly Problem[] } {
+function assemble(root: JsonObject): { config: Config; problems: readonly ConfigProblem[] } {
   const { targets: _, ...common } = root;
   const entries = listOf(root['targets']).map((target) => (isJsonObject(target) ? target : {}));
   const targets = entries.map((entry): Target => {
@@ -103,14 +103,14 @@ function relayUrl({ url, azure }: Config['relay']): string {
 }
 
 /** What is wrong in the target only; what it takes over from the common part is said there. */
-function problemsOf(target: Target, index: number, shared: readonly Problem[]): readonly Problem[] {
+function problemsOf(target: Target, index: number, shared: readonly ConfigProblem[]): readonly ConfigProblem[] {
   return checkConfig(target.config)
     .filter(({ path, message }) => !shared.some((said) => said.message === message && isSamePath(said.path, path)))
     .map((problem) => ({ ...problem, path: ['targets', index, ...problem.path] }));
 }
 
 /** The value without what is wrong, so that the rest can still be checked: each problem takes its nearest named member away. */
-function without(root: Json, problems: readonly Problem[]): Json {
+function without(root: Json, problems: readonly ConfigProblem[]): Json {
   return problems.reduce<Json>((value, { path }) => {
     const named = path.findLastIndex((step) => typeof step === 'string');
     return named < 0 ? (path.length === 0 ? {} : value) : remove(value, path.slice(0, named + 1));
@@ -132,7 +132,7 @@ function isSamePath(a: Path, b: Path): boolean {
   return a.length === b.length && a.every((step, index) => step === b[index]);
 }
 
-function place(problem: Problem, document: ConfigDocument, fileName: string) {
+function place(problem: ConfigProblem, document: ConfigDocument, fileName: string) {
   const where = { file: fileName, ...document.locate(problem.path, problem.at), path: formatPath(problem.path) };
   return { ...problem, where };
 }

@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import { createApp } from './app.ts';
 import { applyDirectly } from './callback/apply.ts';
 import { handOn } from './callback/hand-on.ts';
-import { type Apply, settle, startWorker, type Worker, type WorkReport } from './callback/worker.ts';
+import { type Apply, applyLease, startWorker, type Worker, type WorkReport } from './callback/worker.ts';
 import { relayCredential, tokenHosts } from './connect/credential.ts';
 import { identityCheck } from './connect/identity-check.ts';
 import { identityRemedy } from './connect/identity-remedy.ts';
@@ -39,7 +39,7 @@ export interface RelayOptions {
   readonly logTo: DestinationStream;
   /** `IDENTITY_ENDPOINT`: where App Service and Functions give tokens of a managed identity. */
   readonly identityEndpoint: string | undefined;
-  /** Network address of whoever sent a request, where the host knows it. */
+  /** Network address of the sender of a request, where the host knows it. */
   readonly addressOf: (context: Context) => string | undefined;
 }
 
@@ -62,13 +62,13 @@ export interface Relay {
   sync(): Promise<void>;
   /** Finds work that a relay left behind when it died. */
   recover(): Promise<void>;
-  /** Forgets what is long settled. */
+  /** Forgets what was finished long ago. */
   prune(): Promise<void>;
   /** New requests are refused from now on. */
   shut(): void;
-  /** Takes no more notifications; resolves when those that were taken are settled. */
-  settle(): Promise<void>;
-  /** Closes the store; what was not settled by then comes back with its lease. */
+  /** Takes no more notifications; resolves when those that were taken are finished. */
+  drain(): Promise<void>;
+  /** Closes the store; what was not finished by then comes back with its lease. */
   close(): Promise<void>;
 }
 
@@ -167,7 +167,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       worker = startWorker({ ...work, concurrency: CONCURRENCY, idleMs: IDLE_MS[settings.store.kind] });
     },
     async applySession(session) {
-      for (const lease of await store.inbox.take({ limit: 1, session })) await settle(lease, work);
+      for (const lease of await store.inbox.take({ limit: 1, session })) await applyLease(lease, work);
     },
     sweep: () => sweep(sweepSettings),
     retrieve: () => alone(store.forwards, 'timer:retrieve', TIMER_CLAIM_MS, retrieve),
@@ -182,7 +182,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     shut() {
       isOpen = false;
     },
-    async settle() {
+    async drain() {
       await worker?.stop();
     },
     async close() {

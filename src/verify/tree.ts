@@ -45,7 +45,7 @@ export interface Tree {
   exists(path: string): boolean;
   /** Files of a kind whose content is an object, in the order of their paths. */
   ofKind(kind: JsonKind): readonly (JsonFile & { readonly json: JsonObject })[];
-  /** Where a JSON pointer of a file stands; the first line of files that have none. */
+  /** The position of a JSON pointer in a file; the first line of files that have none. */
   positionOf(path: string, pointer: string): Position;
 }
 
@@ -127,13 +127,13 @@ function encodingOf(bytes: Uint8Array): string {
   return bytes.includes(0) ? 'null characters' : 'bytes of another encoding';
 }
 
-/** Pointer of a line of a text that is not JSON: `#line=12` (the fragment identifier of RFC 5147). */
+/** Pointer of a line of a string that is not JSON: `#line=12` (the fragment identifier of RFC 5147). */
 export function linePointer(line: number): string {
   return `#line=${line}`;
 }
 const LINE_POINTER = /^#line=(\d+)$/;
 
-/** Line of an offset in a text, from 1. */
+/** Line of an offset in a string, from 1. */
 export function lineOf(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length;
 }

@@ -35,7 +35,7 @@ describe('five broken configurations, as a person sees them', () => {
     expect(`${await printedFor(`${name}.yaml`)}\n`).toBe(expected);
   });
 
-  it('shows no line on which a secret stands', async () => {
+  it('shows no line with a secret', async () => {
     writeFileSync(join(folder, 'one-line.yaml'), 'relay: { url: "https://soc:hunter2@relay.contoso.com", typo: 1 }\n');
     const text = await printedFor('one-line.yaml', folder);
     expect(text).toContain('there is no key "typo"');

@@ -140,7 +140,7 @@ describe('what is missing', () => {
 });
 
 describe('problems', () => {
-  it('stand in the order of the text, and each once', () => {
+  it('are in the order of the text, and each once', () => {
     const text = 'kql: { maxRows: 0, timeoutSeconds: 0 }\nsweep: { everyMinutes: 0, lookBackHours: 0 }\ntag: ""';
     expect(said(text).map(([place]) => place)).toEqual([
       '1:17 kql.maxRows',

@@ -189,7 +189,7 @@ describe('loadConfig', () => {
     ['kql: { maxRows: 101 }', 'Choose a whole number from 1 to 100.'],
     ['relay: { url: http://relay.contoso.com }', 'For example "https://signl4-relay.contoso.com"'],
     ['filter: { tags: [a, b, a] }', 'Remove it here, entry 1 says the same.'],
-  ])('tells how to mend %s', (text, remedy) => {
+  ])('tells how to correct %s', (text, remedy) => {
     expect(remediesOf(text)).toEqual([remedy]);
   });
 

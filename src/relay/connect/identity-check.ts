@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import { isCredentialError } from '../../azure/credential.ts';
 
-/** Whoever asks whether the relay is ready waits no longer. */
+/** The longest wait for an answer to whether the relay is ready. */
 const WAIT_MS = 4_000;
 
 /** What the relay is to Azure. `lost`: it had tokens and gets none at the moment. */

@@ -4,7 +4,7 @@ import { type Config, defaultConfig } from '../../../src/config/config.ts';
 import { createApp } from '../../../src/relay/app.ts';
 import type { AppSettings } from '../../../src/relay/app-settings.ts';
 import { applyDirectly } from '../../../src/relay/callback/apply.ts';
-import { settle, type WorkReport } from '../../../src/relay/callback/worker.ts';
+import { applyLease, type WorkReport } from '../../../src/relay/callback/worker.ts';
 import { connectWorkspaces } from '../../../src/relay/connect/workspaces.ts';
 import { entraTokens } from '../../../src/relay/edge/entra.ts';
 import { rememberSeen } from '../../../src/relay/forward/seen.ts';
@@ -116,7 +116,7 @@ export function relayWorld({ config = {}, env = {}, budgetMs = 20_000, identity 
       for (;;) {
         const leases = await store.inbox.take({ limit: 10 });
         if (leases.length === 0) return;
-        for (const lease of leases) await settle(lease, work);
+        for (const lease of leases) await applyLease(lease, work);
       }
     },
   };
