@@ -1,4 +1,4 @@
-import { memberAt } from '../domain/json.ts';
+import { memberAt, textOf } from '../domain/json.ts';
 
 /**
  * Limits of a template in Azure Resource Manager ("Template limits", Microsoft Learn: ARM templates, best practices). They hold
@@ -38,22 +38,46 @@ export function overTheLimits(template: object, isMeasured = true): OverLimit[] 
   const all = [...counts, ...resourceLimits(template)];
   if (!isMeasured) return all;
   const bytes = Buffer.byteLength(JSON.stringify(template));
-  return bytes > BYTES ? [...all, over(`${bytes} bytes, the limit is ${BYTES} (4 MB)`)] : all;
+  if (bytes <= BYTES) return all;
+  const largest = largestMember(resourcesOf(template));
+  const advice = largest ? `; its largest resource is ${largest.name} with ${largest.bytes}` : '';
+  return [...all, over(`${bytes} bytes, the limit is ${BYTES} (4 MB)${advice}`)];
 }
 
 function resourceLimits(template: object): OverLimit[] {
-  const { resources } = template as { resources?: unknown };
-  const list = typeof resources === 'object' && resources !== null ? Object.values(resources as object) : [];
+  const resources = resourcesOf(template);
+  const list = Object.values(resources);
   const rounds = list.map((one: unknown) => Number(memberAt(one, 'copy', 'count')));
   const longest = longestExpression(template);
-  const largest = Math.max(0, ...list.map((one) => Buffer.byteLength(JSON.stringify(one) ?? '')));
+  const largest = largestMember(resources);
   return [
     ...rounds.filter((count) => count > ROUNDS).map((count) => over(`a copy loop of ${count}, the limit is ${ROUNDS}`)),
     ...(longest > EXPRESSION ? [over(`an expression of ${longest} characters, the limit is ${EXPRESSION}`)] : []),
-    ...(largest > RESOURCE_BYTES
-      ? [over(`a resource of ${largest} bytes, the limit is ${RESOURCE_BYTES} (1 MB)`)]
+    ...(largest && largest.bytes > RESOURCE_BYTES
+      ? [over(`a resource of ${largest.bytes} bytes (${largest.name}), the limit is ${RESOURCE_BYTES} (1 MB)`)]
       : []),
   ];
+}
+
+/** Resources by their place in the template, `resources[3] (Microsoft.Logic/workflows)`, or by their symbolic name. */
+function resourcesOf(template: object): Readonly<Record<string, unknown>> {
+  const { resources } = template as { resources?: unknown };
+  if (typeof resources !== 'object' || resources === null) return {};
+  if (!Array.isArray(resources)) return resources as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    resources.map((one, index) => [`resources[${index}] (${textOf(memberAt(one, 'type')) ?? 'no type'})`, one]),
+  );
+}
+
+/** What to make smaller first; undefined where there is nothing. */
+export function largestMember(
+  members: Readonly<Record<string, unknown>>,
+): { readonly name: string; readonly bytes: number } | undefined {
+  const sizes = Object.entries(members).map(([name, value]) => ({
+    name,
+    bytes: Buffer.byteLength(JSON.stringify(value) ?? ''),
+  }));
+  return sizes.sort((a, b) => b.bytes - a.bytes)[0];
 }
 
 /** Of the texts that begin with a bracket; those of templates inside begin with two. */

@@ -87,7 +87,8 @@ export function readTree(
     if ('problem' in read) broken.push(read);
     else jsons.push(read);
   }
-  for (const path of tooLarge) broken.push(unread(path, 'the file is too large to be read: more than 20 MB'));
+  for (const path of tooLarge)
+    broken.push(unread(path, 'the file has more than 20 MB, which no template may have, and was not read'));
   const byPath = new Map(jsons.map((file) => [file.path, file]));
   const brokenPositions = new Map(broken.map(({ path, position }) => [path, position]));
   const paths = new Set([...files.keys(), ...tooLarge]);

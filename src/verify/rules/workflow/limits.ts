@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from '../../../domain/json.ts';
 import { pointerStep } from '../../../domain/json-pointer.ts';
+import { largestMember } from '../../../solution/limits.ts';
 import { MAX_EXPRESSION_CHARACTERS } from '../../../wdl/limits.ts';
 import { at, objectAt, textAt, textsOf } from '../../json-walk.ts';
 import type { SubjectRule, Violation } from '../../rule.ts';
@@ -48,7 +49,12 @@ export const workflowLimitRules: readonly SubjectRule<WorkflowSubject>[] = [
     help: 'Divide the workflow: Azure Resource Manager takes up to 1 MB for one resource.',
     check: ({ definition }) => {
       const bytes = new TextEncoder().encode(JSON.stringify(definition)).length;
-      return bytes <= LIMITS.resourceBytes ? [] : [{ pointer: '', message: `the definition has ${bytes} bytes` }];
+      if (bytes <= LIMITS.resourceBytes) return [];
+      const largest = largestMember(objectAt(definition, 'actions'));
+      const advice = largest ? `; its largest action is "${largest.name}" with ${largest.bytes}` : '';
+      return [
+        { pointer: '', message: `the definition has ${bytes} bytes, the limit is ${LIMITS.resourceBytes}${advice}` },
+      ];
     },
   },
   {
@@ -68,7 +74,12 @@ export const workflowLimitRules: readonly SubjectRule<WorkflowSubject>[] = [
         const length = textAt(json, 'description')?.length ?? 0;
         return length <= LIMITS.descriptionCharacters
           ? []
-          : [{ pointer: `${pointer}/description`, message: `the description has ${length} characters` }];
+          : [
+              {
+                pointer: `${pointer}/description`,
+                message: `the description has ${length} characters, the limit is ${LIMITS.descriptionCharacters}`,
+              },
+            ];
       });
     },
   },
@@ -82,7 +93,12 @@ export const workflowLimitRules: readonly SubjectRule<WorkflowSubject>[] = [
         const length = JSON.stringify(at(action as unknown as Json, 'trackedProperties') ?? null).length;
         return length <= LIMITS.trackedPropertiesCharacters
           ? []
-          : [{ pointer: `${pointer}/trackedProperties`, message: `the tracked properties have ${length} characters` }];
+          : [
+              {
+                pointer: `${pointer}/trackedProperties`,
+                message: `the tracked properties have ${length} characters, the limit is ${LIMITS.trackedPropertiesCharacters}`,
+              },
+            ];
       }),
   },
   {
