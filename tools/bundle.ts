@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { loadConnectorSpec } from '../src/connector/load.ts';
 import { publishedFiles } from '../src/generator/published.ts';
 import { bundleRelay } from './bundle-relay.ts';
+import { bundledPackages } from './bundled-packages.ts';
 import { lazyPackages } from './lazy-packages.ts';
 import { licenceText } from './licences.ts';
 import { standaloneValidator } from './standalone-validator.ts';
@@ -49,4 +50,4 @@ for (const [path, content] of publishedFiles(spec, (path) => bytes(path).toStrin
   writeFileSync(target, content);
 }
 writeFileSync(`${lib}relay.mjs`, await bundleRelay());
-writeFileSync(`${lib}THIRD-PARTY-LICENSES.txt`, licenceText(root));
+writeFileSync(`${lib}THIRD-PARTY-LICENSES.txt`, licenceText(root, await bundledPackages(root)));
