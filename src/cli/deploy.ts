@@ -101,7 +101,7 @@ async function deploy(opened: Live, names: readonly string[], options: DeployOpt
   const isWhole = names.length === 0;
   if (options.move && !isWhole)
     throw new UserError('usage.move', 'playbooks move together: deploy --move takes no names', {
-      remedy: 'Run deploy --move.',
+      remedy: 'Run "signl4-sentinel deploy --move".',
     });
   const former = await findFormer(opened);
   if (former && !options.move) throw notMoved(opened, former.place);
@@ -189,7 +189,10 @@ async function deployRelay(
   tell(`Deploying ${planned.title} …`);
   await deployRelayTemplate(clientFor(live, planned, io), planned, (text) => io.note(text));
   const relay = await findRelay(live);
-  if (!relay) throw new UserError('deploy.relay', 'Azure made no function app', { remedy: 'Run deploy again.' });
+  if (!relay)
+    throw new UserError('deploy.relay', 'Azure made no function app', {
+      remedy: 'Run "signl4-sentinel deploy" again.',
+    });
   assertAddress(live, relay.app);
   const clients = { ...setupClients(live), clock: io.clock };
   const steps = [...relayRoleSteps(live, relay, clients), ...relayGraphSteps(live, relay, clients)];

@@ -4,6 +4,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
 import { initText } from '../config/init-text.ts';
 import { configSchema } from '../config/schema.ts';
+import { INSTALLED } from '../domain/command-line.ts';
 import { UserError } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { askAnswers } from './init-questions.ts';
@@ -43,13 +44,20 @@ async function init(dir: string, options: InitOptions, io: Io, credential: Token
     const answers = options.yes || !io.ask ? {} : await answersOf(io, io.ask, credential);
     mkdirSync(folder, { recursive: true });
     // "wx" refuses a file that appeared while we were asking.
-    writeFileSync(file, initText(answers, `./${SCHEMA_NAME}`), { flag: options.force ? 'w' : 'wx' });
+    writeFileSync(file, initText({ ...answers, ...calledHere(io) }, `./${SCHEMA_NAME}`), {
+      flag: options.force ? 'w' : 'wx',
+    });
     io.print(shown(file));
   }
   mkdirSync(folder, { recursive: true });
   writeFileSync(schemaFile, `${JSON.stringify(configSchema, null, 2)}\n`);
   io.print(shown(schemaFile));
-  if (!options.schema) io.note('Next: look through the file, fill in workspace, then run "build".');
+  if (!options.schema) io.note('Next: look through the file, fill in workspace, then run "signl4-sentinel build".');
+}
+
+/** Guides that `build` writes say how the tool is called: the way it is now. */
+function calledHere({ commandLine = INSTALLED }: Io): JsonObject {
+  return commandLine === INSTALLED ? {} : { commandLine };
 }
 
 /** What the signed-in session offers, then the questions that are left. */

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { CANONICAL, calledAs } from '../domain/command-line.ts';
 import { commands } from './commands.ts';
 import { hidingSecrets } from './hidden-secrets.ts';
 import type { Io } from './io.ts';
@@ -11,7 +12,9 @@ import { version } from './version.ts';
  */
 export async function runCli(args: readonly string[], io: Io): Promise<void> {
   // The sandbox tells people its own secrets, which may be those of the environment already.
-  await run(args, args[0] === 'sandbox' ? io : hidingSecrets(io));
+  const safe = args[0] === 'sandbox' ? io : hidingSecrets(io);
+  // Notes propose commands as they have to be typed. What a command prints may be data of others: it knows itself what is a proposal.
+  await run(args, { ...safe, note: (text) => safe.note(calledAs(text, io.commandLine)) });
 }
 
 async function run(args: readonly string[], io: Io): Promise<void> {
@@ -22,13 +25,13 @@ async function run(args: readonly string[], io: Io): Promise<void> {
     if (error instanceof CommanderError) io.setExitCode(error.exitCode === 0 ? 0 : 2);
     else reportError(error, io);
     const isFailure = !(error instanceof CommanderError) || error.exitCode !== 0;
-    if (isFailure && args.includes('--json')) io.print(errorAsJson(error));
+    if (isFailure && args.includes('--json')) io.print(errorAsJson(error, io));
   }
 }
 
 /** The program with the one command that `args` names loaded, and all others as names for help and suggestions. */
 async function programFor(args: readonly string[], io: Io): Promise<Command> {
-  const program = new Command('signl4-sentinel')
+  const program = new Command(io.commandLine ?? CANONICAL)
     .description('Microsoft Sentinel incidents to the person on call in SIGNL4, and back.')
     .version(version);
   const [first, second] = args.filter((arg) => !arg.startsWith('-'));
@@ -43,7 +46,7 @@ function throwInsteadOfExit(command: Command, io: Io): Command {
   command
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => io.print(text.trimEnd()),
+      writeOut: (text) => io.print(calledAs(text.trimEnd(), io.commandLine)),
       writeErr: (text) => io.note(text.trimEnd()),
     })
     .showHelpAfterError('(--help says what is possible)');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigError } from '../config/problem.ts';
+import { calledAs } from '../domain/command-line.ts';
 import { formatWhere, UserError, type Where } from '../domain/errors.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
@@ -17,16 +18,16 @@ export function reportError(error: unknown, io: Io): void {
 }
 
 /** The same for scripts: `{ error: { code, message, remedy?, where? }, problems? }`. */
-export function errorAsJson(error: unknown): string {
+export function errorAsJson(error: unknown, { commandLine }: Pick<Io, 'commandLine'>): string {
   const problems = error instanceof ConfigError ? error.problems : [error];
-  const [first, ...others] = problems.map(asJson);
+  const [first, ...others] = problems.map((problem) => asJson(problem, commandLine));
   return JSON.stringify({ error: first, ...(others.length > 0 && { problems: [first, ...others] }) }, null, 2);
 }
 
-function asJson(error: unknown) {
+function asJson(error: unknown, commandLine: string | undefined) {
   if (!(error instanceof Error)) return { code: 'internal', message: String(error) };
   const where = error instanceof UserError ? formatWhere(error.where) : '';
-  const remedy = error instanceof UserError ? error.remedy : undefined;
+  const remedy = error instanceof UserError && error.remedy ? calledAs(error.remedy, commandLine) : undefined;
   const code = error instanceof UserError ? error.code : 'code' in error ? String(error.code) : 'internal';
   return { code, message: error.message, ...(where && { where }), ...(remedy !== undefined && { remedy }) };
 }

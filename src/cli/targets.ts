@@ -78,7 +78,7 @@ async function runFor(
     await work(target, own);
   } catch (error) {
     reportError(error, own);
-    if (json) printed.push(errorAsJson(error));
+    if (json) printed.push(errorAsJson(error, io));
   }
   return { target, exitCode, output: printed.join('\n') };
 }

@@ -40,7 +40,8 @@ async function verify(io: Io, dir: string, options: VerifyOptions): Promise<void
   if (!hasSubjects(tree)) {
     throw new UserError('verify.nothing', 'There is nothing here that can be verified.', {
       where: { file: dir },
-      remedy: 'Name a folder with ARM templates, a solution, a connector definition or a workflow; "build" writes one.',
+      remedy:
+        'Name a folder with ARM templates, a solution, a connector definition or a workflow; "signl4-sentinel build" writes one.',
     });
   }
   if (io.isTerminal && options.format === 'pretty' && !options.json) io.note(`Checking ${files.size} files …`);
@@ -90,7 +91,7 @@ function readFiles(place: string, dir: string): ReadFiles {
   const stats = statSync(place, { throwIfNoEntry: false });
   if (!stats) {
     throw new UserError('file.not-found', `There is no folder or file ${dir}.`, {
-      remedy: dir === 'dist' ? 'Run "build" first, or name a folder.' : 'Check the path.',
+      remedy: dir === 'dist' ? 'Run "signl4-sentinel build" first, or name a folder.' : 'Check the path.',
     });
   }
   const found: ReadFiles & { tooLarge: string[] } = { folder: place, files: new Map(), tooLarge: [] };

@@ -3,6 +3,7 @@ import type { Release } from '../arm/release.ts';
 import type { ArmTemplate } from '../arm/template.ts';
 import type { Config } from '../config/config.ts';
 import type { PatchEntry } from '../config/patches.ts';
+import { calledAs } from '../domain/command-line.ts';
 import { fillMarks } from '../domain/marks.ts';
 import { configuredWorkflow } from '../workflow/patch/patched.ts';
 import { flowPicture } from '../workflow/picture/svg.ts';
@@ -30,7 +31,7 @@ export function playbookFiles(
 ): PlaybookFiles {
   const { workflow, superfluous } = configuredWorkflow(playbook, config);
   const template = playbookTemplate(playbook, workflow, { release, deployment: config.deployment });
-  const readme = fillMarks(text(`playbooks/${playbook.name}/readme.md`), {
+  const guide = fillMarks(text(`playbooks/${playbook.name}/readme.md`), {
     picture: '![The workflow](./flow.svg)',
     deploy: deploySection(playbook.name, config.repository, playbook.isWanted === undefined),
     parameters: parameterTable(template.parameters),
@@ -41,7 +42,7 @@ export function playbookFiles(
     superfluous,
     files: new Map([
       ['azuredeploy.json', jsonFile(template)],
-      ['readme.md', readme],
+      ['readme.md', calledAs(guide, config.commandLine)],
       ['flow.svg', flowPicture(workflow.definition, playbook.title)],
     ]),
   };
