@@ -6,7 +6,7 @@ import { fillMarks } from '../domain/marks.ts';
 import { relayTemplate } from './relay/template.ts';
 
 /** Templates that `build` copies as they are. */
-const copied = ['Dockerfile', 'compose.yaml'] as const;
+const copied = ['Dockerfile', '.dockerignore', 'compose.yaml'] as const;
 
 /**
  * Everything below `relay/` but the bundled `relay.mjs`: path to content. `text` reads a file of the repository,
