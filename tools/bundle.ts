@@ -23,7 +23,7 @@ mkdirSync(lib, { recursive: true });
 
 await build({
   absWorkingDir: root,
-  entryPoints: { 'signl4-sentinel': 'src/cli/main.ts' },
+  entryPoints: { 'signl4-sentinel': 'src/cli/bin.ts' },
   outdir: 'lib/bin',
   outExtension: { '.js': '.mjs' },
   chunkNames: '[name]-[hash]',
@@ -36,6 +36,8 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
   define: { BUNDLED: 'true' },
+  // Its main module hides its imports from bundlers.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   plugins: [standaloneValidator, threadCode, lazyPackages],
   // CommonJS dependencies call require() for Node's own modules.
   banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
 import { commandLineOf } from './command-line.ts';
