@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
 import { CUSTOM_CONNECTOR } from '../arm/playbook.ts';
@@ -15,6 +17,7 @@ import { grantSteps } from './deploy/grants.ts';
 import { startingLate, startLate } from './deploy/late-start.ts';
 import { assertNewOnesCanWork, findFormer, movedDrifts, notMoved, switchOffFormer } from './deploy/move.ts';
 import { preview } from './deploy/preview.ts';
+import { type Compared, previewMarkdown, runAddress } from './deploy/preview-markdown.ts';
 import { planRelay, type RelayPlan, relayKeyInVault } from './deploy/relay.ts';
 import { deployRelayCode } from './deploy/relay-code.ts';
 import { assertAddress, deployRelayTemplate } from './deploy/relay-template.ts';
@@ -31,6 +34,7 @@ import { parameterOf } from './doctor/context.ts';
 import { type Drift, findDrift, rememberDeployed } from './drift/drift.ts';
 import { assertNothingLost, keepingWhatIsThere } from './drift/guard.ts';
 import { findRulesDrift } from './drift/rules.ts';
+import { secretsHidden } from './hidden-secrets.ts';
 import type { Io } from './io.ts';
 import { findLeftovers, isOn, NO_USE } from './leftovers.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
@@ -47,6 +51,7 @@ interface DeployOptions extends LiveOptions {
   readonly allTargets?: true;
   readonly from?: string;
   readonly whatIf?: true;
+  readonly markdown?: string;
   readonly yes?: true;
   readonly overwrite?: true;
   readonly move?: true;
@@ -78,6 +83,10 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
       .argument('[playbooks...]', 'only these playbooks, and the rules that run them'),
   )
     .option('--what-if', 'print what Azure would change; on a terminal, ask whether to deploy it')
+    .option(
+      '--markdown <file>',
+      'with --what-if: write it as a comment for a pull request, of at most 65,536 characters',
+    )
     .option('-y, --yes', 'with --what-if: deploy it without asking')
     .option('--overwrite', 'undo edits that were made in the designer since the last deployment')
     .option('--move', 'let the automation rules and SIGNL4 go over to the playbooks in a new place')
@@ -102,6 +111,14 @@ async function deploy(opened: Live, names: readonly string[], options: DeployOpt
   if (options.move && !isWhole)
     throw new UserError('usage.move', 'playbooks move together: deploy --move takes no names', {
       remedy: 'Run "signl4-sentinel deploy --move".',
+    });
+  if (options.markdown !== undefined && !options.whatIf)
+    throw new UserError('usage.markdown', '--markdown is the form of a comparison', {
+      remedy: 'Add --what-if, or leave --markdown out.',
+    });
+  if (options.markdown !== undefined && options.allTargets)
+    throw new UserError('usage.markdown', '--markdown takes the comparison of one target', {
+      remedy: 'Name it with --target, once for each file.',
     });
   const former = await findFormer(opened);
   if (former && !options.move) throw notMoved(opened, former.place);
@@ -242,14 +259,21 @@ async function compare(
   io: Io,
 ): Promise<void> {
   const deployments = [];
+  const compared: Compared[] = [];
   for (const deployment of planned) {
     say(io, options, `Comparing ${deployment.title} …`);
     const result = await clientFor(live, deployment, io).whatIf(deployment);
     deployments.push({ name: deployment.name, ...result });
+    compared.push({ title: deployment.title, result });
     if (!options.json) io.print(preview(deployment.title, result));
   }
-  if (!options.json)
-    for (const name of retiring) io.print(`${name}\n  ~ state: Enabled -> Disabled (${NO_USE}); its webhook goes`);
+  const retirement = `Enabled -> Disabled (${NO_USE}); its webhook goes`;
+  if (!options.json) for (const name of retiring) io.print(`${name}\n  ~ state: ${retirement}`);
+  if (options.markdown !== undefined) {
+    const lines = retiring.map((name) => `${name}: ${retirement}`);
+    const text = previewMarkdown({ compared, retiring: lines, whole: runAddress(io.env) });
+    writeFileSync(resolve(io.cwd, options.markdown), secretsHidden(io.env)(text));
+  }
   if (options.json && !options.yes)
     io.print(JSON.stringify({ deployments, ...(retiring.length > 0 && { retiring }) }, null, 2));
 }

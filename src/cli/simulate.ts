@@ -8,9 +8,11 @@ import { type Played, play } from '../simulator/scenario/play.ts';
 import { storyJson, storyText } from '../simulator/scenario/text.ts';
 import { shippedAssets } from './assets.ts';
 import type { Io } from './io.ts';
+import { junitXml, type TestSuite } from './junit.ts';
 
 interface SimulateOptions {
   readonly report?: string;
+  readonly junit?: string;
   readonly json?: true;
 }
 
@@ -20,6 +22,7 @@ export function simulateCommand(io: Io): Command {
     .description('play a story of incidents and people in a simulated world')
     .argument('<scenario...>', 'scenario files (YAML); scenarios/ in the repository has examples')
     .option('-r, --report <file>', 'write one self-contained HTML page')
+    .option('--junit <file>', 'write the outcome as JUnit XML, for pipelines')
     .option('--json', 'print {title, ok, findings, timeline, runs}, a list for several files')
     .addHelpText('after', HELP)
     .action((files: string[], options: SimulateOptions) => simulate(io, files, options));
@@ -34,9 +37,12 @@ Exit code: 0 everything holds; 1 something does not, or a file is wrong; 2 wrong
 async function simulate(io: Io, files: readonly string[], options: SimulateOptions): Promise<void> {
   const scenarios = files.map((file) => loadScenario(readScenario(io, file), file));
   const stories: Played[] = [];
+  const suites: TestSuite[] = [];
   for (const scenario of scenarios) {
+    const startedAt = io.clock.now();
     const played = await play(scenario);
     stories.push(played);
+    suites.push({ ...suiteOf(played), startedAt, tookMs: io.clock.now() - startedAt });
     if (!options.json) io.print(`${storyText(played, { colours: io.isTerminal })}\n`);
   }
   if (options.json) {
@@ -50,7 +56,20 @@ async function simulate(io: Io, files: readonly string[], options: SimulateOptio
     );
     io.note(`wrote ${options.report}`);
   }
+  if (options.junit !== undefined) {
+    writeFileSync(resolve(io.cwd, options.junit), junitXml('simulate', suites));
+    io.note(`wrote ${options.junit}`);
+  }
   if (stories.some(({ ok }) => !ok)) io.setExitCode(1);
+}
+
+/** A suite for the story, a case for everything that was to be true. */
+function suiteOf(played: Played): Omit<TestSuite, 'startedAt' | 'tookMs'> {
+  const cases = played.findings.map(({ text, ok, found, line }) => ({
+    name: text,
+    ...(!ok && { failure: `found: ${found} (line ${line} of the scenario)` }),
+  }));
+  return { name: played.scenario.title, cases, output: storyText(played, { colours: false }) };
 }
 
 function readScenario(io: Io, file: string): string {
