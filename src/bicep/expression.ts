@@ -96,12 +96,19 @@ function isText(expression: ArmExpression): boolean {
   return expression.kind === 'literal' && typeof expression.value === 'string';
 }
 
-/** `'a-${b}'` of `concat('a-', b)`. */
+/** `'a-${b}'` of `concat('a-', b)`. Literals that follow each other are one text: `$` and `{` may meet there. */
 function interpolated(args: readonly ArmExpression[], names: Names): string {
-  const parts = args.map((one) =>
-    one.kind === 'literal' ? escapedText(String(one.value)) : `\${${bicepExpression(one, names)}}`,
-  );
-  return `'${parts.join('')}'`;
+  const parts: string[] = [];
+  let literal = '';
+  for (const one of args) {
+    if (one.kind === 'literal') {
+      literal += String(one.value);
+      continue;
+    }
+    parts.push(escapedText(literal), `\${${bicepExpression(one, names)}}`);
+    literal = '';
+  }
+  return `'${[...parts, escapedText(literal)].join('')}'`;
 }
 
 function objectOf(args: readonly ArmExpression[], names: Names): string {
