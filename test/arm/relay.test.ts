@@ -212,6 +212,7 @@ describe('files of the relay', () => {
   it('are the same for the same config', () => {
     expect(files()).toEqual(files());
     expect([...files().keys()].toSorted()).toEqual([
+      '.dockerignore',
       'Dockerfile',
       'azuredeploy.json',
       'compose.yaml',

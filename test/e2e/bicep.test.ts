@@ -110,7 +110,12 @@ function another(name: string, { type, defaultValue, allowedValues, minValue = 1
 
 const answers = {
   reference: (id: string) => ({
-    ...{ identity: { principalId: `principal of ${id}` }, customerId: 'x', defaultHostName: `host.${id}` },
+    ...{
+      identity: { principalId: `principal of ${id}` },
+      customerId: 'x',
+      ConnectionString: `connection of ${id}`,
+      defaultHostName: `host.${id}`,
+    },
     primaryEndpoints: { blob: `blob of ${id}`, queue: 'queue', table: 'table' },
   }),
   list: () => ({}),
@@ -161,7 +166,7 @@ describe.runIf(bicep)('the modules', () => {
   it.each([
     ['defaults', ''],
     ['a relay, responses and a nasty text', CONFIG],
-  ])('with %s compile, and deploy the same', (name, config) => {
+  ])('with %s compile, and deploy the same', { timeout: 900_000 }, (name, config) => {
     const modules = built(name.replaceAll(/\W/g, '-'), config);
     expect(modules.length).toBeGreaterThan(10);
     for (const module of modules) {
