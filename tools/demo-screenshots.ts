@@ -6,7 +6,7 @@ import { DemoSession } from '../src/simulator/demo/session.ts';
 import { serveOn } from '../src/simulator/listen.ts';
 
 /*
- * Writes docs/pictures/demo*.png: the demo after somebody acknowledged an alert. Needs Chromium at /usr/bin/chromium, or
+ * Writes docs/pictures/demo*.png: the demo after somebody acknowledged the first incident of its story. Needs Chromium at /usr/bin/chromium, or
  * where CHROMIUM says.
  */
 
@@ -32,7 +32,7 @@ for (const { name, width, height, scheme } of views) {
   const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme, reducedMotion: 'reduce' });
   await page.goto(`http://127.0.0.1:${server.port}/`);
   await acknowledgeOne(page);
-  if (width < 500) await page.locator('.phone').scrollIntoViewIfNeeded();
+  if (width < 500) await page.locator('#phone').evaluate((phone) => phone.scrollIntoView());
   await page.screenshot({ path: `${folder}${name}.png` });
   await page.close();
   await server.close();
@@ -42,12 +42,11 @@ await browser.close();
 
 async function acknowledgeOne(page: Page): Promise<void> {
   await page.locator('html.scripted').waitFor();
-  await page.selectOption('select[name=plot]', '0');
-  await page.getByRole('button', { name: 'Let an incident happen' }).click();
+  await page.getByRole('button', { name: 'Start incident 1' }).click();
   await page.locator('.alert').waitFor();
-  await page.getByLabel('Note').fill('On it, calling the user');
-  await page.locator('[data-action=acknowledge]').click();
+  await page.getByLabel('Note').fill('On it, calling Daniel');
+  await page.locator('#phone [data-action=acknowledge]').click();
   await page.locator('.incident[data-status=Active]').waitFor();
-  await page.getByLabel('Note').fill('');
+  await page.locator('#phone .feedback', { hasText: 'Active' }).waitFor();
   await page.getByRole('heading', { name: 'SIGNL4 for Microsoft Sentinel' }).click();
 }

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ruleGroups } from '../src/verify/groups.ts';
-import { armTtkTests } from '../src/verify/rules/arm-ttk.ts';
+import { armTtkTests } from '../src/verify/rules/arm-ttk/arm-ttk.ts';
 
 export const rulesDocument = fileURLToPath(new URL('../docs/verify.md', import.meta.url));
 const BEGIN = '<!-- rules: written by tools/rule-table.ts -->';

@@ -37,7 +37,7 @@ interface Situation {
   readonly closeComment: Members[string];
 }
 
-/** An incident where it lives: how it stands, and how it is changed there. */
+/** An incident where it lives: how its state is read, and how it is changed there. */
 export interface Subject {
   /** Its product, as people call it. */
   readonly product: string;

@@ -53,7 +53,7 @@ export interface Asked {
 /** The list, or an empty one where a service gives something else. */
 export const listOrNone = (value: Expr): Expr => when(call('startsWith', string(value), '['), value, emptyList);
 
-/** A text with a blank in place of each of these. */
+/** A string with a blank in place of each of these. */
 export const withBlanksFor = (text: Expr, replaced: readonly string[]): Expr =>
   replaced.reduce((line, part) => call('replace', line, part, ' '), text);
 

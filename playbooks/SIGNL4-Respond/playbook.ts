@@ -63,9 +63,9 @@ export const respondFromPhone: Playbook = {
     'The response playbooks exist, and Microsoft Sentinel may run them.',
   ],
   postDeployment: [
+    'Authorise the SIGNL4 connection with the API key.',
     'Give the managed identity of the playbook the role Microsoft Sentinel Responder on the workspace, and Microsoft Sentinel Playbook Operator and Reader on each response playbook.',
     'Enter the URL of the trigger as another outbound webhook in SIGNL4. It holds a secret.',
-    'Authorise the SIGNL4 connection with the API key.',
   ],
   tags: ['On-call', 'Incident response', 'Remediation'],
   entities: [],
@@ -162,7 +162,7 @@ function build(config: Config): Workflow {
     message: refusal,
   });
   const guard = condition('May it run', {
-    description: 'Every refusal stands on the incident.',
+    description: 'Every refusal is a comment on the incident.',
     on: 'any',
     all: [row.is(against.status, 'Succeeded'), row.is(length(list(against.body())), 0)],
     yes: [comment],

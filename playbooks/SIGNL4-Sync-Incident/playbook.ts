@@ -63,6 +63,8 @@ export const syncIncident: Playbook = {
   ],
   postDeployment: [
     'Authorise the SIGNL4 connection with the API key.',
+    'Give the managed identity of the playbook the role Microsoft Sentinel Responder on the workspace.',
+    'Allow Microsoft Sentinel to run playbooks of the resource group.',
     'Create an automation rule that runs the playbook when an incident is updated.',
   ],
   tags: ['Notification', 'On-call', 'Sync'],
@@ -143,7 +145,7 @@ interface Facts {
   readonly alerts: Step;
 }
 
-/** Tag that Defender gives an incident that it merged into another one, as it stands in their JSON. */
+/** Tag that Defender gives an incident that it merged into another one, as it is in their JSON. */
 const MERGED_TAG = '"redirected"';
 /** Stands behind the updated fields of such an incident. */
 const MERGED = ' Merged';
@@ -295,7 +297,7 @@ function pageAgain({ sync, callback }: Config, { externalId, updated, states, al
   ];
 }
 
-/** Our mark stands at the beginning of a comment, in mark-up of the portal perhaps. */
+/** Our mark is at the beginning of a comment, possibly in the portal's mark-up. */
 const NEAR = 25;
 
 /** A merge as a comment: Sentinel does not say into which incident. */
@@ -350,7 +352,7 @@ function annotateNews({ sync }: Config, { alerts, updated }: Facts): readonly St
   ];
 }
 
-/** A blank counts as empty: the designer does not let people empty a text again. */
+/** A blank counts as empty: the designer does not let people empty a field again. */
 const annotator = when(
   call('empty', call('trim', parameter('AnnotateAs'))),
   null,

@@ -55,7 +55,7 @@ export function isAllowed(declaration: Json, value: ArmValue): boolean {
 const STAND_IN_TYPES = new Set(['string', 'securestring']);
 
 /**
- * The value of a parameter that has neither a given one nor a default: a stand-in for a text.
+ * The value of a parameter that has neither a given one nor a default: a stand-in for a string.
  * @throws UserError `arm.parameter` for every other type, naming all parameters of the template that lack a value
  */
 export function valueOfMissing(name: string, declared: JsonObject, given: ParameterValues): ArmValue {
@@ -70,7 +70,7 @@ interface NeededParameter {
   readonly type: string;
 }
 
-/** Parameters of a template that have neither a value nor a default, and are of types for which nothing can stand in. */
+/** Parameters of a template that have neither a value nor a default, and are of types that have no placeholder. */
 function neededParameters(declared: JsonObject, given: ParameterValues): readonly NeededParameter[] {
   return Object.entries(declared)
     .filter(([name, declaration]) => findMember(given, name) === undefined && !hasOwnValue(declaration))

@@ -6,7 +6,7 @@ import { endOfString, withoutComments } from '../wdl/lenient-json.ts';
 import type { Json } from '../wdl/types.ts';
 import type { WdlValue } from '../wdl/values.ts';
 
-/** A JSON document together with where its parts stand in the text. */
+/** A JSON document together with the positions of its parts in the text. */
 export interface TemplateText {
   readonly json: Json;
   /**

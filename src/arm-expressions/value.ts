@@ -26,12 +26,12 @@ const MARK = String.raw`(?:(?:parameters|references?|providers|externalInput|par
 const WHOLE_MARK = new RegExp(`^${MARK}[^'"<>]*$`, 'i');
 const INNER_MARK = new RegExp(`\\b${MARK}`, 'i');
 
-/** Whether a text is what a placeholder reads as, and nothing else. */
+/** Whether a string is what a placeholder reads as, and nothing else. */
 export function isPlaceholderText(text: string): boolean {
   return WHOLE_MARK.test(text);
 }
 
-/** Whether a placeholder is somewhere in a text. Calls of a workflow's expressions are none: their names are quoted. */
+/** Whether a placeholder is somewhere in a string. Calls of a workflow's expressions are none: their names are quoted. */
 export function holdsPlaceholder(text: string): boolean {
   return INNER_MARK.test(text);
 }

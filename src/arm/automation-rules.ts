@@ -196,7 +196,7 @@ const analyticsRuleId = (guid: string) =>
   `[concat(variables('WorkspaceId'), '/providers/Microsoft.SecurityInsights/alertRules/${guid}')]`;
 
 /**
- * The changes that SIGNL4-Sync-Incident compares. Whoever made them: where both sides agree, it writes nothing. Never our tag,
+ * The changes that SIGNL4-Sync-Incident compares, no matter who made them: where both sides agree, it writes nothing. Never our tag,
  * which is set on every incident that is sent.
  */
 function updateConditions(sync: SyncChoice): readonly JsonObject[] {

@@ -102,7 +102,7 @@ const armTypes = {
   Object: 'object',
 } as const satisfies Record<Choice['type'], ArmParameter['type']>;
 
-/** A default that a user chose is a text, also where it looks like an expression of ARM: `[drill]`. */
+/** A default that a user chose is a string, also where it looks like an expression of ARM: `[drill]`. */
 function literalDefaults(choices: Choices): Choices {
   return Object.fromEntries(
     Object.entries(choices).map(([name, choice]) => [
@@ -118,6 +118,8 @@ function deploymentParameters(choices: Choices): Record<string, ArmParameter> {
       name,
       {
         type: armTypes[type],
+        // Azure asks for it, and takes an empty answer for one.
+        ...(type === 'SecureString' && defaultValue === undefined && { minLength: 1 }),
         ...(defaultValue !== undefined && { defaultValue }),
         ...(allowedValues && { allowedValues }),
         metadata: { description },

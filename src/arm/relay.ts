@@ -31,7 +31,7 @@ export function relayFiles(
 /** A service provider's targets may be in several tenants: which one the application is in, only the provider knows. */
 function guideValues({ workspace }: Config): Readonly<Record<string, string>> {
   return {
-    tenantId: workspace?.tenantId ?? 'TENANT_ID',
+    tenantId: workspace?.tenantId ?? '<tenant-id>',
     workspaceNote: workspace ? '' : `\n${noWorkspace}\n`,
   };
 }

@@ -3,7 +3,7 @@ import { isLoopback } from '../domain/endpoint.ts';
 import { member, textOf } from '../domain/json.ts';
 
 /**
- * Whoever is signed in on this machine: environment variables (AZURE_CLIENT_ID, …), workload or managed identity, Azure CLI,
+ * The identity that is signed in on this machine: environment variables (AZURE_CLIENT_ID, …), workload or managed identity, Azure CLI,
  * Azure PowerShell, Azure Developer CLI, in this order. Loads @azure/identity when a token is first asked for.
  */
 export function signedInCredential(authority: string, tenantId: string | undefined): TokenCredential {

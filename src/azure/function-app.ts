@@ -37,7 +37,7 @@ export interface FunctionAppClient {
   refreshReferences(name: string): Promise<void>;
   /** Sends a zip to the deployment service; gives the id of the deployment. `scm` is the address of the service. */
   publish(scm: string, zip: Uint8Array): Promise<string>;
-  /** How a deployment of code stands. Success means that the package is stored, not that anything starts. */
+  /** State of a deployment of code. Success means that the package is stored, not that anything starts. */
   published(
     scm: string,
     id: string,

@@ -1,7 +1,7 @@
 import { ResourceManagementClient } from '@azure/arm-resources';
 import { apiVersions } from '../domain/api-versions.ts';
 import { member, textOf } from '../domain/json.ts';
-import { type ArmOptions, managementOptions, settle } from './arm-client.ts';
+import { type ArmOptions, managementOptions, withOurPolicies } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
 
 export interface ResourceGroups {
@@ -17,7 +17,7 @@ export interface ResourceGroups {
 }
 
 export function createResourceGroups(options: ArmOptions, subscriptionId: string): ResourceGroups {
-  const client = settle(
+  const client = withOurPolicies(
     new ResourceManagementClient(options.credential, subscriptionId, managementOptions(options)),
     options,
   );

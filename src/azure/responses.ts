@@ -84,7 +84,7 @@ export function createResponsesClient({ workspace, ...options }: ResponsesOption
   };
 }
 
-/** A word of Logic Apps; whatever else stands there would be shown to people. */
+/** A word of Logic Apps; anything else would be shown to people. */
 const STATUS = /^[A-Z][A-Za-z]{1,29}$/;
 
 function readRun(value: Json): ResponseRun {

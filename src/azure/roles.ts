@@ -1,7 +1,7 @@
 import { AuthorizationManagementClient, type RoleDefinition } from '@azure/arm-authorization';
 import { member } from '../domain/json.ts';
 import { uuid5 } from '../domain/uuid.ts';
-import { type ArmOptions, managementOptions, settle } from './arm-client.ts';
+import { type ArmOptions, managementOptions, withOurPolicies } from './arm-client.ts';
 
 interface RoleAssignment {
   readonly id: string;
@@ -54,7 +54,7 @@ const armGuid = (...parts: readonly string[]) => uuid5(parts.join('-'), ARM_GUID
 
 export function createRoleClient(options: ArmOptions): RoleClient {
   // Every call names its scope; the client's own subscription is for others.
-  const client = settle(
+  const client = withOurPolicies(
     new AuthorizationManagementClient(options.credential, 'none', managementOptions(options)),
     options,
   );

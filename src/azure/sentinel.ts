@@ -79,7 +79,7 @@ export function createSentinelClient({ workspace, ...options }: SentinelOptions)
   };
 }
 
-/** ARM ids of the playbooks that an automation rule runs, as they stand there. */
+/** ARM ids of the playbooks that an automation rule runs, as they are there. */
 export function playbooksRunBy(rule: unknown): readonly string[] {
   return listOf(memberAt(rule, 'properties', 'actions')).flatMap(
     (action) => textOf(memberAt(action, 'actionConfiguration', 'logicAppResourceId')) ?? [],

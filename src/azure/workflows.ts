@@ -1,7 +1,7 @@
 import { LogicManagementClient } from '@azure/arm-logic';
 import { apiVersions } from '../domain/api-versions.ts';
 import { isJsonObject, type Json, type JsonObject, member, memberAt, textOf } from '../domain/json.ts';
-import { type ArmOptions, managementOptions, settle } from './arm-client.ts';
+import { type ArmOptions, managementOptions, withOurPolicies } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
 import { type GroupScope, groupPath } from './scope.ts';
 
@@ -81,7 +81,7 @@ export function createWorkflowClient(
       body: { operation, properties: { tags } },
     });
   }
-  const client = settle(
+  const client = withOurPolicies(
     new LogicManagementClient(options.credential, subscriptionId, managementOptions(options)),
     options,
   );

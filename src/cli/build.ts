@@ -37,7 +37,7 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
   if (io.isTerminal && !options.json) io.note('Generating …');
   const { files, notes } = await generate(config, configHash(config), shippedAssets, options.format);
   const folder = resolve(io.cwd, options.out);
-  const difference = options.check ? compareFolder(folder, files) : updateFolder(folder, files);
+  const difference = options.check ? compareFolder(folder, files) : updateFolder(folder, files, options.out);
   const ms = Math.round(performance.now() - started);
   const differs = Object.values(difference).some((paths) => paths.length > 0);
   if (options.check && differs) io.setExitCode(1);

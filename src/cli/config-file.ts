@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Config, defaultConfig } from '../config/config.ts';
-import { UserError } from '../domain/errors.ts';
 import type { Io } from './io.ts';
 import { withPatches } from './patch-files.ts';
+import { readText } from './read-text.ts';
 
 /** The configuration of this run. */
 export interface LoadedConfig {
@@ -16,29 +16,21 @@ export interface LoadedConfig {
 const standardNames = ['signl4.yaml', 'signl4.yml'] as const;
 
 /**
- * Reads the file that `--config` names, else `signl4.yaml` in the current folder, else takes the built-in defaults. The
+ * Reads the file that `--config` names (of a folder the `signl4.yaml` in it), else `signl4.yaml` in the current folder, else takes the built-in defaults. The
  * folder `patches` beside it is read with it.
  * The YAML parser and the schema are loaded only where there is a file.
- * @throws UserError where a named file is missing or no text; ConfigError for what is wrong in it.
+ * @throws UserError where a named file is missing or is not text; ConfigError for what is wrong in it.
  */
 export async function readConfigFile(io: Io, named: string | undefined): Promise<LoadedConfig> {
   const fileName = named ?? standardNames.find((name) => existsSync(resolve(io.cwd, name)));
   if (fileName === undefined) return { config: defaultConfig, fileName };
-  const text = readText(resolve(io.cwd, fileName), fileName);
+  const { text, file } = readConfigText(io, fileName);
   const { loadConfig } = await import('../config/load.ts');
-  return { config: withPatches(loadConfig(text, fileName), fileName, io.cwd), fileName };
+  return { config: withPatches(loadConfig(text, file), file, io.cwd), fileName: file };
 }
 
-function readText(path: string, fileName: string): string {
-  const where = { file: fileName };
-  if (!existsSync(path)) {
-    const remedy = 'Check the path after --config, or run "signl4-sentinel init" to write one.';
-    throw new UserError('config.not-found', 'there is no such file', { where, remedy });
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
-    throw new UserError('config.encoding', 'the file is not UTF-8', { where, remedy: 'Save it as UTF-8.', cause });
-  }
+/** The text of a configuration; a folder stands for the one in it. @throws UserError `config.…` */
+export function readConfigText(io: Pick<Io, 'cwd'>, named: string): { text: string; file: string } {
+  const remedy = 'Check the path after --config, or run "signl4-sentinel init" to write one.';
+  return readText(io, named, { inFolder: standardNames, kind: 'config', remedy });
 }

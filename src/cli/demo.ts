@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { UserError } from '../domain/errors.ts';
 import { stopSignal } from '../relay/hosts/node.ts';
@@ -7,6 +5,7 @@ import { createDemo } from '../simulator/demo/app.ts';
 import { DemoSession } from '../simulator/demo/session.ts';
 import { serveOn } from '../simulator/listen.ts';
 import { shippedAssets } from './assets.ts';
+import { readConfigText } from './config-file.ts';
 import type { Io } from './io.ts';
 
 interface DemoOptions {
@@ -33,7 +32,8 @@ message:
   title: '{{incident.severity}}: {{incident.title}}'
 company: Contoso
 tag: SIGNL4
-respond:                       # a note on the phone: #run isolate, #run isolate <name>
+# What a note on the phone may start: #run isolate
+respond:
   playbooks:
     isolate:
       playbook: /subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/rg-response/providers/Microsoft.Logic/workflows/Isolate-Host
@@ -48,9 +48,7 @@ async function demo(io: Io, { port, config }: DemoOptions): Promise<void> {
   const number = Number(port);
   if (!Number.isInteger(number) || number < 0 || number > 65_535)
     throw new UserError('usage.port', `"${port}" is not a port`, { remedy: 'Write a number from 0 to 65535.' });
-  const session = new DemoSession(
-    config === undefined ? STARTING_CONFIG : readFileSync(resolve(io.cwd, config), 'utf8'),
-  );
+  const session = new DemoSession(config === undefined ? STARTING_CONFIG : readConfigText(io, config).text);
   const app = createDemo(session, shippedAssets.text);
   const server = await listen(async (request) => app.fetch(request), number);
   session.start();

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
@@ -46,6 +45,7 @@ import { retireSteps } from './setup/retire-steps.ts';
 import { applied, applySteps, type StepOutcome, stepLine, stepsAsJson } from './setup/run-steps.ts';
 import type { SetupStep } from './setup/step.ts';
 import { forEachTarget } from './targets.ts';
+import { writeWhole } from './write-files.ts';
 
 interface DeployOptions extends LiveOptions {
   readonly allTargets?: true;
@@ -272,7 +272,7 @@ async function compare(
   if (options.markdown !== undefined) {
     const lines = retiring.map((name) => `${name}: ${retirement}`);
     const text = previewMarkdown({ compared, retiring: lines, whole: runAddress(io.env) });
-    writeFileSync(resolve(io.cwd, options.markdown), secretsHidden(io.env)(text));
+    writeWhole(resolve(io.cwd, options.markdown), secretsHidden(io.env)(text), options.markdown);
   }
   if (options.json && !options.yes)
     io.print(JSON.stringify({ deployments, ...(retiring.length > 0 && { retiring }) }, null, 2));

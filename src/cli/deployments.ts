@@ -153,7 +153,7 @@ const sources: Readonly<Record<string, string>> = {
   RelayKey: 'RELAY_KEY (the key that the relay was started with; a relay that deploy brings needs none)',
 };
 
-function missingValues(names: readonly string[], title: string): UserError {
+export function missingValues(names: readonly string[], title: string): UserError {
   const wanted = names.map((name) => sources[name] ?? secretVariable(name)).join(' and ');
   return new UserError('deploy.missing-value', `${title} needs ${names.join(' and ')}`, {
     remedy: `Set the environment variable ${wanted}.`,

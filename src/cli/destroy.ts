@@ -46,7 +46,7 @@ async function destroy(live: Live, options: DestroyOptions, io: Io): Promise<voi
     if (locks.length === 0) continue;
     const { resourceGroup } = place;
     throw new UserError('destroy.locked', `${resourceGroup} is locked (${locks.join(', ')}); nothing was removed`, {
-      remedy: `See the locks: az lock list --resource-group ${resourceGroup}. Whoever set them can take them away.`,
+      remedy: `See the locks: az lock list --resource-group ${resourceGroup}. Those who set them can remove them.`,
     });
   }
   if (!options.yes && !(await isWanted(io))) return;

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
 import { playbooksOf } from '../../playbooks/index.ts';
-import { ConfigError } from '../config/problem.ts';
+import { ConfigError, errorObject } from '../config/problem.ts';
 import { formatWhere, UserError } from '../domain/errors.ts';
 import type { Playbook } from '../workflow/playbook.ts';
 import { connectionsCheck, secretCheck, workspaceCheck } from './doctor/azure-checks.ts';
@@ -74,7 +74,8 @@ export function doctorCommand(io: Io, credential?: TokenCredential, pace: Pace =
         await (options.allTargets ? forEachTarget(io, options, of) : of(options.target, io));
       } catch (error) {
         if (!options.json || !(error instanceof UserError) || error.code.startsWith('usage.')) throw error;
-        tell(io, options, configFindings(error));
+        io.print(JSON.stringify({ ok: false, findings: configFindings(error), ...errorObject(error) }, null, 2));
+        io.setExitCode(1);
       }
     });
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { UserError } from '../domain/errors.ts';
 import type { Environment, PlainContext } from '../wdl/context.ts';
@@ -11,6 +9,7 @@ import { readPlainContext } from '../wdl/plain-context.ts';
 import type { WdlObject, WdlValue } from '../wdl/values.ts';
 import { isArray, isObject, typeName } from '../wdl/values.ts';
 import type { Io } from './io.ts';
+import { readText } from './read-text.ts';
 
 type Mode = 'expression' | 'template';
 
@@ -140,12 +139,7 @@ function readContextFile(io: Io, file: string): PlainContext {
 
 /** Numbers keep their digits and their kind: 2.0 stays a float. */
 function readJsonFile(io: Io, file: string): WdlValue {
-  let source: string;
-  try {
-    source = readFileSync(resolve(io.cwd, file), 'utf8');
-  } catch (cause) {
-    throw fileError('usage.file-not-readable', `The file cannot be read: ${messageOf(cause)}`, file, 'Check the path.');
-  }
+  const source = readText(io, file, { kind: 'usage' }).text;
   try {
     return parseJsonText(source.replace(/^\uFEFF/, ''));
   } catch (error) {
@@ -157,10 +151,6 @@ function readJsonFile(io: Io, file: string): WdlValue {
       'Correct the file; comments are not allowed.',
     );
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function fileError(code: string, message: string, file: string, remedy: string | undefined): UserError {

@@ -1,4 +1,4 @@
-import { calledAs } from '../domain/command-line.ts';
+import { calledAs, calledAsInJson } from '../domain/command-line.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Io } from './io.ts';
 
@@ -53,5 +53,5 @@ export function ioInForce(io: Io, options: PlaceOptions): Io {
 /** Of what a command prints, JSON included; notes get it from `runCli`. */
 function typed(text: string, { commandLine }: Io): string {
   const isJson = text.startsWith('{') || text.startsWith('[');
-  return calledAs(text, isJson && commandLine !== undefined ? JSON.stringify(commandLine).slice(1, -1) : commandLine);
+  return isJson ? calledAsInJson(text, commandLine) : calledAs(text, commandLine);
 }

@@ -15,12 +15,15 @@ export interface Io {
   readonly clock: IoClock;
   /** What has to be typed to start this tool; absent: `signl4-sentinel`. */
   readonly commandLine?: string;
-  /** Asks the person at the terminal; undefined at the end of input. Absent where nobody can answer. */
+  /**
+   * Asks the person at the terminal; undefined at the end of input (Ctrl-D). Absent where nobody can answer.
+   * @throws Interrupted at Ctrl-C
+   */
   readonly ask?: (question: string) => Promise<string | undefined>;
   /** Results; ends the line itself. */
   print(text: string): void;
   /** Progress, warnings, errors; ends the line itself. */
   note(text: string): void;
-  /** What the process will exit with: 0 ok, 1 findings or failure, 2 usage. The last call before the end counts. */
-  setExitCode(code: 0 | 1 | 2): void;
+  /** What the process will exit with: 0 ok, 1 findings or failure, 2 usage, 130 ended by Ctrl-C. The last call before the end counts. */
+  setExitCode(code: 0 | 1 | 2 | 130): void;
 }

@@ -55,7 +55,7 @@ export function addLiveOptions(command: Command): Command {
 
 /**
  * Reads the configuration and says where everything is. Nothing is called yet. `credential` is for tests; usually it is
- * whoever is signed in.
+ * the user who is signed in.
  * @throws UserError where the configuration names no workspace, or several and none is chosen.
  */
 async function openLive(io: Io, options: LiveOptions, credential: TokenCredential | undefined): Promise<Live> {
@@ -132,7 +132,7 @@ function assertOwnGroup({ targets }: Config, { workspace, group }: Pick<Live, 'w
 
 const isSameId = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
-/** A delegation is between two tenants: whoever manages the workspace manages it from the tenant of the playbooks. */
+/** A delegation is between two tenants: those who manage the workspace do so from the tenant of the playbooks. */
 function thirdTenant(tenantId: string): UserError {
   return new UserError('usage.sign-in-tenant', 'the playbooks are in a tenant that is not the one signed in to', {
     remedy: `Leave --sign-in-tenant out, or write --sign-in-tenant ${tenantId}: the tenant of deployment.tenantId.`,
@@ -157,7 +157,7 @@ export async function withLive(
   }
 }
 
-/** Azure as whoever is signed in sees it, before there is a configuration. */
+/** Azure as the signed-in user sees it, before there is a configuration. */
 export function openSession(io: Io, credential?: TokenCredential): ArmOptions {
   const usual = clouds.AzureCloud;
   const cloud = addressesFor(usual, io.env);

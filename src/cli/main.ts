@@ -3,6 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import { commandLineOf } from './command-line.ts';
 import type { Io } from './io.ts';
 import { runCli } from './program.ts';
+import { reportError } from './report.ts';
+import { systemError } from './system-errors.ts';
 import type { Terminal } from './terminal.ts';
 
 // Commands load their code on demand: from the second run on it comes compiled. Does nothing where the cache cannot be written.
@@ -24,17 +26,18 @@ const io: Io = {
   },
 };
 
-// Whoever reads our output may stop early (`| head`): that is not a failure of ours.
+// The reader of our output may stop early (`| head`): that is not a failure of ours.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
-    throw error;
+    if (stream === process.stdout) reportError(systemError(error, 'standard output'), io);
+    process.exit(1);
   });
 }
 
 // Commands that serve something end in their own way.
 process.on('SIGINT', () => {
-  if (process.listenerCount('SIGINT') === 1) interrupted();
+  if (process.listenerCount('SIGINT') === 1 && !terminal?.interrupt()) interrupted();
 });
 
 await runCli(process.argv.slice(2), io);

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Files } from '../generator/output.ts';
+import { writeAll } from './write-files.ts';
 
 /** How a folder differs from what would be written. Paths are below the folder, sorted. */
 export interface Difference {
@@ -17,28 +18,35 @@ export function compareFolder(folder: string, files: Files): Difference {
   for (const [path, content] of files) {
     const target = join(folder, path);
     if (!existsSync(target)) missing.push(path);
+    else if (statSync(target).isDirectory()) changed.push(path);
     else if (!Buffer.from(content).equals(readFileSync(target))) changed.push(path);
   }
   const stale = writtenBefore(folder).filter((path) => !files.has(path) && existsSync(join(folder, path)));
   return { missing: missing.sort(), changed: changed.sort(), stale: stale.sort() };
 }
 
-/** Writes what is missing or changed and removes what an earlier build left; touches nothing else. */
-export function updateFolder(folder: string, files: Files): Difference {
+const MANIFEST = 'manifest.json';
+
+/**
+ * Writes what is missing or changed and removes what an earlier build left; touches nothing else. `shown` is what messages call
+ * the folder.
+ * @throws UserError where it cannot all be written; then the folder is as it was
+ */
+export function updateFolder(folder: string, files: Files, shown: string): Difference {
   const difference = compareFolder(folder, files);
-  for (const path of [...difference.missing, ...difference.changed]) {
-    const target = join(folder, path);
-    mkdirSync(dirname(target), { recursive: true });
+  const { missing, changed, stale } = difference;
+  const toWrite = [...missing, ...changed].flatMap((path) => {
     const content = files.get(path);
-    if (content !== undefined) writeFileSync(target, content);
-  }
-  for (const path of difference.stale) rmSync(join(folder, path));
+    return content === undefined ? [] : [[path, content] as const];
+  });
+  writeAll(folder, new Map(toWrite), (path) => join(shown, path), MANIFEST);
+  for (const path of stale) rmSync(join(folder, path));
   return difference;
 }
 
 /** The files that the folder's own manifest lists. */
 function writtenBefore(folder: string): readonly string[] {
-  const manifest = join(folder, 'manifest.json');
+  const manifest = join(folder, MANIFEST);
   if (!existsSync(manifest)) return [];
   try {
     const { files } = JSON.parse(readFileSync(manifest, 'utf8')) as { files?: Record<string, string> };

@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { ContentCounts } from '../solution/description.ts';
@@ -7,6 +6,7 @@ import { packageSolution } from '../solution/packager.ts';
 import { readSolution } from '../solution/read-solution.ts';
 import { sizeWarnings } from '../solution/size-warnings.ts';
 import type { Io } from './io.ts';
+import { writeAll } from './write-files.ts';
 
 interface PackageFlags {
   readonly out?: string;
@@ -31,23 +31,15 @@ async function runPackage(solutionDir: string, flags: PackageFlags, io: Io): Pro
   const out = flags.out === undefined ? join(folder, 'Package') : resolve(io.cwd, flags.out);
   const read = await readSolution(folder);
   const packaged = packageSolution(read.source, { version: flags.packageVersion, now: new Date() });
-  const files = await writeFiles(out, packageFiles(packaged));
+  const written = packageFiles(packaged);
+  writeAll(out, written, (name) => relative(io.cwd, join(out, name)) || '.');
+  const files = [...written.keys()].map((name) => join(out, name));
   const warnings = [...read.warnings, ...packaged.warnings, ...sizeWarnings(packaged.mainTemplate)];
   const ms = Math.round(performance.now() - started);
   if (flags.json) return io.print(JSON.stringify({ version: packaged.version, files, warnings, ms }, null, 2));
   for (const { file, message } of warnings) io.note(`warning: ${file}: ${message}`);
   io.print(`Package ${packaged.version} of ${contentLine(packaged.counts)}:`);
   for (const file of files) io.print(`  ${relative(io.cwd, file)}`);
-}
-
-async function writeFiles(folder: string, files: ReadonlyMap<string, string | Uint8Array>): Promise<readonly string[]> {
-  await mkdir(folder, { recursive: true });
-  const written: string[] = [];
-  for (const [name, content] of files) {
-    await writeFile(join(folder, name), content);
-    written.push(join(folder, name));
-  }
-  return written;
 }
 
 const CONTENT_LABELS = [

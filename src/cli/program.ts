@@ -1,14 +1,16 @@
 import { Command, CommanderError } from 'commander';
-import { CANONICAL, calledAs } from '../domain/command-line.ts';
+import { errorAsJson } from '../config/problem.ts';
+import { CANONICAL, calledAs, calledAsInJson } from '../domain/command-line.ts';
 import { commands } from './commands.ts';
 import { hidingSecrets } from './hidden-secrets.ts';
 import type { Io } from './io.ts';
-import { errorAsJson, reportError } from './report.ts';
+import { reportError } from './report.ts';
+import { systemError } from './system-errors.ts';
 import { version } from './version.ts';
 
 /**
  * Runs one command line (without node and script). Never throws: errors go to `io.note`, the outcome to `io.setExitCode`
- * (0 ok, 1 findings or failure, 2 usage).
+ * (0 ok, 1 findings or failure, 2 usage, 130 ended by Ctrl-C). With `--json` an error goes to `io.print`, too.
  */
 export async function runCli(args: readonly string[], io: Io): Promise<void> {
   // The sandbox tells people its own secrets, which may be those of the environment already.
@@ -20,20 +22,35 @@ export async function runCli(args: readonly string[], io: Io): Promise<void> {
 async function run(args: readonly string[], io: Io): Promise<void> {
   try {
     await (await programFor(args, io)).parseAsync(args, { from: 'user' });
-  } catch (error) {
+  } catch (thrown) {
+    const error = systemError(thrown);
     // Help and version, when asked for, are thrown too.
     if (error instanceof CommanderError) io.setExitCode(error.exitCode === 0 ? 0 : 2);
     else reportError(error, io);
     const isFailure = !(error instanceof CommanderError) || error.exitCode !== 0;
-    if (isFailure && args.includes('--json')) io.print(errorAsJson(error, io));
+    if (isFailure && wantsJson(args)) io.print(calledAsInJson(errorAsJson(error), io.commandLine));
   }
+}
+
+/** `--json`, and `--format json` of `verify`; what follows `--` is no option. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  const options = end < 0 ? args : args.slice(0, end);
+  return options.some(
+    (arg, index) =>
+      arg === '--json' || arg === '--format=json' || (arg === 'json' && options[index - 1] === '--format'),
+  );
 }
 
 /** The program with the one command that `args` names loaded, and all others as names for help and suggestions. */
 async function programFor(args: readonly string[], io: Io): Promise<Command> {
   const program = new Command(io.commandLine ?? CANONICAL)
     .description('Microsoft Sentinel incidents to the person on call in SIGNL4, and back.')
-    .version(version);
+    .version(version)
+    .addHelpText(
+      'after',
+      '\nA command that fails and was given --json prints {"error": {code, message, where, remedy}} to standard output.',
+    );
   const [first, second] = args.filter((arg) => !arg.startsWith('-'));
   const wanted = first === 'help' ? second : first;
   for (const { name, summary, load } of commands) {

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
 import { createWorkflowClient } from '../azure/workflows.ts';
@@ -24,6 +24,7 @@ import { rulesOfDeployed } from './drift/surroundings.ts';
 import type { Io } from './io.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
 import { patchFile } from './patch-files.ts';
+import { writeWhole } from './write-files.ts';
 
 interface PullOptions extends LiveOptions {
   readonly dryRun?: true;
@@ -77,7 +78,7 @@ async function pull(live: Live, names: readonly string[], options: PullOptions, 
   }
   // Nothing is written where one of them cannot be.
   for (const { name, text, lines } of files) {
-    if (!options.dryRun) write(resolve(io.cwd, name), text);
+    if (!options.dryRun) write(resolve(io.cwd, name), text, name);
     for (const line of lines) io.print(`${options.dryRun ? 'would write' : 'wrote'} ${name}: ${line}`);
   }
   const { left: edited, kept } = rulesLeft(future.config, await rulesOfDeployed(future, drifts));
@@ -95,13 +96,9 @@ function withRules(ofPlaybooks: readonly ConfigPatch[], ofRules: readonly Config
   return [...ofPlaybooks, ...new Map(fresh.map((choice) => [JSON.stringify(choice.path), choice])).values()];
 }
 
-function write(path: string, text: string | undefined): void {
-  if (text === undefined) {
-    rmSync(path, { force: true });
-    return;
-  }
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
+function write(path: string, text: string | undefined, shown: string): void {
+  if (text === undefined) rmSync(path, { force: true });
+  else writeWhole(path, text, shown);
 }
 
 interface GatheredChoices {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { templateParameterNames } from '../arm-expressions/find-workflows.ts';
 import { unwrapValues } from '../arm-expressions/parameter.ts';
 import { readTemplateText, type TemplateText } from '../arm-expressions/template-text.ts';
@@ -9,6 +7,7 @@ import { needsConnections, offlineConnections } from '../engine/parameters.ts';
 import type { WorkflowInfo } from '../engine/run-state.ts';
 import { isJsonObject, type Json, type JsonObject, type WorkflowDefinition } from '../wdl/types.ts';
 import type { Io } from './io.ts';
+import { readText } from './read-text.ts';
 import { checkParameterNames, type GivenParameters } from './run-parameters.ts';
 
 /** A workflow that is ready to run. */
@@ -24,14 +23,7 @@ export interface LoadedWorkflow {
 
 /** Reads a JSON file as deployments do: comments and a byte order mark pass. `remedy` says what belongs into the file. */
 export function readJson(io: Io, file: string, remedy?: string): TemplateText {
-  let text: string;
-  try {
-    text = readFileSync(resolve(io.cwd, file), 'utf8');
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'There is no such file' : 'It cannot be read';
-    throw new UserError('file.not-found', `${reason}: ${file}.`, { remedy: 'Check the path.', cause });
-  }
-  return readTemplateText(text, file, remedy);
+  return readTemplateText(readText(io, file).text, file, remedy);
 }
 
 /**

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { UserError } from '../domain/errors.ts';
@@ -12,6 +11,7 @@ import { runHistory } from './run-history.ts';
 import { type LoadedWorkflow, loadWorkflow, readJson, standInsMessage } from './run-input.ts';
 import { readParameters } from './run-parameters.ts';
 import { readRequest, requestRemedy } from './run-trigger.ts';
+import { writeWhole } from './write-files.ts';
 
 interface RunCommandOptions {
   readonly trigger?: string;
@@ -88,7 +88,7 @@ async function run(io: Io, file: string, options: RunCommandOptions): Promise<vo
     ];
     const output = allRuns(result).map((one) => runHistory(loaded.definition, one, false));
     const suite = { name: file, startedAt, tookMs: io.clock.now() - startedAt, cases, output: output.join('\n\n') };
-    writeFileSync(resolve(io.cwd, options.junit), junitXml('run', [suite]));
+    writeWhole(resolve(io.cwd, options.junit), junitXml('run', [suite]), options.junit);
   }
   if (options.json) {
     io.print(JSON.stringify({ ...result, unmatched: missing, standIns: loaded.standIns }, undefined, 2));

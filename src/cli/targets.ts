@@ -1,9 +1,12 @@
+import { errorAsJson } from '../config/problem.ts';
 import { environmentName } from '../config/targets.ts';
+import { calledAsInJson } from '../domain/command-line.ts';
 import { UserError } from '../domain/errors.ts';
 import { readConfigFile } from './config-file.ts';
+import { Interrupted } from './interrupted.ts';
 import type { Io } from './io.ts';
 import { noSuchTarget } from './live.ts';
-import { errorAsJson, reportError } from './report.ts';
+import { reportError } from './report.ts';
 
 /** A command for all targets of a service provider, one after the other. */
 
@@ -17,7 +20,7 @@ export interface TargetsOptions {
 
 interface Outcome {
   readonly target: string;
-  readonly exitCode: 0 | 1 | 2;
+  readonly exitCode: Parameters<Io['setExitCode']>[0];
   /** What the command printed for it. */
   readonly output: string;
 }
@@ -77,8 +80,10 @@ async function runFor(
   try {
     await work(target, own);
   } catch (error) {
+    // Who ends one at a question means all of them.
+    if (error instanceof Interrupted) throw error;
     reportError(error, own);
-    if (json) printed.push(errorAsJson(error, io));
+    if (json) printed.push(calledAsInJson(errorAsJson(error), io.commandLine));
   }
   return { target, exitCode, output: printed.join('\n') };
 }

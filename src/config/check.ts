@@ -4,7 +4,7 @@ import { productNames } from '../domain/products.ts';
 import { nearest } from '../domain/text.ts';
 import { isGuid } from '../domain/uuid.ts';
 import { type Config, playbooksAreForeign, type Workspace } from './config.ts';
-import type { Path, Problem } from './problem.ts';
+import type { ConfigProblem, Path } from './problem.ts';
 import { checkTemplates } from './templates.ts';
 
 /*
@@ -12,7 +12,7 @@ import { checkTemplates } from './templates.ts';
  * part with its defaults, or one target) and names the member to change.
  */
 
-const rules: readonly ((config: Config) => readonly Problem[])[] = [
+const rules: readonly ((config: Config) => readonly ConfigProblem[])[] = [
   workspaceIsWhole,
   sweepsOverlap,
   productsAreKnown,
@@ -28,7 +28,7 @@ const rules: readonly ((config: Config) => readonly Problem[])[] = [
   checkTemplates,
 ];
 
-export function checkConfig(config: Config): readonly Problem[] {
+export function checkConfig(config: Config): readonly ConfigProblem[] {
   return rules.flatMap((rule) => rule(config));
 }
 
@@ -41,7 +41,7 @@ const workspaceMembers = [
 ] as const satisfies readonly (keyof Workspace)[];
 
 /** Half a workspace is of no use; service providers may share a part and complete it in each target. */
-function workspaceIsWhole({ workspace, targets }: Config): readonly Problem[] {
+function workspaceIsWhole({ workspace, targets }: Config): readonly ConfigProblem[] {
   if (workspace === undefined || targets.length > 0) return [];
   const missing = workspaceMembers.filter((key) => workspace[key] === undefined);
   if (missing.length === 0) return [];
@@ -57,7 +57,7 @@ function workspaceIsWhole({ workspace, targets }: Config): readonly Problem[] {
 }
 
 /** Windows that do not overlap lose what Sentinel is slow to list. */
-function sweepsOverlap({ sweep }: Config): readonly Problem[] {
+function sweepsOverlap({ sweep }: Config): readonly ConfigProblem[] {
   if (sweep.lookBackHours * 60 >= 2 * sweep.everyMinutes) return [];
   return [
     {
@@ -73,7 +73,7 @@ function sweepsOverlap({ sweep }: Config): readonly Problem[] {
 const folded = (text: string) => text.trim().toLowerCase();
 
 /** What carries our tag was sent already: a filter that asks for it would page nobody. */
-function ownTagIsNotRequired({ filter, tag }: Config): readonly Problem[] {
+function ownTagIsNotRequired({ filter, tag }: Config): readonly ConfigProblem[] {
   return filter.tags.flatMap((required, index) =>
     folded(required) === folded(tag)
       ? [
@@ -99,7 +99,7 @@ const oppositeLists = [
   },
 ] as const;
 
-function filterCanHold({ filter }: Config): readonly Problem[] {
+function filterCanHold({ filter }: Config): readonly ConfigProblem[] {
   return oppositeLists.flatMap(({ wanted, ruledOut, clashes }) =>
     filter[wanted].flatMap((value, index) => {
       const out = filter[ruledOut].find((other) => clashes(value, other));
@@ -117,8 +117,8 @@ function filterCanHold({ filter }: Config): readonly Problem[] {
   );
 }
 
-/** Defender assigns incidents by user principal name; an object id would stand there as a name that nobody has. */
-function ownersAreKnownToDefender({ graph, owners }: Config): readonly Problem[] {
+/** Defender assigns incidents by user principal name; an object id would be taken for a name that nobody has. */
+function ownersAreKnownToDefender({ graph, owners }: Config): readonly ConfigProblem[] {
   if (!graph.enabled) return [];
   return Object.entries(owners).flatMap(([address, owner]) =>
     isGuid(owner)
@@ -139,16 +139,18 @@ function ownersAreKnownToDefender({ graph, owners }: Config): readonly Problem[]
  * Texts become parameters of workflows, which take one that begins with "@" or contains "@{" for an expression. Templates have
  * a check of their own.
  */
-function textsAreTexts({ company, tag, filter, friendlyNames, callback }: Config): readonly Problem[] {
+function textsAreTexts({ company, tag, filter, friendlyNames, callback }: Config): readonly ConfigProblem[] {
   const tags = Object.fromEntries(Object.entries(callback).map(([event, action]) => [event, { tag: action.tag }]));
   return expressionsIn({ company, tag, filter, friendlyNames, callback: tags } as unknown as Json, []);
 }
 
-function expressionsIn(value: Json, path: Path): readonly Problem[] {
+function expressionsIn(value: Json, path: Path): readonly ConfigProblem[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => expressionsIn(item, [...path, index]));
   if (isJsonObject(value))
     return Object.entries(value).flatMap(([name, member]) => expressionsIn(member, [...path, name]));
-  if (typeof value !== 'string' || !(value.startsWith('@') || value.includes('@{'))) return [];
+  if (typeof value !== 'string') return [];
+  if (/^[“”„«].*[“”»]$/s.test(value)) return [typographicQuotes(value, path)];
+  if (!(value.startsWith('@') || value.includes('@{'))) return [];
   return [
     {
       code: 'config.expression',
@@ -160,8 +162,19 @@ function expressionsIn(value: Json, path: Path): readonly Problem[] {
   ];
 }
 
+/** Word processors and chat programs put them in; to YAML they are letters. */
+function typographicQuotes(value: string, path: Path): ConfigProblem {
+  return {
+    code: 'config.quotes',
+    message: `the typographic quotes of ${value} would be part of the text`,
+    path,
+    at: 'value',
+    remedy: `Write straight quotes, or none: "${value.slice(1, -1)}"`,
+  };
+}
+
 /** A name that is none would leave switched on what somebody wants off. */
-function playbooksAreKnown({ deployment }: Config): readonly Problem[] {
+function playbooksAreKnown({ deployment }: Config): readonly ConfigProblem[] {
   return deployment.disabled.flatMap((name, index) => {
     if (playbookNames.some((known) => folded(known) === folded(name))) return [];
     const guess = nearest(name, playbookNames);
@@ -178,7 +191,7 @@ function playbooksAreKnown({ deployment }: Config): readonly Problem[] {
 }
 
 /** A tenant has subscriptions of its own. */
-function playbooksHaveAPlace(config: Config): readonly Problem[] {
+function playbooksHaveAPlace(config: Config): readonly ConfigProblem[] {
   const { deployment, targets } = config;
   if (targets.length > 0 || !playbooksAreForeign(config)) return [];
   const missing = (['subscriptionId', 'resourceGroup'] as const).filter((name) => deployment[name] === '');
@@ -195,10 +208,10 @@ function playbooksHaveAPlace(config: Config): readonly Problem[] {
 }
 
 /** Permissions of Microsoft Graph end at the tenant: an identity of the provider's can have none in the customer's. */
-function graphIsReachable(config: Config): readonly Problem[] {
+function graphIsReachable(config: Config): readonly ConfigProblem[] {
   const { graph, relay, targets } = config;
   if (targets.length > 0 || !playbooksAreForeign(config)) return [];
-  const problem = (path: Path, what: string, remedy: string): Problem => ({
+  const problem = (path: Path, what: string, remedy: string): ConfigProblem => ({
     code: 'config.tenant',
     message: `${what}, but identities of deployment.tenantId have no permissions of Microsoft Graph in the workspace's tenant`,
     path,
@@ -229,7 +242,7 @@ function graphIsReachable(config: Config): readonly Problem[] {
 }
 
 /** Playbooks and SIGNL4 call the relay from the internet. */
-function relayIsReachable({ relay: { url, azure } }: Config): readonly Problem[] {
+function relayIsReachable({ relay: { url, azure } }: Config): readonly ConfigProblem[] {
   if (azure.app === '' || azure.publicAccess || !/\.azurewebsites\.[a-z]+$/.test(URL.parse(url)?.hostname ?? ''))
     return [];
   return [
@@ -244,7 +257,7 @@ function relayIsReachable({ relay: { url, azure } }: Config): readonly Problem[]
 }
 
 /** Behind private endpoints the storage is only reached from the network. */
-function storageIsReachable({ relay: { azure } }: Config): readonly Problem[] {
+function storageIsReachable({ relay: { azure } }: Config): readonly ConfigProblem[] {
   if (azure.privateEndpointSubnetId === '' || azure.subnetId !== '') return [];
   return [
     {
@@ -261,7 +274,7 @@ function storageIsReachable({ relay: { azure } }: Config): readonly Problem[] {
 const SHORTEST_SLIP = 10;
 
 /** A product nobody knows is allowed (vendors name their own), one that is nearly ours is a slip that would page nobody. */
-function productsAreKnown({ filter, friendlyNames }: Config): readonly Problem[] {
+function productsAreKnown({ filter, friendlyNames }: Config): readonly ConfigProblem[] {
   const known = [productNames, friendlyNames.products].flatMap((names) => Object.entries(names).flat());
   const spellings = new Set(known.map((name) => name.toLowerCase()));
   return filter.products.flatMap((product, index) => {
@@ -271,7 +284,7 @@ function productsAreKnown({ filter, friendlyNames }: Config): readonly Problem[]
   });
 }
 
-function productProblem(product: string, guess: string, index: number): Problem {
+function productProblem(product: string, guess: string, index: number): ConfigProblem {
   const path: Path = ['filter', 'products', index];
   return {
     code: 'config.product',

@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -14,23 +15,37 @@ import {
 } from 'yaml';
 import type { Where } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
-import type { Path, Problem } from './problem.ts';
+import type { ConfigProblem, Path } from './problem.ts';
 
 /** A YAML text, read: its value and the way from a path back to line and column. */
 export interface ConfigDocument {
   /** What the text says; `{}` where it says nothing. */
   readonly root: Json;
   /** What is not valid YAML; where that leaves no tree to read, `root` is `{}`. */
-  readonly problems: readonly (Problem & { readonly where: Where })[];
+  readonly problems: readonly (ConfigProblem & { readonly where: Where })[];
   /** Line and column of a key or value, or of the nearest thing above it that the text does have. */
   locate(path: Path, at: 'key' | 'value'): { readonly line: number; readonly column: number };
+  /** A value as its author typed it, on one line: `007`, `1.10`, `[test]`; undefined where the text has nothing there. */
+  typed(path: Path): string | undefined;
 }
 
 /** Aliases that one document may resolve: a few are handy, very many are an attack. */
 const MAX_ALIASES = 100;
 
+/** In the quotes that need nothing inside them changed. */
+export function quoted(text: string): string {
+  return /["\\]/.test(text) && !text.includes("'") ? `'${text}'` : JSON.stringify(text);
+}
+
+/** `U+00A0`. */
+export function codePoint(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
 /** Reads YAML 1.2 (JSON included). Never throws: what is wrong becomes problems. */
-export function readDocument(source: string, fileName: string): ConfigDocument {
+export function readDocument(text: string, fileName: string): ConfigDocument {
+  // Old Macs end lines with CR alone, which to YAML is a line break, too.
+  const source = text.replaceAll(/\r(?!\n)/g, '\n');
   const lines = new LineCounter();
   const document = parseDocument(source, {
     lineCounter: lines,
@@ -43,24 +58,72 @@ export function readDocument(source: string, fileName: string): ConfigDocument {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems = firstOfCascade([...document.errors, ...document.warnings]).map((error) => {
-    const unclosed = unclosedCollection(error, document);
-    return {
-      ...(unclosed ?? explainSyntax(error, source)),
-      path: [],
-      at: 'value' as const,
-      where: { file: fileName, ...position(unclosed?.offset ?? error.pos[0]) },
-    };
+  const located = ({ offset, ...problem }: Located) => ({
+    ...problem,
+    path: [],
+    at: 'value' as const,
+    where: { file: fileName, ...position(offset) },
   });
+  const syntax = firstOfCascade([...document.errors, ...document.warnings]).map(
+    (error): Located =>
+      unclosedCollection(error, document) ??
+      unclosedQuote(error, document) ?? { offset: error.pos[0], ...explainSyntax(error, source, document, position) },
+  );
+  const problems = [...syntax, ...lostAliases(document), ...controlCharacters(source)].map(located);
   const broken = document.errors.some(({ code }) => code !== 'DUPLICATE_KEY');
+  const isLost = problems.some(({ code }) => code === 'config.aliases');
   return {
-    ...(broken ? { root: {}, problems } : rootOf(document, fileName, problems)),
+    ...(broken || isLost ? { root: {}, problems } : rootOf(document, fileName, problems)),
     locate: (path, at) => {
       const { key, value } = follow(document, path);
       const node = at === 'key' ? (key ?? value) : (value ?? key);
       return position(node?.range?.[0] ?? 0);
     },
+    typed: (path) => typedAt(follow(document, path), source),
   };
+}
+
+type Located = Pick<ConfigProblem, 'code' | 'message' | 'remedy'> & { readonly offset: number };
+
+/** Nothing where there should be something is most often a text that YAML takes for a comment or an anchor. */
+function typedAt({ key, value }: Found, source: string): string | undefined {
+  const [start, end] = value?.range ?? [];
+  const written = start === undefined ? '' : source.slice(start, end).trim();
+  if (written !== '') return written.includes('\n') ? undefined : written;
+  const rest = source.slice(key?.range?.[1] ?? source.length).split('\n', 1)[0] ?? '';
+  return /^\s*:\s+([#&]\S.*)$/.exec(rest)?.[1]?.trim();
+}
+
+/** A text that begins with "*" is an alias to YAML: wildcards, for one. */
+function lostAliases(document: Document.Parsed): readonly Located[] {
+  const lost: Alias.Parsed[] = [];
+  visit(document, {
+    Alias: (_, alias) => void (alias.source === '' || alias.resolve(document) || lost.push(alias as Alias.Parsed)),
+  });
+  return lost.map(({ source, range }) => ({
+    offset: range[0],
+    code: 'config.aliases',
+    message: `"*${source}" is an alias, and there is no anchor "&${source}" above`,
+    remedy: `Put a string that starts with "*" in quotes: "*${source}"`,
+  }));
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
+/** They come from terminals and broken copies, and nobody sees them. Only the first is told. */
+function controlCharacters(source: string): readonly Located[] {
+  const found = CONTROL.exec(source);
+  if (!found) return [];
+  const message = `there is a control character here (${codePoint(found[0])})`;
+  return [
+    {
+      offset: found.index,
+      code: 'config.character',
+      message,
+      remedy: 'Remove it; an editor shows it as a box or not at all.',
+    },
+  ];
 }
 
 function rootOf(document: Document, fileName: string, problems: ConfigDocument['problems']) {
@@ -132,10 +195,6 @@ const syntaxTexts: Readonly<Partial<Record<YAMLError['code'], { message: string;
     message: 'YAML tags have no meaning here',
     remedy: 'Put a string that starts with "!" in quotes.',
   },
-  BAD_SCALAR_START: {
-    message: 'a string without quotes cannot start with this character',
-    remedy: 'Put the text in quotes.',
-  },
   TAB_AS_INDENT: { message: 'a tab cannot indent YAML', remedy: 'Indent with spaces.' },
   BAD_INDENT: {
     message: 'the indentation does not fit the lines above',
@@ -180,11 +239,75 @@ function unclosedCollection(error: YAMLError, document: Document.Parsed) {
   };
 }
 
-function explainSyntax(error: YAMLError, source: string): Pick<Problem, 'code' | 'message' | 'remedy'> {
+/** The parser notices a missing quote at the end of the text; people look for it where it opens. */
+function unclosedQuote(error: YAMLError, document: Document.Parsed): Located | undefined {
+  const quote = /^Missing closing (["'])quote/.exec(error.message)?.[1];
+  if (quote === undefined) return undefined;
+  let offset = error.pos[0];
+  visit(document, {
+    Scalar: (_, { range, type }) => {
+      if (type?.startsWith('QUOTE_') && range && range[0] < error.pos[0]) offset = range[0];
+    },
+  });
+  const message = `the string that opens here with ${quote} is not closed`;
+  return { offset, code: 'config.yaml', message, remedy: `Put ${quote} at its end.` };
+}
+
+/** Where the same key of the same section stands first. */
+function firstOfDuplicates(offset: number, document: Document.Parsed): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Map: (_, { items }) => {
+      const keys = items.flatMap(({ key }) => (isScalar(key) && key.range ? [key] : []));
+      const twin = keys.find(({ range }) => range?.[0] === offset);
+      if (twin) found = keys.find(({ value }) => value === twin.value)?.range?.[0];
+    },
+  });
+  return found;
+}
+
+function explainSyntax(
+  error: YAMLError,
+  source: string,
+  document: Document.Parsed,
+  position: (offset: number) => { readonly line: number },
+): Pick<ConfigProblem, 'code' | 'message' | 'remedy'> {
+  const [at] = error.pos;
+  const rest = source.slice(at).split('\n', 1)[0]?.trim() ?? '';
   if (error.code === 'DUPLICATE_KEY') {
-    const key = /^[^:\n]*/.exec(source.slice(error.pos[0]))?.[0].trim();
-    return { code: 'config.duplicate-key', message: `the key ${key} is there twice`, remedy: 'Keep one of the two.' };
+    const key = /^[^:\n]*/.exec(rest)?.[0].trim();
+    const first = firstOfDuplicates(at, document);
+    const remedy = `Keep one of the two${first === undefined ? '' : `; the other is in line ${position(first).line}`}.`;
+    return { code: 'config.duplicate-key', message: `the key ${key} is there twice`, remedy };
   }
+  if (error.code === 'BAD_SCALAR_START')
+    return {
+      code: 'config.yaml',
+      message: `a string without quotes cannot start with "${rest[0]}"`,
+      remedy: `Put the text in quotes: ${quoted(rest)}`,
+    };
+  if (error.code === 'BAD_ALIAS')
+    return { code: 'config.aliases', message: 'to YAML "*" starts an alias', remedy: 'Put the text in quotes: "*"' };
+  if (error.code === 'BAD_DQ_ESCAPE')
+    return {
+      code: 'config.yaml',
+      message: 'a backslash between double quotes starts an escape, and there is none like this',
+      remedy: "Put the text in single quotes ('C:\\folder'), or write each backslash twice.",
+    };
+  if (error.code === 'UNEXPECTED_TOKEN' && /node end/.test(error.message))
+    return {
+      code: 'config.yaml',
+      message: 'the value has ended, and more follows on its line',
+      remedy: rest.startsWith(',')
+        ? 'Remove the comma; lines of YAML have none at their end.'
+        : 'Put the whole text in one pair of quotes, or what follows behind a " #".',
+    };
+  if (/call stack/i.test(error.message))
+    return {
+      code: 'config.nesting',
+      message: 'the file is nested too deeply to be read',
+      remedy: 'No choice lies deeper than six levels: look for brackets or an indentation that went wrong.',
+    };
   const known = syntaxTexts[error.code];
   return { code: 'config.yaml', ...(known ?? { message: `this is not valid YAML: ${error.message}` }) };
 }

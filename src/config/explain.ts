@@ -2,12 +2,14 @@ import type { ErrorObject } from 'ajv';
 import { isJsonObject, type Json, listOf } from '../domain/json.ts';
 import { pointerNames } from '../domain/json-pointer.ts';
 import { nearest } from '../domain/text.ts';
+import { candidates, hiddenIn, visible } from './candidates.ts';
 import { resolved } from './defaults.ts';
-import { formatPath, type Path, type Problem } from './problem.ts';
+import { type ConfigProblem, formatPath, type Path } from './problem.ts';
 import type { SchemaNode, SchemaType } from './schema/node.ts';
 import { configSchema } from './schema.ts';
+import { rangeRemedy, remedyOf, wholeFileRemedy } from './type-remedies.ts';
 
-type Explanation = Omit<Problem, 'path'> & { readonly path?: Path };
+type Explanation = Omit<ConfigProblem, 'path'> & { readonly path?: Path };
 
 /** One violation: what stands in the file, where, and the schema that it misses. */
 interface Violation {
@@ -16,6 +18,8 @@ interface Violation {
   readonly path: Path;
   /** The key itself, where it is the key that misses the schema. */
   readonly name: string | undefined;
+  /** The value as it was typed, where that is known and is one line. */
+  readonly typed: string | undefined;
   /** Depends on the keyword, see ajv's documentation of error objects. */
   readonly params: Readonly<Record<string, unknown>>;
 }
@@ -35,16 +39,17 @@ const explanations: Readonly<Record<string, Explain>> = {
     code: 'config.format',
     message: `${shown(name ?? value)} ${schema.patternErrorMessage ?? `does not match ${schema.pattern}`}`,
     ...placeOf(name),
-    ...exampleOf(schema),
+    ...(isWrapped(value, schema) ? { remedy: WRAPPED } : exampleOf(schema)),
   }),
   minimum: outOfRange,
   maximum: outOfRange,
   minLength: wrongLength,
   maxLength: wrongLength,
-  maxItems: ({ schema }) => ({
+  maxItems: ({ value, schema: { maxItems = 0 } }) => ({
     code: 'config.too-many',
-    message: `the list is longer than ${schema.maxItems}`,
+    message: `the list has ${listOf(value).length} entries; ${maxItems} are allowed`,
     at: 'value',
+    remedy: `Take ${listOf(value).length - maxItems} out, or split the file into several.`,
   }),
   uniqueItems: ({ value, params }) => {
     const [first = 0, second = 0] = [Number(params['i']), Number(params['j'])].sort((a, b) => a - b);
@@ -66,13 +71,23 @@ const explanations: Readonly<Record<string, Explain>> = {
   propertyNames: () => undefined,
 };
 
-/** An ajv error about `root` in the words of the file's author; none for errors that only repeat another. */
-export function explain(error: ErrorObject, root: Json): readonly Problem[] {
+/**
+ * An ajv error about `root` in the words of the file's author; none for errors that only repeat another. `typedAt` gives a value as
+ * it was typed: numbers lose zeros and digits when they are read.
+ */
+export function explain(
+  error: ErrorObject,
+  root: Json,
+  typedAt: (path: Path) => string | undefined = () => undefined,
+): readonly ConfigProblem[] {
   const explainer = explanations[error.keyword];
   if (!explainer) throw new Error(`no explanation for the schema keyword ${error.keyword}`);
   const { path, value } = follow(error.instancePath, root);
   const schema = follow(error.schemaPath.replace(/\/[^/]*$/, ''), configSchema as unknown as Json).value as SchemaNode;
-  const explanation = explainer({ value, schema, path, name: error.propertyName, params: error.params });
+  const explanation = explainer({
+    ...{ value, schema, path, name: error.propertyName, params: error.params },
+    typed: typedAt(path),
+  });
   return explanation ? [{ ...explanation, path: [...path, ...(explanation.path ?? [])] }] : [];
 }
 
@@ -98,11 +113,15 @@ function unknownKey({ schema, path, params }: Violation): Explanation {
   const place = path.length === 0 ? 'at the top level' : `in ${formatPath(path)}`;
   return {
     code: 'config.unknown-key',
-    message: `there is no key "${key}" ${place}`,
+    message: `there is no key "${visible(key)}" ${place}`,
     at: 'key',
     path: [key],
-    remedy: elsewhere(key, known) ?? `Known here: ${known.join(', ')}.`,
+    remedy: hiddenIn(key) ?? mergeKey(key) ?? elsewhere(key, known) ?? `Known here: ${known.join(', ')}.`,
   };
+}
+
+function mergeKey(key: string): string | undefined {
+  return key === '<<' ? 'Merge keys are YAML 1.1: write the members out.' : undefined;
 }
 
 /** The near miss among the known keys, and the section where a key of exactly this name lives. */
@@ -115,19 +134,13 @@ function elsewhere(key: string, known: readonly string[]): string | undefined {
   return didYouMean(guesses).remedy;
 }
 
-/** What somebody meant who wrote only the beginning of a value, or misspelt it. */
-function candidates(typed: string, allowed: readonly string[]): readonly string[] {
-  const longer = allowed.filter((value) => typed !== '' && value.toLowerCase().startsWith(typed.toLowerCase()));
-  return longer.length > 0 ? longer : [nearest(typed, allowed) ?? []].flat();
-}
-
 function didYouMean(guesses: readonly string[]): { remedy?: string } {
   return guesses.length === 0 ? {} : { remedy: `Did you mean ${guesses.join(' or ')}?` };
 }
 
 function homesOf(key: string): readonly string[] {
   return Object.entries(configSchema.properties as Readonly<Record<string, SchemaNode>>).flatMap(([home, node]) =>
-    resolved(node).properties?.[key] ? [home] : [],
+    Object.hasOwn(resolved(node).properties ?? {}, key) ? [home] : [],
   );
 }
 
@@ -140,54 +153,41 @@ const typeNames: Readonly<Record<SchemaType, string>> = {
   null: 'nothing',
 };
 
-function wrongType({ value, schema }: Violation): Explanation {
+function wrongType(violation: Violation): Explanation {
+  const { value, schema, path, typed } = violation;
   const wanted: SchemaType = (Array.isArray(schema.type) ? schema.type[0] : schema.type) ?? 'string';
+  const isScalar = typeof value === 'number' || typeof value === 'boolean';
+  const remedy = path.length === 0 ? wholeFileRemedy(value) : remedyOf(wanted, violation);
   return {
     code: 'config.type',
-    message: `expected ${typeNames[wanted]}, got ${shown(value)}`,
+    message: `expected ${typeNames[wanted]}, got ${(isScalar && typed) || shown(value)}`,
     at: 'value',
-    ...remedyOf(wanted, value, schema),
+    ...(remedy !== undefined && { remedy }),
   };
-}
-
-function remedyOf(wanted: SchemaType, value: unknown, schema: SchemaNode): { remedy?: string } {
-  if (value === null) return { remedy: 'Write a value, or remove the line to get the default.' };
-  const isText = typeof value === 'string';
-  if (wanted === 'array' && typeof value !== 'object') {
-    const allowed = resolved(schema.items ?? {}).enum ?? [];
-    return { remedy: `Write a list: [${isText ? (candidates(value, allowed)[0] ?? value) : value}]` };
-  }
-  if (wanted === 'boolean' && isText && /^(yes|on)$/i.test(value)) return { remedy: 'Write true.' };
-  if (wanted === 'boolean' && isText && /^(no|off)$/i.test(value)) return { remedy: 'Write false.' };
-  if ((wanted === 'boolean' || wanted === 'integer') && isText && /^(\d+|true|false)$/.test(value))
-    return { remedy: `Remove the quotes: ${value}` };
-  if (wanted === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
-    return { remedy: `Put it in quotes: "${value}"` };
-  if (wanted === 'object' && schema.properties)
-    return { remedy: `Put its members on lines of their own: ${Object.keys(schema.properties).join(', ')}` };
-  return {};
 }
 
 function exampleOf({ examples: [example] = [] }: SchemaNode): { remedy?: string } {
   return example === undefined ? {} : { remedy: `For example ${shown(example)}` };
 }
 
-function outOfRange({ value, schema }: Violation): Explanation {
-  const range = `${schema.minimum} to ${schema.maximum}`;
+function outOfRange({ value, schema, typed }: Violation): Explanation {
   return {
     code: 'config.range',
-    message: `${shown(value)} is out of range`,
+    message: `${typed ?? shown(value)} is out of range`,
     at: 'value',
-    remedy: `Choose a whole number from ${range}.`,
+    remedy: rangeRemedy(schema),
   };
 }
 
-function wrongLength({ value, schema, name }: Violation): Explanation {
-  const length = String(name ?? value).length;
+function wrongLength({ value, schema: { maxLength = 0 }, name }: Violation): Explanation {
+  // As JSON Schema counts: characters, not UTF-16 units.
+  const { length } = [...String(name ?? value)];
+  const remedy = `Shorten it by ${length - maxLength} ${length - maxLength === 1 ? 'character' : 'characters'}.`;
   return {
     code: 'config.length',
-    message: length === 0 ? 'the text is empty' : `the text has ${length} characters; ${schema.maxLength} are allowed`,
+    message: length === 0 ? 'the text is empty' : `the text has ${length} characters; ${maxLength} are allowed`,
     ...placeOf(name),
+    ...(length > maxLength && { remedy }),
   };
 }
 
@@ -196,6 +196,15 @@ function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (isJsonObject(value)) return 'a section';
-  const text = JSON.stringify(value);
+  const text = visible(JSON.stringify(value));
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
+}
+
+const WRAPPED =
+  'It ends with a line break. Write it on one line; a "-" after "|" and ">" (">-") leaves the last line break out.';
+
+/** Whether only what stands around the text is wrong. */
+function isWrapped(value: unknown, { pattern }: SchemaNode): boolean {
+  if (typeof value !== 'string' || pattern === undefined || !value.endsWith('\n')) return false;
+  return new RegExp(pattern, 'u').test(value.trim());
 }

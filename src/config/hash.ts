@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 
 /**
  * SHA-256, in hex, of the whole configuration with its defaults: equal for equal meaning, however the file was written. The
- * parameters of the message stand as pairs, because their order is meaning. `manifest.json` records it.
+ * parameters of the message are pairs, because their order is meaning. `manifest.json` records it.
  */
 export function configHash(config: Config): string {
   return createHash('sha256')

@@ -16,24 +16,46 @@ const WIDTH = 110;
 
 /**
  * A `signl4.yaml` that lists and explains every choice: what `answers` holds is set, all else is commented out.
- * Written from the schema, so that it cannot lag behind. `schemaFile` is the schema's path relative to the file.
+ * Written from the schema, so that it cannot lag behind. `schemaFile` is the schema's path relative to the file; `missing` are
+ * members that the answers need beside them (`workspace.tenantId`).
  */
-export function initText(answers: JsonObject, schemaFile: string): string {
+export function initText(answers: JsonObject, schemaFile: string, missing: readonly string[] = []): string {
   const members = Object.entries(configSchema.properties as Readonly<Record<string, SchemaNode>>);
-  const blocks = members.map(([key, node]) => memberLines(key, node, ownMember(answers, key)).join('\n'));
+  const blocks = members.map(([key, node]) => memberLines([key], node, ownMember(answers, key), missing).join('\n'));
   return `${[head(schemaFile), ...blocks].join('\n\n')}\n`;
 }
 
+/** The answers alone, as lines of a `signl4.yaml`. */
+export function answersText(answers: JsonObject, missing: readonly string[]): string {
+  const lines = Object.entries(answers).flatMap(([key, value]) => {
+    const open = missing.filter((each) => each.startsWith(`${key}.`)).map((each) => each.slice(key.length + 1));
+    return [...valueLines(key, value), ...open.map((name) => `  ${missingLine(name)}`)];
+  });
+  return lines.join('\n');
+}
+
+/** The place of a value that the person did not have at hand. */
+function missingLine(key: string): string {
+  return `#${key}:   # MISSING: remove the "#" in front and write the value`;
+}
+
 /** Comment and choice; a section is always there, since an empty one means its defaults. */
-function memberLines(key: string, schema: SchemaNode, answer: Json | undefined): readonly string[] {
+function memberLines(
+  path: readonly [string, ...string[]],
+  schema: SchemaNode,
+  answer: Json | undefined,
+  missing: readonly string[],
+): readonly string[] {
   const node = resolved(schema);
+  const key = path.at(-1) ?? '';
   const comment = wrapped(explanation(node)).map((line) => `# ${line}`);
   if (node.properties) {
     const members = Object.entries(node.properties).flatMap(([name, child]) =>
-      memberLines(name, child, isJsonObject(answer) ? ownMember(answer, name) : undefined),
+      memberLines([...path, name], child, isJsonObject(answer) ? ownMember(answer, name) : undefined, missing),
     );
     return [...comment, `${key}:`, ...members.map((line) => `  ${line}`)];
   }
+  if (missing.includes(path.join('.'))) return [...comment, missingLine(key)];
   const lines = valueLines(key, answer ?? shownValue(node));
   return [...comment, ...(answer === undefined ? lines.map((line) => `#${line}`) : lines)];
 }

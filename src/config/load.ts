@@ -1,3 +1,4 @@
+import { UserError } from '../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject, listOf } from '../domain/json.ts';
 import { OWN_RULE_TITLE } from '../domain/own-rules.ts';
 import { checkConfig } from './check.ts';
@@ -5,7 +6,7 @@ import type { Config, Target } from './config.ts';
 import { mergeOver, ownMember, withDefaults } from './defaults.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
 import { explain } from './explain.ts';
-import { configError, formatPath, type Path, type Problem } from './problem.ts';
+import { ConfigError, type ConfigProblem, configError, formatPath, type Path } from './problem.ts';
 import { configSchema } from './schema.ts';
 import { findSecrets } from './secrets.ts';
 import { checkTargetNames, checkTargetRelays } from './targets.ts';
@@ -17,11 +18,12 @@ import { shapeErrors } from './validator.ts';
  * @throws ConfigError with everything that is wrong: syntax, unknown keys, wrong values, contradictions, secrets.
  */
 export function loadConfig(text: string, fileName: string): Config {
+  assertReadable(text, fileName);
   const document = readDocument(text, fileName);
   const root = document.root;
   const secrets = findSecrets(root);
   const shape = shapeErrors(root)
-    .flatMap((error) => explain(error, root))
+    .flatMap((error) => explain(error, root, document.typed))
     .filter(({ path }) => !secrets.some((secret) => isSamePath(secret.path, path)));
   const sound = without(root, [...secrets, ...shape]);
   const { config, problems } = assemble(isJsonObject(sound) ? sound : {});
@@ -35,8 +37,29 @@ export function loadConfig(text: string, fileName: string): Config {
   return config;
 }
 
+/** Azure takes templates of 4 MB; what goes into them is no larger. */
+const MOST_BYTES = 4 * 1024 * 1024;
+const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+
+/** @throws ConfigError for a file that would take long to read and could never be deployed; says which part is the largest */
+function assertReadable(text: string, file: string): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MOST_BYTES) return;
+  const [largest] = text
+    .split(/^(?=[A-Za-z]\w*:)/m)
+    .map((part) => ({ key: /^\w+(?=:)/.exec(part)?.[0], bytes: Buffer.byteLength(part) }))
+    .sort((a, b) => b.bytes - a.bytes);
+  const advice =
+    largest?.key === undefined
+      ? 'Is this the right file?'
+      : `Shorten "${largest.key}" first: it alone has ${megabytes(largest.bytes)}.`;
+  const remedy = `${advice} Many workspaces fit into several files, each built with its own --config and --out.`;
+  const message = `the file has ${megabytes(bytes)}; ${megabytes(MOST_BYTES)} are allowed`;
+  throw new ConfigError([new UserError('config.too-large', message, { where: { file }, remedy })]);
+}
+
 /** The configuration, and what only shows once the common part and each target are complete. */
-function assemble(root: JsonObject): { config: Config; problems: readonly Problem[] } {
+function assemble(root: JsonObject): { config: Config; problems: readonly ConfigProblem[] } {
   const { targets: _, ...common } = root;
   const entries = listOf(root['targets']).map((target) => (isJsonObject(target) ? target : {}));
   const targets = entries.map((entry): Target => {
@@ -80,14 +103,14 @@ function relayUrl({ url, azure }: Config['relay']): string {
 }
 
 /** What is wrong in the target only; what it takes over from the common part is said there. */
-function problemsOf(target: Target, index: number, shared: readonly Problem[]): readonly Problem[] {
+function problemsOf(target: Target, index: number, shared: readonly ConfigProblem[]): readonly ConfigProblem[] {
   return checkConfig(target.config)
     .filter(({ path, message }) => !shared.some((said) => said.message === message && isSamePath(said.path, path)))
     .map((problem) => ({ ...problem, path: ['targets', index, ...problem.path] }));
 }
 
 /** The value without what is wrong, so that the rest can still be checked: each problem takes its nearest named member away. */
-function without(root: Json, problems: readonly Problem[]): Json {
+function without(root: Json, problems: readonly ConfigProblem[]): Json {
   return problems.reduce<Json>((value, { path }) => {
     const named = path.findLastIndex((step) => typeof step === 'string');
     return named < 0 ? (path.length === 0 ? {} : value) : remove(value, path.slice(0, named + 1));
@@ -109,7 +132,7 @@ function isSamePath(a: Path, b: Path): boolean {
   return a.length === b.length && a.every((step, index) => step === b[index]);
 }
 
-function place(problem: Problem, document: ConfigDocument, fileName: string) {
+function place(problem: ConfigProblem, document: ConfigDocument, fileName: string) {
   const where = { file: fileName, ...document.locate(problem.path, problem.at), path: formatPath(problem.path) };
   return { ...problem, where };
 }

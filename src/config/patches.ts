@@ -2,7 +2,7 @@ import { isScalar, isSeq, LineCounter, type ParsedNode, parseDocument, type YAML
 import { UserError, type Where } from '../domain/errors.ts';
 import { isJsonObject, type Json } from '../domain/json.ts';
 import { escapeStep, unescapeStep } from '../domain/json-pointer.ts';
-import { formatPath, type Path, type Problem } from './problem.ts';
+import { type ConfigProblem, formatPath, type Path } from './problem.ts';
 import { findSecrets } from './secrets.ts';
 
 /*
@@ -141,7 +141,7 @@ export function entryOf(edit: Edit): Readonly<Record<string, Json>> {
 }
 
 /** A member called `token` that an expression fills holds none. */
-function secretsIn(value: Json): readonly Problem[] {
+function secretsIn(value: Json): readonly ConfigProblem[] {
   return findSecrets(value).filter(({ path, at }) => at !== 'key' || !/^@|@\{/.test(String(memberAtPath(value, path))));
 }
 

@@ -1,16 +1,14 @@
-import { UserError, type Where } from '../domain/errors.ts';
+import { formatWhere, UserError, type Where } from '../domain/errors.ts';
+import type { CodedProblem } from '../domain/problem.ts';
 
 /** Keys and list positions from the root of the document: `['filter', 'severities', 1]`. */
 export type Path = readonly (string | number)[];
 
 /** Something wrong in the file, before its place in the text is known. */
-export interface Problem {
-  readonly code: string;
-  readonly message: string;
+export interface ConfigProblem extends CodedProblem {
   readonly path: Path;
-  /** Whether the key itself is wrong, or what stands behind it. */
+  /** Whether the key itself is wrong, or what is behind it. */
   readonly at: 'key' | 'value';
-  readonly remedy?: string;
 }
 
 /** `filter.severities[1]`; keys that are not plain words are quoted: `owners["m.lopez@contoso.com"]`. */
@@ -26,7 +24,7 @@ export function formatPath(path: Path): string {
 
 /**
  * Everything that is wrong in one configuration file, in the order of its lines. As a `UserError` it speaks for the first
- * problem; whoever can show more reads `problems`.
+ * problem; a caller that can show more reads `problems`.
  */
 export class ConfigError extends UserError {
   readonly problems: readonly UserError[];
@@ -43,7 +41,7 @@ export class ConfigError extends UserError {
 }
 
 /** Sorts by place and drops what is said twice, as a wrong common value is for each target. */
-export function configError(problems: readonly (Problem & { readonly where: Where })[]): ConfigError | undefined {
+export function configError(problems: readonly (ConfigProblem & { readonly where: Where })[]): ConfigError | undefined {
   const seen = new Set<string>();
   const errors = problems
     .filter(({ where, message }) => {
@@ -57,4 +55,29 @@ export function configError(problems: readonly (Problem & { readonly where: Wher
     );
   const [first, ...others] = errors;
   return first && new ConfigError([first, ...others]);
+}
+
+/**
+ * An error for scripts, as every command prints it to standard output where it is given `--json`:
+ * `{ error: { code, message, where?, remedy? }, problems? }`. `problems` are all of several, the first one included.
+ */
+export function errorAsJson(error: unknown): string {
+  return JSON.stringify(errorObject(error), null, 2);
+}
+
+/** The same to be put beside other members. */
+export function errorObject(error: unknown) {
+  const problems = error instanceof ConfigError ? error.problems : [error];
+  const [first, ...others] = problems.map(asJson);
+  return { error: first, ...(others.length > 0 && { problems: [first, ...others] }) };
+}
+
+function asJson(error: unknown) {
+  if (!(error instanceof Error)) return { code: 'internal', message: String(error) };
+  const where = error instanceof UserError ? formatWhere(error.where) : '';
+  const remedy = error instanceof UserError ? error.remedy : undefined;
+  const code = error instanceof UserError ? error.code : 'code' in error ? String(error.code) : 'internal';
+  // Commander begins its messages so.
+  const message = error.message.replace(/^error: /, '');
+  return { code, message, ...(where && { where }), ...(remedy !== undefined && { remedy }) };
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../domain/json.ts';
-import { formatPath, type Path, type Problem } from './problem.ts';
+import { type ConfigProblem, formatPath, type Path } from './problem.ts';
 
 /*
  * A configuration file is committed, mailed and pasted; no secret may be in it. What looks like one is refused, and the
@@ -30,6 +30,10 @@ const secretNames = new Set([
   'xapikey',
   'xfunctionskey',
   'ocpapimsubscriptionkey',
+  'relaykey',
+  'relaysignl4secret',
+  'webhooksecret',
+  'azureclientsecret',
 ]);
 
 /** What a value must look like to be taken for a secret: shapes that no name, title or template has by chance. */
@@ -55,13 +59,15 @@ const remedy =
   'Remove it here: API key and team secret are parameters of the deployment, secrets of the relay are environment variables. Then renew it, since a saved file may have been shared.';
 
 /** Everything in the document that looks like a secret, by name or by shape. */
-export function findSecrets(root: Json, path: Path = []): readonly Problem[] {
+export function findSecrets(root: Json, path: Path = []): readonly ConfigProblem[] {
   if (Array.isArray(root)) return root.flatMap((item, index) => findSecrets(item, [...path, index]));
   if (isJsonObject(root)) {
     return Object.entries(root).flatMap(([key, value]) => {
       const here = [...path, key];
       if (value === undefined) return [];
-      return isSecretName(key) && typeof value === 'string' && !freeNames.test(formatPath(path))
+      return isSecretName(key) &&
+        (typeof value === 'string' || typeof value === 'number') &&
+        !freeNames.test(formatPath(path))
         ? [found(`"${key}" is a secret`, here, 'key')]
         : [
             ...findSecrets(key, here).map((problem) => ({ ...problem, at: 'key' as const })),
@@ -78,6 +84,6 @@ function isSecretName(key: string): boolean {
   return secretNames.has(key.toLowerCase().replaceAll(/[-_ ]/g, ''));
 }
 
-function found(message: string, path: Path, at: Problem['at']): Problem {
+function found(message: string, path: Path, at: ConfigProblem['at']): ConfigProblem {
   return { code: 'config.secret', message: `${message}, and secrets do not belong in this file`, path, at, remedy };
 }

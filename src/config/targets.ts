@@ -1,4 +1,4 @@
-import type { Path, Problem } from './problem.ts';
+import type { ConfigProblem, Path } from './problem.ts';
 
 /** Names that Windows keeps for devices, also with an extension. */
 const reservedNames: readonly string[] = [
@@ -7,7 +7,7 @@ const reservedNames: readonly string[] = [
 ];
 
 /** Names become folders: they must differ on systems that ignore case, and not be taken. */
-export function checkTargetNames(names: readonly (string | undefined)[]): readonly Problem[] {
+export function checkTargetNames(names: readonly (string | undefined)[]): readonly ConfigProblem[] {
   const folded = names.map((name) => name?.toLowerCase());
   return folded.flatMap((name, index) => {
     if (name === undefined) return [];
@@ -37,7 +37,7 @@ export function checkTargetNames(names: readonly (string | undefined)[]): readon
 }
 
 /** Each target has its own workspace, and so a relay of its own; names of function apps are unique in the world. */
-export function checkTargetRelays(apps: readonly string[]): readonly Problem[] {
+export function checkTargetRelays(apps: readonly string[]): readonly ConfigProblem[] {
   const folded = apps.map((app) => app.toLowerCase());
   return folded.flatMap((app, index) => {
     const first = folded.indexOf(app);
@@ -55,7 +55,7 @@ export function checkTargetRelays(apps: readonly string[]): readonly Problem[] {
   });
 }
 
-/** The name of a target as it stands in a name of the environment: `Contoso Ltd.` is `CONTOSO_LTD_`. */
+/** The name of a target as part of the name of an environment variable: `Contoso Ltd.` is `CONTOSO_LTD_`. */
 export function environmentName(target: string): string {
   return target.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
 }

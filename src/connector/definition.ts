@@ -88,7 +88,7 @@ function pathItem(item: Json, shared: Shared, everyOperation: JsonObject): Json 
   );
 }
 
-/** An answer as it stands in an operation. */
+/** An answer as it is in an operation. */
 function answer(code: string, response: Json, shared: Shared): Json {
   const isShared = isJsonObject(response) && typeof response['$ref'] === 'string';
   return isShared && Number(code) >= 400 ? response : writtenOut(response, shared);

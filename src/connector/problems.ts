@@ -1,18 +1,17 @@
 import { isJsonObject, type Json, type JsonObject, listOf } from '../domain/json.ts';
+import type { Problem } from '../domain/problem.ts';
 import type { SpecDocument } from './spec.ts';
 
 /** Something wrong in the documents: in which file, and where in it. */
-export interface SpecProblem {
+export interface SpecProblem extends Required<Problem> {
   readonly file: string;
   readonly path: readonly (string | number)[];
-  readonly message: string;
-  readonly remedy: string;
 }
 
 /** Maps that every document may add to; an entry has one home. */
 const sharedMaps = ['paths', 'definitions', 'parameters', 'responses', 'x-pickers'] as const;
 
-/** Members that stand in one document only. */
+/** Members that only one document has. */
 export const singleMembers = [
   'swagger',
   'info',
@@ -66,7 +65,7 @@ function missingTag({ file, content }: SpecDocument): SpecProblem[] {
   ];
 }
 
-/** A null is never meant: it comes from a text with a comma between braces, or from a name without a value. */
+/** A null is never meant: it comes from a string with a comma between braces, or from a name without a value. */
 function emptyValues({ file, content }: SpecDocument): SpecProblem[] {
   const problems: SpecProblem[] = [];
   forEachValue(content, [], (value, path) => {
@@ -167,7 +166,7 @@ function unusedEntries(documents: readonly SpecDocument[]): SpecProblem[] {
   return problems;
 }
 
-/** Every `$ref` and `x-picker` of a document, with the place where it stands. */
+/** Every `$ref` and `x-picker` of a document, with its place. */
 function usesIn({ file, content }: SpecDocument): Use[] {
   const uses: Use[] = [];
   forEachValue(content, [], (value, path) => {

@@ -69,7 +69,7 @@ function parsedObject(value: unknown): Readonly<Record<string, unknown>> {
   return isJsonObject(object) ? object : {};
 }
 
-/** Some members are JSON in a text; a text that is not JSON stays what it is. */
+/** Some members are JSON in a string; a string that is not JSON stays what it is. */
 function parsed(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {

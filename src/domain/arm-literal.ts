@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from './json.ts';
 
-/** A text that ARM must not take for an expression: in brackets, so the first one is doubled. */
+/** A string that ARM must not take for an expression: in brackets, so the first one is doubled. */
 export function armLiteral(text: string): string {
   return text.startsWith('[') && text.endsWith(']') ? `[${text}` : text;
 }
@@ -11,4 +11,17 @@ export function armLiteralValue(value: Json): Json {
   if (Array.isArray(value)) return value.map(armLiteralValue);
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [armLiteral(key), armLiteralValue(member)]));
+}
+
+/** What ARM makes of `armLiteral`: the text as people type it. An expression stays as it is. */
+export function typedText(text: string): string {
+  return text.startsWith('[[') && text.endsWith(']') ? text.slice(1) : text;
+}
+
+/** The same for every text inside a value, and for the names of members. */
+export function typedValue(value: Json): Json {
+  if (typeof value === 'string') return typedText(value);
+  if (Array.isArray(value)) return value.map(typedValue);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [typedText(key), typedValue(member)]));
 }

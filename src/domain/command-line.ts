@@ -22,3 +22,8 @@ const proposal = new RegExp(`(?<!TEST of |npx )\\bsignl4-sentinel (?=(?:${comman
 export function calledAs(text: string, commandLine = CANONICAL): string {
   return text.replaceAll(proposal, () => `${commandLine} `);
 }
+
+/** The same in a JSON text. */
+export function calledAsInJson(json: string, commandLine = CANONICAL): string {
+  return calledAs(json, JSON.stringify(commandLine).slice(1, -1));
+}

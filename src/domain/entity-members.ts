@@ -3,11 +3,11 @@ import { lastSegment } from './last-segment.ts';
 
 /** An entity's own members, whatever its shape, and the way to the entities that it refers to. */
 export interface EntityMembers {
-  /** The first of these members that has a text, trimmed; empty where none has. Casing is ignored. */
+  /** The first of these members that is a string that is not empty, trimmed; empty where none has. Casing is ignored. */
   readonly text: (...names: readonly string[]) => string;
   /** The entity behind one of these members: nested, by `$ref` (raw alerts) or by its resource id (incidents). */
   readonly linked: (...names: readonly string[]) => EntityMembers | undefined;
-  /** Members with a text, in their order; without switches (`isDomainJoined`) and what only describes the shape. */
+  /** Members with a string, in their order; without switches (`isDomainJoined`) and what only describes the shape. */
   readonly texts: readonly (readonly [name: string, text: string])[];
 }
 

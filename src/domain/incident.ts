@@ -12,14 +12,14 @@ export interface Incident {
   /** The GUID at the end of the ARM id. */
   readonly id: string;
   readonly etag: string | undefined;
-  /** The number people quote; a text because it arrives as a number or a text. */
+  /** The number people quote; a string because it arrives as a number or a string. */
   readonly number: string;
   readonly title: string;
   readonly description: string;
   readonly severity: ShownSeverity | undefined;
   readonly status: IncidentStatus | undefined;
   /**
-   * How it stands in words of Microsoft Defender for which Sentinel has none (`waits for your action (Defender Experts)`); left
+   * Its state in words of Microsoft Defender that Sentinel does not have (`waits for your action (Defender Experts)`); left
    * out everywhere else. Such an incident is open, and passes every filter that lets open ones pass.
    */
   readonly standing?: string;

@@ -1,4 +1,4 @@
-/** A JSON value as it stands in a file or travels over the wire. */
+/** A JSON value as it is in a file or travels over the wire. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json;
@@ -48,7 +48,7 @@ export function memberAt(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce(member, value);
 }
 
-/** The text of a scalar; undefined for null, a missing member, an object or an array. Numbers may stand where text is due. */
+/** The text of a scalar; undefined for null, a missing member, an object or an array. A number is accepted where a string is expected. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;

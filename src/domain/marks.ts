@@ -2,7 +2,7 @@
 const marks = { comment: /<!-- ([a-z-]+) -->/g, braces: /\{\{(\w+)\}\}/g } as const;
 
 /**
- * Fills the marks of a text that the product ships.
+ * Fills the marks of a string that the product ships.
  * @throws Error for a mark that has no value: text and code have drifted apart
  */
 export function fillMarks(

@@ -40,9 +40,9 @@ export interface OutgoingCall {
   readonly queries: JsonObject;
   readonly headers: JsonObject;
   readonly body?: Json;
-  /** As written, secrets included: whoever answers may have to check it. */
+  /** As written, secrets included: the answering side may have to check it. */
   readonly authentication?: Json;
-  /** Of what an integration account does: what the action lacks here. Worded to stand behind "needs". */
+  /** Of what an integration account does: what the action lacks here. Worded to follow "needs". */
   readonly needs?: string;
   /** 0 for the first try. */
   readonly retry: number;

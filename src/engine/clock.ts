@@ -4,7 +4,7 @@ export interface Clock {
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /**
-   * True: time stands still while a call is under way (a call's own duration counts afterwards). Left out or false: calls and
+   * True: the clock does not advance while a call is under way (a call's own duration counts afterwards). Left out or false: calls and
    * time run side by side, as on a real clock.
    */
   readonly waitsForCalls?: boolean;

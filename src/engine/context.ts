@@ -6,7 +6,7 @@ import type { ActionNode } from './model.ts';
 import { type ActionRecord, recordObject, repeatedObject } from './record.ts';
 import type { RunState } from './run-state.ts';
 
-/** Where expressions stand. */
+/** Where an expression is. */
 export interface Place {
   readonly run: RunState;
   readonly frame: Frame;

@@ -1,11 +1,11 @@
 import type { Frame } from './frame.ts';
 import type { ActionNode, Branch } from './model.ts';
+import { recordSkip } from './not-run.ts';
 import { type Outcome, skippedByRunAfter } from './outcome.ts';
 import { runAction } from './run-action.ts';
 import { runOrder } from './run-order.ts';
 import type { RunState } from './run-state.ts';
 import { fork, newGroup, nextOf, type Process, type Task } from './scheduler.ts';
-import { recordSkip } from './settle.ts';
 
 /**
  * Runs a list of actions by their `runAfter`: an action starts as soon as everything it runs after has ended, in the order

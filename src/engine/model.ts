@@ -4,7 +4,7 @@ import type { Action, Actions, WorkflowDefinition } from '../wdl/types.ts';
 /** Type names as the definition's types write them; the service ignores their case. */
 export type TypeName = Action['type'];
 
-/** Where a node stands in its container: in the body, in one branch of an If, in one case of a Switch. */
+/** Where a node is in its container: in the body, in one branch of an If, in one case of a Switch. */
 export interface Branch {
   /** `actions`, `else`, `case:<name>`, `default`. */
   readonly key: string;

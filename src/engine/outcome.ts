@@ -1,3 +1,4 @@
+import type { CodedProblem } from '../domain/problem.ts';
 import type { WdlError } from '../wdl/errors.ts';
 import type { WdlValue } from '../wdl/values.ts';
 import type { ActionNode } from './model.ts';
@@ -6,11 +7,8 @@ import type { ActionNode } from './model.ts';
 export type EndStatus = 'Succeeded' | 'Failed' | 'Skipped' | 'TimedOut' | 'Cancelled';
 
 /** What the run history shows under "Error". `pointer` and `remedy` are ours: where in the definition, and what to do. */
-export interface ActionError {
-  readonly code: string;
-  readonly message: string;
+export interface ActionError extends CodedProblem {
   readonly pointer?: string;
-  readonly remedy?: string;
 }
 
 /** How an action ended. Codes and messages are the service's, as actions() and result() report them. */

@@ -95,7 +95,7 @@ function namesIn(template: string): string[] {
   return [...template.matchAll(HOLE)].map(([, name = '']) => name);
 }
 
-/** The parts of a path that stand where a template has `{names}`; undefined where the path is another one. */
+/** The parts of a path at the places where a template has `{names}`; undefined where the path is another one. */
 function pathParameters(template: string, path: string): Record<string, string> | undefined {
   const names = namesIn(template);
   const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -6,11 +6,11 @@ import { evaluate, type Scope } from './context.ts';
 import { parseDuration } from './duration.ts';
 import type { Frame } from './frame.ts';
 import { type ActionNode, isContainer } from './model.ts';
+import { closeContainer, newTrackingId } from './not-run.ts';
 import { failed, invalidCondition, invalidInputs, type Outcome, timedOut } from './outcome.ts';
 import type { ActionRecord } from './record.ts';
 import type { RunState } from './run-state.ts';
 import { type Process, turn, within } from './scheduler.ts';
-import { newTrackingId, settleContent } from './settle.ts';
 import { staticOutcome } from './static-result.ts';
 
 /** Runs one action from start to end and keeps its record. What runs in parallel takes turns, action by action. */
@@ -33,7 +33,7 @@ export function* runAction(run: RunState, frame: Frame, node: ActionNode): Proce
   record.error = outcome.error;
   if (outcome.inputs !== undefined) record.inputs = outcome.inputs;
   if (outcome.outputs !== undefined) record.outputs = outcome.outputs;
-  if (isContainer(node)) settleContent(run, frame, record);
+  if (isContainer(node)) closeContainer(run, frame, record);
   track(scope, record);
 }
 

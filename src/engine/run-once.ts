@@ -4,12 +4,12 @@ import { toJson } from '../wdl/values.ts';
 import { branchFailed } from './branch-status.ts';
 import type { Calls } from './calls.ts';
 import { evaluate } from './context.ts';
+import { recordUnreached } from './not-run.ts';
 import { type ActionError, containerFailed } from './outcome.ts';
 import { actionResults, iso, type RunResult, type RunStatus, shownCalls } from './result.ts';
 import type { RunState } from './run-state.ts';
 import { runProcess, within } from './scheduler.ts';
 import { HIDDEN, securedProperties } from './secure.ts';
-import { settleNodes } from './settle.ts';
 import type { ChosenTrigger } from './trigger-input.ts';
 
 interface Ending {
@@ -29,7 +29,7 @@ export async function runOnce(run: RunState, chosen: ChosenTrigger, calls: Calls
     run.clock,
     calls,
   );
-  settleNodes(run, run.root, root.nodes);
+  recordUnreached(run, run.root, root.nodes);
   const ending = endingOf(run, isInTime);
   const outputs = ending.status === 'Succeeded' ? workflowOutputs(run) : {};
   const isBroken = 'error' in outputs;

@@ -1,11 +1,7 @@
+import type { Problem } from '../domain/problem.ts';
 import type { Scope } from './context.ts';
 import { type ActionNode, ancestors } from './model.ts';
 import { runsAfter } from './run-order.ts';
-
-export interface Conflict {
-  readonly message: string;
-  readonly remedy: string;
-}
 
 /**
  * Notes that an action writes a variable, and tells whether another one has written it in a branch that runs in parallel, so
@@ -13,7 +9,7 @@ export interface Conflict {
  * where one of the two sets the variable, and a warning where both only append or count. Iterations of a parallel loop that
  * write the same variable are a warning too: public playbooks do it a lot, and where the order does not matter it works.
  */
-export function conflictWith({ run, frame, node }: Scope, variable: string): Conflict | undefined {
+export function conflictWith({ run, frame, node }: Scope, variable: string): Problem | undefined {
   const loop = frame.iterationWhere(({ isParallel }) => isParallel === true)?.loop;
   if (loop) {
     run.warnings.add(

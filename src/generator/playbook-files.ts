@@ -9,6 +9,7 @@ import { configuredWorkflow } from '../workflow/patch/patched.ts';
 import { flowPicture } from '../workflow/picture/svg.ts';
 import type { Playbook } from '../workflow/playbook.ts';
 import type { Assets } from './assets.ts';
+import { designerPictures, withPictures } from './designer-pictures.ts';
 import { type Files, jsonFile } from './output.ts';
 import { deploySection, parameterTable } from './readme.ts';
 
@@ -18,7 +19,7 @@ export interface PlaybookFiles {
   readonly template: ArmTemplate;
   /** Edits of people that the generated playbook has caught up with. */
   readonly superfluous: readonly PatchEntry[];
-  /** `azuredeploy.json`, `readme.md`, `flow.svg` */
+  /** `azuredeploy.json`, `readme.md`, `flow.svg`, and what the guide shows of the designer */
   readonly files: Files;
 }
 
@@ -31,9 +32,13 @@ export function playbookFiles(
 ): PlaybookFiles {
   const { workflow, superfluous } = configuredWorkflow(playbook, config);
   const template = playbookTemplate(playbook, workflow, { release, deployment: config.deployment });
-  const guide = fillMarks(text(`playbooks/${playbook.name}/readme.md`), {
+  const shown = designerPictures(playbook.name, workflow);
+  const guide = fillMarks(withPictures(text(`playbooks/${playbook.name}/readme.md`), shown), {
     picture: '![The workflow](./flow.svg)',
-    deploy: deploySection(playbook.name, config.repository, playbook.isWanted === undefined),
+    deploy: deploySection(playbook.name, template, {
+      repository: config.repository,
+      isPublished: playbook.isWanted === undefined,
+    }),
     parameters: parameterTable(template.parameters),
   });
   return {
@@ -44,6 +49,7 @@ export function playbookFiles(
       ['azuredeploy.json', jsonFile(template)],
       ['readme.md', calledAs(guide, config.commandLine)],
       ['flow.svg', flowPicture(workflow.definition, playbook.title)],
+      ...shown,
     ]),
   };
 }

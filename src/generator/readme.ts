@@ -1,4 +1,6 @@
-import type { ArmParameter } from '../arm/template.ts';
+import type { ArmParameter, ArmTemplate } from '../arm/template.ts';
+import { typedText, typedValue } from '../domain/arm-literal.ts';
+import type { Json } from '../domain/json.ts';
 import { rawAddress } from '../domain/repository.ts';
 
 const portals = [
@@ -18,7 +20,11 @@ export function deployButtons(repository: string, path: string): string {
  * How to deploy a playbook: the template beside the guide, or the one of a repository by its buttons. One that no solution has is
  * there only where somebody put it.
  */
-export function deploySection(playbook: string, repository: string, isPublished: boolean): string {
+export function deploySection(
+  playbook: string,
+  { parameters }: ArmTemplate,
+  { repository, isPublished }: { readonly repository: string; readonly isPublished: boolean },
+): string {
   const there = isPublished
     ? `Until the solution with this playbook is published there
 (${repository}), they find no template: deploy from the file.`
@@ -27,28 +33,37 @@ find no template before you put it into the repository that you named (${reposit
   return `The template beside this guide, with the choices it was built with:
 
 \`\`\`
-az deployment group create --resource-group <group> --template-file azuredeploy.json
+az deployment group create --resource-group '<playbooks-group>' --template-file azuredeploy.json
 \`\`\`
 
-The command line does the same, and what belongs to it, with \`deploy ${playbook}\`. The buttons deploy the published template instead;
+${asked(parameters)}The command line does the same, and what belongs to it, with \`deploy ${playbook}\`. The buttons deploy the published template instead;
 its choices are the general defaults, not those of your configuration. ${there}
 
 ${deployButtons(repository, `Playbooks/${playbook}/azuredeploy.json`)}`;
 }
 
-/** The deployment parameters as a Markdown table. */
+/** Which values the command asks for: those without a default, secrets unseen. */
+function asked(parameters: ArmTemplate['parameters']): string {
+  const names = Object.entries(parameters).flatMap(([name, { defaultValue }]) =>
+    defaultValue === undefined ? [`\`${name}\``] : [],
+  );
+  return names.length === 0 ? '' : `It asks for ${names.join(' and ')}. `;
+}
+
+/** The deployment parameters as a Markdown table. Defaults are shown as people type them, without the escapes of ARM. */
 export function parameterTable(parameters: Readonly<Record<string, ArmParameter>>): string {
   const rows = Object.entries(parameters).map(
     ([name, { type, defaultValue, metadata }]) =>
-      `| ${name} | ${type} | ${defaultValue === undefined ? '*required*' : shown(defaultValue)} | ${cell(metadata.description)} |`,
+      `| ${name} | ${type} | ${defaultValue === undefined ? '*required*' : shown(defaultValue)} | ${cell(typedText(metadata.description))} |`,
   );
   return ['| Parameter | Type | Default | Meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 const LONGEST = 60;
 
-function shown(value: unknown): string {
-  const json = typeof value === 'string' ? value : JSON.stringify(value);
+function shown(value: Json): string {
+  const typed = typedValue(value);
+  const json = typeof typed === 'string' ? typed : JSON.stringify(typed);
   if (json === '') return '*empty*';
   return json.length > LONGEST ? '*see the template*' : `\`${cell(json)}\``;
 }

@@ -1,7 +1,7 @@
 import { incidentColumns, tableIfThere } from './tables.ts';
 
 /*
- * One row for each incident: when it was created, paged, acknowledged and closed, and how it stands. The latest row is taken first and filtered
+ * One row for each incident: when it was created, paged, acknowledged and closed, and what state it is in. The latest row is taken first and filtered
  * after, so that an incident counts under what it is now.
  */
 

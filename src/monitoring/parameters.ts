@@ -65,7 +65,7 @@ export function parameterItems(values: ParameterValues): JsonObject {
         'Machines',
         'Machines',
         values.machines.join(','),
-        'What stands in ModifiedBy where neither a person nor SIGNL4 changed the incident, with commas between.',
+        'Values of ModifiedBy where neither a person nor SIGNL4 changed the incident, with commas between.',
       ),
       { ...hidden(stateParameter.health, healthState()) },
       { ...hidden(stateParameter.diagnostics, diagnosticsState()) },

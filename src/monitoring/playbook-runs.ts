@@ -4,7 +4,7 @@ import { diagnosticsColumns, healthColumns, tableIfThere } from './tables.ts';
  * Runs of the playbooks. What Sentinel's health says ends with the start; how a run ended only the Logic App's own log knows.
  */
 
-/** Columns of Logic Apps in AzureDiagnostics by the name that the queries give them, and what stands for one that is not there yet. */
+/** Columns of Logic Apps in AzureDiagnostics by the name that the queries give them, and what to use for one that is not there yet. */
 const runColumns = {
   Playbook: ['resource_workflowName_s', '""'],
   RunId: ['resource_runId_s', '""'],
@@ -43,7 +43,7 @@ export const firstErrors = `let errors = events
 
 /**
  * `let health = …` and `let started = …`: what Sentinel says of rules and playbooks, and which incident a run was about. A playbook that a rule
- * started stands in the row of the rule.
+ * started is in the row of the rule.
  */
 export function startedRuns(when: string): string {
   return `let health = ${tableIfThere('SentinelHealth', healthColumns)}

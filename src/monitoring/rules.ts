@@ -12,7 +12,7 @@ import { healthColumns, incidentColumns, tableIfThere, whereAll } from './tables
 export interface RuleTexts {
   readonly tag: string;
   readonly playbooks: readonly string[];
-  /** What stands in `ModifiedBy` where neither a person nor SIGNL4 changed the incident. */
+  /** What is in `ModifiedBy` where neither a person nor SIGNL4 changed the incident. */
   readonly machines: readonly string[];
   /** Tags that come with an event of SIGNL4 that nobody caused. */
   readonly unmanned: readonly string[];

@@ -1,3 +1,4 @@
+import type { Identity } from './connect/identity-check.ts';
 import type { GuardSettings } from './edge/request-guard.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -14,8 +15,13 @@ export interface AppSettings extends GuardSettings {
   readonly version: string;
   /** A notification became durable. */
   readonly onAccepted: () => void;
-  /** Rejects where the relay gets no token for Azure. Left out: readiness does not ask. */
-  readonly checkIdentity?: () => Promise<void>;
+  /** What the relay is to Azure. Left out: readiness does not ask. */
+  readonly identity?: {
+    /** Rejects where the relay never had a token. */
+    readonly check: () => Promise<Identity>;
+    /** What an operator does about a token that is missing. */
+    readonly remedy: string;
+  };
   /** Whether new requests are welcome: not while the relay shuts down. */
   readonly isOpen: () => boolean;
 }

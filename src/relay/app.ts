@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { isCredentialError } from '../azure/credential.ts';
 import type { AppSettings } from './app-settings.ts';
 import { correlationOf } from './edge/correlation.ts';
 import { HttpError } from './edge/errors.ts';
@@ -54,7 +55,10 @@ function notServed({ routes }: Hono, { req }: Context): HttpError {
 function answerFor(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (!(error instanceof UpstreamError)) return new HttpError(500, 'internal', 'the relay failed; its log says why');
-  const { kind, service, message } = error;
+  const { kind, service, remedy } = error;
+  // Whoever calls may be who runs the relay, and sees no log of it: what is not passing says what to do.
+  const isLasting = kind === 'denied' || (kind === 'unavailable' && isCredentialError(error.cause));
+  const message = isLasting && remedy !== undefined ? `${error.message}. ${remedy.replace(/\.$/, '')}` : error.message;
   if (kind === 'missing' && service === 'Sentinel') return new HttpError(404, 'incident-not-found', `${message}.`);
   return new HttpError(kind === 'late' ? 504 : 502, `upstream-${kind}`, `${message}.`);
 }

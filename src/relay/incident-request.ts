@@ -7,7 +7,7 @@ import { type ServedWorkspace, workspaceOfArmId } from './served-workspace.ts';
 export interface IncidentRequest {
   readonly served: ServedWorkspace;
   readonly incidentId: string;
-  /** As the trigger's body has it; stands in where Sentinel does not answer. */
+  /** As the trigger's body has it; used where Sentinel does not answer. */
   readonly given: Incident | undefined;
 }
 

@@ -3,6 +3,7 @@ import { isCredentialError } from '../azure/credential.ts';
 import { UserError } from '../domain/errors.ts';
 import { member, textOf } from '../domain/json.ts';
 import { cut } from '../domain/text.ts';
+import { remedyOfCredentialError } from './connect/identity-remedy.ts';
 import { LeaseLostError } from './store/store.ts';
 import { StoreError, sqliteCode } from './store/store-error.ts';
 import { UpstreamError } from './upstream.ts';
@@ -39,11 +40,13 @@ type Described = Readonly<Record<string, string | number>>;
 export function describeError(error: unknown): Described {
   if (error instanceof UpstreamError) return describeUpstream(error);
   if (error instanceof StoreError) return { error: error.message, code: error.code };
+  if (error instanceof UserError && error.remedy !== undefined) return { error: error.message, remedy: error.remedy };
   if (error instanceof UserError || error instanceof LeaseLostError) return { error: error.message };
   if (!(error instanceof Error)) return { error: typeof error };
   const sqlite = sqliteCode(error);
   if (sqlite !== undefined) return { error: error.message, code: sqlite };
-  if (isCredentialError(error)) return { error: words(error.message), code: error.name };
+  if (isCredentialError(error))
+    return { error: words(error.message), code: error.name, remedy: remedyOfCredentialError(error) };
   if (error.name === 'RestError') return describeRestError(error);
   const { code, syscall } = error as NodeJS.ErrnoException;
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
@@ -58,8 +61,13 @@ export function describeError(error: unknown): Described {
   };
 }
 
-function describeUpstream({ message, kind, status, cause }: UpstreamError): Described {
-  const told = { error: message, kind, ...(status !== undefined && { status }) };
+function describeUpstream({ message, kind, status, cause, remedy }: UpstreamError): Described {
+  const told = {
+    error: message,
+    kind,
+    ...(status !== undefined && { status }),
+    ...(remedy !== undefined && { remedy }),
+  };
   if (!(cause instanceof Error)) return told;
   const { code, error } = describeError(cause.cause instanceof Error ? cause.cause : cause);
   return { ...told, cause: [code, error].filter((part) => part !== undefined).join(': ') };

@@ -159,7 +159,18 @@ export const schemas = {
       unknown: listOf({ type: 'string' }, 'Ids of no dead letter.'),
     },
   },
-  Status: { type: 'object', required: ['status'], properties: { status: { type: 'string', enum: ['live', 'ready'] } } },
+  Status: {
+    type: 'object',
+    required: ['status'],
+    properties: {
+      status: { type: 'string', enum: ['live', 'ready'] },
+      without: {
+        type: 'array',
+        items: { type: 'string', enum: ['identity'] },
+        description: 'What it had and has lost: it takes notifications and pages without, and waits with the rest.',
+      },
+    },
+  },
   Error: {
     type: 'object',
     required: ['error'],

@@ -116,7 +116,7 @@ export function openApiDocument(version: string) {
       '/health/ready': {
         get: {
           operationId: 'isReady',
-          summary: 'Whether the relay takes requests, can write its store and gets tokens for Azure',
+          summary: 'Whether the relay takes requests, can write its store and had a token for Azure',
           security: [],
           responses: { 200: answer('Status', 'It does.'), ...failures(503) },
         },

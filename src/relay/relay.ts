@@ -3,13 +3,13 @@ import type { Context, Hono } from 'hono';
 import type { DestinationStream } from 'pino';
 import { clouds } from '../azure/cloud.ts';
 import type { Config } from '../config/config.ts';
-import { hasResponses } from '../rules/respond.ts';
 import { createApp } from './app.ts';
 import { applyDirectly } from './callback/apply.ts';
 import { handOn } from './callback/hand-on.ts';
-import { type Apply, settle, startWorker, type Worker, type WorkReport } from './callback/worker.ts';
+import { type Apply, applyLease, startWorker, type Worker, type WorkReport } from './callback/worker.ts';
 import { relayCredential, tokenHosts } from './connect/credential.ts';
 import { identityCheck } from './connect/identity-check.ts';
+import { identityRemedy } from './connect/identity-remedy.ts';
 import { addressesOf, connectWorkspaces } from './connect/workspaces.ts';
 import { entraTokens } from './edge/entra.ts';
 import { rememberSeen } from './forward/seen.ts';
@@ -24,6 +24,7 @@ import { applyAll } from './respond/dispatch.ts';
 import type { RespondReport } from './respond/report.ts';
 import type { ServedWorkspace } from './served-workspace.ts';
 import type { RelaySettings } from './settings.ts';
+import { startWarnings } from './start-warnings.ts';
 import { openStore } from './store/open.ts';
 import { type Forwards, LEASE_MS, type Lease, type RelayStore } from './store/store.ts';
 import { retrieval } from './timers/retrieve.ts';
@@ -38,7 +39,7 @@ export interface RelayOptions {
   readonly logTo: DestinationStream;
   /** `IDENTITY_ENDPOINT`: where App Service and Functions give tokens of a managed identity. */
   readonly identityEndpoint: string | undefined;
-  /** Network address of whoever sent a request, where the host knows it. */
+  /** Network address of the sender of a request, where the host knows it. */
   readonly addressOf: (context: Context) => string | undefined;
 }
 
@@ -49,6 +50,8 @@ export interface Relay {
   readonly store: RelayStore;
   readonly log: Log;
   readonly settings: RelaySettings;
+  /** Says in the log where there is none; never rejects. To be called once, when the relay has started. */
+  lookForIdentity(): Promise<void>;
   /** Takes notifications out of the inbox until {@link close}. */
   startWorker(): void;
   /** Applies what is due of one incident; for hosts where a queue message says which. */
@@ -59,13 +62,13 @@ export interface Relay {
   sync(): Promise<void>;
   /** Finds work that a relay left behind when it died. */
   recover(): Promise<void>;
-  /** Forgets what is long settled. */
+  /** Forgets what was finished long ago. */
   prune(): Promise<void>;
   /** New requests are refused from now on. */
   shut(): void;
-  /** Takes no more notifications; resolves when those that were taken are settled. */
-  settle(): Promise<void>;
-  /** Closes the store; what was not settled by then comes back with its lease. */
+  /** Takes no more notifications; resolves when those that were taken are finished. */
+  drain(): Promise<void>;
+  /** Closes the store; what was not finished by then comes back with its lease. */
   close(): Promise<void>;
 }
 
@@ -120,8 +123,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       log.info(report, 'response');
     },
   };
-  if (settings.signl4ApiKey === '' && workspaces.some((served) => hasResponses(served.config.respond)))
-    log.warn('without SIGNL4_API_KEY nobody can start a response: SIGNL4 cannot be asked who may');
+  for (const { message, ...warning } of startWarnings(config, settings)) log.warn(warning, message);
   const work = workOptions(store, applyAll(apply, responding), log, metrics);
   const timerSettings = { workspaces, store, forwards: store.forwards, now, budgetMs: settings.budgetMs, log };
   const sweepSettings = { ...timerSettings, forwarded: metrics.forwarded };
@@ -130,6 +132,10 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   let worker: Worker | undefined;
   let isOpen = true;
 
+  const identity = {
+    check: identityCheck(credential, `${clouds[settings.cloud].resourceManager}/.default`),
+    remedy: identityRemedy(settings.identity),
+  };
   const app = createApp({
     ...{ workspaces, store, log, metrics, now },
     auth: {
@@ -143,16 +149,25 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     addressOf: options.addressOf,
     onAccepted: () => worker?.wake(),
     isOpen: () => isOpen,
-    checkIdentity: identityCheck(credential, `${clouds[settings.cloud].resourceManager}/.default`),
+    identity,
   });
 
   return {
     ...{ app, workspaces, store, log, settings },
+    async lookForIdentity() {
+      try {
+        await identity.check();
+      } catch (error) {
+        const { remedy } = identity;
+        const message = 'the relay gets no token for Azure: it can neither read nor change incidents, and is not ready';
+        log.warn({ ...describeError(error), setting: 'AZURE_CLIENT_ID', remedy }, message);
+      }
+    },
     startWorker() {
       worker = startWorker({ ...work, concurrency: CONCURRENCY, idleMs: IDLE_MS[settings.store.kind] });
     },
     async applySession(session) {
-      for (const lease of await store.inbox.take({ limit: 1, session })) await settle(lease, work);
+      for (const lease of await store.inbox.take({ limit: 1, session })) await applyLease(lease, work);
     },
     sweep: () => sweep(sweepSettings),
     retrieve: () => alone(store.forwards, 'timer:retrieve', TIMER_CLAIM_MS, retrieve),
@@ -167,7 +182,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     shut() {
       isOpen = false;
     },
-    async settle() {
+    async drain() {
       await worker?.stop();
     },
     async close() {

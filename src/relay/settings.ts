@@ -56,7 +56,7 @@ export interface Endpoints {
 }
 
 /**
- * Reads the environment. Every secret `NAME` may stand in a file instead, which `NAME_FILE` names.
+ * Reads the environment. Every secret `NAME` may be in a file instead, which `NAME_FILE` names.
  * @throws ConfigError with everything that is wrong.
  */
 export function readSettings(env: Environment, readFile: (path: string) => string): RelaySettings {
@@ -117,7 +117,7 @@ function readCloud(reader: EnvironmentReader): CloudName {
   return name ?? 'AzureCloud';
 }
 
-/** `RELAY_ENTRA_AUDIENCE`: what stands in `aud`; tokens of version 1 carry the address of the app, those of version 2 its id. */
+/** `RELAY_ENTRA_AUDIENCE`: what is in `aud`; tokens of version 1 carry the address of the app, those of version 2 its id. */
 function readEntra(reader: EnvironmentReader): RelaySettings['entra'] {
   const audiences = reader
     .text('RELAY_ENTRA_AUDIENCE')

@@ -1,5 +1,7 @@
+import { isCredentialError } from '../azure/credential.ts';
 import { UserError } from '../domain/errors.ts';
 import { isJsonObject, member, memberAt, textOf } from '../domain/json.ts';
+import { remedyOfCredentialError } from './connect/identity-remedy.ts';
 
 /** What a failed call to Sentinel, Log Analytics, Graph, SIGNL4 or a playbook means for the next step. */
 export type FailureKind =
@@ -24,11 +26,19 @@ export class UpstreamError extends Error {
   readonly status: number | undefined;
   /** How long the service asked us to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** What an operator does about it; names settings and roles, never their values. */
+  readonly remedy: string | undefined;
 
   constructor(
     service: string,
     kind: FailureKind,
-    options: { status?: number | undefined; retryAfterMs?: number | undefined; detail?: string; cause?: unknown } = {},
+    options: {
+      status?: number | undefined;
+      retryAfterMs?: number | undefined;
+      detail?: string;
+      remedy?: string | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     const what = options.detail ?? spokenFailures[kind];
     const status = options.status === undefined ? '' : ` (HTTP ${options.status})`;
@@ -38,6 +48,9 @@ export class UpstreamError extends Error {
     this.kind = kind;
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
+    // A service that answers 500 was reached.
+    const isReached = kind === 'unavailable' && options.status !== undefined;
+    this.remedy = options.remedy ?? (isReached ? undefined : remedies[service]?.[kind]);
   }
 
   /** Whether the same call may succeed later without anybody changing the request. */
@@ -54,6 +67,26 @@ const spokenFailures: Readonly<Record<FailureKind, string>> = {
   refused: 'refused the request',
   late: 'did not answer in time',
   unavailable: 'cannot be reached',
+};
+
+const RESPONDER = 'Give the identity of the relay the role Microsoft Sentinel Responder on the workspace.';
+const NETWORK = (setting: string) =>
+  `Check the network of the relay: name resolution, proxy, firewall, and ${setting} where it is set.`;
+
+/** What an operator does about failures that do not pass by themselves. */
+const remedies: Readonly<Record<string, Partial<Record<FailureKind, string>>>> = {
+  Sentinel: { denied: RESPONDER, unavailable: NETWORK('RELAY_RESOURCE_MANAGER_URL') },
+  'Log Analytics': { denied: RESPONDER, unavailable: NETWORK('RELAY_LOGS_URL') },
+  'Microsoft Graph': {
+    denied:
+      'Grant the identity of the relay the application permission SecurityIncident.ReadWrite.All, for RELAY_READ_USERS also User.Read.All.',
+    unavailable: NETWORK('RELAY_GRAPH_URL'),
+  },
+  'Advanced hunting': {
+    denied: 'Grant the identity of the relay the application permission ThreatHunting.Read.All.',
+    unavailable: NETWORK('RELAY_GRAPH_URL'),
+  },
+  SIGNL4: { denied: 'Check SIGNL4_API_KEY and SIGNL4_TEAM_SECRET.', unavailable: NETWORK('SIGNL4_URL') },
 };
 
 export function failureOfStatus(status: number): FailureKind {
@@ -73,6 +106,10 @@ export function upstreamError(service: string, error: unknown): UpstreamError {
   if (error instanceof UpstreamError) return error;
   if (error instanceof UserError) return new UpstreamError(service, 'refused', { detail: `: ${error.message}` });
   const name = error instanceof Error ? error.name : '';
+  if (error instanceof Error && isCredentialError(error)) {
+    const detail = 'cannot be asked: the relay gets no token from Azure';
+    return new UpstreamError(service, 'unavailable', { detail, remedy: remedyOfCredentialError(error), cause: error });
+  }
   if (name === 'AbortError' || name === 'TimeoutError') return new UpstreamError(service, 'late', { cause: error });
   if (member(error, 'code') === UNREADABLE) {
     return new UpstreamError(service, 'unavailable', { detail: 'answered with something else', cause: error });

@@ -7,7 +7,7 @@ export const alertLimits = { title: 250, text: 10_000, parameter: 2_000 } as con
 /** Title and text for what has none: SIGNL4 would take the first other parameters in their place. */
 export const fallbackTexts = { Title: 'Microsoft Sentinel incident', Message: 'No description.' } as const;
 
-/** Sections that came out empty leave no gap: runs of line breaks to what stands for them, in the order of replacement. */
+/** Sections that came out empty leave no gap: runs of line breaks to their replacement, in the order of replacement. */
 export const gapReplacements = [
   ['\n\n\n\n', '\n\n'],
   ['\n\n\n\n', '\n\n'],

@@ -172,6 +172,6 @@ function fillComment(template: string, { user, team, alertId, raisedAt }: Notifi
   };
   return fillTemplate(template, (placeholder) => {
     const parsed = parsePlaceholder(placeholder, commentFields);
-    return 'problem' in parsed ? '' : parsed.filters.reduce(applyTextFilter, values[parsed.field as CommentField]);
+    return 'message' in parsed ? '' : parsed.filters.reduce(applyTextFilter, values[parsed.field as CommentField]);
   }).trim();
 }

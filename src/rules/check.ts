@@ -57,9 +57,14 @@ function checkParameterName(name: string): readonly UserError[] {
 function checkTemplate(template: string, path: string, fields: Fields): readonly UserError[] {
   const errors = placeholdersOf(template).flatMap((placeholder) => {
     const parsed = parsePlaceholder(placeholder, fields);
-    if (!('problem' in parsed)) return [];
-    const { problem, remedy } = parsed;
-    return [new UserError('template.placeholder', `{{${placeholder}}}: ${problem}`, { where: { path }, remedy })];
+    if (!('message' in parsed)) return [];
+    const { message, remedy } = parsed;
+    return [
+      new UserError('template.placeholder', `{{${placeholder}}}: ${message}`, {
+        where: { path },
+        ...(remedy && { remedy }),
+      }),
+    ];
   });
   return [...errors, ...checkBraces(template, path), ...checkForWorkflows(template, path)];
 }

@@ -9,7 +9,7 @@ export const annotationMarker = '[Sentinel] ';
 /** Longest comment that Sentinel takes, in UTF-16 units (service limits). */
 const commentLimit = 30_000;
 
-/** The comment of a classification stands in a form of a few lines; nothing is lost, the comment has the whole note. */
+/** The comment of a classification is a form field of a few lines; nothing is lost, the comment has the whole note. */
 export const classificationCommentLimit = 1_000;
 
 /** Sentinel takes 100 comments per incident (service limits). */
@@ -22,7 +22,7 @@ export const maxComments = 90;
 export const commentsFullTag = 'SIGNL4-Comments-Full';
 
 /**
- * Characters of plain text that always fit: escaping makes five of one at most. Only a text whose escaped form is too long is
+ * Characters of plain text that always fit: escaping makes five of one at most. Only a string whose escaped form is too long is
  * cut to this.
  */
 const certainlyFits = 5_900;
@@ -49,7 +49,7 @@ function escaped(plain: string): string {
 /** The marker as it is looked for: in lower case, and whatever kind of blank follows. */
 const soughtMarker = commentMarker.trim().toLowerCase();
 
-/** What may stand between tags, and tags without anything between them; taken out one after the other. */
+/** What may be between tags, and tags without anything between them; taken out one after the other. */
 const emptyMarkup = [' ', '\n', '><'] as const;
 
 /** Whether we wrote this comment: it begins with our marker. The portal may have wrapped it into mark-up. */

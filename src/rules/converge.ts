@@ -5,7 +5,7 @@ import type { SyncChoice } from './choices.ts';
 import { annotationMarker } from './comment.ts';
 
 /*
- * Brings an incident and its alerts in SIGNL4 to one state. What decides is how both stand, not what happened last, so that
+ * Brings an incident and its alerts in SIGNL4 to one state. What decides is the state of both, not what happened last, so that
  * repeating changes nothing and a lost event is made up for. Only two things need to know how it came about: an
  * acknowledgement must be a person's act, and an open incident with closed alerts may be a reopening or a closing that is
  * still on its way. docs/two-way-sync.md has the argument.
@@ -21,7 +21,7 @@ export interface PagedAlert {
   readonly isByPerson: boolean;
 }
 
-/** What is known of how the incident came to stand as it does. */
+/** What is known of how the incident came to its state. */
 export interface Change {
   /** It was seen open before. */
   readonly wasOpen: boolean;
@@ -32,7 +32,7 @@ export interface Change {
   readonly isRaised: boolean;
   /** Incident and alerts were seen closed together: an alert that is open now was reopened in SIGNL4. */
   readonly wasSettled: boolean;
-  /** How the incident stands since, in words for which there is no state; empty: as before. */
+  /** The state of the incident since, in words for which there is no state; empty: as before. */
   readonly standing: string;
   /** Comments, alerts and entities that are new, in plain text. */
   readonly news: readonly string[];
@@ -173,7 +173,7 @@ function newsText(news: readonly string[]): string {
   return text === '' ? '' : cut(annotationMarker + text, alertLimits.parameter);
 }
 
-/** A person has it; or it is Active and nobody else has it, so that whoever set it so does. */
+/** A person has it; or it is Active and nobody else has it, so the one who set it Active has it. */
 export function isTakenNow({ owner, status }: Incident): boolean {
   return owner === undefined ? status === 'Active' : isPerson(owner);
 }

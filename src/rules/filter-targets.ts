@@ -37,7 +37,7 @@ export function kqlConditions(filter: IncidentFilter, names: NameTables): readon
 }
 
 /**
- * Choices that may have given conditions of an automation rule, the likeliest first: whoever asks makes the conditions of each and
+ * Choices that may have given conditions of an automation rule, the likeliest first: the caller makes the conditions of each and
  * compares. None where a condition is none of a filter's. What a rule does not test stays as it is in `filter`.
  */
 export function filtersOf(
@@ -149,7 +149,7 @@ export interface ListTest {
 }
 
 /**
- * What a sweep tests on the items of a list, so that it does not start SIGNL4-Send-Incident for nothing. A text that would be too
+ * What a sweep tests on the items of a list, so that it does not start SIGNL4-Send-Incident for nothing. A string that would be too
  * long to read is left to the rows of SIGNL4-Send-Incident.
  */
 export function listTests(filter: IncidentFilter, names: NameTables): readonly ListTest[] {

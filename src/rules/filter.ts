@@ -321,7 +321,7 @@ export const filterRows: readonly FilterRow[] = [
 export const pagesClosed = ({ statuses }: IncidentFilter): boolean =>
   statuses.length === 0 || statuses.includes('Closed');
 
-/** Whoever owns an incident has an object id. */
+/** The owner of an incident has an object id. */
 function ownerRows(owner: string, of: Expr): readonly Row[] {
   if (owner === 'unassigned') return [row.is(at(of, 'objectId'), null)];
   return ['email', 'userPrincipalName'].map((name) => row.is(lower(string(at(of, name))), owner.toLowerCase()));

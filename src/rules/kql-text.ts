@@ -1,6 +1,6 @@
 /** Pieces of KQL that are made of texts which people choose. */
 
-/** A text as a literal, whatever is in it. */
+/** A string as a literal, whatever is in it. */
 export function kqlText(text: string): string {
   return JSON.stringify(text);
 }
@@ -9,7 +9,7 @@ export function kqlList(texts: readonly string[]): string {
   return texts.map(kqlText).join(', ');
 }
 
-/** Whether a text is in another, in any casing. */
+/** Whether a string is in another, in any casing. */
 export function containsText(expression: string, text: string): string {
   return `${expression} contains ${kqlText(text)}`;
 }

@@ -8,7 +8,7 @@ import { parsePlaceholder, type TemplateFilter } from './placeholder.ts';
 import { friendly, type NameTables } from './product-names.ts';
 import { applyTextFilter } from './text-filter.ts';
 
-/** What each field stands for: a text, or the items of a list. */
+/** What each field stands for: a string, or the items of a list. */
 export type FieldValues = Readonly<Record<MessageField, string | readonly string[]>>;
 
 /** Where the incident comes from, and what the config says about it. */
@@ -20,7 +20,7 @@ export interface MessageScope {
   readonly company: string;
 }
 
-/** What a message is about. Alerts and entities stand apart from the incident: the relay reads them in calls of their own. */
+/** What a message is about. Alerts and entities are separate from the incident: the relay reads them in calls of their own. */
 export interface MessageSubject {
   readonly incident: Incident;
   readonly alerts: readonly Alert[];
@@ -121,7 +121,7 @@ function entitySummary(byField: Readonly<Record<EntityField, readonly string[]>>
   return lines.join('\n').trim();
 }
 
-/** Items of a list as a text; what goes beyond the limit is counted: `a, b, and 37 more`. */
+/** Items of a list as a string; what goes beyond the limit is counted: `a, b, and 37 more`. */
 function joinItems(items: readonly string[], separator: string, limit: number | undefined): string {
   if (limit === undefined) return items.join(separator);
   const shown = Math.max(limit, 1);
@@ -132,7 +132,7 @@ function joinItems(items: readonly string[], separator: string, limit: number | 
 /** What a placeholder stands for; empty where it is not understood (`checkMessage` finds those beforehand). */
 export function placeholderText(placeholder: string, values: FieldValues, choice: MessageChoice): string {
   const parsed = parsePlaceholder(placeholder, messageFields);
-  if ('problem' in parsed) return '';
+  if ('message' in parsed) return '';
   const { filters } = parsed;
   const field = parsed.field as MessageField;
   const value = values[field];

@@ -1,7 +1,8 @@
+import type { Problem } from '../domain/problem.ts';
 import { nearest } from '../domain/text.ts';
 import { fieldAliases, type ListField, type TextField } from './fields.ts';
 
-/** What stands between `{{` and `}}`: a field, and filters applied from left to right. */
+/** What is between `{{` and `}}`: a field, and filters applied from left to right. */
 export interface Placeholder {
   readonly field: string;
   readonly filters: readonly TemplateFilter[];
@@ -27,25 +28,19 @@ export const templateFilters = {
 
 export type Fields = Readonly<Record<string, TextField | ListField>>;
 
-/** Why a placeholder cannot be understood, and what was probably meant. */
-export interface PlaceholderProblem {
-  readonly problem: string;
-  readonly remedy: string;
-}
-
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t' };
 
 /** Parses the text between the braces, e.g. `entities.hosts | join ", "`. Field names ignore case. */
-export function parsePlaceholder(source: string, fields: Fields): Placeholder | PlaceholderProblem {
+export function parsePlaceholder(source: string, fields: Fields): Placeholder | Problem {
   const parts = splitOutsideQuotes(source);
-  if (!parts) return { problem: 'a quotation mark is not closed', remedy: 'Write texts as "…".' };
+  if (!parts) return { message: 'a quotation mark is not closed', remedy: 'Write texts as "…".' };
   const [name = '', ...rest] = parts.map((part) => part.trim());
   const field = fieldNamed(name, fields);
   if (!field) return unknown('field', name, Object.keys(fields));
   const filters: TemplateFilter[] = [];
   for (const part of rest) {
     const filter = parseFilter(part);
-    if ('problem' in filter) return filter;
+    if ('message' in filter) return filter;
     filters.push(filter);
   }
   return misplaced(field, filters, fields) ?? { field, filters };
@@ -57,14 +52,14 @@ function fieldNamed(name: string, fields: Fields): string | undefined {
   return Object.keys(fields).find((field) => field.toLowerCase() === alias.toLowerCase());
 }
 
-/** A list filter on a text, or after a filter that made a text of the list. */
-function misplaced(field: string, filters: readonly TemplateFilter[], fields: Fields): PlaceholderProblem | undefined {
+/** A list filter on a string, or after a filter that made a string of the list. */
+function misplaced(field: string, filters: readonly TemplateFilter[], fields: Fields): Problem | undefined {
   let isList = fields[field]?.kind === 'list';
   for (const { name } of filters) {
     const { on } = templateFilters[name];
     if (on === 'list' && !isList) {
       return {
-        problem: `"${name}" works on lists, and "${field}" is a string here`,
+        message: `"${name}" works on lists, and "${field}" is a string here`,
         remedy: `Leave "| ${name}" out, or move it in front of the other filters.`,
       };
     }
@@ -73,20 +68,20 @@ function misplaced(field: string, filters: readonly TemplateFilter[], fields: Fi
   return undefined;
 }
 
-function parseFilter(source: string): TemplateFilter | PlaceholderProblem {
+function parseFilter(source: string): TemplateFilter | Problem {
   const [, typed = '', argument = ''] = /^(\S*)\s*(.*)$/s.exec(source) ?? [];
   const name = Object.keys(templateFilters).find((candidate) => candidate === typed.toLowerCase());
   switch (name) {
     case 'upper':
     case 'lower':
-      return argument === '' ? { name } : { problem: `"${name}" takes no argument`, remedy: `Write "| ${name}".` };
+      return argument === '' ? { name } : { message: `"${name}" takes no argument`, remedy: `Write "| ${name}".` };
     case 'first':
     case 'truncate':
       return countFilter(name, argument);
     case 'join':
     case 'default': {
       const text = unquoted(argument);
-      if (text === undefined) return { problem: `"${name}" needs a string`, remedy: `Write | ${name} ", ".` };
+      if (text === undefined) return { message: `"${name}" needs a string`, remedy: `Write | ${name} ", ".` };
       return { name, text };
     }
     default:
@@ -94,17 +89,17 @@ function parseFilter(source: string): TemplateFilter | PlaceholderProblem {
   }
 }
 
-function countFilter(name: 'first' | 'truncate', argument: string): TemplateFilter | PlaceholderProblem {
+function countFilter(name: 'first' | 'truncate', argument: string): TemplateFilter | Problem {
   const count = Number(argument);
   const least = name === 'first' ? 1 : 3;
   if (/^\d+$/.test(argument) && count >= least && count <= 10_000) return { name, count };
-  return { problem: `"${name}" needs a whole number from ${least} to 10000`, remedy: `Write "| ${name} 10".` };
+  return { message: `"${name}" needs a whole number from ${least} to 10000`, remedy: `Write "| ${name} 10".` };
 }
 
-function unknown(what: string, typed: string, known: readonly string[]): PlaceholderProblem {
+function unknown(what: string, typed: string, known: readonly string[]): Problem {
   const meant = nearest(typed, known);
   return {
-    problem: typed === '' ? `a ${what} is missing` : `there is no ${what} "${typed}"`,
+    message: typed === '' ? `a ${what} is missing` : `there is no ${what} "${typed}"`,
     remedy: meant ? `Did you mean "${meant}"?` : `Known: ${known.join(', ')}.`,
   };
 }

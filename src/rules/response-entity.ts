@@ -3,10 +3,10 @@ import { type Json, member, textOf } from '../domain/json.ts';
 /*
  * By which names an entity is found, and protected. Microsoft Sentinel has an account's name without any domain (REST reference,
  * AccountEntityProperties), so a name that people write is put together of several properties; and where a field was mapped
- * otherwise, the domain stands in the name itself. The playbook SIGNL4-Respond makes its names of the same table.
+ * otherwise, the domain is in the name itself. The playbook SIGNL4-Respond makes its names of the same table.
  */
 
-/** One name: a property, or a part of it, or two properties with what stands between them. */
+/** One name: a property, or a part of it, or two properties with what is between them. */
 export type EntityName =
   | { readonly of: string; readonly before?: string; readonly after?: string }
   | { readonly of: string; readonly mark: string; readonly and: string };
@@ -87,7 +87,7 @@ export function isProtected(entity: Json, list: readonly string[]): boolean {
   return isNameless || names.some((name) => isCalled(entity, name) || hasValue(properties ?? null, name));
 }
 
-/** Whether a text within a value is this one as a whole, without case. */
+/** Whether a string within a value is this one as a whole, without case. */
 function hasValue(value: Json, wanted: string): boolean {
   if (typeof value === 'string') return value.toLowerCase() === wanted;
   return typeof value === 'object' && value !== null && Object.values(value).some((part) => hasValue(part, wanted));

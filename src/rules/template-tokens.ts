@@ -3,7 +3,7 @@ import { type Fields, parsePlaceholder, type TemplateFilter } from './placeholde
 import { fillTemplate, placeholdersOf } from './template.ts';
 
 /*
- * A template of the config as the text that stands in a field of an action: `{{incident.title}}` becomes the token that a
+ * A template of the config as the text that is in a field of an action: `{{incident.title}}` becomes the token that a
  * person would pick there. Nothing is interpreted while a playbook runs.
  */
 
@@ -17,7 +17,7 @@ export interface TokenSource {
   limitOf(field: string): number | undefined;
 }
 
-/** The template as a text with tokens; undefined where nothing is left of it. Paragraphs that only the relay fills are left out. */
+/** The template as a string with tokens; undefined where nothing is left of it. Paragraphs that only the relay fills are left out. */
 export function compileTemplate(template: string, source: TokenSource): Text | undefined {
   const paragraphs = template.split('\n\n').filter((paragraph) => isFilled(paragraph, source));
   if (paragraphs.length === 0) return undefined;
@@ -33,7 +33,7 @@ export function relayOnly(
 ): readonly string[] {
   return placeholdersOf(template).flatMap((placeholder) => {
     const parsed = parsePlaceholder(placeholder, fields);
-    return 'problem' in parsed || tokens[parsed.field] ? [] : [parsed.field];
+    return 'message' in parsed || tokens[parsed.field] ? [] : [parsed.field];
   });
 }
 
@@ -59,7 +59,7 @@ function compileParagraph(paragraph: string, source: TokenSource): Text {
 
 function tokenOf(placeholder: string, source: TokenSource): Expr | undefined {
   const parsed = parsePlaceholder(placeholder, source.fields);
-  if ('problem' in parsed) return undefined;
+  if ('message' in parsed) return undefined;
   const token = source.tokens[parsed.field];
   const declared = source.fields[parsed.field];
   if (!token || !declared) return undefined;

@@ -1,5 +1,5 @@
 /*
- * `{{placeholder}}` in a text. One pass from left to right: what a placeholder gives is never read again, so an incident
+ * `{{placeholder}}` in a string. One pass from left to right: what a placeholder gives is never read again, so an incident
  * whose title contains `{{…}}` shows it as it is. `template-tokens.ts` makes tokens of it for a playbook.
  */
 

@@ -24,7 +24,7 @@ export interface Signl4Alert {
 
 /** An alert with what people wrote on it. */
 export interface Signl4AlertDetails extends Signl4Alert {
-  /** The entries of its timeline that have a text, in SIGNL4's order. */
+  /** The entries of its timeline that have a string, in SIGNL4's order. */
   readonly entries: readonly Signl4Entry[];
 }
 

@@ -29,6 +29,12 @@ export interface Accounts {
   readonly contributor: Principal;
 }
 
+/** Display names that a world may choose; left out: the usual ones. */
+export interface Names {
+  readonly analyst?: string;
+  readonly manager?: string;
+}
+
 const GRAPH = 'https://graph.microsoft.com';
 const LONG = 365 * 86_400_000;
 
@@ -38,8 +44,9 @@ export function createAccounts(parts: {
   signl4: Signl4Store;
   ids: Ids;
   clock: Clock;
+  names?: Names;
 }): Accounts {
-  const { directory, access, signl4, ids, clock } = parts;
+  const { directory, access, signl4, ids, clock, names = {} } = parts;
   const team = signl4.addTeam({ name: 'SOC', secret: 'soc-team-secret' });
   const otherTeam = signl4.addTeam({ name: 'IT Operations', secret: 'it-team-secret' });
   const user = (name: string, displayName: string, mail: string): Principal =>
@@ -65,7 +72,7 @@ export function createAccounts(parts: {
   const accounts: Accounts = {
     onCall: user('m.lopez', 'María López', 'm.lopez@contoso.com'),
     second: user('j.mueller', 'Jörg Müller', 'joerg.mueller@contoso.com'),
-    analyst: user('a.tanaka', '田中 葵', 'aoi.tanaka@contoso.com'),
+    analyst: user('a.tanaka', names.analyst ?? '田中 葵', 'aoi.tanaka@contoso.com'),
     group: directory.add({
       objectId: '7b1f0a52-6c1e-4d0b-9a55-0c0ffee00001',
       kind: 'Group',
@@ -78,7 +85,7 @@ export function createAccounts(parts: {
     onCallUser: person('mlopez', 'María López', 'm.lopez@contoso.com'),
     secondUser: person('jmueller', 'Jörg Müller', 'joerg.mueller@contoso.com'),
     manager: signl4.addUser(
-      { username: 'kboss', displayname: 'Kim Boss', mail: 'kim@contoso.com' },
+      { username: 'kboss', displayname: names.manager ?? 'Kim Boss', mail: 'kim@contoso.com' },
       team,
       dutyModes.manager,
     ),

@@ -122,8 +122,8 @@ export class VirtualClock implements Clock {
     await this.#runTo(this.#now + ms, () => false);
   }
 
-  /** Runs what is due now and waits for what is running; time stands still. */
-  async settle(): Promise<void> {
+  /** Runs what is due now and waits for what is running; the clock does not advance. */
+  async runDue(): Promise<void> {
     await this.advance(0);
   }
 

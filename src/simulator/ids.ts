@@ -42,7 +42,7 @@ export function createIds(seed: string | number): Ids {
   };
 }
 
-/** Chance from a text: four bytes of SHA-256 per draw. */
+/** Chance from a string: four bytes of SHA-256 per draw. */
 export function createRandom(seed: string): Random {
   let draws = 0;
   const fraction = () => createHash('sha256').update(`${seed}#${draws++}`).digest().readUInt32BE(0) / 0x1_0000_0000;

@@ -117,7 +117,7 @@ function isMissing(value: Value): boolean {
   return value === null || value === undefined;
 }
 
-/** Negative, 0 or positive; undefined where two values have no order (a text and a number). */
+/** Negative, 0 or positive; undefined where two values have no order (a string and a number). */
 function orderOf(left: Value, right: Value): number | undefined {
   if (isInstant(left) || isInstant(right)) {
     const [a, b] = [ticksOf(left), ticksOf(right)];

@@ -1,5 +1,5 @@
 import type { Workspace } from '../config/config.ts';
-import { type Accounts, createAccounts } from './accounts.ts';
+import { type Accounts, createAccounts, type Names } from './accounts.ts';
 import { type Clock, VirtualClock } from './clock.ts';
 import { createEntraApp, type ManagedIdentitySettings } from './entra/app.ts';
 import { Directory, type Principal } from './entra/directory.ts';
@@ -36,6 +36,7 @@ export interface WorldOptions {
   readonly signl4ApiKey?: string;
   /** How Sentinel names the origin of a change; left out: by the kind of the caller. */
   readonly sourceOf?: (caller: Principal) => UpdateSource;
+  readonly names?: Names;
 }
 
 /** Azure and SIGNL4 as far as this project talks to them. State lies open in the stores; HTTP goes through `fetch`. */
@@ -110,7 +111,7 @@ export function createWorld(options: WorldOptions = {}): World {
   const tokens = new Tokens(workspace.tenantId, clock, directory);
   const access = new Access();
   const signl4 = new Signl4Store(clock, ids);
-  const accounts = createAccounts({ directory, access, signl4, ids, clock });
+  const accounts = createAccounts({ directory, access, signl4, ids, clock, names: options.names ?? {} });
   const managedIdentity: ManagedIdentitySettings = {
     principalId: accounts.relay.objectId,
     identityHeader: 'identity-header',

@@ -1,3 +1,4 @@
+import type { Problem } from '../domain/problem.ts';
 import type { JsonMap, JsonTree } from './json-tree.ts';
 import type { SolutionData } from './solution-data.ts';
 import type { SolutionMetadata } from './solution-metadata.ts';
@@ -32,9 +33,10 @@ interface Registered {
 }
 
 /** What the official tool passes over in silence and a maintainer should know. */
-export interface PackageWarning {
+export interface PackageWarning extends Problem {
   readonly file: string;
-  readonly message: string;
+  /** From 1, where one line has it. */
+  readonly line?: number;
 }
 
 /** A package while it is being written, item by item. */

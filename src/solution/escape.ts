@@ -9,7 +9,7 @@ const OUTER_REFERENCES: ReadonlySet<string> = new Set(
 const LOCATION = 'resourceGroup().location';
 const INLINE_LOCATION = "variables('workspace-location-inline')";
 
-/** `resourceGroup().location` may not stand literally in a package; an inner variable supplies it. */
+/** `resourceGroup().location` must not be literally in a package; an inner variable supplies it. */
 export function withInlineLocation(text: string): string {
   return text.replaceAll(LOCATION, INLINE_LOCATION);
 }

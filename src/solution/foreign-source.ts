@@ -1,7 +1,7 @@
 import { UserError } from '../domain/errors.ts';
 
 /**
- * Content of the community, or that stands alone, must not be in a solution.
+ * Content of the community, or that is on its own, must not be in a solution.
  * @param kind what the content says of its source
  * @param member how the message names that
  * @throws UserError `solution.foreign-source`

@@ -1,16 +1,11 @@
 import { UserError } from '../domain/errors.ts';
+import type { PackageWarning } from './draft.ts';
 import { JsonNumber, type JsonTree } from './json-tree.ts';
-
-/** Something a lenient reader accepts and a reviewer should know of. */
-interface JsonWarning {
-  readonly file: string;
-  readonly line: number;
-  readonly message: string;
-}
 
 export interface ParsedJson {
   readonly tree: JsonTree;
-  readonly warnings: readonly JsonWarning[];
+  /** What a lenient reader accepts and a reviewer should know of. */
+  readonly warnings: readonly PackageWarning[];
 }
 
 /**
@@ -43,7 +38,7 @@ const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?\*\//y;
 const HEX = /[0-9a-fA-F]{4}/y;
 
 class JsonReader {
-  readonly warnings: JsonWarning[] = [];
+  readonly warnings: PackageWarning[] = [];
   readonly #text: string;
   readonly #file: string;
   #at = 0;
@@ -108,7 +103,7 @@ class JsonReader {
     this.#step();
     this.#skipSpace();
     if (this.#text[this.#at] !== bracket) return false;
-    this.#warn(`a comma stands before \`${bracket}\``);
+    this.#warn(`there is a comma before \`${bracket}\``);
     return this.#step();
   }
 

@@ -1,6 +1,6 @@
 /**
  * JSON as the packager handles it. A plain object would move integer-like keys (`"200"` in a swagger's responses) to the
- * front and a plain number would turn `1.0` into `1`; the package must keep both as they stand in the source file.
+ * front and a plain number would turn `1.0` into `1`; the package must keep both as they are in the source file.
  */
 export type JsonTree = string | boolean | null | JsonNumber | JsonList | JsonMap;
 export type JsonList = readonly JsonTree[];

@@ -30,7 +30,7 @@ export interface SolutionSource {
 export interface PackageOptions {
   /** Three numbers, the first at least 3; without it the data file's version counts. */
   readonly version?: string | undefined;
-  /** The time of packaging, which stands in for a missing `lastUpdateTime`; without it that stays missing. */
+  /** The time of packaging, used for a missing `lastUpdateTime`; without it that stays missing. */
   readonly now?: Date | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.ts';
 import { DEPLOYMENT_TEMPLATE_SCHEMA } from '../domain/schemas.ts';
-import { type ConnectionSite, connectorDependencies, moveApiId } from './connection.ts';
+import { type ConnectionPlace, connectorDependencies, moveApiId } from './connection.ts';
 import {
   authorOf,
   CONTENT_METADATA_VERSION,
@@ -123,12 +123,12 @@ function packageResources(item: PlaybookItem, inner: Variables, draft: Draft): P
   const resources = listAt(item.template, 'resources')
     .filter(isMap)
     .map((written, index) => {
-      const site: ConnectionSite = { file: item.file, parameters, inner, position: index + 1 };
+      const place: ConnectionPlace = { file: item.file, parameters, inner, position: index + 1 };
       const type = textAt(written, 'type') ?? '';
       let resource = written;
       if (sameName(type, 'Microsoft.Web/connections')) {
-        dependencies.push(...connectorDependencies(resource, site, draft));
-        resource = moveApiId(resource, site, draft);
+        dependencies.push(...connectorDependencies(resource, place, draft));
+        resource = moveApiId(resource, place, draft);
       } else if (sameName(type, 'Microsoft.Logic/workflows')) {
         resource = withWorkspaceTag(resource);
         version = findAt(resource, 'tags', 'hidden-SentinelTemplateVersion') || version;

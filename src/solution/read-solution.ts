@@ -9,7 +9,7 @@ import { WORKBOOK_METADATA } from './workbook-metadata.ts';
 
 export interface ReadSolution {
   readonly source: SolutionSource;
-  /** Weak spots of the files: members that stand twice, comments, a name that differs from the folder. */
+  /** Weak spots of the files: members that occur twice, comments, a name that differs from the folder. */
   readonly warnings: readonly PackageWarning[];
 }
 

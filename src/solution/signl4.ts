@@ -30,7 +30,7 @@ export interface SolutionParts {
   readonly analyticsRules: ReadonlyMap<string, string>;
   /** Pictures of the workbook for the gallery, by file name: PNG, at least one with Black and one with White in its name. */
   readonly previews: ReadonlyMap<string, Uint8Array>;
-  /** A text that the product ships, by its path in the repository. */
+  /** A string that the product ships, by its path in the repository. */
   readonly text: (path: string) => string;
 }
 

@@ -7,7 +7,7 @@ export function sizeWarnings(mainTemplate: JsonMap): PackageWarning[] {
   return [...depthWarnings(mainTemplate), ...limitWarnings(mainTemplate)];
 }
 
-/** Where the official tool's writer stops and puts a text in place of the rest. */
+/** Where the official tool's writer stops and puts a string in place of the rest. */
 const DEEPEST = 50;
 
 function depthWarnings(template: JsonMap): PackageWarning[] {
@@ -25,7 +25,7 @@ function depthOf(tree: JsonTree): number {
   return children ? 1 + Math.max(0, ...children.map(depthOf)) : 0;
 }
 
-/** Azure refuses what is over them, whoever packaged it: the whole, or a template inside when it is deployed. */
+/** Azure refuses what is over them, whichever tool packaged it: the whole, or a template inside when it is deployed. */
 function limitWarnings(template: JsonMap): PackageWarning[] {
   const inner = listAt(template, 'resources').flatMap((resource) => {
     const content = findAt(resource, 'properties', 'mainTemplate');

@@ -57,7 +57,7 @@ export class Variables {
 export const WORKSPACE_RESOURCE_ID = 'workspaceResourceId';
 export const WORKSPACE_ID = "[resourceId('microsoft.OperationalInsights/Workspaces', parameters('workspace'))]";
 
-/** What stands in the package for a value that the ARM template tests call blank. */
+/** What is in the package for a value that the ARM template tests call blank. */
 const STAND_INS = {
   blanks: "[replace('b', 'b', '')]",
   TemplateEmptyArray: "[json('[]')]",

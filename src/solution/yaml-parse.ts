@@ -4,7 +4,7 @@ import { JsonNumber, type JsonTree } from './json-tree.ts';
 
 /**
  * Reads YAML as the packaging tool's reader does: a plain scalar is a whole number, a fraction, true or false where .NET reads
- * one (`1.0` is the number 1, `1,000` is 1000), nothing where it is empty, `~` or `null`, and a text in every other case. Quoted
+ * one (`1.0` is the number 1, `1,000` is 1000), nothing where it is empty, `~` or `null`, and a string in every other case. Quoted
  * scalars and blocks are texts.
  * @throws UserError `yaml.broken` with the line
  */

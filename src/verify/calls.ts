@@ -74,7 +74,7 @@ export function isFailureHandled(node: ActionNode): boolean {
   );
 }
 
-/** What stands for a part of a text that only a run knows. */
+/** Placeholder for a part of a string that only a run knows. */
 export const HOLE = '\u0000';
 
 /** The literal text of a template with `HOLE` for each expression; undefined where all of it is one expression, or broken. */

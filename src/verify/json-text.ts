@@ -1,7 +1,7 @@
 import { visit } from 'jsonc-parser';
 import { pointerStep } from '../domain/json-pointer.ts';
 
-/** Where something stands in a file; both count from 1. */
+/** A position in a file; both count from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -15,7 +15,7 @@ export interface DuplicateMember {
   readonly second: Position;
 }
 
-/** Where the parts of a JSON text stand, by JSON pointer. */
+/** The positions of the parts of a JSON text, by JSON pointer. */
 export interface JsonPositions {
   /** The member or item at a pointer, or the nearest one around it that is there. */
   positionOf(pointer: string): Position;
@@ -31,7 +31,7 @@ interface Container {
   member: string;
 }
 
-/** One pass over a text that is known to be JSON (comments and surplus commas pass). */
+/** One pass over a string that is known to be JSON (comments and surplus commas pass). */
 export function readPositions(text: string): JsonPositions {
   const positions = new Map<string, Position>();
   const twice: DuplicateMember[] = [];

@@ -46,7 +46,7 @@ function collect(part: JsonPart, enter: ((part: JsonPart) => boolean) | undefine
   }
 }
 
-/** A text of a document. */
+/** A string of a document. */
 export interface TextPart {
   readonly pointer: string;
   readonly name: string;

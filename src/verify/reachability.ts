@@ -1,6 +1,6 @@
 import type { ActionNode } from '../engine/model.ts';
 
-/** How the actions of its branch must have ended for an action to run, by id; a text where there is no such way. */
+/** How the actions of its branch must have ended for an action to run, by id; a string where there is no such way. */
 type Needs = ReadonlyMap<string, readonly string[]> | string;
 
 const known = new WeakMap<ActionNode, Needs>();

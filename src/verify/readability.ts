@@ -17,7 +17,7 @@ export function levelOf(node: ActionNode): number {
   return ancestors(node).length + 1;
 }
 
-/** One expression: `@…`, or one `@{…}` of a text. */
+/** One expression: `@…`, or one `@{…}` of a string. */
 export interface WrittenExpression {
   readonly pointer: string;
   readonly characters: number;
@@ -25,7 +25,7 @@ export interface WrittenExpression {
   readonly nestedCalls: number;
 }
 
-/** Every expression of the trigger and the actions, each `@{…}` of a text by itself. */
+/** Every expression of the trigger and the actions, each `@{…}` of a string by itself. */
 export function writtenExpressions(definition: JsonObject): readonly WrittenExpression[] {
   return ['triggers', 'actions'].flatMap((member) =>
     textsOf(definition[member] ?? {}, `/${member}`).flatMap(({ pointer, text }) =>
@@ -45,7 +45,7 @@ function expressionsIn(text: string): readonly string[] {
   return found;
 }
 
-/** Where the expression that begins here ends: at its own brace, not at one in a text. */
+/** Where the expression that begins here ends: at its own brace, not at one in a string. */
 function closingBrace(text: string, from: number): number {
   let isQuoted = false;
   for (let index = from; index < text.length; index++) {

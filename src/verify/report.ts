@@ -1,14 +1,14 @@
+import type { Problem } from '../domain/problem.ts';
 import type { Level, RuleEntry } from './rule.ts';
 
 /** One place that breaks a rule. */
-export interface Finding {
+export interface Finding extends Problem {
   readonly rule: string;
   readonly level: Level;
   /** Path as given. */
   readonly file: string;
   /** JSON pointer (RFC 6901); `#line=12` in files that are not JSON; empty for a file as a whole. */
   readonly pointer: string;
-  readonly message: string;
   /** What to do about it. */
   readonly help: string;
   /** Both from 1. */

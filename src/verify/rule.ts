@@ -1,3 +1,4 @@
+import type { Problem } from '../domain/problem.ts';
 import { oncePer } from './once-per.ts';
 import type { Tree } from './tree.ts';
 
@@ -7,10 +8,9 @@ import type { Tree } from './tree.ts';
  */
 export type Level = 'error' | 'warning' | 'note';
 
-/** A place that breaks a rule, as JSON pointer (`/paths/~1v2~1alerts/post/summary`), and what is wrong there. */
-export interface Violation {
+/** A place that breaks a rule, as JSON pointer (`/paths/~1v2~1alerts/post/summary`); the remedy is the help of the rule. */
+export interface Violation extends Problem {
   readonly pointer: string;
-  readonly message: string;
   /** Where it weighs another way than its rule. */
   readonly level?: Level;
 }
@@ -33,7 +33,7 @@ interface Particulars {
   readonly help?: string;
 }
 
-/** A violation in the file that it stands in. */
+/** A violation, with its file. */
 export interface Placed extends Violation, Particulars {
   readonly file: string;
 }

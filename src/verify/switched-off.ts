@@ -13,7 +13,7 @@ export interface SwitchedOff {
 /** The file in the verified folder that switches rules off. */
 export const SETTINGS_FILE = '.signl4-verify.yaml';
 
-/** Says whether a rule is off in a file: by the settings, or by `verify-off: <rule>, <rule>` in a text of the file itself. */
+/** Says whether a rule is off in a file: by the settings, or by `verify-off: <rule>, <rule>` in a string of the file itself. */
 export function switchedOffIn(tree: Tree, off: readonly SwitchedOff[]): (rule: string, file: string) => boolean {
   const inLine = new Map(tree.texts.map(({ path, text }) => [path, rulesNamedIn(text)]));
   return (rule, file) =>

@@ -20,7 +20,7 @@ export interface Resource {
 
 /**
  * A template as one deployment evaluates it: the file's own, or one that Content Hub's package carries inside and that is
- * deployed later. An inner template stands here as its own deployment will see it: the outer expressions are evaluated,
+ * deployed later. An inner template is here as its own deployment will see it: the outer expressions are evaluated,
  * the doubled brackets single.
  */
 export interface TemplateLevel {

@@ -41,20 +41,29 @@ export interface Tree {
   /** Every path, whatever kind of file. */
   readonly paths: ReadonlySet<string>;
   content(path: string): string | Uint8Array | undefined;
+  /** Whether a file or folder is there, also one that was not read. */
+  exists(path: string): boolean;
   /** Files of a kind whose content is an object, in the order of their paths. */
   ofKind(kind: JsonKind): readonly (JsonFile & { readonly json: JsonObject })[];
-  /** Where a JSON pointer of a file stands; the first line of files that have none. */
+  /** The position of a JSON pointer in a file; the first line of files that have none. */
   positionOf(path: string, pointer: string): Position;
 }
 
 /** Programs are read by no rule but that of the manifest. */
 export const CODE = /\.(mjs|js|map)$/i;
 
-/** @param tooLarge files that are there and were not read */
+/** What is there beside the files that were read. */
+interface Surroundings {
+  /** Files that are too large to be read. */
+  readonly tooLarge?: readonly string[];
+  /** Whether a file or folder is there. Left out: what was read is all there is. */
+  readonly exists?: (path: string) => boolean;
+}
+
 export function readTree(
   files: ReadonlyMap<string, string | Uint8Array>,
   name: string,
-  tooLarge: readonly string[] = [],
+  { tooLarge = [], exists = () => false }: Surroundings = {},
 ): Tree {
   const texts: TextFile[] = [];
   const jsons: JsonFile[] = [];
@@ -81,14 +90,17 @@ export function readTree(
   for (const path of tooLarge) broken.push(unread(path, 'the file is too large to be read: more than 20 MB'));
   const byPath = new Map(jsons.map((file) => [file.path, file]));
   const brokenPositions = new Map(broken.map(({ path, position }) => [path, position]));
+  const paths = new Set([...files.keys(), ...tooLarge]);
+  const folders = new Set([...paths].flatMap(foldersOf));
   return {
     name,
     texts,
     jsons,
     broken,
     binaries,
-    paths: new Set([...files.keys(), ...tooLarge]),
+    paths,
     content: (path) => files.get(path),
+    exists: (path) => paths.has(path) || folders.has(path.replace(/\/$/, '')) || exists(path),
     ofKind: (kind) => jsons.filter((file) => file.kind === kind) as (JsonFile & { readonly json: JsonObject })[],
     positionOf: (path, pointer) => {
       const line = LINE_POINTER.exec(pointer)?.[1];
@@ -96,6 +108,12 @@ export function readTree(
       return byPath.get(path)?.positions().positionOf(pointer) ?? brokenPositions.get(path) ?? { line: 1, column: 1 };
     },
   };
+}
+
+/** `a/b/c.json`: `a`, `a/b`. */
+function foldersOf(path: string): readonly string[] {
+  const steps = path.split('/').slice(0, -1);
+  return steps.map((_, index) => steps.slice(0, index + 1).join('/'));
 }
 
 function unread(path: string, problem: string): BrokenJsonFile {
@@ -109,13 +127,13 @@ function encodingOf(bytes: Uint8Array): string {
   return bytes.includes(0) ? 'null characters' : 'bytes of another encoding';
 }
 
-/** Pointer of a line of a text that is not JSON: `#line=12` (the fragment identifier of RFC 5147). */
+/** Pointer of a line of a string that is not JSON: `#line=12` (the fragment identifier of RFC 5147). */
 export function linePointer(line: number): string {
   return `#line=${line}`;
 }
 const LINE_POINTER = /^#line=(\d+)$/;
 
-/** Line of an offset in a text, from 1. */
+/** Line of an offset in a string, from 1. */
 export function lineOf(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length;
 }

@@ -10,6 +10,8 @@ export interface VerifyOptions {
   readonly off?: readonly SwitchedOff[];
   /** Every finding by itself, however many there are of one kind in a file. */
   readonly every?: boolean;
+  /** Findings of this file alone; the others are only what it is judged beside. */
+  readonly only?: string;
 }
 
 /** Every rule, in the order of the groups. */
@@ -44,13 +46,14 @@ export function verifyFiles(
 }
 
 /** The same over files that were read already. */
-export function verifyTree(tree: Tree, { off = [], every = false }: VerifyOptions = {}): Report {
+export function verifyTree(tree: Tree, { off = [], every = false, only }: VerifyOptions = {}): Report {
   const isNew = firstOfItsKind(tree);
   const isOff = switchedOffIn(tree, off);
   const all = rules
     .flatMap((rule) =>
       rule
         .check(tree)
+        .filter(({ file }) => only === undefined || file === only)
         .filter((placed) => !isOff(rule.id, placed.file) && isNew(rule.id, placed))
         .map((placed) => finding(rule, placed, tree)),
     )

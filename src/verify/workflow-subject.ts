@@ -9,8 +9,8 @@ import type { WorkflowDefinition } from '../wdl/types.ts';
 import { nameIn, objectAt, textAt } from './json-walk.ts';
 import { definitionIn } from './kinds.ts';
 import type { At } from './rule.ts';
+import { shapeProblems } from './rules/connector/swagger-shape.ts';
 import { soundDefinition } from './sound-definition.ts';
-import { shapeProblems } from './swagger-shape.ts';
 import { levelsOf, type Resource, resourcesOf, type TemplateLevel } from './template-level.ts';
 import type { Tree } from './tree.ts';
 
@@ -47,7 +47,7 @@ interface TreeWorkflows {
 const workflowsByTree = new WeakMap<Tree, TreeWorkflows>();
 
 /**
- * Every workflow of a tree: in templates, in the templates inside packages, and in files of their own. One that stands in
+ * Every workflow of a tree: in templates, in the templates inside packages, and in files of their own. One that is in
  * several files without a difference is looked at once, where it comes first.
  */
 export function workflowsOf(tree: Tree): readonly At<WorkflowSubject>[] {

@@ -14,7 +14,7 @@ export interface Selection {
 
 /**
  * Reads a property or an element. Property names are matched exactly, else without regard to case. With `?`, a null
- * parent, a missing property and an index outside the array give null; a parent that is a text, a number or a boolean
+ * parent, a missing property and an index outside the array give null; a parent that is a string, a number or a boolean
  * fails either way, as in the service.
  */
 export function select(parent: WdlValue, selection: Selection): WdlValue {

@@ -10,7 +10,7 @@ export interface Text {
   readonly interpolated: string;
 }
 
-/** What stands for an argument of a call: a literal or an expression. */
+/** What an argument of a call may be: a literal or an expression. */
 export type Operand = Expr | string | number | boolean | null;
 
 /** Any input of an action: JSON whose leaves may be expressions or texts. `undefined` members are left out. */
@@ -22,7 +22,7 @@ export type Input =
   | { readonly [name: string]: Input | undefined };
 
 /**
- * An object of inputs. Where the designer wants an object, it takes that or one expression, and refuses a text that has
+ * An object of inputs. Where the designer wants an object, it takes that or one expression, and refuses a string that has
  * expressions in it.
  */
 export type Members = { readonly [name: string]: Input | undefined; readonly interpolated?: never };
@@ -41,7 +41,7 @@ function operand(value: Operand): string {
   return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
 }
 
-/** A text where an expression is due. */
+/** A string where an expression is due. */
 export function literal(text: string): Expr {
   return { wdl: operand(text) };
 }
@@ -84,7 +84,7 @@ export function parameter(name: string): Expr {
 export const triggerBody: Expr = { wdl: 'triggerBody()' };
 
 /**
- * The value as it stands in the definition: `@…`, text with `@{…}`, or plain JSON with a leading `@` escaped. An expression
+ * The value as it is in the definition: `@…`, text with `@{…}`, or plain JSON with a leading `@` escaped. An expression
  * that is a mere text is written as that text, as the designer does.
  */
 export function toJson(value: Input): Json {
@@ -113,7 +113,7 @@ export const empty = (value: Operand) => call('empty', value);
 export const contains = (whole: Operand, part: Operand) => call('contains', whole, part);
 export const equals = (a: Operand, b: Operand) => call('equals', a, b);
 export const not = (value: Operand) => call('not', value);
-/** One alone stands without the function around it. */
+/** One alone is written without the function around it. */
 const group =
   (name: 'and' | 'or') =>
   (...all: readonly Expr[]): Expr => {
@@ -145,7 +145,7 @@ export type Row = ConditionTree;
 export type Side = Expr | string | number | null;
 
 /**
- * `null` is written as an expression: the designer saves a bare one back as an empty text. So is a text that begins with a
+ * `null` is written as an expression: the designer saves a bare one back as an empty text. So is a string that begins with a
  * bracket, which a template would take for an expression of its own.
  */
 function side(value: Side): Json {
@@ -160,7 +160,7 @@ export const row = {
   atMost: (left: Side, right: Side): Row => ({ lessOrEquals: [side(left), side(right)] }),
   /** Negates one row; the designer garbles a negated group. */
   not: (negated: Row): Row => ({ not: negated }),
-  /** Any of some rows; one alone stands without a group. */
+  /** Any of some rows; one alone is written without a group. */
   any: (rows: readonly Row[]): Row => (rows.length === 1 && rows[0] ? rows[0] : { or: rows }),
   all: (rows: readonly Row[]): Row => (rows.length === 1 && rows[0] ? rows[0] : { and: rows }),
 } as const;

@@ -49,7 +49,7 @@ export class WdlError extends Error {
   }
 }
 
-/** Which part of a workflow an expression stands in, as the service's messages name it. */
+/** Which part of a workflow an expression is in, as the service's messages name it. */
 export interface TemplateLocation {
   readonly kind: 'action' | 'trigger';
   readonly name: string;

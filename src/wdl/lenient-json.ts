@@ -27,7 +27,7 @@ export function withoutComments(text: string): string {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** The position behind a text that starts at a quotation mark; the end of everything where it does not end. */
+/** The position behind a string that starts at a quotation mark; the end of everything where it does not end. */
 export function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -48,7 +48,7 @@ function endOfComment(text: string, start: number): number {
   return end < 0 ? start : end + 2;
 }
 
-/** Whether nothing but white space and comments stands between a comma and a closing bracket. */
+/** Whether only white space and comments are between a comma and a closing bracket. */
 function isSurplus(text: string, comma: number): boolean {
   for (let at = comma + 1; at < text.length; ) {
     const character = text[at] ?? '';

@@ -4,7 +4,7 @@ import { WdlFloat } from './values.ts';
 
 /**
  * A number as .NET writes it without a format: the shortest digits that read back to the same value, in scientific
- * notation (`1E+16`, `1E-05`) where the point would stand too far outside the digits.
+ * notation (`1E+16`, `1E-05`) where the point would be too far outside the digits.
  */
 export function numberText(value: WdlNumber): string {
   if (typeof value === 'number')

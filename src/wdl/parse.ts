@@ -17,8 +17,8 @@ export function parseExpression(text: string): Expression {
 }
 
 /**
- * Reads a JSON string value as it stands in a workflow definition ("Workflow Definition Language", section Expressions):
- * `@expression` keeps the type of its value, `text @{expression} text` is always text, `@@{` stands for a literal `@{`. A text
+ * Reads a JSON string value as it is in a workflow definition ("Workflow Definition Language", section Expressions):
+ * `@expression` keeps the type of its value, `text @{expression} text` is always text, `@@{` stands for a literal `@{`. A string
  * that starts with `@@` is literal from there on, but for the first `@`: an interpolation in it is none (published cases of
  * ScoreUnder/IllogicApps). Everything else is literal text, an `@` all by itself too.
  */

@@ -5,7 +5,7 @@ import { isNumber, isObject, toNumber, typeName } from './values.ts';
 
 const OBJECTS = ['trigger', 'variables', 'parameters', 'items', 'workflow', 'results', 'action'] as const;
 
-/** What stands in `outputs`. Beside it nothing reads it: `triggerBody()` and `body()` would be null without a word. */
+/** What is in `outputs`. Beside it nothing reads it: `triggerBody()` and `body()` would be null without a word. */
 const IN_OUTPUTS = ['body', 'headers', 'queries', 'statusCode', 'output'];
 
 /**

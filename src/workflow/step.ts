@@ -35,7 +35,7 @@ export interface Start {
 
 /** What every step takes. */
 export interface StepOptions extends Start {
-  /** One sentence for whoever reads the playbook in the designer. */
+  /** One sentence for readers of the playbook in the designer. */
   readonly description: string;
   /** What the run history hides: inputs or outputs that hold a secret. */
   readonly secure?: readonly SecuredProperty[];

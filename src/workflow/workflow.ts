@@ -96,7 +96,7 @@ function together(all: readonly Derived[]): Derived {
   };
 }
 
-/** The members that expressions in a text read as parameters. */
+/** The members that expressions in a string read as parameters. */
 function namedIn<A>(text: string, members: Readonly<Record<string, A>>): Readonly<Record<string, A>> {
   return Object.fromEntries(Object.entries(members).filter(([name]) => text.includes(`parameters('${name}')`)));
 }

@@ -232,7 +232,7 @@ describe('templateParameterNames', () => {
   const named = (name: string, ...resources: object[]) =>
     ({ parameters: { [name]: { type: 'string' } }, resources }) as unknown as JsonObject;
 
-  it('are those of the template and of every template packed in it, wherever it stands', () => {
+  it('are those of the template and of every template packed in it, wherever it is', () => {
     const spec = { ...packed('OfSpec'), type: 'versions' };
     const parent = { type: 'Microsoft.Resources/templateSpecs', name: 's', resources: [spec] };
     const outer = {
@@ -350,7 +350,7 @@ describe('readTemplateText', () => {
     expect(lineOf('/t')).toBe(3);
   });
 
-  it('takes only what stands outside of texts for comments and surplus commas', () => {
+  it('takes only what is outside of strings for comments and surplus commas', () => {
     const odd = '[",]", "\\"//", 1 /* , */ , // ]\n /* */ ]';
     expect(readTemplateText(odd, 'f').json).toEqual([',]', '"//', 1]);
     for (const broken of ['[1, /* ]', '[1 / 2]', '["a, ]', '[,]x']) {

@@ -265,7 +265,7 @@ describe('files of the relay', () => {
     expect(compose.services.relay.env_file).toEqual(['relay.env']);
     expect(guide).toContain('Write the file `relay.env`');
     expect(guide).toContain(`AZURE_TENANT_ID='${workspace.tenantId}'`);
-    expect(files(defaultConfig).get('readme.md')).toContain("AZURE_TENANT_ID='TENANT_ID'");
+    expect(files(defaultConfig).get('readme.md')).toContain("AZURE_TENANT_ID='<tenant-id>'");
   });
 
   it('make secrets that mean the same in an address', () => {

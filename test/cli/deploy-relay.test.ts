@@ -41,6 +41,18 @@ const rolesOfRelay = () => {
 };
 
 describe('a first deployment', () => {
+  it.each([
+    ['sweep: true', { SIGNL4_TEAM_SECRET: '' }, 'SIGNL4_TEAM_SECRET'],
+    ['sync: true', { SIGNL4_API_KEY: '' }, 'SIGNL4_API_KEY'],
+  ])('stops before anything is made where the relay lacks what %s needs', async (choice, env, variable) => {
+    bench.configure(`relay: { azure: { app: ${APP}, ${choice} } }\n`);
+    const { err, code } = await bench.run(deployCommand, [], env);
+    expect(code).toBe(1);
+    expect(err).toContain('[deploy.missing-value]');
+    expect(err).toContain(`Set the environment variable ${variable}`);
+    expect(state().sites.size).toBe(0);
+  });
+
   it.each([0, 60, 300])('succeeds in one go where roles take %i s to work', async (seconds) => {
     state().lags.role = seconds * 1000;
     const { out, err, code } = await bench.run(deployCommand);
@@ -262,6 +274,22 @@ describe('doctor', () => {
     const { findings } = JSON.parse(out) as { findings: { check: string; status: string; message: string }[] };
     return findings.filter(({ status }) => status === 'failure').map(({ check, message }) => `${check}: ${message}`);
   };
+
+  it('finds a key that the relay refuses, though the run of the playbook succeeded and somebody was paged', async () => {
+    await bench.run(deployCommand);
+    bench.azure.workflow('SIGNL4-Send-Incident').parameters = {
+      ...bench.azure.workflow('SIGNL4-Send-Incident').parameters,
+      RelayKey: 'a-key-of-some-other-relay',
+    };
+    bench.azure.world.sentinel.store.createIncident({ title: 'Odd sign-in', severity: 'High' });
+    await clock.advance(120_000);
+    expect([...bench.azure.world.signl4.store.alerts.values()]).toHaveLength(1);
+    const { out } = await bench.run(doctorCommand, ['--json']);
+    const { findings } = JSON.parse(out) as { findings: { message: string; remedy: string }[] };
+    const refused = findings.find(({ message }) => message.includes('"Ask the relay"'));
+    expect(refused?.message).toMatch(/was refused something, and went on without it.*Unauthorized|401/);
+    expect(refused?.remedy).toContain('run "signl4-sentinel deploy SIGNL4-Send-Incident"');
+  });
 
   it('finds nothing wrong with what deploy brought, but the clock of the test', async () => {
     await bench.run(deployCommand);

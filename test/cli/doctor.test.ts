@@ -106,7 +106,7 @@ function copyRule(playbook: string, when: string): void {
   } as AutomationRule);
 }
 
-/** The definition of an action, wherever it stands. */
+/** The definition of an action, wherever it is. */
 function action(playbook: string, name: string): Record<string, Json> {
   const find = (container: unknown): Record<string, Json> | undefined => {
     if (typeof container !== 'object' || container === null) return undefined;
@@ -519,7 +519,7 @@ const broken: readonly Broken[] = [
     },
   },
   {
-    what: 'the sweep stands still',
+    what: 'the sweep does not run',
     check: 'rhythm',
     says: /SIGNL4-Sweep has not run for 300 minutes, and should every 15/,
     breakIt: () => void Object.assign(workflow('SIGNL4-Sweep'), { createdTime: minutesAgo(300) }),

@@ -61,7 +61,7 @@ describe('eval <expr>', () => {
   });
 
   it.each([
-    [['--context', 'nowhere.json', '1'], 'The file cannot be read'],
+    [['--context', 'nowhere.json', '1'], 'nowhere.json: there is no such file [usage.not-found]'],
     [['--context', 'broken.json', '1'], 'The file is not JSON'],
     [['--context', 'list.json', '1'], 'the context must be an object'],
     [['--context', 'body.json', "triggerBody()?['a']"], "trigger has a member 'body' but no 'outputs'"],
@@ -70,7 +70,7 @@ describe('eval <expr>', () => {
     [['--batch', 'list.json', '--context', 'list.json'], 'every entry has its own context'],
     [['--batch', 'object.json'], 'The batch must be an array'],
     [['--batch', 'broken.json'], 'The file is not JSON'],
-    [['--batch', 'nowhere.json'], 'The file cannot be read'],
+    [['--batch', '.'], 'Name a file, such as body.json'],
   ])('%j is a mistake in usage: exit 2', async (args, message) => {
     file('broken.json', '{"a": ');
     file('list.json', '[]');

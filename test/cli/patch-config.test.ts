@@ -62,7 +62,7 @@ describe('a choice written into the file that init wrote', () => {
     expect(patchConfig(after, patches)).toBe(after);
   });
 
-  it('stands below the comment that explains it', () => {
+  it('is below the comment that explains it', () => {
     const after = patchConfig(fresh, [{ path: ['filter', 'severities'], value: ['High'] }]);
     expect(after).toContain('#severities: [High, Medium, Low, Informational]\n  severities: [High]\n');
   });

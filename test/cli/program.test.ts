@@ -45,6 +45,53 @@ describe('the command line', () => {
     });
   });
 
+  const subcommands = [
+    'setup plan',
+    'setup apply',
+    'setup check',
+    'relay dead-letters list',
+    'relay dead-letters drop',
+  ];
+
+  it.each([...commands.map(({ name }) => name), ...subcommands])(
+    '%s --json tells its failure as JSON',
+    async (name) => {
+      const { out, err, code } = await run(...name.split(' '), '--json', '--no-such-option');
+      expect(JSON.parse(out)).toEqual({
+        error: { code: 'commander.unknownOption', message: expect.stringContaining("unknown option '--") },
+      });
+      expect([code, err]).toEqual([2, expect.stringContaining('unknown option')]);
+    },
+  );
+
+  it.each([
+    'init /dev/null/x --yes',
+    'build --config none.yaml',
+    'verify none',
+    'package none',
+    'eval --batch none.json',
+    'run none.json',
+    'simulate none.yaml',
+    'demo --config none.yaml',
+    'relay --config none.yaml',
+    ...['deploy', 'setup plan', 'doctor', 'diff', 'pull', 'destroy'].map((name) => `${name} --config none.yaml`),
+  ])('%s --json tells what is wrong with its input as JSON', async (line) => {
+    const { out } = await run(...line.split(' '), '--json');
+    const { error } = JSON.parse(out) as { error: Record<string, unknown> };
+    // Commands without data have no --json: that is what is wrong then.
+    expect(error['code']).toMatch(/\.not-found$|\.no-folder$|\.not-folder$|^commander\.unknownOption$/);
+    expect(error['message']).not.toMatch(/^error:|\n/);
+  });
+
+  it.each([['--format', 'json'], ['--format=json']])('verify %s %s does so, too', async (...format) => {
+    const { out } = await run('verify', 'none', ...format);
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'file.not-found' } });
+  });
+
+  it('takes what stands behind -- for no option', async () => {
+    expect((await run('eval', '--', '--json')).out).toBe('');
+  });
+
   it('without a command shows help on stderr and exits 2', async () => {
     const { out, err, code } = await run();
     expect(out).toBe('');

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,7 +35,7 @@ describe('five broken configurations, as a person sees them', () => {
     expect(`${await printedFor(`${name}.yaml`)}\n`).toBe(expected);
   });
 
-  it('shows no line on which a secret stands', async () => {
+  it('shows no line with a secret', async () => {
     writeFileSync(join(folder, 'one-line.yaml'), 'relay: { url: "https://soc:hunter2@relay.contoso.com", typo: 1 }\n');
     const text = await printedFor('one-line.yaml', folder);
     expect(text).toContain('there is no key "typo"');
@@ -59,6 +59,38 @@ describe('a configuration file', () => {
     expect(await printedFor('latin1.yaml', folder)).toContain('latin1.yaml: the file is not UTF-8 [config.encoding]');
   });
 
+  it.each([
+    [
+      'UTF-16 with a mark',
+      Buffer.from('\uFEFFcompany: A\n', 'utf16le'),
+      'It is UTF-16, which Windows PowerShell writes.',
+    ],
+    ['UTF-16 without one', Buffer.from('company: A\n', 'utf16le'), 'It has null characters'],
+    [
+      'Windows-1252',
+      Buffer.from('tag: A\ncompany: M\xfcller\n', 'latin1'),
+      'Line 2 has characters of another encoding',
+    ],
+  ])('in %s is told what it is', async (_, bytes, found) => {
+    writeFileSync(join(folder, 'other.yaml'), bytes);
+    const text = await printedFor('other.yaml', folder);
+    expect(text).toContain('other.yaml: the file is not UTF-8 [config.encoding]');
+    expect(text).toContain(found);
+    expect(text).toContain('Save it as UTF-8');
+  });
+
+  it('may be named by its folder', async () => {
+    mkdirSync(join(folder, 'prod'));
+    expect(await printedFor('prod', folder)).toBe(
+      'error: prod: this is a folder without a signl4.yaml [config.is-folder]\n  Name a file.',
+    );
+    writeFileSync(join(folder, 'prod', 'contoso.yaml'), 'tag: WRONG\n');
+    expect(await printedFor('prod', folder)).toContain('Name a file, such as prod/contoso.yaml');
+    writeFileSync(join(folder, 'prod', 'signl4.yaml'), 'tag: RIGHT\n');
+    const { config, fileName } = await readConfigFile(capturedIo(folder), 'prod');
+    expect([config.tag, fileName]).toEqual(['RIGHT', 'prod/signl4.yaml']);
+  });
+
   it('is looked for in the current folder, else the defaults hold', async () => {
     expect((await readConfigFile(capturedIo(folder), undefined)).fileName).toBeUndefined();
     writeFileSync(join(folder, 'signl4.yml'), 'tag: FOUND\n');
@@ -74,7 +106,10 @@ describe('reportError', () => {
   });
 
   it('puts what the operating system refuses into words', async () => {
-    await printedFor('.', folder).then((text) => expect(text).toMatch(/^error: .*: it is a folder \[EISDIR\]$/));
+    writeFileSync(join(folder, 'file'), '');
+    expect(await printedFor('file/signl4.yaml', folder)).toMatch(
+      /^error: file\/signl4\.yaml: a part of the path is a file \(ENOTDIR\) \[file\.not-folder\]\n {2}Check the path/,
+    );
   });
 
   it('owns up to a fault of ours, and shows the stack only on request', () => {

@@ -7,6 +7,7 @@ import { setupCommand } from '../../src/cli/setup.ts';
 import { builtInRoles, SECURITY_INSIGHTS_APP_ID } from '../../src/domain/roles.ts';
 import { putWorkflow } from '../../src/simulator/azure/workflows.ts';
 import { VirtualClock } from '../../src/simulator/clock.ts';
+import { sentinelWorkflow } from '../support/sentinel-workflow.ts';
 import { type LiveBench, liveBench } from './support/live.ts';
 
 /* What people start from the phone, as deploy brings it to Azure, and what doctor finds of it. */
@@ -35,20 +36,7 @@ function respondTo(path: string, properties: object = {}): void {
     location: 'westeurope',
     properties: {
       definition: {
-        $schema:
-          'https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#',
-        contentVersion: '1.0.0.0',
-        parameters: { $connections: { type: 'Object', defaultValue: {} } },
-        triggers: {
-          Sentinel: {
-            type: 'ApiConnectionWebhook',
-            inputs: {
-              host: { connection: { name: "@parameters('$connections')['azuresentinel']['connectionId']" } },
-              body: { callback_url: '@{listCallbackUrl()}' },
-              path,
-            },
-          },
-        },
+        ...sentinelWorkflow('Sentinel', path),
         actions: { Isolate: { type: 'Compose', inputs: "@triggerBody()?['Entity']", runAfter: {} } },
         outputs: {},
       },
@@ -234,9 +222,9 @@ describe.each([
 
   it('deploy switches it off also where SIGNL4 cannot be asked', async () => {
     const { world } = bench.azure;
-    const mend = world.faults.add({ service: 'signl4', fault: { kind: 'status', status: 401 } });
+    const endFault = world.faults.add({ service: 'signl4', fault: { kind: 'status', status: 401 } });
     const { out, code } = await bench.run(deployCommand, [], env);
-    mend();
+    endFault();
     expect(responder().state).toBe('Disabled');
     expect(code).toBe(1);
     expect(out).toContain(

@@ -376,7 +376,7 @@ describe('run on a template whose parameters have no values', () => {
   });
   const SecretName = { type: 'securestring' };
 
-  it('runs where a string of theirs stands inside a quoted text of an expression, of JSON or of XML', async () => {
+  it('runs where a string of theirs is inside a quoted string of an expression, of JSON or of XML', async () => {
     const secret = "parameters('SecretName')";
     const inputs = {
       path: `[concat('/secrets/@{encodeURIComponent(''', ${secret}, ''')}/value')]`,
@@ -420,7 +420,7 @@ describe('run on a template whose parameters have no values', () => {
     expect(JSON.parse(stdout)).toMatchObject({ standIns: [], actions: { Say: { outputs: 'Hello' } } });
   });
 
-  it('says which texts only stand in where the workflow is refused or fails', async () => {
+  it('says which strings are placeholders where the workflow is refused or fails', async () => {
     const unused = { SecretName, Unused: { type: 'string' } };
     const refused = await run({ 'w.json': template(unused, "[concat('@', parameters('SecretName'))]") }, 'w.json');
     expect(refused.stderr).toMatch(
@@ -491,7 +491,7 @@ describe('run on a broken playbook', () => {
   });
 
   it.each([
-    [['no-such.json'], 'There is no such file: no-such.json.', 1],
+    [['no-such.json'], 'no-such.json: there is no such file', 1],
     [[], "missing required argument 'file'", 2],
     [['w.json', '--mocks', 'bad.json'], 'A mock needs a "path"', 2],
     [['bad.json'], 'neither a workflow definition nor an ARM template', 1],

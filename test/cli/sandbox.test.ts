@@ -8,7 +8,7 @@ import { capturedIo } from '../support/captured-io.ts';
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 describe('sandbox', () => {
-  it('prints what a shell needs, serves until it is interrupted, and says how it stands', async () => {
+  it('prints what a shell needs, serves until it is interrupted, and reports its state', async () => {
     const child = spawn(process.execPath, [main, 'sandbox', '--port', '0', '--json', '--lag', 'role=90s'], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -51,7 +51,7 @@ describe('a product of the filter', () => {
     ['one letter is another', 'Microsoft Defender for Endpoimt'],
     ['two letters change places', 'Microsoft Defender for Endpiont'],
     ['two letters beside each other are others', 'Microsoft Defender for Endpxxnt'],
-    ['two letters too many stand together', 'Microsoft Defender for Endpooooint'.replace('ooooi', 'oooi')],
+    ['two letters too many in one place', 'Microsoft Defender for Endpooooint'.replace('ooooi', 'oooi')],
     ['the first letter is missing', 'icrosoft Defender for Endpoint'],
     ['the last two letters are missing', 'Microsoft Defender for Endpoi'],
   ])('is a slip where %s', (_, product) => {

@@ -22,7 +22,9 @@ describe('a document', () => {
   });
 
   it('keeps the words of the parser where it has none of its own', () => {
-    expect(problemsOf("tag: 'open")).toEqual([expect.stringMatching(/^1:\d+ this is not valid YAML: Missing closing/)]);
+    expect(problemsOf('tag: |x\n y\n')).toEqual([
+      expect.stringMatching(/^1:\d+ this is not valid YAML: Block scalar header/),
+    ]);
   });
 
   it('names the innermost of the brackets that are open', () => {

@@ -31,19 +31,19 @@ describe('a value of another type', () => {
     ['kql: { enabled: "true" }', 'expected true or false, got "true"', 'Remove the quotes: true'],
     ['kql: { enabled: 1 }', 'expected true or false, got 1', undefined],
     ['kql: { maxRows: "15" }', 'expected a whole number, got "15"', 'Remove the quotes: 15'],
-    ['kql: { maxRows: "no" }', 'expected a whole number, got "no"', undefined],
-    ['kql: { maxRows: "yes" }', 'expected a whole number, got "yes"', undefined],
-    ['kql: { maxRows: about 15 }', 'expected a whole number, got "about 15"', undefined],
-    ['kql: { maxRows: 15 rows }', 'expected a whole number, got "15 rows"', undefined],
-    ['kql: { maxRows: true }', 'expected a whole number, got true', undefined],
+    ['kql: { maxRows: "no" }', 'expected a whole number, got "no"', 'Choose a whole number from 1 to 100.'],
+    ['kql: { maxRows: "yes" }', 'expected a whole number, got "yes"', 'Choose a whole number from 1 to 100.'],
+    ['kql: { maxRows: about 15 }', 'expected a whole number, got "about 15"', 'Choose a whole number from 1 to 100.'],
+    ['kql: { maxRows: 15 rows }', 'expected a whole number, got "15 rows"', 'Write the number alone: 15'],
+    ['kql: { maxRows: true }', 'expected a whole number, got true', 'Choose a whole number from 1 to 100.'],
     ['company: 42', 'expected a string, got 42', 'Put it in quotes: "42"'],
     ['company: true', 'expected a string, got true', 'Put it in quotes: "true"'],
-    ['company: [a]', 'expected a string, got a list', undefined],
-    ['company: { a: b }', 'expected a string, got a section', undefined],
+    ['company: [a]', 'expected a string, got a list', 'Put it in quotes: "[a]"'],
+    ['company: { a: b }', 'expected a string, got a section', 'Put it in quotes: "{ a: b }"'],
     ['company:', 'expected a string, got nothing', 'Write a value, or remove the line to get the default.'],
-    ['filter: { tags: 42 }', 'expected a list, got 42', 'Write a list: [42]'],
+    ['filter: { tags: 42 }', 'expected a list, got 42', 'Write a list: ["42"]'],
     ['filter: { severities: medi }', 'expected a list, got "medi"', 'Write a list: [Medium]'],
-    ['filter: { tags: { a: b } }', 'expected a list, got a section', undefined],
+    ['filter: { tags: { a: b } }', 'expected a list, got a section', 'Begin each entry with "- ".'],
     ['owners: me', 'expected a section, got "me"', undefined],
   ])('is said of %s', (text, message, remedy) => {
     expect(first(text)?.slice(1)).toEqual([message, remedy]);
@@ -118,7 +118,7 @@ describe('limits', () => {
   it.each([
     ['kql: { maxRows: 0 }', '0 is out of range', 'Choose a whole number from 1 to 100.'],
     ['kql: { maxRows: 101 }', '101 is out of range', 'Choose a whole number from 1 to 100.'],
-    [`company: ${'x'.repeat(201)}`, 'the text has 201 characters; 200 are allowed', undefined],
+    [`company: ${'x'.repeat(201)}`, 'the text has 201 characters; 200 are allowed', 'Shorten it by 1 character.'],
     ['filter: { tags: [a, b, c, b] }', '"b" is in the list twice', 'Remove it here, entry 2 says the same.'],
   ])('are said for %s', (text, message, remedy) => {
     expect(first(text)?.slice(1)).toEqual([message, remedy]);
@@ -140,7 +140,7 @@ describe('what is missing', () => {
 });
 
 describe('problems', () => {
-  it('stand in the order of the text, and each once', () => {
+  it('are in the order of the text, and each once', () => {
     const text = 'kql: { maxRows: 0, timeoutSeconds: 0 }\nsweep: { everyMinutes: 0, lookBackHours: 0 }\ntag: ""';
     expect(said(text).map(([place]) => place)).toEqual([
       '1:17 kql.maxRows',

@@ -94,7 +94,7 @@ describe('a choice in the file that init writes', () => {
     expect(linesOf('titleContains')[0]).toContain('(none by default).');
   });
 
-  it('that is a section stands there open, with its members below', () => {
+  it('that is a section is open, with its members below', () => {
     expect(linesOf('sweep').at(-1)).toBe('sweep:');
     expect(linesOf('sweep').join(' ')).not.toContain('none by default');
     expect(initText({}, '')).toMatch(/\nsweep:\n {2}# .*\n {2}#everyMinutes: 15\n {2}# .*\n {2}#lookBackHours: 48\n/);
@@ -106,7 +106,7 @@ describe('a choice in the file that init writes', () => {
     expect(linesOf('tags', { filter: { tags: [] } }).at(-1)).toBe('tags: []');
   });
 
-  it('that is a map or has several lines stands below its key, commented out line by line', () => {
+  it('that is a map or has several lines is below its key, commented out line by line', () => {
     const text = initText({}, '');
     expect(text).toMatch(/\n {2}#parameters:\n {2}# {2}Incident: "\{\{incident\.number\}\}"\n/);
     expect(text).toMatch(/\n {2}#text: \|-\n {2}# {2}\{\{incident\.description\}\}\n/);

@@ -138,7 +138,7 @@ describe('loadConfig', () => {
     ['tag: @home\n', '1:6 config.yaml'],
     ['tag: !secret x\n', '1:6 config.yaml'],
     ['tag: a\n---\ntag: b\n', '2:1 config.yaml'],
-    ['company: *nobody\n', '1:1 config.aliases'],
+    ['company: *nobody\n', '1:10 config.aliases'],
     ['company: &me [*me]\n', '1:1 config.aliases'],
   ])('says where the YAML of %j breaks, once', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);
@@ -189,7 +189,7 @@ describe('loadConfig', () => {
     ['kql: { maxRows: 101 }', 'Choose a whole number from 1 to 100.'],
     ['relay: { url: http://relay.contoso.com }', 'For example "https://signl4-relay.contoso.com"'],
     ['filter: { tags: [a, b, a] }', 'Remove it here, entry 1 says the same.'],
-  ])('tells how to mend %s', (text, remedy) => {
+  ])('tells how to correct %s', (text, remedy) => {
     expect(remediesOf(text)).toEqual([remedy]);
   });
 

@@ -59,7 +59,7 @@ describe('texts that a workflow would take for expressions', () => {
     expect(problemsOf(text).map((line) => line.split(' | ').slice(0, 2))).toEqual([[path, 'config.expression']]);
   });
 
-  it('are none where the @ stands elsewhere', () => {
+  it('are none where the @ is elsewhere', () => {
     const text = 'filter: { owners: [soc@contoso.com], titleExcludes: ["a @ b"] }\nowners: { "a@b.c": "d@e.f" }';
     expect(problemsOf(text)).toEqual([]);
   });

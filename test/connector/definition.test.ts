@@ -5,7 +5,7 @@ import { buildDefinition } from '../../src/connector/definition.ts';
 import { operations } from '../../src/connector/operations.ts';
 import type { SpecDocument } from '../../src/connector/spec.ts';
 import { lookUp, type Schema } from '../../src/connector/swagger.ts';
-import { operationsOf, schemasOf, valuesOf } from '../../src/verify/connector/walk.ts';
+import { operationsOf, schemasOf, valuesOf } from '../../src/verify/rules/connector/walk.ts';
 import { definition } from './generated.ts';
 
 describe('the definition', () => {

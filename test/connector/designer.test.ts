@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../src/connector/operations.ts';
 import { lookUp, type Parameter, type Schema } from '../../src/connector/swagger.ts';
-import { operationsOf } from '../../src/verify/connector/walk.ts';
+import { operationsOf } from '../../src/verify/rules/connector/walk.ts';
 import { definition } from './generated.ts';
 
 /** A field of an operation's form in the designer. */

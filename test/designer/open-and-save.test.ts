@@ -23,7 +23,7 @@ function saved(action: JsonObject): Json | undefined {
   return (open({ It: action }).definition['actions'] as JsonObject)['It'];
 }
 
-describe('where actions stand', () => {
+describe('where actions are', () => {
   const compose = { type: 'Compose', inputs: 1 } as const;
 
   it('writes an empty runAfter at the top, and none on what begins a scope', () => {

@@ -77,7 +77,7 @@ describe('the layers', () => {
     expect(files.filter((file) => layerOf(file) === undefined)).toEqual([]);
   });
 
-  it('stand in the table in an order in which each imports only what is above it', () => {
+  it('are in the table in an order in which each imports only what is above it', () => {
     const order = [...layers.keys()];
     const upwards = [...layers].flatMap(([folder, allowed]) =>
       allowed.filter((each) => order.indexOf(each) >= order.indexOf(folder)).map((each) => `${folder} imports ${each}`),

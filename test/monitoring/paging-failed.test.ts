@@ -33,7 +33,7 @@ describe('"Nobody was paged"', () => {
     expect(ofIncident({ at: 5, by: 'Maria Lopez', tags: ['SIGNL4-Seen'] })).toEqual(unpaged);
   });
 
-  it('is not said of one that was paged, whoever takes the tag away afterwards', () => {
+  it('is not said of one that was paged, no matter who removes the tag afterwards', () => {
     expect(ofIncident(paged)).toEqual([]);
     expect(ofIncident(paged, { at: 15, by: 'Maria Lopez', tags: [] })).toEqual([]);
   });

@@ -40,7 +40,7 @@ function* queriesIn(json: Json): Generator<string> {
   }
 }
 
-/** With the first name of a column changed wherever it stands but in what stands in for a missing table. */
+/** With the first name of a column changed wherever it occurs but in what replaces a missing table. */
 function misspelt(query: string): readonly [text: string, changed: number] {
   let changed = 0;
   const parts = query.split(/(datatable\([^)]*\))/).map((part, index) =>

@@ -10,7 +10,7 @@ import type { Playbook } from '../../src/workflow/playbook.ts';
 import { alertsOf, asItIsNow, broken, none, taken, webPage } from './support/incidents.ts';
 import { type Answers, ok, playbookUnderTest, sample, slow } from './support/playbook.ts';
 
-/* Whoever may read runs must not read the team secret or the relay's key, however a run goes. */
+/* A person who may read runs must not be able to read the team secret or the relay's key, however a run goes. */
 
 const secrets = {
   TeamSecret: 'canary/team secret',

@@ -242,7 +242,7 @@ describe('a note', () => {
     '#__proto__ #constructor',
     '🚨 日本語',
     '[concat(1)]',
-  ])('is a string, whatever stands in it: %j', async (note) => {
+  ])('is a string, whatever is in it: %j', async (note) => {
     const { result, sent } = await run(withValue(closed, ['annotation', 'message'], note));
     expect(result.status).toBe('Succeeded');
     expect(sent('Close_the_incident')).toMatchObject({

@@ -244,7 +244,7 @@ describe('an incident that is over', () => {
   const resolved = (own: Readonly<Record<string, Json>> = {}) =>
     defenderIncident('20', { status: 'resolved', customTags: ['SIGNL4'], ...own });
 
-  it('has its alerts resolved once, whoever resolved it', async () => {
+  it('has its alerts resolved once, no matter who resolved it', async () => {
     const { sent } = await runOn([resolved()], { Find_it_in_SIGNL4: alertsOf(1) });
     expect(sent('Resolve_the_alerts')).toMatchObject({
       Message: 'Resolved in Microsoft Defender.',

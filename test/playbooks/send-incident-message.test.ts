@@ -49,7 +49,7 @@ describe('the message', () => {
     '{{incident.id}}',
     '</script> <b>& \u202eevil\u202c 👩‍👩‍👧‍👦',
     '"},{"name":"X-S4-Status","value":"resolved"',
-  ])('has the very title, whatever stands in it: %j', async (title) => {
+  ])('has the very title, whatever is in it: %j', async (title) => {
     expect(await eventOf(withProperty('title', title))).toMatchObject({
       Title: `High: ${title}`,
       'X-S4-Status': 'new',

@@ -68,7 +68,7 @@ describe('a comment', () => {
   });
 
   it.each(['{{note}} @{triggerBody()} "\\ 🚨 \u202e', "O'Brien <b>&</b>", '[concat(1)]'])(
-    'is a string, whatever stands in it: %s',
+    'is a string, whatever is in it: %s',
     async (message) => {
       const { result, sent } = await run(commentedWith(message));
       expect(sent('Annotate')['text']).toContain(message);

@@ -24,7 +24,7 @@ const commented = sample(syncIncident, 'commented');
 const ownerSet = sample(syncIncident, 'owner-set');
 const raised = sample(syncIncident, 'severity-raised');
 
-/** An update: which fields, by whom, and how the incident stands now. */
+/** An update: which fields, by whom, and the state of the incident now. */
 function update(fields: readonly string[], source: string, properties: Readonly<Record<string, Json>>): JsonObject {
   const told = withValue(ownerSet, ['incidentUpdates', 'updatedFields'], fields);
   const by = withValue(told, ['incidentUpdates', 'updatedBy'], { name: 'x', source });
@@ -106,7 +106,7 @@ describe('an incident that is closed', () => {
     ['unknown', { status: { statusCode: 64 } }],
     ['missing', {}],
     ['null', { status: null }],
-  ])('resolves an alert whose state stands %s', async (_, state) => {
+  ])('resolves an alert whose state is written %s', async (_, state) => {
     const list = { status: 200, body: { results: [{ id: 'a', ...state }] } };
     expect(await told(closed, list)).toEqual(['Resolve_the_alerts']);
   });
@@ -122,7 +122,7 @@ describe('an incident that is closed', () => {
   });
 
   it.each(['Alert Grouping', 'Automation rule', 'Microsoft 365 Defender', 'Playbook', 'Application'])(
-    'resolves them whoever closed it: %s',
+    'resolves them no matter who closed it: %s',
     async (source) => {
       expect(await told(update(['Status'], source, { status: 'Closed' }))).toEqual(['Resolve_the_alerts']);
     },

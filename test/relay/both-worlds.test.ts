@@ -116,10 +116,10 @@ describe('an incident that is in Defender and in Sentinel', () => {
       [4, 'Closed'],
       [1, 'New'],
     ] as const) {
-      const mend = relay.world.faults.add({ service: 'sentinel', fault: { kind: 'status', status: 503 } });
+      const endFault = relay.world.faults.add({ service: 'sentinel', fault: { kind: 'status', status: 503 } });
       await relay.notify(acknowledged(relay, externalId, statusCode));
       await relay.applyAll();
-      mend();
+      endFault();
       await relay.clock.advance(MINUTE);
       await relay.applyAll();
       expect(sentinels.properties.status).toBe(status);
@@ -205,33 +205,33 @@ describe('an alert that somebody closed on the phone and reopened', () => {
       ...{ ...scene, tell, incident },
       close: () => store.close(id, world.accounts.onCallUser),
       reopen: () => store.undoClose(id, world.accounts.onCallUser),
-      stands: () => [alert?.status, incident.status],
+      states: () => [alert?.status, incident.status],
     };
   }
 
   it('stays open where the comparison comes before the notification', async () => {
-    const { relay, close, reopen, tell, stands, minutes, clock } = await onThePhone();
+    const { relay, close, reopen, tell, states, minutes, clock } = await onThePhone();
     close();
     await tell(CLOSED);
     await relay.applyAll();
-    expect(stands()).toEqual([CLOSED, 'resolved']);
+    expect(states()).toEqual([CLOSED, 'resolved']);
     await clock.advance(10_000);
     reopen();
     await minutes(1);
     await tell(OPEN);
     await minutes(2);
-    expect(stands()).toEqual([OPEN, 'active']);
+    expect(states()).toEqual([OPEN, 'active']);
   });
 
   it('stays open where both are applied after it', async () => {
-    const { close, reopen, tell, stands, minutes, clock } = await onThePhone();
+    const { close, reopen, tell, states, minutes, clock } = await onThePhone();
     close();
     await clock.advance(10_000);
     reopen();
     await tell(CLOSED);
     await tell(OPEN);
     await minutes(3);
-    expect(stands()).toEqual([OPEN, 'active']);
+    expect(states()).toEqual([OPEN, 'active']);
   });
 });
 
@@ -405,13 +405,13 @@ describe('asking Graph', () => {
 
   it('comes less often while Graph is busy, and as often as before afterwards', async () => {
     const { world, clock, retrieve } = start();
-    const mend = world.faults.add({
+    const endFault = world.faults.add({
       service: 'graph',
       fault: { kind: 'status', status: 429, headers: { 'retry-after': '300' } },
     });
     const asked: number[] = [];
     for (let minute = 0; minute < 14; minute++) {
-      if (minute === 8) mend();
+      if (minute === 8) endFault();
       const before = lists(world).length;
       await retrieve();
       if (lists(world).length > before) asked.push(minute);
@@ -424,14 +424,14 @@ describe('asking Graph', () => {
     const { world, clock, minutes } = start();
     await minutes(2);
     const before = lists(world).length;
-    const mend = world.faults.add({
+    const endFault = world.faults.add({
       service: 'graph',
       fault: { kind: 'status', status: 429, headers: { 'retry-after': '300' } },
     });
     await minutes(5);
     // One to retrieve, one to compare.
     expect(lists(world).length - before).toBe(2);
-    mend();
+    endFault();
     await clock.advance(MINUTE);
     await minutes(1);
     expect(lists(world).length - before).toBe(4);
@@ -495,7 +495,7 @@ describe('alerts that Graph cannot give', () => {
   it('hide no alert that came meanwhile: it is told once they can be read', async () => {
     const { world, incident, minutes } = start();
     await minutes(2);
-    const mends = [
+    const endFaults = [
       world.faults.add({ service: 'graph', query: '$expand=alerts', fault: { kind: 'status', status: 500 } }),
       world.faults.add({ service: 'graph', path: '*/alerts', fault: { kind: 'status', status: 404 } }),
     ];
@@ -506,7 +506,7 @@ describe('alerts that Graph cannot give', () => {
     });
     world.graph.store.merge(other.id, incident.id);
     await minutes(2);
-    for (const mend of mends) mend();
+    for (const endFault of endFaults) endFault();
     world.graph.store.touch(incident);
     await minutes(2);
     const told = world.log.find({ service: 'signl4', path: '*/annotate' }).map(({ body }) => body);
@@ -519,17 +519,17 @@ describe('alerts that Graph cannot give', () => {
   ])('%s keep no page back, whatever product is chosen, and nothing that follows it', async (_, paths) => {
     const { relay, world, incident, alerts, minutes, externalId } = start({ filter: { products } });
     // The service fails where it is asked for alerts, and gives the incidents by themselves.
-    const mends = paths.map((path) =>
+    const endFaults = paths.map((path) =>
       world.faults.add({ service: 'graph', path, query: '$expand=alerts', fault: { kind: 'status', status: 500 } }),
     );
-    mends.push(world.faults.add({ service: 'graph', path: '*/alerts', fault: { kind: 'status', status: 500 } }));
+    endFaults.push(world.faults.add({ service: 'graph', path: '*/alerts', fault: { kind: 'status', status: 500 } }));
     await minutes(2);
     expect(alerts()).toMatchObject([{ title: 'High: Access from a Tor exit node' }]);
     expect(incident.customTags).toEqual(['SIGNL4']);
     await relay.notify(acknowledged(relay, externalId));
     await relay.applyAll();
     expect(incident.status).toBe('inProgress');
-    for (const mend of mends) mend();
+    for (const endFault of endFaults) endFault();
     await minutes(10);
     expect(world.log.find({ service: 'signl4', path: '*/annotate' })).toEqual([]);
     expect(alerts()).toHaveLength(1);
@@ -625,7 +625,7 @@ describe('queries of alerts that Graph shows', () => {
 
   it('are left out until the next quarter of an hour once the tenant has no calls left; pages go out', async () => {
     const { world, clock, alerts, retrieve } = withQueries(true, 3);
-    const mend = world.faults.add({
+    const endFault = world.faults.add({
       service: 'graph',
       path: '*/runHuntingQuery',
       fault: { kind: 'status', status: 429 },
@@ -633,7 +633,7 @@ describe('queries of alerts that Graph shows', () => {
     await retrieve();
     expect(huntingCalls(world)).toHaveLength(1);
     expect(alerts()).toHaveLength(4);
-    mend();
+    endFault();
     const another = (title: string) =>
       world.graph.store.createIncident({
         displayName: title,

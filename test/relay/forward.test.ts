@@ -120,14 +120,14 @@ describe('forwarding', () => {
         budgetMs: 2_000,
         config: { filter: { ...defaultFilter, severities: ['Low'], products: ['MDATP'] } },
       });
-      const mend = relay.world.faults.add({ service: 'sentinel', fault });
+      const endFault = relay.world.faults.add({ service: 'sentinel', fault });
       const { body } = await forward(relay, armId);
       expect(body).toMatchObject({ status: 'forwarded' });
       expect(body.warnings[0]).toMatch(/^The incident could not be read, and the page says little: Sentinel /);
       expect(alertsOf(relay)).toMatchObject([
         { title: 'Unknown: Microsoft Sentinel incident', text: expect.stringContaining(incident.name) },
       ]);
-      mend();
+      endFault();
       await relay.post('/api/incidents/forward', { incidentArmId: armId });
       const { clock, store } = relay;
       const log = { warn: () => {} } as never;
@@ -161,9 +161,9 @@ describe('forwarding', () => {
 
   it('can be repeated where SIGNL4 did not take it', async () => {
     const { relay, armId } = start();
-    const mend = relay.world.faults.add({ service: 'signl4', fault: { kind: 'status', status: 404 } });
+    const endFault = relay.world.faults.add({ service: 'signl4', fault: { kind: 'status', status: 404 } });
     expect((await forward(relay, armId)).status).toBe(502);
-    mend();
+    endFault();
     expect((await forward(relay, armId)).body.status).toBe('forwarded');
   });
 
@@ -227,12 +227,12 @@ describe('forwarding', () => {
 
   it.each(saysNothing)('calls nothing sent that SIGNL4 never confirms ($status $body)', async (answer) => {
     const { relay, incident, armId } = start({ budgetMs: 1_500 });
-    const mend = relay.world.faults.add({ service: 'signl4', fault: { kind: 'status', ...answer } });
+    const endFault = relay.world.faults.add({ service: 'signl4', fault: { kind: 'status', ...answer } });
     expect((await forward(relay, armId)).status).toBe(502);
     expect(pages(relay).length).toBeGreaterThan(1);
     expect(tagsOf(incident)).toEqual([]);
     expect(incident.comments).toEqual([]);
-    mend();
+    endFault();
     expect((await forward(relay, armId)).body.status).toBe('forwarded');
   });
 
@@ -298,9 +298,13 @@ describe('sweep', () => {
 
   it('writes the tag that could not be written before, without paging again', async () => {
     const { relay, incident, armId } = start();
-    const mend = relay.world.faults.add({ service: 'sentinel', method: 'PUT', fault: { kind: 'status', status: 403 } });
+    const endFault = relay.world.faults.add({
+      service: 'sentinel',
+      method: 'PUT',
+      fault: { kind: 'status', status: 403 },
+    });
     await forward(relay, armId);
-    mend();
+    endFault();
     await sweep(settingsOf(relay));
     expect(tagsOf(incident)).toEqual(['SIGNL4']);
     expect(alertsOf(relay)).toHaveLength(1);

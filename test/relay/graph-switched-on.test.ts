@@ -38,7 +38,7 @@ describe.each([
   ['by a playbook', { byPlaybook: true }],
   ['by a playbook that could not tag it', { byPlaybook: true, isTagged: false }],
 ])('Graph as a source of incidents that were paged from Sentinel %s', (_, how) => {
-  it('pages about none again, whoever asks', async () => {
+  it('pages about none again, no matter who asks', async () => {
     const scene = await switchedOn(how);
     await scene.minutes(3);
     await scene.sweep();

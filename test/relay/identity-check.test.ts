@@ -18,18 +18,19 @@ function checkOf(...answers: readonly (typeof token | Error | null)[]) {
 
 describe('identity of the relay', () => {
   it('is there with a token', async () => {
-    await expect(checkOf(token)()).resolves.toBeUndefined();
+    await expect(checkOf(token)()).resolves.toEqual({ state: 'known' });
   });
 
   it.each([refused, unreachable, null])('is missing as long as there never was one: %s', async (answer) => {
     await expect(checkOf(answer)()).rejects.toThrow();
   });
 
-  it('is not lost with Entra out of reach, but where it is refused', async () => {
-    const check = checkOf(token, unreachable, refused, token);
+  it('is lost where it is refused later, which is told and no failure, and not with Entra out of reach', async () => {
+    const check = checkOf(token, unreachable, refused, null, token);
     await check();
-    await expect(check()).resolves.toBeUndefined();
-    await expect(check()).rejects.toThrow('invalid_client');
-    await expect(check()).resolves.toBeUndefined();
+    await expect(check()).resolves.toEqual({ state: 'known' });
+    await expect(check()).resolves.toEqual({ state: 'lost', error: refused });
+    await expect(check()).resolves.toMatchObject({ state: 'lost', error: { name: 'CredentialUnavailableError' } });
+    await expect(check()).resolves.toEqual({ state: 'known' });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Config, defaultConfig } from '../../src/config/config.ts';
 import { intake } from '../../src/relay/callback/intake.ts';
-import { settle, type WorkReport } from '../../src/relay/callback/worker.ts';
+import { applyLease, type WorkReport } from '../../src/relay/callback/worker.ts';
 import { applyAll } from '../../src/relay/respond/dispatch.ts';
 import { PER_PERSON } from '../../src/relay/respond/progress.ts';
 import type { RespondReport } from '../../src/relay/respond/report.ts';
@@ -55,7 +55,9 @@ function start({
         for (;;) {
           const leases = await store.inbox.take({ limit: 10 });
           if (leases.length === 0) return;
-          await Promise.all(leases.map((lease) => settle(lease, { ...work, report: (one) => void reports.push(one) })));
+          await Promise.all(
+            leases.map((lease) => applyLease(lease, { ...work, report: (one) => void reports.push(one) })),
+          );
         }
       },
     };
@@ -195,7 +197,7 @@ describe('a start', () => {
     const store = openSqliteStore(':memory:', { now: () => scene.clock.now(), owner: 'other', leaseMs: 60_000 });
     const other = scene.process(store);
     await scene.write('#run report', { stores: [scene.store, store] });
-    // Whoever looks finds nothing: only the answer to the own comment tells.
+    // Looking finds nothing: only the answer to the own comment tells.
     scene.world.faults.add({
       ...{ service: 'sentinel', method: 'GET', path: '*/comments/*' },
       fault: { kind: 'status', status: 404 },
@@ -248,10 +250,10 @@ describe('a start', () => {
 
   it('waits for Sentinel while the note counts, and is not made up for later', async () => {
     const scene = start();
-    const mend = scene.world.faults.add({ service: 'sentinel', fault: { kind: 'status', status: 503 } });
+    const endFault = scene.world.faults.add({ service: 'sentinel', fault: { kind: 'status', status: 503 } });
     await scene.write('#run report');
     await later(scene, 2);
-    mend();
+    endFault();
     await later(scene, 3);
     expect(scene.calls()).toHaveLength(1);
   });
@@ -275,11 +277,11 @@ describe('a start', () => {
 
   it('waits for SIGNL4 while the note counts', async () => {
     const scene = start();
-    const mend = scene.world.faults.add({ service: 'signl4', fault: { kind: 'status', status: 429 } });
+    const endFault = scene.world.faults.add({ service: 'signl4', fault: { kind: 'status', status: 429 } });
     await scene.write('#run report');
     await later(scene, 3);
     expect(scene.calls()).toEqual([]);
-    mend();
+    endFault();
     await later(scene, 2);
     expect(scene.calls()).toHaveLength(1);
     expect(scene.comments()).not.toContain('did not start');
@@ -287,11 +289,11 @@ describe('a start', () => {
 
   it('is refused on the incident where SIGNL4 says nothing for ten minutes, then never made up for', async () => {
     const scene = start();
-    const mend = scene.world.faults.add({ service: 'signl4', fault: { kind: 'reset' } });
+    const endFault = scene.world.faults.add({ service: 'signl4', fault: { kind: 'reset' } });
     await scene.write('#run report');
     await later(scene, 11);
     expect(scene.comments()).toContain(refusals.cannotAsk);
-    mend();
+    endFault();
     await later(scene, 5);
     expect(scene.calls()).toEqual([]);
     expect(await scene.store.inbox.counts()).toEqual({ pending: 0, dead: 0 });
@@ -399,7 +401,7 @@ describe('following a run', () => {
 
   it('tells the end later where SIGNL4 has too many calls', async () => {
     const scene = start();
-    const mend = scene.world.faults.add({
+    const endFault = scene.world.faults.add({
       service: 'signl4',
       path: '*/annotate',
       fault: { kind: 'status', status: 429 },
@@ -407,7 +409,7 @@ describe('following a run', () => {
     await scene.write('#run report');
     await later(scene, 2);
     expect(scene.told()).toEqual([]);
-    mend();
+    endFault();
     await later(scene, 5);
     expect(scene.told()).toHaveLength(1);
   });
@@ -498,9 +500,20 @@ describe('an incident of Defender', () => {
     expect(made.comments.map(({ comment }) => comment).join()).toContain(lateRefusals.noCopy);
     expect(alert.annotations.at(-1)?.text).toContain(lateRefusals.noCopy);
   });
+
+  it('is refused with one comment, though two relays with stores of their own were told', async () => {
+    const { scene, alert } = inDefender();
+    const store = openSqliteStore(':memory:', { now: () => scene.clock.now(), owner: 'other', leaseMs: 60_000 });
+    const other = scene.process(store);
+    await scene.write('#run report', { to: alert, stores: [scene.store, store] });
+    await later(scene, 1);
+    await other.work();
+    const comments = scene.world.log.find({ service: 'graph', method: 'POST', path: '*/comments' });
+    expect(comments).toHaveLength(1);
+  });
 });
 
-it('p: neither notes nor people nor addresses stand in the log', async () => {
+it('p: no notes, people or addresses are in the log', async () => {
   const playbooks = { report: response('Write-Report', { on: 'incident' }) };
   const relay = relayWorld({ config: { respond: { playbooks, perHour: 5, protected: [] } } });
   const { world } = relay;

@@ -86,7 +86,7 @@ describe('sync', () => {
     expect(sent()).toEqual([]);
   });
 
-  it('lets it ring on where a group is the owner, whoever assigned it', async () => {
+  it('lets it ring on where a group is the owner, no matter who assigned it', async () => {
     const { change, looks, sent } = await forwarded();
     change({ status: 'Active', owner: group });
     await looks();
@@ -267,9 +267,13 @@ describe('sync', () => {
     const { change, looks, sent, annotated, store, name, world, person } = await forwarded();
     change({ severity: 'High' });
     store.putComment(name, { message: 'worse' }, { ...nobody, name: 'Aoi Tanaka' }, person);
-    const mend = world.faults.add({ service: 'signl4', path: '*/annotate', fault: { kind: 'status', status: 400 } });
+    const endFault = world.faults.add({
+      service: 'signl4',
+      path: '*/annotate',
+      fault: { kind: 'status', status: 400 },
+    });
     await looks();
-    mend();
+    endFault();
     await looks();
     expect(sent()).toEqual(['page: The severity was raised in Microsoft Sentinel.']);
     expect(annotated()).toEqual(['[Sentinel] worse']);
@@ -278,9 +282,9 @@ describe('sync', () => {
   it('looks again at what it could not tell', async () => {
     const { change, looks, world, externalId } = await forwarded();
     change({ status: 'Closed', classification: 'Undetermined' });
-    const mend = world.faults.add({ service: 'signl4', fault: { kind: 'status', status: 400 } });
+    const endFault = world.faults.add({ service: 'signl4', fault: { kind: 'status', status: 400 } });
     await looks(1);
-    mend();
+    endFault();
     await looks();
     expect(world.signl4.store.alertsOf(externalId).map(({ status }) => status)).toEqual([4]);
   });

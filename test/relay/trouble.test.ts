@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeScheduledAlert } from '../../src/simulator/alerts.ts';
@@ -12,6 +13,19 @@ import {
   startRelayProcess,
   WEBHOOK_SECRET,
 } from './support/relay-process.ts';
+import { relayWorld } from './support/world.ts';
+
+/** A note about an incident, as SIGNL4 tells of it. */
+const tell = ({ url }: RelayProcess, { world }: Environment, id: string) =>
+  post(`${url}/api/signl4/events?secret=${WEBHOOK_SECRET}`, {
+    id,
+    eventType: 203,
+    alert: {
+      statusCode: 1,
+      externalEventId: `sentinel:${world.workspace.workspaceId}:73e01a99-5cd7-4139-a149-000000000001`,
+    },
+    annotation: { message: 'hi' },
+  });
 
 describe('relay whose store is locked', () => {
   let environment: Environment;
@@ -27,16 +41,7 @@ describe('relay whose store is locked', () => {
     await environment.dispose();
   });
 
-  const notify = (id: string) =>
-    post(`${relay.url}/api/signl4/events?secret=${WEBHOOK_SECRET}`, {
-      id,
-      eventType: 203,
-      alert: {
-        statusCode: 1,
-        externalEventId: `sentinel:${environment.world.workspace.workspaceId}:73e01a99-5cd7-4139-a149-000000000001`,
-      },
-      annotation: { message: 'hi' },
-    });
+  const notify = (id: string) => tell(relay, environment, id);
 
   it('answers health at once, refuses notifications for now, and pages all the same', async () => {
     const { world } = environment;
@@ -79,9 +84,81 @@ describe('relay without an identity', () => {
     await relay.kill('SIGKILL');
     await environment.dispose();
   });
+
+  it.each([
+    [
+      'no application and no managed identity',
+      { AZURE_TENANT_ID: '', AZURE_CLIENT_ID: '', AZURE_CLIENT_SECRET: '' },
+      /Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET .*managed identity/,
+    ],
+    [
+      'an application that is refused',
+      { AZURE_CLIENT_SECRET: 'not the secret' },
+      /Check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET/,
+    ],
+  ])('(%s) says so at start, and in what it answers', async (_, env, remedy) => {
+    const environment = await startEnvironment();
+    const { world } = environment;
+    world.entra.managedIdentity.principalId = undefined;
+    const identity = {
+      IDENTITY_ENDPOINT: `${environment.env['RELAY_AUTHORITY_URL']}/msi/token`,
+      IDENTITY_HEADER: world.entra.managedIdentity.identityHeader,
+    };
+    const relay = await startRelayProcess(environment, { ...identity, ...env });
+    const warnings = () => relay.log.map((line) => JSON.parse(line)).filter(({ level }) => level === 40);
+    await expect
+      .poll(() => warnings().map(({ msg }) => msg), { timeout: 60_000 })
+      .toEqual([expect.stringContaining('gets no token for Azure')]);
+    expect(warnings()[0].remedy).toMatch(remedy);
+    const armId = world.sentinel.store.armId('Incidents', world.sentinel.store.createIncident({ title: 'A' }).name);
+    const enriched = await post(`${relay.url}/api/incidents/enrich`, { incidentArmId: armId }, { 'x-api-key': KEY });
+    const { error } = await enriched.json();
+    expect([enriched.status, error.message]).toEqual([
+      502,
+      expect.stringMatching(/^Sentinel cannot be asked: the relay gets no token/),
+    ]);
+    expect(error.message).toMatch(remedy);
+    const ready = await (await fetch(`${relay.url}/health/ready`)).json();
+    expect(ready.error).toEqual({ code: 'identity', message: expect.stringMatching(remedy) });
+    // What SIGNL4 tells is stored all the same.
+    expect((await tell(relay, environment, 'kept')).status).toBe(202);
+    expect(relay.log.join('\n')).not.toMatch(/not the secret|eyJ/);
+    await relay.kill('SIGKILL');
+    await environment.dispose();
+  });
+
+  it('that it had stays in rotation, and says what it lost', async () => {
+    const relay = relayWorld({
+      identity: { check: async () => ({ state: 'lost', error: new Error('x') }), remedy: 'Renew it.' },
+    });
+    const ready = await relay.app.request('/health/ready');
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', without: ['identity'] }]);
+  });
 });
 
 describe('relay that cannot start', () => {
+  it('says everything that is missing at once, a line and a remedy for each', async () => {
+    const environment = await startEnvironment({ tag: 7 });
+    const missing = { RELAY_KEY: '', RELAY_SIGNL4_SECRET: '' };
+    const failure = await startRelayProcess(environment, missing).catch(String);
+    expect(failure).toMatch(
+      /error: signl4\.yaml:\d+:\d+ \(tag\): expected a string, got 7\n {2}Put it in quotes: "7"\n/,
+    );
+    expect(failure).toMatch(/error: RELAY_KEY: .*\n {2}Set RELAY_KEY /);
+    expect(failure).toMatch(/error: RELAY_SIGNL4_SECRET: .*\n {2}Set RELAY_SIGNL4_SECRET /);
+    await environment.dispose();
+  });
+
+  it.each([
+    ['none.yaml', /error: none\.yaml: the configuration cannot be read\n {2}Put signl4\.yaml beside the relay/],
+    ['cache', /error: cache: the configuration cannot be read \(ENOENT\)/],
+  ])('says so where RELAY_CONFIG is %s', async (RELAY_CONFIG, message) => {
+    const environment = await startEnvironment();
+    mkdirSync(join(environment.folder, 'cache'), { recursive: true });
+    expect(await startRelayProcess(environment, { RELAY_CONFIG }).catch(String)).toMatch(message);
+    await environment.dispose();
+  });
+
   it('says which port is taken and what to do', async () => {
     const environment = await startEnvironment();
     const relay = await startRelayProcess(environment);

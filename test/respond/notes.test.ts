@@ -16,7 +16,7 @@ describe.each(sides)('the %s', (side) => {
       '#run\nisolate',
       '#run\r\nisolate\r\n',
       '#RUN  Isolate \n WS-042',
-    ])('of any kind stand between words and around them: %j', async (note) => {
+    ])('of any kind may be between words and around them: %j', async (note) => {
       const scene = await onCall(side);
       await scene.write(note);
       expect(scene.ran()).toEqual(['Isolate-Host WS-042']);

@@ -240,7 +240,7 @@ describe.each(sides)('the %s', (side) => {
       },
     );
 
-    it('is none where a made-up body leaves out what stands before it', async () => {
+    it('is none where a made-up body leaves out what precedes it', async () => {
       const scene = await onCall(side);
       await scene.write('please do not #run isolate', { wait: 1 });
       await scene.forge(scene.notification('#run isolate'));
@@ -463,7 +463,7 @@ describe.each(sides)('the %s', (side) => {
     expect(answers).toEqual([202, 202, 202]);
   });
 
-  it('p: no secret stands in run histories, comments and notes', async () => {
+  it('p: no secret is in run histories, comments and notes', async () => {
     const scene = await onCall(side);
     await scene.write('#run isolate');
     expect(scene.ran()).toHaveLength(1);

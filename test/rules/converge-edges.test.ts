@@ -159,7 +159,7 @@ describe('an owner', () => {
     expect(isPerson(undefined)).toBe(false);
   });
 
-  it('has taken it; without one whoever set it Active has', () => {
+  it('has taken it; without one the person who set it Active has', () => {
     const of = (status: 'New' | 'Active', own?: Parameters<typeof isPerson>[0]) =>
       isTakenNow({ status, owner: own } as Parameters<typeof isTakenNow>[0]);
     expect([of('Active'), of('New')]).toEqual([true, false]);

@@ -47,7 +47,7 @@ describe('the filter in KQL', () => {
     fc.assert(
       fc.property(incidentFilter, incidentResource, (filter, resource) => {
         const incident = readIncident(resource);
-        // The table does not say whether an owner is a person or a group, nor how Defender stands to it.
+        // The table does not say whether an owner is a person or a group, nor whether Defender knows it.
         fc.pre(incident !== undefined && incident.standing === undefined);
         const { owner } = incident;
         fc.pre(
@@ -59,7 +59,7 @@ describe('the filter in KQL', () => {
     );
   });
 
-  it('takes texts as they are, whatever stands in them', () => {
+  it('takes texts as they are, whatever is in them', () => {
     const title = 'a "quoted" \\ title';
     const incident = readIncident({ id: '/x/1', name: '1', properties: { title, status: 'New', severity: 'High' } });
     if (!incident) throw new Error('no incident');

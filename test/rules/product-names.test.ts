@@ -14,7 +14,7 @@ describe('the names of a product', () => {
     expect(productAliases(['Nobody’s'], names)).toEqual(['nobody’s']);
   });
 
-  it('stand once in the list of several', () => {
+  it('are in the list of several once', () => {
     expect(productAliases(['Endpoints', 'Contoso EDR', 'Endpoints'], names)).toHaveLength(3);
   });
 

@@ -28,7 +28,7 @@ describe('a note', () => {
     expect(commandOf(note)).toEqual(command);
   });
 
-  it('is found in a timeline as it stands, and behind a label, and nowhere else', () => {
+  it('is found in a timeline as it is, and after a label, and nowhere else', () => {
     const command = { isConfirmation: false, word: 'isolate', entity: '' };
     const entries = [
       '#run isolate',

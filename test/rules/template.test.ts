@@ -79,7 +79,7 @@ describe('a placeholder', () => {
     ],
   ])('is refused: %s', (text, problem, remedy) => {
     expect(parse(text)).toEqual({
-      problem,
+      message: problem,
       remedy: typeof remedy === 'string' ? remedy : expect.stringMatching(remedy),
     });
   });

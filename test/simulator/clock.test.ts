@@ -4,14 +4,14 @@ import { VirtualClock } from '../../src/simulator/clock.ts';
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the virtual clock', () => {
-  it('stands still until it is moved, then runs what is due in order', async () => {
+  it('does not advance until it is moved, then runs what is due in order', async () => {
     const clock = new VirtualClock('2026-01-10T08:00:00Z');
     const log: string[] = [];
     const note = (text: string) => () => void log.push(`${text} ${new Date(clock.now()).toISOString().slice(14, 19)}`);
     clock.after(60_000, note('later'));
     clock.after(1_000, note('first'));
     clock.after(1_000, note('second'));
-    await clock.settle();
+    await clock.runDue();
     expect(log).toEqual([]);
     await clock.advance(90_000);
     expect(log).toEqual(['first 00:01', 'second 00:01', 'later 01:00']);
@@ -91,7 +91,7 @@ describe('the virtual clock', () => {
     const clock = new VirtualClock(0);
     const again = () => void clock.after(0, again);
     again();
-    await expect(clock.settle()).rejects.toThrow('no end in sight');
+    await expect(clock.runDue()).rejects.toThrow('no end in sight');
   });
 
   it('forgets what is cancelled', async () => {

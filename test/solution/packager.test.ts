@@ -284,7 +284,7 @@ describe('a solution that lacks something', () => {
     expect(warnings[0]?.message).toContain('no connector named "SmallConnector" is listed before');
   });
 
-  it('warns where Metadata stands before content', () => {
+  it('warns where Metadata precedes content', () => {
     const { dataFile, ...rest } = small({ A: { resources: [] } });
     const tree = mapOf({
       Name: 'S',
@@ -364,11 +364,7 @@ describe('what cannot be packaged', () => {
       'solution.unknown-variable',
     ],
     ['a playbook of the community', { A: { metadata: { source: { kind: 'Community' } } } }, 'solution.foreign-source'],
-    [
-      'a playbook that stands alone',
-      { A: { metadata: { source: { kind: 'STANDALONE' } } } },
-      'solution.foreign-source',
-    ],
+    ['a playbook on its own', { A: { metadata: { source: { kind: 'STANDALONE' } } } }, 'solution.foreign-source'],
     [
       'two connectors of one name',
       { C: connector("[parameters('CustomConnectorName')]"), D: connector("[parameters('CustomConnectorName')]") },

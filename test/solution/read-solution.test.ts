@@ -54,7 +54,7 @@ describe('reading a solution folder', () => {
     expect(warnings[0]?.message).toContain('"Name" is "Contoso" but the folder is called "Fabrikam"');
   });
 
-  it('warns of a member that stands twice', async () => {
+  it('warns of a member that occurs twice', async () => {
     const path = 'Playbooks/Contoso-Report/azuredeploy.json';
     writeFileSync(join(folder, path), '{\n  "resources": [],\n  "resources": []\n}');
     const { warnings } = await readSolution(folder);

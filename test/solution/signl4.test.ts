@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../src/solution/json-parse.ts';
 import { findAt, listAt, textAt, toPlain } from '../../src/solution/json-tree.ts';
 import { assembleSolution, type SolutionParts } from '../../src/solution/signl4.ts';
-import { dataConnectorRules } from '../../src/verify/rules/data-connector.ts';
+import { dataConnectorRules } from '../../src/verify/rules/solution/data-connector.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const text = (path: string) => readFileSync(root + path, 'utf8');

@@ -1,3 +1,4 @@
+import { Interrupted } from '../../src/cli/interrupted.ts';
 import type { Io, IoClock } from '../../src/cli/io.ts';
 
 /** The outside world of a command, as seen by a test. */
@@ -6,6 +7,8 @@ export interface CapturedIo extends Io {
   readonly printed: readonly string[];
   /** What went to stderr. */
   readonly noted: readonly string[];
+  /** The questions that were asked. */
+  readonly asked: readonly string[];
   /** 0 until the command sets another. */
   exitCode(): number;
 }
@@ -21,21 +24,37 @@ function impatientClock(): IoClock {
   };
 }
 
-/** An `Io` that keeps what is written. `answers` are given to questions in turn; without them nobody can answer. */
+/**
+ * An `Io` that keeps what is written. `answers` are given to questions in turn, after `asking` was called; then the person ends the input,
+ * or interrupts. Without answers nobody can answer.
+ */
 export function capturedIo(
   cwd: string,
-  options: { env?: Readonly<Record<string, string>>; answers?: readonly string[]; clock?: IoClock } = {},
+  options: {
+    env?: Readonly<Record<string, string>>;
+    answers?: readonly string[];
+    asking?: () => void;
+    end?: 'end of input' | 'interrupt';
+    clock?: IoClock;
+  } = {},
 ): CapturedIo {
   const printed: string[] = [];
   const noted: string[] = [];
+  const asked: string[] = [];
   const answers = [...(options.answers ?? [])];
   let exitCode = 0;
+  async function ask(question: string): Promise<string | undefined> {
+    asked.push(question);
+    options.asking?.();
+    if (answers.length === 0 && options.end === 'interrupt') throw new Interrupted();
+    return answers.shift();
+  }
   return {
     cwd,
     env: options.env ?? {},
     isTerminal: false,
     clock: options.clock ?? impatientClock(),
-    ...(options.answers ? { ask: async () => answers.shift() } : {}),
+    ...(options.answers ? { ask } : {}),
     print: (text) => void printed.push(text),
     note: (text) => void noted.push(text),
     setExitCode: (code) => {
@@ -43,6 +62,7 @@ export function capturedIo(
     },
     printed,
     noted,
+    asked,
     exitCode: () => exitCode,
   };
 }

@@ -4,7 +4,7 @@ import { verifyFiles } from '../../src/verify/verify-files.ts';
 import { propertySeed } from '../support/seed.ts';
 import { contoso, type Files, paths } from './contoso/files.ts';
 
-/** What stands where something else is due. */
+/** What is where something else is expected. */
 const junk = [
   null,
   0,

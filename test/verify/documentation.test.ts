@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { reportedCodes } from '../../src/verify/rules/workflow-definition.ts';
+import { reportedCodes } from '../../src/verify/rules/workflow/definition.ts';
 import { rulesDocument, withRuleTables } from '../../tools/rule-table.ts';
 
 describe('docs/verify.md', () => {

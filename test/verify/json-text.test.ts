@@ -30,7 +30,7 @@ describe('positions in a JSON text', () => {
     expect(positions.positionOf('/missing')).toEqual({ line: 1, column: 1 });
   });
 
-  it('tells members that stand twice', () => {
+  it('tells members that occur twice', () => {
     expect(positions.duplicates).toEqual([
       { pointer: '/name', name: 'name', first: { line: 3, column: 3 }, second: { line: 8, column: 3 } },
     ]);

@@ -333,7 +333,7 @@ const forms: readonly Form[] = [
     level: 'error',
   },
   {
-    form: 'a member that stands twice',
+    form: 'a member that occurs twice',
     change: replace(paths.swagger, '"swagger": "2.0",', '"swagger": "2.0", "swagger": "2.0",'),
     rule: 'json.duplicate-member',
     level: 'warning',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ruleGroups } from '../../src/verify/groups.ts';
-import { connectorGroups as connectorRules } from '../../src/verify/rules/connector.ts';
+import { connectorGroups as connectorRules } from '../../src/verify/rules/connector/connector.ts';
 import { readTree } from '../../src/verify/tree.ts';
 import { allRules, verifyFiles } from '../../src/verify/verify-files.ts';
 import { armCases } from './cases/arm.ts';

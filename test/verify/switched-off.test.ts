@@ -68,7 +68,7 @@ describe('many findings of one rule in one file', () => {
     expect(broken(false).at(-1)?.message).toMatch(/the same in 6 more places of this file$/);
   });
 
-  it('stand one by one where every finding is asked for', () => {
+  it('are listed one by one where every finding is asked for', () => {
     expect(broken(true)).toHaveLength(9);
   });
 });

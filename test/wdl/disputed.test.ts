@@ -23,7 +23,7 @@ const CHOICES: Readonly<Record<string, { readonly value: Json } | { readonly rea
   "dataUriToBinary('data:text/plain;charset=utf-8;base64,aGVsbG8=')": {
     value: { '$content-type': 'text/plain;charset=utf-8', $content: 'aGVsbG8=' },
   },
-  // Content of a text type comes back as text: the shown result, and what is reported of the service.
+  // Content of a string type comes back as text: the shown result, and what is reported of the service.
   "decodeDataUri('data:text/plain;charset=utf-8;base64,aGVsbG8=')": { value: 'hello' },
   // The language page rules out double quotation marks, and objects have no literal form.
   'string( { "name": "Sophie Owen" } )': { reason: 'wdl.syntax' },

@@ -7,7 +7,7 @@ import { evaluateCase } from './support.ts';
  * against the Logic Apps host of Standard, and why. All others of its cases give the same result.
  */
 const UNKNOWN_FUNCTION =
-  'Consumption looks for unknown functions when a workflow is saved, wherever they stand; the host finds them when it comes to them.';
+  'Consumption looks for unknown functions when a workflow is saved, wherever they are; the host finds them when it comes to them.';
 const DIFFERENCES: readonly (readonly [expression: string, ours: unknown, why: string])[] = [
   ...[
     'and(false,nope())',
@@ -30,7 +30,7 @@ const DIFFERENCES: readonly (readonly [expression: string, ours: unknown, why: s
   [
     'string(json(\'{"a": 1, "b": -1, "a": 2}\'))',
     '{"a":2,"b":-1}',
-    'A name that occurs twice stays where it stood first; the host moves it to its last place. The values are the same.',
+    'A name that occurs twice stays where it was first; the host moves it to its last place. The values are the same.',
   ],
 ];
 

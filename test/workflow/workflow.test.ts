@@ -126,7 +126,7 @@ describe('a sequence', () => {
     ]);
   });
 
-  it('refuses two steps with one name, wherever they stand', () => {
+  it('refuses two steps with one name, wherever they are', () => {
     expect(() => build(look, scope('Try', { description, steps: [look] }))).toThrow(
       /two steps are called "Get_incident"/,
     );

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { readTemplateText } from '../../src/arm-expressions/template-text.ts';
 import { isJsonObject, type JsonObject } from '../../src/domain/json.ts';
-import { isMainTemplate, toolkitParts } from '../../src/verify/arm-ttk/test.ts';
-import { toolkitTests } from '../../src/verify/arm-ttk/tests.ts';
-import { createUiTests } from '../../src/verify/arm-ttk/ui-tests.ts';
 import { folderOf } from '../../src/verify/paths.ts';
+import { isMainTemplate, toolkitParts } from '../../src/verify/rules/arm-ttk/test.ts';
+import { toolkitTests } from '../../src/verify/rules/arm-ttk/tests.ts';
+import { createUiTests } from '../../src/verify/rules/arm-ttk/ui-tests.ts';
 import { acceptedDifferences } from './accepted.ts';
 import type { ToolkitResult } from './arm-ttk.ts';
 

@@ -118,7 +118,7 @@ function distinct(items: readonly ArmValue[]): ArmValue[] {
   return items.filter((item, index) => items.findIndex((other) => sameArmValue(other, item)) === index);
 }
 
-/** Members of both that are objects are merged in turn; otherwise the later value stands. */
+/** Members of both that are objects are merged in turn; otherwise the later value wins. */
 function mergeDeep(a: ArmObject, b: ArmObject): ArmObject {
   const merged: Record<string, ArmValue> = { ...a };
   for (const [key, value] of Object.entries(b)) {

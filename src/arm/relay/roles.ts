@@ -1,8 +1,7 @@
 import { apiVersions } from '../../domain/api-versions.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { builtInRoles } from '../../domain/roles.ts';
 import { DEPLOYMENT_TEMPLATE_SCHEMA } from '../../domain/schemas.ts';
-import { workspaceKey } from '../scope-keys.ts';
+import { responderAssignment } from '../responder-assignment.ts';
 
 const scopes = {
   storage: {
@@ -74,32 +73,9 @@ export const sentinelRole: JsonObject = {
   condition: "[parameters('AssignRoles')]",
   subscriptionId: "[parameters('WorkspaceSubscriptionId')]",
   resourceGroup: "[parameters('WorkspaceResourceGroup')]",
-  properties: {
-    mode: 'Incremental',
-    expressionEvaluationOptions: { scope: 'inner' },
-    parameters: {
-      WorkspaceName: { value: "[parameters('WorkspaceName')]" },
-      PrincipalId: { value: `[reference(variables('SiteId'), '${apiVersions.sites}', 'full').identity.principalId]` },
-    },
-    template: {
-      $schema: DEPLOYMENT_TEMPLATE_SCHEMA,
-      contentVersion: '1.0.0.0',
-      parameters: { WorkspaceName: { type: 'string' }, PrincipalId: { type: 'string' } },
-      resources: [
-        {
-          type: 'Microsoft.Authorization/roleAssignments',
-          apiVersion: apiVersions.roles,
-          scope: "[concat('Microsoft.OperationalInsights/workspaces/', parameters('WorkspaceName'))]",
-          name: `[guid(${workspaceKey}, parameters('PrincipalId'), '${builtInRoles.sentinelResponder}')]`,
-          properties: {
-            roleDefinitionId: `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${builtInRoles.sentinelResponder}')]`,
-            principalId: "[parameters('PrincipalId')]",
-            principalType: 'ServicePrincipal',
-            description: 'SIGNL4 relay: reads and updates incidents, runs the queries of their alerts.',
-          },
-        },
-      ],
-    },
-  },
+  properties: responderAssignment(
+    `reference(variables('SiteId'), '${apiVersions.sites}', 'full').identity.principalId`,
+    'SIGNL4 relay: reads and updates incidents, runs the queries of their alerts.',
+  ),
   dependsOn: ["[variables('SiteId')]"],
 };

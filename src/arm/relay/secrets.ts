@@ -1,13 +1,48 @@
+import type { Config } from '../../config/config.ts';
 import { apiVersions } from '../../domain/api-versions.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { relayTags } from './tags.ts';
 
+/**
+ * Whether the relay of a configuration cannot do without a secret: its sweep pages a team, its sync and the responses ask SIGNL4.
+ * `isOptional` says which secrets a configuration may leave out at all.
+ */
+export function isNeeded({ name, isOptional }: RelaySecret, { relay: { azure }, graph, respond }: Config): boolean {
+  if (!isOptional) return true;
+  if (name === 'team-secret') return azure.sweep || graph.enabled;
+  return azure.sync || graph.enabled || Object.keys(respond.playbooks).length > 0;
+}
+
 /** Secret of the vault to the parameter that holds it and the setting that refers to it. */
 export const relaySecrets = [
-  { name: 'relay-key', parameter: 'RelayKey', setting: 'RELAY_KEY', isOptional: false },
-  { name: 'webhook-secret', parameter: 'WebhookSecret', setting: 'RELAY_SIGNL4_SECRET', isOptional: false },
-  { name: 'team-secret', parameter: 'TeamSecret', setting: 'SIGNL4_TEAM_SECRET', isOptional: true },
-  { name: 'signl4-api-key', parameter: 'Signl4ApiKey', setting: 'SIGNL4_API_KEY', isOptional: true },
+  {
+    name: 'relay-key',
+    parameter: 'RelayKey',
+    setting: 'RELAY_KEY',
+    isOptional: false,
+    says: 'Key that the playbooks send. Make one up: openssl rand -hex 32',
+  },
+  {
+    name: 'webhook-secret',
+    parameter: 'WebhookSecret',
+    setting: 'RELAY_SIGNL4_SECRET',
+    isOptional: false,
+    says: "Secret in the address of SIGNL4's outbound webhook. Make up another one: openssl rand -hex 32",
+  },
+  {
+    name: 'team-secret',
+    parameter: 'TeamSecret',
+    setting: 'SIGNL4_TEAM_SECRET',
+    isOptional: true,
+    says: 'Secret of the SIGNL4 team. Needed where the relay itself forwards incidents.',
+  },
+  {
+    name: 'signl4-api-key',
+    parameter: 'Signl4ApiKey',
+    setting: 'SIGNL4_API_KEY',
+    isOptional: true,
+    says: 'API key of SIGNL4. Needed for the sync, for responses, and for comments to become annotations.',
+  },
 ] as const;
 
 export type RelaySecret = (typeof relaySecrets)[number];

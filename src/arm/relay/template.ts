@@ -11,7 +11,7 @@ import {
 import { privateEndpoints } from './private-endpoints.ts';
 import { container, insights, ownSettings, plan, settings, site, storageAccount } from './resources.ts';
 import { roleOn, sentinelRole } from './roles.ts';
-import { relaySecrets, vault, vaultSecret } from './secrets.ts';
+import { isNeeded, relaySecrets, vault, vaultSecret } from './secrets.ts';
 
 /*
  * `relay/azuredeploy.json`: the relay on Azure Functions, Flex Consumption. Its managed identity is its only credential for Azure:
@@ -82,12 +82,26 @@ const storageSkus = {
   'geo-zone': 'Standard_GZRS',
 } as const satisfies Record<Redundancy, string>;
 
-function parameters({ workspace, relay: { azure }, graph }: Config): Record<string, ArmParameter> {
-  const secretText = (description: string, isOptional = false): ArmParameter => ({
-    type: 'securestring',
-    ...(isOptional ? { defaultValue: '' } : { minLength: 16 }),
-    metadata: { description },
-  });
+/** What the configuration needs has no default: an empty one would be found out by a page that lacks something. */
+function secretParameters(config: Config): Record<string, ArmParameter> {
+  return Object.fromEntries(
+    relaySecrets.map((each) => [
+      each.parameter,
+      {
+        type: 'securestring',
+        ...(isNeeded(each, config) ? { minLength: each.isOptional ? 1 : 16 } : { defaultValue: '' }),
+        metadata: { description: each.says },
+      },
+    ]),
+  );
+}
+
+function parameters(config: Config): Record<string, ArmParameter> {
+  const {
+    workspace,
+    relay: { azure },
+    graph,
+  } = config;
   return {
     AppName: text(
       'Name of the function app, part of its address; unique in the world.',
@@ -100,12 +114,7 @@ function parameters({ workspace, relay: { azure }, graph }: Config): Record<stri
       allowedValues: ['22', '24'],
       metadata: { description: 'Version of Node.js; 24 where Azure Functions offers it in your region.' },
     },
-    RelayKey: secretText('Key that the playbooks send. Make one up: openssl rand -hex 32'),
-    WebhookSecret: secretText(
-      "Secret in the address of SIGNL4's outbound webhook. Make up another one: openssl rand -hex 32",
-    ),
-    TeamSecret: secretText('Secret of the SIGNL4 team. Needed where the relay itself forwards incidents.', true),
-    Signl4ApiKey: secretText('API key of SIGNL4. Needed for comments to become annotations.', true),
+    ...secretParameters(config),
     Sweep: flag('Whether the relay finds and sends incidents itself, without playbooks.', azure.sweep || graph.enabled),
     Sync: flag(
       'Whether the relay tells SIGNL4 what changes in Sentinel, without playbooks.',

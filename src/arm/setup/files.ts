@@ -46,9 +46,9 @@ export function setupFiles(config: Config, text: (path: string) => string): Read
         fillMarks(
           text('templates/setup/guide.md'),
           {
-            workspaceName: place.workspaceName || 'WORKSPACE',
-            resourceGroup: place.resourceGroup || 'RESOURCE_GROUP_OF_THE_WORKSPACE',
-            playbookGroup: deployment.resourceGroup || 'RESOURCE_GROUP_OF_THE_PLAYBOOKS',
+            workspaceName: place.workspaceName || PLACEHOLDER.workspace,
+            resourceGroup: place.resourceGroup || PLACEHOLDER.workspaceGroup,
+            playbookGroup: deployment.resourceGroup || place.resourceGroup || PLACEHOLDER.playbooksGroup,
             workspaceNote: workspace ? ` ("${workspace.resourceGroup}")` : '',
             appNameText: APPLICATION_NAME,
             roleName: customRole.name,
@@ -68,12 +68,19 @@ export function setupFiles(config: Config, text: (path: string) => string): Read
   ]);
 }
 
-/** A text as a literal of POSIX shells. */
+/** What a guide says where the config names no place; docs/index.md lists them. Quoted, for a shell takes `<` for its own. */
+const PLACEHOLDER = {
+  workspace: "'<workspace>'",
+  workspaceGroup: "'<workspace-group>'",
+  playbooksGroup: "'<playbooks-group>'",
+};
+
+/** A string as a literal of POSIX shells. */
 function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A text as a literal of PowerShell. */
+/** A string as a literal of PowerShell. */
 function powershellQuoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

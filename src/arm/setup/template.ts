@@ -4,6 +4,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { builtInRoles, customRole } from '../../domain/roles.ts';
 import { DEPLOYMENT_TEMPLATE_SCHEMA } from '../../domain/schemas.ts';
 import { placeParameters } from '../place-parameters.ts';
+import { responderAssignment, responderId, workspaceScope } from '../responder-assignment.ts';
 import { groupKey, workspaceKey } from '../scope-keys.ts';
 import { type ArmParameter, type ArmTemplate, armTemplate, textParameter as text } from '../template.ts';
 
@@ -128,8 +129,6 @@ const roleDefinition: JsonObject = {
   },
 };
 
-const workspaceScope = "[concat('Microsoft.OperationalInsights/workspaces/', parameters('WorkspaceName'))]";
-
 const appAssignments: JsonObject = {
   type: 'Microsoft.Authorization/roleAssignments',
   apiVersion: apiVersions.roles,
@@ -145,8 +144,6 @@ const appAssignments: JsonObject = {
     description: 'SIGNL4: reads and updates incidents.',
   },
 };
-
-const responderId = `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${builtInRoles.sentinelResponder}')]`;
 
 /** The least that is enough: Microsoft Sentinel Responder. */
 const identityAssignments: JsonObject = {
@@ -177,33 +174,10 @@ const playbookAssignments: JsonObject = {
   apiVersion: apiVersions.nestedDeployments,
   name: "[concat('signl4-', uniqueString(parameters('Playbooks')[copyIndex()]))]",
   copy: { name: 'playbooks', count: "[length(parameters('Playbooks'))]" },
-  properties: {
-    mode: 'Incremental',
-    expressionEvaluationOptions: { scope: 'inner' },
-    parameters: {
-      WorkspaceName: { value: "[parameters('WorkspaceName')]" },
-      PrincipalId: { value: `[${identityOf("parameters('Playbooks')[copyIndex()]")}]` },
-    },
-    template: {
-      $schema: DEPLOYMENT_TEMPLATE_SCHEMA,
-      contentVersion: '1.0.0.0',
-      parameters: { WorkspaceName: { type: 'string' }, PrincipalId: { type: 'string' } },
-      resources: [
-        {
-          type: 'Microsoft.Authorization/roleAssignments',
-          apiVersion: apiVersions.roles,
-          scope: workspaceScope,
-          name: `[guid(${workspaceKey}, parameters('PrincipalId'), '${builtInRoles.sentinelResponder}')]`,
-          properties: {
-            roleDefinitionId: responderId,
-            principalId: "[parameters('PrincipalId')]",
-            principalType: 'ServicePrincipal',
-            description: 'SIGNL4: reads and updates incidents.',
-          },
-        },
-      ],
-    },
-  },
+  properties: responderAssignment(
+    identityOf("parameters('Playbooks')[copyIndex()]"),
+    'SIGNL4: reads and updates incidents.',
+  ),
 };
 
 /** The sweep may have Sentinel run the playbooks of their resource group: Microsoft Sentinel Playbook Operator. */

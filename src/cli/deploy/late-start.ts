@@ -9,7 +9,7 @@ import type { PlannedDeployment } from '../deployments.ts';
  */
 
 /**
- * Also on what `deploy` switched off because it moved, or because the configuration had no use for it: whoever moves back, or wants it
+ * Also on what `deploy` switched off because it moved, or because the configuration had no use for it: a user who moves back, or wants it
  * again, switches it on.
  */
 export const SWITCHED_OFF = { 'hidden-signl4-starts': 'last' } as const;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ownSettings } from '../../arm/relay/resources.ts';
-import { type RelaySecret, relaySecrets, secretId, vaultSecret } from '../../arm/relay/secrets.ts';
+import { isNeeded, type RelaySecret, relaySecrets, secretId, vaultSecret } from '../../arm/relay/secrets.ts';
 import { relayTemplate } from '../../arm/relay/template.ts';
 import type { VaultSecretId } from '../../azure/deployments.ts';
 import { createFunctionAppClient, type FunctionApp } from '../../azure/function-app.ts';
@@ -9,7 +9,7 @@ import { armLiteral } from '../../domain/arm-literal.ts';
 import { UserError } from '../../domain/errors.ts';
 import { isJsonObject, type Json, type JsonObject, listOf } from '../../domain/json.ts';
 import { createSignl4Client } from '../../signl4/client.ts';
-import type { PlannedDeployment } from '../deployments.ts';
+import { missingValues, type PlannedDeployment } from '../deployments.ts';
 import type { Io } from '../io.ts';
 import type { Live } from '../live.ts';
 import { findRelayResources, type RelayResources, type RelayType } from '../relay-in-azure.ts';
@@ -43,6 +43,14 @@ export async function planRelay(live: Live, io: Io): Promise<RelayPlan | undefin
     const value = secrets.get(name) ?? (inVault.has(name) ? KEPT : undefined);
     return value === undefined ? [] : [[parameter, value]];
   });
+  const missing = relaySecrets.filter(
+    (each) => isNeeded(each, live.config) && !given.some(([name]) => name === each.parameter),
+  );
+  if (missing.length > 0)
+    throw missingValues(
+      missing.map(({ parameter }) => parameter),
+      'the relay',
+    );
   const settings = before ? await apps.settings(before.name) : {};
   const template = relayTemplate(live.config) as unknown as JsonObject;
   const { workspace } = live;

@@ -84,7 +84,7 @@ async function afterTheMove(context: DoctorContext): Promise<readonly Finding[]>
 }
 
 const edit = (rule: string) =>
-  `Portal: Microsoft Sentinel, Automation, "${rule}": take the condition out; choose by analytics rule name or alert product names instead.`;
+  `Portal: Microsoft Sentinel, Configuration, Automation, "${rule}": take the condition out; choose by analytics rule name or alert product names instead.`;
 
 function deadConditions({ name, tests }: Rule): readonly Finding[] {
   const has = (wanted: string) => tests.some(({ property }) => property === wanted);

@@ -1,13 +1,11 @@
 import { UserError } from '../../domain/errors.ts';
 import { member } from '../../domain/json.ts';
+import type { Problem } from '../../domain/problem.ts';
 import { liveError } from '../live-error.ts';
 
-/** What a check found. */
-export interface Finding {
+/** What a check found; every warning and failure has a remedy, or whom to ask. */
+export interface Finding extends Problem {
   readonly status: 'ok' | 'warning' | 'failure' | 'skipped';
-  readonly message: string;
-  /** What to do about it, or whom to ask; every warning and failure has one. */
-  readonly remedy?: string;
 }
 
 /** One question to the live system. */

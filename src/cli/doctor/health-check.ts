@@ -16,7 +16,7 @@ export const healthCheck: Check<DoctorContext> = {
   async run({ logs, playbooks }) {
     const off = warning(
       'Sentinel keeps no record of its automation, so failures cannot be seen here',
-      'Portal: Microsoft Sentinel, Settings, Auditing and health monitoring, Enable.',
+      'Azure portal: Microsoft Sentinel, Configuration, Settings, Settings, Auditing and health monitoring, Enable. Defender portal: System, Settings, Microsoft Sentinel.',
     );
     try {
       const names = playbooks.map(({ playbook }) => playbook.name);
@@ -30,7 +30,7 @@ export const healthCheck: Check<DoctorContext> = {
       return [
         warning(
           `${failed} of ${runs} automation runs failed in 7 days: ${why || 'no reason recorded'}`,
-          'Portal: Microsoft Sentinel, Workbooks, Automation health.',
+          'Portal: Microsoft Sentinel, Threat management, Workbooks, Automation health.',
         ),
       ];
     } catch (error) {

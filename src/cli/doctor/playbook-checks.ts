@@ -10,7 +10,7 @@ import { type Check, type Finding, failure, ok, skipped, unread, warning } from 
 const RUNS = 10;
 const DEPLOY_AGAIN = 'See what was changed with "signl4-sentinel diff"; "signl4-sentinel deploy" puts it back.';
 
-/** Deployed, switched on, open to whoever starts it, as it was drawn, and its latest runs went well. */
+/** Deployed, switched on, callable by those who start it, as it was drawn, and its latest runs went well. */
 export const playbooksCheck: Check<DoctorContext> = {
   id: 'playbooks',
   async run(context) {
@@ -107,7 +107,7 @@ async function callerProblems(
   return problems;
 }
 
-/** Actions wherever they stand. */
+/** Actions wherever they are. */
 function allActions(definition: JsonObject): readonly (readonly [name: string, action: unknown])[] {
   return workflowModel(definition as unknown as WorkflowDefinition).nodes.map(({ name, action }) => [name, action]);
 }
@@ -222,9 +222,14 @@ async function refusals(
   return [
     failure(
       `the latest run of ${name} was refused something, and went on without it: ${inWords(cause)}`,
-      'An action on SIGNL4: enter a valid API key in its connection (Edit API connection). One on Sentinel: see the permissions.',
+      cause.name === ASKS_RELAY
+        ? `Give it the key of the relay: run "signl4-sentinel deploy ${name}", with RELAY_KEY set where deploy did not bring the relay.`
+        : 'An action on SIGNL4: enter a valid API key in its connection (Edit API connection). One on Sentinel: see the permissions.',
     ),
   ];
 }
+
+/** Step of SIGNL4-Send-Incident; where it is refused, the page goes out without what the relay adds. */
+const ASKS_RELAY = 'Ask_the_relay';
 
 const inWords = ({ name, error }: FailedAction) => `"${name.replaceAll('_', ' ')}": ${error}`;

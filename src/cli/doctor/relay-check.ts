@@ -1,3 +1,4 @@
+import { listOf, member, memberAt, textOf } from '../../domain/json.ts';
 import { relayFromHere } from '../relay-in-azure.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, unread } from './finding.ts';
@@ -41,10 +42,19 @@ async function answering({ live, fetch }: DoctorContext): Promise<Finding> {
   const remedy = 'Look at the log of the relay; until it works, the playbooks build the alerts themselves.';
   try {
     const address = `${relayFromHere(live)}/health/ready`;
-    const { status } = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(10_000) });
-    return status === 200
+    const answer = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(10_000) });
+    const body: unknown = await answer.json().catch(() => undefined);
+    const without = listOf(member(body, 'without')).join(', ');
+    if (answer.status !== 200) {
+      const reason = textOf(memberAt(body, 'error', 'message'));
+      return failure(
+        `the relay ${url} is not ready (HTTP ${answer.status}${reason === undefined ? '' : `: ${reason}`})`,
+        remedy,
+      );
+    }
+    return without === ''
       ? ok(`the relay ${url} is ready`)
-      : failure(`the relay ${url} is not ready (HTTP ${status})`, remedy);
+      : failure(`the relay ${url} answers, but has no ${without} in Azure any more`, remedy);
   } catch (error) {
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     return failure(`the relay ${url} does not answer: ${reason}`, remedy);

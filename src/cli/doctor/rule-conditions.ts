@@ -1,7 +1,7 @@
 import { listOf, member, memberAt, textOf } from '../../domain/json.ts';
+import type { ConditionOperator } from '../../domain/rule-conditions.ts';
 import { severities } from '../../domain/severity.ts';
 import { incidentStatuses } from '../../domain/status.ts';
-import type { Operator } from '../../simulator/sentinel/automation-rule.ts';
 import { operatorHolds } from '../../simulator/sentinel/conditions.ts';
 
 /*
@@ -11,7 +11,7 @@ import { operatorHolds } from '../../simulator/sentinel/conditions.ts';
 
 export interface PropertyTest {
   readonly property: string;
-  readonly operator: Operator;
+  readonly operator: ConditionOperator;
   readonly values: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export function propertyTests(conditions: unknown): readonly PropertyTest[] {
     return [
       {
         property: textOf(member(about, 'propertyName')) ?? '',
-        operator: (textOf(member(about, 'operator')) ?? 'Equals') as Operator,
+        operator: (textOf(member(about, 'operator')) ?? 'Equals') as ConditionOperator,
         values: listOf(member(about, 'propertyValues')).flatMap((value) => textOf(value) ?? []),
       },
     ];
@@ -67,7 +67,7 @@ function isPossible(
   if (all) return all.some((value) => isAllowed(value) && passes(value));
   const wanted = tests.filter(({ operator }) => !operator.startsWith('Not'));
   const [equal] = wanted.filter(({ operator }) => operator === 'Equals');
-  // A text that equals something is that; any other may be longer than each of its parts.
+  // A string that equals something is that; any other may be longer than each of its parts.
   if (equal) return equal.values.some(passes);
   const forbidden = tests.filter(({ operator }) => operator.startsWith('Not'));
   return wanted.every(({ values }) =>

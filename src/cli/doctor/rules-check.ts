@@ -28,7 +28,7 @@ const triggered = [
   { name: 'SIGNL4-Sync-Incident', when: 'Updated' },
 ] as const;
 
-const where = (rule: string) => `Portal: Microsoft Sentinel, Automation, "${rule}".`;
+const where = (rule: string) => `Portal: Microsoft Sentinel, Configuration, Automation, "${rule}".`;
 
 /** One automation rule, and no more, runs each playbook that starts on incidents, and its conditions let incidents through. */
 export const automationRulesCheck: Check<DoctorContext> = {
@@ -97,7 +97,7 @@ function doubles(name: string, id: string, live: readonly Rule[]): readonly Find
   return [...twice, ...pairs].map((which) =>
     failure(
       `${which} run ${name} for the same incident: it is worked on twice, and may page twice`,
-      'Portal: Microsoft Sentinel, Automation: keep one of them.',
+      'Portal: Microsoft Sentinel, Configuration, Automation: keep one of them.',
     ),
   );
 }

@@ -91,7 +91,7 @@ async function lastDeployed(
       if (left === 0) break;
     }
   } catch {
-    // Whoever may not read versions can still compare with what would be deployed.
+    // Without the right to read versions one can still compare with what would be deployed.
   }
   return undefined;
 }

@@ -33,7 +33,7 @@ interface Splice {
 
 /**
  * The text of a configuration with values set. Every byte outside the values stays: comments, order, layout, quoting. A
- * choice that stands there as a comment only is written below that comment.
+ * choice that is there as a comment only is written below that comment.
  * @throws UserError where the text cannot be changed so that it says the value and nothing else
  */
 export function patchConfig(text: string, patches: readonly ConfigPatch[]): string {
@@ -221,7 +221,7 @@ function below(text: string, at: number, key: string, value: Json, indent: numbe
   return { from: at, to: at, text: `${at === 0 ? '' : '\n'}${line}${at === 0 && text.length > 0 ? '\n' : ''}` };
 }
 
-/** Back over comments and blank lines that stand no further left than the first member. */
+/** Back over comments and blank lines that are indented no less than the first member. */
 function startOfSection(text: string, from: number, indent: number): number {
   let start = from;
   while (start > 0) {
@@ -233,7 +233,7 @@ function startOfSection(text: string, from: number, indent: number): number {
   return start;
 }
 
-/** Up to the next line that is neither comment nor blank and stands further left. */
+/** Up to the next line that is neither comment nor blank and is indented less. */
 function endOfSection(text: string, from: number, indent: number): number {
   let at = from;
   while (at < text.length) {

@@ -1,7 +1,7 @@
 import { type Edit, formatPlace, type Place, secretIn } from '../../config/patches.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 
-/** What stands where a secret was. Nothing that is printed or written holds more of it. */
+/** What replaces a secret. Nothing that is printed or written holds more of it. */
 const HIDDEN = '(hidden)';
 
 /**

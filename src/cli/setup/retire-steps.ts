@@ -25,7 +25,7 @@ export async function retireSteps(live: Live, clients: Clients): Promise<readonl
   try {
     leftovers = await findLeftovers(live, clients.workflows);
   } catch (error) {
-    // Whoever may not read the playbooks is told so, and the other steps go on.
+    // A user who may not read the playbooks is told so, and the other steps go on.
     return [unreadStep(error)];
   }
   const steps = leftovers.filter(isOn).map((deployed) => switchOffStep(live, deployed, clients));
@@ -100,7 +100,7 @@ export async function staleWebhooks(
   );
 }
 
-/** Roles and permissions of its identity, which stay: whoever switches it on again has them. */
+/** Roles and permissions of its identity, which stay: they are there when somebody switches it on again. */
 async function whatItMayStill(
   live: Live,
   deployed: DeployedWorkflow,

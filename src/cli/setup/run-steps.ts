@@ -3,7 +3,7 @@ import type { Io } from '../io.ts';
 import { liveError } from '../live-error.ts';
 import type { SetupStep, StepState } from './step.ts';
 
-/** How a step stands, or what became of it. */
+/** The state of a step, or its result. */
 export interface StepOutcome {
   readonly title: string;
   readonly state: StepState;

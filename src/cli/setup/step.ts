@@ -1,4 +1,4 @@
-/** How a step stands. */
+/** The state of a step. */
 export type StepState =
   | { readonly kind: 'done'; readonly note?: string }
   | { readonly kind: 'todo'; readonly note?: string }

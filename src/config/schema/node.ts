@@ -29,7 +29,7 @@ export type SchemaType = 'object' | 'array' | 'string' | 'integer' | 'boolean' |
 
 type TextLimits = Pick<SchemaNode, 'minLength' | 'maxLength' | 'pattern' | 'patternErrorMessage'>;
 
-/** A text. Where the default says nothing, an example must. */
+/** A string. Where the default says nothing, an example must. */
 export function text(description: string, standard: string, example?: string, limits: TextLimits = {}): SchemaNode {
   return {
     type: 'string',
@@ -40,7 +40,7 @@ export function text(description: string, standard: string, example?: string, li
   };
 }
 
-/** A text that only the user knows; there is no default. */
+/** A string that only the user knows; there is no default. */
 export function ownText(description: string, example: string, limits: TextLimits = {}): SchemaNode {
   return { type: 'string', description, examples: [example], ...limits };
 }

@@ -4,9 +4,9 @@ import { branchFailed } from '../branch-status.ts';
 import { evaluateCondition } from '../condition.ts';
 import { evaluate, type Scope } from '../context.ts';
 import type { Branch } from '../model.ts';
+import { skipBranch } from '../not-run.ts';
 import { containerFailed, containerSucceeded, type Outcome, wrongResult } from '../outcome.ts';
 import type { Process } from '../scheduler.ts';
-import { skipBranch } from '../settle.ts';
 import { actionOf, type Executor } from './executor.ts';
 
 /** Scope: its actions as a group, with one state for all. */

@@ -6,10 +6,10 @@ import { evaluate, type Scope } from '../context.ts';
 import { Frame } from '../frame.ts';
 import { FOREACH_DEFAULT_PARALLEL } from '../limits.ts';
 import { type ActionNode, ancestors } from '../model.ts';
+import { joinIterations } from '../not-run.ts';
 import { containerFailed, containerSucceeded, type Outcome } from '../outcome.ts';
 import { joinForeach } from '../record.ts';
 import { inParallel } from '../scheduler.ts';
-import { joinIterations } from '../settle.ts';
 import { actionOf, type Executor } from './executor.ts';
 
 /**

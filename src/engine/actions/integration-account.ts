@@ -48,7 +48,7 @@ interface Task {
   readonly needs: string;
 }
 
-/** The output of what an integration account would do; `textType` is what a text in it is, without a Content-Type. */
+/** The output of what an integration account would do; `textType` is what a string in it is, without a Content-Type. */
 function* elsewhere(scope: Scope, inputs: WdlValue, task: Task, textType?: string): Process<Outcome> {
   const { name } = scope.node;
   const call = { kind: 'IntegrationAccount', action: name, ...task, queries: {}, headers: {}, retry: 0 } as const;

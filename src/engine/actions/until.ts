@@ -5,9 +5,9 @@ import { evaluateCondition } from '../condition.ts';
 import { evaluate, type Scope } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { Frame } from '../frame.ts';
+import { joinIterations } from '../not-run.ts';
 import { containerFailed, containerSucceeded, failed, type Outcome, wrongResult } from '../outcome.ts';
 import { joinUntil } from '../record.ts';
-import { joinIterations } from '../settle.ts';
 import { actionOf, type Executor } from './executor.ts';
 
 /**

@@ -1,11 +1,9 @@
+import type { CodedProblem } from '../../domain/problem.ts';
+
 /** Something that the service would refuse when the workflow is saved, or that this engine cannot run. */
-export interface WorkflowProblem {
-  /** Stable, for scripts: `workflow.run-after`, `workflow.expression`, … */
-  readonly code: string;
-  readonly message: string;
+export interface WorkflowProblem extends CodedProblem {
   /** JSON pointer in the definition. */
   readonly pointer: string;
-  readonly remedy?: string;
 }
 
 export function problem(code: string, pointer: string, message: string, remedy?: string): WorkflowProblem {

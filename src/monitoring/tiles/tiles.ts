@@ -12,7 +12,7 @@ export interface Section {
   readonly tiles: readonly Tile[];
 }
 
-/** The sections of the workbook, in the order they stand. */
+/** The sections of the workbook, in their order. */
 export function sectionsOf(texts: TileTexts): readonly Section[] {
   const lives = livesOf(texts);
   return [

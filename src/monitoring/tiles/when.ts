@@ -12,7 +12,7 @@ const DAY_NAMES =
   'case(Day == 0, "Sunday", Day == 1, "Monday", Day == 2, "Tuesday", Day == 3, "Wednesday", Day == 4, "Thursday", Day == 5, "Friday", "Saturday")';
 
 /**
- * @param cell what stands in a cell, from the condition that a row is in it
+ * @param cell what is in a cell, from the condition that a row is in it
  * @param shown what a cell shows of that
  */
 function weekGrid(cell: (inBlock: string) => string, shown?: (id: string) => string): string {

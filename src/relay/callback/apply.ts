@@ -160,7 +160,7 @@ async function settleAlerts({ served, notification, signal }: Applying, session:
   return false;
 }
 
-/** The note stands in SIGNL4, where a person wrote it. Who looks there and who runs the relay are both told. */
+/** The note is in SIGNL4, where a person wrote it. Both those who look there and those who run the relay are told. */
 async function sayWhereTheNoteIs({ served, signal }: Applying, session: string): Promise<void> {
   const text = `${annotationMarker}The incident takes no more comments: this note is in SIGNL4 only.`;
   await served.signl4.annotate(session, text, signal).catch(() => false);

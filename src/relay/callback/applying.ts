@@ -14,7 +14,7 @@ export interface Applying {
   readonly isLate: boolean;
   /** To be called with an incident of Graph as it was read before a write. */
   before(externalId: string, resource: JsonObject): Promise<void>;
-  /** To be called once the notification is in the incident, whoever wrote it; with the incident as it was before. */
+  /** To be called once the notification is in the incident, whichever relay wrote it; with the incident as it was before. */
   stateIsIn(before: Incident): void;
   /** Throws LeaseLostError where somebody else may hold the incident by now. Called before every write. */
   assertHeld(): void;

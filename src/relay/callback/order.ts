@@ -1,6 +1,6 @@
 import { CLOCK_SKEW_MS } from '../../domain/notification.ts';
 
-/** Where a notification stands among those of its incident. */
+/** The position of a notification among those of its incident. */
 export interface Place {
   /** ISO 8601 in UTC. */
   readonly raisedAt: string;

@@ -28,7 +28,7 @@ export type WorkReport =
 export interface Worker {
   /** There is something to do now. */
   wake(): void;
-  /** Takes nothing more; resolves when what was taken is settled. */
+  /** Takes nothing more; resolves when what was taken is finished. */
   stop(): Promise<void>;
 }
 
@@ -78,7 +78,7 @@ export function startWorker(options: WorkerOptions): Worker {
       for (const lease of leases) {
         const isSuspect = lease.unfinished > 0 ? 1 : 0;
         suspects += isSuspect;
-        const run = settle(lease, options).finally(() => {
+        const run = applyLease(lease, options).finally(() => {
           suspects -= isSuspect;
           running.delete(run);
           wake();
@@ -116,7 +116,7 @@ export class LookAgain extends Error {
 const MOST_UNFINISHED = 5;
 
 /** Applies what is leased and gives it back, whatever happened. Never rejects. */
-export async function settle(lease: Lease, options: Omit<WorkerOptions, 'concurrency' | 'idleMs'>): Promise<void> {
+export async function applyLease(lease: Lease, options: Omit<WorkerOptions, 'concurrency' | 'idleMs'>): Promise<void> {
   const { inbox, apply, report } = options;
   let mark: string | undefined;
   try {

@@ -1,14 +1,18 @@
 import type { TokenCredential } from '@azure/identity';
 import { isCredentialError } from '../../azure/credential.ts';
 
-/** Whoever asks whether the relay is ready waits no longer. */
+/** The longest wait for an answer to whether the relay is ready. */
 const WAIT_MS = 4_000;
 
+/** What the relay is to Azure. `lost`: it had tokens and gets none at the moment. */
+export type Identity = { readonly state: 'known' } | { readonly state: 'lost'; readonly error: unknown };
+
 /**
- * Whether the relay is somebody to Azure: rejects where it never had a token, and where it is refused one. Once it had one,
- * Entra that cannot be reached is no reason: tokens last an hour, and pages go out without Azure.
+ * Whether the relay is somebody to Azure: rejects where it never had a token. Once it had one, being refused is told but is no
+ * reason to take the relay out of rotation: what SIGNL4 tells it is stored for a day, and pages go out without Azure. Entra that
+ * cannot be reached is not even told: tokens last an hour.
  */
-export function identityCheck(credential: TokenCredential, scope: string): () => Promise<void> {
+export function identityCheck(credential: TokenCredential, scope: string): () => Promise<Identity> {
   let hadToken = false;
   return async () => {
     const late = AbortSignal.timeout(WAIT_MS);
@@ -17,8 +21,10 @@ export function identityCheck(credential: TokenCredential, scope: string): () =>
       if (token === null) throw new NoToken();
       hadToken = true;
     } catch (error) {
-      if (!hadToken || isCredentialError(error) || error instanceof NoToken) throw error;
+      if (!hadToken) throw error;
+      if (isCredentialError(error) || error instanceof NoToken) return { state: 'lost', error };
     }
+    return { state: 'known' };
   };
 }
 

@@ -15,7 +15,7 @@ export interface AuthSettings {
 /** Who sends a request. */
 export interface Authenticator {
   /**
-   * By key or token: a name for the rate limit, never the credential. Throws 401. `asBearer`: the key may stand where a token
+   * By key or token: a name for the rate limit, never the credential. Throws 401. `asBearer`: the key may be where a token
    * would, for Prometheus knows no other way.
    */
   apiCaller(request: HonoRequest, options?: { readonly asBearer?: boolean }): Promise<string>;

@@ -8,7 +8,7 @@ export interface GuardSettings {
   /** Requests per minute of one caller; SIGNL4's webhook has ten times as many. */
   readonly requestsPerMinute: number;
   readonly now: () => number;
-  /** Network address of whoever sent the request; undefined where the host cannot tell. */
+  /** Network address of the sender; undefined where the host cannot tell. */
   readonly addressOf: (context: Context) => string | undefined;
 }
 

@@ -9,7 +9,7 @@ import { UpstreamError, upstreamError } from '../upstream.ts';
 /** What is known of an incident, and what is missing. */
 export interface Subject {
   readonly incident: Incident;
-  /** As PUT needs it; undefined where Sentinel did not give the incident and the trigger's copy stands in. */
+  /** As PUT needs it; undefined where Sentinel did not give the incident and the trigger's copy is used. */
   readonly resource: unknown;
   /** The worst first. */
   readonly alerts: readonly Alert[];

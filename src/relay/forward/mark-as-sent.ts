@@ -50,7 +50,7 @@ async function comment(
 ): Promise<void> {
   const resource = await sentinel.incident(incidentId, signal);
   if ((readIncident(resource)?.commentCount ?? 0) >= maxComments) return;
-  // The incident's own GUID, as in the playbooks: whoever comes second writes the same comment.
+  // The incident's own GUID, as in the playbooks: the second to come writes the same comment.
   const message = `${commentMarker}sent to the person on call. Event ${eventId}`;
   await sentinel.putComment(incidentId, incidentId, message, signal);
 }

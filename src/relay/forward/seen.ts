@@ -26,7 +26,7 @@ export interface Seen {
   readonly entities: readonly string[] | undefined;
   /** Owner who took it, as it was seen before a write of ours became its last change in Graph; empty: nobody. */
   readonly takenBy: string;
-  /** What was told of how it stands, in words that are not a state; empty: nothing. */
+  /** The last words about its state that are not a state themselves; empty: none. */
   readonly standing: string;
   /** Incident and alerts were closed together. */
   readonly isSettled: boolean;
@@ -80,7 +80,7 @@ export function wasTaken(incident: Incident, before: Seen | undefined): boolean 
   return before !== undefined && before.takenBy !== '' && before.takenBy === ownerKey(incident);
 }
 
-/** Enough to tell 500 entities apart, and short: all of them stand in one row of the store. */
+/** Enough to tell 500 entities apart, and short: one row of the store holds all of them. */
 export function shortHash(text: string): string {
   return createHash('sha256').update(text.toLowerCase()).digest('base64url').slice(0, 8);
 }

@@ -6,10 +6,10 @@ import type { EvidenceText } from './evidence-text.ts';
  * they are.
  */
 
-/** Where a text is found: a path, the first of several that has one, or made of others. */
+/** Where a value is found: a path, the first of several that has one, or made of others. */
 export type TextSource = string | readonly string[] | ((text: EvidenceText) => string);
 
-/** A text, or an entity of its own whose members lie in this evidence. */
+/** A string, or an entity of its own whose members lie in this evidence. */
 export type MemberSource = TextSource | { readonly [member: string]: TextSource };
 
 export interface EvidenceType {
@@ -26,7 +26,7 @@ export interface EvidenceType {
   readonly ids: readonly (readonly [name: string, ...parts: readonly IdPart[]])[];
 }
 
-/** A text, or whatever identifies an evidence inside. */
+/** A string, or whatever identifies an evidence inside. */
 export type IdPart = TextSource | { readonly inside: string };
 
 /** Members that are called alike on both sides. */

@@ -66,7 +66,7 @@ export function graphIncidentIn(resource: unknown): Incident {
 
 /**
  * `assignedTo` as an owner; empty: nobody. It may be a user principal name, an object id, a display name, a group or free text:
- * a person is who has one of the first two, and whoever made the last change (`by`), for groups change nothing.
+ * a person is who has one of the first two, and the one who made the last change (`by`), for groups change nothing.
  */
 export function ownerNamed(name = '', by = ''): IncidentOwner | undefined {
   if (name === '') return undefined;
@@ -90,7 +90,7 @@ export function redirectOf(resource: unknown): string | undefined {
 
 /**
  * Whether who has the incident made its last change: only that surely is a person's act. There is no history, and whatever else
- * stands there a machine may have written a moment before.
+ * is there a machine may have written a moment before.
  */
 export function isByOwner(resource: unknown, { owner }: Pick<Incident, 'owner'>): boolean {
   const by = (textOf(member(resource, 'lastModifiedBy')) ?? '').trim().toLowerCase();

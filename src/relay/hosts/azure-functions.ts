@@ -23,6 +23,7 @@ function withoutPort(address: string): string | undefined {
 
 /** Registers the relay with Azure Functions (programming model v4): one function per kind of trigger. */
 export function registerFunctions(relay: Promise<Relay>, sweepMinutes: number): void {
+  relay.then((started) => started.lookForIdentity()).catch(() => {});
   app.http('relay', {
     route: '{*path}',
     // The app answers the others with 405 itself.

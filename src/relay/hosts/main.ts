@@ -1,4 +1,5 @@
 import manifest from '../../../package.json' with { type: 'json' };
+import { ConfigError, errorAsJson } from '../../config/problem.ts';
 import { formatWhere, UserError } from '../../domain/errors.ts';
 
 /*
@@ -28,7 +29,10 @@ async function main(): Promise<void> {
   const options = { config, env, version: manifest.version };
   if (isFunction) {
     const { functionsAddress, registerFunctions } = await import('./azure-functions.ts');
-    return registerFunctions(startRelay({ ...options, addressOf: functionsAddress }), config.sweep.everyMinutes);
+    const relay = startRelay({ ...options, addressOf: functionsAddress });
+    // Its functions fail with it; the log says why at once.
+    relay.catch(tell);
+    return registerFunctions(relay, config.sweep.everyMinutes);
   }
   const { nodeAddress, runOnNode, stopSignal } = await import('./node.ts');
   const relay = await startRelay({ ...options, addressOf: nodeAddress });
@@ -37,11 +41,21 @@ async function main(): Promise<void> {
   process.exit();
 }
 
+/** Everything that keeps the relay from starting, a line and a remedy for each. */
+function tell(error: unknown): void {
+  for (const problem of error instanceof ConfigError ? error.problems : [error]) {
+    const remedy =
+      problem instanceof UserError && problem.remedy ? `\n  ${problem.remedy.replaceAll('\n', '\n  ')}` : '';
+    const where = problem instanceof UserError ? formatWhere(problem.where) : '';
+    const message = problem instanceof Error ? problem.message : String(problem);
+    process.stderr.write(`error: ${where && `${where}: `}${message}${remedy}\n`);
+  }
+}
+
 try {
   await main();
 } catch (error) {
-  const remedy = error instanceof UserError && error.remedy ? `\n  ${error.remedy.replaceAll('\n', '\n  ')}` : '';
-  const where = error instanceof UserError ? formatWhere(error.where) : '';
-  process.stderr.write(`error: ${where && `${where}: `}${error instanceof Error ? error.message : error}${remedy}\n`);
+  tell(error);
+  if (args.includes('--json')) process.stdout.write(`${errorAsJson(error)}\n`);
   process.exitCode = 1;
 }

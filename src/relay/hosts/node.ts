@@ -42,6 +42,7 @@ export async function runOnNode(relay: Relay, stop: AbortSignal, onListening: (u
   }) as Server;
   limitConnections(server);
   relay.startWorker();
+  void relay.lookForIdentity();
   const stopTimers = startTimers(relay, timers);
   try {
     await new Promise<void>((resolve, reject) => {
@@ -52,7 +53,7 @@ export async function runOnNode(relay: Relay, stop: AbortSignal, onListening: (u
   } finally {
     relay.shut();
     stopTimers();
-    await within(DRAIN_MS, Promise.all([drained(server), relay.settle()]));
+    await within(DRAIN_MS, Promise.all([drained(server), relay.drain()]));
     server.closeAllConnections();
     await within(CLOSE_MS, relay.close());
   }

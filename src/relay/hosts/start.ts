@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Context } from 'hono';
 import pino from 'pino';
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load.ts';
+import { ConfigError } from '../../config/problem.ts';
 import { UserError } from '../../domain/errors.ts';
 import { createRelay, type Relay } from '../relay.ts';
 import { readSettings } from '../settings.ts';
@@ -30,11 +31,44 @@ export function startRelay({ config, env, version, addressOf }: StartOptions): P
   });
 }
 
-/** The config file that `RELAY_CONFIG` names, else the first `signl4.yaml` of `folders`. @throws ConfigError, UserError. */
+/**
+ * The config file that `RELAY_CONFIG` names, else the first `signl4.yaml` of `folders`.
+ * @throws ConfigError with everything that keeps the relay from starting, in the file and in the environment
+ */
 export function readRelayConfig(env: StartOptions['env'], folders: readonly string[]): Config {
+  const problems: UserError[] = [];
+  const attempt = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(...(error instanceof ConfigError ? error.problems : [error]));
+      return undefined;
+    }
+  };
+  const config = attempt(() => readConfig(env, folders));
+  attempt(() => readSettings(env, (path) => readFileSync(path, 'utf8')));
+  const [first, ...others] = problems;
+  if (config && !first) return config;
+  throw new ConfigError([first ?? new UserError('relay.no-config', 'there is no configuration'), ...others]);
+}
+
+/** @throws ConfigError, UserError */
+function readConfig(env: StartOptions['env'], folders: readonly string[]): Config {
   const name = env['RELAY_CONFIG'] || 'signl4.yaml';
-  const file = folders.map((folder) => resolve(folder, name)).find((path) => existsSync(path));
-  if (file !== undefined) return loadConfig(readFileSync(file, 'utf8'), name);
+  const found = folders.map((folder) => resolve(folder, name)).find((path) => existsSync(path));
+  const file = found !== undefined && statSync(found).isDirectory() ? join(found, 'signl4.yaml') : found;
   const remedy = 'Put signl4.yaml beside the relay, or name the file in RELAY_CONFIG.';
+  try {
+    if (file !== undefined) return loadConfig(readFileSync(file, 'utf8'), name);
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    const code = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : '';
+    throw new UserError('relay.no-config', `the configuration cannot be read${code}`, {
+      where: { file: name },
+      remedy,
+      cause,
+    });
+  }
   throw new UserError('relay.no-config', 'the configuration cannot be read', { where: { file: name }, remedy });
 }

@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject, parseJson } from '../../domain/json.ts';
 export const MAX_EVENT_BYTES = 256 * 1024;
 const MAX_EVENTS = 150;
 
-/** How such a query begins. Anywhere else, in a comment or a text of a rule's query, it is somebody's imitation. */
+/** How such a query begins. Anywhere else, in a comment or a string of a rule's query, it is somebody's imitation. */
 const beginning =
   /^(?:\s|\/\/[^\n]*\n|set\s+query_now\s*=[^;\n]*;)*let\s+\w+\s*=\s*datatable\s*\(\s*compressedRec\s*:\s*string\s*\)\s*\[([^\]]*)/i;
 

@@ -16,7 +16,7 @@ const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
 const ENDED = 'was asked for while the relay ended';
 
 interface Task extends JudgeRequest {
-  readonly settle: (verdict: GateVerdict) => void;
+  readonly resolve: (verdict: GateVerdict) => void;
 }
 
 /**
@@ -73,7 +73,7 @@ export function createParserThread(deadlineMs: number): ParserThread {
     clearTimeout(timer);
     const done = current;
     current = undefined;
-    done?.settle(verdict);
+    done?.resolve(verdict);
   }
 
   function kill(verdict: GateVerdict): void {
@@ -95,13 +95,13 @@ export function createParserThread(deadlineMs: number): ParserThread {
   }
 
   function refuseWaiting(reason: string): void {
-    for (const { settle } of waiting.splice(0)) settle(refusal(reason));
+    for (const { resolve } of waiting.splice(0)) resolve(refusal(reason));
   }
 
   return {
     judge(text, options, signal) {
-      return new Promise((settle) => {
-        const task = { text, options, settle };
+      return new Promise((resolve) => {
+        const task = { text, options, resolve };
         waiting.push(task);
         next();
         signal?.addEventListener('abort', () => takeBack(task), { once: true });
@@ -120,7 +120,7 @@ export function createParserThread(deadlineMs: number): ParserThread {
     const index = waiting.indexOf(task);
     if (index < 0) return;
     waiting.splice(index, 1);
-    task.settle(refusal('was not checked in time'));
+    task.resolve(refusal('was not checked in time'));
   }
 }
 

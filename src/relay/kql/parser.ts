@@ -35,7 +35,7 @@ export interface KqlNode {
   readonly children: readonly KqlNode[];
   /** Of a name: what it says once quotes and escapes are decoded. */
   readonly name: string | undefined;
-  /** Of a text literal: its value once decoded. */
+  /** Of a string literal: its value once decoded. */
   readonly value: string | undefined;
   readonly symbol: KqlSymbol | undefined;
   /** The parser's word for the kind of value: `Table`, `Primitive`, `Database`, `Cluster`, `Error`, … */
@@ -168,7 +168,7 @@ async function load(): Promise<KqlParser> {
     return [...saved.values()];
   }
 
-  /** Decided on tokens, which take next to no time: a bracket in a text or a comment is none. */
+  /** Decided on tokens, which take next to no time: a bracket in a string or a comment is none. */
   function nestsTooDeep(query: string): boolean {
     let depth = 0;
     return itemsOf(Parsing.TokenParser.ParseTokens(query, ParseOptions.Default)).some(({ Text }) => {

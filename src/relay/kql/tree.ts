@@ -40,7 +40,7 @@ export function calledName(call: KqlNode | undefined): string {
 }
 
 /**
- * Whether a name or a text literal is written as what it means: without escapes, prefixes, pieces to be joined or three
+ * Whether a name or a string literal is written as what it means: without escapes, prefixes, pieces to be joined or three
  * backticks, so that nobody who reads it without the parser takes it for something else.
  */
 export function writtenPlainly(node: KqlNode): boolean {

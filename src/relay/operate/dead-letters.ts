@@ -57,7 +57,7 @@ export async function settleLetters(
   out: Output,
 ): Promise<void> {
   for await (const group of inGroups(ids ?? idsOf(source))) {
-    const settled = await source.settle(action, group);
+    const settled = await source.run(action, group);
     for (const id of group) {
       if (settled.includes(id)) out.print(`${id} ${done[action]}`);
       else {

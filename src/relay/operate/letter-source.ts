@@ -4,12 +4,12 @@ import { isJsonObject, listOf, member, memberAt, textOf } from '../../domain/jso
 import type { DeadLetter, DeadLetters } from '../store/store.ts';
 import { type ShownLetter, showLetter } from './shown-letter.ts';
 
-/** Where dead letters are looked at and settled: in the store itself, or by a relay that runs. */
+/** Where dead letters are looked at, replayed and dropped: in the store itself, or by a relay that runs. */
 export interface LetterSource {
   /** All of them, in the order of their burial, read page after page. */
   letters(): AsyncIterable<ShownLetter>;
   /** At most {@link PAGE_SIZE} ids at once; gives those that were found. */
-  settle(action: LetterAction, ids: readonly string[]): Promise<readonly string[]>;
+  run(action: LetterAction, ids: readonly string[]): Promise<readonly string[]>;
 }
 
 export type LetterAction = 'replay' | 'drop';
@@ -28,7 +28,7 @@ export function lettersOfStore(deadLetters: DeadLetters): LetterSource {
         last = page.length < PAGE_SIZE ? undefined : page.at(-1);
       } while (last);
     },
-    async settle(action, ids) {
+    async run(action, ids) {
       const settled: string[] = [];
       for (const id of ids) if (await deadLetters[action](id)) settled.push(id);
       return settled;
@@ -74,7 +74,7 @@ export function lettersOfRelay(address: string, authorization: Readonly<Record<s
         next = textOf(member(page, 'next'));
       }
     },
-    async settle(action, ids) {
+    async run(action, ids) {
       const answer = await ask(`/${action}`, { method: 'POST', body: JSON.stringify({ ids }) });
       return listOf(member(answer, 'settled')).flatMap((id) => textOf(id) ?? []);
     },

@@ -11,8 +11,8 @@ import { renderPage } from './page.ts';
 import { rowsParameters, rowsText } from './rows-text.ts';
 
 /**
- * The event for SIGNL4. What the config says in words of its own (`message.text`, `message.parameters`) applies as it stands;
- * in the place of the defaults, which a playbook fills, stands the page that the relay writes.
+ * The event for SIGNL4. What the config says in words of its own (`message.text`, `message.parameters`) applies as it is;
+ * the page that the relay writes replaces the defaults, which a playbook fills.
  */
 export function pageEvent(
   subject: {

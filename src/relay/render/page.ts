@@ -91,8 +91,8 @@ function firstScreen(
   placeLine(sheet, 'Who', 'who', entities, once, 90, marks);
   placeLine(sheet, 'Where', 'where', entities, once, 90, marks);
   const severity = incident.severity && !title.includes(incident.severity) ? [incident.severity] : [];
-  const stands = incident.standing ?? incident.status;
-  const state = stands === undefined || stands === 'New' ? [] : [stands];
+  const shown = incident.standing ?? incident.status;
+  const state = shown === undefined || shown === 'New' ? [] : [shown];
   const when = since(timesOf(groups, incident));
   const total = Math.max(incident.alertCount, alerts.length);
   const count = total === 0 ? [] : [counted(total, 'alert')];

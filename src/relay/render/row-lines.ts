@@ -13,7 +13,7 @@ export const ROWS = 8;
 export interface RowLines {
   readonly head: readonly string[];
   readonly rows: readonly string[];
-  /** What stands for rows that have no room; `from`: how many lines were written. */
+  /** What is written for rows that have no room; `from`: how many lines were written. */
   rest(from: number): string;
 }
 

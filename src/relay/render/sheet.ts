@@ -1,4 +1,4 @@
-/** A text that grows up to a limit. Lines are whole or not there; the first of all has room in any case. */
+/** A string that grows up to a limit. Lines are whole or not there; the first of all has room in any case. */
 export interface Sheet {
   /** Leaves out what has no room. */
   line(text: string): void;
@@ -12,7 +12,7 @@ export interface Sheet {
     rest: (written: number) => string,
     limits?: { readonly room?: number; readonly most?: number },
   ): void;
-  /** What follows stands apart. */
+  /** What follows is set apart. */
   paragraph(): void;
   length(): number;
   says(part: string): boolean;

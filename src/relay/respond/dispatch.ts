@@ -4,7 +4,7 @@ import { followRuns } from './follow.ts';
 import { kindOfSession } from './job.ts';
 import { respondToNotes } from './respond.ts';
 
-/** Everything that stands in the inbox: notifications go to `apply`, commands and runs are the relay's own, also where a playbook applies. */
+/** Everything that is in the inbox: notifications go to `apply`, commands and runs are the relay's own, also where a playbook applies. */
 export function applyAll(apply: Apply, options: RespondOptions): Apply {
   const kinds = { notification: apply, respond: respondToNotes(options), follow: followRuns(options) };
   return (lease, stateIsIn) => kinds[kindOfSession(lease.notification.session)](lease, stateIsIn);

@@ -6,7 +6,7 @@ import type { NewNotification } from '../store/store.ts';
 import { UpstreamError } from '../upstream.ts';
 
 /*
- * What there is to do about a command stands in the inbox beside the notification that brought it, in a session of its own: one relay at a
+ * What there is to do about a command is in the inbox beside the notification that brought it, in a session of its own: one relay at a
  * time does it, it survives a restart, and neither waits for the other. Sessions of incidents begin with `sentinel:` or `graph:`.
  */
 

@@ -7,7 +7,7 @@ import { survivingGraphIncident } from '../graph/survivor.ts';
 import type { ServedWorkspace } from '../served-workspace.ts';
 import { UpstreamError } from '../upstream.ts';
 
-/** Where an incident stands. */
+/** Where an incident is. */
 export interface Place {
   /** GUID of the incident of Sentinel, which may be its copy of Defender's; undefined: there is none, and no playbook runs. */
   readonly incidentId: string | undefined;

@@ -18,11 +18,11 @@ import type { Judged } from './situation.ts';
 import { wasNotWritten } from './tell.ts';
 
 /*
- * Comment, call, and a job that tells the end. One note starts once, whoever asks for it how often: of all who write the comment on who
- * asked, Microsoft Sentinel tells one alone that it is new, and only whoever knows that it was told so calls.
+ * Comment, call, and a job that tells the end. One note starts once, however often and by whomever it is asked for: of all who write the comment on who
+ * asked, Microsoft Sentinel tells one alone that it is new, and only the one that was told so calls.
  */
 
-/** Longest time for the call to Sentinel: whoever takes over meanwhile does not call again. */
+/** Longest time for the call to Sentinel: a relay that takes over meanwhile does not call again. */
 const CALL_MS = 10_000;
 
 /** A response that may start, and on what. */

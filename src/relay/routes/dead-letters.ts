@@ -32,7 +32,7 @@ export function addDeadLetterRoutes(app: Hono, settings: AppSettings, guard: Req
       if (ids.length === 0 || ids.length > PAGE_SIZE) {
         throw new HttpError(400, 'no-ids', `send { "ids": […] } with 1 to ${PAGE_SIZE} ids of dead letters`);
       }
-      const settled = await lettersOfStore(store.deadLetters).settle(action, ids);
+      const settled = await lettersOfStore(store.deadLetters).run(action, ids);
       if (action === 'replay' && settled.length > 0) settings.onAccepted();
       log.info({ correlation: correlationOf(context.req), notifications: settled }, `dead letters: ${action}`);
       const unknown = ids.filter((id) => !settled.includes(id));

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import type { AppSettings } from '../app-settings.ts';
 import { atMostEvery } from '../at-most-every.ts';
+import type { Identity } from '../connect/identity-check.ts';
 import { HttpError } from '../edge/errors.ts';
 import type { RequestGuard } from '../edge/request-guard.ts';
 import { respond, respondJson } from '../edge/respond.ts';
@@ -13,34 +14,31 @@ const IDENTITY_MS = 15_000;
 
 /** What those ask who operate the relay: health, metrics, the description of its API. */
 export function addOperationRoutes(app: Hono, settings: AppSettings, guard: RequestGuard): void {
-  const { store, log, metrics, checkIdentity = async () => {} } = settings;
-  const checks = [
-    {
-      code: 'store',
-      run: atMostEvery(READY_MS, () => store.check()),
-      log: 'the store cannot be written',
-      message: 'the relay cannot write its store; its log says why',
-    },
-    {
-      code: 'identity',
-      run: atMostEvery(IDENTITY_MS, checkIdentity),
-      log: 'the relay has no identity in Azure',
-      message: 'the relay gets no token for Azure; its log says why',
-    },
-  ] as const;
+  const { store, log, metrics, identity } = settings;
+  const checkStore = atMostEvery(READY_MS, () => store.check());
+  const checkIdentity = atMostEvery(IDENTITY_MS, async (): Promise<Identity> => {
+    const found = await (identity?.check() ?? { state: 'known' as const });
+    // Once for each look, not for each question.
+    if (found.state === 'lost') tellIdentity(found.error);
+    return found;
+  });
+
+  function tellIdentity(error: unknown): void {
+    log.error({ ...describeError(error), remedy: identity?.remedy }, 'the relay has no identity in Azure');
+  }
 
   app.get('/health/live', () => respondJson({ status: 'live' }));
   app.get('/health/ready', async () => {
     if (!settings.isOpen()) throw new HttpError(503, 'closing', 'the relay is shutting down');
-    for (const check of checks) {
-      try {
-        await check.run();
-      } catch (error) {
-        log.error(describeError(error), check.log);
-        throw new HttpError(503, check.code, check.message);
-      }
-    }
-    return respondJson({ status: 'ready' });
+    await checkStore().catch((error: unknown) => {
+      log.error(describeError(error), 'the store cannot be written');
+      throw new HttpError(503, 'store', 'the relay cannot write its store; its log says why');
+    });
+    const { state } = await checkIdentity().catch((error: unknown) => {
+      tellIdentity(error);
+      throw new HttpError(503, 'identity', `the relay gets no token for Azure. ${identity?.remedy}`);
+    });
+    return respondJson({ status: 'ready', ...(state === 'lost' && { without: ['identity'] }) });
   });
   app.get('/metrics', async (context) => {
     await guard.metrics(context);

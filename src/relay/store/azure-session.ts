@@ -38,7 +38,7 @@ export interface PendingRow {
   readonly replayedAt?: string;
   readonly attempts: number;
   readonly error: string;
-  /** The body in pieces (`body0`, `body1`, …): a text property holds 32,768 characters. */
+  /** The body in pieces (`body0`, `body1`, …): a string property holds 32,768 characters. */
   readonly [piece: `body${number}`]: string;
 }
 

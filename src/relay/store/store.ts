@@ -30,7 +30,7 @@ export interface Lease {
   readonly since: number;
   /** Attempts right before this one that nobody ended: the relay died, or lost its lease. 0 as a rule. */
   readonly unfinished: number;
-  /** The session's mark: what was applied last, in the words of whoever applied it. */
+  /** The session's mark: what was applied last, in the words of the code that applied it. */
   readonly appliedUntil: string | undefined;
 }
 

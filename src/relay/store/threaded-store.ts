@@ -103,7 +103,7 @@ function storeThread(start: StoreThreadStart) {
         if (started !== worker || isGone || isEnding) return;
         isGone = true;
         reject(failure);
-        // Whoever opens it is told how to fix it; whoever calls it, that it does not work.
+        // The one who opens it is told how to correct it; a caller, that it does not work.
         const trouble = failure instanceof StoreError ? failure : new StoreError('STORE_ENDED', failure.message);
         for (const one of pending.values()) one.reject(trouble);
         pending.clear();

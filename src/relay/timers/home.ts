@@ -9,7 +9,7 @@ import type { Forwards } from '../store/store.ts';
 /** What hangs on an incident. */
 export type Linked = Pick<Subject, 'comments' | 'alerts' | 'entities'>;
 
-/** How an incident came to stand as it does. */
+/** How an incident came to its state. */
 export interface Course {
   /** False: what tells it is late, and may know more in a moment. */
   readonly isComplete: boolean;

@@ -83,7 +83,7 @@ async function ringingOn(
   return { ...known, isOurs: true, incident: { ...known.incident, status: undefined, standing } };
 }
 
-/** How the incident came to stand as it does; the table of changes is asked only where that decides something. */
+/** How the incident came to its state; the table of changes is asked only where that decides something. */
 async function changeOf(
   { home, incident }: KnownIncident,
   before: Seen | undefined,
@@ -123,7 +123,7 @@ async function changeOf(
 
 const isWaiting = ({ status }: PagedAlert) => status === 'open' || status === 'noResponse';
 
-/** How it stands now, where that is another way than before: a page says it of itself. */
+/** Its state now, where it differs from before: a page says it of itself. */
 function newStanding({ standing = '' }: Incident, before: Seen | undefined, isMerged: boolean): string {
   const told = before?.standing ?? (isMerged ? '' : standing);
   return standing === told || standing === '' ? '' : `${standing.charAt(0).toUpperCase()}${standing.slice(1)}`;

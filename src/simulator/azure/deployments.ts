@@ -228,7 +228,7 @@ function takePlace(setting: AzureSetting, deployment: StoredDeployment, place: D
   }
 }
 
-/** Providers put their whole answer into a text. */
+/** Providers put their whole answer into a string. */
 function asProvidersSay(detail: ErrorDetail): JsonObject {
   return { code: detail.code, message: JSON.stringify({ error: detail }, null, 2) };
 }

@@ -35,7 +35,7 @@ const ours = /^\/v1\.0\/(applications|servicePrincipals)(\/|\(|$)/i;
 
 const age = ({ state, world }: AzureSetting, id: string) =>
   world.clock.now() - (state.bornAt.get(id) ?? Number.NEGATIVE_INFINITY);
-const isSettled = (setting: AzureSetting, id: string) => age(setting, id) >= setting.state.lags.directory;
+const isReplicated = (setting: AzureSetting, id: string) => age(setting, id) >= setting.state.lags.directory;
 const isFound = (setting: AzureSetting, id: string) =>
   age(setting, id) >= Math.max(setting.state.lags.directory, setting.state.lags.search);
 
@@ -61,9 +61,9 @@ function applicationAt({ state }: AzureSetting, key: string): StoredApplication 
 
 function addApplications(app: Hono, setting: AzureSetting): void {
   const { state, world } = setting;
-  const settled = (key: string): StoredApplication => {
+  const replicated = (key: string): StoredApplication => {
     const application = applicationAt(setting, key);
-    if (!application || !isSettled(setting, application.id)) throw missing(key);
+    if (!application || !isReplicated(setting, application.id)) throw missing(key);
     return application;
   };
   app.get('/v1.0/applications', ({ req }) => {
@@ -95,23 +95,23 @@ function addApplications(app: Hono, setting: AzureSetting): void {
     state.bornAt.set(application.id, world.clock.now());
     return Response.json(application, { status: 201 });
   });
-  app.get('/v1.0/applications/:id', ({ req }) => Response.json(settled(req.param('id'))));
+  app.get('/v1.0/applications/:id', ({ req }) => Response.json(replicated(req.param('id'))));
   app.get('/v1.0/:key{applications\\(.+\\)}', ({ req }) =>
-    Response.json(settled(decodeURIComponent(req.param('key')).slice('applications'.length))),
+    Response.json(replicated(decodeURIComponent(req.param('key')).slice('applications'.length))),
   );
   app.patch('/v1.0/applications/:id', async ({ req }) => {
-    Object.assign(settled(req.param('id')), (await readJson(req.raw)) as object);
+    Object.assign(replicated(req.param('id')), (await readJson(req.raw)) as object);
     return new Response(null, { status: 204 });
   });
   app.delete('/v1.0/applications/:id', ({ req }) => {
-    const application = settled(req.param('id'));
+    const application = replicated(req.param('id'));
     state.applications.splice(state.applications.indexOf(application), 1);
     removePrincipal(setting, application.appId);
     return new Response(null, { status: 204 });
   });
   app.post('/v1.0/applications/:id/addPassword', async ({ req }) => {
     const given = memberAt(await readJson(req.raw), 'passwordCredential');
-    const application = settled(req.param('id'));
+    const application = replicated(req.param('id'));
     const keyId = world.ids.guid('client secret');
     const secretText = `made~up~${world.ids.guid('client secret text')}`;
     const endDateTime =
@@ -128,7 +128,7 @@ function addApplications(app: Hono, setting: AzureSetting): void {
   });
   app.post('/v1.0/applications/:id/removePassword', async ({ req }) => {
     const keyId = textOf(memberAt(await readJson(req.raw), 'keyId'));
-    const application = settled(req.param('id'));
+    const application = replicated(req.param('id'));
     if (!application.passwordCredentials.some((each) => each.keyId === keyId))
       throw new GraphError(400, 'Request_BadRequest', 'No password credential found with keyId.');
     application.passwordCredentials = application.passwordCredentials.filter((each) => each.keyId !== keyId);
@@ -184,7 +184,7 @@ function addPrincipals(app: Hono, setting: AzureSetting): void {
   app.post('/v1.0/servicePrincipals', async ({ req }) => {
     const appId = textOf(memberAt(await readJson(req.raw), 'appId')) ?? '';
     const application = state.applications.find((each) => each.appId === appId);
-    if (!application || !isSettled(setting, application.id))
+    if (!application || !isReplicated(setting, application.id))
       throw new GraphError(
         400,
         'Request_BadRequest',
@@ -212,12 +212,12 @@ function addPrincipals(app: Hono, setting: AzureSetting): void {
   });
   app.get('/v1.0/servicePrincipals/:id/appRoleAssignments', ({ req }) => {
     const id = req.param('id');
-    if (!known(id) || !isSettled(setting, id)) throw missing(id);
+    if (!known(id) || !isReplicated(setting, id)) throw missing(id);
     return Response.json({ value: state.appRoles.filter(({ principalId }) => principalId === id) });
   });
   app.post('/v1.0/servicePrincipals/:id/getMemberGroups', ({ req }) => {
     const id = req.param('id');
-    if (!known(id) || !isSettled(setting, id)) throw missing(id);
+    if (!known(id) || !isReplicated(setting, id)) throw missing(id);
     return Response.json({ value: state.groupsOf.get(id) ?? [] });
   });
   for (const path of ['appRoleAssignments', 'appRoleAssignedTo'])
@@ -230,7 +230,7 @@ function grant(setting: AzureSetting, body: unknown, known: (id: string) => bool
   const { state, world } = setting;
   const text = (name: string) => textOf(memberAt(body, name)) ?? '';
   const [principalId, resourceId, appRoleId] = [text('principalId'), text('resourceId'), text('appRoleId')];
-  if (!known(principalId) || !isSettled(setting, principalId)) throw missing(principalId);
+  if (!known(principalId) || !isReplicated(setting, principalId)) throw missing(principalId);
   if (resourceId !== state.servicePrincipals.get(GRAPH_APP_ID)) throw missing(resourceId);
   if (state.appRoles.some((each) => each.principalId === principalId && each.appRoleId === appRoleId))
     throw new GraphError(400, 'Request_BadRequest', 'Permission being assigned already exists on the object');

@@ -2,8 +2,9 @@ import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
 import { requestBody, runBody } from '../page/run-list.ts';
-import { actions, Refusal } from './actions.ts';
+import { actions } from './actions.ts';
 import { demoPage } from './page.ts';
+import { pressOnce } from './press.ts';
 import { regions } from './regions.ts';
 import type { DemoSession } from './session.ts';
 
@@ -42,7 +43,12 @@ export function createDemo(session: DemoSession, text: (path: string) => string)
     return next();
   });
 
-  app.get('/', async ({ html, req }) => html(await demoPage(session, req.query('message'))));
+  const press = pressOnce(session);
+  app.get('/', async ({ html, req }) => {
+    await session.settled();
+    const { area = '', message = '', refused } = req.query();
+    return html(await demoPage(session, { area, message, ok: refused === undefined }));
+  });
   for (const [path, [file, type]] of Object.entries(files))
     app.get(path, ({ body }) => body(text(file), 200, { 'content-type': type, 'cache-control': 'no-cache' }));
 
@@ -54,18 +60,16 @@ export function createDemo(session: DemoSession, text: (path: string) => string)
     const action = actions[req.param('action')];
     if (!action) return context.text('There is no such button.', 404);
     const form = await req.formData();
-    const { message, ok } = await outcomeOf(() => action(session, form));
-    if (req.header('accept')?.includes('application/json')) return context.json({ message, ok });
-    return context.redirect(`/?message=${encodeURIComponent(message)}`, 303);
-
-    async function outcomeOf(work: () => Promise<string>): Promise<{ message: string; ok: boolean }> {
-      try {
-        return { message: await work(), ok: true };
-      } catch (error) {
-        if (error instanceof Refusal) return { message: error.message, ok: false };
-        throw error;
-      }
+    const outcome = await press(req.param('action'), action, form);
+    const { message, ok, problems } = outcome;
+    if (req.header('accept')?.includes('application/json')) return context.json(outcome);
+    const area = req.query('area') ?? '';
+    if (problems.length > 0) {
+      const wrong = { config: String(form.get('config') ?? ''), problems };
+      return context.html(await demoPage(session, { area, message, ok, wrong }), 422);
     }
+    const told = new URLSearchParams({ area, message, ...(!ok && { refused: '' }) });
+    return context.redirect(`/?${told}#${area}`, 303);
   });
 
   app.get('/inside/run/:order', async ({ req, html, notFound }) => {
@@ -92,6 +96,7 @@ function changes(context: Context, session: DemoSession): Response {
     });
     let lastWord = Date.now();
     while (!stream.aborted && !stream.closed) {
+      await session.settled();
       const fresh: Record<string, string> = {};
       for (const [id, render] of Object.entries(regions)) {
         const markup = String(await render(session));

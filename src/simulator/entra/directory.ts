@@ -19,7 +19,7 @@ export interface Principal {
 export interface ResourceApp {
   /** `https://management.azure.com` or `api://…`; without a slash at the end. */
   readonly uri: string;
-  /** What stands in `aud`: v1 tokens carry the URI, v2 tokens the application id. */
+  /** What is in `aud`: v1 tokens carry the URI, v2 tokens the application id. */
   readonly tokenVersion: 1 | 2;
   readonly appId: string;
 }

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts';
 import { createApp } from '../../relay/app.ts';
 import { applyDirectly } from '../../relay/callback/apply.ts';
 import { handOn } from '../../relay/callback/hand-on.ts';
-import { settle, type WorkReport } from '../../relay/callback/worker.ts';
+import { applyLease, type WorkReport } from '../../relay/callback/worker.ts';
 import { connectWorkspaces } from '../../relay/connect/workspaces.ts';
 import { rememberSeen } from '../../relay/forward/seen.ts';
 import { createLog } from '../../relay/log.ts';
@@ -81,7 +81,7 @@ export function startRelay(world: World, config: Config, store: RelayStore, choi
       const leases = await store.inbox.take({ limit: 8 });
       if (leases.length === 0) break;
       const options = { inbox: store.inbox, apply, now, random: random.fraction, report: choices.report };
-      await Promise.all(leases.map((lease) => settle(lease, options)));
+      await Promise.all(leases.map((lease) => applyLease(lease, options)));
     }
     const { pending } = await store.inbox.counts();
     if (pending > 0 && !isWatching) {

@@ -5,7 +5,7 @@ import type { Ids } from '../ids.ts';
 export class GraphError extends Error {
   readonly status: number;
   readonly code: string;
-  /** What stands in `details`. */
+  /** What is in `details`. */
   readonly detail: string | undefined;
 
   constructor(status: number, code: string, message: string, detail?: string) {

@@ -11,7 +11,7 @@ export interface Scope {
 }
 
 /** A row, among the rows of its table: `prev` looks at the one before. */
-export interface Site {
+export interface CurrentRow {
   readonly columns: readonly KqlTableColumn[];
   readonly rows: readonly (readonly KqlValue[])[];
   readonly index: number;
@@ -39,8 +39,8 @@ export function sourceOf(node: KqlNode): string {
 }
 
 /** The value of an expression for one row. @throws Error for what the simulator does not evaluate */
-export function evaluate(node: KqlNode, site: Site, scope: Scope): KqlValue {
-  const value = (one: KqlNode | undefined) => (one === undefined ? null : evaluate(one, site, scope));
+export function evaluate(node: KqlNode, current: CurrentRow, scope: Scope): KqlValue {
+  const value = (one: KqlNode | undefined) => (one === undefined ? null : evaluate(one, current, scope));
   const [first, second] = partsOf(node);
   const compare = comparisons[node.kind];
   if (compare) return compare(value(first), value(second));
@@ -54,7 +54,7 @@ export function evaluate(node: KqlNode, site: Site, scope: Scope): KqlValue {
     case 'ParenthesizedExpression':
       return value(first);
     case 'NameReference':
-      return named(node.name ?? '', site, scope);
+      return named(node.name ?? '', current, scope);
     case 'PathExpression':
       return memberOf(value(first), second?.name ?? null);
     case 'ElementExpression':
@@ -70,7 +70,7 @@ export function evaluate(node: KqlNode, site: Site, scope: Scope): KqlValue {
     case 'UnaryMinusExpression':
       return negative(value(first));
     case 'FunctionCallExpression':
-      return called(node, site, scope);
+      return called(node, current, scope);
     default:
       return /(?:Add|Subtract|Multiply|Divide|Modulo)Expression$/.test(node.kind)
         ? calculated(node.kind, value(first), value(second))
@@ -105,7 +105,7 @@ function negative(value: KqlValue): KqlValue {
   return typeof value === 'number' ? -value : null;
 }
 
-function named(name: string, { columns, rows, index }: Site, { values }: Scope): KqlValue {
+function named(name: string, { columns, rows, index }: CurrentRow, { values }: Scope): KqlValue {
   const column = columns.findIndex((one) => one.name === name);
   if (column >= 0) return rows[index]?.[column] ?? nothing(columns[column]?.type);
   const value = values.get(name);
@@ -113,12 +113,12 @@ function named(name: string, { columns, rows, index }: Site, { values }: Scope):
   throw new Error(`no column and no value is called ${name}; there are ${columns.map((one) => one.name).join(', ')}`);
 }
 
-function called(node: KqlNode, site: Site, scope: Scope): KqlValue {
+function called(node: KqlNode, current: CurrentRow, scope: Scope): KqlValue {
   const name = node.children[0]?.name ?? '';
   const args = argumentsOf(node);
   const value = (index: number) => {
     const arg = args[index];
-    return arg === undefined ? null : evaluate(arg, site, scope);
+    return arg === undefined ? null : evaluate(arg, current, scope);
   };
   switch (name) {
     case 'iff':
@@ -133,22 +133,22 @@ function called(node: KqlNode, site: Site, scope: Scope): KqlValue {
       return typeof inner === 'boolean' ? !inner : null;
     }
     case 'row_number':
-      return site.index + 1;
+      return current.index + 1;
     case 'row_cumsum':
-      return summedSoFar(args, site, scope);
+      return summedSoFar(args, current, scope);
     case 'prev': {
-      const index = site.index - Number(value(1) ?? 1);
-      return index < 0 ? value(2) : evaluate(args[0] ?? node, { ...site, index }, scope);
+      const index = current.index - Number(value(1) ?? 1);
+      return index < 0 ? value(2) : evaluate(args[0] ?? node, { ...current, index }, scope);
     }
     case 'column_ifexists': {
       const column = value(0);
-      return site.columns.some((one) => one.name === column) ? named(String(column), site, scope) : value(1);
+      return current.columns.some((one) => one.name === column) ? named(String(column), current, scope) : value(1);
     }
     default: {
       const scalar = scalars[name];
       if (!scalar) throw new Error(`the simulator does not know the function ${name}`);
       return scalar(
-        args.map((arg) => evaluate(arg, site, scope)),
+        args.map((arg) => evaluate(arg, current, scope)),
         scope.now,
       );
     }
@@ -156,10 +156,10 @@ function called(node: KqlNode, site: Site, scope: Scope): KqlValue {
 }
 
 /** The sum of the first argument from the last row where the second holds, or from the first row, to this one. */
-function summedSoFar([term, restart]: readonly KqlNode[], site: Site, scope: Scope): number {
+function summedSoFar([term, restart]: readonly KqlNode[], current: CurrentRow, scope: Scope): number {
   let sum = 0;
-  for (let index = site.index; index >= 0; index--) {
-    const row = { ...site, index };
+  for (let index = current.index; index >= 0; index--) {
+    const row = { ...current, index };
     sum += Number(term ? evaluate(term, row, scope) : 0);
     if (restart && evaluate(restart, row, scope) === true) break;
   }
@@ -191,4 +191,4 @@ function literal(node: KqlNode): KqlValue {
 }
 
 /** For expressions outside of any table. */
-export const nowhere: Site = { columns: [], rows: [[]], index: 0 };
+export const nowhere: CurrentRow = { columns: [], rows: [[]], index: 0 };

@@ -93,7 +93,7 @@ const ordered =
     const order = compared(left, right);
     return order === undefined ? null : test(order);
   };
-/** Whole terms: no letter or digit stands before or behind. */
+/** Whole terms: no letter or digit before or after. */
 const hasTerm = (text: string, term: string): boolean => {
   const isInside = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}]/u.test(char);
   for (let from = text.indexOf(term); from >= 0; from = text.indexOf(term, from + 1)) {

@@ -1,7 +1,16 @@
 import type { KqlNode } from '../../relay/kql/parser.ts';
 import type { ColumnType } from '../logs/answers.ts';
 import { aggregates } from './aggregates.ts';
-import { argumentsOf, evaluate, itemsOf, nowhere, partsOf, type Scope, type Site, sourceOf } from './expression.ts';
+import {
+  argumentsOf,
+  type CurrentRow,
+  evaluate,
+  itemsOf,
+  nowhere,
+  partsOf,
+  type Scope,
+  sourceOf,
+} from './expression.ts';
 import { compared, type KqlTable, type KqlTableColumn, type KqlValue, keyOf, nothing, typeOf } from './values.ts';
 
 /** An operator behind a pipe. `other` gives a further table, for joins. */
@@ -9,13 +18,13 @@ type Operator = (table: KqlTable, node: KqlNode, scope: Scope, other: (node: Kql
 
 type Row = readonly KqlValue[];
 
-const siteOf = ({ columns, rows }: KqlTable, index: number): Site => ({ columns, rows, index });
+const rowAt = ({ columns, rows }: KqlTable, index: number): CurrentRow => ({ columns, rows, index });
 
 export const operators: Readonly<Record<string, Operator>> = {
   FilterOperator: (table, node, scope) => {
     const condition = partsOf(node).at(-1);
     if (!condition) return table;
-    const rows = table.rows.filter((_, index) => evaluate(condition, siteOf(table, index), scope) === true);
+    const rows = table.rows.filter((_, index) => evaluate(condition, rowAt(table, index), scope) === true);
     return { columns: table.columns, rows };
   },
   ExtendOperator: (table, node, scope) => itemsOf(node).reduce((made, item) => extended(made, item, scope), table),
@@ -85,7 +94,7 @@ function withColumn(table: KqlTable, name: string, values: readonly KqlValue[], 
 
 function extended(table: KqlTable, item: KqlNode, scope: Scope): KqlTable {
   const expression = expressionOf(item);
-  const values = table.rows.map((_, index) => evaluate(expression, siteOf(table, index), scope));
+  const values = table.rows.map((_, index) => evaluate(expression, rowAt(table, index), scope));
   return withColumn(table, nameOf(item), values, statedType(expression, table));
 }
 
@@ -109,7 +118,7 @@ function sorted(table: KqlTable, keys: readonly KqlNode[], scope: Scope): KqlTab
     return { sign: isAscending ? 1 : -1, expression };
   });
   const cells = table.rows.map((_, index) =>
-    orders.map(({ expression }) => evaluate(expression, siteOf(table, index), scope)),
+    orders.map(({ expression }) => evaluate(expression, rowAt(table, index), scope)),
   );
   const order = (a: number, b: number): number => {
     for (const [at, { sign }] of orders.entries()) {
@@ -141,7 +150,7 @@ function summarized(table: KqlTable, node: KqlNode, scope: Scope): KqlTable {
   const by = node.children.find(({ kind }) => kind === 'SummarizeByClause');
   const keys = by ? itemsOf(by) : [];
   const cells = table.rows.map((_, index) =>
-    keys.map((key) => evaluate(expressionOf(key), siteOf(table, index), scope)),
+    keys.map((key) => evaluate(expressionOf(key), rowAt(table, index), scope)),
   );
   const groups = new Map<string, { readonly key: Row; readonly indexes: number[] }>();
   if (keys.length === 0) groups.set('', { key: [], indexes: table.rows.map((_, index) => index) });
@@ -191,12 +200,12 @@ function defaultName(expression: KqlNode): string {
   return `${called}_${first?.name ?? ''}`;
 }
 
-/** Replaces each aggregate by its value, and evaluates what stands around it. */
+/** Replaces each aggregate by its value, and evaluates what is around it. */
 function aggregated(node: KqlNode, indexes: readonly number[], table: KqlTable, scope: Scope): KqlValue {
   const aggregate = node.kind === 'FunctionCallExpression' ? aggregates[node.children[0]?.name ?? ''] : undefined;
   if (aggregate) {
     const args = argumentsOf(node);
-    return aggregate(indexes.map((index) => args.map((arg) => evaluate(arg, siteOf(table, index), scope))));
+    return aggregate(indexes.map((index) => args.map((arg) => evaluate(arg, rowAt(table, index), scope))));
   }
   const inner = new Map<string, KqlValue>();
   const replaced = (one: KqlNode): KqlNode => {
@@ -222,18 +231,18 @@ function extremeRow(called: string, expression: KqlNode, table: KqlTable, scope:
       let best: number | undefined;
       let most: KqlValue = null;
       for (const index of indexes) {
-        const value = evaluate(by, siteOf(table, index), scope);
+        const value = evaluate(by, rowAt(table, index), scope);
         if (value === null || (most !== null && sign * (compared(value, most) ?? 0) <= 0)) continue;
         best = index;
         most = value;
       }
       const place = best ?? indexes[0] ?? 0;
-      return wanted.map((arg) => evaluate(arg, siteOf(table, place), scope));
+      return wanted.map((arg) => evaluate(arg, rowAt(table, place), scope));
     },
   };
 }
 
-/** Columns of names that stand twice are kept once, the first; their types are those of the table they come from, or of their values. */
+/** Columns of names that occur twice are kept once, the first; their types are those of the table they come from, or of their values. */
 function typed(
   names: readonly string[],
   rows: readonly Row[],

@@ -12,7 +12,7 @@ export type PreparedQuery = (tables: Tables, now: number) => KqlTable;
 
 /**
  * Reads a query, to run on tables in memory. It knows the part of the language that our own workbook and rules are written in, with its rules for what is
- * missing: comparisons with nothing are neither true nor false, a text is never null. Percentiles are exact where the service estimates.
+ * missing: comparisons with nothing are neither true nor false, a string is never null. Percentiles are exact where the service estimates.
  * @throws Error where it is not a query; the prepared one, for a table that is not there outside of `union isfuzzy=true`, and for what it does not know
  */
 export function preparedKql(parse: KqlParser, query: string): PreparedQuery {

@@ -36,7 +36,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /**
- * What a cell or an expression holds. A text is never null: where one is missing it is empty. Dynamic values that are a text, a number or a
+ * What a cell or an expression holds. A string is never null: where one is missing it is empty. Dynamic values that are a string, a number or a
  * boolean are these themselves.
  */
 export type KqlValue =
@@ -66,7 +66,7 @@ export function isBag(value: KqlValue): value is { readonly [name: string]: KqlV
 
 export type KqlTableColumn = KqlTable['columns'][number];
 
-/** What stands in a cell that has nothing. */
+/** What is in a cell that has nothing. */
 export function nothing(type: ColumnType | undefined): KqlValue {
   return type === 'string' ? '' : null;
 }

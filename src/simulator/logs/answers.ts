@@ -24,7 +24,7 @@ export interface Query {
 }
 
 export interface Answer {
-  /** A text fits a query that contains it, whatever the white space; a pattern fits where it matches. */
+  /** A string fits a query that contains it, whatever the white space; a pattern fits where it matches. */
   readonly when: string | RegExp | ((query: Query) => boolean);
   readonly table?: Table | ((query: Query) => Table);
   /** Rows that could not be read: the answer is 200 with an `error`. */

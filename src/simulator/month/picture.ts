@@ -71,7 +71,7 @@ export function workbookPicture(title: string, subtitle: string, shown: readonly
   ].join('\n');
 }
 
-/** Tiles of half the width stand two in a line. */
+/** Tiles of half the width are two to a line. */
 function linesOf(shown: readonly ShownTile[]): readonly (readonly ShownTile[])[] {
   const lines: ShownTile[][] = [];
   for (const one of shown) {

@@ -1,9 +1,9 @@
 import type { Severity } from '../../domain/severity.ts';
 import { plainText } from '../../rules/html-text.ts';
 import type { StoredIncident } from '../sentinel/resources.ts';
-import { html, type Markup, pill, timeOfDay } from './markup.ts';
+import { html, longText, type Markup, pill, timeOfDay } from './markup.ts';
 
-const statusKinds = { New: 'accent', Active: 'warn', Closed: 'good' } as const;
+export const statusKinds = { New: 'accent', Active: 'warn', Closed: 'good' } as const;
 
 /** An incident as the portal shows it: severity, state, owner, tags, alerts, entities, comments. */
 export function incidentCard(incident: StoredIncident): Markup {
@@ -73,9 +73,9 @@ function commentList({ comments }: StoredIncident): Markup {
   return html`<h4>Comments (${comments.length})</h4>
     <ol class="comments">
       ${comments.map(
-        ({ properties: { author, message, createdTimeUtc } }) => html`<li>
+        ({ name, properties: { author, message, createdTimeUtc } }) => html`<li>
           <p class="soft">${author.name} · ${timeOfDay(Date.parse(createdTimeUtc))}</p>
-          <p dir="auto">${plainText(message)}</p>
+          ${longText(`comment-${name}`, plainText(message))}
         </li>`,
       )}
     </ol>`;

@@ -24,3 +24,18 @@ export function timeOfDay(at: number): string {
 export function pill(word: string, kind: 'good' | 'bad' | 'warn' | 'plain' | 'accent' = 'plain'): Markup {
   return html`<span class="pill ${kind}">${word}</span>`;
 }
+
+/** What is shown of a long text before somebody asks for more. */
+const SHORT = { characters: 320, lines: 6 };
+
+/** A text of people: as it is where it is short, else its beginning, and the rest folded behind "More". `id` is the fold's. */
+export function longText(id: string, text: string): Markup {
+  const lines = text.split('\n').slice(0, SHORT.lines).join('\n');
+  const start = cut(lines, SHORT.characters, '');
+  if (start === text) return html`<p dir="auto">${text}</p>`;
+  const whole = html`<p dir="auto">${text}</p>`;
+  return html`<details class="long" id="${id}">
+    <summary><span class="start" dir="auto">${start}…</span> <span class="more">More</span><span class="less">Less</span></summary>
+    ${whole}
+  </details>`;
+}

@@ -1,6 +1,6 @@
 import { alertFlags, alertStatus, type S4Alert } from '../signl4/resources.ts';
 import type { Signl4Store } from '../signl4/store.ts';
-import { html, type Markup, pill, timeOfDay } from './markup.ts';
+import { html, longText, type Markup, pill, timeOfDay } from './markup.ts';
 
 const states: Readonly<Record<number, readonly [word: string, kind: 'bad' | 'warn' | 'good' | 'plain']>> = {
   [alertStatus.open]: ['Open', 'bad'],
@@ -25,8 +25,8 @@ export function alertScreen(alert: S4Alert, store: Signl4Store): Markup {
     <ol class="happenings">
       <li class="soft">Called: ${names(alert.notified.map(({ userId }) => userId)) || 'nobody, for nobody is on duty'}</li>
       ${alert.timeline.map(
-        ({ at, text, userId }) =>
-          html`<li><span class="soft">${timeOfDay(at)}</span> <span dir="auto">${text}</span>${userId ? html` <span class="soft">by ${store.user(userId).displayname}</span>` : ''}</li>`,
+        ({ at, text, userId }, index) =>
+          html`<li><span class="soft">${timeOfDay(at)}${userId ? ` · ${store.user(userId).displayname}` : ''}</span> ${longText(`happening-${alert.id}-${index}`, text)}</li>`,
       )}
     </ol>
   </article>`;

@@ -236,13 +236,13 @@ export function serviceRule(service: BreakInStory['service']): Pick<FaultRule, '
 }
 
 function breakService({ environment, timeline }: Scene, { service, forMs, ...fault }: BreakInStory): void {
-  const mend = environment.world.faults.add({ ...serviceRule(service), ...fault });
+  const endFault = environment.world.faults.add({ ...serviceRule(service), ...fault });
   const kind = fault.fault.kind === 'status' ? `answers ${fault.fault.status}` : fault.fault.kind;
   const long = forMs === undefined ? '' : ` for ${spokenDuration(forMs)}`;
   timeline.add('fault', `${service}: ${kind}${fault.times ? `, ${fault.times} times` : ''}${long}`, true);
   if (forMs === undefined) return;
   environment.world.clock.after(forMs, () => {
-    mend();
+    endFault();
     timeline.add('fault', `${service} works again`);
   });
 }

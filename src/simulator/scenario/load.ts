@@ -3,7 +3,7 @@ import { playbooks } from '../../../playbooks/index.ts';
 import { type Config, defaultConfig } from '../../config/config.ts';
 import { type ConfigDocument, readDocument } from '../../config/document.ts';
 import { loadConfig } from '../../config/load.ts';
-import { ConfigError, configError, formatPath, type Path, type Problem } from '../../config/problem.ts';
+import { ConfigError, type ConfigProblem, configError, formatPath, type Path } from '../../config/problem.ts';
 import type { UserError } from '../../domain/errors.ts';
 import { type Json, type JsonObject, listOf, member, memberAt } from '../../domain/json.ts';
 import { nearest } from '../../domain/text.ts';
@@ -60,9 +60,9 @@ function assemble(root: JsonObject, document: ConfigDocument, configAt: (path: P
 }
 
 /** Exactly one verb in a step, exactly one subject in an expectation. */
-function oneOfEach(root: Json): readonly Problem[] {
+function oneOfEach(root: Json): readonly ConfigProblem[] {
   const check = (list: string, allowed: Readonly<Record<string, unknown>>, what: string) =>
-    listOf(member(root, list)).flatMap((entry, index): Problem[] => {
+    listOf(member(root, list)).flatMap((entry, index): ConfigProblem[] => {
       const found = Object.keys(entry as object).filter((key) => key in allowed);
       if (found.length === 1) return [];
       const message =
@@ -74,9 +74,9 @@ function oneOfEach(root: Json): readonly Problem[] {
 }
 
 /** Incidents must have been introduced by an earlier step; playbooks must exist. */
-function checkNames(root: Json): readonly Problem[] {
+function checkNames(root: Json): readonly ConfigProblem[] {
   const known: string[] = [];
-  const problems: Problem[] = [];
+  const problems: ConfigProblem[] = [];
   const unknown = (kind: string, name: string, names: readonly string[], path: Path) => {
     const guess = nearest(name, names);
     const remedy = guess ? `Did you mean "${guess}"?` : `Known: ${names.join(', ') || 'none yet'}.`;
@@ -114,8 +114,8 @@ function checkNames(root: Json): readonly Problem[] {
   return problems;
 }
 
-function checkTimes(root: Json): readonly Problem[] {
-  const problems: Problem[] = [];
+function checkTimes(root: Json): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
   let now = 0;
   for (const [index, step] of listOf(member(root, 'steps')).entries()) {
     const [at, after] = [member(step, 'at'), member(step, 'after')];
@@ -171,7 +171,7 @@ function readConfigs(text: string, fileName: string, root: Json) {
   return { at: (path: Path) => found.get(formatPath(path)) ?? defaultConfig, problems };
 }
 
-function place(problem: Problem, document: ConfigDocument, fileName: string) {
+function place(problem: ConfigProblem, document: ConfigDocument, fileName: string) {
   const where = { file: fileName, ...document.locate(problem.path, problem.at), path: formatPath(problem.path) };
   return { ...problem, where };
 }

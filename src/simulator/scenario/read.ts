@@ -9,7 +9,7 @@ import { verbs } from './schema-verbs.ts';
 
 /*
  * From the checked tree of a scenario file to what the story is played from. The schema has looked at every member; where
- * a member stands as it is meant, it is taken as it is.
+ * a member has the right shape, it is taken as it is.
  */
 
 export function readStep(entry: JsonObject, place: { at: number; line: number }, config: () => Config): Step {

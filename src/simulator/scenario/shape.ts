@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import type { Path, Problem } from '../../config/problem.ts';
+import type { ConfigProblem, Path } from '../../config/problem.ts';
 import { isJsonObject, type Json } from '../../domain/json.ts';
 import { pointerNames } from '../../domain/json-pointer.ts';
 import { nearest, unknownNameRemedy } from '../../domain/text.ts';
@@ -10,15 +10,15 @@ const validate = new Ajv({ allErrors: true, allowUnionTypes: true, strict: false
   scenarioSchema,
 );
 
-/** Where a scenario differs from its schema, in the words of whoever writes it. */
-export function shapeProblems(root: Json): readonly Problem[] {
+/** Where a scenario differs from its schema, in the words of its author. */
+export function shapeProblems(root: Json): readonly ConfigProblem[] {
   return validate(root) ? [] : (validate.errors ?? []).flatMap((error) => explain(error) ?? []);
 }
 
 type Explain = (
   error: Required<Pick<ErrorObject, 'params' | 'data' | 'parentSchema'>>,
   path: Path,
-) => Omit<Problem, 'path'> & { path?: Path };
+) => Omit<ConfigProblem, 'path'> & { path?: Path };
 
 const explanations: Readonly<Record<string, Explain>> = {
   additionalProperties: ({ params, parentSchema }, path) => {
@@ -62,7 +62,7 @@ const explanations: Readonly<Record<string, Explain>> = {
   maximum: outOfRange,
 };
 
-function noDuration({ data }: Parameters<Explain>[0]): Omit<Problem, 'path'> {
+function noDuration({ data }: Parameters<Explain>[0]): Omit<ConfigProblem, 'path'> {
   return {
     code: 'scenario.duration',
     message: `${shown(data)} is not a duration`,
@@ -71,7 +71,7 @@ function noDuration({ data }: Parameters<Explain>[0]): Omit<Problem, 'path'> {
   };
 }
 
-function outOfRange({ data, parentSchema, ...rest }: Parameters<Explain>[0]): Omit<Problem, 'path'> {
+function outOfRange({ data, parentSchema, ...rest }: Parameters<Explain>[0]): Omit<ConfigProblem, 'path'> {
   if ((parentSchema as Node).pattern !== undefined) return noDuration({ data, parentSchema, ...rest });
   const { minimum = 0, maximum } = parentSchema as Node;
   const range = maximum === undefined ? `at least ${minimum}` : `from ${minimum} to ${maximum}`;
@@ -91,7 +91,7 @@ const typeNames: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-function explain({ keyword, instancePath, params, data, parentSchema }: ErrorObject): Problem | undefined {
+function explain({ keyword, instancePath, params, data, parentSchema }: ErrorObject): ConfigProblem | undefined {
   const path = pathOf(instancePath);
   const explanation = explanations[keyword]?.({ params, data, parentSchema: parentSchema ?? {} }, path);
   return explanation && { ...explanation, path: explanation.path ?? path };

@@ -66,7 +66,7 @@ export class Timeline {
     const texts: Readonly<Record<number, string>> = {
       [eventTypes.created]: `alert ${alert.shortId} "${alert.title}" calls ${called.join(', ') || 'nobody: nobody is on duty'}`,
       [eventTypes.escalated]: `alert ${alert.shortId} is escalated, also to ${called.at(-1) ?? 'nobody'}`,
-      [eventTypes.annotated]: `alert ${alert.shortId} is annotated by ${who}${note}`,
+      [eventTypes.annotated]: `alert ${alert.shortId} is annotated${user ? ` by ${who}` : ''}${note}`,
       [eventTypes.statusChanged]: `alert ${alert.shortId} is ${statusWords[alert.status] ?? 'changed'}${user ? ` by ${who}` : ''}${note}`,
     };
     this.add('SIGNL4', texts[eventType] ?? `event ${eventType}`, alert.status === alertStatus.noResponse);

@@ -14,7 +14,7 @@ export class ArmError extends Error {
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** What stands beside code and message. */
+  /** What is beside code and message. */
   more: Partial<ErrorDetail> = {};
 
   constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {

@@ -1,4 +1,5 @@
 import { isJsonObject, listOf, member, textOf } from '../../domain/json.ts';
+import { type ConditionOperator, conditionOperators } from '../../domain/rule-conditions.ts';
 import { badRequest } from './arm-error.ts';
 
 /** Trigger of a playbook as `runPlaybook` tells them apart. */
@@ -29,7 +30,7 @@ export type Condition =
       readonly conditionProperties: {
         readonly propertyName: 'IncidentSeverity' | 'IncidentStatus' | 'IncidentOwner';
         readonly changeType?: 'ChangedFrom' | 'ChangedTo';
-        readonly operator?: Operator;
+        readonly operator?: ConditionOperator;
         readonly propertyValues?: readonly string[];
       };
     }
@@ -55,21 +56,9 @@ export type Condition =
 
 export interface PropertyCondition {
   readonly propertyName: string;
-  readonly operator: Operator;
+  readonly operator: ConditionOperator;
   readonly propertyValues: readonly string[];
 }
-
-export const operators = [
-  'Equals',
-  'NotEquals',
-  'Contains',
-  'NotContains',
-  'StartsWith',
-  'NotStartsWith',
-  'EndsWith',
-  'NotEndsWith',
-] as const;
-export type Operator = (typeof operators)[number];
 
 export type RuleAction =
   | {
@@ -135,7 +124,7 @@ function checkCondition(condition: unknown, where: string): void {
   const properties = member(condition, 'conditionProperties');
   check(isJsonObject(properties), `${where}.conditionProperties`, 'an object');
   if (type === 'Property') {
-    checkOneOf(member(properties, 'operator'), `${where}.operator`, operators);
+    checkOneOf(member(properties, 'operator'), `${where}.operator`, conditionOperators);
     check(listOf(member(properties, 'propertyValues')).length > 0, `${where}.propertyValues`, 'at least one value');
   }
   if (type === 'PropertyChanged')

@@ -59,7 +59,7 @@ function addCommentRoutes(app: ArmRoutes, setting: SentinelSetting): void {
   });
 }
 
-/** Throws 400 for no text or one beyond 30,000 characters. */
+/** Throws 400 for anything but a string of up to 30,000 characters. */
 export function readMessage(properties: unknown): string {
   const message = textOf(member(properties, 'message'));
   if (!message) throw badRequest("Required property 'message' is missing");

@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../domain/json.ts';
+import type { ConditionOperator } from '../../domain/rule-conditions.ts';
 import { parseJson } from '../http.ts';
-import type { Condition, Operator, PropertyCondition } from './automation-rule.ts';
+import type { Condition, PropertyCondition } from './automation-rule.ts';
 import type { AlertResource, EntityResource, IncidentChange, StoredIncident } from './resources.ts';
 
 /** What conditions look at: the incident as it is now, and the change that set the rule off. */
@@ -48,7 +49,11 @@ function addedTo(
 }
 
 /** `value` is one of possibly many of the property (labels, tactics). A "Not" operator wants that no value fits. */
-export function operatorHolds(operator: Operator, values: readonly string[], wanted: readonly string[]): boolean {
+export function operatorHolds(
+  operator: ConditionOperator,
+  values: readonly string[],
+  wanted: readonly string[],
+): boolean {
   const test = tests[operator.replace(/^Not/, '') as keyof typeof tests];
   const some = values.some((value) => wanted.some((want) => test(value.toLowerCase(), want.toLowerCase())));
   return operator.startsWith('Not') ? !some : some;

@@ -53,7 +53,7 @@ function readFilter(text: string | null): Filter | undefined {
   return filter;
 }
 
-/** A point in time stands without quotes; with quotes it is a text, and those two do not compare. */
+/** A point in time is written without quotes; with quotes it is a string, and the two do not compare. */
 function checkTimes(filter: Filter): void {
   if (!('left' in filter)) {
     if (filter.kind === 'not') checkTimes(filter.operand);

@@ -71,7 +71,7 @@ export function addIncidentRoutes(app: ArmRoutes, setting: SentinelSetting): voi
 const nothing = { alerts: [], comments: [], labels: [], tactics: [] };
 
 /**
- * Create or replace. An existing incident is replaced only by who has read its newest version: the ETag stands in the body
+ * Create or replace. An existing incident is replaced only by a caller who has read its newest version: the ETag is in the body
  * (409 where it is old or missing) or in `If-Match` (412).
  */
 async function putIncident(

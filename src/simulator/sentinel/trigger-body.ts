@@ -62,7 +62,7 @@ export function triggerObject(store: SentinelStore, incident: StoredIncident, om
   return { ...resource, properties };
 }
 
-/** Body of the alert trigger: flat, with entities and properties as JSON in a text. */
+/** Body of the alert trigger: flat, with entities and properties as JSON in a string. */
 export function alertTriggerBody(store: SentinelStore, alert: AlertResource, entities: readonly EntityResource[]) {
   const { workspace } = store;
   const { properties } = alert;

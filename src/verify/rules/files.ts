@@ -8,7 +8,7 @@ import { lineOf, linePointer, type TextFile, type Tree } from '../tree.ts';
 /** `docs.microsoft.com/en-us/…`: a link that fixes the reader's language (S2 of the link validator). */
 const LOCALE_LINK = /https:\/\/(?:docs|azure)\.microsoft\.com\/[a-z]{2}-[a-z]{2}\/[^\s"')>\]]*/gi;
 
-/** Forms that only real secrets have, each with a text that is in all of them. The names of parameters and expressions never match. */
+/** Forms that only real secrets have, each with a string that is in all of them. The names of parameters and expressions never match. */
 const SECRET_FORMS: readonly (readonly [what: string, mark: string, form: RegExp])[] = [
   ['a private key', 'PRIVATE KEY', /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/g],
   ['a storage account key', 'AccountKey=', /AccountKey=[A-Za-z0-9+/]{40,}={0,2}/g],
@@ -136,14 +136,14 @@ function membersOf(json: Json): readonly JsonPart[] {
   return partsOf(json).filter(({ isMember }) => isMember);
 }
 
-/** How many names a JSON file has at most: quotation marks with a colon behind them, which a text may begin with, too. */
+/** How many names a JSON file has at most: quotation marks with a colon behind them, which a string may begin with, too. */
 function namesWritten(text: string): number {
   let names = 0;
   for (const { index } of text.matchAll(/"\s*:/g)) if (!isEscaped(text, index)) names++;
   return names;
 }
 
-/** Whether an odd number of backslashes stands before an offset. */
+/** Whether an odd number of backslashes precedes an offset. */
 function isEscaped(text: string, offset: number): boolean {
   let backslashes = 0;
   while (text[offset - 1 - backslashes] === '\\') backslashes++;

@@ -10,7 +10,7 @@ interface Rendering {
   readonly fields: DateTimeFields;
   readonly kind: DateTimeKind;
   readonly culture: Culture;
-  /** A day number stands in the same format: month names take their genitive. */
+  /** There is a day number in the same format: month names take their genitive. */
   readonly besideDay: boolean;
 }
 

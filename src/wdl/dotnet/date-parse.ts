@@ -90,7 +90,7 @@ export function fullYear(digits: string): number {
 
 const CLOCK = /(?<!\d)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,16}))?)?/;
 const ZONE = /\s*(?:(Z|GMT|UTC)|([-+]\d{1,2}:?\d{2}))$/i;
-/** What may stand between the parts of a date. */
+/** What may be between the parts of a date. */
 const BETWEEN = /^[\s,./\-年月日년월일]*$/u;
 
 function readCultureDate(text: string, culture: Culture): ReadDate | undefined {
@@ -161,7 +161,7 @@ export function foldName(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');
 }
 
-/** Words that stand as such in the culture's own date patterns: the `de` in `5 de marzo de 2018`. */
+/** Literal words in the culture's own date patterns: the `de` in `5 de marzo de 2018`. */
 function patternWords({ longDate, monthDay, yearMonth }: Culture): string[] {
   const quoted = [longDate, monthDay, yearMonth].flatMap((pattern) => pattern.match(/'([^']+)'/g) ?? []);
   return quoted

@@ -25,7 +25,7 @@ function bool(value: WdlValue): boolean {
 }
 
 /**
- * Numbers without a fraction, and texts of them. The service reads a text as a float first, so that `'1.0'`, `'1,000'` and
+ * Numbers without a fraction, and texts of them. The service reads a string as a float first, so that `'1.0'`, `'1,000'` and
  * `'1e3'` are integers, digits beyond the 16th are rounded, and `'nan'` is the least integer there is. Source: the cases of
  * ScoreUnder/IllogicApps, measured on the Logic Apps host.
  */
@@ -53,7 +53,7 @@ function toFloat(value: WdlValue, locale: string | undefined): WdlNumber {
   return float(number);
 }
 
-/** A text has digits, group separators and one sign, but no exponent (.NET's `NumberStyles.Number`). */
+/** A string has digits, group separators and one sign, but no exponent (.NET's `NumberStyles.Number`). */
 function toDecimal(value: WdlValue): WdlNumber {
   if (isDecimal(value)) return value;
   if (isInteger(value)) return decimalOfInteger(bigintOf(value));

@@ -38,7 +38,7 @@ function excerpt(value: string): string {
   return value.length > 200 ? `${value.slice(0, 200)}…` : value;
 }
 
-/** Content that says that it is XML; a text is none. */
+/** Content that says that it is XML; a string is none. */
 function xmlParameter(name: string): Parameter<BinaryContent> {
   const read = (value: WdlValue) => (isBinaryContent(value) && isXmlContent(value) ? value : undefined);
   return { name, expects: 'an XML object', optional: false, read };

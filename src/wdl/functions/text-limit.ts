@@ -11,7 +11,7 @@ export function concatTexts(functionName: string, texts: readonly string[], sepa
   return texts.join(separator);
 }
 
-/** Throws `WdlError` (`wdl.limit`) for a text beyond the limit for results. */
+/** Throws `WdlError` (`wdl.limit`) for a string beyond the limit for results. */
 export function checkTextLength(functionName: string, length: number): void {
   if (length <= MAX_TEXT_CHARACTERS) return;
   throw functionError(

@@ -9,7 +9,7 @@ export function percentEncode(text: string): string {
   );
 }
 
-/** Percent-decoding of a part of a URL; a text with a sequence that is not UTF-8, or none at all, stays as it is. */
+/** Percent-decoding of a part of a URL; a string with a sequence that is not UTF-8, or none at all, stays as it is. */
 export function decodedOrAsWritten(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -39,7 +39,7 @@ function endOfTag(text: string, start: number): number {
   return text.length;
 }
 
-/** The internal subset of a document type stands in brackets, with quoted values, comments and instructions in it. */
+/** The internal subset of a document type is in brackets, with quoted values, comments and instructions in it. */
 function endOfDoctype(text: string, start: number): number {
   let isInside = false;
   for (let at = start; at < text.length; at += 1) {

@@ -4,7 +4,7 @@ import { attributesOf, childrenOf, closesItself, NODE } from './document.ts';
 
 /**
  * JSON of an XML document by the rules of Json.NET, which the service uses: attributes are members with `@`, the
- * declaration is `?xml`, siblings of the same name become an array where the first of them stands, an element with
+ * declaration is `?xml`, siblings of the same name become an array where the first of them is, an element with
  * nothing but text is that text, `<a/>` is null and `<a></a>` an empty text. Values stay text. Comments are dropped, but for
  * an empty `#comment` list where siblings have several (published runs of ScoreUnder/IllogicApps).
  */

@@ -72,7 +72,7 @@ export interface EntityTokens {
 /** Characters of what a kind without a name of its own shows. */
 const SHOWN = 300;
 
-/** `Account: admin@contoso.com CONTOSO`, as a text that begins with a token. */
+/** `Account: admin@contoso.com CONTOSO`, as a string that begins with a token. */
 export function entityLine(entity: EntityTokens): Text {
   return text`${entity.kind}: ${entityName(entity)}`;
 }

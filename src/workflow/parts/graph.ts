@@ -88,7 +88,7 @@ export function patchIncident(
   return http(name, { ...rest, ...asWhom('PATCH', incidentPath(id)), body: change, retry: patientRetry });
 }
 
-/** Adds a comment. Graph takes plain text and no id: whoever calls it looks first whether the text is there. */
+/** Adds a comment. Graph takes plain text and no id: the caller checks first whether the text is there. */
 export function postComment(name: string, options: StepOptions & { readonly id: Expr; readonly comment: Text }): Step {
   const { id, comment, ...rest } = options;
   // Names of members are evaluated as well: a first @ is written twice.

@@ -90,7 +90,7 @@ export function nameChoices(config: Config): Choices {
   };
 }
 
-/** The company: a table in the generic playbooks; where the config names it, a text. */
+/** The company: a table in the generic playbooks; where the config names it, a string. */
 export function companyToken({ company }: Config, workspaceId: Expr): Expr {
   if (company !== '') return literal(company);
   return at(parameter('CompanyNames'), coalesce(workspaceId, ''));

@@ -138,7 +138,7 @@ export interface Page {
 
 /**
  * Pages the team. An event whose answer was lost is not repeated before SIGNL4 was asked for it; one that SIGNL4 does not take
- * is followed by a bare one, which nothing that people chose can spoil. Everything stands in one scope, so that what people
+ * is followed by a bare one, which nothing that people chose can spoil. Everything is in one scope, so that what people
  * insert below it runs after a page only.
  */
 export function pageTheTeam({ externalId, message, bare, relaySeconds }: Page): {

@@ -47,7 +47,7 @@ export function resourceManagerCall(name: string, options: ResourceManagerOption
   });
 }
 
-/** A text of others in a comment, which is HTML. */
+/** A string of others in a comment, which is HTML. */
 export const withoutMarkup = (value: Expr): Expr => call('replace', value, '<', '&lt;');
 
 /** Writes a comment under an id of ours, marked as ours: repeated, it changes nothing. */

@@ -36,7 +36,7 @@ function spaced(text: string): string {
   }
 }
 
-/** What stands at a place of a definition, in the form that `cleanDefinition` gives it. */
+/** What is at a place of a definition, in the form that `cleanDefinition` gives it. */
 export function cleanAt(place: Place, value: Json): Json {
   const [holder, key] = [place.at(-2), place.at(-1)];
   if (key === 'runAfter') return cleanRunAfter(value) ?? {};

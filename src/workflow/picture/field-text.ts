@@ -3,7 +3,7 @@ import { parseTemplate } from '../../wdl/parse.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../wdl/types.ts';
 
 /*
- * What stands in the fields of a step, as the designer names it: [Incident Title] for a token, fx join(...) for any other
+ * What is in the fields of a step, as the designer names it: [Incident Title] for a token, fx join(...) for any other
  * expression, a condition as rows of value, operator, value.
  */
 
@@ -73,28 +73,57 @@ const operators: Readonly<Record<string, readonly [holds: string, fails: string]
   lessOrEquals: ['≤', '>'],
 };
 
-/** The rows of a condition; those inside a further group are set in, with its word before all but the first. */
-function rows(tree: Json | undefined): readonly string[] {
-  if (!isJsonObject(tree)) return [];
-  const [word = 'and', group] = Object.entries(tree)[0] ?? [];
-  if (!Array.isArray(group)) return [];
-  return (group as readonly Json[]).flatMap((member, index) => {
-    const joined = index === 0 ? '' : `${word} `;
-    if (isJsonObject(member) && (member['and'] || member['or'])) {
-      const [first = '', ...rest] = rows(member);
-      return [`${joined}(${first}`, ...rest.map((row, at) => `  ${row}${at === rest.length - 1 ? ')' : ''}`)];
-    }
-    return [`${joined}${rowText(member)}`];
-  });
+/** A part of a field: typed text, a token, or an expression that the designer shows by its function alone. */
+export interface Piece {
+  readonly kind: 'text' | 'token' | 'function';
+  readonly text: string;
 }
 
-function rowText(row: Json): string {
-  if (!isJsonObject(row)) return '';
+/** A row of a condition: value, operator, value. */
+export interface Row {
+  readonly left: Json;
+  readonly operator: string;
+  readonly right: Json;
+}
+
+/** Rows that hold together (`and`), or of which one is enough (`or`). */
+export interface RowGroup {
+  readonly word: string;
+  readonly members: readonly (Row | RowGroup)[];
+}
+
+/** The tree of a condition as the designer shows it; undefined for anything but rows. */
+export function rowGroup(tree: Json | undefined): RowGroup | undefined {
+  if (!isJsonObject(tree)) return undefined;
+  const [word = 'and', group] = Object.entries(tree)[0] ?? [];
+  if (!/^(and|or)$/.test(word) || !Array.isArray(group)) return undefined;
+  return { word, members: (group as readonly Json[]).map((member) => rowGroup(member) ?? rowOf(member)) };
+}
+
+function rowOf(row: Json): Row {
+  if (!isJsonObject(row)) return { left: '', operator: '', right: '' };
   const isNegated = isJsonObject(row['not']);
   const [operator = '', sides] = Object.entries(isNegated ? (row['not'] as JsonObject) : row)[0] ?? [];
   const [left = '', right = ''] = (Array.isArray(sides) ? sides : []) as readonly Json[];
-  const word = operators[operator]?.[isNegated ? 1 : 0] ?? operator;
-  return `${shown(left)} ${word} ${shown(right) || '(blank)'}`;
+  return { left, operator: operators[operator]?.[isNegated ? 1 : 0] ?? operator, right };
+}
+
+/** The rows of a condition; those inside a further group are set in, with its word before all but the first. */
+function rows(tree: Json | undefined): readonly string[] {
+  const group = rowGroup(tree);
+  return group ? linesOf(group) : [];
+}
+
+function linesOf({ word, members }: RowGroup): readonly string[] {
+  return members.flatMap((member, index) => {
+    const joined = index === 0 ? '' : `${word} `;
+    if ('members' in member) {
+      const [first = '', ...rest] = linesOf(member);
+      return [`${joined}(${first}`, ...rest.map((row, at) => `  ${row}${at === rest.length - 1 ? ')' : ''}`)];
+    }
+    const { left, operator, right } = member;
+    return [`${joined}${shown(left)} ${operator} ${shown(right) || '(blank)'}`];
+  });
 }
 
 /** The one line of a loop or a filter: a comparison of two as a row, anything longer by its outermost function. */
@@ -115,28 +144,42 @@ function shown(value: Json): string {
   if (Array.isArray(value)) return value.map((one: Json) => shown(one)).join(', ');
   if (isJsonObject(value)) return Object.values(value).map(shown).join(', ');
   if (typeof value !== 'string') return String(value);
-  const template = parseTemplate(value);
-  if (template.kind === 'literal') return template.text;
-  const parts = template.kind === 'expression' ? [template.expression] : template.parts;
-  return parts
-    .map((part) => (typeof part === 'string' ? part : token(part)))
+  return piecesOf(value)
+    .map(pieceText)
     .join('')
     .replaceAll(/\s*\n+\s*/g, ' ↵ ');
 }
 
-function token(expression: Expression): string {
-  if (expression.kind === 'string') return expression.value;
-  if (expression.kind === 'call') return callToken(expression.name, argument(expression));
-  if (expression.kind === 'number') return expression.text;
-  if (expression.kind !== 'access') return `fx ${expression.kind}`;
+/** The parts of a text with expressions, as a field shows them. */
+export function piecesOf(value: string): readonly Piece[] {
+  const template = parseTemplate(value);
+  if (template.kind === 'literal') return [{ kind: 'text', text: template.text }];
+  const parts = template.kind === 'expression' ? [template.expression] : template.parts;
+  return parts.map((part) => (typeof part === 'string' ? { kind: 'text', text: part } : pieceOf(part)));
+}
+
+const texts: Readonly<Record<Piece['kind'], (text: string) => string>> = {
+  text: (text) => text,
+  token: (text) => `[${text}]`,
+  function: (text) => `fx ${text}`,
+};
+const pieceText = ({ kind, text }: Piece) => texts[kind](text);
+const token = (expression: Expression) => pieceText(pieceOf(expression));
+
+function pieceOf(expression: Expression): Piece {
+  if (expression.kind === 'string') return { kind: 'text', text: expression.value };
+  if (expression.kind === 'call') return callPiece(expression.name, argument(expression));
+  if (expression.kind === 'number') return { kind: 'text', text: expression.text };
+  if (expression.kind !== 'access') return { kind: 'function', text: expression.kind };
   const { target, path } = expression;
   const names = path.map(({ key }) => (key.kind === 'string' ? key.value : undefined));
   const name = target.kind === 'call' ? target.name : '';
-  if (!READS.test(name) || names.includes(undefined)) return `fx ${name}(...)`;
+  if (!READS.test(name) || names.includes(undefined)) return { kind: 'function', text: `${name}(...)` };
   const whole = names.join('.');
-  if (/^outputs$/i.test(name)) return whole === 'statusCode' ? '[Status code]' : `[${names.at(-1)}]`;
-  if (/^trigger/i.test(name)) return `[${sentinelNames[whole] ?? names.at(-1)}]`;
-  return `[${/^items?$/i.test(name) ? whole : names.at(-1)}]`;
+  const last = names.at(-1) ?? '';
+  if (/^outputs$/i.test(name)) return { kind: 'token', text: whole === 'statusCode' ? 'Status code' : last };
+  if (/^trigger/i.test(name)) return { kind: 'token', text: sentinelNames[whole] ?? last };
+  return { kind: 'token', text: /^items?$/i.test(name) ? whole : last };
 }
 
 const READS = /^(body|outputs|items?|triggerBody|triggerOutputs|variables|parameters)$/i;
@@ -144,10 +187,10 @@ const READS = /^(body|outputs|items?|triggerBody|triggerOutputs|variables|parame
 const argument = ({ args: [first] }: { readonly args: readonly Expression[] }) =>
   first?.kind === 'string' ? first.value : undefined;
 
-function callToken(name: string, first: string | undefined): string {
-  if (/^(parameters|variables)$/i.test(name)) return `[${first}]`;
+function callPiece(name: string, first = ''): Piece {
+  if (/^(parameters|variables)$/i.test(name)) return { kind: 'token', text: first };
   // The designer shows [Body] or [Output] here; the name of the step says more.
-  if (/^(body|outputs)$/i.test(name)) return `[${first?.replaceAll('_', ' ')}]`;
-  if (/^items?$/i.test(name)) return '[Current item]';
-  return /^triggerBody$/i.test(name) ? '[Body]' : `fx ${name}(...)`;
+  if (/^(body|outputs)$/i.test(name)) return { kind: 'token', text: first.replaceAll('_', ' ') };
+  if (/^items?$/i.test(name)) return { kind: 'token', text: 'Current item' };
+  return /^triggerBody$/i.test(name) ? { kind: 'token', text: 'Body' } : { kind: 'function', text: `${name}(...)` };
 }

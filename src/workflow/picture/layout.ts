@@ -6,7 +6,7 @@ import { fieldLines } from './field-text.ts';
 export interface Box {
   readonly label: string;
   readonly type: string;
-  /** What stands in its fields, below the label. */
+  /** What is in its fields, below the label. */
   readonly lines: readonly string[];
   readonly x: number;
   readonly y: number;

@@ -3,43 +3,119 @@ import { type Arrow, type Box, type Flow, HEADER, LINE, layout } from './layout.
 
 const MARGIN = 24;
 
-/** Colour of a step by what it does; what is not named is plain data work. */
-const colours: Readonly<Record<string, string>> = {
-  Request: '#0b6e4f',
-  Recurrence: '#0b6e4f',
-  ApiConnectionWebhook: '#0b6e4f',
-  ApiConnection: '#1f5fa8',
-  Http: '#1f5fa8',
-  Response: '#1f5fa8',
-  If: '#54606e',
-  Switch: '#54606e',
-  Foreach: '#54606e',
-  Until: '#54606e',
-  Scope: '#54606e',
-  Terminate: '#a4262c',
+/** What a step does: its colour and what the legend calls it. */
+const kinds = {
+  trigger: { colour: '#0b6e4f', means: 'Trigger: starts the run' },
+  call: { colour: '#1f5fa8', means: 'Asks or tells a service' },
+  data: { colour: '#7a4fa3', means: 'Prepares data' },
+  choice: { colour: '#54606e', means: 'Condition or loop, around its steps' },
+  scope: { colour: '#8a4b08', means: 'Scope: steps that belong together' },
+  end: { colour: '#a4262c', means: 'Ends the run' },
+} as const;
+type Kind = keyof typeof kinds;
+
+/** What is not named is plain data work. */
+const kindOf: Readonly<Record<string, Kind>> = {
+  Request: 'trigger',
+  Recurrence: 'trigger',
+  ApiConnectionWebhook: 'trigger',
+  ApiConnection: 'call',
+  Http: 'call',
+  Response: 'call',
+  If: 'choice',
+  Switch: 'choice',
+  Foreach: 'choice',
+  Until: 'choice',
+  Scope: 'scope',
+  Terminate: 'end',
 };
-const DATA_COLOUR = '#7a4fa3';
+const kindOfBox = ({ type }: Box): Kind => kindOf[type] ?? 'data';
+
+const arrowMeans = { succeeded: 'Next step', failed: 'Next step, only when it failed' } as const;
 
 /** Colours of the page: light, and dark where the reader's system is. */
 const style = [
-  '.page{fill:#f6f8fa}.box{fill:#fff;stroke:#c9d1d9}.name{fill:#1f2328}.field{fill:#57606a}.line{stroke:#6b7684}.tip{fill:#6b7684}.failed{stroke:#a4262c}',
-  '@media(prefers-color-scheme:dark){.page{fill:#0d1117}.box{fill:#161b22;stroke:#3d444d}.name{fill:#e6edf3}.field{fill:#9da7b3}.line{stroke:#8b949e}.tip{fill:#8b949e}.failed{stroke:#f47067}}',
+  '.page{fill:#f6f8fa}.box{fill:#fff;stroke:#c9d1d9}.name{fill:#1f2328}.field{fill:#57606a}.line{stroke:#6b7684}.tip{fill:#6b7684}.failed{stroke:#a4262c}.rule{stroke:#c9d1d9}',
+  '@media(prefers-color-scheme:dark){.page{fill:#0d1117}.box{fill:#161b22;stroke:#3d444d}.name{fill:#e6edf3}.field{fill:#9da7b3}.line{stroke:#8b949e}.tip{fill:#8b949e}.failed{stroke:#f47067}.rule{stroke:#3d444d}}',
 ].join('');
 
-/** A picture of a workflow as SVG, in light and dark; `title` is what a screen reader says. */
+/** A picture of a workflow as SVG, in light and dark, with a legend of what it contains; `title` is what a screen reader says. */
 export function flowPicture(definition: WorkflowDefinition, title: string): string {
   const flow = layout(definition);
-  const width = flow.width + 2 * MARGIN;
-  const height = flow.height + 2 * MARGIN;
+  const entries = legendOf(flow);
+  const width = Math.max(flow.width, ...entries.map((entry) => entry.width)) + 2 * MARGIN;
+  const legend = placed(entries, width - 2 * MARGIN);
+  const legendTop = flow.height + 2 * MARGIN;
+  const height = legendTop + legend.height + MARGIN;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${xml(title)}" font-family="Segoe UI, Helvetica, Arial, sans-serif" font-size="13">`,
     `<style>${style}</style>`,
     '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" class="tip"/></marker></defs>',
     `<rect width="${width}" height="${height}" rx="12" class="page"/>`,
-    ...flowShapes(flow, MARGIN, MARGIN),
+    ...flowShapes(flow, Math.round((width - flow.width) / 2), MARGIN),
+    `<path d="M${MARGIN} ${legendTop - 12}H${width - MARGIN}" class="rule"/>`,
+    ...legend.entries.flatMap(({ entry, x, y }) => entryShapes(entry, MARGIN + x, legendTop + y)),
     '</svg>',
     '',
   ].join('\n');
+}
+
+/** A line of the legend: a colour, or an arrow. */
+interface Entry {
+  readonly sign: Kind | keyof typeof arrowMeans;
+  readonly text: string;
+  readonly width: number;
+}
+
+const LEGEND = { letter: 6.4, sign: 26, gap: 20, line: 22 };
+
+/** Only what the picture has. */
+function legendOf(flow: Flow): readonly Entry[] {
+  const [boxes, arrows] = inside(flow);
+  const there = new Set<string>(boxes.map(kindOfBox));
+  for (const { onFailure } of arrows) there.add(onFailure ? 'failed' : 'succeeded');
+  const texts = {
+    ...Object.fromEntries(Object.entries(kinds).map(([kind, { means }]) => [kind, means])),
+    ...arrowMeans,
+  };
+  return Object.entries(texts)
+    .filter(([sign]) => there.has(sign))
+    .map(([sign, text]) => ({
+      sign: sign as Entry['sign'],
+      text,
+      width: Math.ceil(LEGEND.sign + text.length * LEGEND.letter),
+    }));
+}
+
+/** Every box and arrow, those inside of boxes too. */
+function inside(flow: Flow): readonly [readonly Box[], readonly Arrow[]] {
+  const deeper = flow.boxes.flatMap(({ groups }) => groups.map((group) => inside(group.flow)));
+  return [
+    [...flow.boxes, ...deeper.flatMap(([boxes]) => boxes)],
+    [...flow.arrows, ...deeper.flatMap(([, arrows]) => arrows)],
+  ];
+}
+
+/** Entries in columns, as many as fit. */
+function placed(entries: readonly Entry[], width: number) {
+  const column = Math.max(...entries.map((entry) => entry.width)) + LEGEND.gap;
+  const columns = Math.max(1, Math.floor((width + LEGEND.gap) / column));
+  return {
+    entries: entries.map((entry, index) => ({
+      entry,
+      x: (index % columns) * column,
+      y: Math.floor(index / columns) * LEGEND.line,
+    })),
+    height: Math.ceil(entries.length / columns) * LEGEND.line,
+  };
+}
+
+function entryShapes({ sign, text }: Entry, x: number, y: number): readonly string[] {
+  const shape =
+    sign in kinds
+      ? `<rect x="${x}" y="${y + 4}" width="16" height="12" rx="3" fill="${kinds[sign as Kind].colour}"/>`
+      : arrowShape({ points: [x, x + 18].map((end) => ({ x: end, y: y + 10 })), onFailure: sign === 'failed' }, 0, 0);
+  return [shape, `<text x="${x + LEGEND.sign}" y="${y + 14}" class="field" font-size="12">${xml(text)}</text>`];
 }
 
 function flowShapes(flow: Flow, dx: number, dy: number): readonly string[] {
@@ -55,7 +131,7 @@ function arrowShape({ points, onFailure }: Arrow, dx: number, dy: number): strin
 }
 
 function boxShapes(box: Box, x: number, y: number): readonly string[] {
-  const colour = colours[box.type] ?? DATA_COLOUR;
+  const { colour } = kinds[kindOfBox(box)];
   const container = box.groups.length > 0;
   return [
     `<rect x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="6" class="box"/>`,

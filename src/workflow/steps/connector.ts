@@ -9,7 +9,7 @@ export interface Operation {
   readonly method: 'get' | 'put' | 'post' | 'patch' | 'delete';
   /** With the definition's placeholders: `/v2/events/{teamSecret}`. */
   readonly path: string;
-  /** Members of the body in the order in which the designer writes them back; others stand behind them. Left out: any order. */
+  /** Members of the body in the order in which the designer writes them back; others follow them. Left out: any order. */
   readonly order?: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import { type Step, type StepOptions, step } from '../step.ts';
 export interface Variable {
   readonly name: string;
   readonly declaration: Step;
-  /** `variables('Note')`: shown by its name, and never null where it was declared with a text. */
+  /** `variables('Note')`: shown by its name, and never null where it was declared with a string. */
   readonly value: Expr;
 }
 

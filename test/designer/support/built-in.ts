@@ -7,7 +7,7 @@ import type { Offer } from './settings.ts';
  */
 
 export interface BuiltIn {
-  /** Member that holds the parameters: `inputs`, or `expression` of an If. Left out: they stand beside the others. */
+  /** Member that holds the parameters: `inputs`, or `expression` of an If. Left out: they are beside the others. */
   readonly inputs?: 'inputs' | 'expression';
   /** In the order in which they are written. */
   readonly parameters: readonly Parameter[];

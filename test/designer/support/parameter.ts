@@ -13,13 +13,13 @@ export interface Parameter {
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'object' | 'array' | 'any';
   readonly format?: string;
   readonly required?: boolean;
-  /** A map of Select: an object, or a text that begins with a token. */
+  /** A map of Select: an object, or a string that begins with a token. */
   readonly map?: true;
   /** Editor of a condition: the rows of an If, or the one line of Until and Filter array. */
   readonly condition?: 'rows' | 'line';
 }
 
-/** The value as it is written back: as text, which everything but a text parameter reads as JSON where it can. */
+/** The value as it is written back: as text, which everything but a string parameter reads as JSON where it can. */
 export function savedValue({ type, required }: Parameter, value: Json | undefined): Json | undefined {
   if (value === undefined) return required ? '' : undefined;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
@@ -47,7 +47,7 @@ function refusals(parameter: Parameter, value: Json): readonly string[] {
   return isObject ? refusalsOfObject(pieces) : refusalsOfText(parameter, text);
 }
 
-/** An object is JSON or one token: a text with several pieces is neither. */
+/** An object is JSON or one token: a string with several pieces is neither. */
 function refusalsOfObject(pieces: readonly Piece[]): readonly string[] {
   const [first, ...others] = pieces;
   const isToken = first !== undefined && 'token' in first && others.length === 0;
@@ -111,7 +111,7 @@ function textsIn(value: Json): readonly string[] {
   return [...names, ...Object.values(value).flatMap(textsIn)];
 }
 
-/** A template that is one text in the designer's eyes was not understood, unless it is an escaped one or holds just a text. */
+/** A template that is one text in the designer's eyes was not understood, unless it is an escaped one or holds just a string. */
 function isRead(text: string): boolean {
   if (text.startsWith('@{') && plainText(piecesOf(text, false)) !== text) return true;
   return text.startsWith('@@') || /@@\{/.test(text) || piecesOf(text, false).some((piece) => 'token' in piece);

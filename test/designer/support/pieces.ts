@@ -11,7 +11,7 @@ import type { Json } from '../../../src/wdl/types.ts';
 /** Text, or a token that stands for an expression. */
 export type Piece = { readonly text: string } | { readonly token: string };
 
-/** Whether the designer takes a text for an expression. */
+/** Whether the designer takes a string for an expression. */
 export function isExpression(text: string): boolean {
   return text.length > 1 && (text.startsWith('@') || text.indexOf('@{') > 0);
 }
@@ -118,7 +118,7 @@ export function plainText(pieces: readonly Piece[]): string {
 }
 
 /**
- * The JSON text that the designer makes of pieces to check it. It counts quotation marks to tell a token inside a text from
+ * The JSON text that the designer makes of pieces to check it. It counts quotation marks to tell a token inside a string from
  * one that is the whole value. Pieces that are not an object or array, or do not fit together, stay as they are.
  */
 export function jsonText(pieces: readonly Piece[]): string {
@@ -147,7 +147,7 @@ export function isJson(text: string): boolean {
   }
 }
 
-/** Whether a text stands in braces or brackets. */
+/** Whether a string is in braces or brackets. */
 export function isIn(pair: '{}' | '[]', text: string): boolean {
   return text.trim().startsWith(pair.charAt(0)) && text.trim().endsWith(pair.charAt(1));
 }

@@ -6,7 +6,7 @@ export function isOneTokenOrText(side: Json): boolean {
   return typeof side !== 'string' || !/.@\{|^@\{[^}]*\}./s.test(side.replaceAll('@@', '')) || /^@[^@{]/.test(side);
 }
 
-/** Whether a Select's map, where it is a text, begins with a token: the designer refuses to save another. */
+/** Whether a Select's map, where it is a string, begins with a token: the designer refuses to save another. */
 export function beginsWithToken(map: Json | undefined): boolean {
   return typeof map !== 'string' || /^@[^@]/.test(map);
 }

@@ -44,7 +44,7 @@ export const alertsOf = (...statusCodes: readonly number[]): CallAnswer => ({
       id: `alert-${index + 1}`,
       eventId: 'event-1',
       externalEventId: externalId,
-      // Whether people could be reached stands below the state of the alert, under the same name.
+      // Whether people could be reached is below the state of the alert, under the same name.
       status: {
         statusCode,
         alertDeliveryStatus: { alertId: `alert-${index + 1}`, statusCode: 6, userDeliveryStatus: [{ statusCode: 6 }] },

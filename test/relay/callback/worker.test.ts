@@ -17,7 +17,7 @@ afterEach(async () => {
   store = undefined;
 });
 
-/** A worker on a store in memory; `settled` resolves after that many reports. */
+/** A worker on a store in memory; `reported` resolves after that many reports. */
 function start(apply: Apply, concurrency = 4) {
   const clock = manualClock();
   const inbox = openSqliteStore(':memory:', { now: clock.now, owner: 'test', leaseMs: 30_000 });
@@ -39,7 +39,7 @@ function start(apply: Apply, concurrency = 4) {
     });
   };
   restart();
-  const settled = (count: number) =>
+  const reported = (count: number) =>
     new Promise<void>((resolve) => {
       wanted = { count, resolve };
       if (reports.length >= count) resolve();
@@ -48,7 +48,7 @@ function start(apply: Apply, concurrency = 4) {
     await inbox.inbox.accept({ id, session, body: '{}' });
     worker?.wake();
   };
-  return { inbox: inbox.inbox, letters: inbox.deadLetters, reports, settled, add, clock };
+  return { inbox: inbox.inbox, letters: inbox.deadLetters, reports, reported, add, clock };
 }
 
 describe('worker', () => {
@@ -56,7 +56,7 @@ describe('worker', () => {
     const running = new Set<string>();
     let most = 0;
     const order: string[] = [];
-    const { settled, add } = start(async ({ notification: { id, session } }) => {
+    const { reported, add } = start(async ({ notification: { id, session } }) => {
       expect(running.has(session)).toBe(false);
       running.add(session);
       most = Math.max(most, running.size);
@@ -66,7 +66,7 @@ describe('worker', () => {
       return undefined;
     });
     for (const id of ['a1', 'b1', 'a2', 'b2', 'a3']) await add(id, id.slice(0, 1));
-    await settled(5);
+    await reported(5);
     expect(order.filter((id) => id.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
     expect(order.filter((id) => id.startsWith('b'))).toEqual(['b1', 'b2']);
     expect(most).toBe(2);
@@ -75,19 +75,19 @@ describe('worker', () => {
   it('runs no more at once than it may', async () => {
     let running = 0;
     let most = 0;
-    const { settled, add } = start(async () => {
+    const { reported, add } = start(async () => {
       most = Math.max(most, ++running);
       await new Promise((resolve) => setImmediate(resolve));
       running--;
       return undefined;
     }, 2);
     for (let n = 0; n < 8; n++) await add(`n${n}`, `session${n}`);
-    await settled(8);
+    await reported(8);
     expect(most).toBe(2);
   });
 
   it('puts off what fails for now and buries what fails for good', async () => {
-    const { settled, add, letters, inbox, reports, clock } = start(async ({ notification: { id } }) => {
+    const { reported, add, letters, inbox, reports, clock } = start(async ({ notification: { id } }) => {
       throw new UpstreamError('Sentinel', id === 'later' ? 'throttled' : 'refused', {
         status: 400,
         retryAfterMs: 90_000,
@@ -95,7 +95,7 @@ describe('worker', () => {
     });
     await add('later', 'one');
     await add('never', 'two');
-    await settled(2);
+    await reported(2);
     expect(reports.map(({ outcome }) => outcome).toSorted()).toEqual(['dead', 'retry']);
     expect((await letters.list(10)).map(({ id, error }) => [id, error])).toEqual([
       ['never', 'Sentinel refused the request (HTTP 400)'],
@@ -108,7 +108,7 @@ describe('worker', () => {
 
   it('gives up what a relay died of five times, without trying it again', async () => {
     const applied: string[] = [];
-    const { add, inbox, settled, letters, clock } = start(async ({ notification: { id } }) => {
+    const { add, inbox, reported, letters, clock } = start(async ({ notification: { id } }) => {
       applied.push(id);
       return undefined;
     });
@@ -120,7 +120,7 @@ describe('worker', () => {
     }
     await add('harmless', 'two');
     restart();
-    await settled(2);
+    await reported(2);
     expect(applied).toEqual(['harmless']);
     expect((await letters.list(10)).map(({ id, error }) => [id, error])).toEqual([
       ['deadly', 'the relay ended 5 times in a row while it applied this notification'],
@@ -129,7 +129,9 @@ describe('worker', () => {
 
   it('applies what a relay died of alone', async () => {
     const finish: (() => void)[] = [];
-    const { add, inbox, settled, clock } = start(() => new Promise((resolve) => finish.push(() => resolve(undefined))));
+    const { add, inbox, reported, clock } = start(
+      () => new Promise((resolve) => finish.push(() => resolve(undefined))),
+    );
     await worker?.stop();
     for (const id of ['a', 'b']) await add(id, id);
     expect(await inbox.take({ limit: 2 })).toHaveLength(2);
@@ -139,16 +141,16 @@ describe('worker', () => {
     for (let done = 1; done <= 3; done++) {
       await expect.poll(() => finish.length).toBe(done);
       finish.at(-1)?.();
-      await settled(done);
+      await reported(done);
     }
   });
 
   it('leaves alone what it holds no more', async () => {
-    const { settled, add, inbox, reports } = start(async ({ notification: { session } }) => {
+    const { reported, add, inbox, reports } = start(async ({ notification: { session } }) => {
       throw new LeaseLostError(session);
     });
     await add('a', 'one');
-    await settled(1);
+    await reported(1);
     expect(reports.map(({ outcome }) => outcome)).toEqual(['lost']);
     expect(await inbox.counts()).toEqual({ pending: 1, dead: 0 });
   });

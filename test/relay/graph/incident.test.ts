@@ -225,7 +225,7 @@ describe('a status that Sentinel has no word for', () => {
     ['awaitingAction', 'Waits for your action (Defender Experts)'],
     ['unknownFutureValue', 'State unknown'],
     ['somethingNew', 'State "Something New"'],
-  ])('%s pages whoever waits for open incidents, and is said', (status, said) => {
+  ])('%s pages those who wait for open incidents, and is said', (status, said) => {
     const about = incident({ status, severity: 'high', displayName: 'High: x', assignedTo: 'expert@microsoft.com' });
     for (const statuses of [['New'], ['Active'], ['New', 'Active'], []] as const)
       expect(failures(about, { statuses })).toEqual([]);

@@ -4,7 +4,7 @@ import { allowedAggregates, allowedFunctions } from '../../../src/relay/kql/allo
 import { passQuery } from '../support/gate.ts';
 
 /*
- * Every way to write a name, times every name that reaches out, times the places a name can stand in.
+ * Every way to write a name, times every name that reaches out, times the places where a name can be.
  */
 
 const hex = (letter: string) => letter.charCodeAt(0).toString(16);

@@ -32,14 +32,14 @@ describe('the event of a page', () => {
     ]);
   });
 
-  it('has a string of the config as it stands, with the rows where it wants them', () => {
+  it('has a string of the config as it is, with the rows where it wants them', () => {
     const event = eventOf({ title: 'Wake up: {{incident.title}}', text: '{{incident.number}}\n{{queries.list}}' });
     expect(event.Title).toBe('Wake up: Sign-ins from unfamiliar locations');
     expect(event.Message).toMatch(/^4711\nFound: 10\+ rows by 15 queries\nCountry: MD\n/);
     expect(event['Found IPAddress']).toBe('192.0.2.17, 192.0.2.21');
   });
 
-  it('has parameters of the config as they stand', () => {
+  it('has parameters of the config as they are', () => {
     const event = eventOf({ parameters: { Number: '{{incident.number}}' } });
     expect(event.Message).toMatch(/^Who: ①/);
     expect(Object.keys(event).filter((name) => !name.startsWith('X-S4'))).toEqual(['Title', 'Message', 'Number']);

@@ -2,8 +2,9 @@ import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import type { Hono } from 'hono';
 import { type Config, defaultConfig } from '../../../src/config/config.ts';
 import { createApp } from '../../../src/relay/app.ts';
+import type { AppSettings } from '../../../src/relay/app-settings.ts';
 import { applyDirectly } from '../../../src/relay/callback/apply.ts';
-import { settle, type WorkReport } from '../../../src/relay/callback/worker.ts';
+import { applyLease, type WorkReport } from '../../../src/relay/callback/worker.ts';
 import { connectWorkspaces } from '../../../src/relay/connect/workspaces.ts';
 import { entraTokens } from '../../../src/relay/edge/entra.ts';
 import { rememberSeen } from '../../../src/relay/forward/seen.ts';
@@ -43,9 +44,10 @@ export interface RelayWorldOptions {
   readonly config?: Partial<Config>;
   readonly env?: Readonly<Record<string, string>>;
   readonly budgetMs?: number;
+  readonly identity?: AppSettings['identity'];
 }
 
-export function relayWorld({ config = {}, env = {}, budgetMs = 20_000 }: RelayWorldOptions = {}): RelayWorld {
+export function relayWorld({ config = {}, env = {}, budgetMs = 20_000, identity }: RelayWorldOptions = {}): RelayWorld {
   const clock = new VirtualClock('2026-01-10T08:41:00Z');
   const world = createWorld({ clock });
   const settings = readSettings(
@@ -72,6 +74,7 @@ export function relayWorld({ config = {}, env = {}, budgetMs = 20_000 }: RelayWo
   const now = () => clock.now();
   const app = createApp({
     ...{ workspaces, store, log, now, budgetMs },
+    ...(identity && { identity }),
     auth: {
       keys: settings.keys,
       signl4Secrets: settings.signl4Secrets,
@@ -113,7 +116,7 @@ export function relayWorld({ config = {}, env = {}, budgetMs = 20_000 }: RelayWo
       for (;;) {
         const leases = await store.inbox.take({ limit: 10 });
         if (leases.length === 0) return;
-        for (const lease of leases) await settle(lease, work);
+        for (const lease of leases) await applyLease(lease, work);
       }
     },
   };

@@ -32,7 +32,7 @@ export function holds({ wdl }: Expr, facts: Facts): boolean {
   return evaluateExpression(wdl, contextOf(facts)) === true;
 }
 
-/** A text with its tokens filled in. */
+/** A string with its tokens filled in. */
 export function textOf(text: Text, facts: Facts): string {
   return String(evaluateTemplate(toJson(text) as never, contextOf(facts)));
 }

@@ -8,6 +8,7 @@ import { builtInRoles, SECURITY_INSIGHTS_APP_ID } from '../../../src/domain/role
 import { type Azure, createAzure } from '../../../src/simulator/azure/azure.ts';
 import { VirtualClock } from '../../../src/simulator/clock.ts';
 import { createWorld } from '../../../src/simulator/world.ts';
+import { sentinelWorkflow } from '../../support/sentinel-workflow.ts';
 
 /* The simulated Azure refuses what the real one refuses, in its words and in its time. */
 
@@ -266,23 +267,7 @@ describe('an automation rule', () => {
     call('PUT', playbook(), {
       location: 'westeurope',
       properties: {
-        definition: {
-          $schema:
-            'https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#',
-          contentVersion: '1.0.0.0',
-          parameters: { $connections: { type: 'Object', defaultValue: {} } },
-          triggers: {
-            Incident: {
-              type: 'ApiConnectionWebhook',
-              inputs: {
-                host: { connection: { name: "@parameters('$connections')['azuresentinel']['connectionId']" } },
-                body: { callback_url: '@{listCallbackUrl()}' },
-                path: '/incident-creation',
-              },
-            },
-          },
-          actions: {},
-        },
+        definition: sentinelWorkflow('Incident', '/incident-creation'),
       },
     });
 

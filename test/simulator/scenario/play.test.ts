@@ -69,10 +69,38 @@ describe('playing a story', () => {
         expect.objectContaining({ playbook: 'SIGNL4-Send-Incident', status: 'Succeeded' }),
       ]),
     });
-    const page = await reportHtml([played, played], 'body{}');
+    const page = await reportHtml([played, played], 'body{}', Date.parse('2026-11-27T21:40:00Z'));
     expect(page).toContain('<style>');
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(page).not.toMatch(/<script|<link|src=|@import|url\(/i);
-    expect(page).toContain('All 13 expectations hold');
+    expect(page).toContain('All 26 expectations hold');
+  });
+
+  it('has a report that opens with a summary: how it went, when, how much, and the first failure with its reason', async () => {
+    const text =
+      'title: Wrong\nstory: Somebody is paged.\nsteps:\n  - incident: { name: one, title: One, alerts: [{ product: MDATP }] }\nuntil: 2h\nexpect:\n  - incident: { name: one, status: New }\n  - incident: { name: one, status: Closed }\n';
+    const wrong = await play(loadScenario(text, 'wrong.yaml'));
+    const written = Date.parse('2026-11-27T21:40:00Z');
+    const summaryOf = async (...stories: Parameters<typeof reportHtml>[0]) => {
+      const page = await reportHtml(stories, '', written);
+      const [, start = ''] = page.split('<main>');
+      const summary = start.slice(0, start.indexOf('</header>'));
+      expect(start.trimStart()).toMatch(/^<header class="summary">/);
+      for (const [, id] of summary.matchAll(/href="#([^"]+)"/g)) expect(page).toContain(`id="${id}"`);
+      return summary
+        .replaceAll(/<[^>]+>/g, ' ')
+        .replaceAll(/\s+/g, ' ')
+        .trim();
+    };
+    const calls = wrong.environment.world.log.entries.length;
+    expect(await summaryOf(wrong)).toBe(
+      `Wrong Somebody is paged. Failed. 1 of 2 expectations does not hold. Expectations 1 of 2 hold Simulated time 2 h: 10 Jan 2026, 08:00 to 10:00 UTC Incidents 1 Pages to phones 1 Runs of playbooks ${wrong.environment.history.runs.length} Calls ${calls} Written 27 Nov 2026, 21:40 UTC First failure status of incident one is Closed (line 8) Found: New First trouble in the story: after 15 min 1 s, SIGNL4: alert 0001 is left without a response`,
+    );
+    const right = await play(story('false-alarm.yaml'));
+    const both = await summaryOf(right, wrong);
+    expect(both).toMatch(/^2 stories Failed\. 1 of \d+ expectations does not hold\. Stories 2, 1 failed/);
+    expect(both).toMatch(/First failure Wrong: status of incident one is Closed/);
+    expect(both).toMatch(/passed A scanner.* failed Wrong status of incident one is Closed; found: New 1\/2 1 \d+$/i);
+    expect(await summaryOf(right)).not.toContain('First failure');
   });
 });

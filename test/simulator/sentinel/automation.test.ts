@@ -422,7 +422,7 @@ describe('automation rules', () => {
     const incidentArmId = store.armId('incidents', name);
     const ofEntity = await run(`entities/${entity.name}`, { logicAppsResourceId: WORKFLOW, incidentArmId });
     expect(ofEntity.status).toBe(204);
-    await clock.settle();
+    await clock.runDue();
     expect(runs[0]?.body.object.name).toBe(name);
     expect(runs[0]?.body).not.toHaveProperty('incidentUpdates');
     expect(runs[1]?.body).toMatchObject({
@@ -491,7 +491,7 @@ describe('automation rules', () => {
     before?.(setup);
     const answer = await setup.run(`incidents/${name}`, sent, version);
     expect(answer).toMatchObject({ status, json: { error: { message: expect.stringContaining(says) } } });
-    await setup.clock.settle();
+    await setup.clock.runDue();
     expect(setup.runs).toEqual([]);
   });
 });

@@ -51,7 +51,7 @@ export const fileCases: readonly Case[] = [
   },
   {
     rule: 'json.duplicate-member',
-    finds: 'a member that stands twice',
+    finds: 'a member that occurs twice',
     bad: replace(paths.data, '"Name": "Contoso",', '"Name": "Lost", "Name": "Contoso",'),
     file: paths.data,
     at: '/Name',

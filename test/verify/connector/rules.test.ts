@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectorGroups } from '../../../src/verify/rules/connector.ts';
+import { connectorGroups } from '../../../src/verify/rules/connector/connector.ts';
 import { verifyFiles } from '../../../src/verify/verify-files.ts';
 import { files } from '../../connector/generated.ts';
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { descriptionProblem, isSentence, isSentenceCase, isTitleCase } from '../../../src/verify/connector/strings.ts';
+import {
+  descriptionProblem,
+  isSentence,
+  isSentenceCase,
+  isTitleCase,
+} from '../../../src/verify/rules/connector/strings.ts';
 
 describe('title case', () => {
   it.each(['Alert ID', 'Time on Duty', 'User ID or Email', 'X-S4 Status', '24 Hours', 'Created At'])(

@@ -8,7 +8,7 @@ import { isMade, lookups, partsOf, pluginCall, pluginOrigin, type Tables } from 
 /** How a value comes into another: it stays itself, something is computed from it, or it, or a key in it, names columns. */
 export type Way = 'same' | 'computed' | 'named' | 'keyed';
 
-/** `name = …`, wherever it stands in the query and however it is written. */
+/** `name = …`, wherever it is in the query and however it is written. */
 export interface Assignment {
   readonly name: string;
   readonly reads: readonly string[];

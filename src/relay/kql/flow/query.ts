@@ -1,11 +1,11 @@
 import type { KqlNode } from '../parser.ts';
 import { allNodes, argumentsOf, calledName, declaredName } from '../tree.ts';
 
-/** A query with what its tree says only from above: who stands around whom, what comes in through a pipe, what names mean. */
+/** A query with what its tree says only from above: what encloses what, what comes in through a pipe, what names mean. */
 export interface Query {
   readonly nodes: readonly KqlNode[];
   readonly parents: ReadonlyMap<KqlNode, KqlNode>;
-  /** Of an operator: what stands on the left of its pipe. */
+  /** Of an operator: what is on the left of its pipe. */
   readonly inputs: ReadonlyMap<KqlNode, KqlNode>;
   /**
    * What a name may stand for, of `let`, `as`, or a parameter of a function. One name may be declared in several places;

@@ -104,7 +104,7 @@ export function readsOf(query: Query, tables: Tables) {
     return everythingOf({ ...row, columns: [...row.columns, ...(operator.columns ?? [])] });
   }
 
-  /** Where a table stands in an expression. */
+  /** Where an expression has a table. */
   function isTabular(node: KqlNode): boolean {
     const parent = query.parents.get(node);
     if (parent?.kind === 'FunctionCallExpression' && parent.children[0] === node) return false;
@@ -136,7 +136,7 @@ function givesTable(node: KqlNode | undefined): boolean {
   return node.type === 'Table' || isOperator(node) || /^(Pipe|DataTable|Materialize)Expression$/.test(node.kind);
 }
 
-/** Around the lists that a node stands in: the call, the comparison, … */
+/** Around the lists that contain a node: the call, the comparison, … */
 function expressionAround(node: KqlNode, { parents }: Query): KqlNode | undefined {
   let around = parents.get(node);
   while (around && listParts.has(around.kind)) around = parents.get(around);
@@ -185,7 +185,7 @@ export function isPlain(expression: KqlNode): boolean {
   }
 }
 
-/** What stands in brackets, behind a name, or in a function that keeps the value. */
+/** What is in brackets, behind a name, or in a function that keeps the value. */
 function insides(node: KqlNode): readonly KqlNode[] {
   switch (node.kind) {
     case 'ParenthesizedExpression':

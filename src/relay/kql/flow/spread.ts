@@ -7,7 +7,7 @@ import { originalsOf } from './variants.ts';
 type Step = (exposure: Exposure) => Exposure;
 
 const same: Step = (exposure) => exposure;
-/** Whoever may not see a value as it is may not see it as a name. */
+/** A reader who may not see a value may not see it as a name either. */
 const named: Step = (exposure) => (exposure === 'shown' ? 'shown' : 'gone');
 /** A masked column shows as much of itself as before, whatever it is compared with. */
 const unlessHidden: Step = (exposure) => (exposure === 'hidden' ? 'shown' : exposure);

@@ -1,0 +1,120 @@
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { UserError } from '../domain/errors.ts';
+import type { Files } from '../generator/output.ts';
+import { systemError } from './system-errors.ts';
+
+/*
+ * Files are written beside their place and renamed into it: what cannot be written whole (a full disk) leaves what was there.
+ */
+
+/**
+ * Writes one file; its folder is made. `shown` is what messages call it.
+ * @throws UserError for what the operating system refuses; then nothing has changed
+ */
+export function writeWhole(path: string, content: string | Uint8Array, shown: string): void {
+  const target = existsSync(path) ? realpathSync(path) : path;
+  const made = makeFolder(dirname(target), shown);
+  const draft = join(dirname(target), `.${basename(target).slice(0, 200)}.part`);
+  try {
+    const current = statSync(target, { throwIfNoEntry: false });
+    // Devices and pipes have no draft: they are written to as they are.
+    if (current && !current.isFile()) {
+      writeFileSync(target, content);
+      return;
+    }
+    if (current) accessSync(target, constants.W_OK);
+    writeFileSync(draft, content);
+    if (current) chmodSync(draft, current.mode);
+    renameSync(draft, target);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    removeEmpty(made);
+    throw systemError(error, shown);
+  }
+}
+
+/** Where drafts of a folder's files lie while they are written. */
+const STAGING = '.writing';
+
+/**
+ * Writes many files below a folder: all of them, or none. `last` is the one whose presence says that the others are there.
+ * @throws UserError for what the operating system refuses; then nothing has changed
+ */
+export function writeAll(folder: string, files: Files, shown: (path: string) => string, last?: string): void {
+  if (files.size === 0) return;
+  const staging = join(folder, STAGING);
+  const made = makeFolder(folder, shown(''));
+  const madeBelow: string[] = [];
+  let current = '';
+  try {
+    rmSync(staging, { recursive: true, force: true });
+    for (const [path, content] of files) {
+      current = path;
+      const target = join(folder, path);
+      madeBelow.push(...makeFolder(dirname(target), shown(path)));
+      if (statSync(target, { throwIfNoEntry: false })?.isDirectory()) throw folderInTheWay(shown(path));
+      if (existsSync(target)) accessSync(target, constants.W_OK);
+      mkdirSync(dirname(join(staging, path)), { recursive: true });
+      writeFileSync(join(staging, path), content);
+    }
+  } catch (error) {
+    rmSync(staging, { recursive: true, force: true });
+    removeEmpty([...made, ...madeBelow]);
+    throw systemError(error, shown(current));
+  }
+  if (last !== undefined && files.has(last)) rmSync(join(folder, last), { force: true });
+  const inOrder = [...files.keys()].sort((a, b) => Number(a === last) - Number(b === last));
+  for (const path of inOrder) renameSync(join(staging, path), join(folder, path));
+  rmSync(staging, { recursive: true, force: true });
+}
+
+function folderInTheWay(file: string): UserError {
+  const remedy = 'Rename or remove the folder, or choose another place.';
+  return new UserError('file.is-folder', 'there is a folder where this file belongs', { where: { file }, remedy });
+}
+
+/** Makes a folder; the result are those that were not there, outermost first. */
+function makeFolder(folder: string, shown: string): readonly string[] {
+  const missing: string[] = [];
+  for (let each = folder; !existsSync(each) && dirname(each) !== each; each = dirname(each)) missing.unshift(each);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    removeEmpty(missing);
+    throw isIn(error, ['EEXIST', 'ENOTDIR']) ? fileInTheWay(shown) : systemError(error, shown);
+  }
+  return missing;
+}
+
+function isIn(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
+function fileInTheWay(file: string): UserError {
+  const remedy = 'Name a folder, or rename the file that is in its place.';
+  return new UserError('file.not-folder', 'there is a file where this folder belongs', { where: { file }, remedy });
+}
+
+/** Folders that we made and have no use for; what somebody put something into stays. */
+function removeEmpty(folders: readonly string[]): void {
+  for (const folder of folders.toReversed()) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      // Not empty, or gone.
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../../src/cli/program.ts';
+import { createSandbox, type Sandbox, sandboxEnvironment } from '../../src/simulator/azure/sandbox.ts';
+import { systemClock } from '../../src/simulator/clock.ts';
+import type { Handler } from '../../src/simulator/http.ts';
+import { serveOn } from '../../src/simulator/listen.ts';
+import { capturedIo } from '../support/captured-io.ts';
+import { partsOf } from './support/markdown.ts';
+import { read } from './support/pages.ts';
+import { commandLines } from './support/shell.ts';
+
+/* The ten minutes of docs/sandbox.md, command by command, as somebody would type them. */
+
+const [, tenMinutes = ''] = read('docs/sandbox.md').split('\n## Ten minutes\n');
+const [, walk, withRelay] = partsOf({ path: '', text: tenMinutes }).blocks.map(({ text }) => text);
+
+let folder = '';
+let env: Readonly<Record<string, string>> = {};
+let sandbox: Sandbox;
+let close = async () => {};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'docs-sandbox-page-'));
+  let handle: Handler = async () => new Response(null, { status: 503 });
+  const server = await serveOn((request) => handle(request));
+  const url = `http://127.0.0.1:${server.port}`;
+  sandbox = createSandbox(systemClock, url);
+  handle = sandbox.fetch;
+  close = () => server.close();
+  env = sandboxEnvironment(sandbox.azure, url);
+});
+afterAll(async () => {
+  await close();
+  rmSync(folder, { recursive: true });
+});
+
+async function type(words: readonly string[]): Promise<string> {
+  if (words[0] === 'curl') return ask(words.slice(1));
+  return words[0] === 'signl4-sentinel' ? tool(words.slice(1)) : '';
+}
+
+async function tool(words: readonly string[]): Promise<string> {
+  const io = capturedIo(folder, {
+    env,
+    answers: ['yes'],
+    clock: { now: () => Date.now(), sleep: (ms) => setTimeout(ms) },
+  });
+  await runCli(words, io);
+  return [...io.printed, ...io.noted].join('\n');
+}
+
+async function ask(words: readonly string[]): Promise<string> {
+  const after = (option: string) => words[words.indexOf(option) + 1];
+  const address = words.find((word) => word.startsWith('$')) ?? '';
+  const body = words.includes('-d') ? after('-d') : undefined;
+  const method = words.includes('-X') ? after('-X') : 'GET';
+  const url = address.replace(/^\$(\w+)/, (_, name: string) => env[name] ?? '');
+  const answer = await fetch(url, { method: method ?? 'GET', ...(body !== undefined && { body }) });
+  expect(answer.status, address).toBeLessThan(300);
+  const text = await answer.text();
+  if (url.endsWith('.yaml')) writeFileSync(join(folder, 'signl4.yaml'), text);
+  return text;
+}
+
+describe('ten minutes with the sandbox', () => {
+  it('page somebody, show in Sentinel what that person does, and leave nothing', async () => {
+    const lines = commandLines(walk ?? '').map(({ words }) => words);
+    expect(lines.map((words) => (words[0] === 'curl' ? 'curl' : words.join(' ')))).toEqual([
+      ...['. ./sandbox.env', 'curl', 'signl4-sentinel deploy', 'signl4-sentinel doctor'],
+      ...['curl', 'curl', 'curl', 'curl', 'signl4-sentinel destroy'],
+    ]);
+    const [, config = [], deploy = [], doctor = [], incident = [], look = [], acknowledge = [], , destroy = []] = lines;
+    await type(config);
+    expect(await type(deploy)).toContain('deployed the automation rules');
+    expect(await type(doctor)).toMatch(/^0 failures/m);
+    await type(incident);
+    await expect
+      .poll(async () => JSON.parse(await type(look)), { timeout: 60_000 })
+      .toMatchObject({ incidents: [{ status: 'New', labels: ['SIGNL4'] }] });
+    await type(acknowledge);
+    await expect
+      .poll(async () => JSON.parse(await type(look)), { timeout: 60_000 })
+      .toMatchObject({ incidents: [{ status: 'Active', owner: expect.anything() }] });
+    expect(await type(destroy)).toContain('removed connector');
+    expect(sandbox.azure.state.workflows.size).toBe(0);
+  });
+
+  it('bring the relay along with one more line', async () => {
+    const [printf] = commandLines(withRelay ?? '');
+    const [, format = ''] = printf?.words ?? [];
+    const file = join(folder, 'signl4.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8') + format.replaceAll('\\n', '\n'));
+    expect(await type(['signl4-sentinel', 'deploy'])).toContain(
+      'deployed the relay: https://my-relay.azurewebsites.net',
+    );
+  });
+});
