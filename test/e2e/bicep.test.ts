@@ -183,14 +183,13 @@ describe.runIf(bicep)('the modules', () => {
     }
   });
 
-  it('can be used from a file of one’s own', () => {
-    const [module = ''] = built('own', '').filter((path) => path.includes('SIGNL4-Callback'));
+  it('can be used as docs/azure.md shows', () => {
+    const [module = ''] = built('own', '').filter((path) => path.includes('SIGNL4-Send-Incident'));
+    const [, shown = ''] = /```bicep\n([^]*?)```/.exec(readFileSync(join(root, 'docs/azure.md'), 'utf8')) ?? [];
     const main = join(folder, 'main.bicep');
-    writeFileSync(
-      main,
-      `@secure()\nparam secret string\nmodule callback './${relative(folder, module)}' = {\n  name: 'callback'\n  params: {\n    WorkspaceName: 'soc'\n  }\n}\noutput length int = length(secret)\n`,
-    );
-    const { problems } = compiled(main);
-    expect(problems.filter((problem) => !problem.includes('BCP035') && !problem.includes('secret'))).toEqual([]);
+    expect(shown).toContain('./dist/playbooks/SIGNL4-Send-Incident/azuredeploy.bicep');
+    writeFileSync(main, shown.replace(/'\.\/dist[^']*'/, `'./${relative(folder, module)}'`));
+    // The workspace is named by signl4.yaml; the built-in defaults leave it to the deployment.
+    expect(compiled(main).problems.filter((problem) => !problem.includes('"WorkspaceName"'))).toEqual([]);
   });
 });
