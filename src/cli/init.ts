@@ -104,13 +104,13 @@ function withAnswers(error: unknown, said: Answers): unknown {
 }
 
 function nextStep({ missing }: Answers, config: string, file: string): string {
-  if (missing.length === 0) return 'Next: look through the file, fill in workspace, then run "build".';
+  if (missing.length === 0) return 'Next: look through the file, fill in workspace, then run "signl4-sentinel build".';
   const lines = config.split('\n');
   const places = missing.map((path) => {
     const key = path.split('.').at(-1);
     return `${path} (line ${lines.findIndex((line) => line.startsWith(`  #${key}:   # MISSING`)) + 1})`;
   });
-  return `Next: write ${places.join(' and ')} into ${file}, look through the rest, then run "build".`;
+  return `Next: write ${places.join(' and ')} into ${file}, look through the rest, then run "signl4-sentinel build".`;
 }
 
 /** Guides that `build` writes say how the tool is called: the way it is now. */

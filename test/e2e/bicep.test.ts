@@ -185,7 +185,7 @@ describe.runIf(bicep)('the modules', () => {
 
   it('can be used as docs/azure.md shows', () => {
     const [module = ''] = built('own', '').filter((path) => path.includes('SIGNL4-Send-Incident'));
-    const [, shown = ''] = /```bicep\n([^]*?)```/.exec(readFileSync(join(root, 'docs/azure.md'), 'utf8')) ?? [];
+    const [, shown = ''] = /```bicep\n(.*?)```/s.exec(readFileSync(join(root, 'docs/azure.md'), 'utf8')) ?? [];
     const main = join(folder, 'main.bicep');
     expect(shown).toContain('./dist/playbooks/SIGNL4-Send-Incident/azuredeploy.bicep');
     writeFileSync(main, shown.replace(/'\.\/dist[^']*'/, `'./${relative(folder, module)}'`));
