@@ -70,6 +70,20 @@ describe('the demo page', () => {
     for (const path of ['/page.css', '/demo.css', '/demo.js']) expect((await ask(path)).status).toBe(200);
   });
 
+  it('works on when more than an hour has gone by, longer than a token lasts', async () => {
+    const { press, session: night } = demo();
+    await press('new-incident', { plot: '0', severity: 'High' });
+    for (let times = 0; times < 6; times++) await press('skip', { minutes: '15' });
+    expect(await press('acknowledge')).toMatchObject({ ok: true });
+    await press('skip', { minutes: '1' });
+    expect(night.incident()?.properties.status).toBe('Active');
+    await press('skip', { minutes: '1440' });
+    expect(await press('close', { note: '#fp' })).toMatchObject({ ok: true });
+    await press('skip', { minutes: '1' });
+    expect(night.incident()?.properties.status).toBe('Closed');
+    expect(night.environment.world.log.find({}).filter(({ status }) => status === 401)).toEqual([]);
+  });
+
   it('tells three incidents, in plain English, each of which pages somebody once', async () => {
     const { press, session: night } = demo();
     expect(story).toHaveLength(3);

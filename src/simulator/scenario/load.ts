@@ -26,7 +26,8 @@ export function loadScenario(text: string, fileName: string): Scenario {
   const document = readDocument(text, fileName);
   const { root } = document;
   const shape = shapeProblems(root);
-  const meaning = shape.length > 0 ? [] : [...oneOfEach(root), ...checkNames(root), ...checkTimes(root)];
+  const meaning =
+    shape.length > 0 ? [] : [...oneOfEach(root), ...checkNames(root), ...checkTimes(root), ...somethingHappens(root)];
   const configs = readConfigs(text, fileName, root);
   const placed = [...shape, ...meaning].map((problem) => place(problem, document, fileName));
   const problems = [...document.problems, ...placed, ...configs.problems.map(asPlaced)];
@@ -57,6 +58,21 @@ function assemble(root: JsonObject, document: ConfigDocument, configAt: (path: P
       readExpectation(entry as JsonObject, document.locate(['expect', index], 'value').line),
     ),
   };
+}
+
+/** Without steps only the end says how long nothing happens. */
+function somethingHappens(root: Json): readonly ConfigProblem[] {
+  if (listOf(member(root, 'steps')).length > 0 || member(root, 'until') !== undefined) return [];
+  const isEmpty = member(root, 'steps') !== undefined;
+  return [
+    {
+      code: isEmpty ? 'scenario.empty' : 'scenario.missing',
+      message: isEmpty ? 'the list is empty' : 'the story has neither steps nor an end',
+      path: isEmpty ? ['steps'] : [],
+      at: 'value',
+      remedy: 'Add "steps: …", or "until: 1h" for a story in which nothing happens.',
+    },
+  ];
 }
 
 /** Exactly one verb in a step, exactly one subject in an expectation. */

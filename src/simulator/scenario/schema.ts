@@ -62,8 +62,7 @@ export const scenarioSchema = {
       ),
       steps: {
         type: 'array',
-        minItems: 1,
-        description: 'What happens, in order.',
+        description: 'What happens, in order. A story in which nothing happens has an end: until.',
         items: section('One thing that happens: a time and a verb.', {
           at: duration('From the start.'),
           after: duration('After the step before.'),
@@ -78,6 +77,6 @@ export const scenarioSchema = {
         items: section('One thing that must be true.', subjects),
       },
     },
-    ['title', 'steps', 'expect'],
+    ['title', 'expect'],
   ),
 };
