@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { loadConnectorSpec } from '../src/connector/load.ts';
 import { publishedFiles } from '../src/generator/published.ts';
 import { bundleRelay } from './bundle-relay.ts';
+import { bundledPackages } from './bundled-packages.ts';
 import { lazyPackages } from './lazy-packages.ts';
 import { licenceText } from './licences.ts';
 import { standaloneValidator } from './standalone-validator.ts';
@@ -22,7 +23,7 @@ mkdirSync(lib, { recursive: true });
 
 await build({
   absWorkingDir: root,
-  entryPoints: { 'signl4-sentinel': 'src/cli/main.ts' },
+  entryPoints: { 'signl4-sentinel': 'src/cli/bin.ts' },
   outdir: 'lib/bin',
   outExtension: { '.js': '.mjs' },
   chunkNames: '[name]-[hash]',
@@ -35,6 +36,8 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
   define: { BUNDLED: 'true' },
+  // Its main module hides its imports from bundlers.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   plugins: [standaloneValidator, threadCode, lazyPackages],
   // CommonJS dependencies call require() for Node's own modules.
   banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
@@ -49,4 +52,4 @@ for (const [path, content] of publishedFiles(spec, (path) => bytes(path).toStrin
   writeFileSync(target, content);
 }
 writeFileSync(`${lib}relay.mjs`, await bundleRelay());
-writeFileSync(`${lib}THIRD-PARTY-LICENSES.txt`, licenceText(root));
+writeFileSync(`${lib}THIRD-PARTY-LICENSES.txt`, licenceText(root, await bundledPackages(root)));

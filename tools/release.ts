@@ -1,6 +1,6 @@
 /**
  * Puts together what a release consists of: `node tools/release.ts v3.1.0`, after `npm run build`. Writes to `release/` the npm package, the Content Hub
- * package, all templates, the relay, a bill of materials (CycloneDX) and checksums; and `release-notes.md` from CHANGELOG.md. Exits 1 where the
+ * package, all templates, the relay with its container, a bill of materials (CycloneDX) and checksums; and `release-notes.md` from CHANGELOG.md. Exits 1 where the
  * tag, package.json, src/generator/releases.ts and CHANGELOG.md disagree.
  */
 import { execFileSync } from 'node:child_process';
@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
 import { releases } from '../src/generator/releases.ts';
+import { type BillOfMaterials, shippedMaterials } from './bill-of-materials.ts';
+import { bundledPackages } from './bundled-packages.ts';
 import { notesOf, versionProblem } from './release-notes.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -28,16 +30,23 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out);
 const npm = (...args: readonly string[]) => execFileSync('npm', args, { cwd: root, encoding: 'utf8' });
 npm('pack', '--silent', '--pack-destination', out);
+const locked = JSON.parse(npm('sbom', '--package-lock-only', '--sbom-format', 'cyclonedx')) as BillOfMaterials;
 writeFileSync(
   join(out, `signl4-sentinel-${version}.cdx.json`),
-  npm('sbom', '--omit', 'dev', '--package-lock-only', '--sbom-format', 'cyclonedx'),
+  `${JSON.stringify(shippedMaterials(locked, await bundledPackages(root)), null, 2)}\n`,
 );
-copyFileSync(join(root, 'lib/relay.mjs'), join(out, `signl4-relay-${version}.mjs`));
 copyFileSync(
   join(root, `dist/solution/SIGNL4/Package/${version}.zip`),
   join(out, `signl4-content-hub-solution-${version}.zip`),
 );
-writeFileSync(join(out, `signl4-templates-${version}.zip`), zipSync(templates(), { mtime: new Date(date) }));
+const zip = (files: Record<string, Uint8Array>) => zipSync(files, { mtime: new Date(date) });
+// With its template and the container: what build writes for a configuration without a workspace.
+writeFileSync(join(out, `signl4-relay-${version}.zip`), zip(filesBelow('dist/relay')));
+// All of dist/ but the solution, which is an asset of its own.
+writeFileSync(
+  join(out, `signl4-templates-${version}.zip`),
+  zip(filesBelow('dist', (path) => !path.startsWith('solution/'))),
+);
 const sums = readdirSync(out)
   .sort()
   .map(
@@ -50,13 +59,12 @@ writeFileSync(join(out, 'SHA256SUMS'), sums.join(''));
 writeFileSync(join(root, 'release-notes.md'), notesOf(changelog, version) ?? '');
 console.log(sums.join(''));
 
-/** All of dist/ but the solution, which is an asset of its own. */
-function templates(): Record<string, Uint8Array> {
-  const dist = join(root, 'dist');
-  const files = readdirSync(dist, { recursive: true, withFileTypes: true })
+function filesBelow(folder: string, isWanted: (path: string) => boolean = () => true): Record<string, Uint8Array> {
+  const base = join(root, folder);
+  const paths = readdirSync(base, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(dist.length + 1))
-    .filter((path) => !path.startsWith('solution/'))
+    .map((entry) => join(entry.parentPath, entry.name).slice(base.length + 1))
+    .filter(isWanted)
     .sort();
-  return Object.fromEntries(files.map((path) => [path, readFileSync(join(dist, path))]));
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(base, path))]));
 }

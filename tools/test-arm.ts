@@ -1,5 +1,6 @@
 /**
- * Compiles every ARM template of a build with Microsoft's compiler: `node tools/test-arm.ts [folder]` (default: dist).
+ * Compiles every ARM template of a build, and every Bicep module of ours, with Microsoft's compiler: `node tools/test-arm.ts [folder]`
+ * (default: dist).
  * Exits 1 with an error or a warning that is not in `bicep/accepted.ts`.
  */
 import { createHash } from 'node:crypto';
@@ -7,11 +8,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bicepModule } from '../src/bicep/module.ts';
 import { type JsonObject, listOf, member, textOf } from '../src/domain/json.ts';
 import { levelsOf } from '../src/verify/template-level.ts';
 import { readTree } from '../src/verify/tree.ts';
 import { acceptance } from './bicep/accepted.ts';
-import { compile, type Diagnostic, findBicep } from './bicep/compile.ts';
+import { compile, compileModule, type Diagnostic, findBicep } from './bicep/compile.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = process.argv[2] ?? join(root, 'dist');
@@ -72,7 +74,14 @@ async function main(): Promise<number> {
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [index, { name, json }] = next;
-      const diagnostics = await compile(bicep, json, join(work, String(index)));
+      const place = join(work, String(index));
+      const modules = /^(?!solution\/)[^#]*azuredeploy\.json$/.test(name)
+        ? bicepModule(json, 'azuredeploy.bicep')
+        : undefined;
+      const diagnostics = [
+        ...(await compile(bicep, json, place)),
+        ...(modules ? await compileModule(bicep, modules, join(place, 'module')) : []),
+      ];
       for (const diagnostic of diagnostics) {
         const reason = acceptance(diagnostic);
         if (reason)

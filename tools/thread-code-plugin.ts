@@ -4,6 +4,9 @@ import { build, type Plugin } from 'esbuild';
 /** The module that a thread runs, by the folder of the `thread-code.ts` that tells where it is. */
 const threads: Readonly<Record<string, string>> = { kql: 'parser-worker.ts', store: 'store-thread.ts' };
 
+/** The same, as paths below the repository. */
+export const threadModules = Object.entries(threads).map(([folder, module]) => `src/relay/${folder}/${module}`);
+
 /**
  * Puts the code of a thread, bundled, as a text in the place of the `thread-code.ts` beside it: a bundle that starts the thread
  * needs no second file.

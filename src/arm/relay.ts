@@ -1,11 +1,12 @@
 import { stringify } from 'yaml';
 import type { Config } from '../config/config.ts';
+import { calledAs } from '../domain/command-line.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { fillMarks } from '../domain/marks.ts';
 import { relayTemplate } from './relay/template.ts';
 
 /** Templates that `build` copies as they are. */
-const copied = ['Dockerfile', 'compose.yaml'] as const;
+const copied = ['Dockerfile', '.dockerignore', 'compose.yaml'] as const;
 
 /**
  * Everything below `relay/` but the bundled `relay.mjs`: path to content. `text` reads a file of the repository,
@@ -22,7 +23,7 @@ export function relayFiles(
     ['host.json', json(hostJson)],
     ['package.json', json(packageJson(version))],
     ['signl4.yaml', configText(config)],
-    ['readme.md', fillMarks(template('readme.md'), guideValues(config), 'braces')],
+    ['readme.md', calledAs(fillMarks(template('readme.md'), guideValues(config), 'braces'), config.commandLine)],
     ...copied.map((name): [string, string] => [name, template(name)]),
   ]);
 }

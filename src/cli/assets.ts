@@ -27,9 +27,12 @@ export const shippedAssets: Assets = {
         )
       : readFolder(`${packageRoot}lib/published/`),
   relay: async () => {
-    if (typeof BUNDLED !== 'undefined') return readFileSync(`${packageRoot}lib/relay.mjs`);
-    bundled ??= import('../../tools/bundle-relay.ts').then(({ bundleRelay }) => bundleRelay());
-    return bundled;
+    // A branch of its own: the bundle leaves the bundler out.
+    if (typeof BUNDLED === 'undefined') {
+      bundled ??= import('../../tools/bundle-relay.ts').then(({ bundleRelay }) => bundleRelay());
+      return bundled;
+    }
+    return readFileSync(`${packageRoot}lib/relay.mjs`);
   },
 };
 

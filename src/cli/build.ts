@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { configHash } from '../config/hash.ts';
-import { generate } from '../generator/generate.ts';
+import { type Format, formats, generate } from '../generator/generate.ts';
 import { shippedAssets } from './assets.ts';
 import { readConfigFile } from './config-file.ts';
 import type { Io } from './io.ts';
@@ -10,6 +10,7 @@ import { compareFolder, type Difference, updateFolder } from './output-folder.ts
 interface BuildOptions {
   readonly config?: string;
   readonly out: string;
+  readonly format: Format;
   readonly check?: true;
   readonly json?: true;
 }
@@ -20,6 +21,11 @@ export function buildCommand(io: Io): Command {
     .description('generate the connector, the playbooks and everything around them')
     .option('-c, --config <file>', 'configuration; without it signl4.yaml here, else the built-in defaults')
     .option('-o, --out <folder>', 'where to write', 'dist')
+    .addOption(
+      new Option('--format <format>', 'arm, or bicep: beside every template a Bicep module that deploys the same')
+        .choices(formats)
+        .default('arm'),
+    )
     .option('--check', 'write nothing; exit 1 if what is there differs from what would be written')
     .option('--json', 'print { files, ms } instead of a table')
     .action((options: BuildOptions) => build(io, options));
@@ -29,7 +35,7 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
   const started = performance.now();
   const { config } = await readConfigFile(io, options.config);
   if (io.isTerminal && !options.json) io.note('Generating …');
-  const { files, notes } = await generate(config, configHash(config), shippedAssets);
+  const { files, notes } = await generate(config, configHash(config), shippedAssets, options.format);
   const folder = resolve(io.cwd, options.out);
   const difference = options.check ? compareFolder(folder, files) : updateFolder(folder, files, options.out);
   const ms = Math.round(performance.now() - started);

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
 import { CUSTOM_CONNECTOR } from '../arm/playbook.ts';
@@ -15,6 +16,7 @@ import { grantSteps } from './deploy/grants.ts';
 import { startingLate, startLate } from './deploy/late-start.ts';
 import { assertNewOnesCanWork, findFormer, movedDrifts, notMoved, switchOffFormer } from './deploy/move.ts';
 import { preview } from './deploy/preview.ts';
+import { type Compared, previewMarkdown, runAddress } from './deploy/preview-markdown.ts';
 import { planRelay, type RelayPlan, relayKeyInVault } from './deploy/relay.ts';
 import { deployRelayCode } from './deploy/relay-code.ts';
 import { assertAddress, deployRelayTemplate } from './deploy/relay-template.ts';
@@ -31,6 +33,7 @@ import { parameterOf } from './doctor/context.ts';
 import { type Drift, findDrift, rememberDeployed } from './drift/drift.ts';
 import { assertNothingLost, keepingWhatIsThere } from './drift/guard.ts';
 import { findRulesDrift } from './drift/rules.ts';
+import { secretsHidden } from './hidden-secrets.ts';
 import type { Io } from './io.ts';
 import { findLeftovers, isOn, NO_USE } from './leftovers.ts';
 import { addLiveOptions, type Live, type LiveOptions, withLive } from './live.ts';
@@ -42,11 +45,13 @@ import { retireSteps } from './setup/retire-steps.ts';
 import { applied, applySteps, type StepOutcome, stepLine, stepsAsJson } from './setup/run-steps.ts';
 import type { SetupStep } from './setup/step.ts';
 import { forEachTarget } from './targets.ts';
+import { writeWhole } from './write-files.ts';
 
 interface DeployOptions extends LiveOptions {
   readonly allTargets?: true;
   readonly from?: string;
   readonly whatIf?: true;
+  readonly markdown?: string;
   readonly yes?: true;
   readonly overwrite?: true;
   readonly move?: true;
@@ -78,6 +83,10 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
       .argument('[playbooks...]', 'only these playbooks, and the rules that run them'),
   )
     .option('--what-if', 'print what Azure would change; on a terminal, ask whether to deploy it')
+    .option(
+      '--markdown <file>',
+      'with --what-if: write it as a comment for a pull request, of at most 65,536 characters',
+    )
     .option('-y, --yes', 'with --what-if: deploy it without asking')
     .option('--overwrite', 'undo edits that were made in the designer since the last deployment')
     .option('--move', 'let the automation rules and SIGNL4 go over to the playbooks in a new place')
@@ -101,7 +110,15 @@ async function deploy(opened: Live, names: readonly string[], options: DeployOpt
   const isWhole = names.length === 0;
   if (options.move && !isWhole)
     throw new UserError('usage.move', 'playbooks move together: deploy --move takes no names', {
-      remedy: 'Run deploy --move.',
+      remedy: 'Run "signl4-sentinel deploy --move".',
+    });
+  if (options.markdown !== undefined && !options.whatIf)
+    throw new UserError('usage.markdown', '--markdown is the form of a comparison', {
+      remedy: 'Add --what-if, or leave --markdown out.',
+    });
+  if (options.markdown !== undefined && options.allTargets)
+    throw new UserError('usage.markdown', '--markdown takes the comparison of one target', {
+      remedy: 'Name it with --target, once for each file.',
     });
   const former = await findFormer(opened);
   if (former && !options.move) throw notMoved(opened, former.place);
@@ -189,7 +206,10 @@ async function deployRelay(
   tell(`Deploying ${planned.title} …`);
   await deployRelayTemplate(clientFor(live, planned, io), planned, (text) => io.note(text));
   const relay = await findRelay(live);
-  if (!relay) throw new UserError('deploy.relay', 'Azure made no function app', { remedy: 'Run deploy again.' });
+  if (!relay)
+    throw new UserError('deploy.relay', 'Azure made no function app', {
+      remedy: 'Run "signl4-sentinel deploy" again.',
+    });
   assertAddress(live, relay.app);
   const clients = { ...setupClients(live), clock: io.clock };
   const steps = [...relayRoleSteps(live, relay, clients), ...relayGraphSteps(live, relay, clients)];
@@ -239,14 +259,21 @@ async function compare(
   io: Io,
 ): Promise<void> {
   const deployments = [];
+  const compared: Compared[] = [];
   for (const deployment of planned) {
     say(io, options, `Comparing ${deployment.title} …`);
     const result = await clientFor(live, deployment, io).whatIf(deployment);
     deployments.push({ name: deployment.name, ...result });
+    compared.push({ title: deployment.title, result });
     if (!options.json) io.print(preview(deployment.title, result));
   }
-  if (!options.json)
-    for (const name of retiring) io.print(`${name}\n  ~ state: Enabled -> Disabled (${NO_USE}); its webhook goes`);
+  const retirement = `Enabled -> Disabled (${NO_USE}); its webhook goes`;
+  if (!options.json) for (const name of retiring) io.print(`${name}\n  ~ state: ${retirement}`);
+  if (options.markdown !== undefined) {
+    const lines = retiring.map((name) => `${name}: ${retirement}`);
+    const text = previewMarkdown({ compared, retiring: lines, whole: runAddress(io.env) });
+    writeWhole(resolve(io.cwd, options.markdown), secretsHidden(io.env)(text), options.markdown);
+  }
   if (options.json && !options.yes)
     io.print(JSON.stringify({ deployments, ...(retiring.length > 0 && { retiring }) }, null, 2));
 }

@@ -10,12 +10,17 @@ const SHORTEST = 8;
  * sent, and so do errors.
  */
 export function hidingSecrets(io: Io): Io {
-  const secrets = Object.entries(io.env).flatMap(([name, value]) =>
+  const hidden = secretsHidden(io.env);
+  return { ...io, print: (text: string) => io.print(hidden(text)), note: (text: string) => io.note(hidden(text)) };
+}
+
+/** A function that hides them in a text, for what goes to a file. */
+export function secretsHidden(env: Io['env']): (text: string) => string {
+  const secrets = Object.entries(env).flatMap(([name, value]) =>
     secretName.test(name) && value !== undefined && value.length >= SHORTEST ? [value] : [],
   );
   // As it is, in an address, in a JSON text.
   const forms = secrets.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]);
   const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
-  const hidden = (text: string) => longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '(hidden)'), text);
-  return { ...io, print: (text: string) => io.print(hidden(text)), note: (text: string) => io.note(hidden(text)) };
+  return (text) => longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '(hidden)'), text);
 }

@@ -1,3 +1,4 @@
+import { calledAs, calledAsInJson } from '../domain/command-line.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Io } from './io.ts';
 
@@ -18,8 +19,9 @@ const flags = [
   ['signInTenant', '--sign-in-tenant'],
 ] as const satisfies readonly (readonly [keyof PlaceOptions, string])[];
 
+/** Not the test page, which is called after `doctor`. */
 const proposal =
-  /\bsignl4-sentinel (?:setup (?:plan|apply|check)|deploy|diff|pull|doctor|destroy)\b(?! --(?:config|target))/g;
+  /(?<!TEST of )\bsignl4-sentinel (?:setup (?:plan|apply|check)|deploy|diff|pull|doctor|destroy)\b(?! --(?:config|target))/g;
 
 /** Every command that a text proposes, with the options that are in force: `signl4-sentinel deploy --target contoso`. */
 export function withOptionsInForce(text: string, options: PlaceOptions): string {
@@ -39,11 +41,17 @@ export function errorInForce(error: unknown, options: PlaceOptions): unknown {
   return new UserError(error.code, error.message, { where: error.where, remedy, cause: error });
 }
 
-/** An `Io` whose texts propose commands for the same workspace. */
+/** An `Io` whose texts propose commands for the same workspace; what it prints has them as they have to be typed, too. */
 export function ioInForce(io: Io, options: PlaceOptions): Io {
   return {
     ...io,
-    print: (text) => io.print(withOptionsInForce(text, options)),
+    print: (text) => io.print(typed(withOptionsInForce(text, options), io)),
     note: (text) => io.note(withOptionsInForce(text, options)),
   };
+}
+
+/** Of what a command prints, JSON included; notes get it from `runCli`. */
+function typed(text: string, { commandLine }: Io): string {
+  const isJson = text.startsWith('{') || text.startsWith('[');
+  return isJson ? calledAsInJson(text, commandLine) : calledAs(text, commandLine);
 }

@@ -4,7 +4,9 @@ import type { TokenCredential } from '@azure/core-auth';
 import { Command } from 'commander';
 import { initText } from '../config/init-text.ts';
 import { configSchema } from '../config/schema.ts';
+import { INSTALLED } from '../domain/command-line.ts';
 import { UserError } from '../domain/errors.ts';
+import type { JsonObject } from '../domain/json.ts';
 import { type Answers, askAnswers, keptAnswers } from './init-questions.ts';
 import type { Io } from './io.ts';
 import { systemError } from './system-errors.ts';
@@ -43,7 +45,7 @@ async function init(dir: string, options: InitOptions, io: Io, credential: Token
   }
   assertFree(folder, options, shown);
   const said = await answersOf(options, io, credential);
-  const config = initText(said.answers, `./${SCHEMA_NAME}`, said.missing);
+  const config = initText({ ...said.answers, ...calledHere(io) }, `./${SCHEMA_NAME}`, said.missing);
   try {
     // It may have appeared while we were asking.
     assertFree(folder, options, shown);
@@ -102,11 +104,16 @@ function withAnswers(error: unknown, said: Answers): unknown {
 }
 
 function nextStep({ missing }: Answers, config: string, file: string): string {
-  if (missing.length === 0) return 'Next: look through the file, fill in workspace, then run "build".';
+  if (missing.length === 0) return 'Next: look through the file, fill in workspace, then run "signl4-sentinel build".';
   const lines = config.split('\n');
   const places = missing.map((path) => {
     const key = path.split('.').at(-1);
     return `${path} (line ${lines.findIndex((line) => line.startsWith(`  #${key}:   # MISSING`)) + 1})`;
   });
-  return `Next: write ${places.join(' and ')} into ${file}, look through the rest, then run "build".`;
+  return `Next: write ${places.join(' and ')} into ${file}, look through the rest, then run "signl4-sentinel build".`;
+}
+
+/** Guides that `build` writes say how the tool is called: the way it is now. */
+function calledHere({ commandLine = INSTALLED }: Io): JsonObject {
+  return commandLine === INSTALLED ? {} : { commandLine };
 }

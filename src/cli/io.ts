@@ -13,6 +13,8 @@ export interface Io {
   /** Whether stderr is a terminal: progress and colours go only there. */
   readonly isTerminal: boolean;
   readonly clock: IoClock;
+  /** What has to be typed to start this tool; absent: `signl4-sentinel`. */
+  readonly commandLine?: string;
   /**
    * Asks the person at the terminal; undefined at the end of input (Ctrl-D). Absent where nobody can answer.
    * @throws Interrupted at Ctrl-C

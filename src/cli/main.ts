@@ -1,6 +1,6 @@
-#!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
+import { commandLineOf } from './command-line.ts';
 import type { Io } from './io.ts';
 import { runCli } from './program.ts';
 import { reportError } from './report.ts';
@@ -17,6 +17,7 @@ const io: Io = {
   env: process.env,
   isTerminal: process.stderr.isTTY === true,
   clock: { now: Date.now, sleep: setTimeout },
+  commandLine: commandLineOf({ env: process.env, cwd: process.cwd(), script: process.argv[1] ?? '' }),
   ...(process.stdin.isTTY ? { ask: askOnTerminal } : {}),
   print: (text) => void process.stdout.write(`${text}\n`),
   note: (text) => void process.stderr.write(`${text}\n`),

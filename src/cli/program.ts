@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { errorAsJson } from '../config/problem.ts';
+import { CANONICAL, calledAs, calledAsInJson } from '../domain/command-line.ts';
 import { commands } from './commands.ts';
 import { hidingSecrets } from './hidden-secrets.ts';
 import type { Io } from './io.ts';
@@ -13,7 +14,9 @@ import { version } from './version.ts';
  */
 export async function runCli(args: readonly string[], io: Io): Promise<void> {
   // The sandbox tells people its own secrets, which may be those of the environment already.
-  await run(args, args[0] === 'sandbox' ? io : hidingSecrets(io));
+  const safe = args[0] === 'sandbox' ? io : hidingSecrets(io);
+  // Notes propose commands as they have to be typed. What a command prints may be data of others: it knows itself what is a proposal.
+  await run(args, { ...safe, note: (text) => safe.note(calledAs(text, io.commandLine)) });
 }
 
 async function run(args: readonly string[], io: Io): Promise<void> {
@@ -25,7 +28,7 @@ async function run(args: readonly string[], io: Io): Promise<void> {
     if (error instanceof CommanderError) io.setExitCode(error.exitCode === 0 ? 0 : 2);
     else reportError(error, io);
     const isFailure = !(error instanceof CommanderError) || error.exitCode !== 0;
-    if (isFailure && wantsJson(args)) io.print(errorAsJson(error));
+    if (isFailure && wantsJson(args)) io.print(calledAsInJson(errorAsJson(error), io.commandLine));
   }
 }
 
@@ -41,7 +44,7 @@ function wantsJson(args: readonly string[]): boolean {
 
 /** The program with the one command that `args` names loaded, and all others as names for help and suggestions. */
 async function programFor(args: readonly string[], io: Io): Promise<Command> {
-  const program = new Command('signl4-sentinel')
+  const program = new Command(io.commandLine ?? CANONICAL)
     .description('Microsoft Sentinel incidents to the person on call in SIGNL4, and back.')
     .version(version)
     .addHelpText(
@@ -60,7 +63,7 @@ function throwInsteadOfExit(command: Command, io: Io): Command {
   command
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => io.print(text.trimEnd()),
+      writeOut: (text) => io.print(calledAs(text.trimEnd(), io.commandLine)),
       writeErr: (text) => io.note(text.trimEnd()),
     })
     .showHelpAfterError('(--help says what is possible)');

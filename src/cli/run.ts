@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { UserError } from '../domain/errors.ts';
 import { type Mock, mockCalls, mocksRemedy, noMockMessage, readMocks } from '../engine/mocks.ts';
@@ -5,10 +6,12 @@ import type { RunResult } from '../engine/result.ts';
 import { runWorkflow } from '../engine/run.ts';
 import type { TriggerInput } from '../engine/trigger-input.ts';
 import type { Io } from './io.ts';
+import { junitXml, type TestCase } from './junit.ts';
 import { runHistory } from './run-history.ts';
 import { type LoadedWorkflow, loadWorkflow, readJson, standInsMessage } from './run-input.ts';
 import { readParameters } from './run-parameters.ts';
 import { readRequest, requestRemedy } from './run-trigger.ts';
+import { writeWhole } from './write-files.ts';
 
 interface RunCommandOptions {
   readonly trigger?: string;
@@ -17,6 +20,7 @@ interface RunCommandOptions {
   readonly mocks?: string;
   readonly parameters?: string;
   readonly workflow?: string;
+  readonly junit?: string;
   readonly json?: true;
   readonly verbose?: true;
 }
@@ -38,6 +42,7 @@ export function runCommand(io: Io): Command {
       '-w, --workflow <name>',
       'which workflow, where the template has several: its name, or its place (/resources/3)',
     )
+    .option('--junit <file>', 'write the outcome as JUnit XML, for pipelines')
     .option('--json', 'print {status, outputs, actions, calls, …} instead of the run history')
     .option('-v, --verbose', 'show inputs and outputs of every action')
     .addHelpText('after', HELP)
@@ -64,6 +69,7 @@ async function run(io: Io, file: string, options: RunCommandOptions): Promise<vo
   const mocks = options.mocks === undefined ? [] : mocksIn(io, options.mocks);
   const trigger = triggerInput(io, options);
   const { calls, unmatched } = mockCalls(mocks);
+  const startedAt = io.clock.now();
   const result = await attempt(loaded, () =>
     runWorkflow(loaded.definition, {
       parameters: loaded.parameters,
@@ -75,6 +81,15 @@ async function run(io: Io, file: string, options: RunCommandOptions): Promise<vo
   const missing = [...new Set(unmatched.map(noMockMessage))];
   const hasFailed = allRuns(result).some(({ status }) => status === 'Failed' || status === 'TimedOut');
   if (hasFailed || missing.length > 0) io.setExitCode(1);
+  if (options.junit !== undefined) {
+    const cases = [
+      ...allRuns(result).map(caseOf),
+      ...missing.map((failure) => ({ name: 'every call has a mock', failure })),
+    ];
+    const output = allRuns(result).map((one) => runHistory(loaded.definition, one, false));
+    const suite = { name: file, startedAt, tookMs: io.clock.now() - startedAt, cases, output: output.join('\n\n') };
+    writeWhole(resolve(io.cwd, options.junit), junitXml('run', [suite]), options.junit);
+  }
   if (options.json) {
     io.print(JSON.stringify({ ...result, unmatched: missing, standIns: loaded.standIns }, undefined, 2));
     return;
@@ -102,6 +117,12 @@ function triggerInput(io: Io, { trigger, request, triggerName }: RunCommandOptio
   if (request !== undefined) return { ...readRequest(readJson(io, request, requestRemedy), request), ...name };
   if (trigger === undefined) return name;
   return { body: readJson(io, trigger, 'Give the body that the trigger fires with, as JSON.').exact(), ...name };
+}
+
+function caseOf({ status, error }: RunResult, index: number): TestCase {
+  const name = index === 0 ? 'the run succeeds' : `run ${index + 1} succeeds`;
+  if (status !== 'Failed' && status !== 'TimedOut') return { name };
+  return { name, failure: `${status}: ${error?.message ?? 'an action failed'}` };
 }
 
 function allRuns(result: RunResult): readonly RunResult[] {

@@ -6,11 +6,13 @@ import { type Played, play } from '../simulator/scenario/play.ts';
 import { storyJson, storyText } from '../simulator/scenario/text.ts';
 import { shippedAssets } from './assets.ts';
 import type { Io } from './io.ts';
+import { junitXml, type TestSuite } from './junit.ts';
 import { readText } from './read-text.ts';
 import { writeWhole } from './write-files.ts';
 
 interface SimulateOptions {
   readonly report?: string;
+  readonly junit?: string;
   readonly json?: true;
 }
 
@@ -20,6 +22,7 @@ export function simulateCommand(io: Io): Command {
     .description('play a story of incidents and people in a simulated world')
     .argument('<scenario...>', 'scenario files (YAML); scenarios/ in the repository has examples')
     .option('-r, --report <file>', 'write one self-contained HTML page, with a summary on top')
+    .option('--junit <file>', 'write the outcome as JUnit XML, for pipelines')
     .option('--json', 'print {title, ok, findings, timeline, runs}, a list for several files')
     .addHelpText('after', HELP)
     .action((files: string[], options: SimulateOptions) => simulate(io, files, options));
@@ -37,9 +40,12 @@ async function simulate(io: Io, files: readonly string[], options: SimulateOptio
     return loadScenario(text, file);
   });
   const stories: Played[] = [];
+  const suites: TestSuite[] = [];
   for (const scenario of scenarios) {
+    const startedAt = io.clock.now();
     const played = await play(scenario);
     stories.push(played);
+    suites.push({ ...suiteOf(played), startedAt, tookMs: io.clock.now() - startedAt });
     if (!options.json) io.print(`${storyText(played, { colours: io.isTerminal })}\n`);
   }
   if (options.report !== undefined) {
@@ -47,9 +53,22 @@ async function simulate(io: Io, files: readonly string[], options: SimulateOptio
     writeWhole(resolve(io.cwd, options.report), page, options.report);
     io.note(`wrote ${options.report}`);
   }
+  if (options.junit !== undefined) {
+    writeWhole(resolve(io.cwd, options.junit), junitXml('simulate', suites), options.junit);
+    io.note(`wrote ${options.junit}`);
+  }
   if (options.json) {
     const [first, ...others] = stories.map(storyJson);
     io.print(JSON.stringify(others.length > 0 ? [first, ...others] : first, undefined, 2));
   }
   if (stories.some(({ ok }) => !ok)) io.setExitCode(1);
+}
+
+/** A suite for the story, a case for everything that was to be true. */
+function suiteOf(played: Played): Omit<TestSuite, 'startedAt' | 'tookMs'> {
+  const cases = played.findings.map(({ text, ok, found, line }) => ({
+    name: text,
+    ...(!ok && { failure: `found: ${found} (line ${line} of the scenario)` }),
+  }));
+  return { name: played.scenario.title, cases, output: storyText(played, { colours: false }) };
 }

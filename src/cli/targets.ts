@@ -1,5 +1,6 @@
 import { errorAsJson } from '../config/problem.ts';
 import { environmentName } from '../config/targets.ts';
+import { calledAsInJson } from '../domain/command-line.ts';
 import { UserError } from '../domain/errors.ts';
 import { readConfigFile } from './config-file.ts';
 import { Interrupted } from './interrupted.ts';
@@ -82,7 +83,7 @@ async function runFor(
     // Who ends one at a question means all of them.
     if (error instanceof Interrupted) throw error;
     reportError(error, own);
-    if (json) printed.push(errorAsJson(error));
+    if (json) printed.push(calledAsInJson(errorAsJson(error), io.commandLine));
   }
   return { target, exitCode, output: printed.join('\n') };
 }

@@ -30,7 +30,7 @@ export function readVerifyInput(place: string, named: string): VerifyInput {
   const stats = statSync(place, { throwIfNoEntry: false });
   if (!stats) {
     throw new UserError('file.not-found', `There is no folder or file ${named}.`, {
-      remedy: named === 'dist' ? 'Run "build" first, or name a folder.' : 'Check the path.',
+      remedy: named === 'dist' ? 'Run "signl4-sentinel build" first, or name a folder.' : 'Check the path.',
     });
   }
   try {

@@ -42,7 +42,8 @@ async function verify(io: Io, dir: string, options: VerifyOptions): Promise<void
   if (!hasSubjects(only === undefined ? tree : alone(only, input))) {
     throw new UserError('verify.nothing', 'There is nothing here that can be verified.', {
       where: { file: dir },
-      remedy: 'Name a folder with ARM templates, a solution, a connector definition or a workflow; "build" writes one.',
+      remedy:
+        'Name a folder with ARM templates, a solution, a connector definition or a workflow; "signl4-sentinel build" writes one.',
     });
   }
   if (io.isTerminal && options.format === 'pretty' && !options.json)

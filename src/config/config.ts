@@ -1,3 +1,4 @@
+import { INSTALLED } from '../domain/command-line.ts';
 import { publishedRepository } from '../domain/repository.ts';
 import type {
   CallbackMapping,
@@ -110,6 +111,8 @@ export interface Config {
     /** When they end, ISO 8601 in UTC. Empty: as Sentinel has it, never for new ones. */
     readonly rulesEnd: string;
   };
+  /** How people start the command line, as the guides say it: `npm run -s cli --`. */
+  readonly commandLine: string;
   /** Where the deploy buttons of the guides find the templates: owner, name and branch of a repository on GitHub. */
   readonly repository: string;
   /** Microsoft Graph security API as a second source, asked by the relay, or without one by playbooks. */
@@ -161,6 +164,7 @@ export const defaultConfig: Config = {
     ...{ disabled: [], allowedCallers: [], ruleOrder: 0, rules: 'keep', rulesEnd: '' },
   },
   graph: { enabled: false, everyMinutes: 1, hunting: false },
+  commandLine: INSTALLED,
   repository: publishedRepository,
   targets: [],
 };

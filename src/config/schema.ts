@@ -127,6 +127,15 @@ const choices: Readonly<Record<Exclude<keyof Config, 'targets' | 'patches'>, Sch
   relay,
   respond,
   deployment,
+  commandLine: text(
+    'How you start the command line, as the guides that build writes say it.',
+    standard.commandLine,
+    'npm run -s cli --',
+    {
+      pattern: '^[^\\s`]([^`\\r\\n]{0,198}[^\\s`])?$',
+      patternErrorMessage: 'is not a command line (one line, 1 to 200 characters, no backtick)',
+    },
+  ),
   repository: text(
     'Where the deploy buttons of the guides find the templates, below Solutions/SIGNL4: owner, name and branch of a repository on GitHub.',
     standard.repository,

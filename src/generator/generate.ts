@@ -1,4 +1,6 @@
+import { bicepModule } from '../bicep/module.ts';
 import type { Config } from '../config/config.ts';
+import type { JsonObject } from '../domain/json.ts';
 import type { Assets } from './assets.ts';
 import { environment } from './environment.ts';
 import { below, type Files, manifest, merge } from './output.ts';
@@ -10,20 +12,33 @@ export interface BuildOutput {
   readonly notes: readonly string[];
 }
 
-/** Everything that `build` writes. A function of its input: an equal config gives equal bytes. */
-export async function generate(config: Config, configHash: string, assets: Assets): Promise<BuildOutput> {
+/** In which forms `build` writes what is deployed. */
+export const formats = ['arm', 'bicep'] as const;
+export type Format = (typeof formats)[number];
+
+/**
+ * Everything that `build` writes. A function of its input: an equal config gives equal bytes. With `bicep` a module lies beside
+ * every template.
+ */
+export async function generate(
+  config: Config,
+  configHash: string,
+  assets: Assets,
+  format: Format = 'arm',
+): Promise<BuildOutput> {
   const [release] = releases;
   const own = environment(config, release, assets.text);
   const targets = config.targets.map((target) => ({
     name: target.name,
     ...environment(target.config, release, assets.text),
   }));
-  const files = merge(
+  const written = merge(
     assets.published(),
     new Map([['relay/relay.mjs', await assets.relay()]]),
     own.files,
     ...targets.map(({ name, files }) => below(`targets/${name}`, files)),
   );
+  const files = format === 'bicep' ? merge(written, bicepModules(written)) : written;
   return {
     files: merge(
       files,
@@ -34,4 +49,14 @@ export async function generate(config: Config, configHash: string, assets: Asset
     notes:
       targets.length === 0 ? own.notes : targets.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
   };
+}
+
+/** A module for each template that people deploy; Content Hub reads templates as JSON alone. */
+function bicepModules(files: Files): Files {
+  const templates = [...files].filter(([path]) => path.endsWith('azuredeploy.json') && !path.startsWith('solution/'));
+  return merge(
+    ...templates.map(([path, content]) =>
+      bicepModule(JSON.parse(String(content)) as JsonObject, path.replace(/\.json$/, '.bicep')),
+    ),
+  );
 }

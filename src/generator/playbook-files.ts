@@ -3,6 +3,7 @@ import type { Release } from '../arm/release.ts';
 import type { ArmTemplate } from '../arm/template.ts';
 import type { Config } from '../config/config.ts';
 import type { PatchEntry } from '../config/patches.ts';
+import { calledAs } from '../domain/command-line.ts';
 import { fillMarks } from '../domain/marks.ts';
 import { configuredWorkflow } from '../workflow/patch/patched.ts';
 import { flowPicture } from '../workflow/picture/svg.ts';
@@ -32,7 +33,7 @@ export function playbookFiles(
   const { workflow, superfluous } = configuredWorkflow(playbook, config);
   const template = playbookTemplate(playbook, workflow, { release, deployment: config.deployment });
   const shown = designerPictures(playbook.name, workflow);
-  const readme = fillMarks(withPictures(text(`playbooks/${playbook.name}/readme.md`), shown), {
+  const guide = fillMarks(withPictures(text(`playbooks/${playbook.name}/readme.md`), shown), {
     picture: '![The workflow](./flow.svg)',
     deploy: deploySection(playbook.name, template, {
       repository: config.repository,
@@ -46,7 +47,7 @@ export function playbookFiles(
     superfluous,
     files: new Map([
       ['azuredeploy.json', jsonFile(template)],
-      ['readme.md', readme],
+      ['readme.md', calledAs(guide, config.commandLine)],
       ['flow.svg', flowPicture(workflow.definition, playbook.title)],
       ...shown,
     ]),

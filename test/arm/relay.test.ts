@@ -212,6 +212,7 @@ describe('files of the relay', () => {
   it('are the same for the same config', () => {
     expect(files()).toEqual(files());
     expect([...files().keys()].toSorted()).toEqual([
+      '.dockerignore',
       'Dockerfile',
       'azuredeploy.json',
       'compose.yaml',
@@ -249,7 +250,7 @@ describe('files of the relay', () => {
     const dockerfile = files().get('Dockerfile') ?? '';
     expect(dockerfile).toMatch(/^USER node$/m);
     expect(dockerfile).toMatch(/^HEALTHCHECK /m);
-    expect(dockerfile).toContain('/health/ready');
+    expect(dockerfile).toContain('/health/live');
     const compose = parse(files().get('compose.yaml') ?? '');
     expect(compose.services.relay).toMatchObject({ read_only: true, cap_drop: ['ALL'], tmpfs: ['/tmp'] });
     for (const name of compose.services.relay.secrets) expect(compose.secrets).toHaveProperty(name);

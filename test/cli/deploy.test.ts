@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deployCommand } from '../../src/cli/deploy.ts';
 import { setupCommand } from '../../src/cli/setup.ts';
@@ -85,7 +88,7 @@ describe('a first deployment', () => {
     const { err, code } = await bench.run(deployCommand);
     expect(code).toBe(1);
     expect(err).toContain('[deploy.sentinel-role]');
-    expect(err).toContain('Run deploy again in some minutes');
+    expect(err).toContain('Run "signl4-sentinel deploy" again in some minutes');
     expect(bench.azure.state.workflows.size).toBe(7);
   });
 
@@ -292,6 +295,24 @@ describe('--what-if', () => {
     expect(out).not.toMatch(/endpointsConfiguration|provisioningState|soc-team-secret|an-old-secret/);
     expect(out).toMatch(/other resources of the group stay as they are/);
     expect(out).not.toContain('undefined');
+  });
+
+  it('writes the same as a comment for a pull request, without secrets', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'what-if-'));
+    const file = join(folder, 'comment.md');
+    const { out, code } = await bench.run(deployCommand, ['--what-if', '--markdown', file]);
+    expect(code).toBe(0);
+    const text = readFileSync(file, 'utf8');
+    expect(text).toMatch(/^<!-- signl4-sentinel what-if -->\n/);
+    for (const [, title = ''] of out.matchAll(/^(SIGNL4-\S+)$/gm))
+      expect(text).toContain(`<summary>${title}</summary>`);
+    expect(text).not.toContain('soc-team-secret');
+    expect((await bench.run(deployCommand, ['--markdown', file])).err).toContain('[usage.markdown]');
+    const { workspace } = bench.azure.world;
+    bench.configure(`targets:\n  - name: Contoso\n    workspace: ${JSON.stringify(workspace)}\n`);
+    const all = await bench.run(deployCommand, ['--what-if', '--all-targets', '--markdown', file]);
+    expect(all.err).toContain('[usage.markdown]');
+    rmSync(folder, { recursive: true });
   });
 
   it('shows reasons, diagnostics and unknown kinds of change, nested places one by one', async () => {

@@ -25,7 +25,7 @@ async function init(args: readonly string[], answers?: readonly string[]) {
 }
 const written = (path = 'signl4.yaml') => readFileSync(join(folder, path), 'utf8');
 
-const nextStep = 'Next: look through the file, fill in workspace, then run "build".';
+const nextStep = 'Next: look through the file, fill in workspace, then run "signl4-sentinel build".';
 
 describe('init', () => {
   it('writes a configuration that changes nothing, and its schema beside it', async () => {

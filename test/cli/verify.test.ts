@@ -40,7 +40,10 @@ describe('verify', () => {
   });
 
   it('looks at dist, and says how to get it', async () => {
-    expect(await verify()).toMatchObject({ err: expect.stringContaining('Run "build" first'), code: 1 });
+    expect(await verify()).toMatchObject({
+      err: expect.stringContaining('Run "signl4-sentinel build" first'),
+      code: 1,
+    });
     write('dist', contoso());
     expect(await verify()).toMatchObject({ code: 0 });
   });

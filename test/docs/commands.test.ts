@@ -28,11 +28,11 @@ const shown = [
 ].map(({ page, files }) => ({ page, files, ...commandsOn(page) }));
 
 const key = ({ words }: Pick<OwnCommand, 'words'>) => words.join(' ');
-/** `<command>` means any of them, in the sentence that says how to call the tool. */
+/** `<command>`, or nothing, means any of them, in the sentence that says how to call the tool. */
 const own = new Map(
   shown
     .flatMap(({ own: commands }) => commands)
-    .flatMap((each) => (key(each) === '<command>' ? [] : [[key(each), each]])),
+    .flatMap((each) => (['', '<command>'].includes(key(each)) ? [] : [[key(each), each]])),
 );
 
 interface Run {
@@ -55,7 +55,8 @@ const offline: Readonly<Record<string, Run>> = {
     says: /^\d+ files in dist: \d+ written/m,
     writes: ['dist/manifest.json', 'dist/playbooks/SIGNL4-Callback/azuredeploy.json'],
   },
-  'build --config <file> --out <folder> --check': {
+  'build --format bicep': { says: /^\d+ files in dist: \d+ written/m, writes: ['dist/setup/azuredeploy.bicep'] },
+  'build --config <file> --out <folder> --check --format bicep': {
     says: /^dist is up to date\.$/m,
     with: { '<file>': 'signl4.yaml', '<folder>': 'dist' },
   },

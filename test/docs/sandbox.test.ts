@@ -38,9 +38,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** How the page starts the tool. */
+const HERE = ['npm', 'run', '-s', 'cli', '--'];
+
 async function type(words: readonly string[]): Promise<string> {
   if (words[0] === 'curl') return ask(words.slice(1));
-  return words[0] === 'signl4-sentinel' ? tool(words.slice(1)) : '';
+  return words.slice(0, HERE.length).join(' ') === HERE.join(' ') ? tool(words.slice(HERE.length)) : '';
 }
 
 async function tool(words: readonly string[]): Promise<string> {
@@ -70,8 +73,8 @@ describe('ten minutes with the sandbox', () => {
   it('page somebody, show in Sentinel what that person does, and leave nothing', async () => {
     const lines = commandLines(walk ?? '').map(({ words }) => words);
     expect(lines.map((words) => (words[0] === 'curl' ? 'curl' : words.join(' ')))).toEqual([
-      ...['. ./sandbox.env', 'curl', 'signl4-sentinel deploy', 'signl4-sentinel doctor'],
-      ...['curl', 'curl', 'curl', 'curl', 'signl4-sentinel destroy'],
+      ...['. ./sandbox.env', 'curl', `${HERE.join(' ')} deploy`, `${HERE.join(' ')} doctor`],
+      ...['curl', 'curl', 'curl', 'curl', `${HERE.join(' ')} destroy`],
     ]);
     const [, config = [], deploy = [], doctor = [], incident = [], look = [], acknowledge = [], , destroy = []] = lines;
     await type(config);
@@ -94,8 +97,6 @@ describe('ten minutes with the sandbox', () => {
     const [, format = ''] = printf?.words ?? [];
     const file = join(folder, 'signl4.yaml');
     writeFileSync(file, readFileSync(file, 'utf8') + format.replaceAll('\\n', '\n'));
-    expect(await type(['signl4-sentinel', 'deploy'])).toContain(
-      'deployed the relay: https://my-relay.azurewebsites.net',
-    );
+    expect(await type([...HERE, 'deploy'])).toContain('deployed the relay: https://my-relay.azurewebsites.net');
   });
 });

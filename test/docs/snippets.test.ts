@@ -28,7 +28,7 @@ const inLanguage = (language: string) =>
 
 describe('a block', () => {
   it('is of a language that a test reads, or text', () => {
-    const known = ['', 'sh', 'powershell', 'yaml', 'json', 'kql', 'text'];
+    const known = ['', 'sh', 'powershell', 'yaml', 'json', 'kql', 'bicep', 'text'];
     expect(blocks.filter(({ language }) => !known.includes(language)).map(({ place }) => place)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { markExisting, prepare } from './prepare.ts';
 
@@ -41,6 +41,21 @@ export async function compile(bicep: string, template: JsonObject, folder: strin
     await writeFile(path, markExisting(await readFile(path, 'utf8')));
   }
   return parseDiagnostics(await run(bicep, ['build', source, '--outfile', join(folder, 'built.json')]));
+}
+
+/** Builds a module of ours with those that belong to it (path to text, the module last), and gives what the compiler says. */
+export async function compileModule(
+  bicep: string,
+  files: ReadonlyMap<string, string>,
+  folder: string,
+): Promise<Diagnostic[]> {
+  let last = '';
+  for (const [path, text] of files) {
+    last = join(folder, path);
+    await mkdir(dirname(last), { recursive: true });
+    await writeFile(last, text);
+  }
+  return parseDiagnostics(await run(bicep, ['build', last, '--outfile', join(folder, 'built.json')]));
 }
 
 const DIAGNOSTIC = /^.*\((\d+),\d+\) : (Error|Warning|Info) ([\w-]+): (.*)$/;

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { calledAs } from '../../domain/command-line.ts';
 import { fillMarks } from '../../domain/marks.ts';
 import { APPLICATION_NAME, customRole, graphPermissions, SECURITY_INSIGHTS_APP_ID } from '../../domain/roles.ts';
 import { setupTemplate } from './template.ts';
@@ -41,24 +42,27 @@ export function setupFiles(config: Config, text: (path: string) => string): Read
     ],
     [
       'guide.md',
-      fillMarks(
-        text('templates/setup/guide.md'),
-        {
-          workspaceName: place.workspaceName || PLACEHOLDER.workspace,
-          resourceGroup: place.resourceGroup || PLACEHOLDER.workspaceGroup,
-          playbookGroup: deployment.resourceGroup || place.resourceGroup || PLACEHOLDER.playbooksGroup,
-          workspaceNote: workspace ? ` ("${workspace.resourceGroup}")` : '',
-          appNameText: APPLICATION_NAME,
-          roleName: customRole.name,
-          kqlNote: kql.enabled ? 'on in signl4.yaml' : 'off in signl4.yaml, so the role is not created',
-          graphPermissionTable: [
-            '| Application permission | Id | For |',
-            '| --- | --- | --- |',
-            ...graphPermissions.map(({ name, id, says }) => `| ${name} | ${id} | to ${says} |`),
-          ].join('\n'),
-          securityInsightsAppId: SECURITY_INSIGHTS_APP_ID,
-        },
-        'braces',
+      calledAs(
+        fillMarks(
+          text('templates/setup/guide.md'),
+          {
+            workspaceName: place.workspaceName || PLACEHOLDER.workspace,
+            resourceGroup: place.resourceGroup || PLACEHOLDER.workspaceGroup,
+            playbookGroup: deployment.resourceGroup || place.resourceGroup || PLACEHOLDER.playbooksGroup,
+            workspaceNote: workspace ? ` ("${workspace.resourceGroup}")` : '',
+            appNameText: APPLICATION_NAME,
+            roleName: customRole.name,
+            kqlNote: kql.enabled ? 'on in signl4.yaml' : 'off in signl4.yaml, so the role is not created',
+            graphPermissionTable: [
+              '| Application permission | Id | For |',
+              '| --- | --- | --- |',
+              ...graphPermissions.map(({ name, id, says }) => `| ${name} | ${id} | to ${says} |`),
+            ].join('\n'),
+            securityInsightsAppId: SECURITY_INSIGHTS_APP_ID,
+          },
+          'braces',
+        ),
+        config.commandLine,
       ),
     ],
   ]);

@@ -66,7 +66,7 @@ export function assertNewOnesCanWork(steps: readonly StepOutcome[], place: Group
   throw new UserError(
     'deploy.not-moved',
     `the new playbooks are there, and the automation rules and SIGNL4 still use those of ${place.resourceGroup}, because this is missing:\n${missing.map((line) => `  ${line}`).join('\n')}`,
-    { remedy: 'Have it given, then run deploy --move again.' },
+    { remedy: 'Have it given, then run "signl4-sentinel deploy --move" again.' },
   );
 }
 

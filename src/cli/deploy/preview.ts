@@ -24,7 +24,8 @@ export function preview(title: string, { changes, diagnostics }: WhatIfResult): 
   ].join('\n');
 }
 
-function isTold({ change }: ResourceChange): boolean {
+/** Whether people want to hear of it: it changes something. */
+export function isTold({ change }: ResourceChange): boolean {
   return change !== 'Ignore' && change !== 'NoChange' && change !== 'NoEffect';
 }
 

@@ -42,7 +42,8 @@ export async function deployRules(
   }
 }
 
-const later = 'Run deploy again in some minutes; "doctor" tells whether the role is there.';
+const later =
+  'Run "signl4-sentinel deploy" again in some minutes; "signl4-sentinel doctor" tells whether the role is there.';
 const somebodyElse =
   'Let somebody who may assign roles (Owner, User Access Administrator) run "signl4-sentinel setup apply", then deploy again.';
 const whatCustomersGive =

@@ -43,7 +43,7 @@ export function assertNothingLost(drifts: readonly Drift[], rules: readonly Rule
     lost.push(`the automation rule "${displayName}" was edited:`, ...differences.map((edit) => `  ${editLine(edit)}`));
   if (lost.length === 0) return;
   throw new UserError('deploy.edited', `deploying would undo edits\n${lost.join('\n')}`, {
-    remedy: `Run "pull" to keep them in signl4.yaml and patches/, then deploy again; or deploy with --overwrite to undo them.${edited.length > 0 ? ' Of an edited rule, "pull" keeps conditions that are choices of the filter; of anything else make another rule, under another name.' : ''}`,
+    remedy: `Run "signl4-sentinel pull" to keep them in signl4.yaml and patches/, then deploy again; or deploy with --overwrite to undo them.${edited.length > 0 ? ' Of an edited rule, "pull" keeps conditions that are choices of the filter; of anything else make another rule, under another name.' : ''}`,
   });
 }
 

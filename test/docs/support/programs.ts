@@ -19,6 +19,10 @@ type Check = (args: readonly string[], context: Context) => string | undefined;
 /** Commands of the Azure CLI to their options. Source: https://learn.microsoft.com/cli/azure/reference-index */
 const az: Readonly<Record<string, readonly string[]>> = {
   login: ['tenant'],
+  'ad app create': ['display-name', 'query', 'output'],
+  'ad app federated-credential create': ['id', 'parameters'],
+  'ad sp create': ['id'],
+  'bicep install': [],
   'ad app credential delete': ['id', 'key-id'],
   'ad app credential list': ['id', 'query', 'output'],
   'ad app delete': ['id'],
@@ -121,12 +125,14 @@ const nodeProblem: Check = (args) => {
 function relayCommandProblem(args: readonly string[]): string | undefined {
   const line = args.join(' ');
   const isKnown =
-    /^(|backup \S+|dead-letters list( --url \S+)?|dead-letters (replay|drop) (--all|\S+)( --url \S+)?)$/.test(line);
+    /^(|--help|backup \S+|dead-letters list( --url \S+)?|dead-letters (replay|drop) (--all|\S+)( --url \S+)?)$/.test(
+      line,
+    );
   return isKnown ? undefined : `relay.mjs has no command "${line}"`;
 }
 
 const npmProblem: Check = ([command = '', ...rest]) => {
-  if (['ci', 'test', 'install'].includes(command)) return undefined;
+  if (['ci', 'test', 'install', 'pack'].includes(command)) return undefined;
   const [script = ''] = rest;
   return command === 'run' && Object.hasOwn(manifest.scripts, script) ? undefined : `there is no script "${script}"`;
 };
@@ -134,7 +140,7 @@ const npmProblem: Check = ([command = '', ...rest]) => {
 const npxProblem: Check = ([command, ...rest], context) =>
   command === 'node'
     ? nodeProblem(rest, context)
-    : command === 'stryker'
+    : command === 'stryker' || command === './signl4-sentinel-<version>.tgz'
       ? undefined
       : `npx ${command} is not in the table`;
 

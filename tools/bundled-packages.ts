@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { lazyPackages } from './lazy-packages.ts';
+import { standaloneValidator } from './standalone-validator.ts';
+import { threadModules } from './thread-code-plugin.ts';
+
+/** A package as package-lock.json has it. */
+export interface BundledPackage {
+  /** `node_modules/hono` */
+  readonly path: string;
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+}
+
+/**
+ * The packages that the bundles contain code of, sorted by path. All of them are development dependencies of this one: whoever
+ * installs it installs nothing else. `root`: the repository.
+ */
+export async function bundledPackages(root: string): Promise<readonly BundledPackage[]> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/cli/main.ts', 'src/relay/hosts/main.ts', ...threadModules],
+    outdir: 'lib',
+    write: false,
+    metafile: true,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    external: ['@azure/functions-core'],
+    define: { BUNDLED: 'true' },
+    minifySyntax: true,
+    plugins: [standaloneValidator, lazyPackages],
+    logLevel: 'error',
+  });
+  const { packages: locked } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { readonly version?: string; readonly license?: string }>;
+  };
+  const paths = new Set(Object.keys(metafile.inputs).flatMap((file) => packageOf(file) ?? []));
+  return [...paths].sort().map((path) => {
+    const { version = 'of unknown version', license = 'unknown licence' } = locked[path] ?? {};
+    const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    return { path, name, version, license };
+  });
+}
+
+const PACKAGE = /node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/g;
+
+/** Of a file, the innermost package that it belongs to. */
+function packageOf(path: string): string | undefined {
+  const start = path.indexOf('node_modules/');
+  const within = start < 0 ? '' : path.slice(start);
+  const last = [...within.matchAll(PACKAGE)].at(-1);
+  return last && within.slice(0, last.index + last[0].length);
+}
