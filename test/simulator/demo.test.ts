@@ -328,6 +328,52 @@ describe('the demo page', () => {
     expect(await press('restart', {}, { origin: 'http://127.0.0.1:4280' })).toMatchObject({ ok: true });
   });
 
+  it.each(['', 'a b', 'localhost:99999', '127.0.0.1.evil.example', 'localhost.'])(
+    'refuses the host "%s" without failing',
+    async (host) => {
+      expect((await demo().ask('/', { headers: { host } })).status).toBe(403);
+    },
+  );
+
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('has no button "%s"', async (name) => {
+    expect(await demo().press(name)).toEqual({ message: 'There is no such button.', ok: false, problems: [] });
+  });
+
+  it.each([
+    ['text/plain', 'x'],
+    ['application/json', '{}'],
+    ['multipart/form-data', 'x'],
+    ['multipart/form-data; boundary=x', '--x'],
+  ])('refuses %s, which is not a form', async (type, body) => {
+    const answer = await demo().ask('/do/restart', { method: 'POST', body, headers: { 'content-type': type } });
+    expect([answer.status, await answer.text()]).toEqual([400, 'This is not a form.']);
+  });
+
+  it('refuses what is too long to be played again and again', async () => {
+    const { press } = demo();
+    await press('story', { incident: '0' });
+    expect(await press('comment-incident', { comment: 'x'.repeat(300_000) })).toMatchObject({
+      ok: false,
+      message: 'This is too long: 256 kB are allowed. Nothing was done.',
+    });
+  });
+
+  it('names the first lines of a config with very many problems', async () => {
+    const { message } = await demo().press('configure', { config: 'a: 1\n'.repeat(50) });
+    expect(message).toBe('Not deployed: 50 problems, in lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ….');
+  });
+
+  it('starts no incident where none is named', async () => {
+    expect(await demo().press('story')).toMatchObject({ ok: false, message: 'The story has no such incident.' });
+  });
+
+  it('goes back to the page wherever the form says that it is', async () => {
+    const { ask } = demo();
+    const init = { method: 'POST', body: new URLSearchParams() };
+    const answer = await ask(`/do/back?area=${encodeURIComponent('x\r\nSet-Cookie: a=b')}`, init);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, expect.not.stringMatching(/[\r\n]/)]);
+  });
+
   it('escapes what comes from outside, also when it is unfolded', async () => {
     const { ask, press, session: environment } = demo();
     await press('new-incident', { plot: '2' });

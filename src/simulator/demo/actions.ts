@@ -141,7 +141,7 @@ function configIn(form: FormData): string {
 }
 
 function storyPlace(form: FormData): number {
-  return Number(text(form, 'incident'));
+  return Number(text(form, 'incident') || Number.NaN);
 }
 
 /** The incident of the story at that place happens, once. */
@@ -315,5 +315,6 @@ function text(form: FormData, name: string): string {
 function problemsText(problems: readonly UserError[]): string {
   const lines = [...new Set(problems.map(({ where }) => where.line))];
   const what = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
-  return `Not deployed: ${what}, in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}.`;
+  const places = lines.length > 10 ? [...lines.slice(0, 10), '…'] : lines;
+  return `Not deployed: ${what}, in ${lines.length === 1 ? 'line' : 'lines'} ${places.join(', ')}.`;
 }

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
 import { requestBody, runBody } from '../page/run-list.ts';
@@ -17,6 +18,9 @@ const files: Readonly<Record<string, readonly [path: string, type: string]>> = {
 
 /** Comments that keep the stream open through proxies. */
 const HEARTBEAT_MS = 15_000;
+
+/** A form with a long config; each step back plays everything again, so larger ones would make the page slow for good. */
+const MOST_FORM_BYTES = 256 * 1024;
 
 /**
  * The demo as a web app: the page, what its buttons do (`/do/…`), what folds out (`/inside/…`) and the stream of changes.
@@ -37,7 +41,7 @@ export function createDemo(session: DemoSession, text: (path: string) => string)
     }),
   );
   app.use(async (context, next) => {
-    const { hostname } = new URL(`http://${context.req.header('host') ?? ''}`);
+    const hostname = URL.parse(`http://${context.req.header('host') ?? ''}`)?.hostname ?? '';
     if (!['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
       return context.text('This page is for this computer only.', 403);
     return next();
@@ -52,15 +56,24 @@ export function createDemo(session: DemoSession, text: (path: string) => string)
   for (const [path, [file, type]] of Object.entries(files))
     app.get(path, ({ body }) => body(text(file), 200, { 'content-type': type, 'cache-control': 'no-cache' }));
 
-  app.post('/do/:action', async (context) => {
+  const limit = bodyLimit({
+    maxSize: MOST_FORM_BYTES,
+    onError: (context) => {
+      const message = `This is too long: ${MOST_FORM_BYTES / 1024} kB are allowed. Nothing was done.`;
+      return context.json({ message, ok: false, problems: [] }, 413);
+    },
+  });
+  app.post('/do/:action', limit, async (context) => {
     const { req } = context;
     const origin = req.header('origin');
     if (origin !== undefined && origin !== `http://${req.header('host')}`)
       return context.text('This comes from elsewhere.', 403);
-    const action = actions[req.param('action')];
+    const name = req.param('action');
+    const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
     if (!action) return context.text('There is no such button.', 404);
-    const form = await req.formData();
-    const outcome = await press(req.param('action'), action, form);
+    const form = await req.formData().catch(() => undefined);
+    if (!form) return context.text('This is not a form.', 400);
+    const outcome = await press(name, action, form);
     const { message, ok, problems } = outcome;
     if (req.header('accept')?.includes('application/json')) return context.json(outcome);
     const area = req.query('area') ?? '';
@@ -69,7 +82,7 @@ export function createDemo(session: DemoSession, text: (path: string) => string)
       return context.html(await demoPage(session, { area, message, ok, wrong }), 422);
     }
     const told = new URLSearchParams({ area, message, ...(!ok && { refused: '' }) });
-    return context.redirect(`/?${told}#${area}`, 303);
+    return context.redirect(`/?${told}#${encodeURIComponent(area)}`, 303);
   });
 
   app.get('/inside/run/:order', async ({ req, html, notFound }) => {
