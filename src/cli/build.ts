@@ -1,6 +1,7 @@
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { configHash } from '../config/hash.ts';
+import { UserError } from '../domain/errors.ts';
 import { type Format, formats, generate } from '../generator/generate.ts';
 import { shippedAssets } from './assets.ts';
 import { readConfigFile } from './config-file.ts';
@@ -33,10 +34,10 @@ export function buildCommand(io: Io): Command {
 
 async function build(io: Io, options: BuildOptions): Promise<void> {
   const started = performance.now();
+  const folder = outputFolder(io, options.out);
   const { config } = await readConfigFile(io, options.config);
   if (io.isTerminal && !options.json) io.note('Generating …');
   const { files, notes } = await generate(config, configHash(config), shippedAssets, options.format);
-  const folder = resolve(io.cwd, options.out);
   const difference = options.check ? compareFolder(folder, files) : updateFolder(folder, files, options.out);
   const ms = Math.round(performance.now() - started);
   const differs = Object.values(difference).some((paths) => paths.length > 0);
@@ -48,6 +49,16 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
   } else {
     io.print([summary([...files], relative(io.cwd, folder) || '.', difference, ms), ...notes].join('\n'));
   }
+}
+
+/** Empty and "/" are what a script makes of a variable that is not set. @throws UserError `usage.out` */
+function outputFolder({ cwd }: Io, named: string): string {
+  const folder = resolve(cwd, named);
+  const isRoot = folder === dirname(folder);
+  if (named.trim() !== '' && !isRoot) return folder;
+  const message = isRoot ? 'the root of the disk is no folder for output' : 'there is no folder after --out';
+  const remedy = 'Name a folder, "." for this one. In a script, check that its variable is set.';
+  throw new UserError('usage.out', message, { remedy });
 }
 
 function checkReport({ missing, changed, stale }: Difference, differs: boolean, out: string): string {

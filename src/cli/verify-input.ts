@@ -4,6 +4,7 @@ import { UserError } from '../domain/errors.ts';
 import { isJsonObject } from '../domain/json.ts';
 import { CODE } from '../verify/tree.ts';
 import { systemError } from './system-errors.ts';
+import { STAGING } from './write-files.ts';
 
 /** What `verify` reads. Paths have forward slashes and lie below `folder`. */
 export interface VerifyInput {
@@ -11,7 +12,7 @@ export interface VerifyInput {
   readonly files: ReadonlyMap<string, string | Uint8Array>;
   /** Files that are there and were not read. */
   readonly tooLarge: readonly string[];
-  /** The one that was named, where it is a file: the others are what it is judged beside. */
+  /** The file or folder that was named, where others are read with it: they are what it is judged beside. */
   readonly only: string | undefined;
   /** Whether a file or folder is there, read or not. */
   exists(path: string): boolean;
@@ -23,7 +24,8 @@ const SKIPPED = new Set(['node_modules', '.git']);
 const MAX_BYTES = 20 * 1024 * 1024;
 
 /**
- * A folder with everything in it; a file with the output of `build` or the solution that it belongs to, else with its neighbours.
+ * A file or folder with the output of `build` or the solution that it belongs to; else a folder with everything in it, a file with its
+ * neighbours.
  * @throws UserError where there is nothing
  */
 export function readVerifyInput(place: string, named: string): VerifyInput {
@@ -33,11 +35,16 @@ export function readVerifyInput(place: string, named: string): VerifyInput {
       remedy: named === 'dist' ? 'Run "signl4-sentinel build" first, or name a folder.' : 'Check the path.',
     });
   }
+  if (!stats.isFile() && !stats.isDirectory()) {
+    const remedy = 'Name a folder or a file. Standard input and pipes cannot be verified: write a file first.';
+    throw new UserError('verify.kind', 'this is no file and no folder', { where: { file: named }, remedy });
+  }
   try {
-    if (!stats.isFile()) return input(place, undefined, (found) => collect(place, '', found));
-    const root = rootAround(dirname(place));
-    if (root === undefined) return input(dirname(place), place, (found) => addNeighbours(place, found));
-    return input(root, place, (found) => collect(root, '', found));
+    const isRoot = stats.isDirectory() && (isBuilt(place) || isSolution(place));
+    const root = isRoot ? undefined : rootAround(dirname(place));
+    if (root !== undefined) return input(root, place, (found) => collect(root, '', found));
+    if (stats.isDirectory()) return input(place, undefined, (found) => collect(place, '', found));
+    return input(dirname(place), place, (found) => addNeighbours(place, found));
   } catch (error) {
     throw systemError(error, named);
   }
@@ -48,12 +55,12 @@ interface Found {
   readonly tooLarge: string[];
 }
 
-function input(folder: string, file: string | undefined, read: (found: Found) => void): VerifyInput {
+function input(folder: string, named: string | undefined, read: (found: Found) => void): VerifyInput {
   const found: Found = { files: new Map(), tooLarge: [] };
   read(found);
   return {
     ...{ folder, ...found },
-    only: file === undefined ? undefined : relative(folder, file).split(sep).join('/'),
+    only: named === undefined ? undefined : relative(folder, named).split(sep).join('/'),
     exists: (path) => existsSync(join(folder, path)),
   };
 }
@@ -63,9 +70,13 @@ function rootAround(folder: string): string | undefined {
   let solution: string | undefined;
   for (let each = folder; ; each = dirname(each)) {
     if (isBuilt(each)) return each;
-    if (existsSync(join(each, 'SolutionMetadata.json'))) solution ??= each;
+    if (isSolution(each)) solution ??= each;
     if (dirname(each) === each) return solution;
   }
+}
+
+function isSolution(folder: string): boolean {
+  return existsSync(join(folder, 'SolutionMetadata.json'));
 }
 
 /** The list of files that `build` writes says so. */
@@ -92,14 +103,21 @@ function addNeighbours(file: string, found: Found): void {
 function collect(root: string, below: string, found: Found): void {
   for (const entry of readdirSync(join(root, below), { withFileTypes: true })) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory() && !SKIPPED.has(entry.name)) collect(root, path, found);
-    else if (entry.isFile()) add(root, path, found);
+    if (entry.isDirectory()) {
+      if (!SKIPPED.has(entry.name) && !STAGING.test(entry.name)) collect(root, path, found);
+    } else if (entry.isFile()) add(root, path, found);
   }
 }
 
 function add(root: string, path: string, { files, tooLarge }: Found): void {
-  if (statSync(join(root, path)).size > MAX_BYTES) tooLarge.push(path);
-  else files.set(path, read(join(root, path)));
+  try {
+    if (statSync(join(root, path)).size > MAX_BYTES) tooLarge.push(path);
+    else files.set(path, read(join(root, path)));
+  } catch (error) {
+    // Another program has removed it since the folder was listed.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT'))
+      throw systemError(error, join(root, path));
+  }
 }
 
 /** Text where the bytes are text, so that findings can show their line. */

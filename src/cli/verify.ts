@@ -8,7 +8,7 @@ import { sarifReport } from '../verify/formats/sarif.ts';
 import { type Report, withPaths } from '../verify/report.ts';
 import { SETTINGS_FILE, type SwitchedOff, unusedEntries } from '../verify/switched-off.ts';
 import { readTree } from '../verify/tree.ts';
-import { allRules, hasSubjects, verifyTree } from '../verify/verify-files.ts';
+import { allRules, hasSubjects, isWithin, verifyTree } from '../verify/verify-files.ts';
 import type { Io } from './io.ts';
 import { readVerifyInput, type VerifyInput } from './verify-input.ts';
 import { version } from './version.ts';
@@ -39,7 +39,8 @@ async function verify(io: Io, dir: string, options: VerifyOptions): Promise<void
   const input = readVerifyInput(place, dir);
   const { folder, files, only } = input;
   const tree = readTree(files, basename(folder), input);
-  if (!hasSubjects(only === undefined ? tree : alone(only, input))) {
+  const named = only === undefined ? input : alone(only, input);
+  if (!hasSubjects(only === undefined ? tree : readTree(named.files, '', named))) {
     throw new UserError('verify.nothing', 'There is nothing here that can be verified.', {
       where: { file: dir },
       remedy:
@@ -47,7 +48,7 @@ async function verify(io: Io, dir: string, options: VerifyOptions): Promise<void
     });
   }
   if (io.isTerminal && options.format === 'pretty' && !options.json)
-    io.note(only === undefined ? `Checking ${files.size} files …` : `Checking ${dir} …`);
+    io.note(named.files.size === 1 ? `Checking ${dir} …` : `Checking ${named.files.size} files …`);
   const shown = (file: string) => relative(io.cwd, join(folder, file)).split(sep).join('/');
   const off = await switchedOff(io, folder, options.config);
   for (const { rule, files: globs = [] } of unusedEntries(tree, off))
@@ -58,7 +59,7 @@ async function verify(io: Io, dir: string, options: VerifyOptions): Promise<void
       withPaths(report, shown),
       options,
       new Map([...files].map(([path, content]) => [shown(path), content])),
-      only === undefined ? files.size : 1,
+      named.files.size,
     ),
   );
   const refused = report.findings.some(({ level }) => level === 'error' || (options.strict && level === 'warning'));
@@ -77,12 +78,12 @@ async function switchedOff(io: Io, folder: string, config: string | undefined): 
   return readSwitchedOff(readFileSync(path, 'utf8'), shown, known);
 }
 
-/** The named file by itself, to see whether there is anything to verify in it. */
-function alone(path: string, { files, tooLarge }: VerifyInput) {
-  const content = files.get(path);
-  return readTree(new Map(content === undefined ? [] : [[path, content]]), '', {
-    tooLarge: tooLarge.filter((one) => one === path),
-  });
+/** The named file or folder by itself, to see whether there is anything to verify in it. */
+function alone(only: string, { files, tooLarge }: VerifyInput): Pick<VerifyInput, 'files' | 'tooLarge'> {
+  return {
+    files: new Map([...files].filter(([path]) => isWithin(path, only))),
+    tooLarge: tooLarge.filter((path) => isWithin(path, only)),
+  };
 }
 
 function print(

@@ -4,6 +4,7 @@ import {
   constants,
   existsSync,
   mkdirSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmdirSync,
@@ -46,21 +47,27 @@ export function writeWhole(path: string, content: string | Uint8Array, shown: st
   }
 }
 
-/** Where drafts of a folder's files lie while they are written. */
-const STAGING = '.writing';
+/** Where drafts of a folder's files lie while they are written: `.writing-` and the id of the process. */
+export const STAGING = /^\.writing-(\d+)$/;
 
 /**
  * Writes many files below a folder: all of them, or none. `last` is the one whose presence says that the others are there.
  * @throws UserError for what the operating system refuses; then nothing has changed
  */
 export function writeAll(folder: string, files: Files, shown: (path: string) => string, last?: string): void {
-  if (files.size === 0) return;
-  const staging = join(folder, STAGING);
+  if (files.size === 0) {
+    removeOldDrafts(folder);
+    return;
+  }
+  const staging = join(folder, `.writing-${process.pid}`);
   const made = makeFolder(folder, shown(''));
   const madeBelow: string[] = [];
   let current = '';
   try {
     rmSync(staging, { recursive: true, force: true });
+    mkdirSync(staging);
+    const other = removeOldDrafts(folder);
+    if (other !== undefined) throw inUse(shown(''), other);
     for (const [path, content] of files) {
       current = path;
       const target = join(folder, path);
@@ -81,6 +88,32 @@ export function writeAll(folder: string, files: Files, shown: (path: string) => 
   rmSync(staging, { recursive: true, force: true });
 }
 
+/** Removes what commands left that were ended from outside; the result is a process that writes to the folder now, if one does. */
+function removeOldDrafts(folder: string): number | undefined {
+  let running: number | undefined;
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const id = Number(STAGING.exec(name)?.[1] ?? process.pid);
+    if (id === process.pid) continue;
+    if (isRunning(id)) running = id;
+    else rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  return running;
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch (error) {
+    // It runs and is not ours.
+    return isIn(error, ['EPERM']);
+  }
+}
+
+function inUse(file: string, other: number): UserError {
+  const remedy = `Run the command again when process ${other} has ended. If that process is something else, remove ${join(file, `.writing-${other}`)}.`;
+  return new UserError('file.busy', 'another command writes to this folder', { where: { file }, remedy });
+}
+
 function folderInTheWay(file: string): UserError {
   const remedy = 'Rename or remove the folder, or choose another place.';
   return new UserError('file.is-folder', 'there is a folder where this file belongs', { where: { file }, remedy });
@@ -91,7 +124,9 @@ function makeFolder(folder: string, shown: string): readonly string[] {
   const missing: string[] = [];
   for (let each = folder; !existsSync(each) && dirname(each) !== each; each = dirname(each)) missing.unshift(each);
   try {
-    mkdirSync(folder, { recursive: true });
+    // Not with `recursive`, which says of a read-only disk that the folder does not exist.
+    for (const each of missing) if (!existsSync(each)) mkdirSync(each);
+    if (missing.length === 0) mkdirSync(folder, { recursive: true });
   } catch (error) {
     removeEmpty(missing);
     throw isIn(error, ['EEXIST', 'ENOTDIR']) ? fileInTheWay(shown) : systemError(error, shown);

@@ -10,7 +10,7 @@ export interface VerifyOptions {
   readonly off?: readonly SwitchedOff[];
   /** Every finding by itself, however many there are of one kind in a file. */
   readonly every?: boolean;
-  /** Findings of this file alone; the others are only what it is judged beside. */
+  /** Findings of this file or folder alone; the others are only what it is judged beside. */
   readonly only?: string;
 }
 
@@ -53,7 +53,7 @@ export function verifyTree(tree: Tree, { off = [], every = false, only }: Verify
     .flatMap((rule) =>
       rule
         .check(tree)
-        .filter(({ file }) => only === undefined || file === only)
+        .filter(({ file }) => only === undefined || isWithin(file, only))
         .filter((placed) => !isOff(rule.id, placed.file) && isNew(rule.id, placed))
         .map((placed) => finding(rule, placed, tree)),
     )
@@ -64,6 +64,11 @@ export function verifyTree(tree: Tree, { off = [], every = false, only }: Verify
     findings,
     rules: allRules.map(({ id, level, source, help }) => ({ id, level, source, help })),
   };
+}
+
+/** Whether a file is the named one, or lies in the named folder. */
+export function isWithin(file: string, named: string): boolean {
+  return file === named || file.startsWith(`${named}/`);
 }
 
 /** More than these of one rule in one file have one cause: how the file was made. */

@@ -34,6 +34,33 @@ describe('verify of one file', () => {
     expect([out, err]).toEqual([expect.stringMatching(/^No findings: 1 file checked/), '']);
   });
 
+  it.each([...new Set([...contoso().keys()].map((path) => dirname(path)))])(
+    'finds nothing wrong in the folder %s, as in the one that it is from',
+    async (path) => {
+      const { out, err } = await verify(`dist/${path}`);
+      if (err.includes('[verify.nothing]')) return;
+      expect([out, err]).toEqual([expect.stringMatching(/^No findings: \d+ files? checked/), '']);
+    },
+  );
+
+  it('says of a folder in a solution what is wrong in it, and not what is wrong beside it', async () => {
+    for (const [path, content] of contoso()) put(`part/${path}`, content);
+    put(`part/${paths.metadata}`, String(contoso().get(paths.metadata)).replace('"Partner"', '"Gold"'));
+    const beside = await verify(`part/${dirname(paths.dataFile)}`);
+    expect([beside.code, beside.out]).toEqual([undefined, expect.stringContaining('No findings: 1 file')]);
+    expect((await verify(`part/${dirname(paths.metadata)}`)).code).toBe(1);
+  });
+
+  it('does not read what a build left that was ended while it wrote', async () => {
+    put('left/good.md', '# Good\n');
+    put('left/.writing-77/bad.json', '{ "triggers": {}, "actions": {');
+    expect((await verify('left')).out).toMatch(/^No findings: 1 file/);
+  });
+
+  it.runIf(process.platform === 'linux')('says that a device is neither file nor folder', async () => {
+    expect(await verify('/dev/null')).toMatchObject({ code: 1, err: expect.stringContaining('[verify.kind]') });
+  });
+
   it('looks for the files that a text links to where the text lies', async () => {
     put(
       'notes/readme.md',

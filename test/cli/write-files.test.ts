@@ -112,6 +112,25 @@ describe('files that are written together', () => {
     );
   });
 
+  it('remove what a command left that was ended while it wrote, even with nothing to write', () => {
+    const ended = spawnSync(process.execPath, ['--version']).pid;
+    for (const files of [new Map(), new Map([['a.json', '']])]) {
+      mkdirSync(at(`dist/.writing-${ended}/playbooks`), { recursive: true });
+      writeAll(at('dist'), files, shown);
+      expect(tree().filter((path) => String(path).includes('.writing'))).toEqual([]);
+    }
+  });
+
+  it('are not mixed with those of another command that writes at the same time', () => {
+    mkdirSync(at(`dist/.writing-${process.ppid}`), { recursive: true });
+    writeFileSync(at('dist/a.json'), 'old');
+    expect(() => writeAll(at('dist'), new Map([['a.json', 'new']]), shown)).toThrow(
+      expect.objectContaining({ code: 'file.busy', remedy: expect.stringContaining(`process ${process.ppid} has`) }),
+    );
+    expect(tree()).toEqual(['dist', `dist/.writing-${process.ppid}`, 'dist/a.json']);
+    expect(read('dist/a.json')).toBe('old');
+  });
+
   it('touch nothing where there is nothing to write', () => {
     writeAll(at('dist'), new Map(), shown);
     expect(tree()).toEqual([]);
@@ -143,5 +162,15 @@ describe.runIf(process.platform === 'linux')('where files may not grow', () => {
   it('output that nobody can take is told as an error, not as a fault of ours', () => {
     const { status, stderr } = limited('--help > /dev/full');
     expect([status, stderr]).toEqual([1, expect.stringContaining('standard output: the disk is full')]);
+  });
+
+  it.each([
+    ["--out ''", 'there is no folder after --out'],
+    ['--out /', 'the root of the disk is no folder for output'],
+  ])('build %s writes nothing', (args, message) => {
+    const { status, stdout, stderr } = limited(`build --check --json ${args}`);
+    expect([status, tree()]).toEqual([2, []]);
+    expect(stderr).toContain(message);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'usage.out' } });
   });
 });
