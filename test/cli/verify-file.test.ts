@@ -46,8 +46,8 @@ describe('verify of one file', () => {
   it('says of a folder in a solution what is wrong in it, and not what is wrong beside it', async () => {
     for (const [path, content] of contoso()) put(`part/${path}`, content);
     put(`part/${paths.metadata}`, String(contoso().get(paths.metadata)).replace('"Partner"', '"Gold"'));
-    const beside = await verify(`part/${dirname(paths.dataFile)}`);
-    expect([beside.code, beside.out]).toEqual([undefined, expect.stringContaining('No findings: 1 file')]);
+    const beside = await verify(`part/${dirname(paths.data)}`);
+    expect([beside.code, beside.out]).toEqual([0, expect.stringContaining('No findings: 1 file')]);
     expect((await verify(`part/${dirname(paths.metadata)}`)).code).toBe(1);
   });
 
