@@ -185,6 +185,17 @@ function firstOfCascade(errors: readonly YAMLError[]): readonly YAMLError[] {
   return errors;
 }
 
+const badIndent = {
+  message: 'the indentation does not fit the lines above',
+  remedy: 'Align it with the other members of its section, two spaces for each level.',
+};
+
+/** The first lines are indented, and this one is not: to YAML the file has ended before it. */
+function isLessIndented(offset: number, source: string, { contents }: Document.Parsed): boolean {
+  if (!isMap<ParsedNode, ParsedNode | null>(contents) || source[offset - 1] !== '\n') return false;
+  return source[contents.range[0] - 1] === ' ' && contents.range[1] <= offset;
+}
+
 /** What our readers run into, in words that say what to do. Others keep the parser's own message. */
 const syntaxTexts: Readonly<Partial<Record<YAMLError['code'], { message: string; remedy: string }>>> = {
   NON_STRING_KEY: {
@@ -196,9 +207,10 @@ const syntaxTexts: Readonly<Partial<Record<YAMLError['code'], { message: string;
     remedy: 'Put a string that starts with "!" in quotes.',
   },
   TAB_AS_INDENT: { message: 'a tab cannot indent YAML', remedy: 'Indent with spaces.' },
-  BAD_INDENT: {
-    message: 'the indentation does not fit the lines above',
-    remedy: 'Align it with the other members of its section, two spaces for each level.',
+  BAD_INDENT: badIndent,
+  MISSING_CHAR: {
+    message: 'this line is not "key: value"',
+    remedy: 'Add the missing ":", or indent it like the text it continues.',
   },
   MULTIPLE_DOCS: {
     message: 'the file holds more than one YAML document',
@@ -294,6 +306,14 @@ function explainSyntax(
       message: 'a backslash between double quotes starts an escape, and there is none like this',
       remedy: "Put the text in single quotes ('C:\\folder'), or write each backslash twice.",
     };
+  if (error.code === 'UNEXPECTED_TOKEN' && /block-seq-ind/.test(error.message))
+    return {
+      code: 'config.yaml',
+      message: 'a list cannot start on the line of its key',
+      remedy: `Put the "- " on a line of its own below the key. If it belongs to the text, put the text in quotes: ${quoted(rest)}`,
+    };
+  if (error.code === 'UNEXPECTED_TOKEN' && /node end/.test(error.message) && isLessIndented(at, source, document))
+    return { code: 'config.yaml', ...badIndent };
   if (error.code === 'UNEXPECTED_TOKEN' && /node end/.test(error.message))
     return {
       code: 'config.yaml',

@@ -187,7 +187,7 @@ function wrongLength({ value, schema: { maxLength = 0 }, name }: Violation): Exp
     code: 'config.length',
     message: length === 0 ? 'the text is empty' : `the text has ${length} characters; ${maxLength} are allowed`,
     ...placeOf(name),
-    ...(length > maxLength && { remedy }),
+    remedy: length > maxLength ? remedy : 'Write a text, or remove the line to get the default.',
   };
 }
 

@@ -16,7 +16,8 @@ interface Mistyped {
 
 /** The file is no section at all. */
 export function wholeFileRemedy(value: unknown): string {
-  if (Array.isArray(value)) return 'Remove the "- " in front of the keys.';
+  if (Array.isArray(value))
+    return value.length === 0 ? 'Remove the brackets.' : 'Remove the "- " in front of the keys.';
   const text = typeof value === 'string' ? value : '';
   const [, key, other] = /^\s*([A-Za-z]\w*)(?::|\s*=\s*)(\S.*)$/m.exec(text) ?? [];
   if (key !== undefined && Object.hasOwn(configSchema.properties, key))
@@ -61,7 +62,9 @@ function listRemedy(value: unknown, { items }: SchemaNode, typed: string | undef
       : 'Begin each entry with "- ".';
   }
   if (typeof value !== 'string') return `Write a list: [${quoted(typed ?? String(value))}]`;
-  const parts = value.split(/[,;]/).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+  // Names that are one word each may also have lines or blanks between them.
+  const between = entry.enum === undefined ? /[,;]/ : /(?:[,;\s]|\band\b)+/i;
+  const parts = value.split(between).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
   return `Write a list: [${parts.map((part) => candidates(part, entry.enum ?? [])[0] ?? part).join(', ')}]`;
 }
 
@@ -78,7 +81,8 @@ export function rangeRemedy({ minimum, maximum }: SchemaNode): string {
 }
 
 function sectionRemedy(value: unknown, { properties, required }: SchemaNode, path: Path): string | undefined {
-  if (!properties) return undefined;
+  if (!properties)
+    return Array.isArray(value) ? 'Write "name: value" in each line, without the "- " in front.' : undefined;
   if (Array.isArray(value)) return 'Remove the "- " in front of its members.';
   if (typeof value === 'string' && required?.includes('name') && typeof path.at(-1) === 'number')
     return `Write "- name: ${value}"`;

@@ -175,3 +175,28 @@ describe('an odd configuration', () => {
     expect(problemsOf('company: The “A” team\nmessage: { title: "“{{incident.title}}”" }\n')).toEqual([]);
   });
 });
+
+describe('a remedy', () => {
+  it.each([
+    [' tag: x\ncompany: y\n', /^:2:1: the indentation does not fit .*-> Align it/],
+    ['tag: - a\n', /^:1:6: a list cannot start on the line of its key -> .*in quotes: "- a"/],
+    ['message:\n  title: >\n   a\n  b\n', /^:4:3: this line is not "key: value" -> Add the missing ":"/],
+    ["message:\n  title: ''\n", /the text is empty -> Write a text, or remove the line/],
+    ['owners:\n  - a\n', /got a list -> Write "name: value" in each line/],
+    ['[]\n', /got a list -> Remove the brackets\./],
+    ['filter:\n  severities:\n    High\n    Low\n', /-> Write a list: \[High, Low\]$/],
+    ['filter:\n  severities: high and low\n', /-> Write a list: \[High, Low\]$/],
+  ])('of %j says what to do', (text, expected) => {
+    expect(told(text)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('of a text after a quoted one is still to quote the whole', () => {
+    expect(told("tag: 'a' b\n")[0]).toContain('Put the whole text in one pair of quotes');
+  });
+
+  it('of a list of names can be followed to the letter', () => {
+    const [line = ''] = told('filter:\n  severities: high low\n');
+    const list = line.split('Write a list: ')[1];
+    expect(loadConfig(`filter:\n  severities: ${list}\n`, '').filter.severities).toEqual(['High', 'Low']);
+  });
+});
