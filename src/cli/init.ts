@@ -10,7 +10,7 @@ import type { JsonObject } from '../domain/json.ts';
 import { type Answers, askAnswers, keptAnswers } from './init-questions.ts';
 import type { Io } from './io.ts';
 import { systemError } from './system-errors.ts';
-import { writeAll } from './write-files.ts';
+import { folderInTheWay, writeAll } from './write-files.ts';
 
 const CONFIG_NAME = 'signl4.yaml';
 /** Lies next to the configuration, so that editors complete and check it offline and wherever the folder is moved. */
@@ -43,6 +43,7 @@ async function init(dir: string, options: InitOptions, io: Io, credential: Token
     io.print(shown(SCHEMA_NAME));
     return;
   }
+  for (const name of [CONFIG_NAME, SCHEMA_NAME]) assertNoFolder(folder, name, shown);
   assertFree(folder, options, shown);
   const said = await answersOf(options, io, credential);
   const config = initText({ ...said.answers, ...calledHere(io) }, `./${SCHEMA_NAME}`, said.missing);
@@ -70,6 +71,12 @@ function assertFolder(folder: string, shown: string): void {
   }
   const remedy = 'Name a folder; one that does not exist yet is made.';
   throw new UserError('file.not-folder', 'this is a file, not a folder', { where: { file: shown }, remedy });
+}
+
+/** Before anybody answers anything. @throws UserError where a folder has the name of a file */
+function assertNoFolder(folder: string, name: string, shown: (name: string) => string): void {
+  if (!statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory()) return;
+  throw folderInTheWay(shown(name));
 }
 
 /** A `signl4.yml` would no longer be read beside the new file. @throws UserError */

@@ -5,6 +5,8 @@ const refusals: Readonly<Record<string, readonly [code: string, message: string,
   ENOENT: ['file.not-found', 'there is no such file or folder', 'Check the path.'],
   EACCES: ['file.denied', 'permission denied', 'Check who owns it and its permissions, or choose another place.'],
   EPERM: ['file.denied', 'permission denied', 'Check who owns it and its permissions, or choose another place.'],
+  // Of Node's own permission model.
+  ERR_ACCESS_DENIED: ['file.denied', 'Node may not use it here', 'Allow it: --allow-fs-read, --allow-fs-write.'],
   EEXIST: ['file.exists', 'it exists already', 'Remove it, or choose another name.'],
   EISDIR: ['file.is-folder', 'it is a folder', 'Name a file.'],
   ENOTDIR: [
@@ -45,13 +47,21 @@ const refusals: Readonly<Record<string, readonly [code: string, message: string,
   ],
 };
 
+/** Of a file, whatever the reason. */
+const otherRefusal = [
+  'file.refused',
+  'the operating system refuses it',
+  'Look at the file or folder itself, or choose another place.',
+] as const;
+
 /** A refusal of the operating system as an error for people; everything else comes back as it is. `path` is what people call the file. */
 export function systemError(error: unknown, path?: string): unknown {
-  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return error;
-  const known = refusals[String(error.code)];
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  if (!('syscall' in error) && error.code !== 'ERR_ACCESS_DENIED') return error;
+  const file = path ?? ('path' in error ? String(error.path) : 'port' in error ? `port ${error.port}` : undefined);
+  const known = refusals[String(error.code)] ?? (file === undefined ? undefined : otherRefusal);
   if (!known) return error;
   const [code, message, remedy] = known;
-  const file = path ?? ('path' in error ? String(error.path) : 'port' in error ? `port ${error.port}` : undefined);
   return new UserError(code, `${message} (${error.code})`, {
     ...(file !== undefined && { where: { file } }),
     remedy,

@@ -114,7 +114,7 @@ function inUse(file: string, other: number): UserError {
   return new UserError('file.busy', 'another command writes to this folder', { where: { file }, remedy });
 }
 
-function folderInTheWay(file: string): UserError {
+export function folderInTheWay(file: string): UserError {
   const remedy = 'Rename or remove the folder, or choose another place.';
   return new UserError('file.is-folder', 'there is a folder where this file belongs', { where: { file }, remedy });
 }

@@ -172,6 +172,11 @@ function isConnectionString(text: string): boolean {
 function readIdentity(reader: EnvironmentReader): IdentitySettings {
   const clientId = reader.text('AZURE_CLIENT_ID');
   const secret = reader.secret('AZURE_CLIENT_SECRET');
+  const endpoint = reader.text('IDENTITY_ENDPOINT');
+  if (endpoint !== '' && !URL.canParse(endpoint)) {
+    const remedy = 'Remove it: App Service and Functions set it themselves, and elsewhere there is none.';
+    reader.complain('IDENTITY_ENDPOINT', `"${endpoint}" is not an address`, remedy);
+  }
   if (secret === '') return { kind: 'managed', clientId: clientId || undefined };
   const tenantId = reader.text('AZURE_TENANT_ID');
   if (clientId === '' || tenantId === '') {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,6 +39,13 @@ describe('init', () => {
   it('makes the folder that is named', async () => {
     await init(['soc/prod', '--yes']);
     expect(existsSync(join(folder, 'soc/prod/signl4.yaml'))).toBe(true);
+  });
+
+  it.each(['signl4.yaml', 'signl4.schema.json'])('asks nothing where %s is a folder', async (name) => {
+    mkdirSync(join(folder, name));
+    const io = await init(['--force'], []);
+    expect(io.noted.join('\n')).toContain(`${name}: there is a folder where this file belongs [file.is-folder]`);
+    expect(io.asked).toEqual([]);
   });
 
   it('never overwrites a configuration without --force', async () => {

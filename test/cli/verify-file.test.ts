@@ -61,6 +61,11 @@ describe('verify of one file', () => {
     expect(await verify('/dev/null')).toMatchObject({ code: 1, err: expect.stringContaining('[verify.kind]') });
   });
 
+  it.runIf(process.platform === 'linux')('says which file the operating system refuses', async () => {
+    const { err, code } = await verify('/proc/self/task');
+    expect([code, err]).toEqual([1, expect.stringMatching(/^error: \/proc\/self\/task\/.*\[file\.[a-z-]+\]/)]);
+  });
+
   it('looks for the files that a text links to where the text lies', async () => {
     put(
       'notes/readme.md',

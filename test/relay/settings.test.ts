@@ -170,4 +170,11 @@ describe('settings of the relay', () => {
   ])('refuse %j', (env, problem) => {
     expect(problemsOf(env as Record<string, string>).some((each) => each.startsWith(problem))).toBe(true);
   });
+
+  it('names the variable of an identity endpoint that is no address', () => {
+    expect(problemsOf({ ...least, IDENTITY_ENDPOINT: 'nonsense' })).toEqual([
+      expect.stringMatching(/^IDENTITY_ENDPOINT: "nonsense" is not an address/),
+    ]);
+    expect(problemsOf({ ...least, IDENTITY_ENDPOINT: 'http://127.0.0.1:41741/msi/token' })).toEqual([]);
+  });
 });
