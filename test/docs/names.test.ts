@@ -43,6 +43,22 @@ describe('README.md', () => {
   });
 });
 
+describe('environment variables', () => {
+  const code = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => read(`src/${path}`))
+    .join('\n');
+  const known = new Set(code.match(/\b(?:SIGNL4|RELAY)_[A-Z0-9_]+\b/g));
+  /** Of a previous secret, of one in a file, of a target; tables of Log Analytics end in `_CL`. */
+  const base = (name: string) => name.replace(/_(?:PREVIOUS|FILE)$/, '').replace(/^(SIGNL4_TEAM_SECRET)_.+/, '$1');
+  const pages = ['README.md', ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)];
+
+  it.each(pages.filter((path) => path.endsWith('.md')))('of %s are ones that the code reads', (page) => {
+    const named = read(page).match(/\b(?:SIGNL4|RELAY)_[A-Z0-9_]+\b/g) ?? [];
+    expect(named.filter((name) => !known.has(base(name)) && !name.endsWith('_CL'))).toEqual([]);
+  });
+});
+
 describe('the checks of doctor', () => {
   const sources = [
     'src/cli/doctor.ts',
