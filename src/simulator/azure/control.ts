@@ -116,7 +116,8 @@ const acts: Readonly<Record<string, (world: World, alert: S4Alert, note: string)
 function onAlert(world: World, id: string, act: string, note: string) {
   const all = [...world.signl4.store.alerts.values()];
   const alert = id === 'latest' ? all.at(-1) : all.find((each) => each.id === id);
-  if (!alert) throw new Misuse(`there is no alert ${id}`);
+  if (!alert && id === 'latest') throw new Misuse('there is no alert yet: after an incident it takes some seconds');
+  if (!alert) throw new Misuse(`there is no alert ${id}; GET /sandbox lists them`);
   const work = acts[act];
   if (!work) throw new Misuse(`"${act}" must be one of ${Object.keys(acts).join(', ')}`);
   work(world, alert, note);
