@@ -16,7 +16,7 @@ import { commandLines } from './support/shell.ts';
 /* The ten minutes of docs/sandbox.md, command by command, as somebody would type them. */
 
 const [, tenMinutes = ''] = read('docs/sandbox.md').split('\n## Ten minutes\n');
-const [, walk, withRelay] = partsOf({ path: '', text: tenMinutes }).blocks.map(({ text }) => text);
+const [, walk, withRelay, designer] = partsOf({ path: '', text: tenMinutes }).blocks.map(({ text }) => text);
 
 let folder = '';
 let env: Readonly<Record<string, string>> = {};
@@ -99,5 +99,23 @@ describe('ten minutes with the sandbox', () => {
     const file = join(folder, 'signl4.yaml');
     writeFileSync(file, readFileSync(file, 'utf8') + format.replaceAll('\\n', '\n'));
     expect(await type([...HERE, 'deploy'])).toContain('deployed the relay: https://my-relay.azurewebsites.net');
+  });
+
+  it('change a playbook as in the designer, and bring that back', async () => {
+    const [edit = [], diff = [], pull = [], deploy = []] = commandLines(designer ?? '').map(({ words }) => words);
+    await type(edit);
+    expect(await type(deploy)).toContain('deploying would undo edits');
+    expect(await type(diff)).toContain('filter.severities');
+    await type(pull);
+    expect(readFileSync(join(folder, 'signl4.yaml'), 'utf8')).toContain('severities: [High]');
+    expect(await type(deploy)).toContain('deployed the automation rules');
+    const wrong = await fetch(`${env['SIGNL4_SANDBOX']}/sandbox/playbooks/SIGNL4-Send-Incident/parameters`, {
+      method: 'POST',
+      body: '{"Severity":["High"]}',
+    });
+    expect([wrong.status, await wrong.json()]).toEqual([
+      400,
+      { error: expect.stringContaining('no parameter "Severity"') },
+    ]);
   });
 });
