@@ -7,6 +7,11 @@ export function cut(text: string, limit: number, ellipsis = '…'): string {
   return text.slice(0, splitsPair ? room - 1 : room) + ellipsis;
 }
 
+/** `1 warning`, `2 warnings`: for words whose plural ends in an s. */
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
 /** The candidate nearest to what was typed (at most a third of its letters differ), for "did you mean". */
 export function nearest(typed: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
