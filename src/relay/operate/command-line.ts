@@ -14,7 +14,7 @@ node relay.mjs backup FILE                   copies the SQLite file, also while 
 dead-letters --url https://… asks a relay elsewhere, with RELAY_KEY, instead of the store that the environment names.
 All settings are environment variables: see readme.md.`;
 
-/** The commands that relay.mjs has beside running: for containers, where there is no other program. @throws UserError. */
+/** The commands of relay.mjs besides running it, for containers that have no other program. @throws UserError */
 export async function runCommand(args: readonly string[], env: Environment, out: Output): Promise<void> {
   const { values, positionals } = parsed(args);
   const [command, action, ...ids] = positionals;

@@ -25,7 +25,7 @@ export function azureDeadLetters(clients: AzureStoreClients, { now }: StoreOptio
     return undefined;
   }
 
-  /** Takes it out of the table; `false` where the inbox says it is dead no more (a crash left the letter behind). */
+  /** Removes the letter from the table; `false` if the inbox no longer has it as dead (left behind by a crash). */
   async function raise(id: string, toPending: boolean): Promise<boolean> {
     const found = await find(id);
     if (!found) return false;
@@ -71,7 +71,7 @@ export function azureDeadLetters(clients: AzureStoreClients, { now }: StoreOptio
   };
 }
 
-/** Sorts by time of burial. */
+/** Sorts by the time of the dead letter. */
 export function cursorKey({ deadLetteredAt, id }: DeadLetterCursor): string {
   return `${timeText(deadLetteredAt)}:${tableKey(id)}`;
 }

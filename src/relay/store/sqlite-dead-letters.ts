@@ -9,7 +9,7 @@ export function sqliteDeadLetters(database: DatabaseSync, commit: GroupCommit, {
     `SELECT id, lane, body, received_at, coalesce(first_seq, seq) AS arrival, attempts, error, settled_at FROM notification JOIN lane ON nr = lane_nr
      WHERE state = ${DEAD} AND (settled_at, id) > (?, ?) ORDER BY settled_at, id LIMIT ?`,
   );
-  // A new sequence number: the end of the session, behind what arrived meanwhile.
+  // A new sequence number puts it at the end of its session.
   const revive = database.prepare(
     `UPDATE notification SET seq = (SELECT max(seq) + 1 FROM notification), first_seq = coalesce(first_seq, seq), state = ${PENDING},
        attempts = 0, error = NULL, settled_at = NULL, replayed_at = :now

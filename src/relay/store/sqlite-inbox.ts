@@ -10,28 +10,28 @@ import {
   type TakeOptions,
 } from './store.ts';
 
-/** Notifications forgotten in one transaction. */
+/** Notifications deleted per transaction. */
 const PRUNE_SLICE = 2_000;
 
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
-/** The session becomes ready again unless nothing is pending in it. */
+/** Makes the session ready again if anything is pending in it. */
 const readyIfPending = `CASE WHEN EXISTS (
     SELECT 1 FROM notification WHERE notification.lane_nr = lane.nr AND state = ${PENDING}) THEN :ready END`;
 
-/** Puts notifications into lanes. To be used inside a transaction. */
+/** Adds notifications to sessions (the table `lane`). To be used inside a transaction. */
 export function sessionWriter(database: DatabaseSync) {
   const find = database.prepare('SELECT nr, ready_at FROM lane WHERE lane = ?');
   const create = database.prepare('INSERT INTO lane (lane, used_at) VALUES (?, ?) RETURNING nr');
   const wake = database.prepare('UPDATE lane SET ready_at = ?2, used_at = ?2 WHERE nr = ?1 AND ready_at IS NULL');
   return {
-    /** Number of the session, made where it is new; a busy session costs no write. */
+    /** Number of the session, created if new. Adding to a busy session needs no write to it. */
     lane(name: string, at: number): { readonly nr: number; readonly isBusy: boolean } {
       const row = find.get(name);
       const nr = Number(row ? row['nr'] : create.get(name, at)?.['nr']);
       return { nr, isBusy: row !== undefined && row['ready_at'] !== null };
     },
-    /** A session that waits or is leased keeps its time. */
+    /** Does not change the time of a session that waits or is leased. */
     wake: (nr: number, at: number) => void wake.run(nr, at),
   };
 }
@@ -48,7 +48,7 @@ export function sqliteInbox(
   const readySessions = database.prepare(
     'SELECT nr, lane, unfinished FROM lane WHERE ready_at <= ? ORDER BY ready_at LIMIT ?',
   );
-  // Due in a future that nobody meant: the clock was set back.
+  // Due in the far future: the clock was set back.
   const strandedSessions = database.prepare('SELECT nr, lane, unfinished FROM lane WHERE ready_at > ? LIMIT ?');
   const readySession = database.prepare(
     'SELECT nr, lane, unfinished FROM lane WHERE lane = :lane AND (ready_at <= :now OR ready_at > :latest)',
@@ -69,7 +69,7 @@ export function sqliteInbox(
   const settle = database.prepare(
     'UPDATE notification SET state = ?, error = ?, settled_at = ?, body = iif(?1 = 1, NULL, body) WHERE id = ?',
   );
-  // This attempt, and those before it that never ended.
+  // This attempt, plus earlier ones that never ended.
   const fail = database.prepare(
     `UPDATE notification SET attempts = attempts + (SELECT unfinished FROM lane WHERE nr = lane_nr), error = ?
      WHERE id = ?`,
@@ -121,7 +121,7 @@ export function sqliteInbox(
     return suspect < 0 ? rows : rows.slice(0, suspect);
   }
 
-  /** Gives the session back, after `change`; all or nothing. */
+  /** Applies `change` and releases the session, in one transaction. */
   function free(lease: Lease, ready: number, mark: string | undefined, change: () => void): Promise<void> {
     const { session: lane } = lease.notification;
     return commit.write(() => {
@@ -161,7 +161,7 @@ export function sqliteInbox(
       });
     },
     async recover() {
-      // `take` reads the sessions themselves: nobody needs to be told.
+      // `take` reads the sessions itself, so nothing has to be notified.
     },
     async counts() {
       const row = count.get();
@@ -174,7 +174,7 @@ export function sqliteInbox(
   };
   return {
     inbox,
-    /** Forgets a slice; true while there may be more. */
+    /** Deletes one slice; true if there may be more. */
     prune(before) {
       if (Number(pruneApplied.run(before).changes) === PRUNE_SLICE) return true;
       pruneSessions.run(before);
