@@ -68,7 +68,8 @@ function explanation(node: SchemaNode): string {
 }
 
 function allowed({ enum: values, items, additionalProperties, minimum, maximum }: SchemaNode): string {
-  const list = values ?? items?.enum ?? (additionalProperties ? additionalProperties.enum : undefined);
+  const list =
+    values ?? items?.enum ?? (typeof additionalProperties === 'object' ? additionalProperties.enum : undefined);
   if (list) return list.join(', ');
   return minimum === undefined || maximum === undefined ? '' : `${minimum} to ${maximum}`;
 }

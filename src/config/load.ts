@@ -5,7 +5,7 @@ import { checkConfig } from './check.ts';
 import type { Config, Target } from './config.ts';
 import { mergeOver, ownMember, withDefaults } from './defaults.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
-import { explain } from './explain.ts';
+import { type ExplainedFile, explain } from './explain.ts';
 import { ConfigError, type ConfigProblem, configError, formatPath, type Path } from './problem.ts';
 import { configSchema } from './schema.ts';
 import { findSecrets } from './secrets.ts';
@@ -23,7 +23,7 @@ export function loadConfig(text: string, fileName: string): Config {
   const root = document.root;
   const secrets = findSecrets(root);
   const shape = shapeErrors(root)
-    .flatMap((error) => explain(error, root, document.typed))
+    .flatMap((error) => explain(error, root, configFile, document.typed))
     .filter(({ path }) => !secrets.some((secret) => isSamePath(secret.path, path)));
   const sound = without(root, [...secrets, ...shape]);
   const { config, problems } = assemble(isJsonObject(sound) ? sound : {});
@@ -37,7 +37,14 @@ export function loadConfig(text: string, fileName: string): Config {
   return config;
 }
 
-/** Azure takes templates of 4 MB; what goes into them is no larger. */
+const configFile: ExplainedFile = {
+  schema: configSchema,
+  codes: 'config',
+  otherFile:
+    'This is not a signl4.yaml, which has lines such as "company: Contoso"; "signl4-sentinel init" writes one.',
+};
+
+/** Azure accepts templates of 4 MB, so a larger configuration could not be deployed. */
 const MOST_BYTES = 4 * 1024 * 1024;
 const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 

@@ -1,13 +1,13 @@
 import type { Json } from '../../domain/json.ts';
 
-/** The part of JSON Schema draft-07 that describes `signl4.yaml`: what yaml-language-server and ajv both read. */
+/** The part of JSON Schema draft-07 that our YAML files use, which both yaml-language-server and ajv support. */
 export interface SchemaNode {
   readonly type?: SchemaType | readonly SchemaType[];
   /** The first sentence alone must explain the member: `init` prints it as the member's one-line comment. */
   readonly description?: string;
   readonly default?: Json;
   readonly examples?: readonly Json[];
-  readonly enum?: readonly string[];
+  readonly enum?: readonly (string | number)[];
   readonly pattern?: string;
   /** What editors (and we) say when `pattern` does not match. */
   readonly patternErrorMessage?: string;
@@ -16,11 +16,12 @@ export interface SchemaNode {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly items?: SchemaNode;
+  readonly minItems?: number;
   readonly maxItems?: number;
   readonly uniqueItems?: boolean;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
-  readonly additionalProperties?: false | SchemaNode;
+  readonly additionalProperties?: boolean | SchemaNode;
   readonly propertyNames?: SchemaNode;
   readonly $ref?: string;
 }

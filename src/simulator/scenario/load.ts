@@ -25,7 +25,7 @@ const AFTERMATH_MS = 600_000;
 export function loadScenario(text: string, fileName: string): Scenario {
   const document = readDocument(text, fileName);
   const { root } = document;
-  const shape = shapeProblems(root);
+  const shape = shapeProblems(root, document.typed);
   const meaning =
     shape.length > 0 ? [] : [...oneOfEach(root), ...checkNames(root), ...checkTimes(root), ...somethingHappens(root)];
   const configs = readConfigs(text, fileName, root);
