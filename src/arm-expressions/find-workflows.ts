@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts';
+import { objectOf } from '../domain/json.ts';
 import { pointerStep } from '../domain/json-pointer.ts';
 import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
 import { evaluateArm } from './evaluate.ts';
@@ -44,7 +45,7 @@ export function templateParameterNames(template: JsonObject): readonly string[] 
     const names = packed !== undefined && isJsonObject(packed) ? templateParameterNames(packed) : [];
     return [...names, ...resources.flatMap(namesIn)];
   };
-  const own = Object.keys(membersOf(template['parameters']));
+  const own = Object.keys(objectOf(template['parameters']));
   return [...new Set([...own, ...resourcesOf(template, '').flatMap(namesIn)])];
 }
 
@@ -66,7 +67,7 @@ interface Inside {
 }
 
 function inside({ resource, type, at }: Placed): Inside {
-  const properties = membersOf(resource['properties']);
+  const properties = objectOf(resource['properties']);
   const children = resourcesOf(resource, at, type);
   const packed = properties['mainTemplate'];
   if (PACKED.test(type) && packed !== undefined) return { resources: children, packed };
@@ -74,7 +75,7 @@ function inside({ resource, type, at }: Placed): Inside {
   if (type !== 'microsoft.resources/deployments' || template === undefined || !isJsonObject(template)) {
     return { resources: children };
   }
-  const { scope } = membersOf(properties['expressionEvaluationOptions']);
+  const { scope } = objectOf(properties['expressionEvaluationOptions']);
   if (String(scope).toLowerCase() === 'inner') return { resources: children, inner: template };
   return { resources: [...resourcesOf(template, `${at}/properties/template`), ...children] };
 }
@@ -156,7 +157,7 @@ function orUndefined<T>(evaluate: () => T): T | undefined {
 
 /** What a nested deployment gives the parameters of its template. */
 function innerValues({ resource, at }: Placed, scope: ArmScope): ParameterValues {
-  const written = membersOf(resource['properties'])['parameters'] ?? {};
+  const written = objectOf(resource['properties'])['parameters'] ?? {};
   return unwrapValues(orUndefined(() => toJson(evaluateArm(written, scope, `${at}/properties/parameters`))) ?? {});
 }
 
@@ -175,10 +176,6 @@ function inPackedTemplate(
   return template !== undefined && isJsonObject(template)
     ? findWorkflows(template, parameters, scope.deployment, at, standIns)
     : [];
-}
-
-function membersOf(value: Json | undefined): JsonObject {
-  return value !== undefined && isJsonObject(value) ? value : {};
 }
 
 /** Resources come as a list, or by symbolic name (languageVersion 2.0). */

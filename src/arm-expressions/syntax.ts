@@ -17,11 +17,6 @@ export function isArmExpression(text: string): boolean {
   return text.startsWith('[') && text.endsWith(']') && !text.startsWith('[[');
 }
 
-/** `[[text]` stands for `[text]`; every other text, also `[[text` without a bracket at its end, for itself. */
-export function unescapeArm(text: string): string {
-  return text.startsWith('[[') && text.endsWith(']') ? text.slice(1) : text;
-}
-
 /**
  * Reads `[concat('a', parameters('b').c[0])]`, brackets included.
  * @throws UserError `arm.syntax` naming the offending character

@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts';
+import { objectOf } from '../domain/json.ts';
 import { pointerStep } from '../domain/json-pointer.ts';
 import { findKey } from '../wdl/context.ts';
 import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
@@ -21,7 +22,7 @@ export function templateScope(
   standIns = new Set<string>(),
 ): ArmScope {
   const declared = declaredParameters(template);
-  const definitions = withCopies(membersOf(template['variables']));
+  const definitions = withCopies(objectOf(template['variables']));
   const userFunctions = functionsOf(template['functions']);
   const parameters = new Map<string, ArmValue>();
   const variables = new Map<string, ArmValue>();
@@ -95,20 +96,16 @@ function knownValue(name: string, declaration: Json, given: ParameterValues, sco
   return evaluateArm(declaration['defaultValue'], scope, `/parameters${pointerStep(name)}/defaultValue`);
 }
 
-function membersOf(value: Json | undefined): JsonObject {
-  return value !== undefined && isJsonObject(value) ? value : {};
-}
-
 function functionsOf(functions: Json | undefined): Map<string, UserFunction> {
   const found = new Map<string, UserFunction>();
   for (const group of Array.isArray(functions) ? (functions as readonly Json[]) : []) {
     if (!isJsonObject(group)) continue;
-    for (const [name, member] of Object.entries(membersOf(group['members']))) {
+    for (const [name, member] of Object.entries(objectOf(group['members']))) {
       if (!isJsonObject(member)) continue;
       const parameters = Array.isArray(member['parameters']) ? (member['parameters'] as readonly Json[]) : [];
-      const output = membersOf(member['output'])['value'] ?? null;
+      const output = objectOf(member['output'])['value'] ?? null;
       found.set(`${String(group['namespace'])}.${name}`.toLowerCase(), {
-        parameters: parameters.map((parameter) => String(membersOf(parameter)['name'])),
+        parameters: parameters.map((parameter) => String(objectOf(parameter)['name'])),
         output,
       });
     }

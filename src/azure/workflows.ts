@@ -1,6 +1,6 @@
 import { LogicManagementClient } from '@azure/arm-logic';
 import { apiVersions } from '../domain/api-versions.ts';
-import { isJsonObject, type Json, type JsonObject, member, memberAt, textOf } from '../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject, member, memberAt, objectOf, textOf } from '../domain/json.ts';
 import { type ArmOptions, managementOptions, withOurPolicies } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
 import { type GroupScope, groupPath } from './scope.ts';
@@ -166,10 +166,6 @@ function readWorkflow(body: Json): DeployedWorkflow {
     createdTime: text(member(properties, 'createdTime')),
     changedTime: text(member(properties, 'changedTime')),
   };
-}
-
-function objectOf(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
 }
 
 function texts(value: unknown): Readonly<Record<string, string>> {

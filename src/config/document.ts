@@ -15,7 +15,7 @@ import {
 } from 'yaml';
 import type { Where } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
-import type { ConfigProblem, Path } from './problem.ts';
+import { type ConfigProblem, formatPath, type Path } from './problem.ts';
 
 /** A YAML text, read: its value and the way from a path back to line and column. */
 export interface ConfigDocument {
@@ -310,4 +310,10 @@ function explainSyntax(
     };
   const known = syntaxTexts[error.code];
   return { code: 'config.yaml', ...(known ?? { message: `this is not valid YAML: ${error.message}` }) };
+}
+
+/** The problem with its file, line and column. */
+export function place(problem: ConfigProblem, document: ConfigDocument, fileName: string) {
+  const where = { file: fileName, ...document.locate(problem.path, problem.at), path: formatPath(problem.path) };
+  return { ...problem, where };
 }

@@ -4,9 +4,9 @@ import { OWN_RULE_TITLE } from '../domain/own-rules.ts';
 import { checkConfig } from './check.ts';
 import type { Config, Target } from './config.ts';
 import { mergeOver, ownMember, withDefaults } from './defaults.ts';
-import { type ConfigDocument, readDocument } from './document.ts';
+import { place, readDocument } from './document.ts';
 import { type ExplainedFile, explain } from './explain.ts';
-import { ConfigError, type ConfigProblem, configError, formatPath, type Path } from './problem.ts';
+import { ConfigError, type ConfigProblem, configError, type Path } from './problem.ts';
 import { configSchema } from './schema.ts';
 import { findSecrets } from './secrets.ts';
 import { checkTargetNames, checkTargetRelays } from './targets.ts';
@@ -137,9 +137,4 @@ function remove(value: Json, path: Path): Json {
 
 function isSamePath(a: Path, b: Path): boolean {
   return a.length === b.length && a.every((step, index) => step === b[index]);
-}
-
-function place(problem: ConfigProblem, document: ConfigDocument, fileName: string) {
-  const where = { file: fileName, ...document.locate(problem.path, problem.at), path: formatPath(problem.path) };
-  return { ...problem, where };
 }

@@ -14,14 +14,14 @@ export function armLiteralValue(value: Json): Json {
 }
 
 /** What ARM makes of `armLiteral`: the text as people type it. An expression stays as it is. */
-export function typedText(text: string): string {
+export function unescapeArm(text: string): string {
   return text.startsWith('[[') && text.endsWith(']') ? text.slice(1) : text;
 }
 
 /** The same for every text inside a value, and for the names of members. */
-export function typedValue(value: Json): Json {
-  if (typeof value === 'string') return typedText(value);
-  if (Array.isArray(value)) return value.map(typedValue);
+export function unescapeArmValue(value: Json): Json {
+  if (typeof value === 'string') return unescapeArm(value);
+  if (Array.isArray(value)) return value.map(unescapeArmValue);
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [typedText(key), typedValue(member)]));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [unescapeArm(key), unescapeArmValue(member)]));
 }

@@ -1,6 +1,6 @@
 import { type Alert, readAlert } from './alert.ts';
 import { type Entity, readEntities } from './entity.ts';
-import { isJsonObject, listOf, member, memberAt, textOf } from './json.ts';
+import { isJsonObject, listOf, member, memberAt, textOf, textsOf } from './json.ts';
 import { lastSegment } from './last-segment.ts';
 import { parseSeverity, type ShownSeverity } from './severity.ts';
 import { type IncidentStatus, parseIncidentStatus } from './status.ts';
@@ -115,10 +115,6 @@ function readOwner(value: unknown): IncidentOwner | undefined {
   };
   const isSomebody = Object.values(owner).some((part) => part !== undefined);
   return isSomebody ? { ...owner, type: read('ownerType') } : undefined;
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return listOf(value).flatMap((item) => textOf(item) ?? []);
 }
 
 function countOf(value: unknown): number | undefined {

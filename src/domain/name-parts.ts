@@ -1,3 +1,4 @@
+import { capitalized } from './text.ts';
 /*
  * How names are put together of what is there; every part may be missing.
  */
@@ -39,5 +40,5 @@ export function inWords(name: string): string {
     .replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .trim();
-  return (words.charAt(0).toUpperCase() + words.slice(1)).replace(/ (For|Of|And) /g, (word) => word.toLowerCase());
+  return capitalized(words).replace(/ (For|Of|And) /g, (word) => word.toLowerCase());
 }

@@ -1,5 +1,5 @@
 import type { ArmParameter, ArmTemplate } from '../arm/template.ts';
-import { typedText, typedValue } from '../domain/arm-literal.ts';
+import { unescapeArm, unescapeArmValue } from '../domain/arm-literal.ts';
 import type { Json } from '../domain/json.ts';
 import { rawAddress } from '../domain/repository.ts';
 
@@ -54,7 +54,7 @@ function asked(parameters: ArmTemplate['parameters']): string {
 export function parameterTable(parameters: Readonly<Record<string, ArmParameter>>): string {
   const rows = Object.entries(parameters).map(
     ([name, { type, defaultValue, metadata }]) =>
-      `| ${name} | ${type} | ${defaultValue === undefined ? '*required*' : shown(defaultValue)} | ${cell(typedText(metadata.description))} |`,
+      `| ${name} | ${type} | ${defaultValue === undefined ? '*required*' : shown(defaultValue)} | ${cell(unescapeArm(metadata.description))} |`,
   );
   return ['| Parameter | Type | Default | Meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
@@ -62,7 +62,7 @@ export function parameterTable(parameters: Readonly<Record<string, ArmParameter>
 const LONGEST = 60;
 
 function shown(value: Json): string {
-  const typed = typedValue(value);
+  const typed = unescapeArmValue(value);
   const json = typeof typed === 'string' ? typed : JSON.stringify(typed);
   if (json === '') return '*empty*';
   return json.length > LONGEST ? '*see the template*' : `\`${cell(json)}\``;

@@ -1,7 +1,7 @@
 import type { Alert } from '../domain/alert.ts';
 import type { Entity } from '../domain/entity.ts';
 import type { Incident } from '../domain/incident.ts';
-import { cut } from '../domain/text.ts';
+import { cut, distinct } from '../domain/text.ts';
 import type { MessageChoice } from './choices.ts';
 import { ALERT_DESCRIPTION_LIMIT, entityFields, type MessageField, messageFields } from './fields.ts';
 import { parsePlaceholder, type TemplateFilter } from './placeholder.ts';
@@ -65,11 +65,6 @@ export function fieldValues(
     company: scope.company || companyOf([scope.workspaceId, scope.tenantId], names),
     'workspace.name': scope.workspaceName,
   };
-}
-
-/** Without empty strings and duplicates. */
-function distinct(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)].filter((text) => text !== '');
 }
 
 function ownerName({ owner }: Incident): string {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { compareOrdinal } from '../wdl/compare.ts';
 import { ruleGroups } from './groups.ts';
 import type { Finding, Report } from './report.ts';
 import type { Placed, TreeRule } from './rule.ts';
@@ -129,11 +130,7 @@ function firstOfItsKind(tree: Tree): (rule: string, placed: Placed) => boolean {
 }
 
 function byPlace(a: Finding, b: Finding): number {
-  return compareTexts(a.file, b.file) || a.line - b.line || a.column - b.column || compareTexts(a.rule, b.rule);
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareOrdinal(a.file, b.file) || a.line - b.line || a.column - b.column || compareOrdinal(a.rule, b.rule);
 }
 
 function uniqueRules(rules: readonly TreeRule[]): TreeRule[] {

@@ -1,6 +1,7 @@
 import { worstFirst } from '../../domain/alert.ts';
 import type { Incident, IncidentOwner } from '../../domain/incident.ts';
 import { isJsonObject, listOf, member, textOf } from '../../domain/json.ts';
+import { distinct } from '../../domain/text.ts';
 import { isGuid } from '../../domain/uuid.ts';
 import { plainText } from '../../rules/html-text.ts';
 import { UpstreamError } from '../upstream.ts';
@@ -95,8 +96,4 @@ export function redirectOf(resource: unknown): string | undefined {
 export function isByOwner(resource: unknown, { owner }: Pick<Incident, 'owner'>): boolean {
   const by = (textOf(member(resource, 'lastModifiedBy')) ?? '').trim().toLowerCase();
   return by !== '' && by === owner?.name?.toLowerCase();
-}
-
-function distinct(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)].filter((text) => text !== '');
 }

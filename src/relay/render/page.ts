@@ -1,6 +1,7 @@
 import type { Alert } from '../../domain/alert.ts';
 import type { Entity } from '../../domain/entity.ts';
 import type { Incident } from '../../domain/incident.ts';
+import { capitalized } from '../../domain/text.ts';
 import { friendly, type NameTables } from '../../rules/product-names.ts';
 import type { AlertRows } from '../kql/alert-rows.ts';
 import { type AlertGroup, alertGroups } from './alert-groups.ts';
@@ -96,7 +97,7 @@ function firstScreen(
   const when = since(timesOf(groups, incident));
   const total = Math.max(incident.alertCount, alerts.length);
   const count = total === 0 ? [] : [counted(total, 'alert')];
-  sheet.line(capital([...severity, ...state, ...count, ...(when ? [when] : [])].join(', ')));
+  sheet.line(capitalized([...severity, ...state, ...count, ...(when ? [when] : [])].join(', ')));
   const lines = groups.flatMap((group) => groupLine(group, incident, groups.length === 1, once, names) ?? []);
   const rest = (from: number) => {
     const left = groups.slice(groups.length - lines.length + from).reduce((sum, group) => sum + group.count, 0);
@@ -213,8 +214,4 @@ function parametersOf(
     ['Link', incident.defenderUrl || incident.url],
   ];
   return Object.fromEntries(parameters.filter(([, value]) => value !== ''));
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

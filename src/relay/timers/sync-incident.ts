@@ -1,6 +1,7 @@
 import type { Incident } from '../../domain/incident.ts';
 import { alertStates, STATUS_CHANGED } from '../../domain/notification.ts';
 import { severityRank } from '../../domain/severity.ts';
+import { capitalized } from '../../domain/text.ts';
 import { type Change, converge, isTakenNow, noChange, type PagedAlert, type Situation } from '../../rules/converge.ts';
 import { pagesClosed } from '../../rules/filter.ts';
 import type { Signl4Alert } from '../../signl4/client.ts';
@@ -126,7 +127,7 @@ const isWaiting = ({ status }: PagedAlert) => status === 'open' || status === 'n
 /** The description of its state if that has changed; a new page contains it anyway. */
 function newStanding({ standing = '' }: Incident, before: Seen | undefined, isMerged: boolean): string {
   const told = before?.standing ?? (isMerged ? '' : standing);
-  return standing === told || standing === '' ? '' : `${standing.charAt(0).toUpperCase()}${standing.slice(1)}`;
+  return standing === told || standing === '' ? '' : capitalized(standing);
 }
 
 const statuses: Readonly<Record<number, PagedAlert['status']>> = {

@@ -1,7 +1,7 @@
 import { isMap, parseDocument } from 'yaml';
 import { playbooks } from '../../../playbooks/index.ts';
 import { type Config, defaultConfig } from '../../config/config.ts';
-import { type ConfigDocument, readDocument } from '../../config/document.ts';
+import { type ConfigDocument, place, readDocument } from '../../config/document.ts';
 import { loadConfig } from '../../config/load.ts';
 import { ConfigError, type ConfigProblem, configError, formatPath, type Path } from '../../config/problem.ts';
 import type { UserError } from '../../domain/errors.ts';
@@ -185,11 +185,6 @@ function readConfigs(text: string, fileName: string, root: Json) {
     }
   }
   return { at: (path: Path) => found.get(formatPath(path)) ?? defaultConfig, problems };
-}
-
-function place(problem: ConfigProblem, document: ConfigDocument, fileName: string) {
-  const where = { file: fileName, ...document.locate(problem.path, problem.at), path: formatPath(problem.path) };
-  return { ...problem, where };
 }
 
 function asPlaced({ code, message, where, remedy }: UserError) {
