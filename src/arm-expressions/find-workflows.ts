@@ -8,7 +8,7 @@ import type { ArmScope, Deployment } from './scope.ts';
 import { templateScope } from './template.ts';
 import { textOfArm, toJson } from './value.ts';
 
-/** A workflow resource of a template, not evaluated yet but for its name. */
+/** A workflow resource of a template, of which only the name is evaluated. */
 export interface FoundWorkflow {
   readonly name: string;
   readonly resource: JsonObject;
@@ -17,12 +17,12 @@ export interface FoundWorkflow {
   readonly pointer: string;
 }
 
-/** Types that bring a template which is evaluated when somebody installs it, not when they are deployed. */
+/** Types that contain a template which is evaluated on installation rather than on deployment. */
 const PACKED = /\/(?:contenttemplates|templatespecs\/versions)$/;
 
 /**
- * Every workflow that a template would create: of its own, of nested deployments, and of the templates that Content Hub packs
- * into contentTemplates or, in older packages, into templateSpecs. One whose condition is false is passed over.
+ * All workflows that a template would create: its own, those of nested deployments, and those in templates that Content Hub packs
+ * into contentTemplates (templateSpecs in older packages). Skips those with a false condition.
  */
 export function findWorkflows(
   template: JsonObject,
@@ -36,8 +36,8 @@ export function findWorkflows(
 }
 
 /**
- * Names of all parameters that take a value given for a template: its own, and those of the templates packed in it. A
- * nested deployment with an inner scope gets its values from the template instead.
+ * Names of all parameters whose values are given with the template: its own, and those of packed templates. Nested deployments
+ * with inner scope get theirs from the template.
  */
 export function templateParameterNames(template: JsonObject): readonly string[] {
   const namesIn = (placed: Placed): string[] => {
@@ -56,7 +56,7 @@ interface Placed {
   readonly at: string;
 }
 
-/** What a resource brings besides itself. */
+/** What a resource contains. */
 interface Inside {
   /** Children, and the resources of a nested template that shares the scope of the outer one. */
   readonly resources: readonly Placed[];
@@ -89,7 +89,7 @@ function found(
   return copiesOf(placed, outer).flatMap((scope) => foundInCopy(placed, scope, parameters, standIns));
 }
 
-/** One scope for every copy of a resource. A loop whose count cannot be told counts as one resource. */
+/** One scope per copy of a resource. A loop whose count cannot be evaluated counts as one resource. */
 function copiesOf({ resource, at }: Placed, scope: ArmScope): readonly ArmScope[] {
   const { copy } = resource;
   if (copy === undefined || !isJsonObject(copy)) return [scope];
@@ -101,7 +101,7 @@ function copiesOf({ resource, at }: Placed, scope: ArmScope): readonly ArmScope[
   }));
 }
 
-/** More copies than this are not deployed ("Resource iteration in ARM templates", copy limits). */
+/** Maximum number of copies ("Resource iteration in ARM templates", copy limits). */
 const MOST_COPIES = 800;
 
 /** @throws UserError `arm.copy` for a count that is none, and whatever its expression lacks */
@@ -140,7 +140,7 @@ function isSwitchedOff({ resource, at }: Placed, scope: ArmScope): boolean {
   return orUndefined(() => evaluateArm(resource['condition'] ?? true, scope, `${at}/condition`)) === false;
 }
 
-/** A name that cannot be evaluated stands for itself, so that the other workflows of the template can be chosen. */
+/** A name that cannot be evaluated is used as written, so that the template's other workflows can still be chosen. */
 function nameOf({ resource, at }: Placed, scope: ArmScope): string {
   const written = resource['name'] ?? '';
   return textOfArm(orUndefined(() => evaluateArm(written, scope, `${at}/name`)) ?? String(written));
@@ -162,8 +162,8 @@ function innerValues({ resource, at }: Placed, scope: ArmScope): ParameterValues
 }
 
 /**
- * The template inside a package: the package's own expressions are evaluated now, those that are escaped when it is installed, with the
- * values that were given for the package.
+ * The template inside a package: the package's own expressions are evaluated now, escaped ones on installation with the values
+ * given for the package.
  */
 function inPackedTemplate(
   written: Json,

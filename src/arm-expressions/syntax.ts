@@ -26,7 +26,7 @@ export function parseArmExpression(text: string): ArmExpression {
   return reader.readAll();
 }
 
-/** Far more than 24,576 characters, the limit of the service, have room for in any expression that a person wrote. */
+/** More than an expression written by hand can reach within the service's limit of 24,576 characters. */
 const MAX_DEPTH = 500;
 
 const SPACE = /\s*/y;

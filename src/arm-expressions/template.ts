@@ -9,11 +9,10 @@ import type { ArmScope, Deployment, UserFunction } from './scope.ts';
 import { type ArmValue, Placeholder } from './value.ts';
 
 /**
- * What the expressions of a template see: parameters (a given value, else the default), variables (evaluated when first
- * asked for) and the template's own functions. A parameter without either reads as the placeholder `parameters(name)`
- * where it is a string, so that a playbook runs before anybody has chosen its names and keys; its name is added to `standIns`,
- * which templates inside one another share.
- * @throws UserError `arm.parameter`, `arm.variable` as the expressions ask for them
+ * Scope of a template's expressions: parameters (given value or default), variables (evaluated on first use) and user-defined
+ * functions. A string parameter without a value reads as the placeholder `parameters(name)`, so that a playbook can run before
+ * names and keys are chosen; its name is added to `standIns`, which nested templates share.
+ * @throws UserError `arm.parameter`, `arm.variable` when an expression needs them
  */
 export function templateScope(
   template: JsonObject,
@@ -82,7 +81,7 @@ export function templateScope(
   return scope;
 }
 
-/** The given value of a parameter, else its default; undefined where it has neither. */
+/** The given value of a parameter or its default; undefined if it has neither. */
 function knownValue(name: string, declaration: Json, given: ParameterValues, scope: ArmScope): ArmValue | undefined {
   const value = findMember(given, name);
   if (value !== undefined) {

@@ -8,7 +8,7 @@ export interface Alert {
   readonly title: string;
   readonly description: string;
   readonly severity: ShownSeverity | undefined;
-  /** As Sentinel spells it (`Azure Sentinel`, `MDATP`); friendly names are the rules' business. */
+  /** Product as spelled by Sentinel (`Azure Sentinel`, `MDATP`); the rules map it to a friendly name. */
   readonly product: string;
   readonly tactics: readonly string[];
   readonly startTime: string | undefined;
@@ -60,7 +60,7 @@ function ruleIdsOf(additional: Readonly<Record<string, unknown>>): readonly stri
   return textsOf(parsed(memberAt(additional, 'Analytic Rule Ids')));
 }
 
-/** Some members are JSON in a string; a string that is not JSON stays what it is. */
+/** Some members contain JSON as a string; other strings are returned unchanged. */
 function parsed(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {

@@ -1,4 +1,4 @@
-/** Shortens to at most `limit` UTF-16 units, ends in an ellipsis where something was cut, and never splits a surrogate pair. */
+/** Shortens to at most `limit` UTF-16 units, with an ellipsis if something was cut. Never splits a surrogate pair. */
 export function cut(text: string, limit: number, ellipsis = '…'): string {
   if (text.length <= limit) return text;
   const room = limit - ellipsis.length;
@@ -7,7 +7,7 @@ export function cut(text: string, limit: number, ellipsis = '…'): string {
   return text.slice(0, splitsPair ? room - 1 : room) + ellipsis;
 }
 
-/** The candidate nearest to what was typed (at most a third of its letters differ), for "did you mean". */
+/** The most similar candidate (at most a third of its letters differ), for "did you mean". */
 export function nearest(typed: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(typed.toLowerCase(), candidate.toLowerCase()) }))

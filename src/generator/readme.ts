@@ -17,8 +17,8 @@ export function deployButtons(repository: string, path: string): string {
 }
 
 /**
- * How to deploy a playbook: the template beside the guide, or the one of a repository by its buttons. One that no solution has is
- * there only where somebody put it.
+ * How to deploy a playbook: the template beside the guide, or the buttons for a repository. A playbook that is in no solution is
+ * only there if the user put it there.
  */
 export function deploySection(
   playbook: string,
@@ -42,7 +42,7 @@ its choices are the general defaults, not those of your configuration. ${there}
 ${deployButtons(repository, `Playbooks/${playbook}/azuredeploy.json`)}`;
 }
 
-/** Which values the command asks for: those without a default, secrets unseen. */
+/** Values that the deploy command asks for: those without a default, secrets without echo. */
 function asked(parameters: ArmTemplate['parameters']): string {
   const names = Object.entries(parameters).flatMap(([name, { defaultValue }]) =>
     defaultValue === undefined ? [`\`${name}\``] : [],
@@ -50,7 +50,7 @@ function asked(parameters: ArmTemplate['parameters']): string {
   return names.length === 0 ? '' : `It asks for ${names.join(' and ')}. `;
 }
 
-/** The deployment parameters as a Markdown table. Defaults are shown as people type them, without the escapes of ARM. */
+/** The deployment parameters as a Markdown table. Defaults are shown as typed, without ARM escapes. */
 export function parameterTable(parameters: Readonly<Record<string, ArmParameter>>): string {
   const rows = Object.entries(parameters).map(
     ([name, { type, defaultValue, metadata }]) =>

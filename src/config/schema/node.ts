@@ -9,7 +9,7 @@ export interface SchemaNode {
   readonly examples?: readonly Json[];
   readonly enum?: readonly (string | number)[];
   readonly pattern?: string;
-  /** What editors (and we) say when `pattern` does not match. */
+  /** Error message for a value that does not match `pattern`, used by editors and by us. */
   readonly patternErrorMessage?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
@@ -30,7 +30,7 @@ export type SchemaType = 'object' | 'array' | 'string' | 'integer' | 'boolean' |
 
 type TextLimits = Pick<SchemaNode, 'minLength' | 'maxLength' | 'pattern' | 'patternErrorMessage'>;
 
-/** A string. Where the default says nothing, an example must. */
+/** A string. Needs an example if the default is empty. */
 export function text(description: string, standard: string, example?: string, limits: TextLimits = {}): SchemaNode {
   return {
     type: 'string',
@@ -58,7 +58,7 @@ export function whole(description: string, standard: number, minimum: number, ma
   return { type: 'integer', description, default: standard, minimum, maximum };
 }
 
-/** A list without repetitions; what a user writes replaces the default as a whole. */
+/** A list without duplicates; a list from the user replaces the default entirely. */
 export function list(
   description: string,
   standard: readonly string[],
@@ -76,8 +76,8 @@ export function list(
 }
 
 /**
- * Members with names of our choosing. `filter:` with nothing below it means the defaults, hence null. `standard` is for a
- * section whose members have no defaults: what it is when nothing was said.
+ * A section with fixed members. `filter:` without a value means the defaults, hence null. `standard` is the default of a section
+ * whose members have none.
  */
 export function section<Shape>(
   description: string,
@@ -93,7 +93,7 @@ export function section<Shape>(
   };
 }
 
-/** Names of the user's choosing to texts or choices; what a user writes replaces the default as a whole. */
+/** A map with names chosen by the user; one from the user replaces the default entirely. */
 export function map(
   description: string,
   standard: Readonly<Record<string, Json>>,
