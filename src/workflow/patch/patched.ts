@@ -10,10 +10,10 @@ import type { Choice, Workflow } from '../workflow.ts';
 import { applyEdits } from './apply.ts';
 import { isSame } from './canonical.ts';
 
-/** Stands for a member of a connection that only the deployment knows. */
+/** Placeholder for a member of a connection that only the deployment knows. */
 export const FROM_DEPLOYMENT = '[deployment]';
 
-/** A playbook as the configuration has it, with what people changed in the designer. @throws UserError for an edit that does not fit. */
+/** The configured playbook with edits made in the designer. @throws UserError for an edit that cannot be applied */
 export function configuredWorkflow(playbook: Playbook, config: Config): Patched {
   return patchedWorkflow(playbook.build(config), config.patches?.[playbook.name] ?? []);
 }
@@ -106,14 +106,14 @@ function withDefault(choice: Choice, defaultValue: Json | undefined): Choice {
   return defaultValue === undefined || choice.type === 'SecureString' ? choice : { ...choice, defaultValue };
 }
 
-/** What the playbook writes may be an expression of the deployment; what people write is not. Actions hold none. */
+/** Strings of the playbook may be ARM expressions; strings in edits are literal. Actions contain none. */
 function literalWhereEdited(before: Json | undefined, after: Json): Json {
   if (isSame(before, after)) return after;
   if (!isJsonObject(before) || !isJsonObject(after)) return armLiteralValue(after);
   return Object.fromEntries(Object.entries(after).map(([key, value]) => [key, literalWhereEdited(before[key], value)]));
 }
 
-/** What an edit left behind, or a new release made: an action that runs after, or reads, one that is not there. */
+/** Detects broken references after edits or a new release: an action that runs after, or reads, a missing one. */
 function assertSound(definition: JsonObject, { file }: Where): void {
   const names = new Set<string>();
   const problems: string[] = [];
