@@ -72,8 +72,8 @@ function deadLettersCommand(io: Io): Command {
       .option('--all', 'all of them')
       .option('--url <address>', URL_HELP)
       .action((ids: readonly string[], flags: { all?: true; url?: string }) =>
-        withDeadLetters(io, flags.url, async (source, { namedLetters, settleLetters }) =>
-          settleLetters(source, name, namedLetters(name, ids, flags.all), io),
+        withDeadLetters(io, flags.url, async (source, { namedLetters, processLetters }) =>
+          processLetters(source, name, namedLetters(name, ids, flags.all), io),
         ),
       );
   }

@@ -16,7 +16,7 @@ export function* runBranch(run: RunState, frame: Frame, branch: Branch): Process
   const running = new Map<Task, ActionNode>();
   let candidates: readonly ActionNode[] = branch.nodes;
   for (;;) {
-    const { starting, hasSkipped } = settleCandidates(run, frame, branch, candidates);
+    const { starting, hasSkipped } = skipOrStart(run, frame, branch, candidates);
     const [only] = starting;
     if (only && starting.length === 1 && running.size === 0 && !hasSkipped) {
       yield* runAction(run, frame, only);
@@ -40,7 +40,7 @@ function followersOf(branch: Branch, { id }: ActionNode): readonly ActionNode[] 
  * Skips actions that cannot run, and in turn those that depend on them; returns those that can start, in the order of the
  * definition.
  */
-function settleCandidates(
+function skipOrStart(
   run: RunState,
   frame: Frame,
   branch: Branch,

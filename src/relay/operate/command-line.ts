@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../../domain/errors.ts';
 import type { Environment } from '../environment.ts';
 import { backUp } from './backup.ts';
-import { listLetters, namedLetters, type Output, settleLetters } from './dead-letters.ts';
+import { listLetters, namedLetters, type Output, processLetters } from './dead-letters.ts';
 import { withLetters } from './open-letters.ts';
 
 export const USAGE = `node relay.mjs                               runs the relay
@@ -27,7 +27,7 @@ export async function runCommand(args: readonly string[], env: Environment, out:
   }
   if (command === 'dead-letters' && (action === 'replay' || action === 'drop')) {
     const named = namedLetters(action, ids, values.all);
-    return withLetters(env, values.url, (source) => settleLetters(source, action, named, out));
+    return withLetters(env, values.url, (source) => processLetters(source, action, named, out));
   }
   throw wrongUsage(`there is no command "${positionals.join(' ')}"`);
 }

@@ -50,7 +50,7 @@ export function namedLetters(
 }
 
 /** Replays or drops the letters with these ids; undefined: all present at the start. Prints the result of each. */
-export async function settleLetters(
+export async function processLetters(
   source: LetterSource,
   action: LetterAction,
   ids: readonly string[] | undefined,

@@ -26,7 +26,7 @@ export function azureDeadLetters(clients: AzureStoreClients, { now }: StoreOptio
   }
 
   /** Removes the letter from the table; `false` if the inbox no longer has it as dead (left behind by a crash). */
-  async function raise(id: string, toPending: boolean): Promise<boolean> {
+  async function takeOut(id: string, toPending: boolean): Promise<boolean> {
     const found = await find(id);
     if (!found) return false;
     const { session: lane, body, receivedAt, arrival } = found.letter;
@@ -66,8 +66,8 @@ export function azureDeadLetters(clients: AzureStoreClients, { now }: StoreOptio
       }
       return letters;
     },
-    replay: (id) => raise(id, true),
-    drop: (id) => raise(id, false),
+    replay: (id) => takeOut(id, true),
+    drop: (id) => takeOut(id, false),
   };
 }
 

@@ -15,7 +15,7 @@ export function sqliteDeadLetters(database: DatabaseSync, commit: GroupCommit, {
        attempts = 0, error = NULL, settled_at = NULL, replayed_at = :now
      WHERE id = :id AND state = ${DEAD} RETURNING lane_nr`,
   );
-  const lanes = sessionWriter(database);
+  const sessions = sessionWriter(database);
   const drop = database.prepare(
     `UPDATE notification SET state = ${APPLIED}, body = NULL, settled_at = ? WHERE id = ? AND state = ${DEAD}`,
   );
@@ -38,7 +38,7 @@ export function sqliteDeadLetters(database: DatabaseSync, commit: GroupCommit, {
       return commit.write(() => {
         const nr = revive.get({ id, now: now() })?.['lane_nr'];
         if (typeof nr !== 'number') return false;
-        lanes.wake(nr, now());
+        sessions.wake(nr, now());
         return true;
       });
     },

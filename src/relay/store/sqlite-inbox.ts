@@ -26,7 +26,7 @@ export function sessionWriter(database: DatabaseSync) {
   const wake = database.prepare('UPDATE lane SET ready_at = ?2, used_at = ?2 WHERE nr = ?1 AND ready_at IS NULL');
   return {
     /** Number of the session, created if new. Adding to a busy session needs no write to it. */
-    lane(name: string, at: number): { readonly nr: number; readonly isBusy: boolean } {
+    numberOf(name: string, at: number): { readonly nr: number; readonly isBusy: boolean } {
       const row = find.get(name);
       const nr = Number(row ? row['nr'] : create.get(name, at)?.['nr']);
       return { nr, isBusy: row !== undefined && row['ready_at'] !== null };
@@ -41,7 +41,7 @@ export function sqliteInbox(
   commit: GroupCommit,
   { now, owner, leaseMs }: StoreOptions,
 ): { readonly inbox: Inbox; readonly prune: (before: number) => boolean } {
-  const lanes = sessionWriter(database);
+  const sessions = sessionWriter(database);
   const insert = database.prepare(
     'INSERT INTO notification (id, lane_nr, body, received_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
   );
@@ -66,7 +66,7 @@ export function sqliteInbox(
        used_at = :used
      WHERE lane = :lane AND lease = :lease`,
   );
-  const settle = database.prepare(
+  const finish = database.prepare(
     'UPDATE notification SET state = ?, error = ?, settled_at = ?, body = iif(?1 = 1, NULL, body) WHERE id = ?',
   );
   // This attempt, plus earlier ones that never ended.
@@ -135,9 +135,9 @@ export function sqliteInbox(
     accept({ id, session: lane, body }) {
       return commit.write(() => {
         const at = now();
-        const { nr, isBusy } = lanes.lane(lane, at);
+        const { nr, isBusy } = sessions.numberOf(lane, at);
         if (insert.run(id, nr, body, at).changes === 0) return 'duplicate';
-        if (!isBusy) lanes.wake(nr, at);
+        if (!isBusy) sessions.wake(nr, at);
         return 'accepted';
       });
     },
@@ -146,7 +146,7 @@ export function sqliteInbox(
     },
     complete(lease, mark) {
       return free(lease, now(), mark, () => {
-        settle.run(APPLIED, null, now(), lease.notification.id);
+        finish.run(APPLIED, null, now(), lease.notification.id);
       });
     },
     retry(lease, at, error, mark) {
@@ -157,7 +157,7 @@ export function sqliteInbox(
     deadLetter(lease, error, mark) {
       return free(lease, now(), mark, () => {
         fail.run(error, lease.notification.id);
-        settle.run(DEAD, error, now(), lease.notification.id);
+        finish.run(DEAD, error, now(), lease.notification.id);
       });
     },
     async recover() {

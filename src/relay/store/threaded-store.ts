@@ -113,7 +113,7 @@ function storeThread(start: StoreThreadStart) {
     });
   }
 
-  function settle(answer: StoreAnswer): void {
+  function deliver(answer: StoreAnswer): void {
     const caller = pending.get(answer.nr);
     pending.delete(answer.nr);
     if (caller && 'value' in answer) caller.resolve(answer.value);
@@ -141,7 +141,7 @@ function storeThread(start: StoreThreadStart) {
   /** In a steady stream, calls made in the next moment share the message. */
   function answered(answers: readonly StoreAnswer[]): void {
     isBusy = false;
-    for (const answer of answers) settle(answer);
+    for (const answer of answers) deliver(answer);
     if (unsent.length === 0) return;
     clearTimeout(delayed);
     if (unsent.length >= FULL_GROUP) send();
