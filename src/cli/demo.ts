@@ -49,7 +49,7 @@ async function demo(io: Io, { port, config }: DemoOptions): Promise<void> {
   if (!Number.isInteger(number) || number < 0 || number > 65_535)
     throw new UserError('usage.port', `"${port}" is not a port`, { remedy: 'Write a number from 0 to 65535.' });
   const session = new DemoSession(config === undefined ? STARTING_CONFIG : readConfigText(io, config).text);
-  const app = createDemo(session, shippedAssets.text);
+  const app = createDemo(session, shippedAssets.text, io.commandLine);
   const server = await listen(async (request) => app.fetch(request), number);
   session.start();
   io.print(`The demo is at http://127.0.0.1:${server.port}/`);

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { playbooksOf } from '../../playbooks/index.ts';
 import { ConfigError, errorObject } from '../config/problem.ts';
 import { formatWhere, UserError } from '../domain/errors.ts';
+import { plural } from '../domain/text.ts';
 import type { Playbook } from '../workflow/playbook.ts';
 import { connectionsCheck, secretCheck, workspaceCheck } from './doctor/azure-checks.ts';
 import { clockCheck } from './doctor/clock-check.ts';
@@ -160,5 +161,6 @@ function report(findings: readonly Named[]): string {
     ...(remedy === undefined ? [] : [`${' '.repeat(26)} ${remedy}`]),
   ]);
   const count = (wanted: Finding['status']) => findings.filter(({ status }) => status === wanted).length;
-  return [...lines, '', `${count('failure')} failures, ${count('warning')} warnings, ${count('ok')} ok`].join('\n');
+  const summary = [plural(count('failure'), 'failure'), plural(count('warning'), 'warning'), `${count('ok')} ok`];
+  return [...lines, '', summary.join(', ')].join('\n');
 }

@@ -4,6 +4,7 @@ import { ConfigError } from '../config/problem.ts';
 import type { UserError } from '../domain/errors.ts';
 import { isJsonObject, type JsonObject, member, textOf } from '../domain/json.ts';
 import { parseSeverity, severities } from '../domain/severity.ts';
+import { cut } from '../domain/text.ts';
 import type { KnownToAzure } from './init-offers.ts';
 import { Interrupted } from './interrupted.ts';
 
@@ -40,6 +41,8 @@ export interface Answers {
 /** Wherever it stands: in quotes, in a line of JSON, in an address of the portal. */
 const RESOURCE_ID =
   /\/subscriptions\/(?<subscriptionId>[^/\s]+)\/resourceGroups\/(?<resourceGroup>[^/\s]+)\/providers\/Microsoft\.OperationalInsights\/workspaces\/(?<name>[^/\s"',?#]+)/i;
+const EXAMPLE_ID =
+  '/subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/rg-soc/providers/Microsoft.OperationalInsights/workspaces/law-soc';
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
 /** What only the user knows, and the few choices that nearly everybody makes. */
@@ -93,7 +96,8 @@ function workspace(known: KnownToAzure): Question {
 
 function readResourceId(answer: string): JsonObject | string {
   const parts = RESOURCE_ID.exec(answer)?.groups;
-  return parts ? { workspace: { ...parts } } : 'this is not a resource ID of a workspace';
+  if (parts) return { workspace: { ...parts } };
+  return `expected the resource ID of a workspace, got "${cut(answer, 100)}". For example "${EXAMPLE_ID}"`;
 }
 
 function workspaceOf({ subscription: _, ...found }: KnownToAzure['workspaces'][number]): JsonObject {
@@ -186,7 +190,7 @@ function interrupted({ answers, missing }: Answers): Interrupted {
 /** The answers for a person whose file could not be written; undefined where there are none. */
 export function keptAnswers({ answers, missing }: Answers): string | undefined {
   if (Object.keys(answers).length === 0) return undefined;
-  return `Your answers, as they would stand in signl4.yaml (it takes these lines as they are):\n\n${answersText(answers, missing)}`;
+  return `Your answers, as lines of signl4.yaml (paste them as they are):\n\n${answersText(answers, missing)}`;
 }
 
 /** What the configuration's own rules say about one answer; an unfinished workspace is still being asked for. */

@@ -21,7 +21,7 @@ const HELP = `
 In one shell:      signl4-sentinel sandbox > sandbox.env
 In another shell:  . ./sandbox.env && curl -s $SIGNL4_SANDBOX/sandbox/signl4.yaml > signl4.yaml
                    signl4-sentinel deploy && signl4-sentinel doctor
-                   curl -X POST $SIGNL4_SANDBOX/sandbox/incidents -d '{"severity":"High"}'
+                   curl -X POST $SIGNL4_SANDBOX/sandbox/incidents -d '{"severity":"High"}' && sleep 5
                    curl -X POST $SIGNL4_SANDBOX/sandbox/alerts/latest/acknowledge
                    curl -s $SIGNL4_SANDBOX/sandbox
 

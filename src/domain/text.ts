@@ -7,6 +7,11 @@ export function cut(text: string, limit: number, ellipsis = '…'): string {
   return text.slice(0, splitsPair ? room - 1 : room) + ellipsis;
 }
 
+/** `1 warning`, `2 warnings`: for words whose plural ends in an s. */
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
 /** The most similar candidate (at most a third of its letters differ), for "did you mean". */
 export function nearest(typed: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
@@ -16,7 +21,7 @@ export function nearest(typed: string, candidates: readonly string[]): string | 
   return best && best.distance <= Math.max(1, Math.ceil(best.candidate.length / 3)) ? best.candidate : undefined;
 }
 
-/** What to write in place of a name that there is not: the nearest one, else the list of those that there are. */
+/** What to write instead of an unknown name: the most similar one, or the list of known names. */
 export function unknownNameRemedy(typed: string, known: readonly string[]): string {
   const guess = nearest(typed, known);
   return guess ? `Did you mean "${guess}"?` : `Known here: ${known.join(', ')}.`;

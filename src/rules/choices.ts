@@ -174,7 +174,7 @@ export const defaultCallback: CallbackMapping = {
   },
   closed: { ...noChange, status: 'Closed', comment: 'Closed by {{user.name}}. {{note}}' },
   annotated: { ...noChange, comment: '{{user.name}}: {{note}}' },
-  escalated: { ...noChange, comment: 'Escalated: nobody acknowledged in time.', tag: 'SIGNL4-Escalated' },
+  escalated: { ...noChange, comment: 'Escalated to managers or another team.', tag: 'SIGNL4-Escalated' },
   noResponse: { ...noChange, comment: 'No response from the team {{team}}.', tag: 'SIGNL4-NoResponse' },
   reopened: { ...noChange, status: 'Active', releaseOwner: true, comment: 'Reopened by {{user.name}}. {{note}}' },
 };

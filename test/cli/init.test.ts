@@ -77,7 +77,7 @@ describe('init', () => {
       ],
     );
     expect(io.noted).toEqual([
-      '  this is not a resource ID of a workspace',
+      '  expected the resource ID of a workspace, got "law-soc". For example "/subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/rg-soc/providers/Microsoft.OperationalInsights/workspaces/law-soc"',
       '  "c8c99641" is not a GUID. For example "c8c99641-985d-4e4e-8e91-fb3466cd0e5b"',
       '  "http://relay.contoso.com" is not an https:// address without user, query and fragment. For example "https://signl4-relay.contoso.com"',
       nextStep,

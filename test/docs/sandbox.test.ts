@@ -16,7 +16,7 @@ import { commandLines } from './support/shell.ts';
 /* The ten minutes of docs/sandbox.md, command by command, as somebody would type them. */
 
 const [, tenMinutes = ''] = read('docs/sandbox.md').split('\n## Ten minutes\n');
-const [, walk, withRelay] = partsOf({ path: '', text: tenMinutes }).blocks.map(({ text }) => text);
+const [, walk, withRelay, designer] = partsOf({ path: '', text: tenMinutes }).blocks.map(({ text }) => text);
 
 let folder = '';
 let env: Readonly<Record<string, string>> = {};
@@ -74,9 +74,10 @@ describe('ten minutes with the sandbox', () => {
     const lines = commandLines(walk ?? '').map(({ words }) => words);
     expect(lines.map((words) => (words[0] === 'curl' ? 'curl' : words.join(' ')))).toEqual([
       ...['. ./sandbox.env', 'curl', `${HERE.join(' ')} deploy`, `${HERE.join(' ')} doctor`],
-      ...['curl', 'curl', 'curl', 'curl', `${HERE.join(' ')} destroy`],
+      ...['curl', 'sleep 5', 'curl', 'curl', 'sleep 5', 'curl', `${HERE.join(' ')} destroy`],
     ]);
-    const [, config = [], deploy = [], doctor = [], incident = [], look = [], acknowledge = [], , destroy = []] = lines;
+    const [, config = [], deploy = [], doctor = [], incident = [], , look = [], acknowledge = []] = lines;
+    const destroy = lines.at(-1) ?? [];
     await type(config);
     expect(await type(deploy)).toContain('deployed the automation rules');
     expect(await type(doctor)).toMatch(/^0 failures/m);
@@ -98,5 +99,23 @@ describe('ten minutes with the sandbox', () => {
     const file = join(folder, 'signl4.yaml');
     writeFileSync(file, readFileSync(file, 'utf8') + format.replaceAll('\\n', '\n'));
     expect(await type([...HERE, 'deploy'])).toContain('deployed the relay: https://my-relay.azurewebsites.net');
+  });
+
+  it('change a playbook as in the designer, and bring that back', async () => {
+    const [edit = [], diff = [], pull = [], deploy = []] = commandLines(designer ?? '').map(({ words }) => words);
+    await type(edit);
+    expect(await type(deploy)).toContain('deploying would undo edits');
+    expect(await type(diff)).toContain('filter.severities');
+    await type(pull);
+    expect(readFileSync(join(folder, 'signl4.yaml'), 'utf8')).toContain('severities: [High]');
+    expect(await type(deploy)).toContain('deployed the automation rules');
+    const wrong = await fetch(`${env['SIGNL4_SANDBOX']}/sandbox/playbooks/SIGNL4-Send-Incident/parameters`, {
+      method: 'POST',
+      body: '{"Severity":["High"]}',
+    });
+    expect([wrong.status, await wrong.json()]).toEqual([
+      400,
+      { error: expect.stringContaining('no parameter "Severity"') },
+    ]);
   });
 });

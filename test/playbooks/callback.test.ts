@@ -72,7 +72,7 @@ describe('an alert that is', () => {
   });
 
   it.each([
-    ['escalated', 'Tag_as_escalated', 'SIGNL4-Escalated', 'SIGNL4: Escalated: nobody acknowledged in time.'],
+    ['escalated', 'Tag_as_escalated', 'SIGNL4-Escalated', 'SIGNL4: Escalated to managers or another team.'],
     ['no-response', 'Tag_as_no_response', 'SIGNL4-NoResponse', 'SIGNL4: No response from the team SOC.'],
   ])('%s marks the incident with a tag and a comment', async (name, action, tag, message) => {
     const { sent } = await run(sample(callback, name));

@@ -16,7 +16,8 @@ interface Answer {
 
 function demo(config = 'tag: SIGNL4\n') {
   session = new DemoSession(config);
-  const app = createDemo(session, (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
+  const text = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const app = createDemo(session, text, 'npm run -s cli --');
   const host = '127.0.0.1:4280';
   const ask = (path: string, init: RequestInit = {}) =>
     app.fetch(new Request(`http://${host}${path}`, { ...init, headers: { host, ...init.headers } }));
@@ -315,6 +316,12 @@ describe('the demo page', () => {
     expect(await press('configure', { config: 'tag: paged\r\n' })).toMatchObject({ ok: true });
     expect(environment.environment.config.tag).toBe('paged');
     expect(() => new DemoSession('tga: x')).toThrow(ConfigError);
+  });
+
+  it('names a command in a remedy the way the tool was started', async () => {
+    const { press } = demo();
+    const { problems } = await press('configure', { config: 'hello' });
+    expect(problems).toEqual([{ line: 1, message: expect.stringContaining('"npm run -s cli -- init" writes one') }]);
   });
 
   it('is for this computer only: neither other names nor other pages reach it', async () => {

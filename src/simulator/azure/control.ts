@@ -1,15 +1,17 @@
 import { Hono } from 'hono';
 import { stringify } from 'yaml';
-import { isJsonObject, listOf, member, textOf } from '../../domain/json.ts';
+import { isJsonObject, type JsonObject, listOf, member, textOf } from '../../domain/json.ts';
 import { severities } from '../../domain/severity.ts';
 import { type Handler, readJson, type ServiceName } from '../http.ts';
 import { generateIncident, makerOf } from '../incidents.ts';
 import { DURATION_PATTERN, durationOf } from '../scenario/duration.ts';
+import { ArmError } from '../sentinel/arm-error.ts';
 import type { S4Alert } from '../signl4/resources.ts';
 import { S4Error } from '../signl4/s4-error.ts';
 import type { World } from '../world.ts';
 import type { Azure } from './azure.ts';
 import type { Lags } from './state.ts';
+import { putWorkflow } from './workflows.ts';
 
 /**
  * `/sandbox`: what a person does in the portal of Sentinel and on the phone, and what goes wrong in Azure. Errors are 400 with
@@ -27,6 +29,9 @@ export function createControl(azure: Azure): Handler {
     const { id, act } = req.param();
     return Response.json(onAlert(world, id, act, textOf(member(await bodyOf(req.raw), 'note')) ?? ''));
   });
+  app.post('/sandbox/playbooks/:name/parameters', async ({ req }) =>
+    Response.json(editParameters(azure, req.param('name'), await bodyOf(req.raw))),
+  );
   app.put('/sandbox/lags', async ({ req }) => {
     setLags(azure, await bodyOf(req.raw));
     return Response.json(state.lags);
@@ -47,7 +52,7 @@ export function createControl(azure: Azure): Handler {
     Response.json({ error: 'no such address; GET /sandbox shows the state of everything' }, { status: 404 }),
   );
   app.onError((error) => {
-    if (error instanceof Misuse || error instanceof S4Error)
+    if (error instanceof Misuse || error instanceof S4Error || error instanceof ArmError)
       return Response.json({ error: error.message }, { status: 400 });
     throw error;
   });
@@ -57,7 +62,7 @@ export function createControl(azure: Azure): Handler {
 /** What the person who asks can fix. */
 class Misuse extends Error {}
 
-async function bodyOf(request: Request): Promise<object> {
+async function bodyOf(request: Request): Promise<JsonObject> {
   const text = await request.clone().text();
   const body = text === '' ? {} : await readJson(request);
   if (!isJsonObject(body)) throw new Misuse('the body must be a JSON object');
@@ -116,12 +121,37 @@ const acts: Readonly<Record<string, (world: World, alert: S4Alert, note: string)
 function onAlert(world: World, id: string, act: string, note: string) {
   const all = [...world.signl4.store.alerts.values()];
   const alert = id === 'latest' ? all.at(-1) : all.find((each) => each.id === id);
-  if (!alert) throw new Misuse(`there is no alert ${id}`);
+  if (!alert && id === 'latest') throw new Misuse('there is no alert yet: after an incident it takes some seconds');
+  if (!alert) throw new Misuse(`there is no alert ${id}; GET /sandbox lists them`);
   const work = acts[act];
   if (!work) throw new Misuse(`"${act}" must be one of ${Object.keys(acts).join(', ')}`);
   work(world, alert, note);
   const { title, status } = world.signl4.store.alerts.get(alert.id) ?? alert;
   return { id: alert.id, title, status };
+}
+
+/** Defaults of parameters, changed and saved in the designer: what else was deployed stays. */
+function editParameters(azure: Azure, wanted: string, defaults: JsonObject) {
+  const workflow = [...azure.state.workflows.values()].find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  if (!workflow) throw new Misuse(`there is no playbook ${wanted}: deploy brings it`);
+  const { id, location, tags, principalId, state, definition, parameters, accessControl } = workflow;
+  const declared = { ...(member(definition, 'parameters') as JsonObject) };
+  for (const [name, defaultValue] of Object.entries(defaults)) {
+    const declaration = declared[name];
+    if (!isJsonObject(declaration))
+      throw new Misuse(`there is no parameter "${name}"; there are: ${Object.keys(declared).join(', ')}`);
+    declared[name] = { ...declaration, defaultValue };
+  }
+  putWorkflow(azure, id, {
+    ...{ location, tags },
+    ...(principalId !== undefined && { identity: { type: 'SystemAssigned' } }),
+    properties: {
+      ...{ state, definition: { ...definition, parameters: declared } },
+      parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, { value }])),
+      ...(accessControl && { accessControl }),
+    },
+  });
+  return { playbook: workflow.name, ...defaults };
 }
 
 /** `{ "role": "60s", "directory": "30s", … }` @throws Error that names what is wrong */

@@ -21,8 +21,10 @@ const HEARTBEAT_MS = 15_000;
 /**
  * The demo as a web app: the page, what its buttons do (`/do/…`), what folds out (`/inside/…`) and the stream of changes.
  * It answers to this computer's own names only, so that no other website can reach it through the browser.
+ * @param text - The text of a file of the package
+ * @param commandLine - How the tool was started, for remedies that propose a command
  */
-export function createDemo(session: DemoSession, text: (path: string) => string): Hono {
+export function createDemo(session: DemoSession, text: (path: string) => string, commandLine?: string): Hono {
   const app = new Hono();
   app.use(
     secureHeaders({
@@ -43,7 +45,7 @@ export function createDemo(session: DemoSession, text: (path: string) => string)
     return next();
   });
 
-  const press = pressOnce(session);
+  const press = pressOnce(session, commandLine);
   app.get('/', async ({ html, req }) => {
     await session.settled();
     const { area = '', message = '', refused } = req.query();

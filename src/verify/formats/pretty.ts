@@ -1,3 +1,4 @@
+import { plural } from '../../domain/text.ts';
 import type { Finding, Report } from '../report.ts';
 
 /** Report for people: findings grouped by file, each with its source line. */
@@ -43,8 +44,4 @@ function summary({ findings, rules }: Report, files: number): string {
   if (findings.length === 0) return `No findings: ${checked}.`;
   const notes = count('note') > 0 ? `, ${plural(count('note'), 'note')}` : '';
   return `${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}${notes}: ${checked}.`;
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

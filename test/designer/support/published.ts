@@ -23,11 +23,13 @@ export function connectors(): Readonly<Record<string, Definition>> {
 
 /** The built-in configuration and every example, each target on its own. */
 export function configurations(): readonly { readonly title: string; readonly config: Config }[] {
-  const examples = readdirSync(`${root}examples`).flatMap((file) => {
-    const config = loadConfig(readFileSync(`${root}examples/${file}`, 'utf8'), file);
-    const targets = config.targets.map((target) => ({ title: `${file}, ${target.name}`, config: target.config }));
-    return targets.length > 0 ? targets : [{ title: file, config }];
-  });
+  const examples = readdirSync(`${root}examples`)
+    .filter((file) => file.endsWith('.yaml'))
+    .flatMap((file) => {
+      const config = loadConfig(readFileSync(`${root}examples/${file}`, 'utf8'), file);
+      const targets = config.targets.map((target) => ({ title: `${file}, ${target.name}`, config: target.config }));
+      return targets.length > 0 ? targets : [{ title: file, config }];
+    });
   return [{ title: 'the defaults', config: defaultConfig }, ...examples];
 }
 

@@ -183,6 +183,7 @@ const checks: Readonly<Record<string, Check>> = {
   export: (args) => args.map((each) => each.split('=')[0] ?? '').find((name) => !isVariable(name)),
   '.': ([file]) => (file === './sandbox.env' ? undefined : `${file} is read`),
   cat: () => undefined,
+  sleep: () => undefined,
   chmod: () => undefined,
   echo: () => undefined,
   printf: () => undefined,

@@ -88,7 +88,9 @@ describe('the sandbox', () => {
     ['POST', '/sandbox/faults', { service: 'azure', status: 500 }, 'service must be one of arm,'],
     ['POST', '/sandbox/faults', { service: 'arm', status: 'bad' }, 'status must be a number'],
     ['POST', '/sandbox/incidents', { severity: 'Huge' }, 'severity must be one of High'],
-    ['POST', '/sandbox/alerts/latest/close', {}, 'there is no alert latest'],
+    ['POST', '/sandbox/playbooks/SIGNL4-Sweep/parameters', { Tag: 'x' }, 'there is no playbook SIGNL4-Sweep'],
+    ['POST', '/sandbox/alerts/latest/close', {}, 'there is no alert yet: after an incident it takes some seconds'],
+    ['POST', '/sandbox/alerts/4711/close', {}, 'there is no alert 4711; GET /sandbox lists them'],
   ])('%s %s refuses %j', async (method, path, body, text) => {
     const answer = await ask(method, path, body);
     expect([answer.status, answer.body.error]).toEqual([400, expect.stringContaining(text)]);
