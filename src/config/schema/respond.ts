@@ -11,7 +11,8 @@ const eventTexts: Readonly<Record<CallbackEvent, string>> = {
   acknowledged: 'Somebody acknowledges the alert.',
   closed: 'Somebody closes the alert. Classification and closing comment are under "close".',
   annotated: 'Somebody writes a note.',
-  escalated: 'The alert is escalated, to managers or another team: nobody acknowledged in time, or somebody handed it on.',
+  escalated:
+    'The alert is escalated, to managers or another team: nobody acknowledged in time, or somebody handed it on.',
   noResponse: 'Nobody responded at all.',
   reopened: 'Somebody takes an acknowledgement or a closing back.',
 };
