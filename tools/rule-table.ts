@@ -1,6 +1,7 @@
 /** Writes the tables of rules into docs/verify.md: `node tools/rule-table.ts`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { capitalized } from '../src/domain/text.ts';
 import { ruleGroups } from '../src/verify/groups.ts';
 import { armTtkTests } from '../src/verify/rules/arm-ttk/arm-ttk.ts';
 
@@ -42,7 +43,7 @@ function armTtkTable(): string {
 }
 
 function heading(title: string): string {
-  return title.charAt(0).toUpperCase() + title.slice(1);
+  return capitalized(title);
 }
 
 function cell(text: string): string {

@@ -2,6 +2,7 @@ import type { Config } from '../../src/config/config.ts';
 import { type Signl4Event, STATUS_CHANGED, statusEvents, typeEvents } from '../../src/domain/notification.ts';
 import type { Severity } from '../../src/domain/severity.ts';
 import type { IncidentStatus } from '../../src/domain/status.ts';
+import { capitalized } from '../../src/domain/text.ts';
 import type { CallbackAction, CallbackEvent } from '../../src/rules/choices.ts';
 import { compileTemplate, type TokenSource } from '../../src/rules/template-tokens.ts';
 import {
@@ -108,7 +109,7 @@ export function whatItChanges(
     value: happened,
     cases: Object.fromEntries(
       cases.map((event) => [
-        capital(eventNames[event]),
+        capitalized(eventNames[event]),
         { is: eventNames[event], steps: stepsOf(event, callback[event], situation) },
       ]),
     ),
@@ -232,5 +233,3 @@ export const isAssigning = ({ name }: Step): boolean => name.includes(ASSIGN);
 const suffix = (event: CallbackEvent, usual: CallbackEvent) => (event === usual ? '' : ` when ${eventNames[event]}`);
 
 const word = (status: string) => (status === 'keep' ? 'it' : status.toLowerCase());
-
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);

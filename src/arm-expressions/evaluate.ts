@@ -1,3 +1,4 @@
+import { unescapeArm } from '../domain/arm-literal.ts';
 import { UserError } from '../domain/errors.ts';
 import { pointerStep } from '../domain/json-pointer.ts';
 import { isJsonObject, type Json } from '../wdl/types.ts';
@@ -10,7 +11,7 @@ import { numberFunctions } from './functions/numbers.ts';
 import { type ArmFunctions, booleanArg } from './functions/signature.ts';
 import { textFunctions } from './functions/text.ts';
 import type { ArmScope, UserFunction } from './scope.ts';
-import { type ArmExpression, isArmExpression, parseArmExpression, unescapeArm } from './syntax.ts';
+import { type ArmExpression, isArmExpression, parseArmExpression } from './syntax.ts';
 import { type ArmValue, argumentError, armMember, isArmObject, Placeholder, textOfArm, typeNameOf } from './value.ts';
 
 const functions: ArmFunctions = {

@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts';
+import { objectOf } from '../domain/json.ts';
 import { pointerStep } from '../domain/json-pointer.ts';
 import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
 import { evaluateArm } from './evaluate.ts';
@@ -7,7 +8,7 @@ import type { ArmScope, Deployment } from './scope.ts';
 import { templateScope } from './template.ts';
 import { textOfArm, toJson } from './value.ts';
 
-/** A workflow resource of a template, not evaluated yet but for its name. */
+/** A workflow resource of a template, of which only the name is evaluated. */
 export interface FoundWorkflow {
   readonly name: string;
   readonly resource: JsonObject;
@@ -16,12 +17,12 @@ export interface FoundWorkflow {
   readonly pointer: string;
 }
 
-/** Types that bring a template which is evaluated when somebody installs it, not when they are deployed. */
+/** Types that contain a template which is evaluated on installation rather than on deployment. */
 const PACKED = /\/(?:contenttemplates|templatespecs\/versions)$/;
 
 /**
- * Every workflow that a template would create: of its own, of nested deployments, and of the templates that Content Hub packs
- * into contentTemplates or, in older packages, into templateSpecs. One whose condition is false is passed over.
+ * All workflows that a template would create: its own, those of nested deployments, and those in templates that Content Hub packs
+ * into contentTemplates (templateSpecs in older packages). Skips those with a false condition.
  */
 export function findWorkflows(
   template: JsonObject,
@@ -35,8 +36,8 @@ export function findWorkflows(
 }
 
 /**
- * Names of all parameters that take a value given for a template: its own, and those of the templates packed in it. A
- * nested deployment with an inner scope gets its values from the template instead.
+ * Names of all parameters whose values are given with the template: its own, and those of packed templates. Nested deployments
+ * with inner scope get theirs from the template.
  */
 export function templateParameterNames(template: JsonObject): readonly string[] {
   const namesIn = (placed: Placed): string[] => {
@@ -44,7 +45,7 @@ export function templateParameterNames(template: JsonObject): readonly string[] 
     const names = packed !== undefined && isJsonObject(packed) ? templateParameterNames(packed) : [];
     return [...names, ...resources.flatMap(namesIn)];
   };
-  const own = Object.keys(membersOf(template['parameters']));
+  const own = Object.keys(objectOf(template['parameters']));
   return [...new Set([...own, ...resourcesOf(template, '').flatMap(namesIn)])];
 }
 
@@ -55,7 +56,7 @@ interface Placed {
   readonly at: string;
 }
 
-/** What a resource brings besides itself. */
+/** What a resource contains. */
 interface Inside {
   /** Children, and the resources of a nested template that shares the scope of the outer one. */
   readonly resources: readonly Placed[];
@@ -66,7 +67,7 @@ interface Inside {
 }
 
 function inside({ resource, type, at }: Placed): Inside {
-  const properties = membersOf(resource['properties']);
+  const properties = objectOf(resource['properties']);
   const children = resourcesOf(resource, at, type);
   const packed = properties['mainTemplate'];
   if (PACKED.test(type) && packed !== undefined) return { resources: children, packed };
@@ -74,7 +75,7 @@ function inside({ resource, type, at }: Placed): Inside {
   if (type !== 'microsoft.resources/deployments' || template === undefined || !isJsonObject(template)) {
     return { resources: children };
   }
-  const { scope } = membersOf(properties['expressionEvaluationOptions']);
+  const { scope } = objectOf(properties['expressionEvaluationOptions']);
   if (String(scope).toLowerCase() === 'inner') return { resources: children, inner: template };
   return { resources: [...resourcesOf(template, `${at}/properties/template`), ...children] };
 }
@@ -88,7 +89,7 @@ function found(
   return copiesOf(placed, outer).flatMap((scope) => foundInCopy(placed, scope, parameters, standIns));
 }
 
-/** One scope for every copy of a resource. A loop whose count cannot be told counts as one resource. */
+/** One scope per copy of a resource. A loop whose count cannot be evaluated counts as one resource. */
 function copiesOf({ resource, at }: Placed, scope: ArmScope): readonly ArmScope[] {
   const { copy } = resource;
   if (copy === undefined || !isJsonObject(copy)) return [scope];
@@ -100,7 +101,7 @@ function copiesOf({ resource, at }: Placed, scope: ArmScope): readonly ArmScope[
   }));
 }
 
-/** More copies than this are not deployed ("Resource iteration in ARM templates", copy limits). */
+/** Maximum number of copies ("Resource iteration in ARM templates", copy limits). */
 const MOST_COPIES = 800;
 
 /** @throws UserError `arm.copy` for a count that is none, and whatever its expression lacks */
@@ -139,7 +140,7 @@ function isSwitchedOff({ resource, at }: Placed, scope: ArmScope): boolean {
   return orUndefined(() => evaluateArm(resource['condition'] ?? true, scope, `${at}/condition`)) === false;
 }
 
-/** A name that cannot be evaluated stands for itself, so that the other workflows of the template can be chosen. */
+/** A name that cannot be evaluated is used as written, so that the template's other workflows can still be chosen. */
 function nameOf({ resource, at }: Placed, scope: ArmScope): string {
   const written = resource['name'] ?? '';
   return textOfArm(orUndefined(() => evaluateArm(written, scope, `${at}/name`)) ?? String(written));
@@ -156,13 +157,13 @@ function orUndefined<T>(evaluate: () => T): T | undefined {
 
 /** What a nested deployment gives the parameters of its template. */
 function innerValues({ resource, at }: Placed, scope: ArmScope): ParameterValues {
-  const written = membersOf(resource['properties'])['parameters'] ?? {};
+  const written = objectOf(resource['properties'])['parameters'] ?? {};
   return unwrapValues(orUndefined(() => toJson(evaluateArm(written, scope, `${at}/properties/parameters`))) ?? {});
 }
 
 /**
- * The template inside a package: the package's own expressions are evaluated now, those that are escaped when it is installed, with the
- * values that were given for the package.
+ * The template inside a package: the package's own expressions are evaluated now, escaped ones on installation with the values
+ * given for the package.
  */
 function inPackedTemplate(
   written: Json,
@@ -175,10 +176,6 @@ function inPackedTemplate(
   return template !== undefined && isJsonObject(template)
     ? findWorkflows(template, parameters, scope.deployment, at, standIns)
     : [];
-}
-
-function membersOf(value: Json | undefined): JsonObject {
-  return value !== undefined && isJsonObject(value) ? value : {};
 }
 
 /** Resources come as a list, or by symbolic name (languageVersion 2.0). */

@@ -51,12 +51,12 @@ export function isAllowed(declaration: Json, value: ArmValue): boolean {
   return typeOf(declaration) === 'array' && Array.isArray(value) && (value as readonly ArmValue[]).every(isListed);
 }
 
-/** Types whose parameters read as their own name where nobody has given a value. */
+/** Types of parameters for which a placeholder is used if there is no value. */
 const STAND_IN_TYPES = new Set(['string', 'securestring']);
 
 /**
- * The value of a parameter that has neither a given one nor a default: a stand-in for a string.
- * @throws UserError `arm.parameter` for every other type, naming all parameters of the template that lack a value
+ * Value of a parameter with neither a given value nor a default: a placeholder if it is a string.
+ * @throws UserError `arm.parameter` for other types, naming all parameters of the template without a value
  */
 export function valueOfMissing(name: string, declared: JsonObject, given: ParameterValues): ArmValue {
   const declaration = findMember(declared, name) ?? null;
@@ -99,7 +99,7 @@ function missingError(needed: readonly NeededParameter[]): UserError {
   });
 }
 
-/** A member by its name, whatever its case: deployments compare names that way. */
+/** A member by name, ignoring case as deployments do. */
 export function findMember<Value>(members: Readonly<Record<string, Value>>, name: string): Value | undefined {
   const key = findKey(members, name);
   return key === undefined ? undefined : members[key];

@@ -1,7 +1,7 @@
 import type { Json } from '../wdl/types.ts';
 import type { ArmValue } from './value.ts';
 
-/** Where a template would be deployed; the stand-ins for what only Azure knows. */
+/** The target of a deployment, and placeholders for what only Azure knows. */
 export interface Deployment {
   readonly subscriptionId: string;
   readonly tenantId: string;
@@ -10,11 +10,11 @@ export interface Deployment {
   readonly deploymentName: string;
   /** For `utcNow()`, milliseconds since 1970. */
   readonly time: number;
-  /** Left out: what only a deployment is told stays a placeholder. */
+  /** Default: values that only a deployment gets remain placeholders. */
   readonly azure?: AzureAnswers;
 }
 
-/** What Azure tells a deployment that really takes place. Both throw for a resource that does not exist. */
+/** Azure's answers for an actual deployment. Both methods throw for a resource that does not exist. */
 export interface AzureAnswers {
   /** The resource, or its `properties` alone unless `isFull`. */
   reference(resourceId: string, isFull: boolean): ArmValue;
@@ -22,7 +22,7 @@ export interface AzureAnswers {
   list(operation: string, resourceId: string): ArmValue;
 }
 
-/** A deployment that never happens: fixed ids, so the same template gives the same workflow everywhere. */
+/** A deployment that never takes place: ids are fixed, so that the same template always gives the same workflow. */
 export const offlineDeployment: Deployment = {
   subscriptionId: '00000000-0000-0000-0000-000000000000',
   tenantId: '11111111-1111-1111-1111-111111111111',
@@ -39,7 +39,10 @@ export interface ArmScope {
   variable(name: string): ArmValue;
   /** A function of the template's own, `contoso.uniqueName`; undefined where there is none. */
   userFunction(name: string): UserFunction | undefined;
-  /** Names of the parameters without a value that have been read so far, of templates around it, too: each reads as a placeholder. */
+  /**
+   * Names of parameters without a value that have been read so far, including those of enclosing templates: each reads as a
+   * placeholder.
+   */
   readonly standIns?: ReadonlySet<string>;
   /** Arguments of the enclosing lambda, by name. */
   readonly lambda?: ReadonlyMap<string, ArmValue>;

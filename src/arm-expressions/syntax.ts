@@ -17,11 +17,6 @@ export function isArmExpression(text: string): boolean {
   return text.startsWith('[') && text.endsWith(']') && !text.startsWith('[[');
 }
 
-/** `[[text]` stands for `[text]`; every other text, also `[[text` without a bracket at its end, for itself. */
-export function unescapeArm(text: string): string {
-  return text.startsWith('[[') && text.endsWith(']') ? text.slice(1) : text;
-}
-
 /**
  * Reads `[concat('a', parameters('b').c[0])]`, brackets included.
  * @throws UserError `arm.syntax` naming the offending character
@@ -31,7 +26,7 @@ export function parseArmExpression(text: string): ArmExpression {
   return reader.readAll();
 }
 
-/** Far more than 24,576 characters, the limit of the service, have room for in any expression that a person wrote. */
+/** More than an expression written by hand can reach within the service's limit of 24,576 characters. */
 const MAX_DEPTH = 500;
 
 const SPACE = /\s*/y;

@@ -21,7 +21,7 @@ export interface TemplateText {
 const WORKFLOW_REMEDY = 'Give a workflow definition, a workflow resource or an ARM template as JSON.';
 
 /**
- * Reads JSON as template deployments accept it: a byte order mark, comments and a comma before a closing bracket pass.
+ * Parses JSON as template deployments do, accepting a byte order mark, comments and trailing commas.
  * @throws UserError `file.not-json` with line and column
  */
 export function readTemplateText(text: string, file: string, remedy = WORKFLOW_REMEDY): TemplateText {

@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts';
+import { objectOf } from '../domain/json.ts';
 import { pointerStep } from '../domain/json-pointer.ts';
 import { findKey } from '../wdl/context.ts';
 import { isJsonObject, type Json, type JsonObject } from '../wdl/types.ts';
@@ -8,11 +9,10 @@ import type { ArmScope, Deployment, UserFunction } from './scope.ts';
 import { type ArmValue, Placeholder } from './value.ts';
 
 /**
- * What the expressions of a template see: parameters (a given value, else the default), variables (evaluated when first
- * asked for) and the template's own functions. A parameter without either reads as the placeholder `parameters(name)`
- * where it is a string, so that a playbook runs before anybody has chosen its names and keys; its name is added to `standIns`,
- * which templates inside one another share.
- * @throws UserError `arm.parameter`, `arm.variable` as the expressions ask for them
+ * Scope of a template's expressions: parameters (given value or default), variables (evaluated on first use) and user-defined
+ * functions. A string parameter without a value reads as the placeholder `parameters(name)`, so that a playbook can run before
+ * names and keys are chosen; its name is added to `standIns`, which nested templates share.
+ * @throws UserError `arm.parameter`, `arm.variable` when an expression needs them
  */
 export function templateScope(
   template: JsonObject,
@@ -21,7 +21,7 @@ export function templateScope(
   standIns = new Set<string>(),
 ): ArmScope {
   const declared = declaredParameters(template);
-  const definitions = withCopies(membersOf(template['variables']));
+  const definitions = withCopies(objectOf(template['variables']));
   const userFunctions = functionsOf(template['functions']);
   const parameters = new Map<string, ArmValue>();
   const variables = new Map<string, ArmValue>();
@@ -81,7 +81,7 @@ export function templateScope(
   return scope;
 }
 
-/** The given value of a parameter, else its default; undefined where it has neither. */
+/** The given value of a parameter or its default; undefined if it has neither. */
 function knownValue(name: string, declaration: Json, given: ParameterValues, scope: ArmScope): ArmValue | undefined {
   const value = findMember(given, name);
   if (value !== undefined) {
@@ -95,20 +95,16 @@ function knownValue(name: string, declaration: Json, given: ParameterValues, sco
   return evaluateArm(declaration['defaultValue'], scope, `/parameters${pointerStep(name)}/defaultValue`);
 }
 
-function membersOf(value: Json | undefined): JsonObject {
-  return value !== undefined && isJsonObject(value) ? value : {};
-}
-
 function functionsOf(functions: Json | undefined): Map<string, UserFunction> {
   const found = new Map<string, UserFunction>();
   for (const group of Array.isArray(functions) ? (functions as readonly Json[]) : []) {
     if (!isJsonObject(group)) continue;
-    for (const [name, member] of Object.entries(membersOf(group['members']))) {
+    for (const [name, member] of Object.entries(objectOf(group['members']))) {
       if (!isJsonObject(member)) continue;
       const parameters = Array.isArray(member['parameters']) ? (member['parameters'] as readonly Json[]) : [];
-      const output = membersOf(member['output'])['value'] ?? null;
+      const output = objectOf(member['output'])['value'] ?? null;
       found.set(`${String(group['namespace'])}.${name}`.toLowerCase(), {
-        parameters: parameters.map((parameter) => String(membersOf(parameter)['name'])),
+        parameters: parameters.map((parameter) => String(objectOf(parameter)['name'])),
         output,
       });
     }

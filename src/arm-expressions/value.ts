@@ -2,9 +2,9 @@ import { UserError } from '../domain/errors.ts';
 import { isJsonObject, type Json } from '../wdl/types.ts';
 
 /**
- * Something that only a deployment could tell, such as a key or the state of another resource. Any member of it is another
- * one; in the result it reads as its own expression without quotation marks, `reference(…).primaryKey`: it often ends up
- * inside a quoted text of an expression, of JSON or of XML, and must not end that.
+ * A value that only a deployment has, such as a key or the state of another resource. Its members are placeholders as well. In
+ * the result it appears as its own expression without quotation marks, `reference(…).primaryKey`, because it often ends up inside
+ * a quoted string of an expression, JSON or XML and must not end that.
  */
 export class Placeholder {
   readonly text: string;
@@ -26,12 +26,12 @@ const MARK = String.raw`(?:(?:parameters|references?|providers|externalInput|par
 const WHOLE_MARK = new RegExp(`^${MARK}[^'"<>]*$`, 'i');
 const INNER_MARK = new RegExp(`\\b${MARK}`, 'i');
 
-/** Whether a string is what a placeholder reads as, and nothing else. */
+/** Whether a string is exactly the text of a placeholder. */
 export function isPlaceholderText(text: string): boolean {
   return WHOLE_MARK.test(text);
 }
 
-/** Whether a placeholder is somewhere in a string. Calls of a workflow's expressions are none: their names are quoted. */
+/** Whether a string contains a placeholder. Calls in workflow expressions do not count, because the names in them are quoted. */
 export function holdsPlaceholder(text: string): boolean {
   return INNER_MARK.test(text);
 }

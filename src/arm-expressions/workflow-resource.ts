@@ -38,9 +38,9 @@ export function isArmTemplate(json: Json): json is JsonObject {
 }
 
 /**
- * Evaluates an ARM template far enough to obtain its workflow: the definition and the values of its parameters. Workflows
- * inside nested deployments and inside what Content Hub packs (contentTemplates, and templateSpecs of older packages) are found too.
- * @throws UserError `arm.no-workflow`, `arm.several-workflows` (naming them), and whatever an expression of it lacks
+ * Evaluates an ARM template as far as needed for its workflow: the definition and its parameter values. Also finds workflows in
+ * nested deployments and in Content Hub packages (contentTemplates, templateSpecs in older ones).
+ * @throws UserError `arm.no-workflow`, `arm.several-workflows` (naming them), and errors of its expressions
  */
 export function workflowFromTemplate(template: JsonObject, selection: WorkflowSelection = {}): TemplateWorkflow {
   const deployment = { ...offlineDeployment, ...selection.deployment };
@@ -64,12 +64,12 @@ export function workflowFromTemplate(template: JsonObject, selection: WorkflowSe
   });
 }
 
-/** By its name, or by the place of its resource in the template where two have one name. */
+/** By name, or by the pointer of its resource if two have the same name. */
 function isChosen({ name, pointer }: FoundWorkflow, wanted: string): boolean {
   return wanted.startsWith('/') ? pointer === wanted : name.toLowerCase() === wanted.toLowerCase();
 }
 
-/** Names; those that occur twice with their places. */
+/** Names; ambiguous ones with their pointers. */
 function listed(found: readonly FoundWorkflow[]): string {
   const isTwice = (name: string) => found.filter((one) => one.name.toLowerCase() === name.toLowerCase()).length > 1;
   return found.map(({ name, pointer }) => (isTwice(name) ? `${name} (${pointer})` : name)).join(', ');

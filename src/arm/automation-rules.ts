@@ -17,10 +17,10 @@ import { type ArmParameter, type ArmTemplate, armTemplate, textParameter as text
  * Deployed to the resource group of the workspace. Source: Microsoft.SecurityInsights/automationRules, 2025-09-01.
  */
 
-/** Sentinel runs rules by order; ours come late, so that rules which close or tag known noise have done so. */
+/** Sentinel runs rules by order. Ours run late, after rules that close or tag known noise. */
 export const FIRST_ORDER = 900;
 
-/** The template; a choice of the filter that a rule can test is a condition of the rules that page. */
+/** The template. Choices of the filter that a rule can test become conditions of the rules that page. */
 export function automationRules(config: Config): ArmTemplate {
   const wanted = ruleConditions(config.filter, nameTables(config.friendlyNames)).map(armCondition);
   const updates = updateConditions(config.sync);
@@ -48,7 +48,7 @@ export function automationRules(config: Config): ArmTemplate {
         triggersWhen: 'Created',
         conditions: wanted,
       }),
-      // Without conditions it would run at every update.
+      // Without conditions it would run on every update.
       ...(updates.length > 0
         ? [
             rule({
@@ -61,7 +61,7 @@ export function automationRules(config: Config): ArmTemplate {
             }),
           ]
         : []),
-      // One that arrived closed was never sent; what was sent before, SIGNL4-Send-Incident does not send again.
+      // An incident that arrived closed was not sent; one that was sent before is not sent again by SIGNL4-Send-Incident.
       rule({
         id: 'ReopenedIncident',
         playbook: 'SendIncidentPlaybook',
@@ -139,7 +139,7 @@ const permission: JsonObject = {
 };
 
 interface Rule {
-  /** Makes the rule's id; never changes. */
+  /** The rule's id is derived from this; must never change. */
   readonly id: string;
   /** The parameter that names the playbook. */
   readonly playbook: string;
@@ -183,7 +183,7 @@ function rule({ id, playbook, displayName, order, triggersWhen, conditions }: Ru
   };
 }
 
-/** Values of the user may begin with a bracket, which ARM would take for an expression; the ids of analytics rules are one. */
+/** Values from the user may begin with a bracket, which ARM would take for an expression, and ids of analytics rules are one. */
 function armCondition({ propertyName, operator, propertyValues }: RuleCondition): JsonObject {
   const inArm = propertyName === 'IncidentRelatedAnalyticRuleIds' ? analyticsRuleId : armLiteral;
   return {
@@ -196,7 +196,7 @@ const analyticsRuleId = (guid: string) =>
   `[concat(variables('WorkspaceId'), '/providers/Microsoft.SecurityInsights/alertRules/${guid}')]`;
 
 /**
- * The changes that SIGNL4-Sync-Incident compares, no matter who made them: where both sides agree, it writes nothing. Never our tag,
+ * Changes that SIGNL4-Sync-Incident compares, no matter who made them: if both sides agree, it writes nothing. Excludes our tag,
  * which is set on every incident that is sent.
  */
 function updateConditions(sync: SyncChoice): readonly JsonObject[] {
@@ -212,7 +212,7 @@ function added(arrayType: 'Comments' | 'Alerts'): JsonObject {
   return { conditionType: 'PropertyArrayChanged', conditionProperties: { arrayType, changeType: 'Added' } };
 }
 
-/** Without values: any change of the property. */
+/** Without values, any change of the property matches. */
 function changed(
   propertyName: string,
   changeType?: 'ChangedFrom' | 'ChangedTo',
@@ -227,7 +227,7 @@ function changed(
   };
 }
 
-/** The trigger does not tell a playbook what the severity was before; a rule knows, so only raises pass. */
+/** The trigger does not contain the previous severity, but a rule can test it and let only raises pass. */
 const raisedSeverity: readonly JsonObject[] = [
   changed('IncidentSeverity', 'ChangedTo', ['High']),
   both(
@@ -244,7 +244,7 @@ function both(...innerConditions: readonly JsonObject[]): JsonObject {
   return { conditionType: 'Boolean', conditionProperties: { operator: 'And', innerConditions } };
 }
 
-/** One condition that holds where any of some does; a group needs at least two. */
+/** A condition that any of several may meet; an OR group needs at least two. */
 function anyOf(conditions: readonly JsonObject[]): readonly JsonObject[] {
   if (conditions.length < 2) return conditions;
   return [{ conditionType: 'Boolean', conditionProperties: { operator: 'Or', innerConditions: conditions } }];

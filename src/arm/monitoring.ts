@@ -9,9 +9,10 @@ import { workspaceKey } from './scope-keys.ts';
 import { type ArmTemplate, armTemplate, flagParameter as flag, textParameter as text } from './template.ts';
 
 /*
- * `monitoring/workspace` and `monitoring/playbooks`. The first is deployed to the resource group of the workspace: the workbook, the analytics rules
- * and the health monitoring of Sentinel. The second to the resource group of the playbooks: their log goes to the workspace. The playbooks' own
- * templates do not set that: the repository's validator refuses resources with a condition, and without one every playbook would need a workspace.
+ * Templates `monitoring/workspace` and `monitoring/playbooks`. The first goes to the resource group of the workspace: workbook,
+ * analytics rules, health monitoring of Sentinel. The second goes to the resource group of the playbooks and sends their logs to
+ * the workspace. The playbooks' own templates cannot do that: the repository's validator refuses conditional resources, and an
+ * unconditional one would require a workspace for every playbook.
  */
 
 const WORKSPACE = 'Microsoft.OperationalInsights/workspaces';

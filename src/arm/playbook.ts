@@ -9,7 +9,7 @@ import type { Choice, Choices, Workflow } from '../workflow/workflow.ts';
 import { type Release, releaseNotes } from './release.ts';
 import { type ArmParameter, type ArmTemplate, armTemplate } from './template.ts';
 
-/** Name of the custom connector wherever one is deployed or looked up; Content Hub links by this very default. */
+/** Name of the custom connector wherever it is deployed or looked up; Content Hub links by exactly this default. */
 export const CUSTOM_CONNECTOR = 'SIGNL4CustomConnector';
 
 export interface PlaybookTemplateOptions {
@@ -19,7 +19,7 @@ export interface PlaybookTemplateOptions {
    * connection after the deployment. `deploy` passes it.
    */
   readonly passApiKey?: boolean;
-  /** Left out: switched on, open to all callers. */
+  /** Default: enabled, open to all callers. */
   readonly deployment?: Config['deployment'];
 }
 
@@ -102,7 +102,7 @@ const armTypes = {
   Object: 'object',
 } as const satisfies Record<Choice['type'], ArmParameter['type']>;
 
-/** A default that a user chose is a string, also where it looks like an expression of ARM: `[drill]`. */
+/** A default chosen by the user is literal, even if it looks like an ARM expression: `[drill]`. */
 function literalDefaults(choices: Choices): Choices {
   return Object.fromEntries(
     Object.entries(choices).map(([name, choice]) => [
@@ -118,7 +118,7 @@ function deploymentParameters(choices: Choices): Record<string, ArmParameter> {
       name,
       {
         type: armTypes[type],
-        // Azure asks for it, and takes an empty answer for one.
+        // Azure requires the member, but an empty value will do.
         ...(type === 'SecureString' && defaultValue === undefined && { minLength: 1 }),
         ...(defaultValue !== undefined && { defaultValue }),
         ...(allowedValues && { allowedValues }),
@@ -153,7 +153,7 @@ function apiId({ api }: Connection): string {
     : `[concat('/subscriptions/', subscription().subscriptionId, '/resourceGroups/', resourceGroup().name, '/providers/Microsoft.Web/customApis/', parameters('${api.nameParameter}'))]`;
 }
 
-/** `kind` and `parameterValueType` are what makes the Sentinel connection use the playbook's identity; reviewers ask for both. */
+/** `kind` and `parameterValueType` make the Sentinel connection use the playbook's identity; reviewers require both. */
 function connectionResource(connection: Connection, passApiKey: boolean): JsonObject {
   const managed = connection.api.kind === 'managed';
   return {
@@ -193,7 +193,7 @@ function workflowResource(
     tags: {
       LogicAppsCategory: 'security',
       'hidden-SentinelTemplateName': playbook.name,
-      // Content Hub offers an update of a playbook when this rises.
+      // Content Hub offers an update of the playbook when this increases.
       'hidden-SentinelTemplateVersion': version,
     },
     identity: { type: 'SystemAssigned' },
@@ -217,7 +217,7 @@ function workflowResource(
 const callersOnly =
   "[if(empty(parameters('AllowedCallers')), json('{}'), createObject('triggers', createObject('allowedCallerIpAddresses', parameters('AllowedCallers'))))]";
 
-/** Our own connections, and over them what people changed; a removed one is null. */
+/** Our own connections, overridden by edits; a removed one is null. */
 function connectionsValue(connections: readonly Connection[], edited: Readonly<Record<string, Json>>): JsonObject {
   const own = Object.fromEntries(connections.map((connection) => [connection.key, connectionValue(connection)]));
   const changed = Object.entries(edited).map(([key, value]): [string, Json] => [

@@ -28,7 +28,7 @@ export function relayFiles(
   ]);
 }
 
-/** A service provider's targets may be in several tenants: which one the application is in, only the provider knows. */
+/** A service provider's targets may be in different tenants, and only the provider knows which one has the application. */
 function guideValues({ workspace }: Config): Readonly<Record<string, string>> {
   return {
     tenantId: workspace?.tenantId ?? '<tenant-id>',
@@ -39,7 +39,7 @@ function guideValues({ workspace }: Config): Readonly<Record<string, string>> {
 const noWorkspace =
   '**Before you deploy:** `signl4.yaml` names no workspace yet. Add `workspace` with tenantId, subscriptionId, resourceGroup, name and workspaceId.';
 
-/** Settings of the Functions host. Messages are plain text, not base64; one that fails comes back after half a minute. */
+/** Settings of the Functions host. Messages are plain text rather than base64; a failed one is retried after half a minute. */
 const hostJson: JsonObject = {
   version: '2.0',
   extensionBundle: { id: 'Microsoft.Azure.Functions.ExtensionBundle', version: '[4.*, 5.0.0)' },
@@ -65,7 +65,7 @@ const packageJson = (version: string): JsonObject => ({
   main: 'relay.mjs',
 });
 
-/** The whole configuration, defaults included, as the relay reads it: it does not change when a later version has others. */
+/** The whole configuration with defaults, so that it does not change when a later version has other defaults. */
 function configText(config: Config): string {
   const { targets, ...common } = config;
   const listed = targets.map(({ name, config: { targets: _, ...own } }) => ({ name, ...own }));

@@ -8,8 +8,8 @@ export const workspaceScope = "[concat('Microsoft.OperationalInsights/workspaces
 export const responderId = `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${builtInRoles.sentinelResponder}')]`;
 
 /**
- * Properties of a nested deployment that gives an identity the role Microsoft Sentinel Responder on the workspace. Nested, because
- * the object id is known only while deploying, and the name of an assignment may not depend on that otherwise.
+ * Properties of a nested deployment that assigns Microsoft Sentinel Responder on the workspace to an identity. Nested, because
+ * the object id is only known during deployment, and the name of a resource may otherwise not depend on it.
  * @param principalId ARM expression without brackets
  */
 export function responderAssignment(principalId: string, description: string): JsonObject {

@@ -1,6 +1,6 @@
 /*
- * Scopes as they go into guid(): ARM ids are the same in any casing, and guid() is not. Names are put in lower case, and the
- * rest is left as ARM writes it, so that what was deployed under lower-case names keeps its ids.
+ * Scopes as arguments of guid(), which is case-sensitive although ARM ids are not. Names are put in lower case and the rest is
+ * kept as ARM writes it, so that resources deployed under lower-case names keep their ids.
  */
 
 /** Of the resource group that is deployed to. */

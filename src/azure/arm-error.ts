@@ -1,21 +1,21 @@
 import { isJsonObject, listOf, member, memberAt, textOf } from '../domain/json.ts';
 
 /*
- * What Azure Resource Manager means by an error. Wrappers (DeploymentFailed, InvalidTemplateDeployment) say nothing; the reasons
- * lie in `details`, several levels deep, and at times once more as a JSON text inside a message.
- * Source: "Troubleshoot common Azure deployment errors".
+ * Finds the cause of an error of Azure Resource Manager. Wrappers (DeploymentFailed, InvalidTemplateDeployment) are not helpful;
+ * the reasons are in `details`, several levels deep, and sometimes in JSON inside a message. Source: "Troubleshoot common Azure
+ * deployment errors".
  */
 
 export interface ArmReason {
   readonly code: string;
   readonly message: string;
-  /** What Azure calls the resource; empty where it does not say. */
+  /** The resource as Azure names it; empty if not given. */
   readonly target: string;
   /** Display names of the policies that refuse. */
   readonly policies: readonly string[];
 }
 
-/** The innermost reasons of an error object, each once. */
+/** The innermost reasons of an error, without duplicates. */
 export function reasonsOf(error: unknown): readonly ArmReason[] {
   const found = innermost(error, '');
   return found.filter(
@@ -24,7 +24,7 @@ export function reasonsOf(error: unknown): readonly ArmReason[] {
   );
 }
 
-/** The reasons in the answer that a client of ours, or one of Microsoft's, was refused with; none where it tells none. */
+/** The reasons in the response to one of our clients or Microsoft's; empty if it has none. */
 export function refusalReasons(error: unknown): readonly ArmReason[] {
   const body = parsed(textOf(memberAt(error, 'response', 'bodyAsText')) ?? '');
   const inner = member(body, 'error');
@@ -139,7 +139,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
     'Something that is referred to is not there (any more). Run "signl4-sentinel deploy" for all of it.',
 };
 
-/** The smallest role for the action that the message names. Grants come with conditions at times. */
+/** The least role for the action in the message. Roles may be assigned with conditions. */
 function rightsFor({ message }: ArmReason): string {
   if (/ABAC condition/i.test(message))
     return 'Your right to assign roles has a condition that does not allow this role. Ask the person who set it, or an Owner.';

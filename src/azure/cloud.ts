@@ -1,11 +1,11 @@
-/** Where the services of one Azure cloud live. No address ends in a slash. */
+/** Addresses of an Azure cloud's services, without trailing slashes. */
 export interface Cloud {
   /** Sign-in, `https://login.microsoftonline.com`. */
   readonly authority: string;
   /** Azure Resource Manager. Its address is also the audience of its tokens. */
   readonly resourceManager: string;
   readonly logs: string;
-  /** What tokens for `logs` must be for; not always its address. */
+  /** Audience of tokens for `logs`, which is not always its address. */
   readonly logsAudience: string;
   readonly graph: string;
   /** Address of a key vault, with `{vault}` for its name. */

@@ -3,8 +3,8 @@ import { isLoopback } from '../domain/endpoint.ts';
 import { member, textOf } from '../domain/json.ts';
 
 /**
- * The identity that is signed in on this machine: environment variables (AZURE_CLIENT_ID, …), workload or managed identity, Azure CLI,
- * Azure PowerShell, Azure Developer CLI, in this order. Loads @azure/identity when a token is first asked for.
+ * The identity signed in on this machine: environment variables (AZURE_CLIENT_ID, …), workload or managed identity, Azure CLI,
+ * Azure PowerShell, Azure Developer CLI, in this order. Loads @azure/identity when the first token is requested.
  */
 export function signedInCredential(authority: string, tenantId: string | undefined): TokenCredential {
   let made: Promise<TokenCredential> | undefined;
@@ -27,8 +27,8 @@ export interface ClientSecret {
 }
 
 /**
- * Client credentials of the simulated world on this machine, over the plain http that @azure/identity refuses.
- * @throws RangeError where the authority is another machine.
+ * Client credentials for the simulator on this machine, which uses plain http, and @azure/identity refuses that.
+ * @throws RangeError if the authority is on another machine
  */
 export function localCredential(authority: string, { tenantId, clientId, secret }: ClientSecret): TokenCredential {
   if (!isLoopback(new URL(authority).hostname)) throw new RangeError('only for this machine');
@@ -70,7 +70,7 @@ export function secretCredential(authority: string, client: ClientSecret): Token
   };
 }
 
-/** Of @azure/identity: AuthenticationError, CredentialUnavailableError, AggregateAuthenticationError, … */
+/** Errors of @azure/identity: AuthenticationError, CredentialUnavailableError, AggregateAuthenticationError, … */
 export function isCredentialError(error: unknown): boolean {
   return error instanceof Error && /(Authentication|Credential)\w*Error$/.test(error.name);
 }

@@ -4,7 +4,7 @@ import type { ArmOptions } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
 import { type GroupScope, groupPath } from './scope.ts';
 
-/** A role that a customer gives to a user, group or identity of the managing tenant. */
+/** A role delegated to a user, group or identity of the managing tenant. */
 interface Authorization {
   /** In lower case, as the role is. */
   readonly principalId: string;
@@ -15,8 +15,8 @@ interface Authorization {
 /** What customers delegate to the signed-in tenant (Azure Lighthouse). */
 export interface DelegationClient {
   /**
-   * Authorizations that hold for a resource group: of delegations of the group, and of its subscription. `areAll` is false where
-   * not both may be read, which takes `Microsoft.ManagedServices/registrationAssignments/read`, part of the role Reader.
+   * Authorizations for a resource group, from delegations of the group and of its subscription. `areAll` is false if one of them
+   * cannot be read; that takes `Microsoft.ManagedServices/registrationAssignments/read`, which Reader includes.
    */
   authorizations(group: GroupScope): Promise<{
     readonly found: readonly Authorization[];
@@ -29,7 +29,7 @@ export interface DelegationClient {
 export function createDelegationClient(arm: ArmOptions): DelegationClient {
   const rest = createRestClient({ service: 'Azure Lighthouse', ...arm });
 
-  /** Who has a delegation of the group alone may not read the subscription's. */
+  /** With a delegation of the group only, the subscription's cannot be read. */
   async function at(scope: string): Promise<readonly Authorization[] | undefined> {
     try {
       const found = await rest.all({
@@ -49,7 +49,7 @@ export function createDelegationClient(arm: ArmOptions): DelegationClient {
     }
   }
 
-  // Every playbook of a workspace asks for the same.
+  // All playbooks of a workspace ask for the same scopes, so results are cached.
   const asked = new Map<string, ReturnType<typeof at>>();
   const once = (scope: string) => {
     const answer = asked.get(scope) ?? at(scope);
@@ -66,7 +66,7 @@ export function createDelegationClient(arm: ArmOptions): DelegationClient {
   };
 }
 
-/** One that is being deleted gives nothing any more. */
+/** A delegation that is being deleted no longer applies. */
 function isInForce(assignment: Json): boolean {
   const state = textOf(memberAt(assignment, 'properties', 'provisioningState'));
   return state === undefined || state === 'Succeeded';

@@ -7,8 +7,8 @@ import { createRestClient } from './rest.ts';
 import { type GroupScope, groupPath } from './scope.ts';
 
 /*
- * Template deployments to one resource group (Microsoft.Resources/deployments). Plain REST: @azure/arm-resources has given
- * them away since version 6.
+ * Template deployments to a resource group (Microsoft.Resources/deployments). Plain REST, because @azure/arm-resources does not
+ * include them since version 6.
  */
 
 const POLL_MS = 3000;
@@ -19,7 +19,7 @@ export interface TemplateDeployment {
   readonly template: JsonObject;
   /** Parameter values by name. */
   readonly parameters: JsonObject;
-  /** Parameters whose values Resource Manager takes from a key vault, so that nobody here learns them. */
+  /** Parameters whose values Resource Manager reads from a key vault, so that this process never has them. */
   readonly vaultSecrets?: Readonly<Record<string, VaultSecretId>>;
 }
 
@@ -30,7 +30,7 @@ export interface VaultSecretId {
   readonly secretName: string;
 }
 
-/** A place of a resource that would change; names of array items are their indexes. */
+/** A property of a resource that would change; items of arrays are named by index. */
 export interface PropertyChange {
   /** `properties.definition.actions.Comment.inputs.method` */
   readonly path: string;
@@ -46,7 +46,7 @@ export interface ResourceChange {
   /** Create, Modify, NoChange, Delete, Ignore, Deploy, Unsupported; Azure may add others. */
   readonly change: string;
   readonly unsupportedReason?: string;
-  /** Without those that have no effect. */
+  /** Without changes that have no effect. */
   readonly properties: readonly PropertyChange[];
 }
 
@@ -56,14 +56,17 @@ export interface WhatIfResult {
 }
 
 export interface DeploymentClient {
-  /** Values of secrets are hidden. @throws UserError with the reason where Azure would refuse the deployment. */
+  /** Values of secrets are masked. @throws UserError with the reason if Azure would refuse the deployment */
   whatIf(deployment: TemplateDeployment): Promise<WhatIfResult>;
-  /** Deploys incrementally and waits for the end; gives the outputs. @throws UserError with the innermost reasons where it fails. */
+  /**
+   * Deploys incrementally and waits until it has finished; returns the outputs. @throws UserError with the innermost reasons if
+   * it fails
+   */
   deploy(deployment: TemplateDeployment): Promise<JsonObject>;
 }
 
 export interface DeploymentOptions extends ArmOptions, GroupScope {
-  /** Waits between two questions; left out: a timer. */
+  /** Waits between two polls. Default: a timer. */
   readonly wait?: (ms: number) => Promise<void>;
 }
 
@@ -79,7 +82,7 @@ export function createDeploymentClient({
     `${groupPath({ subscriptionId, resourceGroup })}/providers/Microsoft.Resources/deployments/${encodeURIComponent(name)}`;
   const where = (name: string) => ({ name, resourceGroup });
 
-  /** The first call of a deployment may be refused itself, before anything is in the history. */
+  /** The first request may be refused before the deployment is in the history. */
   async function begin(deployment: TemplateDeployment, method: 'PUT' | 'POST', step: string, properties: JsonObject) {
     try {
       return await rest.send({ method, path: `${path(deployment.name)}${step}`, query, body: { properties } });
@@ -89,7 +92,7 @@ export function createDeploymentClient({
     }
   }
 
-  /** Which resources failed: the error of the deployment itself does not always say. */
+  /** Resources that failed; the error of the deployment itself does not always name them. */
   async function failedResources(name: string): Promise<readonly string[]> {
     try {
       const operations = await rest.all({ method: 'GET', path: `${path(name)}/operations`, query });
@@ -162,7 +165,7 @@ function failed(
   });
 }
 
-/** Refused before it began: the portal's list of deployments does not show it. */
+/** Refused before it started, so the portal's list of deployments does not include it. */
 function refused(reasons: readonly ArmReason[], { name, resourceGroup }: Place, cause: unknown): UserError {
   const text = reasons.map(reasonText).join('; ');
   return new UserError('azure.deployment', `Azure refuses the deployment ${name} in ${resourceGroup}: ${text}`, {
@@ -171,7 +174,7 @@ function refused(reasons: readonly ArmReason[], { name, resourceGroup }: Place, 
   });
 }
 
-/** What must not be shown: values of secure parameters, and where workflows and connections keep them. */
+/** Values that must not be shown: of secure parameters, and where workflows and connections store them. */
 interface Secrets {
   readonly names: ReadonlySet<string>;
   readonly values: ReadonlySet<string>;
@@ -184,7 +187,7 @@ function secretsOf({ template, parameters }: TemplateDeployment): Secrets {
   return { names: new Set(names), values: new Set(values) };
 }
 
-/** Of a secure object all texts are secret. */
+/** All strings in a secure object are secret. */
 function textsIn(value: Json | undefined): readonly string[] {
   return isJsonObject(value) ? Object.values(value).flatMap(textsIn) : [textOf(value) ?? ''];
 }
@@ -223,7 +226,7 @@ function readWhatIf(body: Json, secrets: Secrets): WhatIfResult {
   };
 }
 
-/** The tree of changes as a list of its leaves. */
+/** Flattens the tree of changes to a list of its leaves. */
 function readDelta(delta: unknown, above: string, secrets: Secrets): readonly PropertyChange[] {
   return listOf(delta).flatMap((each) => {
     const path = [above, textOf(member(each, 'path'))].filter(Boolean).join('.');

@@ -3,21 +3,21 @@ import { createRestClient, itemsOf, type RestOptions } from './rest.ts';
 
 const SERVICE = 'Microsoft Graph';
 
-/** An application registered in the tenant, with the end of each of its secrets. */
+/** An application registered in the tenant, with the expiry of each of its secrets. */
 export interface Application {
   /** Object id of the registration. */
   readonly id: string;
-  /** What signs in: the client id. */
+  /** Application (client) id, used to sign in. */
   readonly appId: string;
   readonly displayName: string;
   readonly secrets: readonly { readonly keyId: string; readonly name: string; readonly ends: string }[];
-  /** Permissions that it asks for, as Graph has them: `{ resourceAppId, resourceAccess }`. */
+  /** Requested permissions as Graph has them: `{ resourceAppId, resourceAccess }`. */
   readonly requested: readonly Json[];
 }
 
 interface NewSecret {
   readonly keyId: string;
-  /** Told this one time only. */
+  /** The secret; returned only this once. */
   readonly text: string;
 }
 
@@ -34,20 +34,20 @@ export interface DirectoryClient {
   /** Object id of a user by user principal name or mail address. */
   userId(mail: string, signal?: AbortSignal): Promise<string | undefined>;
   application(displayName: string): Promise<Application | undefined>;
-  /** Applications of this name; names are not unique. What was just made may be missing for minutes. */
+  /** Applications with this name; names are not unique. A new one may be missing for minutes. */
   applications(displayName: string): Promise<readonly Application[]>;
   createApplication(displayName: string): Promise<Application>;
   createServicePrincipal(appId: string): Promise<string>;
   /** A new secret; `ends` in ISO 8601. */
   addSecret(applicationId: string, name: string, ends: string): Promise<NewSecret>;
   removeSecret(applicationId: string, keyId: string): Promise<void>;
-  /** Object ids of the groups that a service principal is in, by other groups too; undefined where the directory does not tell. */
+  /** Object ids of the groups that a service principal is in, directly or indirectly; undefined if the directory does not say. */
   groups(principalId: string): Promise<readonly string[] | undefined>;
   /** Application permissions that a service principal has been given. */
   permissions(principalId: string): Promise<readonly AppPermission[]>;
-  /** Makes an application ask for exactly these permissions. */
+  /** Sets the permissions that an application requests. */
   request(applicationId: string, requested: readonly Json[]): Promise<void>;
-  /** Gives an application permission; needs an administrator. */
+  /** Grants an application permission; requires an administrator. */
   grant(principalId: string, permission: AppPermission): Promise<void>;
 }
 

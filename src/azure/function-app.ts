@@ -5,8 +5,8 @@ import { createRestClient } from './rest.ts';
 import { type GroupScope, groupPath } from './scope.ts';
 
 /*
- * Function apps on Flex Consumption: Microsoft.Web/sites, 2024-04-01, and their deployment service ("One Deploy"). Settings hold
- * references to secrets, never secrets of ours.
+ * Function apps on Flex Consumption: Microsoft.Web/sites, 2024-04-01, and their deployment service ("One Deploy"). Their settings
+ * only contain references to our secrets.
  */
 
 export interface FunctionApp {
@@ -33,11 +33,11 @@ export interface FunctionAppClient {
   find(name: string): Promise<FunctionApp | undefined>;
   settings(name: string): Promise<Readonly<Record<string, string>>>;
   references(name: string): Promise<readonly SecretReference[]>;
-  /** Resolves all references now; else App Service does that once a day, and where settings change. */
+  /** Resolves all references now; otherwise App Service does so daily and when settings change. */
   refreshReferences(name: string): Promise<void>;
-  /** Sends a zip to the deployment service; gives the id of the deployment. `scm` is the address of the service. */
+  /** Uploads a zip to the deployment service; returns the id of the deployment. `scm` is the address of the service. */
   publish(scm: string, zip: Uint8Array): Promise<string>;
-  /** State of a deployment of code. Success means that the package is stored, not that anything starts. */
+  /** State of a code deployment. Success means that the package is stored, not that the app starts. */
   published(
     scm: string,
     id: string,

@@ -5,14 +5,16 @@ import { type ArmOptions, managementOptions, withOurPolicies } from './arm-clien
 import { createRestClient } from './rest.ts';
 
 export interface ResourceGroups {
-  /** Home tenant of the subscription; undefined where it may not be read. @throws RestError 404 for one that nobody sees here */
+  /**
+   * Home tenant of the subscription; undefined if it may not be read. @throws RestError 404 if the subscription is not visible
+   */
   tenantId(): Promise<string | undefined>;
   /** Region of a resource group; undefined where there is no such group. */
   location(resourceGroup: string): Promise<string | undefined>;
   create(resourceGroup: string, location: string): Promise<void>;
   /** Whether a subscription may use a resource provider, `Microsoft.Logic`. */
   isRegistered(provider: string): Promise<boolean>;
-  /** Asks for it; Azure takes some minutes. */
+  /** Requests the registration, which takes Azure some minutes. */
   register(provider: string): Promise<void>;
 }
 
@@ -49,7 +51,7 @@ export function createResourceGroups(options: ArmOptions, subscriptionId: string
   };
 }
 
-/** What a resource group holds: nothing, where there is no such group. */
+/** Contents of a resource group; empty if the group does not exist. */
 export async function noneWithoutGroup<T>(found: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
     return await found;

@@ -12,10 +12,10 @@ export interface HuntingOptions extends Omit<RestOptions, 'service' | 'maxRetrie
 }
 
 /**
- * KQL over the tables of Microsoft Defender (`security/runHuntingQuery`, Graph v1.0), in the shape of a Log Analytics client. Needs the
- * application permission ThreatHunting.Read.All. Limits of the service, for all applications and people of the tenant together: at
- * least 45 calls a minute, 3 minutes and 100,000 rows each, 30 days back, and a share of processor time. So nothing is repeated here,
- * and after 429 nothing is asked before the next quarter of an hour, when that share begins anew.
+ * KQL on the tables of Microsoft Defender (`security/runHuntingQuery`, Graph v1.0), with the interface of a Log Analytics client.
+ * Requires the application permission ThreatHunting.Read.All. Limits of the service, shared by all applications and people of the
+ * tenant: at least 45 calls a minute, 3 minutes and 100,000 rows per call, 30 days back, and a quota of CPU time. Calls are
+ * therefore not retried, and after a 429 none is made until the next quarter of an hour, when that quota is renewed.
  */
 export function createHuntingClient({ now = Date.now, ...options }: HuntingOptions): LogsClient {
   const rest = createRestClient({ service: SERVICE, ...options, maxRetries: 0 });
@@ -53,7 +53,7 @@ function isoOf(time: string): string {
   return new Date(time).toISOString();
 }
 
-/** The schema names the columns; rows are objects whose keys may differ from it in casing. */
+/** The schema names the columns; keys of the row objects may differ in case. */
 function tableOf(body: Json) {
   const columns = itemsOf(SERVICE, body, 'schema').map((column) => ({
     name: textOf(member(column, 'name')) ?? '',

@@ -17,7 +17,7 @@ export interface VaultSecret {
 export interface KeyVault {
   /** Undefined where there is none of this name. */
   find(name: string): Promise<VaultSecret | undefined>;
-  /** A new version; those before stay readable under their own ids. */
+  /** Creates a new version; earlier ones can still be read by id. */
   store(name: string, secret: VaultSecret): Promise<void>;
 }
 

@@ -14,13 +14,13 @@ import { localTokenPolicy } from './local-token.ts';
 export interface LogsOptions {
   /** `https://api.loganalytics.azure.com`; plain http only for this machine. */
   readonly endpoint: string;
-  /** What the token must be for, `https://api.loganalytics.io`. */
+  /** Audience of the token, `https://api.loganalytics.io`. */
   readonly audience: string;
   readonly credential: TokenCredential;
-  /** The workspace's own GUID. */
+  /** GUID of the workspace. */
   readonly workspaceId: string;
   readonly httpClient?: HttpClient;
-  /** Repetitions after 408, 429, 5xx and broken connections. Left out: 3. */
+  /** Retries after 408, 429, 5xx and broken connections. Default: 3. */
   readonly maxRetries?: number;
 }
 
@@ -28,15 +28,15 @@ export interface LogsOptions {
 interface LogsAnswer {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly unknown[])[];
-  /** Why rows may be missing although there is an answer (`PartialError`, HTTP 200). */
+  /** Why the result may be incomplete (`PartialError`, HTTP 200). */
   readonly partialError: string | undefined;
 }
 
 export interface LogsClient {
   /**
-   * Runs KQL against the workspace. `range` (ISO 8601) narrows what the query itself says; without it all retained rows
-   * count. The service gives up after `timeoutSeconds`, 1 to 600.
-   * @throws RestError, also for answers without a table; AbortError when the signal ends it.
+   * Runs KQL on the workspace. `range` (ISO 8601) further restricts the query; without it, all retained rows count. The service
+   * aborts after `timeoutSeconds`, 1 to 600.
+   * @throws RestError, also for responses without a table; AbortError if the signal aborts
    */
   query(
     query: string,
@@ -48,7 +48,7 @@ export interface LogsClient {
   ): Promise<LogsAnswer>;
 }
 
-/** Longer than any workspace keeps rows (12 years): the API wants some range, and this one leaves nothing out. */
+/** Longer than any retention (12 years): the API requires a range, and this one excludes nothing. */
 const WHOLE_RETENTION = 'P4400D';
 
 export function createLogsClient(options: LogsOptions): LogsClient {
@@ -85,7 +85,7 @@ export function createLogsClient(options: LogsOptions): LogsClient {
   };
 }
 
-/** @azure/monitor-query-logs 1.0.0 takes an `abortSignal` and drops it; so it reaches the request on this way. */
+/** @azure/monitor-query-logs 1.0.0 ignores its `abortSignal`, so the signal is passed to the request this way. */
 const signals = new AsyncLocalStorage<AbortSignal | undefined>();
 const signalPolicy: PipelinePolicy = {
   name: 'signalPolicy',
@@ -96,7 +96,7 @@ const signalPolicy: PipelinePolicy = {
   },
 };
 
-/** The library takes for granted that an answer has tables, and stumbles over one that has none. */
+/** The library assumes that a response has tables and fails with a TypeError if not. */
 function asUnexpected(error: unknown): never {
   if (!(error instanceof TypeError)) throw error;
   throw unexpected();

@@ -4,17 +4,17 @@ import type { ArmOptions } from './arm-client.ts';
 import { noneWithoutGroup } from './groups.ts';
 import { createRestClient } from './rest.ts';
 
-/** Takes single resources away, by their ARM ids. */
+/** Deletes resources by their ARM ids. */
 export interface Removal {
-  /** Names of the locks at a scope or above that forbid to delete or change; none where they cannot be read. */
+  /** Names of the locks at or above a scope that prevent deletion or changes; empty if they cannot be read. */
   locks(scope: string): Promise<readonly string[]>;
   /** Resources of one type in a resource group; none where there is no such group. */
   list(group: string, type: string): Promise<readonly Json[]>;
-  /** Deleting what is not there changes nothing. */
+  /** Deletes a resource; no effect if it does not exist. */
   remove(id: string): Promise<void>;
 }
 
-/** Versions of the resource providers that ours come from. */
+/** API versions for deleting the resource types that we create. */
 const versionsByType: readonly (readonly [type: RegExp, version: string])[] = [
   [/microsoft\.logic\/workflows/i, apiVersions.logic],
   [/microsoft\.web\/(connections|customapis)/i, apiVersions.connections],

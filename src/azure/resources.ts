@@ -5,7 +5,7 @@ import { noneWithoutGroup } from './groups.ts';
 import { createRestClient } from './rest.ts';
 import { type GroupScope, groupPath, type WorkspaceScope, workspacePath } from './scope.ts';
 
-/** A connection of logic apps: whether it can be used, and what Azure says if not. */
+/** An API connection: whether it can be used, and otherwise Azure's reason. */
 interface ApiConnection {
   readonly name: string;
   readonly isConnected: boolean;
@@ -20,7 +20,7 @@ export interface GroupResource {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Single resources that the management clients do not cover. */
+/** Reads resources that the management clients do not cover. */
 export interface ResourceClient {
   /** A Log Analytics workspace: its GUID and region; undefined where it does not exist. */
   workspace(
@@ -32,14 +32,14 @@ export interface ResourceClient {
   connections(): Promise<readonly ApiConnection[]>;
   /** A connection by its ARM id; undefined where it does not exist. */
   connection(id: string): Promise<ApiConnection | undefined>;
-  /** Versions of Microsoft.SecurityInsights in which Azure knows incidents, newest first; none where it does not say. */
+  /** API versions of Microsoft.SecurityInsights that include incidents, newest first; empty if Azure does not say. */
   sentinelVersions(): Promise<readonly string[]>;
   /** The custom connector as Azure has it; undefined where there is none. */
   customConnector(name: string): Promise<JsonObject | undefined>;
   hasCustomConnector(name: string): Promise<boolean>;
   /** Everything in the resource group; nothing where there is no such group. */
   inGroup(): Promise<readonly GroupResource[]>;
-  /** Names of the secrets in a key vault, by the id of the vault; their values are not told. */
+  /** Names of the secrets in a key vault, by vault id. Values are not read. */
   secretNames(vaultId: string): Promise<readonly string[]>;
 }
 

@@ -4,8 +4,9 @@ import { createRestClient, itemsOf, type RestOptions, resourceOf } from './rest.
 import { type WorkspaceScope, workspacePath } from './scope.ts';
 
 /*
- * Response playbooks: Sentinel starts them (Microsoft.SecurityInsights, Incidents - Run Playbook, Entities - Run Playbook), Logic Apps
- * list their runs (Microsoft.Logic, Workflow Runs - List). No call is repeated here: a second start runs a playbook twice.
+ * Response playbooks: Sentinel starts them (Microsoft.SecurityInsights, Incidents - Run Playbook, Entities - Run Playbook) and
+ * Logic Apps lists their runs (Microsoft.Logic, Workflow Runs - List). Nothing is retried here: a second start would run a
+ * playbook twice.
  */
 
 const SERVICE = 'Sentinel';
@@ -27,13 +28,13 @@ export interface ResponseRun {
 }
 
 export interface ResponsesClient {
-  /** Has Sentinel run a playbook (an ARM id) of a tenant. Gives the HTTP status: 204 says that it starts. */
+  /** Has Sentinel run a playbook (an ARM id) of a tenant. Returns the HTTP status: 204 means that it starts. */
   start(target: ResponseTarget, playbook: string, tenantId: string, signal?: AbortSignal): Promise<number>;
   /** The latest runs that began at or after a time (ISO 8601), newest first, one page. */
   runsSince(playbook: string, since: string, signal?: AbortSignal): Promise<readonly ResponseRun[]>;
   /** Whether the incident has a comment of this id. */
   hasComment(incidentId: string, commentId: string, signal?: AbortSignal): Promise<boolean>;
-  /** Writes a comment under an id of ours. True where it is new, false where it was there. */
+  /** Writes a comment with the given id. True if it is new, false if it existed. */
   addComment(incidentId: string, commentId: string, message: string, signal?: AbortSignal): Promise<boolean>;
 }
 
@@ -84,7 +85,7 @@ export function createResponsesClient({ workspace, ...options }: ResponsesOption
   };
 }
 
-/** A word of Logic Apps; anything else would be shown to people. */
+/** Format of a status in Logic Apps; anything else would be shown to people. */
 const STATUS = /^[A-Z][A-Za-z]{1,29}$/;
 
 function readRun(value: Json): ResponseRun {

@@ -20,7 +20,7 @@ import { isJsonObject, type Json, type JsonObject, memberAt, parseJson, textOf }
 import { localTokenPolicy } from './local-token.ts';
 
 export interface RestOptions {
-  /** What messages call the service: `Sentinel`, `Microsoft Graph`. */
+  /** Name of the service in messages: `Sentinel`, `Microsoft Graph`. */
   readonly service: string;
   /** `https://management.azure.com`; plain http only for this machine. */
   readonly endpoint: string;
@@ -29,15 +29,15 @@ export interface RestOptions {
   readonly scope?: string;
   /** Left out: Node's own. */
   readonly httpClient?: HttpClient;
-  /** Repetitions after 408, 429 (as its Retry-After says), 5xx and broken connections. Left out: 3. */
+  /** Retries after 408, 429 (respecting Retry-After), 5xx and broken connections. Default: 3. */
   readonly maxRetries?: number;
-  /** Milliseconds before the first repetition, doubled for each further one. Left out: 1000. */
+  /** Delay before the first retry in milliseconds, doubled for each further one. Default: 1000. */
   readonly retryDelayMs?: number;
 }
 
 interface RestRequest {
   readonly method: HttpMethods;
-  /** Below the endpoint, or a whole address (a `nextLink`) on the same host. */
+  /** Path below the endpoint, or a full address (a `nextLink`) on the same host. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Json;
@@ -45,9 +45,9 @@ interface RestRequest {
   readonly content?: { readonly type: string; readonly bytes: Uint8Array };
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for each attempt. Left out: 60 seconds. */
+  /** Timeout of each attempt in milliseconds. Default: 60 seconds. */
   readonly timeoutMs?: number;
-  /** Of a list: the reference says that the answer is the bare list, though Azure sends an object with one, like everywhere. */
+  /** For lists: the reference documents a bare array, although Azure returns an object with one, as everywhere else. */
   readonly mayBeBare?: true;
 }
 
@@ -58,11 +58,14 @@ interface RestAnswer {
   readonly body: Json;
 }
 
-/** Calls one Azure service as one identity. Redirects are not followed: the token is for this host. */
+/** Calls an Azure service with one identity. Redirects are not followed, because the token is for this host. */
 export interface RestClient {
-  /** @throws RestError for statuses from 300 and for answers that are not JSON; AbortError when the signal or the time ends it. */
+  /** @throws RestError for statuses from 300 and responses that are not JSON; AbortError on abort or timeout */
   send(request: RestRequest): Promise<RestAnswer>;
-  /** The items of a list, page after page (`value`, `nextLink` or `@odata.nextLink`). @throws RestError where a page is not a list, or was read before. */
+  /**
+   * The items of a list, page by page (`value`, `nextLink` or `@odata.nextLink`). @throws RestError if a page is not a list or
+   * repeats an earlier one
+   */
   list(request: RestRequest): AsyncIterable<Json>;
   /** The whole of such a list. */
   all(request: RestRequest): Promise<readonly Json[]>;
@@ -148,7 +151,7 @@ function pipelineFor(
 
 function addressOf(endpoint: string, { path, query = {} }: RestRequest): string {
   const url = new URL(path.startsWith('https:') || path.startsWith('http:') ? path : `${endpoint}${path}`);
-  // A page link comes from the answer: the token must not follow it to another host.
+  // A page link comes from a response: the token must not follow it to another host.
   if (url.origin !== new URL(endpoint).origin) throw new RestError(`the service points to another host, ${url.host}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url.href;
@@ -176,25 +179,28 @@ function parseBody(service: string, response: PipelineResponse): Json {
   }
 }
 
-/** A member of an answer that must be a list. @throws RestError for anything else, an empty answer included: it is not an empty list. */
+/**
+ * A member of a response that must be a list. @throws RestError for anything else, including an empty response, which is not an
+ * empty list
+ */
 export function itemsOf(service: string, body: Json, member: string): readonly Json[] {
   const items = memberAt(body, member);
   if (!Array.isArray(items)) throw unexpected(service);
   return items as readonly Json[];
 }
 
-/** An answer that must be a resource with this member. @throws RestError for anything else. */
+/** A response that must be a resource with this member. @throws RestError for anything else */
 export function resourceOf(service: string, body: Json, member: string): JsonObject {
   if (!isJsonObject(body) || body[member] === undefined || body[member] === null) throw unexpected(service);
   return body;
 }
 
-/** Proxies, captive portals and services in trouble answer 200 with something else, or with nothing. */
+/** Proxies, captive portals and failing services answer 200 with other content or none. */
 function unexpected(service: string): RestError {
   return new RestError(`${service}: the answer is not what was asked for`, { code: RestError.PARSE_ERROR });
 }
 
-/** ARM, Graph and Log Analytics put code and message into `error`. The request, and with it the token, stays out. */
+/** ARM, Graph and Log Analytics have code and message in `error`. The request, which contains the token, is left out. */
 function failure(service: string, response: PipelineResponse): RestError {
   const error = errorOf(response);
   const code = textOf(memberAt(error, 'code')) ?? `HTTP ${response.status}`;

@@ -8,14 +8,14 @@ interface RoleAssignment {
   readonly principalId: string;
   /** GUID of the role, the last part of its ARM id. */
   readonly roleId: string;
-  /** ARM id that it holds for; may lie above what was asked about. */
+  /** ARM id that the assignment applies to; may be above the scope that was asked for. */
   readonly scope: string;
 }
 
 interface RolePrincipal {
   readonly id: string;
   readonly type: 'ServicePrincipal' | 'User';
-  /** ARM id of what carries a managed identity: needed by who acts for another tenant (Azure Lighthouse). */
+  /** ARM id of the resource with the managed identity; required when acting for another tenant (Azure Lighthouse). */
   readonly delegatedResourceId?: string | undefined;
 }
 
@@ -26,34 +26,36 @@ interface CustomRole {
   readonly notActions: readonly string[];
 }
 
-/** Who may do what. Scopes are ARM ids. */
+/** Role assignments and definitions. Scopes are ARM ids. */
 export interface RoleClient {
-  /** Assignments that take effect at a scope: made there or inherited from above. */
+  /** Assignments in effect at a scope, made there or inherited. */
   assignments(scope: string, principalId: string): Promise<readonly RoleAssignment[]>;
-  /** The same, with those of the groups that the principal is in; `withGroups` is false where Azure does not tell about them. */
+  /** The same including those of the principal's groups; `withGroups` is false if Azure does not return those. */
   heldBy(
     scope: string,
     principalId: string,
   ): Promise<{ readonly assignments: readonly RoleAssignment[]; readonly withGroups: boolean }>;
-  /** Whether a role allows all of some actions; false where the role is not known. */
+  /** Whether a role allows all of these actions; false if the role is unknown. */
   allows(scope: string, roleId: string, actions: readonly string[]): Promise<boolean>;
-  /** Makes an assignment under a name that follows from its parts: doing it again changes nothing. `scope` without a trailing slash. */
+  /**
+   * Creates an assignment with an id derived from its parts, so that repeating it has no effect. `scope` has no trailing slash.
+   */
   assign(scope: string, roleId: string, principal: RolePrincipal): Promise<void>;
   /** GUID of a custom role by its name; undefined where there is none. */
   findRole(scope: string, name: string): Promise<string | undefined>;
-  /** Creates or updates a custom role that can be assigned below `scope`; gives its GUID. */
+  /** Creates or updates a custom role that can be assigned below `scope`; returns its GUID. */
   putRole(scope: string, role: CustomRole): Promise<string>;
 }
 
 /**
- * The namespace of ARM's function guid(). Assignments get the names that our templates give them: Azure refuses a second
- * assignment that says the same under another name.
+ * Namespace of ARM's guid() function. Assignments get the ids that our templates would give them, because Azure refuses a second
+ * assignment with the same content and another id.
  */
 const ARM_GUIDS = '11fb06fb-712d-4ddd-98c7-e71bbd588830';
 const armGuid = (...parts: readonly string[]) => uuid5(parts.join('-'), ARM_GUIDS);
 
 export function createRoleClient(options: ArmOptions): RoleClient {
-  // Every call names its scope; the client's own subscription is for others.
+  // All calls name their scope, so the client's subscription is not used.
   const client = withOurPolicies(
     new AuthorizationManagementClient(options.credential, 'none', managementOptions(options)),
     options,
@@ -80,7 +82,7 @@ export function createRoleClient(options: ArmOptions): RoleClient {
       try {
         return { assignments: await list(scope, `atScope() and assignedTo('${principalId}')`), withGroups: true };
       } catch (error) {
-        // Groups are looked up in the directory, which not everybody may read.
+        // Groups are looked up in the directory, which not everyone may read.
         if (![400, 403].includes(Number(member(error, 'statusCode')))) throw error;
         return { assignments: await list(scope, `principalId eq '${principalId}'`), withGroups: false };
       }
@@ -131,7 +133,7 @@ export function createRoleClient(options: ArmOptions): RoleClient {
   };
 }
 
-/** A scope as our templates put it into guid(): names in lower case, types as ARM writes them. */
+/** A scope as our templates pass it to guid(): names in lower case, types as ARM writes them. */
 function scopeKey(scope: string): string {
   return scope
     .split('/')
@@ -139,13 +141,13 @@ function scopeKey(scope: string): string {
     .join('/');
 }
 
-/** Whether an action of a role, `Microsoft.SecurityInsights/*`, is or includes another; without case. */
+/** Whether an action of a role, `Microsoft.SecurityInsights/*`, equals or includes another, ignoring case. */
 function covers(pattern: string, action: string): boolean {
   const parts = pattern.split('*').map((part) => part.replaceAll(/[^\w/]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 'i').test(action);
 }
 
-/** The client puts a slash before the scope itself. */
+/** The client adds a slash before the scope. */
 function inPath(scope: string): string {
   return scope.replace(/^\//, '');
 }
@@ -154,7 +156,7 @@ function lastPart(armId: string): string {
   return armId.split('/').at(-1)?.toLowerCase() ?? '';
 }
 
-/** ARM lists what lies below a scope too; only what lies at or above it counts there. */
+/** ARM also lists assignments below a scope; only those at or above it apply. */
 function isAtOrAbove(holds: string, scope: string): boolean {
   const [above, below] = [holds.toLowerCase().replace(/\/$/, ''), scope.toLowerCase()];
   return below === above || below.startsWith(`${above}/`);

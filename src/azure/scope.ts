@@ -9,7 +9,7 @@ export interface WorkspaceScope extends GroupScope {
   readonly name: string;
 }
 
-/** Resource group and name in the ARM id of a resource; empty where the id does not say. */
+/** Resource group and name from the ARM id of a resource; empty if the id does not contain them. */
 export function scopeOf(id: string): GroupScope & { readonly name: string } {
   const [, , subscriptionId = '', , resourceGroup = '', , , , name = ''] = id.split('/').map(decodeURIComponent);
   return { subscriptionId, resourceGroup, name };
@@ -20,7 +20,7 @@ export function groupPath({ subscriptionId, resourceGroup }: GroupScope): string
   return `/subscriptions/${encodeURIComponent(subscriptionId)}/resourceGroups/${encodeURIComponent(resourceGroup)}`;
 }
 
-/** Azure minds no case. */
+/** Ignores case, as Azure does. */
 export function isSameGroup(one: GroupScope, other: GroupScope): boolean {
   return groupPath(one).toLowerCase() === groupPath(other).toLowerCase();
 }

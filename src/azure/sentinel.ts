@@ -5,28 +5,28 @@ import type { WorkspaceScope } from './scope.ts';
 import { workspacePath } from './scope.ts';
 
 /*
- * Microsoft.SecurityInsights over its REST API. @azure/arm-securityinsight 1.0.0-beta.6 would not do: it speaks
- * 2022-09-01-preview and drops the members it does not know, and a PUT of an incident must give all of them back.
+ * Microsoft.SecurityInsights through its REST API. @azure/arm-securityinsight 1.0.0-beta.6 cannot be used: it uses
+ * 2022-09-01-preview and drops unknown members, but a PUT of an incident must return all of them.
  */
 
 const PAGE_SIZE = 100;
 const SERVICE = 'Sentinel';
 
 /**
- * Incidents and rules of one workspace. Resources are the JSON of the REST API; ids are GUIDs. What is answered with something
- * else than a resource, or a list of them, fails (RestError): an empty answer confirms nothing.
+ * Incidents and rules of one workspace. Resources are JSON as in the REST API; ids are GUIDs. A response that is not a resource
+ * or a list of them fails (RestError), because an empty response confirms nothing.
  */
 export interface SentinelClient {
   incident(id: string, signal?: AbortSignal): Promise<JsonObject>;
-  /** Writes the whole resource: what is left out is lost. Fails with 409 or 412 where its `etag` is not the newest. */
+  /** Writes the whole resource; omitted members are lost. Fails with 409 or 412 if its `etag` is outdated. */
   putIncident(id: string, resource: JsonObject, signal?: AbortSignal): Promise<JsonObject>;
-  /** Incidents that an OData filter lets through, oldest change first, fetched page by page. */
+  /** Incidents that pass an OData filter, oldest change first, read page by page. */
   incidents(filter: string, signal?: AbortSignal): AsyncIterable<JsonObject>;
   alerts(id: string, signal?: AbortSignal): Promise<readonly Json[]>;
   entities(id: string, signal?: AbortSignal): Promise<readonly Json[]>;
   bookmarks(id: string, signal?: AbortSignal): Promise<readonly Json[]>;
   comments(id: string, signal?: AbortSignal): Promise<readonly Json[]>;
-  /** Writes a comment under an id of ours: repeating it changes nothing. */
+  /** Writes a comment with the given id; repeating it has no effect. */
   putComment(id: string, commentId: string, message: string, signal?: AbortSignal): Promise<void>;
   /** KQL of a scheduled or near-real-time rule; undefined for rules of other kinds. */
   ruleQuery(ruleId: string, signal?: AbortSignal): Promise<string | undefined>;
@@ -45,7 +45,7 @@ export function createSentinelClient({ workspace, ...options }: SentinelOptions)
     const { body } = await rest.send({ method: 'GET', path, query, signal });
     return resourceOf(SERVICE, body, 'properties');
   }
-  /** Reads that are a POST without body; `member` holds the items. They have no pages. */
+  /** Reads that use POST without a body; `member` contains the items. They are not paged. */
   async function linked(id: string, kind: string, member: string, signal: AbortSignal | undefined) {
     const { body } = await rest.send({ method: 'POST', path: at('incidents', id, kind), query, signal });
     return itemsOf(SERVICE, body, member);

@@ -1,13 +1,13 @@
 import { LogicManagementClient } from '@azure/arm-logic';
 import { apiVersions } from '../domain/api-versions.ts';
-import { isJsonObject, type Json, type JsonObject, member, memberAt, textOf } from '../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject, member, memberAt, objectOf, textOf } from '../domain/json.ts';
 import { type ArmOptions, managementOptions, withOurPolicies } from './arm-client.ts';
 import { createRestClient } from './rest.ts';
 import { type GroupScope, groupPath } from './scope.ts';
 
 /*
- * Logic apps (Consumption) of one resource group: Microsoft.Logic/workflows, 2019-05-01. Workflows themselves by plain REST:
- * @azure/arm-logic drops members that it does not know, and what is read here is written back.
+ * Logic apps (Consumption) of a resource group: Microsoft.Logic/workflows, 2019-05-01. Workflows are read and written by plain
+ * REST, because @azure/arm-logic drops unknown members, which a later write would lose.
  */
 
 /** A logic app as it is deployed. */
@@ -22,10 +22,10 @@ export interface DeployedWorkflow {
   readonly identity: JsonObject;
   /** Object id of its system-assigned identity; undefined where it has none. */
   readonly principalId: string | undefined;
-  /** As Azure has it; undefined: nobody is kept out. */
+  /** As in Azure; undefined: no restriction. */
   readonly accessControl: JsonObject | undefined;
   readonly definition: JsonObject;
-  /** Values given to the definition's parameters; secret ones are not told. */
+  /** Parameter values; secret ones are not returned. */
   readonly parameters: JsonObject;
   /** When it was made and last saved, ISO 8601; empty where Azure does not say. */
   readonly createdTime: string;
@@ -52,17 +52,17 @@ export interface WorkflowClient {
   find(name: string): Promise<DeployedWorkflow | undefined>;
   /** Earlier saves, newest first, as far as Azure keeps them. */
   versions(name: string): AsyncIterable<Pick<DeployedWorkflow, 'definition' | 'parameters'>>;
-  /** Adds tags and leaves the workflow and its other tags alone. */
+  /** Adds tags without changing the workflow or its other tags. */
   addTags(id: string, tags: Readonly<Record<string, string>>): Promise<void>;
-  /** Switches a workflow off, and gives it a tag that says why. */
+  /** Disables a workflow and adds a tag with the reason. */
   disable(id: string, tag: Readonly<Record<string, string>>): Promise<void>;
-  /** Switches a workflow on, and takes a tag from it. */
+  /** Enables a workflow and removes a tag. */
   enable(id: string, tag: Readonly<Record<string, string>>): Promise<void>;
   /** The latest runs, newest first. */
   runs(name: string, count: number): Promise<readonly WorkflowRun[]>;
-  /** Which action of a run failed first by itself; undefined where none did. */
+  /** The action of a run that failed first and on its own; undefined if none did. */
   firstFailure(name: string, run: string): Promise<FailedAction | undefined>;
-  /** The address that starts the workflow. It is a secret. */
+  /** Callback URL of a trigger. It is a secret. */
   callbackUrl(name: string, trigger: string): Promise<string>;
 }
 
@@ -139,7 +139,7 @@ export function createWorkflowClient(
   };
 }
 
-/** Codes of actions that failed because another one did. */
+/** Error codes of actions that failed only because another one did. */
 const consequences: ReadonlySet<string> = new Set([
   'ActionFailed',
   'ActionDependencyFailed',
@@ -166,10 +166,6 @@ function readWorkflow(body: Json): DeployedWorkflow {
     createdTime: text(member(properties, 'createdTime')),
     changedTime: text(member(properties, 'changedTime')),
   };
-}
-
-function objectOf(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
 }
 
 function texts(value: unknown): Readonly<Record<string, string>> {

@@ -1,4 +1,5 @@
-import { isArmExpression, parseArmExpression, unescapeArm } from '../arm-expressions/syntax.ts';
+import { isArmExpression, parseArmExpression } from '../arm-expressions/syntax.ts';
+import { unescapeArm } from '../domain/arm-literal.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { bicepExpression, type Names } from './expression.ts';
 import { objectKey, textLiteral } from './text.ts';

@@ -8,7 +8,7 @@ import { publishedFiles } from '../generator/published.ts';
 /** Set by tools/bundle.ts. */
 declare const BUNDLED: boolean | undefined;
 
-/** The package's own root: both `src/cli/` and the bundle's `lib/bin/` lie two folders below it. */
+/** Root of the package: `src/cli/` and the bundle's `lib/bin/` are both two folders below it. */
 const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 const bytes = (path: string) => readFileSync(packageRoot + path);
@@ -27,7 +27,7 @@ export const shippedAssets: Assets = {
         )
       : readFolder(`${packageRoot}lib/published/`),
   relay: async () => {
-    // A branch of its own: the bundle leaves the bundler out.
+    // In a branch of its own, so that the bundler can drop it.
     if (typeof BUNDLED === 'undefined') {
       bundled ??= import('../../tools/bundle-relay.ts').then(({ bundleRelay }) => bundleRelay());
       return bundled;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
- * Entry point of the package: an older Node could not even load the rest, and would not say why. In the repository npm scripts
- * bring the right one.
+ * Entry point of the package. An older Node could not even load the rest and would not say why, so the version is checked first.
+ * In the repository, npm scripts run the right Node.
  */
 const NEEDED = 24;
 

@@ -6,13 +6,13 @@ import type { Io } from './io.ts';
 interface Start {
   readonly env: Io['env'];
   readonly cwd: string;
-  /** The script that Node was given, absolute: `process.argv[1]`. */
+  /** Absolute path of the script that Node runs: `process.argv[1]`. */
   readonly script: string;
 }
 
 /**
- * What has to be typed to start this tool the same way once more: `SIGNL4_COMMAND_LINE` where it is set (for wrappers), else as
- * npm, npx, the path and the script tell.
+ * What a person has to type to start this tool the same way again: `SIGNL4_COMMAND_LINE` if set (for wrappers), otherwise worked
+ * out from npm, npx and the path of the script.
  */
 export function commandLineOf({ env, cwd, script }: Start): string {
   if (env['SIGNL4_COMMAND_LINE']) return env['SIGNL4_COMMAND_LINE'];
@@ -25,7 +25,7 @@ export function commandLineOf({ env, cwd, script }: Start): string {
   return `node ${shown.includes(' ') ? `'${shown}'` : shown}`;
 }
 
-/** npx run without an installation keeps packages in a folder of its cache, which notes what it was asked for. */
+/** `npx` without an installation runs packages from a folder in its cache; that folder records the package that was asked for. */
 function packageOption(parts: readonly string[]): string {
   const folder = parts.slice(0, parts.indexOf('_npx') + 2).join('/');
   try {
@@ -36,11 +36,14 @@ function packageOption(parts: readonly string[]): string {
   }
 }
 
-/** Installed for the whole machine: the shell finds it. What npm puts on the path for its own scripts does not count. */
+/**
+ * Whether the tool is installed for the whole machine, so that the shell finds it. Folders that npm adds to PATH for its own
+ * scripts do not count.
+ */
 function isOnPath(script: string, env: Io['env']): boolean {
   const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const isBin = basename(script) === 'signl4-sentinel' && basename(dirname(dirname(script))) !== 'node_modules';
-  // On Windows the shell finds a file beside the folder of all packages.
+  // On Windows, npm puts the launcher beside the global package folder.
   const home = resolve(script, '../../../../..');
   const isShim = script === join(home, 'node_modules/signl4-sentinel/lib/bin', basename(script));
   return (isBin && folders.includes(dirname(script))) || (isShim && folders.includes(home));

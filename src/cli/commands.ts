@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
 import type { Io } from './io.ts';
 
-/** A command before it is loaded: `--help` of the whole needs no more. */
+/** A command before it is loaded; the top-level `--help` needs nothing else. */
 interface CommandEntry {
   readonly name: string;
   /** As in the command's own `description`. */
   readonly summary: string;
-  /** Imports the command's file and what it needs: only the command that runs is ever loaded. */
+  /** Imports the command's file and its dependencies, so that only the command that runs is loaded. */
   readonly load: (io: Io) => Promise<Command>;
 }
 
-/** In the order people need them. */
+/** In the order in which people need them. */
 export const commands: readonly CommandEntry[] = [
   {
     name: 'init',

@@ -12,14 +12,14 @@ export interface LoadedConfig {
   readonly fileName: string | undefined;
 }
 
-/** Looked for in the current folder where no file is named. */
+/** File names to look for in the current folder if none is given. */
 const standardNames = ['signl4.yaml', 'signl4.yml'] as const;
 
 /**
- * Reads the file that `--config` names (of a folder the `signl4.yaml` in it), else `signl4.yaml` in the current folder, else takes the built-in defaults. The
- * folder `patches` beside it is read with it.
- * The YAML parser and the schema are loaded only where there is a file.
- * @throws UserError where a named file is missing or is not text; ConfigError for what is wrong in it.
+ * Reads the file that `--config` names (for a folder, its `signl4.yaml`), otherwise `signl4.yaml` in the current folder,
+ * otherwise the built-in defaults. Reads the `patches` folder beside the file, too.
+ * The YAML parser and the schema are only loaded if there is a file.
+ * @throws UserError if a named file is missing or is not text; ConfigError for what is wrong in it.
  */
 export async function readConfigFile(io: Io, named: string | undefined): Promise<LoadedConfig> {
   const fileName = named ?? standardNames.find((name) => existsSync(resolve(io.cwd, name)));

@@ -62,7 +62,7 @@ interface DeployOptions extends LiveOptions {
 /** Resource providers that the templates need. */
 const providers = ['Microsoft.Logic', 'Microsoft.Web', 'Microsoft.SecurityInsights'];
 
-/** Those of the relay: a function app joins a network through the provider of Container Apps. */
+/** Resource providers of the relay. A function app joins a network through the provider of Container Apps. */
 function relayProviders({ subnetId, privateEndpointSubnetId, logWorkspaceId }: RelayInAzure): readonly string[] {
   return [
     ...['Microsoft.Storage', 'Microsoft.KeyVault'],
@@ -106,7 +106,7 @@ export function deployCommand(io: Io, credential?: TokenCredential): Command {
 async function deploy(opened: Live, names: readonly string[], options: DeployOptions, io: Io): Promise<void> {
   const chosen = chosenPlaybooks(names, opened.config);
   const chosenNames = chosen.map(({ name }) => name);
-  // Who names playbooks wants nothing else touched.
+  // A deployment of named playbooks must not touch anything else.
   const isWhole = names.length === 0;
   if (options.move && !isWhole)
     throw new UserError('usage.move', 'playbooks move together: deploy --move takes no names', {
@@ -157,13 +157,13 @@ async function deploy(opened: Live, names: readonly string[], options: DeployOpt
     const retiring = isWhole ? (await findLeftovers(live, workflows)).filter(isOn).map(({ name }) => name) : [];
     await compare(live, all, retiring, options, io);
     if (!options.yes && (options.json || !(await isWanted(io)))) return;
-    // Nobody saw in the comparison which of it people made.
+    // The comparison does not show which of the differences are edits made by people.
     assertUnedited();
   }
   await registerProviders(groups, [...providers, ...(relay ? relayProviders(live.config.relay.azure) : [])], io);
   const relaySteps = relay ? await deployRelay(live, relay, options, io) : [];
   const give = (wanted: readonly SetupStep[]) => applySteps(wanted, io, toldBy(io, options));
-  // What is no longer wanted ends before anything else that may fail.
+  // Switch off what is no longer wanted first, before anything else can fail.
   const retired = isWhole ? await give(await retireSteps(live, setupClients(live))) : [];
   for (const deployment of playbooksAndConnector) {
     say(io, options, `Deploying ${deployment.title} …`);
@@ -195,7 +195,10 @@ async function deploy(opened: Live, names: readonly string[], options: DeployOpt
   if (steps.some(({ state }) => state.kind === 'blocked')) io.setExitCode(1);
 }
 
-/** Resources, roles and code of the relay, until it is ready; gives the steps beside the template. */
+/**
+ * Deploys the resources, roles and code of the relay and waits until it is ready. Returns the setup steps that its template
+ * cannot do.
+ */
 async function deployRelay(
   live: Live,
   { planned }: RelayPlan,
@@ -223,7 +226,7 @@ function say(io: Io, { json }: DeployOptions, text: string): void {
   if (io.isTerminal && !json) io.note(text);
 }
 
-/** @throws UserError where the playbooks are another workspace's */
+/** @throws UserError if the deployed playbooks belong to another workspace */
 function assertOwnWorkspace(drifts: readonly Drift[], { workspace, group }: Live): void {
   for (const { playbook, deployed } of drifts) {
     const id = deployed && textOf(parameterOf(deployed, 'WorkspaceId'));
@@ -238,7 +241,7 @@ function assertOwnWorkspace(drifts: readonly Drift[], { workspace, group }: Live
   }
 }
 
-/** What is in place already is not told. */
+/** Reports setup steps, except those already done. */
 function toldBy(io: Io, { json }: DeployOptions) {
   return {
     report(outcome: StepOutcome): void {
@@ -278,13 +281,13 @@ async function compare(
     io.print(JSON.stringify({ deployments, ...(retiring.length > 0 && { retiring }) }, null, 2));
 }
 
-/** Asks where somebody can answer; nobody there: a comparison stays one. */
+/** Asks on a terminal; without one the answer is no, and `--what-if` only compares. */
 async function isWanted(io: Io): Promise<boolean> {
   const answer = await io.ask?.('Deploy this now? (y/N)');
   return /^y(es)?$/i.test(answer?.trim() ?? '');
 }
 
-/** What cannot be remembered costs the next deployment a question, never this one its success. */
+/** A failure to update the tags must not fail this deployment: it only means that the next one has to ask. */
 async function remember({ name }: PlannedDeployment, workflows: WorkflowClient, io: Io): Promise<void> {
   try {
     await rememberDeployed(name, workflows);

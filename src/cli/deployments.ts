@@ -14,20 +14,20 @@ import { configuredWorkflow } from '../workflow/patch/patched.ts';
 import type { Playbook } from '../workflow/playbook.ts';
 import type { Live } from './live.ts';
 
-/** Where a template goes: beside the playbooks, or beside the workspace. */
+/** Whether a template is deployed beside the playbooks or beside the workspace. */
 export interface PlannedDeployment extends TemplateDeployment {
   readonly into: 'playbooks' | 'workspace';
   /** What people call it. */
   readonly title: string;
 }
 
-/** Secrets that the templates ask for, from the environment; empty ones are not passed. */
+/** Secrets that the templates need, from the environment. Empty ones are not passed. */
 interface DeploymentSecrets {
   readonly teamSecret: string | undefined;
   readonly apiKey: string | undefined;
-  /** The key itself, or where Azure finds it. */
+  /** The key itself, or a reference to it in a key vault. */
   readonly relayKey: string | VaultSecretId | undefined;
-  /** Of a parameter that was added in the designer. */
+  /** Value of a parameter that was added in the designer. */
   readonly others: (parameter: string) => string | undefined;
 }
 
@@ -37,8 +37,8 @@ export interface DeploymentFacts {
 }
 
 /**
- * The playbooks with these names; where there are none, all that the configuration has a use for. @throws UserError for a name
- * that is none, and for a playbook without use.
+ * The playbooks with these names; without names, all that the configuration needs.
+ * @throws UserError for an unknown name, and for a playbook that the configuration does not need
  */
 export function chosenPlaybooks(names: readonly string[], config: Config): readonly Playbook[] {
   const known = playbooks.map(({ name }) => name);
@@ -65,8 +65,8 @@ export function connectorDeployment(assets: Assets): PlannedDeployment {
 }
 
 /**
- * The template of one playbook with the values that only this deployment knows.
- * @throws UserError where a secret is missing, naming its environment variable
+ * The template of one playbook with its parameter values.
+ * @throws UserError naming the environment variable of a secret that is missing
  */
 export function playbookDeployment(playbook: Playbook, { live, secrets }: DeploymentFacts): PlannedDeployment {
   const template = playbookTemplate(playbook, configuredWorkflow(playbook, live.config).workflow, {
@@ -104,7 +104,8 @@ export function playbookDeployment(playbook: Playbook, { live, secrets }: Deploy
 export const RULE_TYPE = 'Microsoft.SecurityInsights/automationRules';
 
 /**
- * The rules that run these playbooks. Sentinel's own role comes before them, not with them: it takes effect too slowly.
+ * The automation rules that run these playbooks. Sentinel's role is not part of it: it takes effect too slowly and is granted
+ * earlier.
  */
 export function rulesDeployment(live: Live, deployedNames: readonly string[]): PlannedDeployment {
   const template = automationRules(live.config);
@@ -124,7 +125,7 @@ export function rulesDeployment(live: Live, deployedNames: readonly string[]): P
   };
 }
 
-/** Parameters that the template declares; those without default must have a value, here or `elsewhere`. */
+/** Values for the parameters that the template declares. Each one without a default must have a value, here or in `elsewhere`. */
 function given(
   { parameters }: ArmTemplate,
   values: Readonly<Record<string, Json | undefined>>,
@@ -146,7 +147,7 @@ function given(
   return Object.fromEntries(entries);
 }
 
-/** Where a value that no file may hold comes from. */
+/** Where the value of a secret parameter comes from. */
 const sources: Readonly<Record<string, string>> = {
   TeamSecret: 'SIGNL4_TEAM_SECRET (SIGNL4 portal: Teams, the team: the last part of its webhook address)',
   Signl4ApiKey: 'SIGNL4_API_KEY (SIGNL4 portal: Integrations, API keys)',
@@ -168,7 +169,7 @@ export function secretVariable(parameter: string): string {
     .toUpperCase();
 }
 
-/** A rule for a playbook that does not exist would be refused. */
+/** Without rules for playbooks that are not deployed, which Azure would refuse. */
 function withRulesFor(names: readonly string[], template: JsonObject): JsonObject {
   const resources = template['resources'] as readonly JsonObject[];
   const absent = playbooks.map(({ name }) => name).filter((name) => !names.includes(name));

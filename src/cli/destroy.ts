@@ -15,7 +15,7 @@ interface DestroyOptions extends LiveOptions {
   readonly json?: true;
 }
 
-/** `destroy`: what deploy and setup made goes again, and nothing else. `credential` is for tests. */
+/** `destroy`: removes what deploy and setup created, and nothing else. `credential` is for tests. */
 export function destroyCommand(io: Io, credential?: TokenCredential): Command {
   return addLiveOptions(
     new Command('destroy').description('remove what deploy and setup made, and nothing else; asks first'),
@@ -63,7 +63,7 @@ function listing({ made, kept }: Inventory, { group }: Live): string {
   return [...list, ...(kept.length > 0 ? ['Stays:', ...kept.map((each) => `    ${each}`)] : [])].join('\n');
 }
 
-/** @throws UserError where nobody can answer: then the list above is all that happens */
+/** @throws UserError without a terminal; the list is then all that was printed */
 async function isWanted(io: Io): Promise<boolean> {
   if (!io.ask)
     throw new UserError('usage.unattended', 'nothing was removed: nobody can be asked here', {
@@ -75,7 +75,7 @@ async function isWanted(io: Io): Promise<boolean> {
   return false;
 }
 
-/** What cannot be removed does not keep the rest. */
+/** Removes everything; a failure does not stop the rest. */
 async function removeAll(made: readonly Made[], { json }: DestroyOptions, io: Io) {
   const removed: string[] = [];
   const failed: { readonly title: string; readonly reason: string }[] = [];

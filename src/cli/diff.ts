@@ -17,7 +17,7 @@ interface DiffOptions extends LiveOptions {
   readonly json?: true;
 }
 
-/** `diff`: what somebody changed in the designer. Exits 1 where something differs. `credential` is for tests. */
+/** `diff`: what people changed in the designer. Exits 1 if something differs. `credential` is for tests. */
 export function diffCommand(io: Io, credential?: TokenCredential): Command {
   return addLiveOptions(
     new Command('diff')
@@ -37,7 +37,7 @@ async function diff(live: Live, names: readonly string[], options: DiffOptions, 
   const workflows = createWorkflowClient(live.arm, live.group);
   const drifts = await findDrift(live, chosenPlaybooks(names, live.config), workflows);
   const [rules, connector] = await Promise.all([ruleSurroundings(live, drifts), connectorSurroundings(live)]);
-  // Who names playbooks asks about these alone.
+  // With names given, only those playbooks are compared.
   const leftovers = names.length === 0 ? await leftoverSurroundings(live, workflows) : [];
   const around = [...leftovers, ...rules, connector];
   const compared = drifts.map((drift) => ({ ...drift, surroundings: playbookSurroundings(drift, live.config) }));

@@ -36,7 +36,7 @@ interface DoctorOptions extends LiveOptions {
 
 type Named = Finding & { readonly check: string };
 
-/** In the order in which an incident travels. */
+/** In the order in which an incident passes them. */
 const checks: readonly Check<DoctorContext>[] = [
   workspaceCheck,
   playbooksCheck,
@@ -103,7 +103,7 @@ function tell(io: Io, { json }: DoctorOptions, findings: readonly Named[]): void
   if (!isFine) io.setExitCode(1);
 }
 
-/** A configuration that leaves nothing to ask, for scripts that read JSON. */
+/** Findings for a configuration that is too broken to check anything else, for scripts that read JSON. */
 function configFindings(error: UserError): readonly Named[] {
   const problems = error instanceof ConfigError ? error.problems : [error];
   return problems.map(({ message, where, remedy = 'Correct the configuration.' }) => {
@@ -114,7 +114,9 @@ function configFindings(error: UserError): readonly Named[] {
 
 type Examination = (context: DoctorContext) => Promise<readonly Finding[]>;
 
-/** All findings. Without a token nothing else can be asked. `page` comes last, so that its failures are explained above. */
+/**
+ * All findings. Without a token nothing else can be checked. `page` runs last, so that the findings above explain its failures.
+ */
 async function examine(live: Live, page: Examination | undefined): Promise<readonly Named[]> {
   const signIn = await signInFinding(live);
   if (signIn.status === 'failure') return [signIn];

@@ -58,7 +58,7 @@ triggerBody() and body('Name') read outputs.body.
 
 Exit code: 0 there is a value (with --batch: always); 1 the expression fails; 2 wrong usage.`;
 
-/** The real clock and chance: `utcNow()`, `guid()` and `rand()` differ from one run to the next. */
+/** The real clock and randomness, so `utcNow()`, `guid()` and `rand()` differ between runs. */
 const environment: Environment = { now: () => Date.now(), random: () => Math.random() };
 
 function evalOne(io: Io, expr: string, options: EvalOptions): void {
@@ -85,7 +85,7 @@ function evalBatch(io: Io, expr: string | undefined, { context }: EvalOptions, f
   io.print(jsonText(evaluateBatch(entries)));
 }
 
-/** Evaluates each entry by itself; a faulty entry gives an error in its place and disturbs no other. */
+/** Evaluates each entry on its own; a faulty one yields an error in its place and does not affect the others. */
 export function evaluateBatch(entries: readonly WdlValue[]): Evaluation[] {
   return entries.map((entry) => {
     const outcome = attempt(() => evaluateEntry(entry));
@@ -137,7 +137,7 @@ function readContextFile(io: Io, file: string): PlainContext {
   }
 }
 
-/** Numbers keep their digits and their kind: 2.0 stays a float. */
+/** Keeps the digits and the kind of numbers: 2.0 stays a float. */
 function readJsonFile(io: Io, file: string): WdlValue {
   const source = readText(io, file, { kind: 'usage' }).text;
   try {

@@ -2,7 +2,7 @@ import { calledAs, calledAsInJson } from '../domain/command-line.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Io } from './io.ts';
 
-/** Options that say which workspace a live command is about; what a remedy proposes must be about the same one. */
+/** Options that select the workspace of a live command. Commands proposed in remedies must repeat them. */
 export interface PlaceOptions {
   readonly config?: string;
   readonly target?: string;
@@ -19,11 +19,11 @@ const flags = [
   ['signInTenant', '--sign-in-tenant'],
 ] as const satisfies readonly (readonly [keyof PlaceOptions, string])[];
 
-/** Not the test page, which is called after `doctor`. */
+/** Not `doctor --page`, which is described by its name. */
 const proposal =
   /(?<!TEST of )\bsignl4-sentinel (?:setup (?:plan|apply|check)|deploy|diff|pull|doctor|destroy)\b(?! --(?:config|target))/g;
 
-/** Every command that a text proposes, with the options that are in force: `signl4-sentinel deploy --target contoso`. */
+/** Adds these options to every command that a text proposes: `signl4-sentinel deploy --target contoso`. */
 export function withOptionsInForce(text: string, options: PlaceOptions): string {
   const given = flags.flatMap(([name, flag]) => {
     const value = options[name];
@@ -41,7 +41,7 @@ export function errorInForce(error: unknown, options: PlaceOptions): unknown {
   return new UserError(error.code, error.message, { where: error.where, remedy, cause: error });
 }
 
-/** An `Io` whose texts propose commands for the same workspace; what it prints has them as they have to be typed, too. */
+/** An `Io` that adds the options to proposed commands, and writes those commands as the user has to type them. */
 export function ioInForce(io: Io, options: PlaceOptions): Io {
   return {
     ...io,
@@ -50,7 +50,7 @@ export function ioInForce(io: Io, options: PlaceOptions): Io {
   };
 }
 
-/** Of what a command prints, JSON included; notes get it from `runCli`. */
+/** Applies to everything a command prints, JSON included; `runCli` does it for notes. */
 function typed(text: string, { commandLine }: Io): string {
   const isJson = text.startsWith('{') || text.startsWith('[');
   return isJson ? calledAsInJson(text, commandLine) : calledAs(text, commandLine);

@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.ts';
 
-/** The person ended the command at a question, with Ctrl-C or Ctrl-D. Ends the process with 130, as SIGINT does. */
+/** The user pressed Ctrl-C or Ctrl-D at a question. The exit code is 130, as after SIGINT. */
 export class Interrupted extends UserError {
   constructor(message = 'Interrupted. Nothing was done.', remedy?: string) {
     super('interrupted', message, remedy === undefined ? {} : { remedy });

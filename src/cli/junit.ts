@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
 
 /*
- * JUnit XML as the Ant task defines it (windyroad/JUnit-Schema, JUnit.xsd): the strictest of the dialects, which Azure Pipelines
- * names as its own and every other reader takes.
+ * JUnit XML as defined for Ant (windyroad/JUnit-Schema, JUnit.xsd): the strictest dialect, which Azure Pipelines documents and
+ * every other reader accepts.
  */
 
 export interface TestCase {
   readonly name: string;
-  /** Why it failed; absent: it passed. The first line is the message. */
+  /** Why it failed; absent if it passed. The first line is used as the message. */
   readonly failure?: string;
 }
 
@@ -17,7 +17,7 @@ export interface TestSuite {
   readonly startedAt: number;
   readonly tookMs: number;
   readonly cases: readonly TestCase[];
-  /** What a person would have seen. */
+  /** The output that a person would have seen. */
   readonly output?: string;
 }
 
@@ -36,7 +36,7 @@ function suiteLines(source: string, suite: TestSuite, id: number): readonly stri
     timestamp: new Date(startedAt).toISOString().slice(0, 19),
     ...{ tests: String(cases.length), failures: String(failures), errors: '0', time },
   });
-  // What a story takes is its own; its parts take none.
+  // The time is that of the whole story; its expectations take none.
   const caseTime = cases.length === 1 ? time : '0';
   return [
     `  <testsuite${attributes}>`,
@@ -60,14 +60,14 @@ function seconds(ms: number): string {
   return (Math.max(0, ms) / 1000).toFixed(3);
 }
 
-/** Values as tokens: one line, single blanks. */
+/** Attributes, normalised to one line with single spaces. */
 function attributesOf(values: Readonly<Record<string, string>>): string {
   return Object.entries(values)
     .map(([name, value]) => ` ${name}="${escaped(value.replaceAll(/\s+/g, ' ').trim() || '-')}"`)
     .join('');
 }
 
-/** What XML 1.0 has no place for, even escaped. */
+/** Characters that XML 1.0 does not allow, even escaped. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const UNKNOWN_TO_XML = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu;
 

@@ -7,16 +7,16 @@ import { parameterOf } from './doctor/context.ts';
 import type { Live } from './live.ts';
 
 /*
- * Playbooks that only some configurations have a use for. Where the choice that wanted one is taken back, or a relay does its work, the
- * deployment leaves it out, and what was deployed before would go on: with its list, its roles and its webhook.
+ * Playbooks that only some configurations need. When a choice is reverted, or a relay takes over, the deployment leaves the
+ * playbook out; the one deployed before would keep running with its list, roles and webhook.
  */
 
-/** Those that the configuration has no use for. */
+/** The playbooks that the configuration does not need. */
 export function unwantedPlaybooks(config: Config): readonly Playbook[] {
   return playbooks.filter((playbook) => !playbooksOf(config).includes(playbook));
 }
 
-/** Those of them that are in the resource group for this workspace, on or off. */
+/** Those of them that are deployed for this workspace, enabled or not. */
 export async function findLeftovers(
   live: Pick<Live, 'config' | 'workspace'>,
   workflows: WorkflowClient,
@@ -34,5 +34,5 @@ export function isOn({ state }: DeployedWorkflow): boolean {
   return state !== 'Disabled';
 }
 
-/** What people read of one that is on. */
+/** The reason shown for one that is enabled. */
 export const NO_USE = 'the configuration has no use for it';

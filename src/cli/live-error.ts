@@ -4,7 +4,7 @@ import { UserError } from '../domain/errors.ts';
 import { member, textOf } from '../domain/json.ts';
 import { Signl4Error } from '../signl4/error.ts';
 
-/** What a refusal means to the person who ran the command. */
+/** What to do about each HTTP status that Azure returns. */
 const azureRemedies: Readonly<Record<number, string>> = {
   401: 'Sign in again: az login.',
   403: 'Ask for a role that allows it (to look: Reader on the resource group, Microsoft Sentinel Reader on the workspace; to change: Owner, or Contributor with User Access Administrator), or let somebody run this who has it.',
@@ -20,7 +20,7 @@ const signl4Remedies: Readonly<Record<number, string>> = {
   429: 'Wait a minute and run the command again.',
 };
 
-/** Without a status there was no answer. */
+/** Without a status there was no response. */
 function remedyFor(status: number): string {
   if (Number.isNaN(status)) return LATER;
   return (
@@ -32,7 +32,7 @@ const UNKNOWN =
   'Azure does not take what was sent. Check signl4.yaml; if it is right, report this with what SIGNL4_DEBUG=1 prints.';
 const LATER = 'Check the network and run the command again.';
 
-/** What Azure or SIGNL4 refused, told to the person; what is not a refusal comes back as it is. */
+/** Turns an error of Azure or SIGNL4 into one for people; other errors are returned unchanged. */
 export function liveError(error: unknown, tenantId: string): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   if (error instanceof Signl4Error) {
@@ -51,7 +51,7 @@ export function liveError(error: unknown, tenantId: string): unknown {
   return new UserError('azure.refused', message, { remedy: known ?? remedyFor(status), cause: error });
 }
 
-/** Method and path of a request: answers to HEAD have no text. */
+/** Method and path of the request, because responses to HEAD have no body. */
 function askedFor(error: unknown): string {
   const { method, url } = Object(member(error, 'request')) as { method?: unknown; url?: unknown };
   return `${textOf(method) ?? 'a request'} ${URL.parse(textOf(url) ?? '')?.pathname ?? ''}`.trim();
@@ -59,14 +59,14 @@ function askedFor(error: unknown): string {
 
 export function notSignedIn(error: unknown, tenantId: string): UserError {
   const reason = firstLine(error instanceof Error ? error.message : String(error));
-  // "ChainedTokenCredential authentication failed.": a class of the library, nothing a person could do something about.
+  // Drop "ChainedTokenCredential authentication failed.": the name of a class means nothing to the user.
   const isForPeople = reason !== '' && !/^\w+Credential\b/.test(reason);
   const remedy = `Install the Azure CLI and run: az login --tenant ${tenantId}`;
   const message = `nobody is signed in to Azure${isForPeople ? `: ${reason}` : ''}`;
   return new UserError('azure.sign-in', message, { remedy, cause: error });
 }
 
-/** The rest of such messages lists what was tried. */
+/** The remaining lines only list what was tried. */
 function firstLine(text: string): string {
   return text.split('\n')[0]?.trim() ?? '';
 }

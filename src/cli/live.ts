@@ -22,22 +22,22 @@ export type LiveOptions = PlaceOptions;
 export interface Live {
   readonly config: Config;
   readonly workspace: Workspace;
-  /** The resource group of the playbooks; the workspace's own unless the configuration or the command names another. */
+  /** The resource group of the playbooks: the workspace's own, unless the configuration or the command names another. */
   readonly group: { readonly tenantId: string; readonly subscriptionId: string; readonly resourceGroup: string };
   readonly cloud: Cloud;
-  /** The tenant signed in to. */
+  /** The tenant that the user is signed in to. */
   readonly signedInTo: string;
-  /** What lies in another tenant than the one signed in to (Azure Lighthouse): its directory and role assignments cannot be seen. */
+  /** Whether each is in another tenant than that one (Azure Lighthouse), whose directory and role assignments cannot be read. */
   readonly foreign: { readonly workspace: boolean; readonly playbooks: boolean };
   readonly arm: ArmOptions;
   readonly logs: { readonly endpoint: string; readonly audience: string; readonly credential: TokenCredential };
   readonly graph: { readonly endpoint: string; readonly scope: string; readonly credential: TokenCredential };
-  /** Secrets of one key vault. @throws UserError for what is not a name of one */
+  /** Options for a key vault. @throws UserError for an invalid name */
   readonly keyVault: (name: string) => KeyVaultOptions;
-  /** Address of a function app or its deployment service, by its host name. */
+  /** Address of a function app or its deployment (SCM) site, by host name. */
   readonly site: (host: string) => string;
   readonly signl4: Signl4Options;
-  /** What SIGNL4 proves itself with to the relay; undefined where it is not set. */
+  /** The secret that SIGNL4 sends to the relay; undefined if it is not set. */
   readonly relaySecret: string | undefined;
 }
 
@@ -54,9 +54,9 @@ export function addLiveOptions(command: Command): Command {
 }
 
 /**
- * Reads the configuration and says where everything is. Nothing is called yet. `credential` is for tests; usually it is
- * the user who is signed in.
- * @throws UserError where the configuration names no workspace, or several and none is chosen.
+ * Reads the configuration and works out where everything is, without any call. `credential` is for tests; the default is the
+ * signed-in user.
+ * @throws UserError if the configuration names no workspace, or several and none was chosen
  */
 async function openLive(io: Io, options: LiveOptions, credential: TokenCredential | undefined): Promise<Live> {
   const { config: whole, fileName } = await readConfigFile(io, options.config);
@@ -96,7 +96,7 @@ async function openLive(io: Io, options: LiveOptions, credential: TokenCredentia
   };
 }
 
-/** `resourceGroup` is a name, or the ARM id of a group elsewhere. @throws UserError for what is neither */
+/** `resourceGroup` is a name, or the ARM id of a group elsewhere. @throws UserError for anything else */
 function placeOfPlaybooks({ deployment }: Config, workspace: Workspace, { resourceGroup }: LiveOptions): Live['group'] {
   const usual = {
     tenantId: (deployment.tenantId || workspace.tenantId).toLowerCase(),
@@ -115,7 +115,10 @@ function placeOfPlaybooks({ deployment }: Config, workspace: Workspace, { resour
 
 const groupId = /^\/subscriptions\/([0-9a-f-]{36})\/resourceGroups\/([^/]+)\/?$/i;
 
-/** Playbooks have the same names for everybody: in one group, those of the second target would replace those of the first. */
+/**
+ * Playbooks have the same names for every target: in a shared group, those of the second target would overwrite those of the
+ * first.
+ */
 function assertOwnGroup({ targets }: Config, { workspace, group }: Pick<Live, 'workspace' | 'group'>): void {
   const other = targets.find(({ config }) => {
     if (!config.workspace || isSameId(config.workspace.workspaceId, workspace.workspaceId)) return false;
@@ -132,7 +135,7 @@ function assertOwnGroup({ targets }: Config, { workspace, group }: Pick<Live, 'w
 
 const isSameId = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
-/** A delegation is between two tenants: those who manage the workspace do so from the tenant of the playbooks. */
+/** A delegation connects two tenants: the workspace's, and the one of the playbooks, which must be the one signed in to. */
 function thirdTenant(tenantId: string): UserError {
   return new UserError('usage.sign-in-tenant', 'the playbooks are in a tenant that is not the one signed in to', {
     remedy: `Leave --sign-in-tenant out, or write --sign-in-tenant ${tenantId}: the tenant of deployment.tenantId.`,
@@ -140,8 +143,8 @@ function thirdTenant(tenantId: string): UserError {
 }
 
 /**
- * Runs `work` on an opened configuration; what Azure or SIGNL4 refuse becomes an error that a person can act on. The `io` that it
- * gets adds the options in force to every command that a text proposes.
+ * Runs `work` with an opened configuration. Errors of Azure or SIGNL4 become errors with a remedy. The `io` passed to `work` adds
+ * the options in force to every proposed command.
  */
 export async function withLive(
   io: Io,
@@ -157,7 +160,7 @@ export async function withLive(
   }
 }
 
-/** Azure as the signed-in user sees it, before there is a configuration. */
+/** Azure access as the signed-in user, before there is a configuration. */
 export function openSession(io: Io, credential?: TokenCredential): ArmOptions {
   const usual = clouds.AzureCloud;
   const cloud = addressesFor(usual, io.env);
@@ -203,7 +206,7 @@ function cloudNamed(typed: string): CloudName {
   throw new UserError('usage.cloud', `there is no cloud "${typed}"`, { remedy: `Write one of ${names.join(', ')}.` });
 }
 
-/** Addresses of the environment stand in for the cloud's: for proxies, and for the simulated world on this machine. */
+/** Environment variables override the cloud's addresses: for proxies, and for the sandbox. */
 function addressesFor(usual: Cloud, env: Io['env']): Cloud {
   const address = (name: string, standard: string) => checkedEndpoint(env[name] || standard);
   return {

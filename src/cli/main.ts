@@ -7,7 +7,8 @@ import { reportError } from './report.ts';
 import { systemError } from './system-errors.ts';
 import type { Terminal } from './terminal.ts';
 
-// Commands load their code on demand: from the second run on it comes compiled. Does nothing where the cache cannot be written.
+// Commands load their code on demand; from the second run on it comes from the compile cache. No effect if the cache cannot be
+// written.
 enableCompileCache();
 
 let terminal: Terminal | undefined;
@@ -26,7 +27,7 @@ const io: Io = {
   },
 };
 
-// The reader of our output may stop early (`| head`): that is not a failure of ours.
+// The reader of our output may stop early (`| head`), which is not an error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
@@ -35,7 +36,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-// Commands that serve something end in their own way.
+// Commands that run a server exit by themselves.
 process.on('SIGINT', () => {
   if (process.listenerCount('SIGINT') === 1 && !terminal?.interrupt()) interrupted();
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Files } from '../generator/output.ts';
 import { writeAll } from './write-files.ts';
 
-/** How a folder differs from what would be written. Paths are below the folder, sorted. */
+/** How a folder differs from what would be written. Paths are relative to the folder and sorted. */
 export interface Difference {
   readonly missing: readonly string[];
   readonly changed: readonly string[];
@@ -11,7 +11,7 @@ export interface Difference {
   readonly stale: readonly string[];
 }
 
-/** Compares without writing. Files that no build wrote are nobody's business. */
+/** Compares without writing. Files that no build wrote are ignored. */
 export function compareFolder(folder: string, files: Files): Difference {
   const missing: string[] = [];
   const changed: string[] = [];
@@ -28,9 +28,9 @@ export function compareFolder(folder: string, files: Files): Difference {
 const MANIFEST = 'manifest.json';
 
 /**
- * Writes what is missing or changed and removes what an earlier build left; touches nothing else. `shown` is what messages call
- * the folder.
- * @throws UserError where it cannot all be written; then the folder is as it was
+ * Writes missing or changed files, removes those that only an earlier build wrote, and leaves everything else alone. `shown` is
+ * the folder's name in messages.
+ * @throws UserError if it cannot write everything; the folder is then unchanged
  */
 export function updateFolder(folder: string, files: Files, shown: string): Difference {
   const difference = compareFolder(folder, files);

@@ -6,7 +6,7 @@ import { type Patches, readPatchFile } from '../config/patches.ts';
 import { UserError } from '../domain/errors.ts';
 import { nearest } from '../domain/text.ts';
 
-/** The file beside the configuration that holds the edits of one playbook; those of a target are in a folder of its own. */
+/** The file with the edits of one playbook, beside the configuration; targets have a folder each. */
 export function patchFile(configFile: string, playbook: string, target: string | undefined): string {
   return join(dirname(configFile), 'patches', ...(target === undefined ? [] : [target]), `${playbook}.yaml`);
 }

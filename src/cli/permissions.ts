@@ -9,27 +9,27 @@ import type { Live } from './live.ts';
 import type { DeployedRelay, RelayType } from './relay-in-azure.ts';
 import { placeOf, responseIds } from './responses.ts';
 
-/** A role that somebody must have for incidents to travel both ways. */
+/** A role that an identity needs for incidents to travel in both directions. */
 export interface NeededRole {
-  /** Who, as people call it. */
+  /** Name of the identity, as people call it. */
   readonly who: string;
   readonly principalId: string;
   readonly roleId: string;
   readonly roleName: string;
   readonly scope: string;
-  /** What it is a part of. */
+  /** Which side of the deployment it belongs to. */
   readonly place: keyof Live['foreign'];
-  /** ARM id of what carries the identity; undefined where it is not a resource. */
+  /** ARM id of the resource that has the identity; undefined if it is not a resource. */
   readonly resourceId?: string;
-  /** Roles that include it. */
+  /** Roles that include this one. */
   readonly betterRoles: readonly string[];
-  /** What it is needed for: any role that allows all of these is as good. Left out: only the role itself counts. */
+  /** Operations it is needed for: any role that allows all of them will do. Default: only the role itself counts. */
   readonly actions?: readonly string[];
-  /** Whether the role opens data, which nobody can delegate. */
+  /** Whether the role has data actions, which Azure Lighthouse cannot delegate. */
   readonly hasDataActions?: true;
 }
 
-/** What the playbooks do to incidents (Microsoft.SecurityInsights and Log Analytics). */
+/** Operations on incidents that playbooks need (Microsoft.SecurityInsights and Log Analytics). */
 const responderActions = [
   'Microsoft.SecurityInsights/incidents/read',
   'Microsoft.SecurityInsights/incidents/write',
@@ -37,10 +37,10 @@ const responderActions = [
   'Microsoft.SecurityInsights/incidents/comments/write',
   'Microsoft.OperationalInsights/workspaces/query/read',
 ];
-/** What has Sentinel run a playbook. */
+/** Operations needed to have Sentinel run a playbook. */
 const operatorActions = ['Microsoft.Logic/workflows/read', 'Microsoft.Logic/workflows/triggers/listCallbackUrl/action'];
 
-/** What a playbook needs that works on incidents as itself; nothing for one that does not, or has no identity. */
+/** Roles of a playbook's own identity; none if it has no identity or does not touch incidents with it. */
 export function rolesOfPlaybook(
   live: Live,
   deployed: Pick<DeployedWorkflow, 'id' | 'name' | 'principalId'>,
@@ -73,7 +73,10 @@ export function rolesOfPlaybook(
   return [responder, operator];
 }
 
-/** To have Sentinel run the responses, and to see how their runs end: on each of them alone, for either opens what lies around it. */
+/**
+ * Roles to have Sentinel run the responses and to read their runs. Assigned on each response alone: on the resource group they
+ * would cover everything else in it.
+ */
 function rolesOnResponses(
   live: Live,
   own: Pick<NeededRole, 'who' | 'principalId' | 'resourceId'>,
@@ -99,7 +102,7 @@ function rolesOnResponses(
   ]);
 }
 
-/** Role, and the type of resource that the relay needs it on; what is not there needs none. */
+/** Role, and the type of resource that the relay needs it on. Skipped if the resource does not exist. */
 const relayRoles: readonly (readonly [name: string, id: string, on: RelayType])[] = [
   ['Storage Blob Data Owner', relayDataRoles.blobOwner, 'microsoft.storage/storageaccounts'],
   ['Storage Queue Data Contributor', relayDataRoles.queueContributor, 'microsoft.storage/storageaccounts'],
@@ -133,7 +136,7 @@ export function rolesOfRelay(live: Live, { app, resources }: DeployedRelay): rea
   ];
 }
 
-/** Sentinel may run playbooks of a resource group only with a role there; nobody else can run them for it. */
+/** Sentinel may run the playbooks of a resource group only with this role on it. */
 export function roleOfSentinel(group: GroupScope, principalId: string): NeededRole {
   return {
     who: 'Microsoft Sentinel',
@@ -142,20 +145,20 @@ export function roleOfSentinel(group: GroupScope, principalId: string): NeededRo
     roleName: 'Microsoft Sentinel Automation Contributor',
     scope: groupPath(group),
     place: 'playbooks',
-    // Sentinel asks for this very role.
+    // Sentinel requires exactly this role.
     betterRoles: [],
   };
 }
 
-/** How an identity beside the playbooks gets a role from here. */
+/** How an identity that belongs to the playbooks' side gets a role. */
 type Grant =
-  /** By an assignment like any other. */
+  /** A normal role assignment. */
   | 'assignment'
-  /** By one that names the resource with the identity; what others assigned cannot be seen (Azure Lighthouse). */
+  /** An assignment that names the resource of the identity, because other assignments cannot be read (Azure Lighthouse). */
   | 'delegated assignment'
-  /** By the customer, who names the provider's identity in the delegation: nobody can assign roles across tenants. */
+  /** In the customer's delegation, which names the provider's identity: roles cannot be assigned across tenants. */
   | 'delegation'
-  /** By the customer, with an assignment of the own: Azure Lighthouse delegates no roles with data actions. */
+  /** An assignment made by the customer, because Azure Lighthouse cannot delegate roles with data actions. */
   | 'customer';
 
 export function grantOf({ foreign }: Pick<Live, 'foreign'>, { place, hasDataActions }: NeededRole): Grant {
@@ -169,7 +172,9 @@ export interface DelegationReaders {
   readonly directory: DirectoryClient;
 }
 
-/** Whether the customer's delegation gives the role, to the identity or a group that it is in; undefined where it cannot be read. */
+/**
+ * Whether the customer's delegation gives the role to the identity or to a group that it is in; undefined if it cannot be read.
+ */
 export async function isDelegatedTo(
   { principalId, roleId, betterRoles, scope }: NeededRole,
   { delegations, directory }: DelegationReaders,
@@ -183,7 +188,7 @@ export async function isDelegatedTo(
   return groups && areAll ? false : undefined;
 }
 
-/** What the customer adds to the delegation. */
+/** The authorization to add to the customer's delegation. */
 export function authorizationLine({ who, principalId, roleId }: NeededRole): string {
   return JSON.stringify({ principalId, principalIdDisplayName: who, roleDefinitionId: roleId });
 }
@@ -194,15 +199,15 @@ export async function hasRole(roles: RoleClient, needed: NeededRole): Promise<bo
   return held.some(({ roleId }) => enough.has(roleId));
 }
 
-/** The line that puts it right without us. */
+/** Azure CLI command that assigns the role. */
 export function assignmentCommand({ principalId, roleId, scope }: NeededRole): string {
   return `az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ServicePrincipal --role ${roleId} --scope "${scope}"`;
 }
 
-/** The line that shows somebody in the tenant whether the role is there. */
+/** Azure CLI command that shows whether the role is assigned. */
 export function listCommand({ principalId, roleId, scope }: NeededRole): string {
   return `az role assignment list --assignee ${principalId} --role ${roleId} --scope "${scope}" --include-inherited --include-groups`;
 }
 
-/** Playbooks without which nobody is paged, or nothing comes back. */
+/** Playbooks without which nobody is paged, or nothing comes back from SIGNL4. */
 export const indispensable: ReadonlySet<string> = new Set(['SIGNL4-Send-Incident', 'SIGNL4-Callback']);

@@ -9,13 +9,14 @@ import { systemError } from './system-errors.ts';
 import { version } from './version.ts';
 
 /**
- * Runs one command line (without node and script). Never throws: errors go to `io.note`, the outcome to `io.setExitCode`
- * (0 ok, 1 findings or failure, 2 usage, 130 ended by Ctrl-C). With `--json` an error goes to `io.print`, too.
+ * Runs one command line (arguments without node and script). Never throws: errors go to `io.note`, the result to `io.setExitCode`
+ * (0 ok, 1 findings or failure, 2 usage, 130 interrupted). With `--json`, errors also go to `io.print`.
  */
 export async function runCli(args: readonly string[], io: Io): Promise<void> {
-  // The sandbox tells people its own secrets, which may be those of the environment already.
+  // Not for the sandbox, which shows its own secrets: the environment may already hold the same ones.
   const safe = args[0] === 'sandbox' ? io : hidingSecrets(io);
-  // Notes propose commands as they have to be typed. What a command prints may be data of others: it knows itself what is a proposal.
+  // Proposed commands in notes are written as the user has to type them. Printed output may contain other people's data, so each
+  // command does it itself.
   await run(args, { ...safe, note: (text) => safe.note(calledAs(text, io.commandLine)) });
 }
 
@@ -24,7 +25,7 @@ async function run(args: readonly string[], io: Io): Promise<void> {
     await (await programFor(args, io)).parseAsync(args, { from: 'user' });
   } catch (thrown) {
     const error = systemError(thrown);
-    // Help and version, when asked for, are thrown too.
+    // Commander throws for help and version as well.
     if (error instanceof CommanderError) io.setExitCode(error.exitCode === 0 ? 0 : 2);
     else reportError(error, io);
     const isFailure = !(error instanceof CommanderError) || error.exitCode !== 0;
@@ -32,7 +33,7 @@ async function run(args: readonly string[], io: Io): Promise<void> {
   }
 }
 
-/** `--json`, and `--format json` of `verify`; what follows `--` is no option. */
+/** `--json`, or `verify --format json`; arguments after `--` are not options. */
 function wantsJson(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   const options = end < 0 ? args : args.slice(0, end);
@@ -42,7 +43,7 @@ function wantsJson(args: readonly string[]): boolean {
   );
 }
 
-/** The program with the one command that `args` names loaded, and all others as names for help and suggestions. */
+/** Loads only the command that `args` names; the others are listed for help and suggestions. */
 async function programFor(args: readonly string[], io: Io): Promise<Command> {
   const program = new Command(io.commandLine ?? CANONICAL)
     .description('Microsoft Sentinel incidents to the person on call in SIGNL4, and back.')

@@ -31,8 +31,8 @@ interface PullOptions extends LiveOptions {
 }
 
 /**
- * `pull`: brings edits made in the designer back, so that they survive `build` and `deploy`. What is a choice goes into
- * `signl4.yaml`, everything else into `patches/<playbook>.yaml` beside it. Exits 1 where something is left in Azure.
+ * `pull`: brings edits made in the designer back, so that they survive `build` and `deploy`. Choices go into `signl4.yaml`,
+ * everything else into `patches/<playbook>.yaml` beside it. Exits 1 if something is left in Azure.
  */
 export function pullCommand(io: Io, credential?: TokenCredential): Command {
   return addLiveOptions(
@@ -47,11 +47,11 @@ export function pullCommand(io: Io, credential?: TokenCredential): Command {
 }
 
 interface File {
-  /** As messages call it. */
+  /** File name as shown in messages. */
   readonly name: string;
-  /** Undefined: it goes. */
+  /** Undefined: the file is removed. */
   readonly text: string | undefined;
-  /** What a person reads about it. */
+  /** Lines that describe the change to the user. */
   readonly lines: readonly string[];
 }
 
@@ -76,7 +76,7 @@ async function pull(live: Live, names: readonly string[], options: PullOptions, 
     const file = playbookFile({ drift, taken, name }, live, future, io);
     if (file) files.push(file);
   }
-  // Nothing is written where one of them cannot be.
+  // Prepare all files before writing the first, so that an error leaves none written.
   for (const { name, text, lines } of files) {
     if (!options.dryRun) write(resolve(io.cwd, name), text, name);
     for (const line of lines) io.print(`${options.dryRun ? 'would write' : 'wrote'} ${name}: ${line}`);
@@ -89,7 +89,7 @@ async function pull(live: Live, names: readonly string[], options: PullOptions, 
   if (left.length > 0) io.setExitCode(1);
 }
 
-/** Where a playbook and a rule say different things about one choice, the playbook's wins, and the rule is left. */
+/** If a playbook and a rule disagree about a choice, the playbook wins and the rule's change stays in Sentinel. */
 function withRules(ofPlaybooks: readonly ConfigPatch[], ofRules: readonly ConfigPatch[]): readonly ConfigPatch[] {
   const known = new Set(ofPlaybooks.map(({ path }) => JSON.stringify(path)));
   const fresh = ofRules.filter(({ path }) => !known.has(JSON.stringify(path)));
@@ -108,7 +108,10 @@ interface GatheredChoices {
   readonly left: readonly string[];
 }
 
-/** One choice serves several playbooks: where they were set differently, the others keep theirs as patches. */
+/**
+ * A choice applies to several playbooks: if they were edited differently, the first wins and the others keep their values as
+ * patches.
+ */
 function gatherChoices(drifts: readonly Drift[]): GatheredChoices {
   const choices = new Map<string, ConfigPatch>();
   const taken = new Set<Edit>();
@@ -127,7 +130,7 @@ function gatherChoices(drifts: readonly Drift[]): GatheredChoices {
   return { choices: [...choices.values()], taken, left };
 }
 
-/** The file with the choices, and what it then says; without choices as it is. */
+/** The configuration file with the choices set, and what it then loads as. */
 function configFile(
   choices: readonly ConfigPatch[],
   prefix: readonly (string | number)[],
@@ -137,20 +140,20 @@ function configFile(
   const patches = choices.map((choice) => ({ ...choice, path: [...prefix, ...choice.path] }));
   const text = patchConfig(readFileSync(resolve(io.cwd, fileName), 'utf8'), patches);
   const lines = choices.map(({ path, value }) => `${path.join('.')}: ${JSON.stringify(value)}`);
-  // What the designer lets pass may be nothing that the file takes.
+  // The designer accepts values that `signl4.yaml` does not, so check the result.
   return { file: { name: fileName, text, lines }, config: loadConfig(text, fileName) };
 }
 
 interface PlaybookEdits {
   readonly drift: Drift;
   readonly taken: ReadonlySet<Edit>;
-  /** The patch file that they belong to. */
+  /** Name of the patch file they go into. */
   readonly name: string;
 }
 
 /**
- * The patch file of a playbook with the edits on top of those that it holds; undefined where it stays as it is. `live` has
- * the configuration of today, `future` the one with the choices that were taken over.
+ * The patch file of a playbook with the new edits added to those it has; undefined if it does not change. `live` has the present
+ * configuration, `future` the one with the new choices.
  */
 function playbookFile({ drift, taken, name }: PlaybookEdits, live: Live, future: Live, io: Io): File | undefined {
   const { playbook, deployed, generated } = drift;
@@ -166,7 +169,7 @@ function playbookFile({ drift, taken, name }: PlaybookEdits, live: Live, future:
       deployed.location,
     );
   const [before, plain] = [definition(live, elsewhere), definition(future, elsewhere)];
-  // The choices that were taken over may be what an edit changes: it holds for their new value.
+  // A patch may have been made on top of a choice that just changed, so it must refer to the new value.
   const moved = held.map(({ edit, where }) => ({ edit: reanchored(edit, before, plain), where }));
   const wanted = withEdits(generated, definition(future, [...elsewhere, ...moved]), fresh);
   const known = (edit: Edit) => held.find((entry) => isSame(asJson(entry.edit), asJson(edit)))?.edit ?? edit;
@@ -187,8 +190,8 @@ function reanchored(edit: Edit, before: JsonObject, after: JsonObject): Edit {
 }
 
 /**
- * The definition with edits that were made on top of `made`. Where that had moved on since the last deployment, the edit
- * keeps what it changed as "was", and the next build asks a person.
+ * Applies edits that were made on top of `made`. Where the definition has changed since the last deployment, the edit keeps the
+ * old value as "was", and the next build reports a conflict.
  */
 function withEdits(
   made: JsonObject,

@@ -6,17 +6,17 @@ import type { Io } from './io.ts';
 import { systemError } from './system-errors.ts';
 
 interface ReadOptions {
-  /** Names that are looked for where a folder was named; the first is the usual one. */
+  /** File names to look for if a folder is given; the first is the usual one. */
   readonly inFolder?: readonly string[];
-  /** What to do where there is no file; left out: check the path. */
+  /** What to do if there is no file. Default: check the path. */
   readonly remedy?: string;
-  /** What codes of errors begin with; left out: `file`. */
+  /** Prefix of error codes. Default: `file`. */
   readonly kind?: string;
 }
 
 /**
- * The text of a file that the user named, and what messages call it. A byte order mark stays.
- * @throws UserError `<kind>.not-found`, `<kind>.is-folder`, `<kind>.encoding`, and what the operating system refuses
+ * Text of a file that the user named, and its name for messages. A byte order mark is kept.
+ * @throws UserError `<kind>.not-found`, `<kind>.is-folder`, `<kind>.encoding`, or an error of the operating system
  */
 export function readText(
   io: Pick<Io, 'cwd'>,
@@ -34,7 +34,7 @@ export function readText(
   }
 }
 
-/** A folder stands for the file in it that goes by one of these names. */
+/** For a folder, the first of these files in it. */
 function fileAt(cwd: string, path: string, names: readonly string[], kind: string): string {
   const place = resolve(cwd, path);
   if (!statSync(place, { throwIfNoEntry: false })?.isDirectory()) return path;
@@ -53,7 +53,7 @@ function fileAt(cwd: string, path: string, names: readonly string[], kind: strin
   );
 }
 
-/** @throws UserError that names the encoding, or the line where UTF-8 ends */
+/** @throws UserError naming the encoding, or the line with the first invalid UTF-8 */
 function decoded(bytes: Uint8Array, file: string, kind: string): string {
   if (isUtf8(bytes) && !bytes.includes(0)) return Buffer.from(bytes).toString('utf8');
   throw new UserError(`${kind}.encoding`, 'the file is not UTF-8', {

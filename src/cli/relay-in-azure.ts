@@ -4,16 +4,16 @@ import { createResourceClient, type GroupResource } from '../azure/resources.ts'
 import { member, textOf } from '../domain/json.ts';
 import type { Live } from './live.ts';
 
-/** What of the relay lies in Azure, in the resource group of the playbooks. */
+/** The relay's resources, which are in the resource group of the playbooks. */
 export interface RelayResources {
-  /** By type in lower case; private endpoints are not among them. */
+  /** By type in lower case, without private endpoints. */
   readonly byType: Readonly<Record<RelayType, GroupResource | undefined>>;
-  /** All with our tag for this relay, and those for another one. */
+  /** All resources with the tag of this relay, or of another one. */
   readonly tagged: readonly GroupResource[];
   readonly others: readonly GroupResource[];
 }
 
-/** Type to how our template names it where nobody says otherwise: what was deployed before there were tags. */
+/** Names that the template gives each type by default, for relays deployed before resources were tagged. */
 const usualNames = {
   'microsoft.web/sites': undefined,
   'microsoft.web/serverfarms': undefined,
@@ -23,7 +23,7 @@ const usualNames = {
 } as const satisfies Record<string, RegExp | undefined>;
 export type RelayType = keyof typeof usualNames;
 
-/** The resources of the relay that the configuration names: by our tag, else by their names. */
+/** The resources of the configured relay, found by tag or else by name. */
 export async function findRelayResources({ arm, group, config }: Live): Promise<RelayResources> {
   const app = config.relay.azure.app.toLowerCase();
   const inGroup = await createResourceClient(arm, group).inGroup();
@@ -42,19 +42,19 @@ export async function findRelayResources({ arm, group, config }: Live): Promise<
   };
 }
 
-/** The relay's address as this machine reaches it: an app of Azure may have a stand-in here. */
+/** The relay's address as seen from this machine: a function app may be simulated here. */
 export function relayFromHere({ config: { relay }, site }: Pick<Live, 'config' | 'site'>): string {
   const host = URL.parse(relay.url)?.hostname ?? '';
   return /\.azurewebsites\.[a-z]+$/.test(host) ? relay.url.replace(`https://${host}`, site(host)) : relay.url;
 }
 
-/** The relay at work: the app with its identity, and what it has roles on. */
+/** A deployed relay: the app with its identity, and the resources that it needs roles on. */
 export interface DeployedRelay {
   readonly app: FunctionApp;
   readonly resources: RelayResources;
 }
 
-/** Undefined where the configuration has no relay in Azure, or it is not deployed. */
+/** Undefined if the configuration has no relay in Azure, or it is not deployed. */
 export async function findRelay(live: Live): Promise<DeployedRelay | undefined> {
   const name = live.config.relay.azure.app;
   if (name === '') return undefined;

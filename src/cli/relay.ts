@@ -9,7 +9,10 @@ interface RelayFlags {
   readonly config?: string;
 }
 
-/** `relay`: the service, until it is asked to end; `relay dead-letters`: what it gave up. Settings come from the environment. */
+/**
+ * `relay` runs the service until it is asked to stop; `relay dead-letters` shows what it gave up on. Settings come from the
+ * environment.
+ */
 export function relayCommand(io: Io): Command {
   const command = new Command('relay')
     .description('run the relay: enriches incidents, takes what people do in SIGNL4 back into Sentinel')
@@ -39,7 +42,7 @@ async function runRelay(flags: RelayFlags, io: Io): Promise<void> {
   const env = flags.port === undefined ? io.env : { ...io.env, RELAY_PORT: flags.port };
   const relay = await startRelay({ config, env, version, addressOf: nodeAddress });
   await runOnNode(relay, stopSignal(), (listening) => io.print(JSON.stringify({ listening })));
-  // Connections to services that hang would keep the process for as long as they last.
+  // Exit explicitly: open connections to services that hang would keep the process alive.
   process.exit();
 }
 
@@ -69,8 +72,8 @@ function deadLettersCommand(io: Io): Command {
       .option('--all', 'all of them')
       .option('--url <address>', URL_HELP)
       .action((ids: readonly string[], flags: { all?: true; url?: string }) =>
-        withDeadLetters(io, flags.url, async (source, { namedLetters, settleLetters }) =>
-          settleLetters(source, name, namedLetters(name, ids, flags.all), io),
+        withDeadLetters(io, flags.url, async (source, { namedLetters, processLetters }) =>
+          processLetters(source, name, namedLetters(name, ids, flags.all), io),
         ),
       );
   }

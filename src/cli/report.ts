@@ -6,7 +6,7 @@ import { Interrupted } from './interrupted.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
 
-/** Tells a person what went wrong and sets the exit code: 2 for codes `usage.…`, 130 where the person ended it, else 1. */
+/** Prints an error and sets the exit code: 2 for codes `usage.…`, 130 if the user interrupted, otherwise 1. */
 export function reportError(error: unknown, io: Io): void {
   const problems = error instanceof ConfigError ? error.problems : [error];
   const secretPlaces = new Set(problems.flatMap((problem) => (isSecret(problem) ? [lineOf(problem.where)] : [])));
@@ -53,7 +53,7 @@ function lineOf({ file, line }: Where): string {
 
 const EXCERPT_WIDTH = 100;
 
-/** The line in question with a mark under the column; nothing where the file cannot be read (again). */
+/** The line in question with a mark under the column; empty if the file cannot be read. */
 function excerpt({ file, line, column }: Where, io: Io): readonly string[] {
   if (file === undefined || line === undefined) return [];
   const text = readLine(resolve(io.cwd, file), line);

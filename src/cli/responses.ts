@@ -5,14 +5,14 @@ import type { RespondChoice } from '../rules/respond.ts';
 import { parameterOf } from './doctor/context.ts';
 import type { Live } from './live.ts';
 
-/** The response playbooks that people may start from the phone, and where they lie: they are the customer's own. */
+/** Response playbooks that people may start from the phone, and where they are. They belong to the customer. */
 
-/** Their ARM ids, each once: Azure minds no case. */
+/** Their ARM ids, without duplicates (Azure ignores case). */
 export function responseIds({ playbooks }: Pick<RespondChoice, 'playbooks'>): readonly string[] {
   return eachOnce(Object.values(playbooks).map(({ playbook }) => playbook));
 }
 
-/** Those that the list of a deployed SIGNL4-Respond has. */
+/** Those in the list of a deployed SIGNL4-Respond. */
 export function deployedResponseIds(deployed: DeployedWorkflow): readonly string[] {
   const list = parameterOf(deployed, 'Responses');
   const ids = Object.values(isJsonObject(list) ? list : {}).map((each) => textOf(member(each, 'playbook')) ?? '');
@@ -23,7 +23,7 @@ export function eachOnce(ids: readonly string[]): readonly string[] {
   return [...new Map(ids.toReversed().map((id) => [id.toLowerCase(), id])).values()].toReversed();
 }
 
-/** The resource groups that hold them, beside that of our playbooks. */
+/** Their resource groups, besides that of our playbooks. */
 export function groupsOfResponses({ config, group }: Pick<Live, 'config' | 'group'>): readonly GroupScope[] {
   const places = responseIds(config.respond).map(scopeOf);
   return places
@@ -31,7 +31,9 @@ export function groupsOfResponses({ config, group }: Pick<Live, 'config' | 'grou
     .filter((place) => !isSameGroup(place, group));
 }
 
-/** What a resource of this subscription is a part of: what lies beside the workspace is the customer's, else it is the playbooks'. */
+/**
+ * Which side a resource of this subscription belongs to: the customer's if it is beside the workspace, otherwise the playbooks'.
+ */
 export function placeOf(
   { workspace, group }: Pick<Live, 'workspace' | 'group'>,
   { subscriptionId }: Pick<GroupScope, 'subscriptionId'>,

@@ -3,7 +3,7 @@ import type { ActionResult, RunResult } from '../engine/result.ts';
 import type { CallRecord } from '../engine/run-state.ts';
 import type { WorkflowDefinition } from '../wdl/types.ts';
 
-/** State -> the mark in front of an action. */
+/** Mark shown before an action, by state. */
 const MARKS: Readonly<Record<string, string>> = {
   Succeeded: '✓',
   Failed: '✗',
@@ -14,7 +14,7 @@ const MARKS: Readonly<Record<string, string>> = {
 
 const NAME_WIDTH = 44;
 
-/** A run as the portal shows it: every action with its state, what it took and why it failed, containers as a tree. */
+/** A run as the portal shows it: a tree of all actions with state, duration and the reason of a failure. */
 export function runHistory(definition: WorkflowDefinition, result: RunResult, isVerbose: boolean): string {
   const lines = [headline(result), ...error(result.error, ''), '', triggerLine(result)];
   if (isVerbose && result.trigger.outputs !== undefined)
@@ -41,7 +41,7 @@ function branchLines(branch: Branch, result: RunResult, indent: string, isVerbos
   return inOrder(branch).flatMap((node) => nodeLines(node, result, indent, isVerbose));
 }
 
-/** By what runs after what; the definition's order where that leaves a choice. */
+/** Ordered by `runAfter`, then by the definition. */
 function inOrder({ nodes }: Branch): ActionNode[] {
   const ordered: ActionNode[] = [];
   const place = (node: ActionNode): void => {
@@ -71,7 +71,7 @@ function nodeLines(node: ActionNode, result: RunResult, indent: string, isVerbos
   ];
 }
 
-/** `true`/`false` of a condition, the cases of a switch; nothing where there is only one branch. */
+/** Heading of a branch: `true`/`false` of a condition, or a case of a switch; empty for containers with only one branch. */
 function branchTitle({ key, nodes }: Branch, { type, action }: ActionNode, indent: string): string[] {
   if (nodes.length === 0 || (type !== 'If' && type !== 'Switch')) return [];
   if (type === 'If') return [`${indent}${key === 'actions' ? 'true' : 'false'}`];

@@ -10,26 +10,26 @@ import type { Io } from './io.ts';
 import { readText } from './read-text.ts';
 import { checkParameterNames, type GivenParameters } from './run-parameters.ts';
 
-/** A workflow that is ready to run. */
+/** A workflow and everything needed to run it. */
 export interface LoadedWorkflow {
   readonly definition: WorkflowDefinition;
   readonly parameters: Readonly<Record<string, Json>>;
   readonly info: Partial<WorkflowInfo>;
-  /** Parameters of the template that read as their own name, because nobody has given a value. */
+  /** Template parameters without a value; each is replaced by its own name. */
   readonly standIns: readonly string[];
-  /** Adds the file and the line to an error whose path is a pointer into the definition. */
+  /** Adds file and line to an error whose path is a JSON pointer into the definition. */
   locate(error: UserError): UserError;
 }
 
-/** Reads a JSON file as deployments do: comments and a byte order mark pass. `remedy` says what belongs into the file. */
+/** Reads a JSON file as deployments do, accepting comments and a byte order mark. `remedy` says what the file should contain. */
 export function readJson(io: Io, file: string, remedy?: string): TemplateText {
   return readTemplateText(readText(io, file).text, file, remedy);
 }
 
 /**
- * Reads a workflow from any of the forms it is stored in: the definition alone, the code view (`definition` beside
- * `parameters`), the resource (`properties`), or an ARM template. `given` are values for the parameters of the template, or of
- * the workflow where there is no template.
+ * Reads a workflow in any form it is stored in: the definition alone, the code view (`definition` beside `parameters`), the
+ * resource (`properties`), or an ARM template. `given` are parameter values for the template, or for the workflow if there is no
+ * template.
  */
 export function loadWorkflow(
   io: Io,
@@ -109,7 +109,7 @@ function withPlace(error: UserError, file: string, text: TemplateText, pointer: 
   });
 }
 
-/** A workflow may be refused only because of a stand-in: whoever reads the error should know which there are. */
+/** A stand-in may be the reason why a workflow is rejected, so the error lists them. */
 function withStandIns(error: UserError, standIns: readonly string[]): UserError {
   if (standIns.length === 0) return error;
   const { remedy } = error;
@@ -120,7 +120,7 @@ function withStandIns(error: UserError, standIns: readonly string[]): UserError 
   });
 }
 
-/** Which parameters have no value, and where to give them one. */
+/** Message that lists parameters without a value and says how to give one. */
 export function standInsMessage(standIns: readonly string[]): string {
   return `Without a value, so that they read as their own names: ${standIns.join(', ')}. Give values with --parameters.`;
 }

@@ -3,13 +3,13 @@ import { UserError } from '../domain/errors.ts';
 import { nearest } from '../domain/text.ts';
 import { isJsonObject, type Json } from '../wdl/types.ts';
 
-/** Values that `--parameters` gives, by name, and the file they come from. */
+/** Values from `--parameters`, by name, and the file that they come from. */
 export interface GivenParameters {
   readonly file?: string;
   readonly values: Readonly<Record<string, Json>>;
 }
 
-/** `{ parameters: { name: { value } } }` of an ARM parameters file, or `{ name: value }`. */
+/** Reads `{ parameters: { name: { value } } }` (an ARM parameters file) or `{ name: value }`. */
 export function readParameters(json: Json, file: string): GivenParameters {
   if (!isJsonObject(json)) {
     throw new UserError('usage.parameters', 'The parameters are not an object.', {
@@ -23,8 +23,8 @@ export function readParameters(json: Json, file: string): GivenParameters {
 }
 
 /**
- * Names are compared as deployments do, without case.
- * @throws UserError `usage.parameters` for a value whose name is not declared
+ * Compares names without case, as deployments do.
+ * @throws UserError `usage.parameters` for a name that is not declared
  */
 export function checkParameterNames({ file, values }: GivenParameters, declared: readonly string[]): void {
   const known = new Set(declared.map((name) => name.toLowerCase()));

@@ -7,12 +7,12 @@ import { isObject } from '../wdl/values.ts';
 
 const MEMBERS = ['method', 'path', 'headers', 'queries', 'pathParameters', 'body'] as const;
 
-/** What a file with a request looks like. */
+/** Example of a request file, as a remedy. */
 export const requestRemedy = `Write {"method": "GET", "path": "/a/7", "headers": {…}, "queries": {…}, "body": …}; all of it may be left out.`;
 
 /**
- * Reads the request that starts a run, from JSON.
- * @throws UserError `usage.request` naming the member that is wrong, or that there is not
+ * Reads the request that starts a run from JSON.
+ * @throws UserError `usage.request` naming the member that is wrong or unknown
  */
 export function readRequest({ json, exact }: TemplateText, file: string): TriggerInput {
   if (!isJsonObject(json)) throw requestError(file, '', 'The request is not an object.');

@@ -25,7 +25,7 @@ interface RunCommandOptions {
   readonly verbose?: true;
 }
 
-/** `run`: one workflow, offline. Every call is answered by a mock, waiting takes no time. */
+/** `run`: one workflow, offline. Mocks answer all calls, and waiting takes no time. */
 export function runCommand(io: Io): Command {
   return new Command('run')
     .description('run a workflow offline, its calls answered by mocks')
@@ -106,7 +106,7 @@ function mocksIn(io: Io, file: string): Mock[] {
   return readMocks(json, file, exact());
 }
 
-/** What starts the run: a body alone, or a whole request. */
+/** What starts the run: a trigger body, or a whole request. */
 function triggerInput(io: Io, { trigger, request, triggerName }: RunCommandOptions): TriggerInput {
   if (trigger !== undefined && request !== undefined) {
     throw new UserError('usage.request', 'Give either --trigger or --request, not both.', {
@@ -129,7 +129,7 @@ function allRuns(result: RunResult): readonly RunResult[] {
   return [result, ...(result.siblings ?? [])];
 }
 
-/** Problems of the definition come with the line of the file they are in. */
+/** Adds the line of the file to problems of the definition. */
 async function attempt(loaded: LoadedWorkflow, work: () => Promise<RunResult>): Promise<RunResult> {
   try {
     return await work();

@@ -29,7 +29,7 @@ Lags: role, directory, search, secret, registration. Troubles: policy=<name>, lo
 unregistered=<namespace>. More of both while it runs, and single answers of a service: docs/sandbox.md.
 Nothing leaves this computer: Azure, Microsoft Sentinel and SIGNL4 are simulated, and the credential works nowhere else.`;
 
-/** `sandbox`: the simulated world as Azure and SIGNL4 on this computer, until it is asked to end. */
+/** `sandbox`: simulates Azure and SIGNL4 on this computer until it is asked to stop. */
 export function sandboxCommand(io: Io): Command {
   return new Command('sandbox')
     .description('serve a simulated Azure and SIGNL4 on this computer, for every other command to try')

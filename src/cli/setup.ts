@@ -26,8 +26,9 @@ interface SetupOptions extends LiveOptions {
 }
 
 /**
- * `setup plan|apply|check`: what must be in place beside the templates: roles of playbooks and relay, permissions of Microsoft
- * Graph, Sentinel's permission to run playbooks, webhooks in SIGNL4, and with `--app` an application with secret. `credential` is for tests.
+ * `setup plan|apply|check`: what must exist besides the templates: roles of playbooks and relay, permissions of Microsoft Graph,
+ * Sentinel's permission to run playbooks, webhooks in SIGNL4, and with `--app` an application with a secret. `credential` is for
+ * tests.
  */
 export function setupCommand(io: Io, credential?: TokenCredential): Command {
   const setup = new Command('setup').description('roles, permissions and the SIGNL4 webhook: plan, apply, check');
@@ -59,7 +60,7 @@ export function setupCommand(io: Io, credential?: TokenCredential): Command {
   return setup;
 }
 
-/** Asks for a token as the application would. */
+/** Requests a token as the application, to prove that the secret works. */
 async function signIn({ cloud, workspace, arm }: Live, clientId: string, secret: string): Promise<void> {
   const credential = secretCredential(cloud.authority, { tenantId: workspace.tenantId, clientId, secret });
   await credential.getToken(arm.scope ?? `${arm.endpoint}/.default`);

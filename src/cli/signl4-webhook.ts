@@ -4,13 +4,13 @@ import { asksGraphWithoutRelay, respondsWithoutRelay } from '../config/config.ts
 import { memberAt } from '../domain/json.ts';
 import type { Live } from './live.ts';
 
-/** A playbook that SIGNL4 may call, and what its webhook is called in SIGNL4: one for each workspace. */
+/** A playbook that SIGNL4 may call, and the name of its webhook in SIGNL4, which is different for each workspace. */
 export interface Callback {
   readonly playbook: string;
   readonly webhook: string;
 }
 
-/** Those that SIGNL4 should call with this configuration. Where a relay is, the first stands for it. */
+/** The callbacks that SIGNL4 should call with this configuration. With a relay, the first entry stands for the relay. */
 export function callbacksOf({ config, workspace }: Pick<Live, 'config' | 'workspace'>): readonly Callback[] {
   const wanted: Readonly<Record<string, boolean>> = {
     [CALLBACK]: true,
@@ -20,7 +20,7 @@ export function callbacksOf({ config, workspace }: Pick<Live, 'config' | 'worksp
   return allCallbacks({ workspace }).filter(({ playbook }) => wanted[playbook]);
 }
 
-/** Those that there may be of ours. */
+/** All callbacks that we may ever have created. */
 export function allCallbacks({ workspace }: Pick<Live, 'workspace'>): readonly Callback[] {
   return [
     { playbook: CALLBACK, webhook: `Microsoft Sentinel: ${workspace.name}` },
@@ -35,13 +35,13 @@ const DEFENDER_CALLBACK = 'SIGNL4-Defender-Callback';
 /** Where SIGNL4 should call. */
 export interface ExpectedWebhook {
   readonly url: string;
-  /** Whether the secret in it is known; where only the key vault knows it, none is in it. */
+  /** Whether the address includes its secret. It does not if only the key vault knows it. */
   readonly isWhole: boolean;
 }
 
 /**
- * The address that SIGNL4 should call: the relay's, where there is one and its secret is known (`RELAY_SIGNL4_SECRET`) or in its
- * key vault, else the trigger of a callback playbook. Undefined where neither exists.
+ * The address that SIGNL4 should call: the relay's, if there is one and its secret is known (`RELAY_SIGNL4_SECRET`) or in its key
+ * vault, otherwise the trigger of a callback playbook. Undefined if there is neither.
  */
 export async function expectedWebhook(
   { config, relaySecret }: Live,
@@ -59,22 +59,22 @@ export async function expectedWebhook(
   return { url: await workflows.callbackUrl(playbook, trigger), isWhole: true };
 }
 
-/** Whether an address of a webhook is the expected one: with a secret that is not known, whatever its own is. */
+/** Whether a webhook's address is the expected one. An unknown secret matches any. */
 export function isExpected(url: string, expected: ExpectedWebhook): boolean {
   return expected.isWhole ? isSameAddress(url, expected.url) : leadsTo(url, expected);
 }
 
-/** Whether a webhook leads to the same place, whatever its secret. */
+/** Whether a webhook calls the same place, whatever its secret. */
 export function leadsTo(url: string, expected: ExpectedWebhook): boolean {
   return placeOf(url) === placeOf(expected.url);
 }
 
-/** What tells two workspaces of one name apart. */
+/** Distinguishes two workspaces with the same name. */
 export function describedBy({ workspace }: Pick<Live, 'workspace'>): string {
   return `Workspace ${workspace.workspaceId.toLowerCase()}`;
 }
 
-/** Whether a webhook was made for this workspace: by its name, and by what it says of itself, which older ones do not. */
+/** Whether a webhook was created for this workspace, by its name and its description. Older webhooks have no description. */
 export function isNamed(
   { name, description }: { readonly name: string; readonly description: string },
   webhook: string,
@@ -90,7 +90,10 @@ function placeOf(address: string): string | undefined {
   return url ? `${url.origin}${decodeURIComponent(url.pathname).replace(/\/+$/, '')}` : undefined;
 }
 
-/** Whether two addresses lead to the same place with the same secret: casing of the host, usual port and order of the query do not matter. */
+/**
+ * Whether two addresses are the same with the same secret; ignores case of the host, default ports and the order of query
+ * parameters.
+ */
 function isSameAddress(one: string, other: string): boolean {
   const [a, b] = [meaningOf(one), meaningOf(other)];
   return a !== undefined && a === b;

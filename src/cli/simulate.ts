@@ -64,7 +64,7 @@ async function simulate(io: Io, files: readonly string[], options: SimulateOptio
   if (stories.some(({ ok }) => !ok)) io.setExitCode(1);
 }
 
-/** A suite for the story, a case for everything that was to be true. */
+/** A test suite for the story, with a test case for each expectation. */
 function suiteOf(played: Played): Omit<TestSuite, 'startedAt' | 'tookMs'> {
   const cases = played.findings.map(({ text, ok, found, line }) => ({
     name: text,

@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.ts';
 
-/** What the operating system refuses: code for scripts, words, and what to do. */
+/** Errors of the operating system: code for scripts, message and remedy. */
 const refusals: Readonly<Record<string, readonly [code: string, message: string, remedy: string]>> = {
   ENOENT: ['file.not-found', 'there is no such file or folder', 'Check the path.'],
   EACCES: ['file.denied', 'permission denied', 'Check who owns it and its permissions, or choose another place.'],
@@ -54,7 +54,10 @@ const otherRefusal = [
   'Look at the file or folder itself, or choose another place.',
 ] as const;
 
-/** A refusal of the operating system as an error for people; everything else comes back as it is. `path` is what people call the file. */
+/**
+ * Turns an error of the operating system into one for people; other errors are returned unchanged. `path` is the file's name in
+ * messages.
+ */
 export function systemError(error: unknown, path?: string): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   if (!('syscall' in error) && error.code !== 'ERR_ACCESS_DENIED') return error;

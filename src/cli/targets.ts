@@ -8,12 +8,12 @@ import type { Io } from './io.ts';
 import { noSuchTarget } from './live.ts';
 import { reportError } from './report.ts';
 
-/** A command for all targets of a service provider, one after the other. */
+/** Runs a command for all targets of a service provider, one after the other. */
 
 export interface TargetsOptions {
   readonly config?: string;
   readonly allTargets?: true;
-  /** The target to begin with, where a run before ended early. */
+  /** The target to start with, to resume a run that ended early. */
   readonly from?: string;
   readonly json?: true;
 }
@@ -21,13 +21,13 @@ export interface TargetsOptions {
 interface Outcome {
   readonly target: string;
   readonly exitCode: Parameters<Io['setExitCode']>[0];
-  /** What the command printed for it. */
+  /** What the command printed for this target. */
   readonly output: string;
 }
 
 /**
- * Runs `work` for each target; one that fails does not stop the others. Prints a summary, with --json one object:
- * `{ targets: [{ target, ok, … }] }`. Values of the environment that end in the target's name win: `SIGNL4_TEAM_SECRET_CONTOSO`.
+ * Runs `work` for each target; a failure does not stop the others. Prints a summary, or with --json one object: `{ targets: [{
+ * target, ok, … }] }`. Environment variables that end in the target's name take precedence: `SIGNL4_TEAM_SECRET_CONTOSO`.
  */
 export async function forEachTarget(
   io: Io,
@@ -80,7 +80,7 @@ async function runFor(
   try {
     await work(target, own);
   } catch (error) {
-    // Who ends one at a question means all of them.
+    // Interrupting one target ends the whole run.
     if (error instanceof Interrupted) throw error;
     reportError(error, own);
     if (json) printed.push(calledAsInJson(errorAsJson(error), io.commandLine));
@@ -88,7 +88,7 @@ async function runFor(
   return { target, exitCode, output: printed.join('\n') };
 }
 
-/** `SIGNL4_TEAM_SECRET_CONTOSO` stands in for `SIGNL4_TEAM_SECRET` where the target is contoso. */
+/** `SIGNL4_TEAM_SECRET_CONTOSO` overrides `SIGNL4_TEAM_SECRET` for the target contoso. */
 function environmentOf(target: string, env: Io['env']): Io['env'] {
   const ending = `_${environmentName(target)}`;
   const own = Object.entries(env)
@@ -97,7 +97,7 @@ function environmentOf(target: string, env: Io['env']): Io['env'] {
   return { ...env, ...Object.fromEntries(own) };
 }
 
-/** `setup` prints the list of its steps. */
+/** `setup` prints its steps as a list. */
 function asJson({ target, exitCode, output }: Outcome): object {
   const result: unknown = output === '' ? {} : JSON.parse(output);
   return { target, ok: exitCode === 0, ...(Array.isArray(result) ? { steps: result } : Object(result)) };

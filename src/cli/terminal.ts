@@ -1,19 +1,19 @@
 import { createInterface } from 'node:readline';
 import { Interrupted } from './interrupted.ts';
 
-/** A conversation on the terminal: one reader for all questions, so that lines typed ahead are not lost. */
+/** Questions on the terminal. One reader serves them all, so that lines typed ahead are not lost. */
 export interface Terminal {
   /**
-   * The answer without its line end; undefined at the end of input (Ctrl-D).
-   * @throws Interrupted at Ctrl-C
+   * The answer without its line break; undefined at the end of input (Ctrl-D).
+   * @throws Interrupted on Ctrl-C
    */
   ask(question: string): Promise<string | undefined>;
-  /** Ctrl-C: ends the question that waits for an answer; false where none does. */
+  /** Ctrl-C: ends the pending question; false if there is none. */
   interrupt(): boolean;
   close(): void;
 }
 
-/** `interrupted` is called at Ctrl-C while no question waits, which a reader would take for the end of input. */
+/** `interrupted` is called on Ctrl-C while no question is pending, which readline would treat as end of input. */
 export function openTerminal(
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream & { readonly columns?: number },
@@ -33,7 +33,7 @@ export function openTerminal(
       });
       try {
         const line = await Promise.race([lines.next(), ended]);
-        // The cursor is still behind the question.
+        // The cursor is still at the end of the question.
         if (line.done) output.write('\n');
         return line.done ? undefined : line.value;
       } finally {
@@ -54,7 +54,7 @@ export function openTerminal(
   return terminal;
 }
 
-/** Broken between words where the terminal is narrow; a word that is too long for it breaks where the terminal breaks it. 0: not known. */
+/** Wraps text at word boundaries; the terminal itself breaks words that are too long. Width 0: not known, no wrapping. */
 function wrapped(text: string, width = 0): readonly string[] {
   const columns = width || Number.POSITIVE_INFINITY;
   const lines: string[] = [];

@@ -6,27 +6,28 @@ import { CODE } from '../verify/tree.ts';
 import { systemError } from './system-errors.ts';
 import { STAGING } from './write-files.ts';
 
-/** What `verify` reads. Paths have forward slashes and lie below `folder`. */
+/** Input of `verify`. Paths have forward slashes and are relative to `folder`. */
 export interface VerifyInput {
   readonly folder: string;
   readonly files: ReadonlyMap<string, string | Uint8Array>;
-  /** Files that are there and were not read. */
+  /** Files that exist but were not read. */
   readonly tooLarge: readonly string[];
-  /** The file or folder that was named, where others are read with it: they are what it is judged beside. */
+  /** The file or folder that was named, if others are read with it to provide context. */
   readonly only: string | undefined;
-  /** Whether a file or folder is there, read or not. */
+  /** Whether a file or folder exists, read or not. */
   exists(path: string): boolean;
 }
 
-/** Folders that hold nothing of the author's. */
+/** Folders without files of the author. */
 const SKIPPED = new Set(['node_modules', '.git']);
-/** Larger files are not templates: Azure Resource Manager takes 4 MB. */
+/** Larger files cannot be templates: Azure Resource Manager accepts 4 MB. */
 const MAX_BYTES = 20 * 1024 * 1024;
 
 /**
- * A file or folder with the output of `build` or the solution that it belongs to; else a folder with everything in it, a file with its
- * neighbours.
- * @throws UserError where there is nothing
+/**
+ * Reads a file or folder with the `build` output or solution that it belongs to; otherwise a folder with everything in it, or a file
+ * with its neighbours.
+ * @throws UserError if it does not exist
  */
 export function readVerifyInput(place: string, named: string): VerifyInput {
   const stats = statSync(place, { throwIfNoEntry: false });
@@ -65,7 +66,7 @@ function input(folder: string, named: string | undefined, read: (found: Found) =
   };
 }
 
-/** The nearest folder that a build wrote or that is a solution: rules compare its files with each other. */
+/** The nearest enclosing folder that is a build output or a solution, because rules compare the files in it. */
 function rootAround(folder: string): string | undefined {
   let solution: string | undefined;
   for (let each = folder; ; each = dirname(each)) {
@@ -79,7 +80,7 @@ function isSolution(folder: string): boolean {
   return existsSync(join(folder, 'SolutionMetadata.json'));
 }
 
-/** The list of files that `build` writes says so. */
+/** Whether a build wrote the folder, according to its list of files. */
 function isBuilt(folder: string): boolean {
   try {
     const manifest: unknown = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
@@ -89,14 +90,14 @@ function isBuilt(folder: string): boolean {
   }
 }
 
-/** Only what rules read: a file may lie anywhere, in a home folder for one. */
+/** Only files that rules read, because a file may be anywhere, for example in a home folder. */
 function addNeighbours(file: string, found: Found): void {
   const folder = dirname(file);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const isRead = entry.name === basename(file) || /\.(json|md|svg)$/i.test(entry.name);
     if (entry.isFile() && isRead) add(folder, entry.name, found);
   }
-  // A link to a file is no file to readdir.
+  // `readdir` does not report a symbolic link as a file.
   add(folder, basename(file), found);
 }
 
@@ -120,7 +121,7 @@ function add(root: string, path: string, { files, tooLarge }: Found): void {
   }
 }
 
-/** Text where the bytes are text, so that findings can show their line. */
+/** Decoded if it is text, so that findings can show the line. */
 function read(path: string): string | Uint8Array {
   const bytes = readFileSync(path);
   if (CODE.test(path)) return bytes;

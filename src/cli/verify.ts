@@ -21,7 +21,10 @@ interface VerifyOptions {
   readonly config?: string;
 }
 
-/** `verify [dir]`: what a reviewer, the service or an attacker would find in templates, playbooks, connectors and packages. */
+/**
+ * `verify [dir]`: checks templates, playbooks, connectors and packages for what a reviewer, the service or an attacker would
+ * find.
+ */
 export function verifyCommand(io: Io): Command {
   return new Command('verify')
     .description('check templates, playbooks, connectors and packages against the rules of reviewers and services')
@@ -78,7 +81,7 @@ async function switchedOff(io: Io, folder: string, config: string | undefined): 
   return readSwitchedOff(readFileSync(path, 'utf8'), shown, known);
 }
 
-/** The named file or folder by itself, to see whether there is anything to verify in it. */
+/** Only the named file or folder, to see whether it contains anything to verify. */
 function alone(only: string, { files, tooLarge }: VerifyInput): Pick<VerifyInput, 'files' | 'tooLarge'> {
   return {
     files: new Map([...files].filter(([path]) => isWithin(path, only))),

@@ -18,12 +18,13 @@ import type { Files } from '../generator/output.ts';
 import { systemError } from './system-errors.ts';
 
 /*
- * Files are written beside their place and renamed into it: what cannot be written whole (a full disk) leaves what was there.
+ * Files are written under a temporary name and then renamed, so that an incomplete write (full disk) leaves the previous file in
+ * place.
  */
 
 /**
- * Writes one file; its folder is made. `shown` is what messages call it.
- * @throws UserError for what the operating system refuses; then nothing has changed
+ * Writes one file, creating its folder. `shown` is its name in messages.
+ * @throws UserError for errors of the operating system; nothing has changed then
  */
 export function writeWhole(path: string, content: string | Uint8Array, shown: string): void {
   const target = existsSync(path) ? realpathSync(path) : path;
@@ -31,7 +32,7 @@ export function writeWhole(path: string, content: string | Uint8Array, shown: st
   const draft = join(dirname(target), `.${basename(target).slice(0, 200)}.part`);
   try {
     const current = statSync(target, { throwIfNoEntry: false });
-    // Devices and pipes have no draft: they are written to as they are.
+    // Devices and pipes are written directly.
     if (current && !current.isFile()) {
       writeFileSync(target, content);
       return;
@@ -47,12 +48,12 @@ export function writeWhole(path: string, content: string | Uint8Array, shown: st
   }
 }
 
-/** Where drafts of a folder's files lie while they are written: `.writing-` and the id of the process. */
+/** Folder for the files while they are written: `.writing-` and the id of the process. */
 export const STAGING = /^\.writing-(\d+)$/;
 
 /**
- * Writes many files below a folder: all of them, or none. `last` is the one whose presence says that the others are there.
- * @throws UserError for what the operating system refuses; then nothing has changed
+ * Writes all of the files below a folder, or none. `last` is written last, because its presence says that the others exist.
+ * @throws UserError for errors of the operating system; nothing has changed then
  */
 export function writeAll(folder: string, files: Files, shown: (path: string) => string, last?: string): void {
   if (files.size === 0) {
@@ -119,7 +120,7 @@ export function folderInTheWay(file: string): UserError {
   return new UserError('file.is-folder', 'there is a folder where this file belongs', { where: { file }, remedy });
 }
 
-/** Makes a folder; the result are those that were not there, outermost first. */
+/** Creates a folder; returns the folders that did not exist, outermost first. */
 function makeFolder(folder: string, shown: string): readonly string[] {
   const missing: string[] = [];
   for (let each = folder; !existsSync(each) && dirname(each) !== each; each = dirname(each)) missing.unshift(each);
@@ -143,7 +144,7 @@ function fileInTheWay(file: string): UserError {
   return new UserError('file.not-folder', 'there is a file where this folder belongs', { where: { file }, remedy });
 }
 
-/** Folders that we made and have no use for; what somebody put something into stays. */
+/** Removes folders that we created and did not use, unless somebody else has put something into them. */
 function removeEmpty(folders: readonly string[]): void {
   for (const folder of folders.toReversed()) {
     try {

@@ -1,9 +1,9 @@
 import { nearest } from '../domain/text.ts';
 import { codePoint } from './document.ts';
 
-/** What somebody typed, without what they did not see. */
+/** Suggests values for what somebody typed, ignoring characters that they could not see. */
 
-/** Blanks that are none to YAML, and characters without a width: web pages and chat programs put them in. */
+/** White space that YAML does not treat as such, and zero-width characters; web pages and chat programs insert them. */
 const HIDDEN = /[\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u3000\ufeff]/g;
 
 export function visible(text: string): string {
@@ -16,7 +16,7 @@ export function hiddenIn(text: string): string | undefined {
   return `There is an invisible character in it (${codePoint(character)}), which copied text often has: type the blanks again.`;
 }
 
-/** Without typographic quotes, which are letters to YAML, and without what nobody sees. */
+/** Without typographic quotes, which YAML treats as letters, and without invisible characters. */
 export function bare(text: string): string {
   return text
     .replaceAll(/[“”„‘’«»]/g, '')
@@ -24,7 +24,7 @@ export function bare(text: string): string {
     .trim();
 }
 
-/** What somebody meant who wrote only the beginning of a value, or misspelt it. */
+/** Allowed values that start with what was typed, or else the most similar one. */
 export function candidates(typed: string, allowed: readonly string[]): readonly string[] {
   const word = bare(typed).toLowerCase();
   const longer = allowed.filter((value) => word !== '' && value.toLowerCase().startsWith(word));

@@ -8,8 +8,8 @@ import type { ConfigProblem, Path } from './problem.ts';
 import { checkTemplates } from './templates.ts';
 
 /*
- * What the schema cannot say: choices that contradict each other. Each rule reads one complete configuration (the common
- * part with its defaults, or one target) and names the member to change.
+ * Checks that the schema cannot express: choices that contradict each other. Each rule reads one complete configuration (the
+ * common part with its defaults, or one target) and names the member to change.
  */
 
 const rules: readonly ((config: Config) => readonly ConfigProblem[])[] = [
@@ -40,7 +40,7 @@ const workspaceMembers = [
   'workspaceId',
 ] as const satisfies readonly (keyof Workspace)[];
 
-/** Half a workspace is of no use; service providers may share a part and complete it in each target. */
+/** A partial workspace is of no use, unless a service provider completes it in each target. */
 function workspaceIsWhole({ workspace, targets }: Config): readonly ConfigProblem[] {
   if (workspace === undefined || targets.length > 0) return [];
   const missing = workspaceMembers.filter((key) => workspace[key] === undefined);
@@ -56,7 +56,7 @@ function workspaceIsWhole({ workspace, targets }: Config): readonly ConfigProble
   ];
 }
 
-/** Windows that do not overlap lose what Sentinel is slow to list. */
+/** Without an overlap, incidents that Sentinel lists late would be missed. */
 function sweepsOverlap({ sweep }: Config): readonly ConfigProblem[] {
   if (sweep.lookBackHours * 60 >= 2 * sweep.everyMinutes) return [];
   return [
@@ -72,7 +72,7 @@ function sweepsOverlap({ sweep }: Config): readonly ConfigProblem[] {
 
 const folded = (text: string) => text.trim().toLowerCase();
 
-/** What carries our tag was sent already: a filter that asks for it would page nobody. */
+/** Incidents with our tag were sent already, so a filter that requires it would page nobody. */
 function ownTagIsNotRequired({ filter, tag }: Config): readonly ConfigProblem[] {
   return filter.tags.flatMap((required, index) =>
     folded(required) === folded(tag)
@@ -89,7 +89,7 @@ function ownTagIsNotRequired({ filter, tag }: Config): readonly ConfigProblem[] 
   );
 }
 
-/** Lists whose entries can never be met because another list rules them out. */
+/** Pairs of lists in which an entry of one makes an entry of the other impossible. */
 const oppositeLists = [
   { wanted: 'tags', ruledOut: 'excludeTags', clashes: (wanted: string, out: string) => folded(wanted) === folded(out) },
   {
@@ -117,7 +117,7 @@ function filterCanHold({ filter }: Config): readonly ConfigProblem[] {
   );
 }
 
-/** Defender assigns incidents by user principal name; an object id would be taken for a name that nobody has. */
+/** Defender assigns incidents by user principal name; it would take an object id for an unknown name. */
 function ownersAreKnownToDefender({ graph, owners }: Config): readonly ConfigProblem[] {
   if (!graph.enabled) return [];
   return Object.entries(owners).flatMap(([address, owner]) =>
@@ -136,8 +136,8 @@ function ownersAreKnownToDefender({ graph, owners }: Config): readonly ConfigPro
 }
 
 /**
- * Texts become parameters of workflows, which take one that begins with "@" or contains "@{" for an expression. Templates have
- * a check of their own.
+ * Texts become workflow parameters, and a workflow evaluates one that begins with "@" or contains "@{". Templates have their own
+ * check.
  */
 function textsAreTexts({ company, tag, filter, friendlyNames, callback }: Config): readonly ConfigProblem[] {
   const tags = Object.fromEntries(Object.entries(callback).map(([event, action]) => [event, { tag: action.tag }]));
@@ -162,7 +162,7 @@ function expressionsIn(value: Json, path: Path): readonly ConfigProblem[] {
   ];
 }
 
-/** Word processors and chat programs put them in; to YAML they are letters. */
+/** Word processors and chat programs insert these; YAML treats them as letters. */
 function typographicQuotes(value: string, path: Path): ConfigProblem {
   return {
     code: 'config.quotes',
@@ -173,7 +173,7 @@ function typographicQuotes(value: string, path: Path): ConfigProblem {
   };
 }
 
-/** A name that is none would leave switched on what somebody wants off. */
+/** A misspelt name would leave a playbook enabled that the user wants disabled. */
 function playbooksAreKnown({ deployment }: Config): readonly ConfigProblem[] {
   return deployment.disabled.flatMap((name, index) => {
     if (playbookNames.some((known) => folded(known) === folded(name))) return [];
@@ -190,7 +190,7 @@ function playbooksAreKnown({ deployment }: Config): readonly ConfigProblem[] {
   });
 }
 
-/** A tenant has subscriptions of its own. */
+/** In another tenant, the playbooks need a subscription of that tenant. */
 function playbooksHaveAPlace(config: Config): readonly ConfigProblem[] {
   const { deployment, targets } = config;
   if (targets.length > 0 || !playbooksAreForeign(config)) return [];
@@ -207,7 +207,7 @@ function playbooksHaveAPlace(config: Config): readonly ConfigProblem[] {
   ];
 }
 
-/** Permissions of Microsoft Graph end at the tenant: an identity of the provider's can have none in the customer's. */
+/** Permissions of Microsoft Graph end at the tenant: a provider's identity cannot have any in the customer's. */
 function graphIsReachable(config: Config): readonly ConfigProblem[] {
   const { graph, relay, targets } = config;
   if (targets.length > 0 || !playbooksAreForeign(config)) return [];
@@ -256,7 +256,7 @@ function relayIsReachable({ relay: { url, azure } }: Config): readonly ConfigPro
   ];
 }
 
-/** Behind private endpoints the storage is only reached from the network. */
+/** With private endpoints, the storage can only be reached from the network. */
 function storageIsReachable({ relay: { azure } }: Config): readonly ConfigProblem[] {
   if (azure.privateEndpointSubnetId === '' || azure.subnetId !== '') return [];
   return [
@@ -270,10 +270,13 @@ function storageIsReachable({ relay: { azure } }: Config): readonly ConfigProble
   ];
 }
 
-/** Short product names differ in one letter and mean different things; only longer ones are taken for slips. */
+/** Short product names may differ in one letter and mean different things, so only longer ones are taken for typos. */
 const SHORTEST_SLIP = 10;
 
-/** A product nobody knows is allowed (vendors name their own), one that is nearly ours is a slip that would page nobody. */
+/**
+ * Unknown products are allowed, because vendors have names of their own. One that is almost a known name is a typo, and would
+ * page nobody.
+ */
 function productsAreKnown({ filter, friendlyNames }: Config): readonly ConfigProblem[] {
   const known = [productNames, friendlyNames.products].flatMap((names) => Object.entries(names).flat());
   const spellings = new Set(known.map((name) => name.toLowerCase()));
@@ -295,7 +298,9 @@ function productProblem(product: string, guess: string, index: number): ConfigPr
   };
 }
 
-/** At most two letters apart, seen from the first and the last difference: `Endpont` and `Endpoint`. */
+/**
+ * Whether the strings differ in at most two letters, compared from the first to the last difference: `Endpont` and `Endpoint`.
+ */
 function differsByASlip(a: string, b: string): boolean {
   const [left, right] = [a.toLowerCase(), b.toLowerCase()];
   const shortest = Math.min(left.length, right.length);

@@ -28,29 +28,29 @@ export interface Workspace {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly name: string;
-  /** The workspace's own GUID ("Workspace ID" in the portal): part of every external id, and where queries run. */
+  /** GUID of the workspace ("Workspace ID" in the portal): part of every external id, and the workspace that queries run in. */
   readonly workspaceId: string;
 }
 
-/** A relay that `deploy` brings to Azure Functions, beside the playbooks. Ids are ARM ids; empty ones stand for none. */
+/** A relay that `deploy` creates in Azure Functions, beside the playbooks. Ids are ARM ids; empty means none. */
 export interface RelayInAzure {
-  /** Name of the function app; empty: `deploy` brings no relay. */
+  /** Name of the function app; empty: `deploy` creates no relay. */
   readonly app: string;
-  /** Copies that Azure keeps of what the relay must not forget. */
+  /** Redundancy of the relay's storage account. */
   readonly redundancy: Redundancy;
-  /** Whether it can be reached from the internet, where SIGNL4 calls it from. */
+  /** Whether the relay is reachable from the internet, from where SIGNL4 calls it. */
   readonly publicAccess: boolean;
   /** Subnet for outgoing calls, delegated to Microsoft.App/environments. */
   readonly subnetId: string;
-  /** Subnet of private endpoints: with it nothing but these reaches the storage. */
+  /** Subnet for private endpoints; if set, the storage is only reachable through them. */
   readonly privateEndpointSubnetId: string;
-  /** Resource group of the private DNS zones `privatelink.…` that the endpoints are entered into. */
+  /** Resource group with the private DNS zones `privatelink.…` for the endpoints. */
   readonly dnsZonesGroupId: string;
   /** Log Analytics workspace for the relay's own log. */
   readonly logWorkspaceId: string;
-  /** Whether it finds and sends incidents itself, beside the playbooks. */
+  /** Whether the relay finds and sends incidents itself, in addition to the playbooks. */
   readonly sweep: boolean;
-  /** Whether it tells SIGNL4 itself what changed in Sentinel. */
+  /** Whether the relay itself reports changes in Sentinel to SIGNL4. */
   readonly sync: boolean;
   /** Whether it looks owners up in Entra. */
   readonly readUsers: boolean;
@@ -60,11 +60,14 @@ export const ruleStates = ['keep', 'on', 'off'] as const;
 export const redundancies = ['local', 'zone', 'geo', 'geo-zone'] as const;
 export type Redundancy = (typeof redundancies)[number];
 
-/** Everything a `signl4.yaml` says, defaults filled in. Holds no secret: those are deployment parameters or environment variables. */
+/**
+ * Content of a `signl4.yaml` with defaults filled in. Contains no secrets: those are deployment parameters or environment
+ * variables.
+ */
 export interface Config {
-  /** Shown on the alert; empty: `friendlyNames.companies` decides. */
+  /** Shown on the alert; empty: looked up in `friendlyNames.companies`. */
   readonly company: string;
-  /** Undefined: generic playbooks, whose workspace is a deployment parameter. */
+  /** Undefined: generic playbooks that ask for the workspace when they are deployed. */
   readonly workspace: Workspace | undefined;
   readonly filter: IncidentFilter;
   readonly message: MessageChoice;
@@ -74,58 +77,60 @@ export interface Config {
   readonly friendlyNames: FriendlyNames;
   readonly callback: CallbackMapping;
   readonly close: CloseChoice;
-  /** SIGNL4 mail address to the Entra user principal name or object id that becomes the owner. */
+  /** SIGNL4 mail address to the user principal name or object id of the owner in Entra. */
   readonly owners: Readonly<Record<string, string>>;
   readonly sync: SyncChoice;
   readonly sweep: {
     /** Minutes between two sweeps, 5 to 1440. */
     readonly everyMinutes: number;
-    /** How far back a sweep looks, in hours, 1 to 720; windows overlap on purpose. */
+    /** How far back a sweep looks, in hours, 1 to 720; windows must overlap. */
     readonly lookBackHours: number;
   };
   readonly relay: {
     /** `https://…`; empty: the playbooks build the event themselves. */
     readonly url: string;
-    /** Seconds a playbook waits for the relay before it goes on alone, 1 to 100. */
+    /** How many seconds a playbook waits for the relay before it continues without it, 1 to 100. */
     readonly timeoutSeconds: number;
     readonly azure: RelayInAzure;
   };
   /** What the person on call may start from the phone. */
   readonly respond: RespondChoice;
-  /** Where the playbooks go, and what `deploy` leaves as Azure has it unless it is chosen here. */
+  /** Where the playbooks are deployed, and settings that `deploy` leaves as they are in Azure unless they are set here. */
   readonly deployment: {
-    /** Tenant of the playbooks, a GUID; empty: the workspace's. Another one is a service provider's own. */
+    /** Tenant of the playbooks, a GUID; empty: the workspace's. Another one is that of a service provider. */
     readonly tenantId: string;
     /** Subscription of the playbooks, a GUID; empty: the workspace's. */
     readonly subscriptionId: string;
     /** Resource group of the playbooks; empty: the workspace's. */
     readonly resourceGroup: string;
-    /** Names of playbooks that are deployed switched off. Others keep the state that they have. */
+    /** Names of playbooks to deploy disabled. Others keep their state. */
     readonly disabled: readonly string[];
-    /** Address ranges that may call the playbooks which SIGNL4 calls. Empty: as Azure has it, everybody where one is new. */
+    /** Address ranges that may call the playbooks that SIGNL4 calls. Empty: unchanged in Azure, unrestricted for new ones. */
     readonly allowedCallers: readonly string[];
-    /** Order of the automation rule for new incidents, 1 to 998; the others follow. 0: as Sentinel has it, 900 for a new one. */
+    /**
+     * Order of the automation rule for new incidents, 1 to 998; the others follow. 0: unchanged in Sentinel, 900 for a new rule.
+     */
     readonly ruleOrder: number;
-    /** Whether the automation rules are switched on; `keep`: as Sentinel has it, on for new ones. */
+    /** Whether the automation rules are enabled; `keep`: unchanged in Sentinel, enabled for new ones. */
     readonly rules: (typeof ruleStates)[number];
-    /** When they end, ISO 8601 in UTC. Empty: as Sentinel has it, never for new ones. */
+    /** Expiration of the rules, ISO 8601 in UTC. Empty: unchanged in Sentinel, never for new ones. */
     readonly rulesEnd: string;
   };
-  /** How people start the command line, as the guides say it: `npm run -s cli --`. */
+  /** How people start the command line, for use in the guides: `npm run -s cli --`. */
   readonly commandLine: string;
-  /** Where the deploy buttons of the guides find the templates: owner, name and branch of a repository on GitHub. */
+  /** Repository on GitHub that the deploy buttons take templates from: owner, name and branch. */
   readonly repository: string;
-  /** Microsoft Graph security API as a second source, asked by the relay, or without one by playbooks. */
+  /** Microsoft Graph security API as a second source, read by the relay or, without one, by playbooks. */
   readonly graph: {
     readonly enabled: boolean;
-    /** Minutes between two looks at what changed, 1 to 60. */
+    /** Minutes between two polls, 1 to 60. */
     readonly everyMinutes: number;
-    /** Queries of its alerts run in Defender's advanced hunting instead of the workspace. */
+    /** Whether queries of its alerts run in Defender's advanced hunting instead of the workspace. */
     readonly hunting: boolean;
   };
   /** Service providers: one folder of output per target. */
   readonly targets: readonly Target[];
-  /** What people changed in the designer, from the folder `patches` beside the file; left out: nothing. */
+  /** Edits made in the designer, from the folder `patches` beside the file. Default: none. */
   readonly patches?: Patches;
 }
 
@@ -169,24 +174,27 @@ export const defaultConfig: Config = {
   targets: [],
 };
 
-/** Whether a playbook hears what people start from the phone. Where a relay is, it does. */
+/** Whether a playbook reacts to notes from the phone. If there is a relay, that does. */
 export function respondsWithoutRelay({ respond, relay }: Pick<Config, 'respond' | 'relay'>): boolean {
   return hasResponses(respond) && relay.url === '';
 }
 
-/** Whether the playbooks are in another tenant than the workspace: a service provider's. */
+/** Whether the playbooks are in another tenant than the workspace, that of a service provider. */
 export function playbooksAreForeign({ deployment, workspace }: Pick<Config, 'deployment' | 'workspace'>): boolean {
   const tenantId = workspace?.tenantId;
   return deployment.tenantId !== '' && deployment.tenantId.toLowerCase() !== tenantId?.toLowerCase();
 }
 
-/** The tenant of a response playbook (an ARM id) that lies in the subscription of the workspace; others are the playbooks'. */
+/**
+ * Tenant of a response playbook (an ARM id) in the subscription of the workspace; undefined for others, which are in the
+ * playbooks' tenant.
+ */
 export function tenantOfResponse({ workspace }: Pick<Config, 'workspace'>, playbook: string): string | undefined {
   const isThere = playbook.split('/')[2]?.toLowerCase() === workspace?.subscriptionId.toLowerCase();
   return isThere ? workspace?.tenantId : undefined;
 }
 
-/** Whether playbooks ask Microsoft Graph for incidents. Where a relay is, it does. */
+/** Whether playbooks read incidents from Microsoft Graph. If there is a relay, that does. */
 export function asksGraphWithoutRelay({ graph, relay }: Pick<Config, 'graph' | 'relay'>): boolean {
   return graph.enabled && relay.url === '';
 }

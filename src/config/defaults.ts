@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { SchemaNode } from './schema/node.ts';
 import { configSchema } from './schema.ts';
 
-/** The schema behind a `$ref` of ours, all of which are `#/properties/<key>`. */
+/** Follows a `$ref`; ours are all `#/properties/<key>`. */
 export function resolved(node: SchemaNode): SchemaNode {
   if (node.$ref === undefined) return node;
   const properties: Readonly<Record<string, SchemaNode>> = configSchema.properties;
@@ -10,8 +10,8 @@ export function resolved(node: SchemaNode): SchemaNode {
 }
 
 /**
- * A value with every default filled in and its members in the order of the schema. Sections fill up member by member;
- * lists and maps that the user wrote stay as they are. Undefined where the user wrote nothing and no default exists.
+ * A value with all defaults filled in, and members in the order of the schema. Sections are filled member by member; lists and
+ * maps from the user are kept as they are. Undefined if there is neither a value nor a default.
  */
 export function withDefaults(node: SchemaNode, value: Json | undefined): Json | undefined {
   const { properties, additionalProperties: values } = resolved(node);
@@ -25,7 +25,7 @@ export function withDefaults(node: SchemaNode, value: Json | undefined): Json | 
   return members.length > 0 ? Object.fromEntries(members) : resolved(node).default;
 }
 
-/** The common part with a target's own values over it: objects merge, lists and scalars replace. */
+/** The common part overridden by a target's values: objects are merged, lists and scalars replaced. */
 export function mergeOver(common: Json | undefined, own: Json | undefined): Json | undefined {
   if (own === undefined || own === null) return common;
   if (!isJsonObject(common) || !isJsonObject(own)) return own;
@@ -37,7 +37,7 @@ export function mergeOver(common: Json | undefined, own: Json | undefined): Json
   return Object.fromEntries(members);
 }
 
-/** Never the prototype's: `constructor` in a map is a name like any other. */
+/** Ignores the prototype: `constructor` in a map is a name like any other. */
 export function ownMember(object: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }

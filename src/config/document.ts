@@ -15,24 +15,24 @@ import {
 } from 'yaml';
 import type { Where } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
-import type { ConfigProblem, Path } from './problem.ts';
+import { type ConfigProblem, formatPath, type Path } from './problem.ts';
 
-/** A YAML text, read: its value and the way from a path back to line and column. */
+/** A parsed YAML text, with line and column of each path. */
 export interface ConfigDocument {
-  /** What the text says; `{}` where it says nothing. */
+  /** The value of the text; `{}` if it is empty. */
   readonly root: Json;
-  /** What is not valid YAML; where that leaves no tree to read, `root` is `{}`. */
+  /** YAML errors; if they leave no usable tree, `root` is `{}`. */
   readonly problems: readonly (ConfigProblem & { readonly where: Where })[];
-  /** Line and column of a key or value, or of the nearest thing above it that the text does have. */
+  /** Line and column of a key or value, or of its nearest existing parent. */
   locate(path: Path, at: 'key' | 'value'): { readonly line: number; readonly column: number };
-  /** A value as its author typed it, on one line: `007`, `1.10`, `[test]`; undefined where the text has nothing there. */
+  /** A value as typed, on one line: `007`, `1.10`, `[test]`; undefined if there is none in the text. */
   typed(path: Path): string | undefined;
 }
 
-/** Aliases that one document may resolve: a few are handy, very many are an attack. */
+/** Maximum number of aliases in a document: a few are handy, very many are an attack. */
 const MAX_ALIASES = 100;
 
-/** In the quotes that need nothing inside them changed. */
+/** Uses the kind of quotes that requires no escapes. */
 export function quoted(text: string): string {
   return /["\\]/.test(text) && !text.includes("'") ? `'${text}'` : JSON.stringify(text);
 }
@@ -42,9 +42,9 @@ export function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** Reads YAML 1.2 (JSON included). Never throws: what is wrong becomes problems. */
+/** Parses YAML 1.2 (including JSON). Never throws; errors are returned as problems. */
 export function readDocument(text: string, fileName: string): ConfigDocument {
-  // Old Macs end lines with CR alone, which to YAML is a line break, too.
+  // Old Macs use CR alone as line break, which YAML allows.
   const source = text.replaceAll(/\r(?!\n)/g, '\n');
   const lines = new LineCounter();
   const document = parseDocument(source, {
@@ -85,7 +85,7 @@ export function readDocument(text: string, fileName: string): ConfigDocument {
 
 type Located = Pick<ConfigProblem, 'code' | 'message' | 'remedy'> & { readonly offset: number };
 
-/** Nothing where there should be something is most often a text that YAML takes for a comment or an anchor. */
+/** An unexpected null is usually a string that YAML takes for a comment or an anchor. */
 function typedAt({ key, value }: Found, source: string): string | undefined {
   const [start, end] = value?.range ?? [];
   const written = start === undefined ? '' : source.slice(start, end).trim();
@@ -94,7 +94,7 @@ function typedAt({ key, value }: Found, source: string): string | undefined {
   return /^\s*:\s+([#&]\S.*)$/.exec(rest)?.[1]?.trim();
 }
 
-/** A text that begins with "*" is an alias to YAML: wildcards, for one. */
+/** YAML takes a string that begins with "*", such as a wildcard, for an alias. */
 function lostAliases(document: Document.Parsed): readonly Located[] {
   const lost: Alias.Parsed[] = [];
   visit(document, {
@@ -111,7 +111,7 @@ function lostAliases(document: Document.Parsed): readonly Located[] {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
-/** They come from terminals and broken copies, and nobody sees them. Only the first is told. */
+/** Control characters come from terminals and damaged copies and are invisible. Only the first is reported. */
 function controlCharacters(source: string): readonly Located[] {
   const found = CONTROL.exec(source);
   if (!found) return [];
@@ -129,7 +129,7 @@ function controlCharacters(source: string): readonly Located[] {
 function rootOf(document: Document, fileName: string, problems: ConfigDocument['problems']) {
   try {
     const root = (document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {}) as Json;
-    // Throws where an alias contains itself, which no walk over the tree would survive.
+    // Throws if an alias contains itself, which would make any walk over the tree endless.
     JSON.stringify(root);
     return { root, problems };
   } catch (error) {
@@ -150,7 +150,7 @@ interface Found {
   readonly value: Node | undefined;
 }
 
-/** Goes as far along the path as the text does. */
+/** Follows the path as far as the text has it. */
 function follow(document: Document.Parsed, path: Path): Found {
   let found: Found = { key: undefined, value: document.contents ?? undefined };
   for (const step of path) {
@@ -175,10 +175,10 @@ function child(parent: Node | undefined, step: string | number): Found | undefin
   return pair && { key: pair.key, value: pair.value ?? undefined };
 }
 
-/** Errors that each stand for themselves. */
+/** Errors that do not cause further errors. */
 const lone: ReadonlySet<YAMLError['code']> = new Set(['DUPLICATE_KEY', 'NON_STRING_KEY', 'TAG_RESOLVE_FAILED']);
 
-/** One slip makes the parser stumble several times: only its first stumble says something. */
+/** After one mistake, the parser reports several errors, of which only the first is meaningful. */
 function firstOfCascade(errors: readonly YAMLError[]): readonly YAMLError[] {
   const first = errors.find(({ code }) => !lone.has(code));
   if (first) return [first, ...errors.filter(({ code }) => code === 'DUPLICATE_KEY')];
@@ -190,13 +190,13 @@ const badIndent = {
   remedy: 'Align it with the other members of its section, two spaces for each level.',
 };
 
-/** The first lines are indented, and this one is not: to YAML the file has ended before it. */
+/** Whether the first lines are indented and this one is not: to YAML the file has ended before it. */
 function isLessIndented(offset: number, source: string, { contents }: Document.Parsed): boolean {
   if (!isMap<ParsedNode, ParsedNode | null>(contents) || source[offset - 1] !== '\n') return false;
   return source[contents.range[0] - 1] === ' ' && contents.range[1] <= offset;
 }
 
-/** What our readers run into, in words that say what to do. Others keep the parser's own message. */
+/** Explanations of common errors. Others keep the parser's message. */
 const syntaxTexts: Readonly<Partial<Record<YAMLError['code'], { message: string; remedy: string }>>> = {
   NON_STRING_KEY: {
     message: 'this key is not a string',
@@ -231,7 +231,7 @@ const bracketTexts = {
   map: { what: 'section', open: '{', close: '}' },
 } as const;
 
-/** The parser notices a missing bracket where the next key stands; people look for it where the list or section opens. */
+/** The parser reports a missing bracket at the next key; people look for it where the list or section opens. */
 function unclosedCollection(error: YAMLError, document: Document.Parsed) {
   const kind = /^Flow (sequence|map) .*end with a/.exec(error.message)?.[1];
   if (kind !== 'sequence' && kind !== 'map') return undefined;
@@ -251,7 +251,7 @@ function unclosedCollection(error: YAMLError, document: Document.Parsed) {
   };
 }
 
-/** The parser notices a missing quote at the end of the text; people look for it where it opens. */
+/** The parser reports a missing quote at the end of the text; people look for it where it opens. */
 function unclosedQuote(error: YAMLError, document: Document.Parsed): Located | undefined {
   const quote = /^Missing closing (["'])quote/.exec(error.message)?.[1];
   if (quote === undefined) return undefined;
@@ -265,7 +265,7 @@ function unclosedQuote(error: YAMLError, document: Document.Parsed): Located | u
   return { offset, code: 'config.yaml', message, remedy: `Put ${quote} at its end.` };
 }
 
-/** Where the same key of the same section stands first. */
+/** Position of the first occurrence of a duplicate key in its section. */
 function firstOfDuplicates(offset: number, document: Document.Parsed): number | undefined {
   let found: number | undefined;
   visit(document, {
@@ -330,4 +330,10 @@ function explainSyntax(
     };
   const known = syntaxTexts[error.code];
   return { code: 'config.yaml', ...(known ?? { message: `this is not valid YAML: ${error.message}` }) };
+}
+
+/** The problem with its file, line and column. */
+export function place(problem: ConfigProblem, document: ConfigDocument, fileName: string) {
+  const where = { file: fileName, ...document.locate(problem.path, problem.at), path: formatPath(problem.path) };
+  return { ...problem, where };
 }

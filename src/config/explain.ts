@@ -6,47 +6,53 @@ import { candidates, hiddenIn, visible } from './candidates.ts';
 import { resolved } from './defaults.ts';
 import { type ConfigProblem, formatPath, type Path } from './problem.ts';
 import type { SchemaNode, SchemaType } from './schema/node.ts';
-import { configSchema } from './schema.ts';
 import { rangeRemedy, remedyOf, wholeFileRemedy } from './type-remedies.ts';
 
-type Explanation = Omit<ConfigProblem, 'path'> & { readonly path?: Path };
+/** `kind`: the code without its prefix. */
+type Explanation = Omit<ConfigProblem, 'code' | 'path'> & { readonly kind: string; readonly path?: Path };
 
-/** One violation: what stands in the file, where, and the schema that it misses. */
+/** A kind of YAML file whose schema errors are explained. */
+export interface ExplainedFile {
+  readonly schema: SchemaNode;
+  /** Prefix of the codes: `config`. */
+  readonly codes: string;
+  /** Remedy for a file that is obviously something else. */
+  readonly otherFile: string;
+}
+
+/** A value that violates its schema. */
 interface Violation {
+  readonly file: ExplainedFile;
   readonly value: unknown;
   readonly schema: SchemaNode;
   readonly path: Path;
-  /** The key itself, where it is the key that misses the schema. */
+  /** Set if it is the key itself that violates the schema. */
   readonly name: string | undefined;
-  /** The value as it was typed, where that is known and is one line. */
+  /** The value as typed, if that is known and is a single line. */
   readonly typed: string | undefined;
-  /** Depends on the keyword, see ajv's documentation of error objects. */
+  /** Depends on the keyword; see ajv's documentation of error objects. */
   readonly params: Readonly<Record<string, unknown>>;
 }
 type Explain = (violation: Violation) => Explanation | undefined;
 
-/** How each way of missing the schema reads. A keyword without a row would be a schema that we do not write. */
+/** Explanations by keyword. Our schemas use no others. */
 const explanations: Readonly<Record<string, Explain>> = {
   additionalProperties: unknownKey,
   type: wrongType,
   enum: ({ value, schema: { enum: allowed = [] } }) => ({
-    code: 'config.unknown-value',
+    kind: 'unknown-value',
     message: `must be one of ${allowed.join(', ')}; got ${shown(value)}`,
     at: 'value',
-    ...didYouMean(typeof value === 'string' ? candidates(value, allowed) : []),
+    ...didYouMean(typeof value === 'string' ? candidates(value, allowed.map(String)) : []),
   }),
-  pattern: ({ value, schema, name }) => ({
-    code: 'config.format',
-    message: `${shown(name ?? value)} ${schema.patternErrorMessage ?? `does not match ${schema.pattern}`}`,
-    ...placeOf(name),
-    ...(isWrapped(value, schema) ? { remedy: WRAPPED } : exampleOf(schema)),
-  }),
+  pattern: wrongFormat,
   minimum: outOfRange,
   maximum: outOfRange,
   minLength: wrongLength,
   maxLength: wrongLength,
+  minItems: () => ({ kind: 'empty', message: 'the list is empty', at: 'value' }),
   maxItems: ({ value, schema: { maxItems = 0 } }) => ({
-    code: 'config.too-many',
+    kind: 'too-many',
     message: `the list has ${listOf(value).length} entries; ${maxItems} are allowed`,
     at: 'value',
     remedy: `Take ${listOf(value).length - maxItems} out, or split the file into several.`,
@@ -54,44 +60,51 @@ const explanations: Readonly<Record<string, Explain>> = {
   uniqueItems: ({ value, params }) => {
     const [first = 0, second = 0] = [Number(params['i']), Number(params['j'])].sort((a, b) => a - b);
     return {
-      code: 'config.repeated',
+      kind: 'repeated',
       message: `${shown(listOf(value)[second])} is in the list twice`,
       at: 'value',
       remedy: `Remove it here, entry ${first + 1} says the same.`,
       path: [second],
     };
   },
-  required: ({ params }) => ({
-    code: 'config.missing',
-    message: `"${params['missingProperty']}" is missing`,
-    at: 'value',
-    remedy: `Add "${params['missingProperty']}: …"`,
-  }),
+  required: ({ schema, params }) => {
+    const key = String(params['missingProperty']);
+    const [description] = (schema.properties?.[key]?.description ?? '').split(/(?<=\.) /, 1);
+    return {
+      kind: 'missing',
+      message: `"${key}" is missing`,
+      at: 'value',
+      remedy: `Add "${key}: …"${description ? ` (${description})` : ''}`,
+    };
+  },
   // The error inside (pattern, length) says what is wrong with the name.
   propertyNames: () => undefined,
 };
 
 /**
- * An ajv error about `root` in the words of the file's author; none for errors that only repeat another. `typedAt` gives a value as
- * it was typed: numbers lose zeros and digits when they are read.
+ * Explains an ajv error about `root`, without ajv's or JSON Schema's terms. Empty for errors that only repeat another one. `typedAt`
+ * returns a value as it was typed, because parsing drops zeros and digits of numbers.
  */
 export function explain(
   error: ErrorObject,
   root: Json,
+  file: ExplainedFile,
   typedAt: (path: Path) => string | undefined = () => undefined,
 ): readonly ConfigProblem[] {
   const explainer = explanations[error.keyword];
   if (!explainer) throw new Error(`no explanation for the schema keyword ${error.keyword}`);
   const { path, value } = follow(error.instancePath, root);
-  const schema = follow(error.schemaPath.replace(/\/[^/]*$/, ''), configSchema as unknown as Json).value as SchemaNode;
+  const schema = follow(error.schemaPath.replace(/\/[^/]*$/, ''), file.schema as unknown as Json).value as SchemaNode;
   const explanation = explainer({
-    ...{ value, schema, path, name: error.propertyName, params: error.params },
+    ...{ file, value, schema, path, name: error.propertyName, params: error.params },
     typed: typedAt(path),
   });
-  return explanation ? [{ ...explanation, path: [...path, ...(explanation.path ?? [])] }] : [];
+  if (!explanation) return [];
+  const { kind, path: below = [], ...problem } = explanation;
+  return [{ ...problem, code: `${file.codes}.${kind}`, path: [...path, ...below] }];
 }
 
-/** Where a JSON Pointer (RFC 6901), also as a fragment, leads from `root`. */
+/** Resolves a JSON Pointer (RFC 6901), or one in a URI fragment, from `root`. */
 function follow(pointer: string, root: Json): { readonly path: Path; readonly value: Json } {
   const path: (string | number)[] = [];
   let value = root;
@@ -102,21 +115,21 @@ function follow(pointer: string, root: Json): { readonly path: Path; readonly va
   return { path, value };
 }
 
-/** A key that is wrong lies one step below the section that holds it. */
+/** The path of an invalid key is one step below its section. */
 function placeOf(name: string | undefined): Pick<Explanation, 'at' | 'path'> {
   return name === undefined ? { at: 'value' } : { at: 'key', path: [name] };
 }
 
-function unknownKey({ schema, path, params }: Violation): Explanation {
+function unknownKey({ file, schema, path, params }: Violation): Explanation {
   const key = String(params['additionalProperty']);
   const known = Object.keys(schema.properties ?? {});
   const place = path.length === 0 ? 'at the top level' : `in ${formatPath(path)}`;
   return {
-    code: 'config.unknown-key',
+    kind: 'unknown-key',
     message: `there is no key "${visible(key)}" ${place}`,
     at: 'key',
     path: [key],
-    remedy: hiddenIn(key) ?? mergeKey(key) ?? elsewhere(key, known) ?? `Known here: ${known.join(', ')}.`,
+    remedy: hiddenIn(key) ?? mergeKey(key) ?? elsewhere(key, known, file.schema) ?? `Known here: ${known.join(', ')}.`,
   };
 }
 
@@ -124,12 +137,12 @@ function mergeKey(key: string): string | undefined {
   return key === '<<' ? 'Merge keys are YAML 1.1: write the members out.' : undefined;
 }
 
-/** The near miss among the known keys, and the section where a key of exactly this name lives. */
-function elsewhere(key: string, known: readonly string[]): string | undefined {
+/** Suggests the most similar known key, and sections that have a key of exactly this name. */
+function elsewhere(key: string, known: readonly string[], root: SchemaNode): string | undefined {
   const guess = nearest(key, known);
   const guesses = [
     ...(guess === undefined ? [] : [`"${guess}"`]),
-    ...homesOf(key).map((home) => `"${key}" in "${home}"`),
+    ...homesOf(key, root).map((home) => `"${key}" in "${home}"`),
   ];
   return didYouMean(guesses).remedy;
 }
@@ -138,8 +151,8 @@ function didYouMean(guesses: readonly string[]): { remedy?: string } {
   return guesses.length === 0 ? {} : { remedy: `Did you mean ${guesses.join(' or ')}?` };
 }
 
-function homesOf(key: string): readonly string[] {
-  return Object.entries(configSchema.properties as Readonly<Record<string, SchemaNode>>).flatMap(([home, node]) =>
+function homesOf(key: string, { properties = {} }: SchemaNode): readonly string[] {
+  return Object.entries(properties).flatMap(([home, node]) =>
     Object.hasOwn(resolved(node).properties ?? {}, key) ? [home] : [],
   );
 }
@@ -154,13 +167,15 @@ const typeNames: Readonly<Record<SchemaType, string>> = {
 };
 
 function wrongType(violation: Violation): Explanation {
-  const { value, schema, path, typed } = violation;
-  const wanted: SchemaType = (Array.isArray(schema.type) ? schema.type[0] : schema.type) ?? 'string';
+  const { file, value, schema, path, typed } = violation;
+  // Null only means that the section may be left empty.
+  const allowed = [schema.type ?? 'string'].flat().filter((type) => type !== 'null');
+  const [wanted = 'string'] = allowed;
   const isScalar = typeof value === 'number' || typeof value === 'boolean';
-  const remedy = path.length === 0 ? wholeFileRemedy(value) : remedyOf(wanted, violation);
+  const remedy = path.length === 0 ? wholeFileRemedy(value, file) : remedyOf(wanted, violation);
   return {
-    code: 'config.type',
-    message: `expected ${typeNames[wanted]}, got ${(isScalar && typed) || shown(value)}`,
+    kind: 'type',
+    message: `expected ${allowed.map((type) => typeNames[type]).join(' or ')}, got ${(isScalar && typed) || shown(value)}`,
     at: 'value',
     ...(remedy !== undefined && { remedy }),
   };
@@ -170,9 +185,21 @@ function exampleOf({ examples: [example] = [] }: SchemaNode): { remedy?: string 
   return example === undefined ? {} : { remedy: `For example ${shown(example)}` };
 }
 
-function outOfRange({ value, schema, typed }: Violation): Explanation {
+function wrongFormat({ value, schema, name }: Violation): Explanation {
   return {
-    code: 'config.range',
+    kind: 'format',
+    message: `${shown(name ?? value)} ${schema.patternErrorMessage ?? `does not match ${schema.pattern}`}`,
+    ...placeOf(name),
+    ...(isWrapped(value, schema) ? { remedy: WRAPPED } : exampleOf(schema)),
+  };
+}
+
+function outOfRange(violation: Violation): Explanation {
+  const { value, schema, typed } = violation;
+  // A string with a format of which some are numbers, such as the duration 0.
+  if (schema.pattern !== undefined) return wrongFormat(violation);
+  return {
+    kind: 'range',
     message: `${typed ?? shown(value)} is out of range`,
     at: 'value',
     remedy: rangeRemedy(schema),
@@ -184,14 +211,14 @@ function wrongLength({ value, schema: { maxLength = 0 }, name }: Violation): Exp
   const { length } = [...String(name ?? value)];
   const remedy = `Shorten it by ${length - maxLength} ${length - maxLength === 1 ? 'character' : 'characters'}.`;
   return {
-    code: 'config.length',
+    kind: 'length',
     message: length === 0 ? 'the text is empty' : `the text has ${length} characters; ${maxLength} are allowed`,
     ...placeOf(name),
     remedy: length > maxLength ? remedy : 'Write a text, or remove the line to get the default.',
   };
 }
 
-/** A value as people recognise it in their file; long ones shortened. */
+/** A value as people recognise it in their file; long ones are shortened. */
 function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
@@ -203,7 +230,7 @@ function shown(value: unknown): string {
 const WRAPPED =
   'It ends with a line break. Write it on one line; a "-" after "|" and ">" (">-") leaves the last line break out.';
 
-/** Whether only what stands around the text is wrong. */
+/** Whether the string would be valid without the line break at its end. */
 function isWrapped(value: unknown, { pattern }: SchemaNode): boolean {
   if (typeof value !== 'string' || pattern === undefined || !value.endsWith('\n')) return false;
   return new RegExp(pattern, 'u').test(value.trim());

@@ -3,8 +3,8 @@ import { isJsonObject, type Json } from '../domain/json.ts';
 import type { Config } from './config.ts';
 
 /**
- * SHA-256, in hex, of the whole configuration with its defaults: equal for equal meaning, however the file was written. The
- * parameters of the message are pairs, because their order is meaning. `manifest.json` records it.
+ * SHA-256 (hex) of the whole configuration with defaults: equal for equal meaning, however the file is written. Parameters of the
+ * message are hashed as pairs because their order matters. Recorded in `manifest.json`.
  */
 export function configHash(config: Config): string {
   return createHash('sha256')

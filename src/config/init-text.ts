@@ -15,9 +15,9 @@ const head = (schemaFile: string) => `# yaml-language-server: $schema=${schemaFi
 const WIDTH = 110;
 
 /**
- * A `signl4.yaml` that lists and explains every choice: what `answers` holds is set, all else is commented out.
- * Written from the schema, so that it cannot lag behind. `schemaFile` is the schema's path relative to the file; `missing` are
- * members that the answers need beside them (`workspace.tenantId`).
+ * A `signl4.yaml` with all choices and their explanations: those in `answers` are set, all others commented out. Generated from
+ * the schema. `schemaFile` is the schema's path relative to the file; `missing` are members that the answers require in addition
+ * (`workspace.tenantId`).
  */
 export function initText(answers: JsonObject, schemaFile: string, missing: readonly string[] = []): string {
   const members = Object.entries(configSchema.properties as Readonly<Record<string, SchemaNode>>);
@@ -34,12 +34,12 @@ export function answersText(answers: JsonObject, missing: readonly string[]): st
   return lines.join('\n');
 }
 
-/** The place of a value that the person did not have at hand. */
+/** Line for a value that the user did not have at hand. */
 function missingLine(key: string): string {
   return `#${key}:   # MISSING: remove the "#" in front and write the value`;
 }
 
-/** Comment and choice; a section is always there, since an empty one means its defaults. */
+/** Comment and choice. Sections are not commented out, because an empty one has its defaults. */
 function memberLines(
   path: readonly [string, ...string[]],
   schema: SchemaNode,
@@ -68,17 +68,18 @@ function explanation(node: SchemaNode): string {
 }
 
 function allowed({ enum: values, items, additionalProperties, minimum, maximum }: SchemaNode): string {
-  const list = values ?? items?.enum ?? (additionalProperties ? additionalProperties.enum : undefined);
+  const list =
+    values ?? items?.enum ?? (typeof additionalProperties === 'object' ? additionalProperties.enum : undefined);
   if (list) return list.join(', ');
   return minimum === undefined || maximum === undefined ? '' : `${minimum} to ${maximum}`;
 }
 
-/** What the commented line shows: the default where it says something, else an example. */
+/** Value in the commented-out line: the default if it is meaningful, otherwise an example. */
 function shownValue(node: SchemaNode): Json {
   return isExample(node) ? (node.examples?.[0] ?? '') : (node.default ?? '');
 }
 
-/** Whether the default says nothing: none, an empty text, an empty list or map. */
+/** Whether the default is empty: none, an empty string, list or map. */
 function isExample({ default: standard }: SchemaNode): boolean {
   if (typeof standard === 'object' && standard !== null) return Object.keys(standard).length === 0;
   return standard === undefined || standard === '';

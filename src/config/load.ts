@@ -4,9 +4,9 @@ import { OWN_RULE_TITLE } from '../domain/own-rules.ts';
 import { checkConfig } from './check.ts';
 import type { Config, Target } from './config.ts';
 import { mergeOver, ownMember, withDefaults } from './defaults.ts';
-import { type ConfigDocument, readDocument } from './document.ts';
-import { explain } from './explain.ts';
-import { ConfigError, type ConfigProblem, configError, formatPath, type Path } from './problem.ts';
+import { place, readDocument } from './document.ts';
+import { type ExplainedFile, explain } from './explain.ts';
+import { ConfigError, type ConfigProblem, configError, type Path } from './problem.ts';
 import { configSchema } from './schema.ts';
 import { findSecrets } from './secrets.ts';
 import { checkTargetNames, checkTargetRelays } from './targets.ts';
@@ -23,11 +23,11 @@ export function loadConfig(text: string, fileName: string): Config {
   const root = document.root;
   const secrets = findSecrets(root);
   const shape = shapeErrors(root)
-    .flatMap((error) => explain(error, root, document.typed))
+    .flatMap((error) => explain(error, root, configFile, document.typed))
     .filter(({ path }) => !secrets.some((secret) => isSamePath(secret.path, path)));
   const sound = without(root, [...secrets, ...shape]);
   const { config, problems } = assemble(isJsonObject(sound) ? sound : {});
-  // A section that lost a wrong member would be called incomplete as well.
+  // A section that lost an invalid member would also be reported as incomplete.
   const independent = problems.filter(
     ({ path }) => !shape.some((cause) => isSamePath(cause.path.slice(0, path.length), path)),
   );
@@ -37,11 +37,18 @@ export function loadConfig(text: string, fileName: string): Config {
   return config;
 }
 
-/** Azure takes templates of 4 MB; what goes into them is no larger. */
+const configFile: ExplainedFile = {
+  schema: configSchema,
+  codes: 'config',
+  otherFile:
+    'This is not a signl4.yaml, which has lines such as "company: Contoso"; "signl4-sentinel init" writes one.',
+};
+
+/** Azure accepts templates of 4 MB, so a larger configuration could not be deployed. */
 const MOST_BYTES = 4 * 1024 * 1024;
 const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
-/** @throws ConfigError for a file that would take long to read and could never be deployed; says which part is the largest */
+/** @throws ConfigError for a file that is too large to be deployed, naming its largest part */
 function assertReadable(text: string, file: string): void {
   const bytes = Buffer.byteLength(text);
   if (bytes <= MOST_BYTES) return;
@@ -58,7 +65,7 @@ function assertReadable(text: string, file: string): void {
   throw new ConfigError([new UserError('config.too-large', message, { where: { file }, remedy })]);
 }
 
-/** The configuration, and what only shows once the common part and each target are complete. */
+/** The configuration, and problems that only show in the complete common part and targets. */
 function assemble(root: JsonObject): { config: Config; problems: readonly ConfigProblem[] } {
   const { targets: _, ...common } = root;
   const entries = listOf(root['targets']).map((target) => (isJsonObject(target) ? target : {}));
@@ -77,7 +84,7 @@ function assemble(root: JsonObject): { config: Config; problems: readonly Config
   return { config, problems };
 }
 
-/** The schema has accepted the value and filled its defaults; its shape is `Config` (a test compares the two). */
+/** The schema has accepted the value and filled in its defaults, so it has the shape of `Config` (a test compares the two). */
 function complete(common: Json | undefined, targets: readonly Target[]): Config {
   const filled = withDefaults(configSchema, common) as unknown as Config;
   return {
@@ -89,7 +96,7 @@ function complete(common: Json | undefined, targets: readonly Target[]): Config 
   };
 }
 
-/** A list in the file replaces the standard one; that incidents about failed paging are not paged holds for every list. */
+/** A list in the file replaces the default one, but incidents about failed paging must never be paged. */
 function withoutOwnIncidents(filter: Config['filter']): Config['filter'] {
   const { titleExcludes } = filter;
   return titleExcludes.includes(OWN_RULE_TITLE)
@@ -97,19 +104,19 @@ function withoutOwnIncidents(filter: Config['filter']): Config['filter'] {
     : { ...filter, titleExcludes: [...titleExcludes, OWN_RULE_TITLE] };
 }
 
-/** Azure gives a function app this address unless it is asked for another; other clouds have other endings. */
+/** Azure's default address of a function app; other clouds use other domains. */
 function relayUrl({ url, azure }: Config['relay']): string {
   return url === '' && azure.app !== '' ? `https://${azure.app.toLowerCase()}.azurewebsites.net` : url;
 }
 
-/** What is wrong in the target only; what it takes over from the common part is said there. */
+/** Problems of a target that the common part does not have already. */
 function problemsOf(target: Target, index: number, shared: readonly ConfigProblem[]): readonly ConfigProblem[] {
   return checkConfig(target.config)
     .filter(({ path, message }) => !shared.some((said) => said.message === message && isSamePath(said.path, path)))
     .map((problem) => ({ ...problem, path: ['targets', index, ...problem.path] }));
 }
 
-/** The value without what is wrong, so that the rest can still be checked: each problem takes its nearest named member away. */
+/** The value without its invalid parts, so that the rest can be checked: removes the nearest named member of each problem. */
 function without(root: Json, problems: readonly ConfigProblem[]): Json {
   return problems.reduce<Json>((value, { path }) => {
     const named = path.findLastIndex((step) => typeof step === 'string');
@@ -130,9 +137,4 @@ function remove(value: Json, path: Path): Json {
 
 function isSamePath(a: Path, b: Path): boolean {
   return a.length === b.length && a.every((step, index) => step === b[index]);
-}
-
-function place(problem: ConfigProblem, document: ConfigDocument, fileName: string) {
-  const where = { file: fileName, ...document.locate(problem.path, problem.at), path: formatPath(problem.path) };
-  return { ...problem, where };
 }

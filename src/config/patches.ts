@@ -21,11 +21,11 @@ import { findSecrets } from './secrets.ts';
 export type Place = readonly string[];
 
 export type Edit =
-  /** `was` is what the generated playbook held when the edit was made. */
+  /** `was` is the value in the generated playbook when the edit was made. */
   | { readonly kind: 'change'; readonly at: Place; readonly was: Json; readonly now: Json }
   | { readonly kind: 'add'; readonly at: Place; readonly value: Json }
   | { readonly kind: 'remove'; readonly at: Place }
-  /** An action; whatever refers to it follows. `to` is its new name. */
+  /** Renames an action; references to it are updated. `to` is the new name. */
   | { readonly kind: 'rename'; readonly at: Place; readonly to: string };
 
 export interface PatchEntry {
@@ -46,7 +46,7 @@ function parsePlace(text: string): Place {
 
 const kinds = ['change', 'add', 'remove', 'rename'] as const;
 
-/** What an entry of each kind holds beside its place. */
+/** Members of an entry besides its place, by kind. */
 const members: Readonly<Record<Edit['kind'], readonly string[]>> = {
   change: ['was', 'now'],
   add: ['value'],
@@ -140,7 +140,7 @@ export function entryOf(edit: Edit): Readonly<Record<string, Json>> {
   }
 }
 
-/** A member called `token` that an expression fills holds none. */
+/** A member named `token` is not a secret if its value is an expression. */
 function secretsIn(value: Json): readonly ConfigProblem[] {
   return findSecrets(value).filter(({ path, at }) => at !== 'key' || !/^@|@\{/.test(String(memberAtPath(value, path))));
 }
@@ -149,11 +149,11 @@ function memberAtPath(value: Json, path: Path): unknown {
   return path.reduce<unknown>((at, key) => (at as Readonly<Record<string | number, unknown>>)[key], value);
 }
 
-/** What in an edit looks like a secret, in words; undefined: nothing. Nothing of it may go into a file. */
+/** What in an edit looks like a secret, as text; undefined if nothing does. Such an edit must not be written to a file. */
 export function secretIn(edit: Edit): string | undefined {
   const now = edit.kind === 'change' ? edit.now : edit.kind === 'add' ? edit.value : undefined;
   if (now === undefined) return undefined;
-  // The name may be the last step of the place.
+  // The telling name may be the last step of the place.
   const value = { [edit.at.at(-1) ?? '']: now };
   return secretsIn(value)[0]?.message;
 }

@@ -4,10 +4,10 @@ import type { CodedProblem } from '../domain/problem.ts';
 /** Keys and list positions from the root of the document: `['filter', 'severities', 1]`. */
 export type Path = readonly (string | number)[];
 
-/** Something wrong in the file, before its place in the text is known. */
+/** A problem in the file, before its line is known. */
 export interface ConfigProblem extends CodedProblem {
   readonly path: Path;
-  /** Whether the key itself is wrong, or what is behind it. */
+  /** Whether the key is wrong or its value. */
   readonly at: 'key' | 'value';
 }
 
@@ -23,8 +23,8 @@ export function formatPath(path: Path): string {
 }
 
 /**
- * Everything that is wrong in one configuration file, in the order of its lines. As a `UserError` it speaks for the first
- * problem; a caller that can show more reads `problems`.
+ * All problems of a configuration file, in the order of its lines. As a `UserError` it has the message of the first problem;
+ * callers that can show more use `problems`.
  */
 export class ConfigError extends UserError {
   readonly problems: readonly UserError[];
@@ -40,7 +40,7 @@ export class ConfigError extends UserError {
   }
 }
 
-/** Sorts by place and drops what is said twice, as a wrong common value is for each target. */
+/** Sorts by position and drops duplicates: a wrong common value is found once per target. */
 export function configError(problems: readonly (ConfigProblem & { readonly where: Where })[]): ConfigError | undefined {
   const seen = new Set<string>();
   const errors = problems
@@ -58,14 +58,14 @@ export function configError(problems: readonly (ConfigProblem & { readonly where
 }
 
 /**
- * An error for scripts, as every command prints it to standard output where it is given `--json`:
- * `{ error: { code, message, where?, remedy? }, problems? }`. `problems` are all of several, the first one included.
+ * An error as JSON for scripts, printed to standard output by every command with `--json`: `{ error: { code, message, where?,
+ * remedy? }, problems? }`. If there are several, `problems` lists all of them, including the first.
  */
 export function errorAsJson(error: unknown): string {
   return JSON.stringify(errorObject(error), null, 2);
 }
 
-/** The same to be put beside other members. */
+/** The same as an object, to be combined with other members. */
 export function errorObject(error: unknown) {
   const problems = error instanceof ConfigError ? error.problems : [error];
   const [first, ...others] = problems.map(asJson);
@@ -77,7 +77,7 @@ function asJson(error: unknown) {
   const where = error instanceof UserError ? formatWhere(error.where) : '';
   const remedy = error instanceof UserError ? error.remedy : undefined;
   const code = error instanceof UserError ? error.code : 'code' in error ? String(error.code) : 'internal';
-  // Commander begins its messages so.
+  // Prefix added by Commander.
   const message = error.message.replace(/^error: /, '');
   return { code, message, ...(where && { where }), ...(remedy !== undefined && { remedy }) };
 }

@@ -105,7 +105,7 @@ const deployment = section<Config['deployment']>(
   },
 );
 
-/** Everything that the whole file, or one target, may choose. */
+/** Choices for the whole file or for a single target. */
 const choices: Readonly<Record<Exclude<keyof Config, 'targets' | 'patches'>, SchemaNode>> = {
   company: text('Company shown on the alert. Empty: friendlyNames.companies decides.', standard.company, 'Contoso', {
     maxLength: 200,
@@ -148,7 +148,7 @@ const choices: Readonly<Record<Exclude<keyof Config, 'targets' | 'patches'>, Sch
   graph,
 };
 
-/** A folder's name on every system; `targets` also checks that no two are the same folder. */
+/** A valid folder name on every system; `targets` also checks that no two targets share a folder. */
 const targetName: SchemaNode = {
   type: 'string',
   description: 'Name of the target and of its folder below the output folder.',

@@ -2,14 +2,14 @@ import { isJsonObject, type Json } from '../domain/json.ts';
 import { type ConfigProblem, formatPath, type Path } from './problem.ts';
 
 /*
- * A configuration file is committed, mailed and pasted; no secret may be in it. What looks like one is refused, and the
- * message never repeats it.
+ * A configuration file is committed, mailed and pasted, so it must not contain secrets. Anything that looks like one is refused,
+ * and the message does not repeat it.
  */
 
-/** Maps whose keys the user chooses: there a name is only a name. */
+/** Maps whose keys are chosen by the user and so say nothing about their values. */
 const freeNames = /^(targets\[\d+\]\.)?(message\.parameters|friendlyNames\.\w+|owners|close\.hashtags)$/;
 
-/** Names under which people keep secrets; compared without case, "-" and "_". */
+/** Usual names of secrets; compared ignoring case, "-" and "_". */
 const secretNames = new Set([
   'apikey',
   'signl4apikey',
@@ -36,7 +36,7 @@ const secretNames = new Set([
   'azureclientsecret',
 ]);
 
-/** What a value must look like to be taken for a secret: shapes that no name, title or template has by chance. */
+/** Patterns of secrets, which names, titles and templates do not match by chance. */
 const secretShapes: readonly { readonly what: string; readonly shape: RegExp }[] = [
   {
     what: 'a SIGNL4 webhook address, whose last part is the team secret',

@@ -1,6 +1,6 @@
 import type { ConfigProblem, Path } from './problem.ts';
 
-/** Names that Windows keeps for devices, also with an extension. */
+/** Names reserved for devices in Windows, even with an extension. */
 const reservedNames: readonly string[] = [
   ...['con', 'prn', 'aux', 'nul'],
   ...Array.from({ length: 9 }, (_, index) => [`com${index + 1}`, `lpt${index + 1}`]).flat(),
@@ -36,7 +36,7 @@ export function checkTargetNames(names: readonly (string | undefined)[]): readon
   });
 }
 
-/** Each target has its own workspace, and so a relay of its own; names of function apps are unique in the world. */
+/** Each target has its own workspace and therefore its own relay, and names of function apps are globally unique. */
 export function checkTargetRelays(apps: readonly string[]): readonly ConfigProblem[] {
   const folded = apps.map((app) => app.toLowerCase());
   return folded.flatMap((app, index) => {

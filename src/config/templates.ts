@@ -3,7 +3,7 @@ import { checkComments, checkMessage } from '../rules/check.ts';
 import type { Config } from './config.ts';
 import type { ConfigProblem, Path } from './problem.ts';
 
-/** What the rules say against the templates: a placeholder they do not know would come out empty on somebody's phone. */
+/** Checks of templates from the rules: an unknown placeholder would be empty on the phone. */
 export function checkTemplates({ message, callback, close }: Config): readonly ConfigProblem[] {
   return [...checkMessage(message), ...checkComments(callback, close)].map(problemOf);
 }
@@ -13,13 +13,13 @@ function problemOf({ code, message, where, remedy }: UserError): ConfigProblem {
   return { code, message, path, at: 'value', ...(remedy === undefined ? {} : { remedy }) };
 }
 
-/** Maps whose keys are the user's; what follows them in a path is one key, whatever it contains. */
+/** Maps with keys chosen by the user; the rest of the path is a single key, whatever characters it contains. */
 const maps: readonly Path[] = [
   ['message', 'parameters'],
   ['close', 'hashtags'],
 ];
 
-/** The rules name a place as a string: `message.parameters.IP addresses`. */
+/** Parses a location as the rules name it: `message.parameters.IP addresses`. */
 function parsePath(text: string): Path {
   for (const map of maps) {
     const prefix = `${map.join('.')}.`;

@@ -3,26 +3,28 @@ import { resolved } from './defaults.ts';
 import { quoted } from './document.ts';
 import type { Path } from './problem.ts';
 import type { SchemaNode, SchemaType } from './schema/node.ts';
-import { configSchema } from './schema.ts';
 
-/** A value of another type than its schema wants. */
+/** A value of the wrong type. */
 interface Mistyped {
   readonly value: unknown;
   readonly schema: SchemaNode;
   readonly path: Path;
-  /** As it was typed, where that is known and is one line. */
+  /** As typed, if that is known and is a single line. */
   readonly typed: string | undefined;
 }
 
-/** The file is no section at all. */
-export function wholeFileRemedy(value: unknown): string {
+/** Remedy for a file whose content is not a section; `otherFile` if it is obviously something else. */
+export function wholeFileRemedy(
+  value: unknown,
+  { schema, otherFile }: { readonly schema: SchemaNode; readonly otherFile: string },
+): string {
   if (Array.isArray(value))
     return value.length === 0 ? 'Remove the brackets.' : 'Remove the "- " in front of the keys.';
   const text = typeof value === 'string' ? value : '';
   const [, key, other] = /^\s*([A-Za-z]\w*)(?::|\s*=\s*)(\S.*)$/m.exec(text) ?? [];
-  if (key !== undefined && Object.hasOwn(configSchema.properties, key))
+  if (key !== undefined && Object.hasOwn(schema.properties ?? {}, key))
     return `Write a colon and a blank between key and value: "${key}: ${other}"`;
-  return 'This is not a signl4.yaml, which has lines such as "company: Contoso"; "signl4-sentinel init" writes one.';
+  return otherFile;
 }
 
 export function remedyOf(wanted: SchemaType, { value, schema, path, typed }: Mistyped): string | undefined {
@@ -38,9 +40,12 @@ export function remedyOf(wanted: SchemaType, { value, schema, path, typed }: Mis
       return /^false$/i.test(value) ? 'Remove the quotes: false' : 'Write false.';
   }
   if (wanted === 'boolean') return undefined;
+  // Where numbers are allowed as well (durations), quotes would not help.
+  if (Array.isArray(schema.type) && typeof value === 'object' && schema.examples?.[0] !== undefined)
+    return `For example ${JSON.stringify(schema.examples[0])}`;
   const isScalar = typeof value === 'number' || typeof value === 'boolean';
   if (isScalar) return `Put it in quotes: ${quoted(typed ?? String(value))}`;
-  return typed === undefined ? 'Write one text.' : `Put it in quotes: ${quoted(typed)}`;
+  return typed === undefined ? 'Write a single string.' : `Put it in quotes: ${quoted(typed)}`;
 }
 
 function nothingRemedy(wanted: SchemaType, typed: string | undefined): string {
@@ -52,7 +57,7 @@ function nothingRemedy(wanted: SchemaType, typed: string | undefined): string {
     : usual;
 }
 
-/** One value, or several with commas between, become a list; a section becomes its entries. */
+/** Suggests a list of the value, split at commas; for a section, one entry per member. */
 function listRemedy(value: unknown, { items }: SchemaNode, typed: string | undefined): string {
   const entry = resolved(items ?? {});
   if (typeof value === 'object') {
@@ -65,7 +70,7 @@ function listRemedy(value: unknown, { items }: SchemaNode, typed: string | undef
   // Names that are one word each may also have lines or blanks between them.
   const between = entry.enum === undefined ? /[,;]/ : /(?:[,;\s]|\band\b)+/i;
   const parts = value.split(between).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
-  return `Write a list: [${parts.map((part) => candidates(part, entry.enum ?? [])[0] ?? part).join(', ')}]`;
+  return `Write a list: [${parts.map((part) => candidates(part, (entry.enum ?? []).map(String))[0] ?? part).join(', ')}]`;
 }
 
 function numberRemedy(value: unknown, schema: SchemaNode): string {
@@ -77,7 +82,9 @@ function numberRemedy(value: unknown, schema: SchemaNode): string {
 }
 
 export function rangeRemedy({ minimum, maximum }: SchemaNode): string {
-  return `Choose a whole number from ${minimum} to ${maximum}.`;
+  return maximum === undefined
+    ? `Choose a whole number of at least ${minimum}.`
+    : `Choose a whole number from ${minimum} to ${maximum}.`;
 }
 
 function sectionRemedy(value: unknown, { properties, required }: SchemaNode, path: Path): string | undefined {

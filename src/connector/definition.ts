@@ -22,7 +22,7 @@ export const memberOrder = [
   'x-ms-connector-metadata',
 ] as const;
 
-/** Order of the members of an operation: what a person looks for first comes first. */
+/** Order of the members of an operation, the most interesting first. */
 const operationOrder = [
   'operationId',
   'summary',
@@ -35,12 +35,10 @@ const operationOrder = [
 const operationMembers = new Set<string>(methods);
 
 /**
- * One definition from the documents of all resources. Parameters and answers of success are written out where they are used,
- * because not every designer follows a reference to them; references to schemas stay, and those to the answers of failure, which
- * no designer shows. Pickers become `x-ms-dynamic-values`, and
- * what holds for every operation is added to each.
- *
- * @throws UserError with the first problem of the documents: a repeated name, a reference that leads nowhere, …
+ * Merges the documents of all resources into one definition. Parameters and success responses are inlined, because not all
+ * designers follow references to them. References to schemas are kept, and so are those to error responses, which no designer
+ * shows. Pickers become `x-ms-dynamic-values`, and common members are added to every operation.
+ * @throws UserError with the first problem of the documents: a duplicate name, a broken reference, …
  */
 export function buildDefinition(documents: readonly SpecDocument[]): Definition {
   const [problem] = findSpecProblems(documents);
@@ -94,7 +92,7 @@ function answer(code: string, response: Json, shared: Shared): Json {
   return isShared && Number(code) >= 400 ? response : writtenOut(response, shared);
 }
 
-/** A value with its references to shared parameters and responses, and its pickers, replaced by what they stand for. */
+/** Inlines references to shared parameters and responses, and pickers. */
 function writtenOut(value: Json, shared: Shared): Json {
   if (Array.isArray(value)) return value.map((item: Json) => writtenOut(item, shared));
   if (!isJsonObject(value)) return value;
@@ -114,8 +112,8 @@ function writtenOut(value: Json, shared: Shared): Json {
 }
 
 /**
- * A schema without titles of the objects in it: the designer puts them in front of every field inside, "Event Title". In the
- * spec they say what an object is.
+ * A schema without titles of nested objects, which the designer would put before every field: "Event Title". In the spec they
+ * document what an object is.
  */
 function withoutGroupTitle(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutGroupTitle);
@@ -152,7 +150,7 @@ function merged(documents: readonly SpecDocument[], map: string): JsonObject {
   return Object.assign({}, ...documents.map(({ content }) => entries(content, map)));
 }
 
-/** An entry that `findSpecProblems` has found to be there. */
+/** An entry that `findSpecProblems` has checked to exist. */
 function named(map: JsonObject, name: string): Json {
   const entry = map[name];
   if (entry === undefined) throw new Error(`no entry "${name}"`);
@@ -182,7 +180,7 @@ function ordered(value: JsonObject, first: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(value).sort(([left], [right]) => rank(left) - rank(right)));
 }
 
-/** Keys that are numbers come out in their order whatever the order of insertion; said here so that nobody relies on it by chance. */
+/** JavaScript enumerates numeric keys in ascending order in any case; made explicit so that nothing relies on it by accident. */
 function inNumericOrder(responses: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(responses).sort(([left], [right]) => Number(left) - Number(right)));
 }

@@ -71,7 +71,7 @@ function readYaml(file: string): YamlFile {
   return { file, content, source, lines };
 }
 
-/** Line and column of the deepest part of a path that the file has; nothing for the file as a whole. */
+/** Line and column of the deepest existing part of a path; empty for the whole file. */
 function positionOf(
   yaml: YamlFile | undefined,
   path: readonly (string | number)[],

@@ -1,12 +1,12 @@
 import { isJsonObject, type Json } from '../domain/json.ts';
 
-/** A parameter or a property with all its members is one line, which is what a person compares. */
+/** Parameters and properties fit on one line, which makes diffs readable. */
 const LINE = 800;
 const INDENTATION = 4;
 
 /**
- * The text of a definition: indented by four blanks, and on one line what fits there. Publishers were refused above 500,000
- * characters, and half of a definition that gives each member a line of its own is blanks.
+ * Prints a definition indented by four blanks, with values that fit on one line. Publishers were refused above 500,000
+ * characters, and with one member per line half of a definition is white space.
  */
 export function printDefinition(value: unknown, indentation = 0): string {
   const line = onOneLine(value as Json);

@@ -8,10 +8,10 @@ export interface SpecProblem extends Required<Problem> {
   readonly path: readonly (string | number)[];
 }
 
-/** Maps that every document may add to; an entry has one home. */
+/** Maps that every document may add to; a name may only occur once. */
 const sharedMaps = ['paths', 'definitions', 'parameters', 'responses', 'x-pickers'] as const;
 
-/** Members that only one document has. */
+/** Members that only a single document may have. */
 export const singleMembers = [
   'swagger',
   'info',
@@ -65,7 +65,7 @@ function missingTag({ file, content }: SpecDocument): SpecProblem[] {
   ];
 }
 
-/** A null is never meant: it comes from a string with a comma between braces, or from a name without a value. */
+/** A null is always a mistake: a string with a comma in braces, or a name without a value. */
 function emptyValues({ file, content }: SpecDocument): SpecProblem[] {
   const problems: SpecProblem[] = [];
   forEachValue(content, [], (value, path) => {
@@ -138,7 +138,7 @@ function brokenReferences(documents: readonly SpecDocument[]): SpecProblem[] {
     }));
 }
 
-/** A shared parameter or response that needs another one could need itself. */
+/** Shared parameters and responses may not refer to others, which could be cyclic. */
 function chainedReferences(document: SpecDocument): SpecProblem[] {
   const writtenOut = ['parameters', 'responses'];
   return usesIn(document)

@@ -1,4 +1,4 @@
-import { isJsonObject, listOf, member, memberAt, parseJson, textOf } from './json.ts';
+import { isJsonObject, member, memberAt, objectOf, parseJson, textOf, textsOf } from './json.ts';
 import { parseSeverity, type ShownSeverity, severityRank } from './severity.ts';
 
 /** A security alert that is linked to an incident. */
@@ -8,7 +8,7 @@ export interface Alert {
   readonly title: string;
   readonly description: string;
   readonly severity: ShownSeverity | undefined;
-  /** As Sentinel spells it (`Azure Sentinel`, `MDATP`); friendly names are the rules' business. */
+  /** Product as spelled by Sentinel (`Azure Sentinel`, `MDATP`); the rules map it to a friendly name. */
   readonly product: string;
   readonly tactics: readonly string[];
   readonly startTime: string | undefined;
@@ -23,14 +23,14 @@ export interface Alert {
 export function readAlert(value: unknown): Alert | undefined {
   const properties = member(value, 'properties');
   if (!isJsonObject(properties)) return undefined;
-  const additional = parsedObject(member(properties, 'additionalData'));
+  const additional = objectOf(parsed(member(properties, 'additionalData')));
   return {
     id: textOf(member(properties, 'systemAlertId')) ?? textOf(member(value, 'name')) ?? '',
     title: textOf(member(properties, 'alertDisplayName')) ?? textOf(member(properties, 'friendlyName')) ?? '',
     description: textOf(member(properties, 'description')) ?? '',
     severity: parseSeverity(member(properties, 'severity')),
     product: textOf(member(properties, 'productName')) ?? '',
-    tactics: texts(member(properties, 'tactics')),
+    tactics: textsOf(member(properties, 'tactics')),
     startTime: textOf(member(properties, 'startTimeUtc')),
     endTime: textOf(member(properties, 'endTimeUtc')),
     ruleIds: ruleIdsOf(additional),
@@ -41,14 +41,14 @@ export function readAlert(value: unknown): Alert | undefined {
 /** Reads the body of the alert trigger: flat PascalCase, with `ExtendedProperties` as a JSON text. */
 export function readTriggerAlert(body: unknown): Alert | undefined {
   if (!isJsonObject(body) || member(body, 'SystemAlertId') === undefined) return undefined;
-  const additional = parsedObject(member(body, 'ExtendedProperties'));
+  const additional = objectOf(parsed(member(body, 'ExtendedProperties')));
   return {
     id: textOf(member(body, 'SystemAlertId')) ?? '',
     title: textOf(member(body, 'AlertDisplayName')) ?? '',
     description: textOf(member(body, 'Description')) ?? '',
     severity: parseSeverity(member(body, 'Severity')),
     product: textOf(member(body, 'ProductName')) ?? '',
-    tactics: texts(member(body, 'Tactics')),
+    tactics: textsOf(member(body, 'Tactics')),
     startTime: textOf(member(body, 'StartTimeUtc')),
     endTime: textOf(member(body, 'EndTimeUtc')),
     ruleIds: ruleIdsOf(additional),
@@ -57,19 +57,10 @@ export function readTriggerAlert(body: unknown): Alert | undefined {
 }
 
 function ruleIdsOf(additional: Readonly<Record<string, unknown>>): readonly string[] {
-  return texts(parsed(memberAt(additional, 'Analytic Rule Ids')));
+  return textsOf(parsed(memberAt(additional, 'Analytic Rule Ids')));
 }
 
-function texts(value: unknown): readonly string[] {
-  return listOf(value).flatMap((item) => textOf(item) ?? []);
-}
-
-function parsedObject(value: unknown): Readonly<Record<string, unknown>> {
-  const object = parsed(value);
-  return isJsonObject(object) ? object : {};
-}
-
-/** Some members are JSON in a string; a string that is not JSON stays what it is. */
+/** Some members contain JSON as a string; other strings are returned unchanged. */
 function parsed(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {

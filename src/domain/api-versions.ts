@@ -1,4 +1,4 @@
-/** Versions of Azure's resource providers: those of the templates that we write, of the calls that playbooks make, and of our own. */
+/** API versions of Azure's resource providers: in our templates, in calls of playbooks, and in our own calls. */
 export const apiVersions = {
   /** Microsoft.Logic/workflows and their runs. */
   logic: '2019-05-01',

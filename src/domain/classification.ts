@@ -1,6 +1,6 @@
 /**
- * The only pairs of classification and reason that Sentinel takes when an incident is closed, in the wording of the
- * connector operation UpdateIncident ("Classification - Reason").
+ * All valid pairs of classification and reason for closing an incident, in the format of the connector operation UpdateIncident
+ * ("Classification - Reason").
  */
 export const classifications = [
   'Undetermined',
@@ -11,7 +11,7 @@ export const classifications = [
 ] as const;
 export type Classification = (typeof classifications)[number];
 
-/** The two members that the REST API wants; `Undetermined` takes no reason. */
+/** The two members of the REST API; `Undetermined` has no reason. */
 export function splitClassification(value: Classification): { classification: string; classificationReason?: string } {
   const [classification = 'Undetermined', classificationReason] = value.split(' - ');
   return classificationReason === undefined ? { classification } : { classification, classificationReason };

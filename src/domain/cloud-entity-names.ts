@@ -3,8 +3,8 @@ import type { EntityMembers } from './entity-members.ts';
 import { beside, inWords, joined, lastOf, within } from './name-parts.ts';
 
 /*
- * What a person calls things of clouds, clusters and code hosts. Members are those of the evidence types of the Microsoft Graph
- * security API (v1.0); what lies in something else is named with it: short names repeat in every namespace and container.
+ * Names of entities in clouds, clusters and code hosts. Members are those of the evidence types of the Microsoft Graph security
+ * API (v1.0). Nested things are named together with their container, because short names recur in every namespace and container.
  */
 export const cloudKinds: readonly EntityKind[] = [
   { kind: 'ActiveDirectoryDomain', nameOf: ({ text }) => text('activeDirectoryDomainName', 'friendlyName') },

@@ -1,9 +1,9 @@
 /*
- * How people start this tool. Texts propose commands as `signl4-sentinel deploy`; what has to be typed differs: in the repository,
- * where the package is installed, in a container.
+ * How people start this tool. Texts propose commands as `signl4-sentinel deploy`; the command to type depends on the
+ * installation: repository, package, or container.
  */
 
-/** What messages say where nobody knows better, and guides where `commandLine` in signl4.yaml says nothing else. */
+/** Used in messages if nothing else is known, and in guides unless `commandLine` in signl4.yaml says otherwise. */
 export const INSTALLED = 'npx signl4-sentinel';
 
 /** As `src/cli/commands.ts` has them. */
@@ -12,13 +12,13 @@ export const commandNames = [
   ...['deploy', 'setup', 'doctor', 'diff', 'pull', 'destroy', 'relay'],
 ] as const;
 
-/** As people who write guides and messages call this tool, and as the package is called. */
+/** Name of the tool in guides and messages, and of the package. */
 export const CANONICAL = 'signl4-sentinel';
 
-/** Not the test page, which is called after `doctor`, and not what says already how it is started. */
+/** Excludes `doctor --page`, which is described by name, and commands that already say how they are started. */
 const proposal = new RegExp(`(?<!TEST of |npx )\\bsignl4-sentinel (?=(?:${commandNames.join('|')})\\b)`, 'g');
 
-/** `text` with every command that it proposes as it has to be typed: `npm run -s cli -- deploy`. */
+/** `text` with every proposed command as it has to be typed: `npm run -s cli -- deploy`. */
 export function calledAs(text: string, commandLine = CANONICAL): string {
   return text.replaceAll(proposal, () => `${commandLine} `);
 }

@@ -3,11 +3,11 @@ import type { Severity } from './severity.ts';
 import type { IncidentStatus } from './status.ts';
 
 /*
- * What an incident of Microsoft Defender is changed to, in the words of the Microsoft Graph security API (v1.0, schema of August
- * 2026): a row for each word of Microsoft Sentinel. docs/defender.md shows the same tables to people.
+ * How changes of Sentinel incidents are written to Microsoft Defender, in values of the Microsoft Graph security API (v1.0,
+ * schema of August 2026). docs/defender.md shows the same tables.
  */
 
-/** `redirected` and `awaitingAction` are Defender's own to set. */
+/** Only Defender itself sets `redirected` and `awaitingAction`. */
 export const graphStatuses: Readonly<Record<IncidentStatus, string>> = {
   New: 'active',
   Active: 'inProgress',
@@ -28,8 +28,8 @@ interface GraphVerdict {
 }
 
 /**
- * What closing an incident writes: both in one PATCH. `Undetermined` writes nothing, so that what an analyst decided stays.
- * Only members of the schema: the service refuses `confirmedUserActivity` and others that its pages name.
+ * Written in one PATCH when an incident is closed. `Undetermined` writes nothing, so that an analyst's verdict is kept. Only
+ * values of the schema: the service refuses `confirmedUserActivity` and others that the documentation lists.
  */
 export const graphVerdicts: Readonly<Record<Classification, GraphVerdict | undefined>> = {
   Undetermined: undefined,

@@ -1,9 +1,9 @@
 import { UserError } from './errors.ts';
 
 /**
- * The address of a service without its last slash. Plain http is taken for this machine only, where tests and the
- * simulated world live; user, query and fragment have no place in it.
- * @throws UserError for anything else.
+ * A service address without trailing slash. Plain http is only allowed for this machine (tests and simulator); user, query and
+ * fragment are not allowed.
+ * @throws UserError for anything else
  */
 export function checkedEndpoint(address: string): string {
   const url = encryptedUrl(address);

@@ -1,17 +1,17 @@
 import { isJsonObject, member, memberAt, textOf } from './json.ts';
 import { lastSegment } from './last-segment.ts';
 
-/** An entity's own members, whatever its shape, and the way to the entities that it refers to. */
+/** Members of an entity in any of its formats, with access to entities that it refers to. */
 export interface EntityMembers {
-  /** The first of these members that is a string that is not empty, trimmed; empty where none has. Casing is ignored. */
+  /** The first non-empty string among these members, trimmed; empty if there is none. Ignores case. */
   readonly text: (...names: readonly string[]) => string;
   /** The entity behind one of these members: nested, by `$ref` (raw alerts) or by its resource id (incidents). */
   readonly linked: (...names: readonly string[]) => EntityMembers | undefined;
-  /** Members with a string, in their order; without switches (`isDomainJoined`) and what only describes the shape. */
+  /** Members with a string value, in order, without booleans (`isDomainJoined`) and members about the format. */
   readonly texts: readonly (readonly [name: string, text: string])[];
 }
 
-/** Where other entities of the same list are found: by `$id`, and by the last part of their resource id. */
+/** Lookup of entities in the same list by `$id`, and by the last part of their resource id. */
 export type EntityIndex = ReadonlyMap<string, unknown>;
 
 /** Every entity in the list, also those nested in others. */
@@ -30,7 +30,7 @@ export function indexEntities(entities: readonly unknown[]): EntityIndex {
   return index;
 }
 
-/** What a reference stands for; the value itself where it is none. */
+/** Resolves a reference; other values are returned unchanged. */
 export function dereferenced(value: unknown, index: EntityIndex): unknown {
   const reference = textOf(member(value, '$ref'));
   return reference === undefined ? value : index.get(`$${reference}`);

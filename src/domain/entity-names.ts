@@ -4,10 +4,10 @@ import type { EntityMembers } from './entity-members.ts';
 import { beside, joined, resourceName } from './name-parts.ts';
 
 /*
- * What a person calls an entity, strong enough to tell two of them apart. One row per kind of Sentinel's entities, by what
- * its reference calls strong identifiers (Microsoft Sentinel entity types reference, V3; REST reference, Entities). A row
- * reads both shapes: `{ kind, properties: { accountName, … } }` of incidents, and `{ Type, Name, … }` of raw alerts. Evidence
- * of Microsoft Defender is brought into the first.
+ * Names of entities for people, distinct enough to tell two apart. One row per kind, based on what the reference calls strong
+ * identifiers (Microsoft Sentinel entity types reference, V3; REST reference, Entities). A row reads both formats: `{ kind,
+ * properties: { accountName, … } }` of incidents, and `{ Type, Name, … }` of raw alerts. Evidence of Microsoft Defender is
+ * converted to the first.
  */
 
 const kinds: readonly EntityKind[] = [
@@ -69,7 +69,7 @@ const kinds: readonly EntityKind[] = [
   ...cloudKinds,
 ];
 
-/** Kinds that a raw alert or the Graph security API spells otherwise; keys as `kindKey` gives them. */
+/** Alternative spellings in raw alerts and the Graph security API, keyed as by `kindKey`. */
 const otherSpellings: Readonly<Record<string, string>> = {
   dns: 'dnsresolution',
   user: 'account',
@@ -89,14 +89,14 @@ export function entityKind(kind: string): EntityKind | undefined {
   return byKey.get(otherSpellings[key] ?? key);
 }
 
-/** Domains that every machine has: they tell nobody apart. */
+/** Domains that exist on every machine and so do not distinguish accounts. */
 const builtInDomains = new Set(['', '.', 'workgroup', 'builtin', 'nt authority', 'nt service', 'window manager']);
 
 function accountName(account: EntityMembers): string {
   const { text } = account;
   const name = text('accountName', 'name');
   const upn = text('userPrincipalName', 'upn');
-  // The name alone may be the whole of it already.
+  // The name may already be qualified.
   if (upn || /[@\\]/.test(name)) return upn || name;
   const suffix = text('upnSuffix').replace(/^@/, '');
   const ntDomain = text('ntDomain');
@@ -134,7 +134,7 @@ function filePath(file: EntityMembers | undefined): string {
   return directory.endsWith(separator) ? directory + name : directory + separator + name;
 }
 
-/** The command line alone does not always say what runs. */
+/** A command line alone does not always name the program. */
 function commandName(process: EntityMembers): string {
   const command = process.text('commandLine');
   const image = process.linked('imageFile', 'imageFileEntityId')?.text('fileName', 'name') ?? '';

@@ -6,24 +6,24 @@ import { cut } from './text.ts';
 
 /** An entity of an incident or alert. */
 export interface Entity {
-  /** The kind as the REST API spells it (`Account`, `Host`, `Ip`, `Url`, `FileHash`, …); as it came where it is none of those. */
+  /** Kind as spelled by the REST API (`Account`, `Host`, `Ip`, `Url`, `FileHash`, …); unknown kinds are kept as received. */
   readonly kind: string;
-  /** What a person reads, told apart by what identifies it; never empty, at most 300 UTF-16 units. */
+  /** Name for people, including what identifies the entity; not empty, at most 300 UTF-16 units. */
   readonly name: string;
-  /** What else people know it by: the name that the portal shows, the name without its domain. */
+  /** Other names: the one shown in the portal, and the name without domain. */
   readonly aliases: readonly string[];
 }
 
 /**
  * Reads the entities of an incident (`relatedEntities` of the trigger, `entities` of REST: `{ kind, properties }`) or of a raw
- * alert (`{ Type, Name, … }`), in any casing. None vanishes: what nothing names shows its kind and whatever identifies it.
+ * alert (`{ Type, Name, … }`), ignoring case. None is dropped: one without a name shows its kind and identifiers.
  */
 export function readEntities(values: readonly unknown[]): readonly Entity[] {
   const index = indexEntities(values);
   return values.flatMap((value) => readEntity(value, index) ?? []);
 }
 
-/** Reads one entity; undefined only for what is not an object. `index` finds the entities that it refers to. */
+/** Reads one entity; undefined only if the value is not an object. `index` resolves references to others. */
 export function readEntity(value: unknown, index: EntityIndex = new Map()): Entity | undefined {
   const found = dereferenced(value, index) ?? value;
   if (!isJsonObject(found)) return undefined;
@@ -35,12 +35,12 @@ export function readEntity(value: unknown, index: EntityIndex = new Map()): Enti
   return { kind, name: cut(name, LONGEST_NAME), aliases: aliasesOf(members, name) };
 }
 
-/** UTF-16 units of a name. A command line may have thousands. */
+/** Maximum UTF-16 units of a name; command lines may have thousands. */
 export const LONGEST_NAME = 300;
 
 const labels = ['friendlyName', 'displayName', 'name', 'fullName', 'title', 'subject'] as const;
 
-/** Members that identify, by the end of their name. */
+/** Suffixes of members that identify an entity. */
 const identifying = /(address|id|guid|sid|key|hash|value|url|number)$/i;
 
 function nameOfUnknown(kind: string, members: EntityMembers, resource: string): string {
@@ -50,7 +50,7 @@ function nameOfUnknown(kind: string, members: EntityMembers, resource: string): 
   return identity === '' ? `${kind} without a name` : `${kind} ${identity}`;
 }
 
-/** What of an entity of an unknown kind names it best; empty where it has no text at all. */
+/** The best name for an entity of an unknown kind; empty if it has no strings. */
 export function labelOf({ text, texts }: EntityMembers): string {
   const ending = (pattern: RegExp) => texts.find(([name]) => pattern.test(name));
   return text(...labels) || (ending(/name$/i) ?? ending(identifying) ?? texts[0])?.[1] || '';

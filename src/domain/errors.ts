@@ -7,9 +7,9 @@ export interface Where {
   readonly path?: string;
 }
 
-/** What goes wrong by the user's input or environment: says what, where and how to fix it. */
+/** An error caused by the user's input or environment: says what is wrong, where, and how to correct it. */
 export class UserError extends Error {
-  /** Stable, for scripts: `config.unknown-key`, `file.not-found`, … */
+  /** Stable code for scripts: `config.unknown-key`, `file.not-found`, … */
   readonly code: string;
   readonly where: Where;
   readonly remedy: string | undefined;
@@ -23,7 +23,7 @@ export class UserError extends Error {
   }
 }
 
-/** `signl4.yaml:12:5 (filter.severities)`; empty where nothing is known. */
+/** `signl4.yaml:12:5 (filter.severities)`; empty if nothing is known. */
 export function formatWhere({ file, line, column, path }: Where): string {
   const position = [file, line, column].filter((part) => part !== undefined).join(':');
   if (!path) return position;

@@ -1,11 +1,11 @@
 import { type Alert, readAlert } from './alert.ts';
 import { type Entity, readEntities } from './entity.ts';
-import { isJsonObject, listOf, member, memberAt, textOf } from './json.ts';
+import { isJsonObject, listOf, member, memberAt, textOf, textsOf } from './json.ts';
 import { lastSegment } from './last-segment.ts';
 import { parseSeverity, type ShownSeverity } from './severity.ts';
 import { type IncidentStatus, parseIncidentStatus } from './status.ts';
 
-/** A Sentinel incident, normalised from the trigger's body or the REST API. Texts are empty where Sentinel sends none. */
+/** A Sentinel incident, normalised from the trigger's body or the REST API. Strings are empty if Sentinel sends none. */
 export interface Incident {
   /** `/subscriptions/…/incidents/<guid>` */
   readonly armId: string;
@@ -19,8 +19,8 @@ export interface Incident {
   readonly severity: ShownSeverity | undefined;
   readonly status: IncidentStatus | undefined;
   /**
-   * Its state in words of Microsoft Defender that Sentinel does not have (`waits for your action (Defender Experts)`); left
-   * out everywhere else. Such an incident is open, and passes every filter that lets open ones pass.
+   * A state of Microsoft Defender that Sentinel does not have (`waits for your action (Defender Experts)`); otherwise omitted.
+   * Such an incident is open, and passes every filter for open ones.
    */
   readonly standing?: string;
   readonly owner: IncidentOwner | undefined;
@@ -43,9 +43,9 @@ export interface Incident {
   readonly lastModifiedTime: string;
   readonly alerts: readonly Alert[];
   readonly entities: readonly Entity[];
-  /** Microsoft Graph could not give its alerts: products, tactics and whatever else they say is not known. Left out everywhere else. */
+  /** Set if Microsoft Graph could not return its alerts: products, tactics and other data from alerts are then unknown. */
   readonly lacksAlerts?: true;
-  /** Plans of Defender for Cloud that raised its alerts, as Microsoft Graph tells them beside the product. Left out everywhere else. */
+  /** Plans of Defender for Cloud that raised its alerts, which Microsoft Graph reports in addition to the product. */
   readonly plans?: readonly string[];
 }
 
@@ -59,8 +59,8 @@ export interface IncidentOwner {
 }
 
 /**
- * Reads an incident resource (`{ id, name, etag, properties }`), in any casing and with any member missing; Defender
- * incidents have no description, sample runs have nothing at all. Undefined where it is not an incident (no id and no title).
+ * Reads an incident resource (`{ id, name, etag, properties }`), ignoring case; any member may be missing. Defender incidents
+ * have no description, test runs have nothing at all. Undefined if it is not an incident (neither id nor title).
  */
 export function readIncident(resource: unknown): Incident | undefined {
   const properties = member(resource, 'properties');
@@ -104,7 +104,7 @@ export function readIncidentTrigger(body: unknown): { incident: Incident; worksp
   return incident && { incident, workspaceId: textOf(memberAt(body, 'workspaceId')) ?? '' };
 }
 
-/** An owner whose every member is null is nobody. */
+/** An owner with only null members means that there is none. */
 function readOwner(value: unknown): IncidentOwner | undefined {
   const read = (name: string) => textOf(member(value, name)) || undefined;
   const owner = {
@@ -117,21 +117,17 @@ function readOwner(value: unknown): IncidentOwner | undefined {
   return isSomebody ? { ...owner, type: read('ownerType') } : undefined;
 }
 
-function textsOf(value: unknown): readonly string[] {
-  return listOf(value).flatMap((item) => textOf(item) ?? []);
-}
-
 function countOf(value: unknown): number | undefined {
   const count = Number(textOf(value));
   return Number.isInteger(count) && count >= 0 ? count : undefined;
 }
 
-/** What Sentinel calls Defender as the provider of an incident, now and in older incidents (`Microsoft Defender XDR` in logs). */
+/** Sentinel's names for Defender as the provider, now and in older incidents (`Microsoft Defender XDR` in logs). */
 export const defenderProviders = ['Microsoft XDR', 'Microsoft Defender XDR', 'Microsoft 365 Defender'] as const;
 
 /**
- * The number of the incident in Defender and in the Graph security API, where Defender made it. Other incidents carry their own
- * number there, from another row of numbers.
+ * Incident number in Defender and the Graph security API, if Defender created the incident. For others that member has their own
+ * number.
  */
 export function defenderNumber({
   provider,
@@ -141,7 +137,7 @@ export function defenderNumber({
   return isDefenders && /^[0-9]{1,20}$/.test(providerId) ? providerId : undefined;
 }
 
-/** Sentinel's tags have no casing. */
+/** Ignores case, as Sentinel does. */
 export function hasTag(tags: readonly string[], wanted: string): boolean {
   return tags.some((tag) => tag.toLowerCase() === wanted.toLowerCase());
 }

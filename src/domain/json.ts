@@ -1,4 +1,4 @@
-/** A JSON value as it is in a file or travels over the wire. */
+/** A JSON value as in a file or a message. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json;
@@ -8,12 +8,12 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** No service nests deeper; what walks a value may recurse that far. */
+/** Deeper than any service nests, and safe for recursive functions. */
 const MAX_DEPTH = 200;
 
 /**
- * Parses what somebody else sent. Objects and arrays more than 200 levels deep are null, so that nothing that walks the value
- * runs out of stack. @throws SyntaxError where `text` is not JSON.
+ * Parses JSON from others. Objects and arrays nested more than 200 levels deep become null, so that recursion over the value
+ * cannot overflow the stack. @throws SyntaxError if `text` is not JSON
  */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
@@ -21,7 +21,7 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
-/** In place: the value was just parsed and belongs to nobody else. */
+/** Modifies the value, which was just parsed and is not used elsewhere. */
 function cutOff(value: unknown, levels: number): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, part] of Object.entries(value)) {
@@ -32,8 +32,8 @@ function cutOff(value: unknown, levels: number): void {
 }
 
 /**
- * Reads a member whatever its casing: Sentinel sends `alerts` or `Alerts`, SIGNL4 `username` or `userName`.
- * An exact match wins; undefined where there is none or `value` is not an object.
+ * Reads a member ignoring case: Sentinel sends `alerts` or `Alerts`, SIGNL4 `username` or `userName`. An exact match takes
+ * precedence; undefined if there is none or `value` is not an object.
  */
 export function member(value: unknown, name: string): unknown {
   if (!isJsonObject(value)) return undefined;
@@ -48,13 +48,23 @@ export function memberAt(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce(member, value);
 }
 
-/** The text of a scalar; undefined for null, a missing member, an object or an array. A number is accepted where a string is expected. */
+/** A scalar as a string; undefined for null, missing members, objects and arrays. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-/** The items of an array; none where there is no array. */
+/** The items of an array; empty if it is not an array. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+/** The strings among the items of an array, other scalars as strings. */
+export function textsOf(value: unknown): readonly string[] {
+  return listOf(value).flatMap((item) => textOf(item) ?? []);
+}
+
+/** The value if it is an object, otherwise an empty one. */
+export function objectOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
 }

@@ -2,8 +2,8 @@
 const marks = { comment: /<!-- ([a-z-]+) -->/g, braces: /\{\{(\w+)\}\}/g } as const;
 
 /**
- * Fills the marks of a string that the product ships.
- * @throws Error for a mark that has no value: text and code have drifted apart
+ * Fills in the marks of a shipped text.
+ * @throws Error for a mark without a value, because text and code no longer match
  */
 export function fillMarks(
   text: string,

@@ -1,7 +1,7 @@
 import { isJsonObject, listOf, member, memberAt, textOf } from './json.ts';
 import { uuid5 } from './uuid.ts';
 
-/** What happened to an alert in SIGNL4, in the words of the callback mapping. */
+/** What happened to an alert in SIGNL4, with the names used in the callback mapping. */
 export const signl4Events = [
   'created',
   'acknowledged',
@@ -15,16 +15,16 @@ export type Signl4Event = (typeof signl4Events)[number];
 
 export interface Signl4User {
   readonly id: string;
-  /** Display name where SIGNL4 sends one, else the user name. */
+  /** Display name, or user name if SIGNL4 sends none. */
   readonly name: string;
   readonly mail: string;
 }
 
 /** A notification of SIGNL4's outbound webhook, normalised. */
 export interface Notification {
-  /** Unique per notification: receivers handle an id once. */
+  /** Unique per notification, so that receivers can ignore repetitions. */
   readonly id: string;
-  /** Undefined for what we do not act on: tests, duty changes, unknown codes. */
+  /** Undefined if we do not act on it: tests, duty changes, unknown codes. */
   readonly event: Signl4Event | undefined;
   readonly eventType: number;
   readonly raisedAt: string;
@@ -33,7 +33,7 @@ export interface Notification {
   readonly team: string;
   /** Undefined for system events. */
   readonly user: Signl4User | undefined;
-  /** What the person typed, also while acknowledging or closing. */
+  /** Text entered by the person, including with an acknowledgement or closing. */
   readonly note: string;
   readonly acknowledgedUserIds: readonly string[];
 }
@@ -53,12 +53,12 @@ export const typeEvents: Readonly<Record<number, Signl4Event>> = { 200: 'created
 /** `eventType` of a change of an alert's state. */
 export const STATUS_CHANGED = 201;
 
-/** Namespace of the ids of notifications that came without one. */
+/** Namespace for ids of notifications that have none. */
 const NAMELESS = '3d4a7c0e-6a0b-4b7e-8f55-0a1c9d2b7e64';
 
 /**
- * Reads a notification in any casing. Undefined where it has no eventType: then it is none of SIGNL4's. One without an id
- * gets one made of its contents, so that it is still handled once.
+ * Reads a notification ignoring case. Undefined without an eventType, because SIGNL4 always sends one. A missing id is derived
+ * from the contents, so that repetitions are still recognised.
  */
 export function readNotification(body: unknown): Notification | undefined {
   const eventType = Number(textOf(member(body, 'eventType')) ?? Number.NaN);
@@ -74,13 +74,13 @@ export function readNotification(body: unknown): Notification | undefined {
     alertId: textOf(memberAt(body, 'alert', 'id')) ?? '',
     team: textOf(memberAt(body, 'team', 'teamname')) ?? '',
     user: readUser(member(body, 'user')),
-    // Some senders put the text itself where the annotation is due.
+    // Some senders put the text directly in place of the annotation.
     note: (textOf(memberAt(body, 'annotation', 'message')) ?? textOf(member(body, 'annotation')) ?? '').trim(),
     acknowledgedUserIds: listOf(memberAt(body, 'alert', 'acknowledgedUserIds')).flatMap((user) => textOf(user) ?? []),
   };
 }
 
-/** The same contents give the same text, whatever the order and casing of the keys; null is as good as missing. */
+/** Normalises order and case of keys and drops nulls, so that equal contents give equal text. */
 function inOneOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOneOrder);
   if (!isJsonObject(value)) return value;
@@ -90,16 +90,15 @@ function inOneOrder(value: unknown): unknown {
   return Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Clocks of two services that are kept right may still differ by this much. */
+/** Allowed difference between two synchronised clocks. */
 export const CLOCK_SKEW_MS = 10 * 60_000;
 
-/** Older times are what a field or a clock has that nobody set (year 1, 1970, 2000). */
+/** Older times come from unset fields or clocks (year 1, 1970, 2000). */
 const OLDEST_MS = 5 * 365 * 24 * 3_600_000;
 
 /**
- * When a notification was raised, ISO 8601 in UTC. A clock elsewhere may be wrong: what claims to be raised after it was
- * received (milliseconds since 1970) or more than 5 years before, or says no time at all, was raised when it was received. A
- * time without a zone is UTC.
+ * When a notification was raised, ISO 8601 in UTC. If it has no time, or one after it was received (milliseconds since 1970) or
+ * more than 5 years before that, the sender's clock is wrong and the time of receipt is used. A time without a zone is UTC.
  */
 export function credibleTime(raisedAt: string, receivedAt: number): string {
   const text = raisedAt.trim();

@@ -1,4 +1,4 @@
-/** Something wrong: what, and how to correct it. What finds it adds where it is: a path, a JSON pointer, a line. */
+/** Something wrong and how to correct it. Whoever finds it adds the location: a path, a JSON pointer, a line. */
 export interface Problem {
   /** Without a full stop: `must be one of High, Medium; got "Hgih"`. */
   readonly message: string;
@@ -6,7 +6,7 @@ export interface Problem {
   readonly remedy?: string;
 }
 
-/** A problem with a name for scripts, which stays the same: `config.unknown-key`, `workflow.run-after`. */
+/** A problem with a stable code for scripts: `config.unknown-key`, `workflow.run-after`. */
 export interface CodedProblem extends Problem {
   readonly code: string;
 }

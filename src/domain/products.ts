@@ -56,8 +56,9 @@ const defenderSources: Readonly<Record<string, string>> = {
 };
 
 /**
- * Plans of Microsoft Defender for Cloud, as `detectionSource` of Graph (v1.0, schema of August 2026) and the plans' pages name them:
- * alerts may be named after their plan. Who chooses Defender for Cloud means all of them; Defender for IoT is a product of its own.
+ * Plans of Microsoft Defender for Cloud, as named in `detectionSource` of Graph (v1.0, schema of August 2026) and in the
+ * documentation, because alerts may carry the name of their plan. Choosing Defender for Cloud includes all of them; Defender for
+ * IoT is a separate product.
  */
 export const defenderForCloudPlans: readonly string[] = [
   ...['Servers', 'Storage', 'DNS', 'Databases', 'SQL', 'Open-Source Relational Databases', 'Azure Cosmos DB'],
@@ -65,7 +66,7 @@ export const defenderForCloudPlans: readonly string[] = [
   ...['API Management', 'APIs', 'AI Services'],
 ].map((plan) => `Microsoft Defender for ${plan}`);
 
-/** The names under which Graph keeps back what it does not tell. */
+/** Values by which Graph withholds the source. */
 const unnamed: ReadonlySet<string> = new Set(['', 'unknown', 'unknownfuturevalue']);
 
 /**

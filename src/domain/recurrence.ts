@@ -7,7 +7,7 @@ const unitMs: Readonly<Record<string, number>> = {
   day: 86_400_000,
 };
 
-/** Milliseconds between two runs of a workflow definition that runs by the clock; undefined for others, and for weeks and months. */
+/** Interval of a scheduled workflow definition in milliseconds; undefined for others, and for weeks and months. */
 export function recurrenceMs(definition: JsonObject): number | undefined {
   const triggers = isJsonObject(definition['triggers']) ? definition['triggers'] : {};
   const recurrence = Object.values(triggers).find((each) => memberAt(each, 'type') === 'Recurrence');

@@ -1,4 +1,7 @@
-/** Azure's built-in roles that the setup assigns, and the two that include most of them (GUIDs are the same in every tenant; built-in roles reference). */
+/**
+ * Built-in Azure roles that the setup assigns, and the two that include most of them (their GUIDs are the same in every tenant;
+ * built-in roles reference).
+ */
 export const builtInRoles = {
   sentinelContributor: 'ab8e14d6-4a74-4a29-9ba8-549422addade',
   sentinelResponder: '3e150937-b8fe-4cfb-8069-0eaf05ecd056',
@@ -10,7 +13,7 @@ export const builtInRoles = {
   contributor: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
 } as const;
 
-/** The custom role of SIGNL4's setup guide: queries on the workspace, and nothing that changes rights. */
+/** The custom role of SIGNL4's setup guide: queries on the workspace, without permission to change access. */
 export const customRole = {
   name: 'SIGNL4 Sentinel and Log Analytics Access',
   description: 'Custom role for SIGNL4 to read and update Sentinel incidents and query Log Analytics',

@@ -2,20 +2,20 @@
 export const severities = ['High', 'Medium', 'Low', 'Informational'] as const;
 export type Severity = (typeof severities)[number];
 
-/** `Unknown` is what Microsoft Defender did not rate, or rated with a word that is newer than this code. */
+/** `Unknown`: not rated by Microsoft Defender, or with a value newer than this code. */
 export type ShownSeverity = Severity | 'Unknown';
 
-/** Any casing; `undefined` for what Sentinel does not know. */
+/** Ignores case; undefined if Sentinel does not have the value. */
 export function parseSeverity(value: unknown): Severity | undefined {
   return typeof value === 'string' ? severities.find((name) => name.toLowerCase() === value.toLowerCase()) : undefined;
 }
 
-/** What filter, routing and order go by. An unknown severity is as good as Medium: it neither drowns nor cries wolf. */
+/** Severity for filter, routing and sorting. Unknown counts as Medium, so that such incidents are neither lost nor urgent. */
 export function effectiveSeverity(severity: ShownSeverity | undefined): Severity | undefined {
   return severity === 'Unknown' ? 'Medium' : severity;
 }
 
-/** 0 for the worst; what has no severity sorts last. */
+/** 0 is the worst; values without severity sort last. */
 export function severityRank(severity: ShownSeverity | undefined): number {
   const effective = effectiveSeverity(severity);
   return effective ? severities.indexOf(effective) : severities.length;

@@ -1,4 +1,4 @@
-/** Shortens to at most `limit` UTF-16 units, ends in an ellipsis where something was cut, and never splits a surrogate pair. */
+/** Shortens to at most `limit` UTF-16 units, with an ellipsis if something was cut. Never splits a surrogate pair. */
 export function cut(text: string, limit: number, ellipsis = '…'): string {
   if (text.length <= limit) return text;
   const room = limit - ellipsis.length;
@@ -12,7 +12,7 @@ export function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
-/** The candidate nearest to what was typed (at most a third of its letters differ), for "did you mean". */
+/** The most similar candidate (at most a third of its letters differ), for "did you mean". */
 export function nearest(typed: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(typed.toLowerCase(), candidate.toLowerCase()) }))
@@ -21,7 +21,7 @@ export function nearest(typed: string, candidates: readonly string[]): string | 
   return best && best.distance <= Math.max(1, Math.ceil(best.candidate.length / 3)) ? best.candidate : undefined;
 }
 
-/** What to write in place of a name that there is not: the nearest one, else the list of those that there are. */
+/** What to write instead of an unknown name: the most similar one, or the list of known names. */
 export function unknownNameRemedy(typed: string, known: readonly string[]): string {
   const guess = nearest(typed, known);
   return guess ? `Did you mean "${guess}"?` : `Known here: ${known.join(', ')}.`;
@@ -39,4 +39,14 @@ function editDistance(a: string, b: string): number {
     row = next;
   }
   return row[b.length] ?? 0;
+}
+
+/** Without empty strings and repetitions, in order. */
+export function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].filter((text) => text !== '');
+}
+
+/** With its first letter in upper case. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,8 +3,8 @@ import type { ActionNode, Branch } from './model.ts';
 import { runOrder } from './run-order.ts';
 
 /**
- * How a list of actions ended: as its last actions did. A last action that was skipped counts as what it ran after; one that
- * failed, timed out or was cancelled fails the whole ("Handle errors and exceptions", how the status of branches is evaluated).
+ * Status of a list of actions, given by its last actions. A skipped last action counts as its predecessors do; one that failed,
+ * timed out or was cancelled fails the list ("Handle errors and exceptions", how the status of branches is evaluated).
  */
 export function branchFailed(branch: Branch, frame: Frame): boolean {
   const { byId } = runOrder(branch);

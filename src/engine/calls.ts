@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../wdl/types.ts';
 import type { WdlValue } from '../wdl/values.ts';
 
-/** Which kind of operation makes the call. */
+/** Kind of operation that makes the call. */
 type CallKind =
   | 'Http'
   | 'HttpWebhook'
@@ -12,7 +12,7 @@ type CallKind =
   | 'Function'
   | 'IntegrationAccount';
 
-/** The API connection that a connector call goes through. */
+/** API connection used by a connector call. */
 export interface CallConnection {
   /** Key in `$connections`: `azuresentinel`. */
   readonly key: string;
@@ -22,7 +22,7 @@ export interface CallConnection {
   readonly api: string;
 }
 
-/** A call that leaves the workflow: what the action asked for, its expressions evaluated. */
+/** A call to something outside the workflow, with expressions evaluated. */
 export interface OutgoingCall {
   readonly kind: CallKind;
   /** Name of the action, or of the trigger that polls. */
@@ -30,59 +30,59 @@ export interface OutgoingCall {
   /** Upper case. */
   readonly method: string;
   /**
-   * Where to: of connector calls the operation's path (`/entities/ip`), of HTTP calls the path of the URI, of workflows
-   * `<resource id>/triggers/<name>/run`, of functions the resource id, of an integration account the name of the map.
+   * Target of the call. Connector calls: the operation's path (`/entities/ip`); HTTP: the path of the URI; workflows: `<resource
+   * id>/triggers/<name>/run`; functions: the resource id; integration accounts: the name of the map.
    */
   readonly path: string;
-  /** HTTP calls: the URI, queries appended. */
+  /** HTTP calls: the URI with queries. */
   readonly uri?: string;
   readonly connection?: CallConnection;
   readonly queries: JsonObject;
   readonly headers: JsonObject;
   readonly body?: Json;
-  /** As written, secrets included: the answering side may have to check it. */
+  /** Unchanged, secrets included, because the receiver may check it. */
   readonly authentication?: Json;
-  /** Of what an integration account does: what the action lacks here. Worded to follow "needs". */
+  /** Integration accounts: what the action requires and is missing here, worded to follow "needs". */
   readonly needs?: string;
-  /** 0 for the first try. */
+  /** 0 for the first attempt. */
   readonly retry: number;
 }
 
-/** The answer to a call, or why there is none. */
+/** The response to a call, or why there is none. */
 export type CallResult = CallAnswer | CallFailure;
 
 export interface CallAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: WdlValue;
-  /** How long the answer took. */
+  /** How long the response took. */
   readonly durationMs?: number;
   /**
-   * Webhook actions: what calls back, and how long after the subscription. Left out: this answer's own body, at once. Null:
-   * nobody ever calls back.
+   * Webhook actions: the callback, and its delay after the subscription. Default: this response's body, at once. Null: there is
+   * no callback.
    */
   readonly callback?: { readonly body?: WdlValue; readonly headers?: JsonObject; readonly afterMs?: number } | null;
 }
 
 export interface CallFailure {
   readonly failure: {
-    /** As the action's code: `UnresolvableHostName`, `RequestTimeout`, … */
+    /** Code of the action: `UnresolvableHostName`, `RequestTimeout`, … */
     readonly code: string;
     readonly message: string;
-    /** Whether the retry policy applies. Left out: it does, as for every failure of the network. */
+    /** Whether the retry policy applies. Default: yes, as for all network failures. */
     readonly isRetryable?: boolean;
   };
   readonly durationMs?: number;
 }
 
-/** Answers the calls of a run: mocks, a stub world, or the real thing. A rejection ends the run as a defect of this port. */
+/** Answers the calls of a run: mocks, the simulator, or real services. A rejection aborts the run as a bug in this function. */
 export type Calls = (call: OutgoingCall) => CallResult | Promise<CallResult>;
 
 export function isFailure(result: CallResult): result is CallFailure {
   return 'failure' in result;
 }
 
-/** The host cannot be reached, as the service words it. */
+/** The host cannot be reached, in the service's words. */
 export function unreachable(host: string): CallFailure {
   return {
     failure: {
@@ -92,7 +92,7 @@ export function unreachable(host: string): CallFailure {
   };
 }
 
-/** No answer in time. */
+/** There was no response in time. */
 export const requestTimeout: CallFailure = {
   failure: { code: 'RequestTimeout', message: 'Http request failed: the timeout was reached.' },
 };

@@ -1,16 +1,16 @@
-/** Where a run's time comes from. Instants are milliseconds since 1970, UTC. */
+/** Source of a run's time, in milliseconds since 1970. */
 export interface Clock {
   now(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /**
-   * True: the clock does not advance while a call is under way (a call's own duration counts afterwards). Left out or false: calls and
-   * time run side by side, as on a real clock.
+   * True: time does not advance while a call is in progress; its duration is added afterwards. Default: time passes during calls,
+   * as on a real clock.
    */
   readonly waitsForCalls?: boolean;
 }
 
-/** A clock of the run's own: waiting costs nothing, and the same run takes the same time to the millisecond. */
+/** A virtual clock: waiting costs nothing, and equal runs take the same time to the millisecond. */
 export function virtualClock(start: number = Date.UTC(2026, 0, 10, 8)): Clock {
   let now = start;
   return {
@@ -22,7 +22,7 @@ export function virtualClock(start: number = Date.UTC(2026, 0, 10, 8)): Clock {
   };
 }
 
-/** Repeatable chance, 0 ≤ x < 1 (mulberry32). */
+/** Reproducible random numbers, 0 ≤ x < 1 (mulberry32). */
 export function seededRandom(seed = 1): () => number {
   let state = seed >>> 0;
   return () => {

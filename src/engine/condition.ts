@@ -3,10 +3,10 @@ import { isArray, isObject, typeName, type WdlValue } from '../wdl/values.ts';
 import { evaluate, type Scope } from './context.ts';
 
 /**
- * Evaluates the condition of an If or Until: an expression as text, or the designer's tree `{ and: [{ equals: [a, b] }] }`.
- * Operands of a comparison may be expressions; `and` and `or` without operands are true, as in the designer.
- * @returns the value, which is not a boolean where the text evaluates to something else
- * @throws WdlError for an expression that cannot be evaluated, or an operator that does not exist
+ * Evaluates the condition of an If or Until: an expression in a string, or the designer's tree `{ and: [{ equals: [a, b] }] }`.
+ * Operands may be expressions; `and` and `or` without operands are true, as in the designer.
+ * @returns the value, which need not be a boolean if the condition is a string
+ * @throws WdlError for an expression that cannot be evaluated, or an unknown operator
  */
 export function evaluateCondition(condition: unknown, scope: Scope): WdlValue {
   if (typeof condition === 'string' || typeof condition === 'boolean') return evaluate(condition, scope);

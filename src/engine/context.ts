@@ -6,7 +6,7 @@ import type { ActionNode } from './model.ts';
 import { type ActionRecord, recordObject, repeatedObject } from './record.ts';
 import type { RunState } from './run-state.ts';
 
-/** Where an expression is. */
+/** Where an expression occurs. */
 export interface Place {
   readonly run: RunState;
   readonly frame: Frame;
@@ -14,12 +14,12 @@ export interface Place {
   readonly node: ActionNode | undefined;
 }
 
-/** What the expressions of one action see. */
+/** What the expressions of an action can refer to. */
 export interface Scope extends Place {
   readonly node: ActionNode;
 }
 
-/** Evaluates a piece of a definition; every string of it may be an expression. `item` is what `item()` gives in place of the loop's. */
+/** Evaluates a part of a definition, in which every string may be an expression. `item` overrides the value of `item()`. */
 export function evaluate(template: unknown, scope: Place, item?: { readonly value: WdlValue }): WdlValue {
   return evaluateTemplate(template as WdlValue, evaluationContext(scope, item));
 }
@@ -56,7 +56,7 @@ export function evaluationContext({ run, frame, node }: Place, item?: { readonly
   };
 }
 
-/** `result('Scope')`: the records of the direct children of a container, in the order of the definition. */
+/** `result('Scope')`: records of a container's direct children, in the order of the definition. */
 function resultOf(name: string, run: RunState, frame: Frame): WdlValue | undefined {
   const container = run.model.byId.get(name.toLowerCase());
   if (!container || container.branches.length === 0) return undefined;

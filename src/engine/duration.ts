@@ -11,7 +11,7 @@ const DURATION =
 /** Years and months are taken as 365 and 30 days. */
 const PARTS = [365 * DAY, 30 * DAY, 7 * DAY, DAY, HOUR, MINUTE, SECOND];
 
-/** Milliseconds of an ISO 8601 duration; undefined where the text is none. */
+/** Milliseconds of an ISO 8601 duration; undefined if the string is not one. */
 export function parseDuration(text: string): number | undefined {
   const match = DURATION.exec(text.trim());
   if (!match || !/\d/.test(text) || text.trim().endsWith('T')) return undefined;
@@ -26,7 +26,7 @@ const UNITS = new Map([
   ['week', 7 * DAY],
 ]);
 
-/** When `count` units from `start` have passed; months are calendar months. Undefined for an unknown unit. */
+/** The time `count` units after `start`, with calendar months. Undefined for an unknown unit. */
 export function addInterval(start: number, count: number, unit: string): number | undefined {
   const milliseconds = UNITS.get(unit.toLowerCase());
   if (milliseconds !== undefined) return start + count * milliseconds;

@@ -9,13 +9,13 @@ export interface Iteration {
   readonly index: number;
   /** Foreach only. */
   readonly item?: WdlValue;
-  /** Foreach only: whether other iterations may run beside it. */
+  /** Foreach only: whether iterations may run in parallel. */
   readonly isParallel?: boolean;
 }
 
 /**
- * The records that an action can see: those of its own iteration, then those of the iteration around that, up to the run.
- * Every iteration of a loop has a frame of its own, so parallel iterations never see each other.
+ * The records visible to an action: those of its own iteration, then those of the enclosing iterations, up to the run. Every
+ * iteration has its own frame, so parallel iterations do not see each other.
  */
 export class Frame {
   readonly parent: Frame | undefined;
@@ -31,7 +31,7 @@ export class Frame {
     this.#records.set(record.node.id, record);
   }
 
-  /** The record of an action in this very iteration. */
+  /** The record of an action in this iteration. */
   own(id: string): ActionRecord | undefined {
     return this.#records.get(id);
   }
@@ -40,12 +40,12 @@ export class Frame {
     return this.#records.get(id) ?? this.parent?.find(id);
   }
 
-  /** The frame that holds a record, so that its neighbours can be looked up beside it. */
+  /** The frame that contains a record, for looking up records beside it. */
   holding(id: string): Frame | undefined {
     return this.#records.has(id) ? this : this.parent?.holding(id);
   }
 
-  /** The innermost iteration for which a test holds. */
+  /** The innermost iteration that passes a test. */
   iterationWhere(test: (iteration: Iteration) => boolean): Iteration | undefined {
     if (this.iteration && test(this.iteration)) return this.iteration;
     return this.parent?.iterationWhere(test);

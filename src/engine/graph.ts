@@ -8,15 +8,15 @@ import type { RunState } from './run-state.ts';
 import { fork, newGroup, nextOf, type Process, type Task } from './scheduler.ts';
 
 /**
- * Runs a list of actions by their `runAfter`: an action starts as soon as everything it runs after has ended, in the order
- * of the definition where several could. Ends when all have ended or been skipped.
+ * Runs a list of actions by `runAfter`: each starts as soon as all its predecessors have ended; if several can start, in the
+ * order of the definition. Ends when all have ended or been skipped.
  */
 export function* runBranch(run: RunState, frame: Frame, branch: Branch): Process<void> {
   const group = newGroup();
   const running = new Map<Task, ActionNode>();
   let candidates: readonly ActionNode[] = branch.nodes;
   for (;;) {
-    const { starting, hasSkipped } = settleCandidates(run, frame, branch, candidates);
+    const { starting, hasSkipped } = skipOrStart(run, frame, branch, candidates);
     const [only] = starting;
     if (only && starting.length === 1 && running.size === 0 && !hasSkipped) {
       yield* runAction(run, frame, only);
@@ -36,8 +36,11 @@ function followersOf(branch: Branch, { id }: ActionNode): readonly ActionNode[] 
   return runOrder(branch).followers.get(id) ?? [];
 }
 
-/** Skips what must be skipped, with all that follows from it, and tells what can start, in the order of the definition. */
-function settleCandidates(
+/**
+ * Skips actions that cannot run, and in turn those that depend on them; returns those that can start, in the order of the
+ * definition.
+ */
+function skipOrStart(
   run: RunState,
   frame: Frame,
   branch: Branch,
@@ -63,7 +66,7 @@ function settleCandidates(
   return { starting: [...starting].sort((a, b) => place(a) - place(b)), hasSkipped };
 }
 
-/** Whether an action can start, must wait, or is skipped (and why). */
+/** Whether an action can start, must wait, or is skipped (with the reason). */
 function readiness(node: ActionNode, frame: Frame): 'start' | 'wait' | Outcome {
   let skip: Outcome | undefined;
   for (const [id, expected] of node.runAfter) {

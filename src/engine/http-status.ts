@@ -1,12 +1,12 @@
 /**
- * What the service writes as the code of an operation that was answered: the name in .NET's HttpStatusCode, or the number
- * where .NET Framework has no name for it (422, 429).
+ * Code that the service gives an operation with this HTTP status: the name in .NET's HttpStatusCode, or the number if .NET
+ * Framework has no name for it (422, 429).
  */
 export function statusCodeName(status: number): string {
   return NAMES[status] ?? String(status);
 }
 
-/** Answers after which the retry policy applies ("Handle errors and exceptions", retry policies). */
+/** Statuses to which the retry policy applies ("Handle errors and exceptions", retry policies). */
 export function isRetryableStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }

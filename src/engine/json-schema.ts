@@ -12,12 +12,12 @@ export interface SchemaViolation extends WdlObject {
   readonly errorType: string;
 }
 
-/** Schemas recur with every run and every item of a loop; so many compiled ones are kept. */
+/** Size of the cache of compiled schemas, which recur with every run and every item of a loop. */
 const KEPT = 200;
 const compiled = new Map<string, ValidateFunction>();
 
 /**
- * Checks a value against a schema as the designer generates it: draft 4, leniently read (unknown keywords pass).
+ * Validates a value against a schema as the designer generates it: draft 4, ignoring unknown keywords.
  * @throws Error for a schema that cannot be compiled
  */
 export function schemaViolations(schema: WdlValue, value: WdlValue): readonly SchemaViolation[] {
@@ -26,7 +26,10 @@ export function schemaViolations(schema: WdlValue, value: WdlValue): readonly Sc
   return joinedRequired(validate.errors ?? []).map((error) => violation(error, value));
 }
 
-/** All properties that one object lacks are one violation, in the order of the schema, as Newtonsoft's validator reports them. */
+/**
+ * Joins all missing properties of an object into one violation, in the order of the schema, as Newtonsoft's validator reports
+ * them.
+ */
 function joinedRequired(errors: readonly ErrorObject[]): ErrorObject[] {
   const first = new Map<string, ErrorObject>();
   return errors.flatMap((error) => {
@@ -43,7 +46,10 @@ function joinedRequired(errors: readonly ErrorObject[]): ErrorObject[] {
   });
 }
 
-/** Whether a schema uses `pattern` or `patternProperties`, which the service refuses. A property may have such a name. */
+/**
+ * Whether a schema uses the keywords `pattern` or `patternProperties`, which the service refuses. Properties may have these
+ * names.
+ */
 export function usesPatterns(schema: WdlValue, isNameTable = false): boolean {
   if (isArray(schema)) return schema.some((item) => usesPatterns(item));
   if (!isObject(schema)) return false;
@@ -68,7 +74,7 @@ function compile(schema: Json): ValidateFunction {
 
 const TYPES = new Set(['null', 'boolean', 'object', 'array', 'number', 'integer', 'string']);
 
-/** Draft 4 in the words of draft 7: exclusive bounds are numbers, `id` does not matter, unknown types allow anything. */
+/** Converts draft 4 to draft 7: exclusive bounds become numbers, `id` is dropped, unknown types allow anything. */
 function modernSchema(schema: Json, isNameTable = false): Json {
   if (Array.isArray(schema)) return (schema as readonly Json[]).map((item) => modernSchema(item));
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -123,7 +129,7 @@ function violation(error: ErrorObject, root: WdlValue): SchemaViolation {
   };
 }
 
-/** Messages of Newtonsoft's validator, which the service uses, for the keywords that the designer generates. */
+/** Messages of Newtonsoft's validator, as used by the service, for the keywords that the designer generates. */
 function message({ keyword, params, schema, message: fallback }: ErrorObject, value: Json): string {
   switch (keyword) {
     case 'type': {

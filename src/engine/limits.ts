@@ -4,7 +4,7 @@ export interface Limits {
   readonly triggers: number;
   /** Actions of a workflow. */
   readonly actions: number;
-  /** Scopes, conditions and loops inside one another. */
+  /** Depth of nested scopes, conditions and loops. */
   readonly nesting: number;
   readonly switchCases: number;
   readonly parameters: number;
@@ -12,14 +12,14 @@ export interface Limits {
   readonly variables: number;
   readonly foreachItems: number;
   readonly splitOnItems: number;
-  /** Iterations of a Foreach side by side. */
+  /** Parallel iterations of a Foreach. */
   readonly foreachParallel: number;
-  /** Runs of a workflow side by side, and runs that wait for them. */
+  /** Parallel runs of a workflow, and runs that wait for them. */
   readonly triggerParallel: number;
   readonly untilCount: number;
   readonly untilDefaultCount: number;
   readonly untilDefaultTimeoutMs: number;
-  /** One outbound request, and how long a caller waits for the Response. */
+  /** Timeout of an outbound request, and of a caller waiting for the Response. */
   readonly requestMs: number;
   readonly runMs: number;
   readonly nameCharacters: number;
@@ -47,5 +47,5 @@ export const serviceLimits: Limits = {
   nameCharacters: 80,
 };
 
-/** Iterations of a Foreach that run at the same time where nothing else is configured. */
+/** Default number of parallel iterations of a Foreach. */
 export const FOREACH_DEFAULT_PARALLEL = 20;

@@ -12,26 +12,27 @@ import {
   unreachable,
 } from './calls.ts';
 
-/** An answer to calls that look like this. It has a `path`, an `action`, or both. */
+/** The response to matching calls. Has a `path`, an `action`, or both. */
 export interface Mock {
-  /** Name of the action, or of the trigger that polls, as the code view or as the designer writes it. Left out: any. */
+  /** Name of the action or polling trigger, as in the code view or the designer. Default: any. */
   readonly action?: string;
-  /** Left out: any. */
+  /** Default: any. */
   readonly method?: string;
   /**
-   * Path of a connector operation (with its connection: `azuresentinel:/entities/ip`), path or whole address of an HTTP call, id of
-   * a workflow or function. `*` at the end stands for any rest. With a `?` in it, the queries count too. Left out: any.
+   * Path of a connector operation (optionally with its connection: `azuresentinel:/entities/ip`), path or full address of an HTTP
+   * call, id of a workflow or function. A trailing `*` matches any rest. If it contains `?`, queries are compared as well.
+   * Default: any.
    */
   readonly path?: string;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: WdlValue;
-  /** How often it answers. Left out: once while others like it are left, else for ever. */
+  /** How often it may be used. Default: once while later mocks of its group are left, otherwise any number of times. */
   readonly times?: number;
   readonly delaySeconds?: number;
-  /** In place of an answer. */
+  /** Instead of a response. */
   readonly failure?: 'timeout' | 'unreachable';
-  /** Webhook actions: what calls back; null: nobody does. Left out: the body, at once. */
+  /** Webhook actions: the callback; null: there is none. Default: the body, at once. */
   readonly callback?: {
     readonly body?: WdlValue;
     readonly headers?: JsonObject;
@@ -41,14 +42,14 @@ export interface Mock {
 
 export interface MockedCalls {
   readonly calls: Calls;
-  /** Calls that no mock answered. */
+  /** Calls without a matching mock. */
   readonly unmatched: readonly OutgoingCall[];
 }
 
 /**
- * Answers calls from a list. The first mock that matches decides which group answers: mocks of the same method and path answer one
- * after the other, and the last of them repeats. A later mock that is as exact or more gets its turn once that group has
- * been used up. Mocks that name the action go before all others. A call that nothing matches fails, and is kept in `unmatched`.
+ * Answers calls from a list. The first matching mock decides on the group: mocks with the same method and path are used one after
+ * the other, and the last one repeats. Later mocks that are at least as specific are used once the group is exhausted. Mocks that
+ * name the action take precedence. A call without a match fails and is added to `unmatched`.
  */
 export function mockCalls(mocks: readonly Mock[]): MockedCalls {
   const uses = mocks.map(() => 0);
@@ -81,7 +82,7 @@ export function mockCalls(mocks: readonly Mock[]): MockedCalls {
   };
 }
 
-/** Why a call has no answer. */
+/** Why a call was not answered. */
 export function noMockMessage({ action, method, path, uri, needs }: OutgoingCall): string {
   if (needs !== undefined) return `'${action}' needs ${needs}.`;
   return `No mock answers ${method} ${uri ?? path}, which '${action}' calls.`;
@@ -112,12 +113,12 @@ function groupOf({ action, method, path }: Mock): string {
   return `${action === undefined ? '*' : actionId(action)} ${(method ?? '*').toUpperCase()} ${path ?? '*'}`;
 }
 
-/** An exact path beats any `*`; of two `*`, the longer one is more exact. */
+/** An exact path beats one with `*`, and a longer one with `*` beats a shorter one. */
 function exactness({ path = '*' }: Mock): number {
   return path.endsWith('*') ? path.length : Number.POSITIVE_INFINITY;
 }
 
-/** The designer shows spaces where the code view has underscores. */
+/** The designer shows spaces for underscores. */
 function actionId(name: string): string {
   return name.toLowerCase().replaceAll(' ', '_');
 }
@@ -134,7 +135,7 @@ function matches({ action, method, path }: Mock, call: OutgoingCall): boolean {
   });
 }
 
-/** Every way to write where a call goes: path, whole address or address without its scheme, percent-encoded or not. */
+/** All ways to write a call's target: path, full address, address without scheme, each percent-encoded or not. */
 function addresses({ path, uri, queries, connection }: OutgoingCall, withQueries: boolean): string[] {
   const search = new URLSearchParams(Object.entries(queries).map(([name, value]) => [name, String(value)])).toString();
   const ownSearch = uri !== undefined && URL.canParse(uri) ? new URL(uri).search : search && `?${search}`;
@@ -162,12 +163,12 @@ const MEMBERS: readonly (keyof Mock)[] = [
 ];
 const CALLBACK_MEMBERS = ['body', 'headers', 'delaySeconds'];
 
-/** What a list of mocks looks like. */
+/** Example of a list of mocks, as a remedy. */
 export const mocksRemedy = 'Write [{"method": "GET", "path": "/entities/ip", "status": 200, "body": {…}}].';
 
 /**
- * Reads a list of mocks from JSON. `exact` is the same with numbers as the language reads them, for the bodies.
- * @throws UserError `usage.mocks` naming the entry that is wrong, or the member of it that there is not
+ * Reads a list of mocks from JSON. `exact` is the same JSON with numbers as WDL reads them, used for bodies.
+ * @throws UserError `usage.mocks` naming the invalid entry or its unknown member
  */
 export function readMocks(json: Json, file: string, exact: WdlValue = json): Mock[] {
   if (!Array.isArray(json)) throw mockError(file, '', 'The mocks are not a list.');
@@ -213,7 +214,7 @@ function memberOf(value: WdlValue | undefined, name: string): WdlValue | undefin
   return value !== undefined && isObject(value) ? value[name] : undefined;
 }
 
-/** A slip in a name would otherwise leave a mock that answers something else, or other calls. */
+/** Rejects unknown members: a typo would otherwise make the mock match other calls. */
 function checkMembers(file: string, where: string, entry: JsonObject, members: readonly string[]): void {
   const stranger = Object.keys(entry).find((name) => !members.includes(name));
   if (stranger === undefined) return;

@@ -4,19 +4,19 @@ import type { Action, Actions, WorkflowDefinition } from '../wdl/types.ts';
 /** Type names as the definition's types write them; the service ignores their case. */
 export type TypeName = Action['type'];
 
-/** Where a node is in its container: in the body, in one branch of an If, in one case of a Switch. */
+/** The list of actions in a container that a node belongs to: the body, a branch of an If, or a case of a Switch. */
 export interface Branch {
   /** `actions`, `else`, `case:<name>`, `default`. */
   readonly key: string;
   readonly nodes: readonly ActionNode[];
-  /** Nodes that no other node of the branch runs after. */
+  /** Nodes that are no other node's predecessor. */
   readonly leaves: readonly ActionNode[];
 }
 
 /** An action in the tree of a workflow. */
 export interface ActionNode {
   readonly name: string;
-  /** The name in lower case: the service compares names that way. */
+  /** Name in lower case, because the service ignores case. */
   readonly id: string;
   readonly type: TypeName;
   readonly action: Action;
@@ -24,10 +24,10 @@ export interface ActionNode {
   readonly pointer: string;
   readonly parent: ActionNode | undefined;
   readonly branch: Branch;
-  /** Predecessor id -> states in which it lets this node start. */
+  /** Id of each predecessor, with the statuses after which this node may start. */
   readonly runAfter: ReadonlyMap<string, readonly string[]>;
   readonly branches: readonly Branch[];
-  /** Number of containers around it, itself included where it is one. */
+  /** Nesting depth: the number of enclosing containers, including this node if it is one. */
   readonly depth: number;
 }
 
@@ -76,7 +76,7 @@ const TYPE_NAMES = [
 
 const typesByLowerName = new Map<string, TypeName>(TYPE_NAMES.map((name) => [name.toLowerCase(), name]));
 
-/** The action type in its usual casing; undefined for one that this engine does not know. */
+/** The action type in canonical case; undefined if this engine does not know it. */
 export function knownType(type: unknown): TypeName | undefined {
   return typeof type === 'string' ? typesByLowerName.get(type.toLowerCase()) : undefined;
 }
@@ -94,12 +94,12 @@ export function ancestors(node: ActionNode): ActionNode[] {
   return all;
 }
 
-/** Everything inside a container, in the order of the definition. */
+/** Everything inside a container, at any depth, in the order of the definition. */
 export function descendants(node: ActionNode): ActionNode[] {
   return node.branches.flatMap(({ nodes }) => nodes.flatMap((child) => [child, ...descendants(child)]));
 }
 
-/** The tree of a definition that `checkWorkflow` has found in order. Unknown types are taken as Compose: check first. */
+/** Builds the tree of a definition that passed `checkWorkflow`. Unknown types are treated as Compose, so check first. */
 export function workflowModel(definition: WorkflowDefinition): WorkflowModel {
   const nodes: ActionNode[] = [];
   const root = readBranch(definition.actions ?? {}, 'actions', '/actions', undefined, nodes);
@@ -160,12 +160,12 @@ function readNode(
 
 const STATES = ['Succeeded', 'Failed', 'Skipped', 'TimedOut'] as const;
 
-/** `SUCCEEDED` -> `Succeeded`; other text as it is. */
+/** Canonical case of a status: `SUCCEEDED` -> `Succeeded`. Other strings are returned unchanged. */
 export function properState(state: string): string {
   return STATES.find((known) => known.toLowerCase() === String(state).toLowerCase()) ?? String(state);
 }
 
-/** The lists of actions inside an action, with their pointers relative to it. */
+/** The lists of actions inside an action, with pointers relative to it. */
 export function contents(type: TypeName, action: Action): { key: string; actions: Actions; at: string }[] {
   const body = { key: 'actions', actions: ('actions' in action && action.actions) || {}, at: '/actions' };
   switch (type) {

@@ -4,13 +4,13 @@ import { type Outcome, skippedByBranch, skippedByParent, skippedByRunAfter, skip
 import type { ActionRecord } from './record.ts';
 import type { RunState } from './run-state.ts';
 
-/** Ids of a run count up, so that the same run has the same ids. */
+/** Ids count up within a run, so that equal runs have equal ids. */
 export function newTrackingId(run: RunState): string {
   run.nextTrackingId++;
   return `00000000-0000-4000-8000-${run.nextTrackingId.toString(16).padStart(12, '0')}`;
 }
 
-/** Records an action that does not run, and with it everything inside. */
+/** Records an action as not run, together with everything inside it. */
 export function recordSkip(run: RunState, frame: Frame, node: ActionNode, outcome: Outcome): void {
   frame.put(skipRecord(run, node, outcome));
   for (const child of childrenOf(node)) {
@@ -48,10 +48,7 @@ function skipRecord(run: RunState, node: ActionNode, outcome: Outcome): ActionRe
   };
 }
 
-/**
- * Leaves no action of these without an end: what still runs is cancelled (by a timeout, or by a Terminate), what has not
- * started is skipped.
- */
+/** Records an end for each of these actions: running ones are cancelled (by a timeout or a Terminate), others skipped. */
 export function recordUnreached(
   run: RunState,
   frame: Frame,
@@ -77,7 +74,7 @@ export function recordUnreached(
   }
 }
 
-/** Records what a container did not reach when it ends, for whatever reason it ends. */
+/** Records everything that a container did not reach when it ended, for whatever reason. */
 export function closeContainer(run: RunState, frame: Frame, record: ActionRecord): void {
   recordUnreached(run, frame, childrenOf(record.node), record);
 }
@@ -86,7 +83,7 @@ function childrenOf(node: ActionNode): readonly ActionNode[] {
   return node.branches.flatMap(({ nodes }) => nodes);
 }
 
-/** Joins the records of everything inside a loop into the frame around it. */
+/** Merges the records inside a loop into the enclosing frame. */
 export function joinIterations(
   run: RunState,
   loop: ActionNode,

@@ -3,15 +3,15 @@ import type { WdlError } from '../wdl/errors.ts';
 import type { WdlValue } from '../wdl/values.ts';
 import type { ActionNode } from './model.ts';
 
-/** End states of an action. */
+/** Final statuses of an action. */
 export type EndStatus = 'Succeeded' | 'Failed' | 'Skipped' | 'TimedOut' | 'Cancelled';
 
-/** What the run history shows under "Error". `pointer` and `remedy` are ours: where in the definition, and what to do. */
+/** The "Error" in the run history. `pointer` (location in the definition) and `remedy` are our additions. */
 export interface ActionError extends CodedProblem {
   readonly pointer?: string;
 }
 
-/** How an action ended. Codes and messages are the service's, as actions() and result() report them. */
+/** How an action ended. Codes and messages are those that the service reports in actions() and result(). */
 export interface Outcome {
   readonly status: EndStatus;
   readonly code: string;
@@ -29,7 +29,7 @@ export function succeeded(inputs: WdlValue | undefined, outputs: WdlValue | unde
   };
 }
 
-/** Failed for a reason of the action's own. */
+/** Failed for a reason of its own. */
 export function failed(code: string, message: string, inputs?: WdlValue, remedy?: string): Outcome {
   return {
     status: 'Failed',
@@ -39,7 +39,7 @@ export function failed(code: string, message: string, inputs?: WdlValue, remedy?
   };
 }
 
-/** The service reports containers, variables and Terminate without a code of their own. */
+/** Code of containers, variables and Terminate in the service. */
 export const NO_CODE = 'NotSpecified';
 
 export const containerFailed: Outcome = {
@@ -50,13 +50,13 @@ export const containerFailed: Outcome = {
 
 export const containerSucceeded: Outcome = { status: 'Succeeded', code: NO_CODE };
 
-/** An expression of the action's inputs cannot be read or evaluated. */
+/** An expression in the action's inputs cannot be parsed or evaluated. */
 export function invalidInputs(node: ActionNode, error: WdlError): Outcome {
   const place = `action '${node.name}' inputs`;
   return invalid(node, error, place, 'in');
 }
 
-/** The same for what a container itself evaluates: a condition, the value of a Switch, the end of an Until. */
+/** The same for an expression of a container: the condition, the value of a Switch, the end of an Until. */
 export function invalidCondition(node: ActionNode, error: WdlError): Outcome {
   return invalid(node, error, `action '${node.name}'`, 'for');
 }
@@ -71,7 +71,7 @@ function invalid(node: ActionNode, error: WdlError, place: string, preposition: 
   };
 }
 
-/** The result of a container's expression has a type the container cannot use. */
+/** A container's expression evaluates to a type that the container cannot use. */
 export function wrongResult(node: ActionNode, expression: string, found: string, expected: string): Outcome {
   const subject = node.type === 'If' ? 'condition' : 'scope';
   return {
@@ -115,10 +115,10 @@ export function skippedByParent(node: ActionNode, parent: ActionNode, status: st
   );
 }
 
-/** A Terminate ended the run before this action could start. */
+/** A Terminate ended the run before this action started. */
 export const skippedByTerminate: Outcome = { status: 'Skipped', code: 'Terminated' };
 
-/** `limit.timeout` of the action, or of a container around it, is over. */
+/** `limit.timeout` of the action or an enclosing container has passed. */
 export function timedOut(node: ActionNode, inputs?: WdlValue): Outcome {
   return {
     status: 'TimedOut',

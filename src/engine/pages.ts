@@ -5,14 +5,15 @@ import type { ActionRecord } from './record.ts';
 import type { Process } from './scheduler.ts';
 import { performCall, type Request, target } from './transport.ts';
 
-/** Where answers name the next page: Azure's own lists, and OData's. */
+/** Members of responses that link to the next page: Azure's own, and OData's. */
 const NEXT_LINKS = ['nextLink', '@odata.nextLink'];
 
 /**
- * The first page of a list with those that follow, where the action has a `paginationPolicy`: a GET of each link to a next page,
- * headers and authentication as before, until there are as many items as the policy asks for. The answer is that of the first page, with all
- * items and without a link; a page that fails fails the action ("Get more data with pagination in Azure Logic Apps"; which names of the link are
- * followed is told by users only, who differ about `@odata.nextLink`). Our playbooks have no such policy.
+ * Combines the first page of a list with the following ones if the action has a `paginationPolicy`: follows the link to each next
+ * page with the same headers and authentication until there are as many items as the policy asks for. The result is the first
+ * response with all items and without the link. A failing page fails the action ("Get more data with pagination in Azure Logic
+ * Apps"). Which link names the service follows is not documented, and users disagree about `@odata.nextLink`. Our playbooks have
+ * no such policy.
  */
 export function* withFurtherPages(
   scope: Scope,

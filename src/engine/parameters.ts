@@ -4,7 +4,7 @@ import { references } from '../wdl/references.ts';
 import type { Json, JsonObject, WorkflowDefinition, WorkflowParameter } from '../wdl/types.ts';
 import { typeName, type WdlTypeName, type WdlValue } from '../wdl/values.ts';
 
-/** Types of values that a declared type takes. */
+/** Value types accepted by each declared type. */
 const TYPES: Readonly<Record<string, readonly WdlTypeName[]>> = {
   string: ['String'],
   securestring: ['String'],
@@ -19,8 +19,8 @@ const TYPES: Readonly<Record<string, readonly WdlTypeName[]>> = {
 };
 
 /**
- * Values of the workflow's parameters, by name in lower case: the given ones, else the defaults.
- * @throws UserError `workflow.parameter` for a value that is not declared, is missing or has the wrong type
+ * Values of the workflow's parameters by name in lower case: the given ones, otherwise the defaults.
+ * @throws UserError `workflow.parameter` for a value that is undeclared, missing or of the wrong type
  */
 export function resolveParameters(
   definition: WorkflowDefinition,
@@ -84,8 +84,8 @@ function checked(name: string, { type, allowedValues }: WorkflowParameter, value
 const CONNECTION_KEY = /parameters\('\$connections'\)\??(?:\['((?:[^']|'')+)'\]|\.([\w-]+))/gi;
 
 /**
- * Stand-ins for the API connections that a bare definition uses, so that it runs without a deployment: one for every
- * `parameters('$connections')['key']` in it. The API is taken to have the name of the key.
+ * Placeholders for the API connections of a definition without a deployment, one for every `parameters('$connections')['key']`.
+ * The key is taken as the name of the API.
  */
 export function offlineConnections(definition: WorkflowDefinition): JsonObject {
   const text = JSON.stringify({ triggers: definition.triggers, actions: definition.actions });
@@ -103,7 +103,7 @@ export function offlineConnections(definition: WorkflowDefinition): JsonObject {
   );
 }
 
-/** Whether a definition reads its connections but no value for them is at hand. */
+/** Whether a definition uses connections but was given no value for them. */
 export function needsConnections(definition: WorkflowDefinition, given: Readonly<Record<string, Json>>): boolean {
   const declared = definition.parameters?.['$connections'];
   const isEmpty = (value: Json | undefined) => value === undefined || JSON.stringify(value) === '{}';

@@ -3,14 +3,14 @@ import type { ActionNode } from './model.ts';
 import type { ActionError, EndStatus } from './outcome.ts';
 import { NO_CODE } from './outcome.ts';
 
-/** One failed try of a call that was made again. */
+/** A failed attempt that was followed by a retry. */
 export interface RetryRecord {
   readonly startTime: number;
   readonly endTime: number;
   readonly code: string;
 }
 
-/** What is known of one execution of an action. Times in milliseconds since 1970. */
+/** State of one execution of an action. Times in milliseconds since 1970. */
 export interface ActionRecord {
   readonly node: ActionNode;
   readonly startTime: number;
@@ -23,21 +23,21 @@ export interface ActionRecord {
   readonly trackingId: string;
   trackedProperties?: WdlObject;
   retries?: readonly RetryRecord[];
-  /** Foreach and Until: how many iterations there were. */
+  /** Foreach and Until: number of iterations. */
   iterations?: number;
-  /** After the end of a loop around it: its record of every iteration, in order. */
+  /** Set after the enclosing loop ended: the records of all iterations, in order. */
   repetitions?: readonly ActionRecord[];
 }
 
-/** ISO 8601 with seven decimals, as the service writes times. */
+/** ISO 8601 with seven decimals, as the service writes it. */
 export function timeText(instant: number): string {
   return new Date(instant).toISOString().replace('Z', '0000Z');
 }
 
-/** Expressions look at the same records again and again; one that has ended does not change any more. */
+/** Cache: expressions read the same records repeatedly, and ended ones do not change. */
 const ended = new WeakMap<ActionRecord, WdlObject>();
 
-/** The record as `actions()` and the items of `result()` show it. Containers have neither inputs nor outputs. */
+/** The record as `actions()` and `result()` return it. Containers have neither inputs nor outputs. */
 export function recordObject(record: ActionRecord, clientTrackingId: string): WdlObject {
   const known = ended.get(record);
   if (known) return known;
@@ -64,8 +64,8 @@ function objectOf(record: ActionRecord, clientTrackingId: string): WdlObject {
 }
 
 /**
- * An item of `result()` for an action inside a Foreach: its outputs are its records of all iterations. For one inside an
- * Until the last iteration stands for all.
+ * An item of `result()` for an action in a loop. In a Foreach its outputs are the records of all iterations; in an Until, the
+ * last iteration is used.
  */
 export function repeatedObject(record: ActionRecord, clientTrackingId: string): WdlObject {
   const object = recordObject(record, clientTrackingId);
@@ -73,7 +73,7 @@ export function repeatedObject(record: ActionRecord, clientTrackingId: string): 
   return { ...object, outputs: record.repetitions.map((one) => repeatedObject(one, clientTrackingId)) };
 }
 
-/** The record that stands for all iterations of a Foreach, to the actions after the loop: its outputs are theirs, as a list. */
+/** The combined record for actions after a Foreach: its outputs are those of all iterations, as a list. */
 export function joinForeach(records: readonly ActionRecord[]): ActionRecord {
   const [first] = records;
   if (!first) throw new RangeError('a loop without iterations has nothing to join');
@@ -89,7 +89,7 @@ export function joinForeach(records: readonly ActionRecord[]): ActionRecord {
   };
 }
 
-/** The record that stands for all iterations of an Until: the last one, with all beside it. */
+/** The combined record for actions after an Until: the last iteration's, with all of them attached. */
 export function joinUntil(records: readonly ActionRecord[]): ActionRecord {
   const last = records.at(-1);
   if (!last) throw new RangeError('a loop without iterations has nothing to join');

@@ -1,7 +1,7 @@
 import { type References, references } from '../wdl/references.ts';
 import type { Json } from '../wdl/types.ts';
 
-/** The members of an action whose expressions the action itself evaluates, not its content or its neighbours'. */
+/** Members whose expressions the action evaluates itself, unlike those of nested actions. */
 const OWN_MEMBERS = [
   'inputs',
   'expression',
@@ -14,7 +14,7 @@ const OWN_MEMBERS = [
 
 const byAction = new WeakMap<object, References>();
 
-/** What one action refers to, without what the actions inside it do; pointers relative to the action. */
+/** What an action itself refers to, without nested actions. Pointers are relative to the action. */
 export function referencesOfAction(action: object): References {
   const known = byAction.get(action);
   if (known) return known;
@@ -29,7 +29,7 @@ export function referencesOfAction(action: object): References {
   return found;
 }
 
-/** The values of a Switch's cases, which the Switch evaluates. */
+/** Values of a Switch's cases, which the Switch evaluates. */
 function switchCases(cases: unknown): Readonly<Record<string, { readonly case: unknown }>> | undefined {
   if (typeof cases !== 'object' || cases === null) return undefined;
   return Object.fromEntries(

@@ -6,19 +6,20 @@ import type { WdlObject } from '../wdl/values.ts';
 import type { ActionError } from './outcome.ts';
 import type { ChosenTrigger, TriggerInput } from './trigger-input.ts';
 
-/** What a request brings besides headers and body, as `triggerOutputs()` shows it; nothing of it where there is none. */
+/** Parts of a request besides headers and body that `triggerOutputs()` contains; empty if there was no request. */
 interface RequestOutputs {
   readonly queries?: WdlObject;
   readonly relativePathParameters?: WdlObject;
 }
 
-/** Triggers that start by themselves. */
+/** Triggers that start on a schedule. */
 const SCHEDULES: readonly ChosenTrigger['type'][] = ['Recurrence', 'SlidingWindow'];
 
 /**
- * Whether the parts of a request can reach a trigger: Request triggers take all of them, other ones that somebody calls, or that look
- * for news, headers and a body ("Schema reference guide for trigger and action types", outputs), schedules nothing.
- * @throws UserError `workflow.trigger` for a part that would have to be ignored
+ * Checks that a trigger can receive the given parts of a request: Request triggers take all of them; other triggers that are
+ * called, or that poll, take headers and body ("Schema reference guide for trigger and action types", outputs); schedules take
+ * nothing.
+ * @throws UserError `workflow.trigger` for a part that would be ignored
  */
 export function checkTriggerInput({ name, type }: ChosenTrigger, input: TriggerInput): void {
   const { body, headers, method, path, queries, relativePathParameters } = input;
@@ -41,9 +42,9 @@ export function checkTriggerInput({ name, type }: ChosenTrigger, input: TriggerI
 }
 
 /**
- * Queries and path parameters of a request to a Request trigger ("Call, trigger, or nest workflows with HTTPS endpoints in
- * Azure Logic Apps"), or why the service would not start a run for it. Values are texts, decoded; of two queries of one name
- * the value is both, with a comma (published runs of ScoreUnder/IllogicApps).
+ * Queries and path parameters for a Request trigger ("Call, trigger, or nest workflows with HTTPS endpoints in Azure Logic
+ * Apps"), or why the service would not start a run. Values are decoded strings; repeated queries are joined with a comma
+ * (published runs of ScoreUnder/IllogicApps).
  */
 export function requestOutputs(
   chosen: ChosenTrigger,
@@ -72,7 +73,7 @@ export function requestOutputs(
   };
 }
 
-/** Names in the path of a Request trigger that a run without a path leaves open. */
+/** Path parameters of a Request trigger for which the input has no value. */
 export function openPathParameters(chosen: ChosenTrigger, input: TriggerInput): readonly string[] {
   if (chosen.type !== 'Request' || input.outputs || input.path !== undefined || input.relativePathParameters) return [];
   const { relativePath } = inputsOf(chosen);
@@ -95,7 +96,7 @@ function namesIn(template: string): string[] {
   return [...template.matchAll(HOLE)].map(([, name = '']) => name);
 }
 
-/** The parts of a path at the places where a template has `{names}`; undefined where the path is another one. */
+/** Values of the `{names}` in a path template; undefined if the path does not match it. */
 function pathParameters(template: string, path: string): Record<string, string> | undefined {
   const names = namesIn(template);
   const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -121,7 +122,7 @@ function queriesOf(search: string): Record<string, string> {
   return queries;
 }
 
-/** Values that came in a URL or a header are texts, whatever they look like. */
+/** Values from a URL or a header are strings, whatever they look like. */
 export function texts(values: JsonObject): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, textOf(value)]));
 }
@@ -140,7 +141,7 @@ function missingError({ name }: ChosenTrigger, template: string, missing: readon
   return { code: 'NotFound', message };
 }
 
-/** `trigger()['inputs']`: what the definition gives a Request trigger, where it gives anything (published runs). */
+/** `trigger()['inputs']` of a Request trigger, from the definition if it has any (published runs). */
 export function triggerInputs(chosen: ChosenTrigger): WdlObject | undefined {
   const inputs = inputsOf(chosen);
   return chosen.type === 'Request' && Object.keys(inputs).length > 0 ? inputs : undefined;

@@ -8,10 +8,10 @@ import { HIDDEN, sanitizedAuthentication } from './secure.ts';
 
 export type RunStatus = 'Succeeded' | 'Failed' | 'Cancelled' | 'TimedOut' | 'Skipped';
 
-/** One execution of an action, or of one iteration of it. Times are ISO 8601. */
+/** One execution of an action or of one of its iterations. Times are ISO 8601. */
 interface Execution {
   readonly status: ActionRecord['status'];
-  /** Left out where the service has none: containers and variables. */
+  /** Omitted if the service has none: containers and variables. */
   readonly code?: string;
   readonly startTime: string;
   readonly endTime: string;
@@ -23,7 +23,7 @@ interface Execution {
 }
 
 interface Repetition extends Execution {
-  /** Index of the iteration in every loop around the action, outermost first. */
+  /** Index in every enclosing loop, outermost first. */
   readonly indexes: readonly number[];
 }
 
@@ -31,12 +31,12 @@ export interface ActionResult extends Execution {
   readonly type: string;
   /** Foreach and Until: number of iterations. */
   readonly iterations?: number;
-  /** Actions inside loops: every iteration. `outputs` above are then a list (Foreach) or the last ones (Until). */
+  /** Actions in loops: all iterations. `outputs` above is then a list (Foreach) or the last one's (Until). */
   readonly repetitions?: readonly Repetition[];
 }
 
 export interface RunResult {
-  /** `Skipped`: the trigger did not fire, so there was no run. */
+  /** `Skipped`: the trigger did not fire, so nothing ran. */
   readonly status: RunStatus;
   readonly code?: string;
   readonly error?: ActionError;
@@ -51,7 +51,7 @@ export interface RunResult {
   };
   /** Values of the definition's `outputs`. */
   readonly outputs: Readonly<Record<string, Json>>;
-  /** What the caller of a Request trigger gets, and after how long. */
+  /** Response to the caller of a Request trigger, and after how long. */
   readonly response?: {
     readonly status: number;
     readonly headers: Json;
@@ -60,15 +60,15 @@ export interface RunResult {
   };
   /** By name, in the order of the definition. */
   readonly actions: Readonly<Record<string, ActionResult>>;
-  /** Every call, in order, secrets of its authentication left out. */
+  /** All calls in order, with secrets removed from their authentication. */
   readonly calls: readonly CallRecord[];
-  /** What worked here but is not certain to work the same way in the service. */
+  /** Things that worked here but may behave differently in the service. */
   readonly warnings: readonly string[];
-  /** The runs of the other items where the trigger splits an array. */
+  /** Runs for the other items if the trigger splits an array. */
   readonly siblings?: readonly RunResult[];
 }
 
-/** The results of all actions, what is secured left out. */
+/** Results of all actions, with secured content removed. */
 export function actionResults(run: RunState): Record<string, ActionResult> {
   const results: Record<string, ActionResult> = {};
   for (const node of run.model.nodes) {

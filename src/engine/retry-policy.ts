@@ -1,26 +1,26 @@
 import { isObject, type WdlObject, type WdlValue, wholeNumber } from '../wdl/values.ts';
 import { DAY, parseDuration } from './duration.ts';
 
-/** When a failed call is made again. */
+/** When to retry a failed call. */
 export interface RetryPolicy {
-  /** Tries after the first one. */
+  /** Number of retries after the first attempt. */
   readonly count: number;
-  /** Milliseconds before the nth further try, from 1; `chance` is at least 0 and less than 1. */
+  /** Delay in milliseconds before the nth retry, from 1; `chance` is a random number, 0 ≤ chance < 1. */
   delay(retry: number, chance: number): number;
 }
 
 const NONE: RetryPolicy = { count: 0, delay: () => 0 };
 
-/** The policy where none is written: exponential, 4 tries, scaled by 7.5 s, from 5 to 45 s (limits reference). */
+/** The default policy: exponential, 4 retries, scaled by 7.5 s, between 5 and 45 s (limits reference). */
 const DEFAULT = exponential(4, 7_500, 5_000, 45_000);
 
-/** A policy that says `exponential` without an upper bound is bounded by a day (Consumption). */
+/** Upper bound of an exponential policy that has none (Consumption): one day. */
 const LONGEST = DAY;
 const MOST_TRIES = 90;
 
 /**
- * Reads `retryPolicy` of an action's evaluated inputs ("Handle errors and exceptions", retry policies).
- * @returns why it cannot be used, where it cannot
+ * Reads `retryPolicy` from an action's evaluated inputs ("Handle errors and exceptions", retry policies).
+ * @returns the policy, or why it is invalid
  */
 export function readRetryPolicy(policy: WdlValue | undefined): RetryPolicy | { readonly problem: string } {
   if (policy === undefined || policy === null) return DEFAULT;
@@ -52,7 +52,7 @@ function durationOf(policy: WdlObject, member: string): number | undefined {
   return typeof value === 'string' ? parseDuration(value) : undefined;
 }
 
-/** A random wait from a range that doubles each time: [0 or 2^(n-2) intervals, 2^(n-1) intervals], within the bounds. */
+/** A random delay from a range that doubles each time: [0 or 2^(n-2) intervals, 2^(n-1) intervals], within the bounds. */
 function exponential(count: number, interval: number, least: number, most: number): RetryPolicy {
   return {
     count,
@@ -64,7 +64,7 @@ function exponential(count: number, interval: number, least: number, most: numbe
   };
 }
 
-/** Milliseconds that `Retry-After` asks for: seconds, or an HTTP date. */
+/** Milliseconds requested by `Retry-After`: seconds, or an HTTP date. */
 export function retryAfter(headers: Readonly<Record<string, unknown>> | undefined, now: number): number | undefined {
   const value = headerOf(headers, 'retry-after');
   if (value === undefined) return undefined;

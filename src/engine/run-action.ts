@@ -13,7 +13,7 @@ import type { RunState } from './run-state.ts';
 import { type Process, turn, within } from './scheduler.ts';
 import { staticOutcome } from './static-result.ts';
 
-/** Runs one action from start to end and keeps its record. What runs in parallel takes turns, action by action. */
+/** Runs one action and keeps its record. Parallel actions take turns, one action at a time. */
 export function* runAction(run: RunState, frame: Frame, node: ActionNode): Process<void> {
   const record: ActionRecord = {
     node,
@@ -37,7 +37,7 @@ export function* runAction(run: RunState, frame: Frame, node: ActionNode): Proce
   track(scope, record);
 }
 
-/** The outcome within `limit.timeout`, which covers retries and polling too; that of an Until is its own business. */
+/** Applies `limit.timeout`, which includes retries and polling. An Until handles its own. */
 function* limited(scope: Scope, record: ActionRecord): Process<Outcome> {
   const { node, run } = scope;
   const fixed = staticOutcome(node, run.model.definition);
@@ -80,7 +80,9 @@ function brokenExpression(node: ActionNode, error: WdlError): Outcome {
   return isContainer(node) ? invalidCondition(node, error) : invalidInputs(node, error);
 }
 
-/** Tracked properties are evaluated when the action has ended; they see `action()`. Broken ones do not change the outcome. */
+/**
+ * Evaluates tracked properties after the action has ended, with access to `action()`. Errors in them do not affect the outcome.
+ */
 function track(scope: Scope, record: ActionRecord): void {
   const { trackedProperties } = scope.node.action;
   if (!trackedProperties) return;

@@ -18,7 +18,7 @@ interface Ending {
   readonly error?: ActionError;
 }
 
-/** Runs the actions of a workflow whose trigger has fired, and tells how it went. */
+/** Runs the actions of a workflow whose trigger has fired, and returns the result. */
 export async function runOnce(run: RunState, chosen: ChosenTrigger, calls: Calls): Promise<RunResult> {
   const { root } = run.model;
   let isInTime = true;
@@ -47,7 +47,7 @@ export async function runOnce(run: RunState, chosen: ChosenTrigger, calls: Calls
   };
 }
 
-/** How a run ends: as Terminate says, else as its last actions did. */
+/** Status of the run: set by Terminate, otherwise by its last actions. */
 function endingOf(run: RunState, isInTime: boolean): Ending {
   if (run.termination) {
     const { status, error } = run.termination;
@@ -88,8 +88,8 @@ function firedTrigger(run: RunState, { name, trigger }: ChosenTrigger): RunResul
 }
 
 /**
- * What the caller of a Request trigger gets: the Response; 202 where the workflow has none or splits its items; a gateway error
- * where it has one that never ran.
+ * What the caller of a Request trigger receives: the Response; 202 if the workflow has none or splits its items; a gateway error
+ * if it has one that did not run.
  */
 function responseOf(run: RunState): Pick<RunResult, 'response'> {
   if (run.triggerType !== 'Request') return {};

@@ -1,20 +1,20 @@
 import type { ActionNode, Branch } from './model.ts';
 import { startOrder } from './start-order.ts';
 
-/** The order that `runAfter` gives the actions of one list. */
+/** Order of the actions in one list according to `runAfter`. */
 interface RunOrder {
   readonly byId: ReadonlyMap<string, ActionNode>;
-  /** By id: what runs directly after an action, in the order of the definition. */
+  /** Direct successors by id, in the order of the definition. */
   readonly followers: ReadonlyMap<string, readonly ActionNode[]>;
-  /** By id: place in the definition. */
+  /** Position in the definition by id. */
   readonly places: ReadonlyMap<string, number>;
-  /** By id: the places of all actions before it, directly or not, as bits. */
+  /** Positions of all direct and indirect predecessors by id, as a bit set. */
   readonly before: ReadonlyMap<string, Uint32Array>;
 }
 
 const known = new WeakMap<Branch, RunOrder>();
 
-/** Worked out once per list: workflows of thousands of actions ask for it thousands of times. */
+/** Computed once per list, because large workflows ask for it thousands of times. */
 export function runOrder(branch: Branch): RunOrder {
   const found = known.get(branch);
   if (found) return found;
@@ -23,7 +23,7 @@ export function runOrder(branch: Branch): RunOrder {
   return order;
 }
 
-/** Whether one action of a list runs after another one of the same list, directly or not. */
+/** Whether an action runs after another one of the same list, directly or indirectly. */
 export function runsAfter(node: ActionNode, before: ActionNode): boolean {
   const { places, before: all } = runOrder(node.branch);
   const place = places.get(before.id);

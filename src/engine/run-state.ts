@@ -10,7 +10,7 @@ import type { Process } from './scheduler.ts';
 import type { SecureParts } from './secure.ts';
 import type { Variable } from './variables.ts';
 
-/** What `workflow()` tells, and the ids of the run. */
+/** Contents of `workflow()`, and the ids of the run. */
 export interface WorkflowInfo {
   readonly name: string;
   readonly id: string;
@@ -19,7 +19,7 @@ export interface WorkflowInfo {
   readonly runName: string;
 }
 
-/** What the caller of a Request trigger gets. */
+/** Response to the caller of a Request trigger. */
 export interface WorkflowResponse {
   readonly status: number;
   readonly headers: JsonObject;
@@ -28,16 +28,16 @@ export interface WorkflowResponse {
   readonly afterMs: number;
 }
 
-/** A call as it was made, and how it was answered. */
+/** A call with its response. */
 export interface CallRecord extends OutgoingCall {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly status?: number;
-  /** Where there was no answer. */
+  /** Set if there was no response. */
   readonly failure?: string;
 }
 
-/** Everything of one run that changes while it runs. */
+/** All mutable state of a run. */
 export interface RunState {
   readonly model: WorkflowModel;
   readonly parameters: ReadonlyMap<string, WdlValue>;
@@ -47,18 +47,18 @@ export interface RunState {
   readonly limits: Limits;
   readonly secure: ReadonlyMap<string, SecureParts>;
   readonly startTime: number;
-  /** Runs a list of actions; containers reach it through here. */
+  /** Runs a list of actions; containers call it through here. */
   readonly runBranch: (run: RunState, frame: Frame, branch: Branch) => Process<void>;
   readonly root: Frame;
   readonly variables: Map<string, Variable>;
-  /** Action that set a variable last, by variable. */
+  /** Last action that set each variable. */
   readonly lastWriters: Map<string, { readonly id: string; readonly type: string }>;
   readonly calls: CallRecord[];
   readonly warnings: Set<string>;
   /** `trigger()`. */
   trigger: WdlObject;
   triggerType: string;
-  /** Whether the trigger splits its items: its caller is answered before any run starts. */
+  /** Whether the trigger splits its items; its caller is then answered before any run starts. */
   readonly isSplit: boolean;
   response: WorkflowResponse | undefined;
   readonly onResponse: ((response: WorkflowResponse) => void) | undefined;

@@ -25,18 +25,18 @@ import { chooseTrigger, type Firing, fire, isPolling, triggerObject, triggerOutp
 import type { ChosenTrigger, TriggerInput } from './trigger-input.ts';
 
 export interface RunOptions {
-  /** Values of the workflow's parameters, `$connections` among them. */
+  /** Values of the workflow's parameters, including `$connections`. */
   readonly parameters?: Readonly<Record<string, Json>>;
   readonly trigger?: TriggerInput;
-  /** Answers every call that leaves the workflow. */
+  /** Answers every call to something outside the workflow. */
   readonly calls: Calls;
-  /** Left out: a virtual clock from 2026-01-10T08:00Z, on which waiting costs nothing. */
+  /** Default: a virtual clock from 2026-01-10T08:00Z, on which waiting costs nothing. */
   readonly clock?: Clock;
-  /** At least 0, less than 1. Left out: the same sequence for every run. */
+  /** Random number, 0 ≤ x < 1. Default: the same sequence for every run. */
   readonly random?: () => number;
   readonly limits?: Partial<Limits>;
   readonly workflowInfo?: Partial<WorkflowInfo>;
-  /** Told when a Response answers the caller of a Request trigger: the run may go on for long. */
+  /** Called when a Response answers the caller of a Request trigger, because the run may continue for long. */
   readonly onResponse?: (response: WorkflowResponse) => void;
 }
 
@@ -50,8 +50,8 @@ const offlineWorkflow: WorkflowInfo = {
 
 /**
  * Runs a workflow from its trigger to its end, as the Consumption runtime would.
- * @throws UserError `workflow.*` for a definition that the service would not save, or that this engine cannot run (all
- * problems in one error), and for parameters and triggers that do not fit. What goes wrong in the run is in the result.
+ * @throws UserError `workflow.*` for a definition that the service would not save or this engine cannot run (one error with all
+ * problems), and for invalid parameters or triggers. Failures during the run are in the result.
  */
 export async function runWorkflow(definition: WorkflowDefinition, options: RunOptions): Promise<RunResult> {
   const limits = { ...serviceLimits, ...options.limits };
@@ -103,7 +103,7 @@ export async function runWorkflow(definition: WorkflowDefinition, options: RunOp
   return siblings.length > 0 ? { ...result, siblings } : result;
 }
 
-/** Definitions are checked once, however often they run. */
+/** Caches checked definitions, so that each is checked once. */
 const checkedModels = new WeakMap<WorkflowDefinition, WorkflowModel>();
 
 function checkedModel(definition: WorkflowDefinition, limits: Limits): WorkflowModel {
@@ -116,7 +116,7 @@ function checkedModel(definition: WorkflowDefinition, limits: Limits): WorkflowM
   return model;
 }
 
-/** What the trigger makes of its input; a polling trigger that is given nothing makes its call. */
+/** Outputs of the trigger for the given input; a polling trigger without input makes its call. */
 async function awaitTrigger(
   run: RunState,
   chosen: ChosenTrigger,
@@ -133,7 +133,7 @@ async function awaitTrigger(
   return fire(chosen, outputs, evaluationContext(placeOf(run)), run.limits.splitOnItems);
 }
 
-/** One look of a polling trigger: 200 fires, 202 has nothing new ("API Connection trigger", "HTTP trigger"). */
+/** One poll of a trigger: 200 fires, 202 means nothing new ("API Connection trigger", "HTTP trigger"). */
 async function poll(
   run: RunState,
   chosen: ChosenTrigger,
@@ -160,7 +160,7 @@ async function poll(
   return { outputs: answerOutputs(result) };
 }
 
-/** What a polling trigger asks, or why it cannot ask. */
+/** The request of a polling trigger, or why it cannot be made. */
 function pollRequest(run: RunState, { name, type, trigger }: ChosenTrigger): Request | { readonly error: ActionError } {
   const pointer = `/triggers${pointerStep(name)}/inputs`;
   try {

@@ -3,8 +3,8 @@ import type { Clock } from './clock.ts';
 import { Timers } from './timers.ts';
 
 /**
- * Work of a run as generators: a process yields what it waits for and is resumed when that is there. One process runs at a
- * time, in the order in which they became ready, so the same run always takes the same turns.
+ * A run's concurrent work as generators: a process yields what it waits for and is resumed when that is available. Processes run
+ * one at a time, in the order in which they became ready, so equal runs always interleave in the same way.
  */
 export type Process<T> = Generator<Effect, T, unknown>;
 
@@ -23,20 +23,20 @@ export interface Task {
   readonly process: Process<unknown>;
   readonly children: Task[];
   readonly group: TaskGroup | undefined;
-  /** Counts up with every fork. */
+  /** Increases with every fork. */
   readonly order: number;
   isEnded: boolean;
   value: unknown;
   waiters: { readonly task: Task; readonly wait: number }[];
-  /** Counts its waits: what was meant for an earlier wait comes too late. */
+  /** Number of the current wait; a wake-up for an earlier one is ignored. */
   wait: number;
 }
 
-/** Tasks of which a process takes one after the other as they end, however many there are. */
+/** Tasks whose completions a process receives one after the other. */
 export interface TaskGroup {
-  /** Ended, and not taken yet. */
+  /** Completed tasks not yet received. */
   readonly ended: Task[];
-  /** Has nothing else to wait for. */
+  /** The process that waits for the next completion. */
   waiter: Task | undefined;
 }
 
@@ -44,42 +44,42 @@ export function newGroup(): TaskGroup {
   return { ended: [], waiter: undefined };
 }
 
-/** Sleeps until an instant; at once where it is past. */
+/** Sleeps until a time; returns at once if it has passed. */
 export function* sleepUntil(until: number): Process<void> {
   yield { kind: 'sleep', until };
 }
 
-/** Lets the others that are ready go first. */
+/** Lets other ready processes run first. */
 export function* turn(): Process<void> {
   yield { kind: 'turn' };
 }
 
-/** Makes a call; its duration has passed when it returns. */
+/** Makes a call; returns after its duration has passed. */
 export function* call(outgoing: OutgoingCall): Process<CallResult> {
   return (yield { kind: 'call', call: outgoing }) as CallResult;
 }
 
-/** Starts a process beside this one. */
+/** Starts a concurrent process. */
 export function* fork(process: Process<unknown>, group?: TaskGroup): Process<Task> {
   return (yield { kind: 'fork', process, group }) as Task;
 }
 
-/** The next task of a group to end; of several that have ended, the one that was started first. */
+/** The next task of a group to complete. If several have, the one started first. */
 export function* nextOf(group: TaskGroup): Process<Task> {
   return (yield { kind: 'next', group }) as Task;
 }
 
-/** The first of these to end; undefined where none has by `until`. */
+/** The first of these tasks to complete; undefined if none has by `until`. */
 export function* firstOf(tasks: readonly Task[], until?: number): Process<Task | undefined> {
   return (yield { kind: 'any', tasks, until }) as Task | undefined;
 }
 
-/** Ends the whole run here and now. */
+/** Ends the whole run immediately. */
 export function* stop(): Process<void> {
   yield { kind: 'stop' };
 }
 
-/** Runs a process, but not beyond `deadline`: then it is cancelled with everything it started, and the result is undefined. */
+/** Runs a process until `deadline` at most; then it and everything it started are cancelled, and the result is undefined. */
 export function* within<T>(process: Process<T>, deadline: number | undefined): Process<{ value: T } | undefined> {
   if (deadline === undefined) return { value: yield* process };
   const task = yield* fork(process);
@@ -89,7 +89,7 @@ export function* within<T>(process: Process<T>, deadline: number | undefined): P
   return undefined;
 }
 
-/** Runs processes side by side, at most `width` at a time, started in order. */
+/** Runs `count` processes, at most `width` at a time, started in order. */
 export function* inParallel(count: number, width: number, process: (index: number) => Process<void>): Process<void> {
   let next = 0;
   function* worker(): Process<void> {
@@ -101,7 +101,7 @@ export function* inParallel(count: number, width: number, process: (index: numbe
   for (const task of workers) if (!task.isEnded) yield* firstOf([task]);
 }
 
-/** First in, first out; taking from a long array would move all the rest. */
+/** FIFO queue; `shift()` on a long array would move all other items. */
 class Queue<T> {
   #items: T[] = [];
   #next = 0;
@@ -129,8 +129,8 @@ interface Flight {
 
 /**
  * Runs a process to its end, or to the first `stop`.
- * @returns whether it ended by itself
- * @throws what a process throws, or what the calls port rejects with
+ * @returns whether it reached its end
+ * @throws what a process throws, or the rejection of `calls`
  */
 export async function runProcess(main: Process<unknown>, clock: Clock, calls: Calls): Promise<boolean> {
   const ready = new Queue<{ readonly task: Task; readonly value: unknown }>();
@@ -263,7 +263,7 @@ function takeFirst({ ended }: TaskGroup): Task {
   return first;
 }
 
-/** On a clock that runs beside the calls: whichever comes first. True when it was the time. */
+/** On a clock that runs during calls: waits for whichever comes first. True if it was the timer. */
 async function sleepOrLand(
   clock: Clock,
   at: number,

@@ -3,16 +3,16 @@ import type { WdlValue } from '../wdl/values.ts';
 import type { ActionNode, TypeName, WorkflowModel } from './model.ts';
 import { referencesOfAction } from './references.ts';
 
-/** What the run history shows in place of secured content. */
+/** Text that the run history shows for secured content. */
 export const HIDDEN = 'Content not shown due to security configuration.';
 
-/** Which parts of an action the run history must not show. */
+/** Parts of an action that the run history must not show. */
 export interface SecureParts {
   readonly inputs: boolean;
   readonly outputs: boolean;
 }
 
-/** Actions that pass their inputs through: hidden inputs hide their outputs too. */
+/** Actions that pass their inputs through, so hidden inputs also hide their outputs. */
 const PASSING: ReadonlySet<TypeName> = new Set([
   'Compose',
   'ParseJson',
@@ -27,8 +27,8 @@ const PASSING: ReadonlySet<TypeName> = new Set([
 ]);
 
 /**
- * Secure inputs and outputs of every action that has any, by id. An action whose inputs refer to secured outputs has
- * its own inputs hidden ("Secure access and data in Azure Logic Apps", considerations for secure inputs and outputs).
+ * Secured inputs and outputs of all actions that have any, by id. Inputs that refer to secured outputs are hidden as well
+ * ("Secure access and data in Azure Logic Apps", considerations for secure inputs and outputs).
  */
 export function secureParts(model: WorkflowModel, trigger: object | undefined): Map<string, SecureParts> {
   const parts = new Map<string, SecureParts>();
@@ -64,7 +64,7 @@ function refersToSecured(node: ActionNode, parts: ReadonlyMap<string, SecurePart
 
 const SECRETS = new Set(['password', 'secret', 'pfx', 'value', 'clientsecret']);
 
-/** Authentication as the run history shows it: `*sanitized*` in place of secrets. */
+/** Authentication as shown in the run history, with `*sanitized*` for secrets. */
 export function sanitizedAuthentication<T extends WdlValue | Json>(authentication: T): T {
   if (typeof authentication !== 'object' || authentication === null || Array.isArray(authentication))
     return authentication;

@@ -1,12 +1,12 @@
-/** What can start after what, by id. */
+/** Dependencies among ids. */
 interface StartOrder {
-  /** Ids, each behind all that it waits for; those that wait for one another, or for such, are left out. */
+  /** Topological order. Ids in or after a cycle are left out. */
   readonly order: readonly string[];
-  /** What waits for an id, in the order of the input. */
+  /** What depends on an id, in the order of the input. */
   readonly followers: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Orders ids by what each of them waits for; ids that are not a key of `before` are waited for by nobody. */
+/** Orders ids by their dependencies. Dependencies that are not a key of `before` are ignored. */
 export function startOrder(before: ReadonlyMap<string, readonly string[]>): StartOrder {
   const followers = new Map<string, string[]>([...before.keys()].map((id) => [id, []]));
   const open = new Map<string, number>();

@@ -11,7 +11,7 @@ const STATUSES: Readonly<Record<string, EndStatus>> = {
   aborted: 'Failed',
 };
 
-/** The mocked outcome of an action that has static results switched on; undefined where it runs. */
+/** The static result of an action that has one enabled; undefined if it runs normally. */
 export function staticOutcome({ action }: ActionNode, { staticResults }: WorkflowDefinition): Outcome | undefined {
   const chosen = action.runtimeConfiguration?.staticResult;
   if (chosen?.staticResultOptions !== 'Enabled') return undefined;

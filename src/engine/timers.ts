@@ -1,14 +1,14 @@
-/** What a timer wakes. */
+/** A task that a timer wakes. */
 interface Waiting {
   readonly isEnded: boolean;
-  /** Which of its waits it is in. */
+  /** The wait that the timer belongs to. */
   readonly wait: number;
 }
 
-/** Wakes a task at an instant, unless it has gone on meanwhile. */
+/** Wakes a task at a time, unless it has continued in the meantime. */
 interface Timer<T> {
   readonly at: number;
-  /** Of two timers for the same instant the earlier set one comes first. */
+  /** Decides between timers for the same time: the one set first comes first. */
   readonly order: number;
   readonly task: T;
   readonly wait: number;
@@ -32,7 +32,7 @@ export class Timers<T extends Waiting> {
     this.#heap[at] = timer;
   }
 
-  /** The next timer whose task still waits for it; it stays. */
+  /** The next timer whose task still waits for it, without removing it. */
   first(): Timer<T> | undefined {
     for (let next = this.#heap[0]; next; next = this.#heap[0]) {
       if (!next.task.isEnded && next.task.wait === next.wait) return next;

@@ -9,15 +9,15 @@ import type { ActionRecord, RetryRecord } from './record.ts';
 import { headerOf, readRetryPolicy, retryAfter } from './retry-policy.ts';
 import { call, type Process, sleepUntil } from './scheduler.ts';
 
-/** A call without what changes from try to try. */
+/** A call without the members that change between attempts. */
 export type Request = Omit<OutgoingCall, 'retry'>;
 
-/** Milliseconds between two looks at an operation that goes on, where its answer does not say. */
+/** Default polling interval for asynchronous operations, in milliseconds. */
 const POLL_INTERVAL = 10_000;
 
 /**
- * Makes a call for an action and turns the answer into its outcome. Answers from 400 on fail the action with the answer as its
- * outputs and without an error of its own, as the service does.
+ * Makes a call for an action and converts the response to its outcome. Statuses from 400 fail the action, with the response as
+ * its outputs and without a separate error, as in the service.
  */
 export function* performCall(scope: Scope, record: ActionRecord, request: Request): Process<Outcome> {
   const inputs = record.inputs;
@@ -27,8 +27,8 @@ export function* performCall(scope: Scope, record: ActionRecord, request: Reques
 }
 
 /**
- * The answer to a call: made again as the retry policy says, and with the asynchronous pattern (202 with a Location is asked
- * again until it is something else) unless that is switched off.
+ * The final response to a call, after retries and, unless disabled, the asynchronous pattern (a 202 with Location is polled until
+ * it returns something else).
  */
 export function* answerTo(
   scope: Scope,
@@ -53,7 +53,7 @@ export function* answerTo(
   }
 }
 
-/** One try: the call, and the polling after it. */
+/** One attempt: the call and the polling after it. */
 function* exchange(scope: Scope, request: Request, retry: number): Process<CallResult> {
   let result = yield* oneCall(scope, { ...request, retry });
   while (isPending(result) && !disablesAsync(scope)) {
@@ -84,7 +84,7 @@ export function target(address: string): { readonly path: string; readonly uri?:
   return URL.canParse(address) ? { path: new URL(address).pathname, uri: address } : { path: address };
 }
 
-/** A single request, which takes at most what one request may take. */
+/** A single request with the timeout of one request. */
 export function* oneCall({ run }: Scope, outgoing: OutgoingCall): Process<CallResult> {
   const time = run.clock.now();
   const index = run.calls.push({ ...outgoing, time }) - 1;
@@ -107,12 +107,12 @@ export function outcomeOf(result: CallResult, inputs: WdlValue | undefined): Out
   return { status: 'Failed', code, ...(inputs !== undefined && { inputs }), outputs };
 }
 
-/** `{ statusCode, headers, body }`; no body where the answer has none. What the body is, its Content-Type says. */
+/** `{ statusCode, headers, body }`, without a body if the response has none. The Content-Type decides the type of the body. */
 export function answerOutputs({ status, headers, body }: CallAnswer): WdlObject {
   return { statusCode: status, ...messageOutputs(headers, body) };
 }
 
-/** Headers and body of an answer or of a callback. */
+/** Headers and body of a response or callback. */
 export function messageOutputs(headers: JsonObject | undefined, body: WdlValue | undefined): WdlObject {
   return {
     headers: headers ?? {},
@@ -120,7 +120,7 @@ export function messageOutputs(headers: JsonObject | undefined, body: WdlValue |
   };
 }
 
-/** The members of evaluated inputs that every kind of call has. */
+/** Members of evaluated inputs that all kinds of calls have. */
 export function requestParts(inputs: WdlObject): Pick<Request, 'queries' | 'headers' | 'body' | 'authentication'> {
   const { headers, body, authentication } = inputs;
   const sent = sentMessage(headers, body);
@@ -132,7 +132,7 @@ export function requestParts(inputs: WdlObject): Pick<Request, 'queries' | 'head
   };
 }
 
-/** Headers and body as the other side receives them: a content object is its bytes, and says their type. */
+/** Headers and body as the receiver gets them: a content object is sent as its bytes with its type. */
 export function sentMessage(
   headers: WdlValue | undefined,
   body: WdlValue | undefined,
@@ -144,7 +144,7 @@ export function sentMessage(
   return { headers: isTyped ? own : { ...own, 'Content-Type': sent.contentType }, body: sent.body };
 }
 
-/** An object's members as plain JSON; none where there is no object. */
+/** An object's members as plain JSON; empty if it is not an object. */
 export function membersOf(value: WdlValue | undefined): JsonObject {
   return value !== undefined && isObject(value) ? (toJson(value) as JsonObject) : {};
 }

@@ -3,19 +3,19 @@ import type { WdlValue } from '../wdl/values.ts';
 
 /** What starts a run. */
 export interface TriggerInput {
-  /** Where the workflow has several triggers. */
+  /** Required if the workflow has several triggers. */
   readonly name?: string;
   readonly body?: WdlValue;
-  /** Its Content-Type decides what the body arrives as. Left out where there is a body: that of JSON. */
+  /** Their Content-Type decides how the body is read. Default with a body: JSON. */
   readonly headers?: JsonObject;
   readonly queries?: JsonObject;
-  /** Request triggers: the method of the request. Left out: whatever the trigger takes. */
+  /** Request triggers: HTTP method. Default: any that the trigger accepts. */
   readonly method?: string;
-  /** Request triggers: what follows the callback address, percent-encoded, with queries where it has any: `/a/7?x=1`. */
+  /** Request triggers: what follows the callback address, percent-encoded, with optional queries: `/a/7?x=1`. */
   readonly path?: string;
-  /** Request triggers: values of the `{names}` in the relative path, in place of `path`. */
+  /** Request triggers: values of the `{names}` in the relative path, instead of `path`. */
   readonly relativePathParameters?: JsonObject;
-  /** In place of the others: `triggerOutputs()` as a whole. */
+  /** Instead of the others: the whole `triggerOutputs()`. */
   readonly outputs?: JsonObject;
 }
 

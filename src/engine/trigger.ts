@@ -12,7 +12,7 @@ import { requestOutputs, texts, triggerInputs } from './request-trigger.ts';
 import { headerOf } from './retry-policy.ts';
 import type { ChosenTrigger, TriggerInput } from './trigger-input.ts';
 
-/** One run per item where the trigger splits its array; none where the trigger does not fire. */
+/** One run, or one per item if the trigger splits an array; none if the trigger does not fire. */
 export type Firing =
   | { readonly kind: 'fires'; readonly outputs: readonly WdlObject[] }
   | { readonly kind: 'skipped'; readonly reason: string }
@@ -29,7 +29,7 @@ const TYPES: readonly Trigger['type'][] = [
   'Batch',
 ];
 
-/** @throws UserError `workflow.trigger` where the name or the type is unknown, or a choice is missing */
+/** @throws UserError `workflow.trigger` if name or type is unknown, or there are several and none was chosen */
 export function chooseTrigger({ triggers }: WorkflowDefinition, wanted: string | undefined): ChosenTrigger {
   const names = Object.keys(triggers);
   const name = wanted === undefined ? names[0] : names.find((one) => one.toLowerCase() === wanted.toLowerCase());
@@ -59,12 +59,12 @@ export function chooseTrigger({ triggers }: WorkflowDefinition, wanted: string |
   return { name, type, trigger };
 }
 
-/** Whether a trigger asks an address or a connector for news, and so needs a call where no body is given. */
+/** Whether a trigger polls an address or a connector, and so makes a call unless a body is given. */
 export function isPolling({ type }: ChosenTrigger): boolean {
   return type === 'Http' || type === 'ApiConnection';
 }
 
-/** `triggerOutputs()` as the input makes them, or why no run starts. Recurrences have none. */
+/** `triggerOutputs()` for the input, or why no run starts. Recurrences have none. */
 export function triggerOutputs(
   chosen: ChosenTrigger,
   input: TriggerInput,
@@ -88,8 +88,8 @@ export function triggerOutputs(
 }
 
 /**
- * Whether a trigger with these outputs fires, and for what: messages of a batch, schema (only with `EnableSchemaValidation`), conditions, splitOn
- * ("Schema reference guide for trigger and action types", trigger conditions and debatching).
+ * Whether a trigger with these outputs fires, and for which items: batch messages, schema (only with `EnableSchemaValidation`),
+ * conditions, splitOn ("Schema reference guide for trigger and action types", trigger conditions and debatching).
  */
 export function fire(
   { name, type, trigger }: ChosenTrigger,

@@ -4,10 +4,10 @@ import { type ActionNode, ancestors } from './model.ts';
 import { runsAfter } from './run-order.ts';
 
 /**
- * Notes that an action writes a variable, and tells whether another one has written it in a branch that runs in parallel, so
- * that the value depends on chance. The service runs such a workflow and keeps whichever comes last; here it is an error
- * where one of the two sets the variable, and a warning where both only append or count. Iterations of a parallel loop that
- * write the same variable are a warning too: public playbooks do it a lot, and where the order does not matter it works.
+ * Records that an action writes a variable, and detects a write by another action in a parallel branch, which makes the value
+ * depend on timing. The service runs such a workflow and keeps the last value; here it is an error if one of the two sets the
+ * variable, and a warning if both only append or increment. Parallel iterations that write the same variable are a warning too:
+ * public playbooks do this often, and it works where the order does not matter.
  */
 export function conflictWith({ run, frame, node }: Scope, variable: string): Problem | undefined {
   const loop = frame.iterationWhere(({ isParallel }) => isParallel === true)?.loop;
@@ -28,7 +28,7 @@ export function conflictWith({ run, frame, node }: Scope, variable: string): Pro
   return undefined;
 }
 
-/** Neither runs after the other, at the level where their ways part. */
+/** Whether neither runs after the other, in the innermost list that contains both. */
 function areParallel(a: ActionNode, b: ActionNode): boolean {
   const wayToA = [a, ...ancestors(a)];
   for (const own of [b, ...ancestors(b)]) {

@@ -7,7 +7,7 @@ export interface Variable {
   readonly name: string;
   readonly type: VariableTypeName;
   value: WdlValue;
-  /** Whether something else may hold the value: then it must not be changed in place. */
+  /** Whether the value may be shared with something else and must not be modified in place. */
   isShared: boolean;
 }
 
@@ -26,12 +26,12 @@ export function variableType(type: unknown): VariableTypeName | undefined {
   return TYPES[String(type).toLowerCase()];
 }
 
-/** Types whose values a variable of a type takes; null is a value of every type. */
+/** Types of values accepted by a variable type; null is accepted by all. */
 function acceptedTypes(type: VariableTypeName): readonly VariableTypeName[] {
   return type === 'Float' ? ['Float', 'Integer'] : [type];
 }
 
-/** Why a variable cannot hold a value; undefined where it can. */
+/** Why a variable cannot hold a value; undefined if it can. */
 export function variableMismatch({ name, type }: Pick<Variable, 'name' | 'type'>, value: WdlValue): string | undefined {
   const found = typeName(value);
   if (found === 'Null' || acceptedTypes(type).includes(found)) return undefined;

@@ -12,7 +12,7 @@ type Draw = (workflow: Workflow) => string | undefined;
 const SEND: Draw = (workflow) => sendPicture(workflow, 'Send_to_SIGNL4');
 const CONDITION: Draw = (workflow) => conditionPicture(workflow, 'Should_somebody_be_paged');
 
-/** What the guide to each playbook shows of the designer: playbook to file names to what draws them. */
+/** Pictures of the designer in each guide: playbook to file names to drawing functions. */
 const pictures: Readonly<Record<string, Readonly<Record<string, Draw>>>> = {
   'SIGNL4-Send-Incident': {
     'designer-parameters.svg': parametersPicture,
@@ -26,7 +26,7 @@ const pictures: Readonly<Record<string, Readonly<Record<string, Draw>>>> = {
   'SIGNL4-Respond': { 'designer-trigger.svg': triggerPicture },
 };
 
-/** Pictures beside a guide, by file name. What an edited playbook does not have any more is left out. */
+/** Pictures for a guide, by file name. Leaves out those of steps that an edited playbook no longer has. */
 export function designerPictures(playbook: string, workflow: Workflow): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(pictures[playbook] ?? {}).flatMap(([file, draw]) => {
@@ -36,7 +36,7 @@ export function designerPictures(playbook: string, workflow: Workflow): Readonly
   );
 }
 
-/** The designer as a whole, with the playbook that people change most. */
+/** The whole designer, with the playbook that people edit most. */
 export function designerOverview(workflows: ReadonlyMap<string, Workflow>): string {
   const workflow = workflows.get('SIGNL4-Send-Incident');
   const picture = workflow && designerPicture(workflow, 'Send_to_SIGNL4');
@@ -46,7 +46,7 @@ export function designerOverview(workflows: ReadonlyMap<string, Workflow>): stri
 
 const PICTURE_LINE = /^ *!\[[^\]]*\]\(\.\/(designer-[a-z]+\.svg)\)\n\n?/gm;
 
-/** The guide without lines whose picture there is not. */
+/** The guide without lines for missing pictures. */
 export function withPictures(guide: string, there: ReadonlyMap<string, string>): string {
   return guide.replaceAll(PICTURE_LINE, (line, file: string) => (there.has(file) ? line : ''));
 }

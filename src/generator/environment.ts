@@ -15,11 +15,11 @@ import type { Assets } from './assets.ts';
 import { below, type Files, jsonFile, merge } from './output.ts';
 import { type PlaybookFiles, playbookFiles } from './playbook-files.ts';
 
-/** What is deployed for one workspace. */
+/** Everything deployed for one workspace. */
 export interface Environment {
   readonly playbooks: readonly PlaybookFiles[];
   readonly files: Files;
-  /** What the person should know: which part of a filter ended up where. */
+  /** Notes for the user: which part of a filter is tested where. */
   readonly notes: readonly string[];
 }
 
@@ -53,7 +53,7 @@ function monitoringFiles(config: Config, playbooks: readonly PlaybookFiles[]): F
   ]);
 }
 
-/** Edits that the playbooks have caught up with. */
+/** Patches that are no longer needed because the generated playbook has the same change. */
 function patchNotes({ superfluous }: PlaybookFiles): readonly string[] {
   return superfluous.map(
     ({ edit, where }) => `${formatWhere(where)}: the playbook has ${formatPlace(edit.at)} so already; delete the entry`,
@@ -67,7 +67,7 @@ function filterNote({ filter }: Config): readonly string[] {
   return [`filter: the automation rule tests ${list(rule)}; the playbook alone tests ${list(playbook)}`];
 }
 
-/** The parts of a filter that incidents of Defender pass by without a relay. */
+/** Parts of a filter that do not apply to incidents of Defender without a relay. */
 function defenderNote(config: Config): readonly string[] {
   if (!asksGraphWithoutRelay(config)) return [];
   const { rule, playbook } = testsByPlace(config.filter);
@@ -78,7 +78,7 @@ function defenderNote(config: Config): readonly string[] {
   ];
 }
 
-/** Of what the built-in message leaves to the relay, the guides speak. */
+/** The guides already explain what the built-in message leaves to the relay. */
 function relayNote(config: Config): readonly string[] {
   if (JSON.stringify(config.message) === JSON.stringify(defaultMessage)) return [];
   const fields = leftToRelay(config).filter((field) => field !== 'queries.list');

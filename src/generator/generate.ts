@@ -12,13 +12,13 @@ export interface BuildOutput {
   readonly notes: readonly string[];
 }
 
-/** In which forms `build` writes what is deployed. */
+/** Formats in which `build` writes templates. */
 export const formats = ['arm', 'bicep'] as const;
 export type Format = (typeof formats)[number];
 
 /**
- * Everything that `build` writes. A function of its input: an equal config gives equal bytes. With `bicep` a module lies beside
- * every template.
+ * Everything that `build` writes: a pure function, so equal configs give equal bytes. With `bicep` a module is added for every
+ * template.
  */
 export async function generate(
   config: Config,
@@ -51,7 +51,7 @@ export async function generate(
   };
 }
 
-/** A module for each template that people deploy; Content Hub reads templates as JSON alone. */
+/** A module for each template that people deploy, except those of Content Hub, which only accepts JSON. */
 function bicepModules(files: Files): Files {
   const templates = [...files].filter(([path]) => path.endsWith('azuredeploy.json') && !path.startsWith('solution/'));
   return merge(

@@ -17,8 +17,8 @@ import { releases } from './releases.ts';
 const PREVIEWS = ['SIGNL4OnCallBlack.png', 'SIGNL4OnCallWhite.png'];
 
 /**
- * The connector and the Content Hub solution: the same for everybody, so that nothing of one config gets into what is
- * published, and a release can have them ready.
+ * The connector and the Content Hub solution. They are the same for everyone: nothing from a config gets into published files,
+ * and a release can contain them.
  */
 export function publishedFiles(spec: ConnectorSpec, text: Assets['text'], bytes: (path: string) => Uint8Array): Files {
   const connector = connectorFiles(spec);

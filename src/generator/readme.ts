@@ -1,5 +1,5 @@
 import type { ArmParameter, ArmTemplate } from '../arm/template.ts';
-import { typedText, typedValue } from '../domain/arm-literal.ts';
+import { unescapeArm, unescapeArmValue } from '../domain/arm-literal.ts';
 import type { Json } from '../domain/json.ts';
 import { rawAddress } from '../domain/repository.ts';
 
@@ -17,8 +17,8 @@ export function deployButtons(repository: string, path: string): string {
 }
 
 /**
- * How to deploy a playbook: the template beside the guide, or the one of a repository by its buttons. One that no solution has is
- * there only where somebody put it.
+ * How to deploy a playbook: the template beside the guide, or the buttons for a repository. A playbook that is in no solution is
+ * only there if the user put it there.
  */
 export function deploySection(
   playbook: string,
@@ -42,7 +42,7 @@ its choices are the general defaults, not those of your configuration. ${there}
 ${deployButtons(repository, `Playbooks/${playbook}/azuredeploy.json`)}`;
 }
 
-/** Which values the command asks for: those without a default, secrets unseen. */
+/** Values that the deploy command asks for: those without a default, secrets without echo. */
 function asked(parameters: ArmTemplate['parameters']): string {
   const names = Object.entries(parameters).flatMap(([name, { defaultValue }]) =>
     defaultValue === undefined ? [`\`${name}\``] : [],
@@ -50,11 +50,11 @@ function asked(parameters: ArmTemplate['parameters']): string {
   return names.length === 0 ? '' : `It asks for ${names.join(' and ')}. `;
 }
 
-/** The deployment parameters as a Markdown table. Defaults are shown as people type them, without the escapes of ARM. */
+/** The deployment parameters as a Markdown table. Defaults are shown as typed, without ARM escapes. */
 export function parameterTable(parameters: Readonly<Record<string, ArmParameter>>): string {
   const rows = Object.entries(parameters).map(
     ([name, { type, defaultValue, metadata }]) =>
-      `| ${name} | ${type} | ${defaultValue === undefined ? '*required*' : shown(defaultValue)} | ${cell(typedText(metadata.description))} |`,
+      `| ${name} | ${type} | ${defaultValue === undefined ? '*required*' : shown(defaultValue)} | ${cell(unescapeArm(metadata.description))} |`,
   );
   return ['| Parameter | Type | Default | Meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
@@ -62,7 +62,7 @@ export function parameterTable(parameters: Readonly<Record<string, ArmParameter>
 const LONGEST = 60;
 
 function shown(value: Json): string {
-  const typed = typedValue(value);
+  const typed = unescapeArmValue(value);
   const json = typeof typed === 'string' ? typed : JSON.stringify(typed);
   if (json === '') return '*empty*';
   return json.length > LONGEST ? '*see the template*' : `\`${cell(json)}\``;

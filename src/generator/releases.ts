@@ -1,8 +1,8 @@
 import type { Release } from '../arm/release.ts';
 
 /**
- * Every version published, newest first. Generated templates carry the date from here, since the clock must not reach them.
- * 3.0.1 was the vendor's last solution with a single one-way playbook.
+ * All published versions, newest first. Generated templates take their date from here instead of the clock. 3.0.1 was the
+ * vendor's last solution, with a single one-way playbook.
  */
 export const releases = [
   {

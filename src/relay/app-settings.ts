@@ -13,15 +13,15 @@ export interface AppSettings extends GuardSettings {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly version: string;
-  /** A notification became durable. */
+  /** Called once a notification is stored durably. */
   readonly onAccepted: () => void;
-  /** What the relay is to Azure. Left out: readiness does not ask. */
+  /** The relay's identity in Azure. Default: readiness does not check it. */
   readonly identity?: {
-    /** Rejects where the relay never had a token. */
+    /** Rejects if the relay never got a token. */
     readonly check: () => Promise<Identity>;
-    /** What an operator does about a token that is missing. */
+    /** What an operator can do about a missing token. */
     readonly remedy: string;
   };
-  /** Whether new requests are welcome: not while the relay shuts down. */
+  /** False while the relay shuts down, when new requests are refused. */
   readonly isOpen: () => boolean;
 }

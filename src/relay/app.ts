@@ -12,7 +12,7 @@ import { addOperationRoutes } from './routes/operations.ts';
 import { addWebhookRoute } from './routes/webhook.ts';
 import { UpstreamError } from './upstream.ts';
 
-/** The relay as a function from Request to Response; the hosts put it on Node's server or into Azure Functions. */
+/** The relay as a function from Request to Response; hosts run it on Node's server or in Azure Functions. */
 export function createApp(settings: AppSettings): Hono {
   const { log, metrics } = settings;
   const guard = createRequestGuard(settings);
@@ -51,12 +51,12 @@ function notServed({ routes }: Hono, { req }: Context): HttpError {
   return new HttpError(405, 'method-not-allowed', `this route takes ${allow}`, { allow });
 }
 
-/** Failures of other services are told as such; everything else is ours and says nothing. */
+/** Failures of other services are passed on to the caller; any other error is our own, and its message stays in the log. */
 function answerFor(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (!(error instanceof UpstreamError)) return new HttpError(500, 'internal', 'the relay failed; its log says why');
   const { kind, service, remedy } = error;
-  // Whoever calls may be who runs the relay, and sees no log of it: what is not passing says what to do.
+  // The caller may be the operator, who may not see the log: a permanent failure includes its remedy.
   const isLasting = kind === 'denied' || (kind === 'unavailable' && isCredentialError(error.cause));
   const message = isLasting && remedy !== undefined ? `${error.message}. ${remedy.replace(/\.$/, '')}` : error.message;
   if (kind === 'missing' && service === 'Sentinel') return new HttpError(404, 'incident-not-found', `${message}.`);

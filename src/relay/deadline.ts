@@ -2,16 +2,16 @@ import { UpstreamError } from './upstream.ts';
 
 /** The time one request may take, shared among its steps. */
 export interface Budget {
-  /** Aborts when the whole budget is spent, or when the caller went away. */
+  /** Aborts when the whole budget is spent or the caller has disconnected. */
   readonly signal: AbortSignal;
   remainingMs(): number;
   /**
-   * Runs a step that must end when `share` of the whole budget (0 to 1, counted from the start) is spent: gives its result,
-   * or rejects with a `late` {@link UpstreamError} that names `service`, even if the step ignores its signal. The step is told
-   * its milliseconds, too.
+   * Runs a step that must end once `share` of the whole budget (0 to 1, counted from the start) is spent. Returns its result, or
+   * rejects with a `late` {@link UpstreamError} naming `service`, even if the step ignores its signal. The step also receives its
+   * remaining milliseconds.
    */
   by<T>(share: number, service: string, step: (signal: AbortSignal, leftMs: number) => Promise<T>): Promise<T>;
-  /** A budget that ends when `share` of this one is spent. */
+  /** A budget that ends once `share` of this one is spent. */
   upTo(share: number): Budget;
 }
 
@@ -48,7 +48,7 @@ async function raceAbort<T>(
   try {
     return await Promise.race([step(signal), aborted]);
   } catch (error) {
-    // An SDK may report the abort as an error of its own a moment before ours.
+    // An SDK may report the abort as its own error slightly before ours.
     throw signal.aborted ? late() : error;
   } finally {
     signal.removeEventListener('abort', onAbort);

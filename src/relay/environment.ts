@@ -4,30 +4,30 @@ import { UserError } from '../domain/errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Shortest secret that opens the relay: what can be guessed is none. */
+/** Minimum length of secrets that grant access to the relay; shorter ones can be guessed. */
 const MIN_SECRET = 16;
 
-/** Reads typed values out of the environment and remembers everything that is wrong; no message repeats a secret. */
+/** Reads typed values from the environment and collects all errors. No message contains a secret. */
 export interface EnvironmentReader {
-  /** Trimmed; empty where it is not set. */
+  /** Trimmed; empty if not set. */
   text(name: string): string;
-  /** As `text`, or the content of the file that `<name>_FILE` names (Docker and Kubernetes mount secrets so). */
+  /** Like `text`, or the content of the file that `<name>_FILE` names, as Docker and Kubernetes mount secrets. */
   secret(name: string): string;
-  /** `name` and `name_PREVIOUS`, those that are set; at least {@link MIN_SECRET} characters each. */
+  /** The values of `name` and `name_PREVIOUS` that are set, each of at least {@link MIN_SECRET} characters. */
   strongSecrets(name: string): readonly string[];
   wholeNumber(name: string, fallback: number, least: number, most: number): number;
   isOn(name: string): boolean;
-  /** An https address without its last slash; http for this machine only. */
+  /** An https address without a trailing slash; http only for this machine. */
   address(name: string): string | undefined;
-  /** A `secret` that is such an address, with everything in it; empty where it is not set. No message repeats it. */
+  /** A `secret` that is such an address, unchanged; empty if not set. No message contains it. */
   secretAddress(name: string): string;
   oneOf(name: string, fallback: string, choices: readonly string[]): string;
   complain(name: string, message: string, remedy: string): void;
-  /** Throws a ConfigError with all complaints, if there are any. */
+  /** Throws a ConfigError with all errors, if there are any. */
   finish(): void;
 }
 
-/** What App Service leaves in a setting whose reference to a key vault it could not resolve: anybody could guess it. */
+/** App Service leaves this in a setting whose Key Vault reference it could not resolve; as a secret it could be guessed. */
 const UNRESOLVED = '@Microsoft.KeyVault(';
 
 export function readEnvironment(env: Environment, readFile: (path: string) => string): EnvironmentReader {

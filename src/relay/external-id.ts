@@ -3,8 +3,8 @@ import { defenderNumber, type Incident } from '../domain/incident.ts';
 import type { ServedWorkspace } from './served-workspace.ts';
 
 /**
- * Under which id SIGNL4 knows an incident of Sentinel. Where Graph is a source too, an incident that Defender made comes from both,
- * and both call it by Defender's number: so it is paged once. The playbooks do the same.
+ * The external id of a Sentinel incident in SIGNL4. If Graph is a source as well, incidents of Defender arrive from both and use
+ * Defender's number from both, so that each is paged only once. The playbooks do the same.
  */
 export function externalIdOf(
   { workspace, graph }: Pick<ServedWorkspace, 'workspace' | 'graph'>,
@@ -15,7 +15,7 @@ export function externalIdOf(
   return number === undefined ? sentinelExternalId(workspaceId, incident.id) : graphExternalId(tenantId, number);
 }
 
-/** The same where Graph is not a source. */
+/** The same if Graph is not a source. */
 export function sentinelExternalId(workspaceId: string, incident: string): string {
   return formatExternalId({ source: 'sentinel', workspaceId, incident });
 }

@@ -3,15 +3,18 @@ import { member, memberAt, textOf } from '../domain/json.ts';
 import { HttpError } from './edge/errors.ts';
 import { type ServedWorkspace, workspaceOfArmId } from './served-workspace.ts';
 
-/** Which incident a request is about. */
+/** The incident that a request is about. */
 export interface IncidentRequest {
   readonly served: ServedWorkspace;
   readonly incidentId: string;
-  /** As the trigger's body has it; used where Sentinel does not answer. */
+  /** From the trigger's body; used if Sentinel does not answer. */
   readonly given: Incident | undefined;
 }
 
-/** Reads `{ incidentArmId }` or the body of an incident trigger. Throws 400, also where ids differ, or 404 for incidents of other workspaces. */
+/**
+ * Reads `{ incidentArmId }` or the body of an incident trigger. Throws 400, also if the ids in it differ, or 404 for incidents of
+ * other workspaces.
+ */
 export function incidentRequest(body: unknown, workspaces: readonly ServedWorkspace[]): IncidentRequest {
   const given = readIncidentTrigger(body)?.incident;
   const armId = textOf(member(body, 'incidentArmId')) ?? textOf(memberAt(body, 'object', 'id'));
@@ -25,7 +28,7 @@ export function incidentRequest(body: unknown, workspaces: readonly ServedWorksp
   return { ...found, given };
 }
 
-/** The body of one incident must not be shown, and sent, under the id of another. */
+/** The body of one incident must not be sent under the id of another. */
 function assertOneIncident(body: unknown, armId: string, incidentId: string): void {
   const same = (text: string | undefined, wanted: string) =>
     !text || text.trim().toLowerCase() === wanted.toLowerCase();

@@ -8,13 +8,13 @@ import { LeaseLostError } from './store/store.ts';
 import { StoreError, sqliteCode } from './store/store-error.ts';
 import { UpstreamError } from './upstream.ts';
 
-/** Structured log of the relay. `incident` (the external id) is the thread from the playbook through SIGNL4 to the callback. */
+/** Structured log of the relay. `incident` (the external id) links the entries of playbook, SIGNL4 and callback. */
 export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
-/** Should anybody ever log one of these members, its value does not come out. */
+/** Safety net: values of these members are redacted if they are ever logged. */
 const secretMembers = ['authorization', 'secret', 'key', 'token', 'password', 'body', 'rows', 'url', '["x-api-key"]'];
 
-/** Writes JSON lines to `destination`. Only members named by the caller are written: no bodies, no rows, no addresses. */
+/** Writes JSON lines to `destination`. Callers only log named members: no bodies, rows or addresses. */
 export function createLog(level: string, destination: pino.DestinationStream): pino.Logger {
   return pino(
     {
@@ -33,9 +33,9 @@ export function createLog(level: string, destination: pino.DestinationStream): p
 type Described = Readonly<Record<string, string | number>>;
 
 /**
- * What a log may say of an error: which one, and why. Messages of our own errors are written for people and hold no secret.
- * SQLite, Azure and credentials say a code and words. Errors of anybody else may quote what they failed on (JSON.parse does):
- * of those only the kind, the system's code and the place in our code are told.
+ * What may be logged of an error. Our own messages are written for people and hold no secrets. For SQLite, Azure and credentials,
+ * the code and a cleaned message. Other errors may quote their input (as JSON.parse does): only their type, system code and the
+ * location in our code.
  */
 export function describeError(error: unknown): Described {
   if (error instanceof UpstreamError) return describeUpstream(error);
@@ -73,7 +73,7 @@ function describeUpstream({ message, kind, status, cause, remedy }: UpstreamErro
   return { ...told, cause: [code, error].filter((part) => part !== undefined).join(': ') };
 }
 
-/** What was wrong with a request may quote it; who was not allowed, or what broke, is worth the words. */
+/** A message about an invalid request may quote it; those about denied access or failures are worth logging. */
 function describeRestError(error: Error): Described {
   const code = textOf(member(error, 'code'));
   const status = Number(member(error, 'statusCode') ?? 0);
@@ -87,7 +87,7 @@ function describeRestError(error: Error): Described {
 
 const MOST_WORDS = 300;
 
-/** The first line, without addresses and anything that looks like a token or a signature. */
+/** The first line, without addresses and anything that looks like a token or signature. */
 function words(message: string): string {
   const [first = ''] = message.trim().split('\n');
   const shown = first

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { atMostEvery } from './at-most-every.ts';
 import type { InboxCounts } from './store/store.ts';
 
-/** What Prometheus may ask for. Names follow its conventions: unit as suffix, `_total` for what only grows. */
+/** Metrics for Prometheus. Names follow its conventions: unit as a suffix, `_total` for counters. */
 export interface Metrics {
   readonly request: (route: string, method: string, status: number, seconds: number) => void;
   readonly notification: (outcome: string) => void;
@@ -12,14 +12,14 @@ export interface Metrics {
   readonly forwarded: (status: string) => void;
   readonly responded: (outcome: string) => void;
   readonly contentType: string;
-  /** The page; asks `counts` at most once per {@link COUNTS_MS}. */
+  /** Text of all metrics. Calls `counts` at most once per {@link COUNTS_MS}. */
   text(): Promise<string>;
 }
 
-/** Counting the inbox of Azure Storage reads a table: not with every scrape. */
+/** Counting the inbox of Azure Storage reads a whole table, so not on every scrape. */
 const COUNTS_MS = 15_000;
 
-/** What the inbox tells of itself; `oldestPending`: when the oldest that waits arrived, where the store says so. */
+/** State of the inbox. `oldestPending`: arrival of the oldest waiting notification, if the store knows. */
 type InboxState = InboxCounts & { readonly oldestPending?: number | undefined };
 
 export function createMetrics(counts: () => Promise<InboxState>, now: () => number): Metrics {
@@ -76,7 +76,7 @@ export function createMetrics(counts: () => Promise<InboxState>, now: () => numb
     labelNames: ['outcome'],
     registers,
   });
-  // A scrape must not fail with the store.
+  // A scrape must succeed even if the store fails.
   const inbox = atMostEvery(COUNTS_MS, () => counts().catch(() => undefined));
   const gauge = (name: string, help: string, value: (found: InboxState) => number) =>
     new Gauge({

@@ -5,9 +5,7 @@ import type { SentinelClient } from '../azure/sentinel.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Signl4Client } from '../signl4/client.ts';
 
-/*
- * What the relay needs of other services. Every call takes a signal that ends it, and rejects with an UpstreamError.
- */
+/* Services that the relay depends on. Every call takes a signal to abort it, and rejects with an UpstreamError. */
 
 /** Incidents of one workspace, by their GUID. */
 export type SentinelPort = Omit<SentinelClient, 'automationRules'>;
@@ -29,9 +27,9 @@ export type DirectoryPort = Pick<DirectoryClient, 'userId'>;
 
 /** Microsoft Graph security API (v1.0). */
 export interface GraphSecurityPort {
-  /** With its alerts (`alerts`); where they cannot be had, without. */
+  /** With its alerts (`alerts`), or without if they cannot be read. */
   incident(id: string, signal: AbortSignal): Promise<JsonObject>;
-  /** With their alerts (`alerts`); changed since `since` (ISO 8601). One whose alerts cannot be had comes without. */
+  /** Incidents changed since `since` (ISO 8601), with their alerts (`alerts`), or without if those cannot be read. */
   incidents(since: string, signal: AbortSignal): AsyncIterable<JsonObject>;
   patchIncident(id: string, change: JsonObject, signal: AbortSignal): Promise<void>;
   addComment(id: string, message: string, signal: AbortSignal): Promise<void>;

@@ -35,54 +35,56 @@ export interface RelayOptions {
   readonly config: Config;
   readonly settings: RelaySettings;
   readonly version: string;
-  /** Where log lines go. */
+  /** Where the log is written. */
   readonly logTo: DestinationStream;
-  /** `IDENTITY_ENDPOINT`: where App Service and Functions give tokens of a managed identity. */
+  /** `IDENTITY_ENDPOINT`: where App Service and Functions issue tokens for a managed identity. */
   readonly identityEndpoint: string | undefined;
-  /** Network address of the sender of a request, where the host knows it. */
+  /** Network address of a request's sender, if the host knows it. */
   readonly addressOf: (context: Context) => string | undefined;
 }
 
-/** The relay with everything in place; what makes it run (a server, a worker, timers, triggers) is the host's choice. */
+/** The assembled relay. The host decides what drives it: a server, a worker, timers, triggers. */
 export interface Relay {
   readonly app: Hono;
   readonly workspaces: readonly ServedWorkspace[];
   readonly store: RelayStore;
   readonly log: Log;
   readonly settings: RelaySettings;
-  /** Says in the log where there is none; never rejects. To be called once, when the relay has started. */
+  /** Logs if there is no identity; never rejects. To be called once after the start. */
   lookForIdentity(): Promise<void>;
   /** Takes notifications out of the inbox until {@link close}. */
   startWorker(): void;
-  /** Applies what is due of one incident; for hosts where a queue message says which. */
+  /** Applies what is due for one incident; for hosts where a queue message names it. */
   applySession(session: string): Promise<void>;
   sweep(): Promise<void>;
-  /** Asks Graph for new incidents where it is time to; to be called every minute. */
+  /** Reads new incidents from Graph when due; to be called every minute. */
   retrieve(): Promise<void>;
   sync(): Promise<void>;
-  /** Finds work that a relay left behind when it died. */
+  /** Finds work left behind by a relay that died. */
   recover(): Promise<void>;
-  /** Forgets what was finished long ago. */
+  /** Deletes what was finished long ago. */
   prune(): Promise<void>;
-  /** New requests are refused from now on. */
+  /** Refuses new requests from now on. */
   shut(): void;
-  /** Takes no more notifications; resolves when those that were taken are finished. */
+  /** Takes no more notifications; resolves when those in progress have finished. */
   drain(): Promise<void>;
-  /** Closes the store; what was not finished by then comes back with its lease. */
+  /** Closes the store; unfinished notifications are retried when their leases end. */
   close(): Promise<void>;
 }
 
 const CONCURRENCY = 8;
-/** A page waits for the store no longer than this, nor than a fifth of its budget. */
+/** Longest wait for the store while paging; at most a fifth of the budget as well. */
 const STORE_WAIT_MS = 3_000;
 const IDLE_MS = { sqlite: 1_000, azure: 2_000 };
-/** A relay that died while it synced or retrieved keeps the others from it for this long. */
+/** How long a relay that died during a sync or retrieval blocks the others. */
 const TIMER_CLAIM_MS = 10 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 const KEEP_APPLIED_MS = 14 * DAY_MS;
 const KEEP_FORWARDED_MS = 180 * DAY_MS;
 
-/** Opens the store and prepares everything; calls nobody. @throws UserError for what is wrong with config, settings or store. */
+/**
+ * Opens the store and assembles everything without calling any service. @throws UserError for errors in config, settings or store
+ */
 export async function createRelay(options: RelayOptions): Promise<Relay> {
   const { config, settings } = options;
   const now = Date.now;
@@ -116,7 +118,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const apply = settings.callbackUrl ? handOn(settings.callbackUrl, fetch, directly) : directly;
   const responding = {
     ...{ workspaces, inbox, now },
-    // Not the steady ones: where the store does not remember, nothing is started.
+    // Not the steady ones: without the store nothing may be started, because it might be started twice.
     forwards: opened.forwards,
     report: (report: RespondReport) => {
       metrics.responded(report.outcome);
@@ -192,12 +194,12 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   };
 }
 
-/** The parser takes memory: it is loaded where queries are run, then at once. */
+/** The parser takes memory, so it is only loaded, and then at once, if queries are run. */
 function usesQueries({ kql, targets }: Config): boolean {
   return kql.enabled || targets.some(({ config }) => config.kql.enabled);
 }
 
-/** Several relays look at one store: what would tell SIGNL4 twice runs in one of them at a time. */
+/** Several relays may share a store: runs that would tell SIGNL4 something twice happen in one of them at a time. */
 async function alone(forwards: Forwards, name: string, claimMs: number, run: () => Promise<void>): Promise<void> {
   if ((await forwards.claim(name, claimMs)).state !== 'claimed') return;
   try {

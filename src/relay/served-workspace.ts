@@ -4,7 +4,7 @@ import { type NameTables, nameTables } from '../rules/product-names.ts';
 import type { DirectoryPort, GraphSecurityPort, LogsPort, ResponsesPort, SentinelPort, Signl4Port } from './ports.ts';
 import { UpstreamError } from './upstream.ts';
 
-/** One workspace that the relay serves: a service provider's relay serves one per customer. */
+/** A workspace that the relay serves; a service provider's relay serves one per customer. */
 export interface ServedWorkspace {
   /** Name of the target, or of the workspace where the config has no targets. */
   readonly name: string;
@@ -15,11 +15,11 @@ export interface ServedWorkspace {
   readonly responses: ResponsesPort;
   readonly logs: LogsPort;
   readonly signl4: Signl4Port;
-  /** Undefined where the relay may not read users. */
+  /** Undefined if the relay may not read users. */
   readonly directory: DirectoryPort | undefined;
-  /** Undefined where the Graph security API is not a source. */
+  /** Undefined if the Graph security API is not a source. */
   readonly graph: GraphSecurityPort | undefined;
-  /** Where queries of Graph's alerts run; undefined: where all others do. */
+  /** Where queries of Graph's alerts run; undefined: in the workspace, as all others. */
   readonly hunting: LogsPort | undefined;
 }
 
@@ -37,7 +37,7 @@ export function makeServedWorkspace(
   return { name, config, workspace, names: nameTables(config.friendlyNames), ...ports };
 }
 
-/** The served whose incident a SIGNL4 alert stands for; undefined for what is none of ours. */
+/** The workspace whose incident has this external id; undefined if it is not one of ours. */
 export function workspaceOfExternalId(
   workspaces: readonly ServedWorkspace[],
   id: ExternalId,
@@ -49,12 +49,12 @@ export function workspaceOfExternalId(
   );
 }
 
-/** Something that was stored is about an incident of a workspace that the configuration names no more. */
+/** The stored work belongs to a workspace that is no longer in the configuration. */
 export function noWorkspaceLeft(): UpstreamError {
   return new UpstreamError('The relay', 'refused', { detail: 'serves no workspace with this incident any more' });
 }
 
-/** The served and the incident's GUID that an ARM id names; undefined for ids of other workspaces and of other things. */
+/** The workspace and the incident's GUID for an ARM id; undefined for other workspaces and other resources. */
 export function workspaceOfArmId(
   workspaces: readonly ServedWorkspace[],
   armId: string,

@@ -3,10 +3,10 @@ import { nearest } from '../domain/text.ts';
 import { isGuid } from '../domain/uuid.ts';
 import { type Environment, type EnvironmentReader, readEnvironment } from './environment.ts';
 
-/** What the environment says: secrets, addresses, sizes. What is forwarded and how is the config's business. */
+/** Settings from the environment: secrets, addresses, sizes. What is forwarded, and how, is in the config. */
 export interface RelaySettings {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
   readonly keys: readonly string[];
   readonly entra:
@@ -18,9 +18,9 @@ export interface RelaySettings {
       }
     | undefined;
   readonly signl4Secrets: readonly string[];
-  /** Team secret by name of the target (see `environmentName` of the configuration); '' for all others. */
+  /** Team secret by target name (see `environmentName` of the configuration); '' for all others. */
   readonly teamSecrets: Readonly<Record<string, string>>;
-  /** For annotations; empty: comments of Sentinel do not reach SIGNL4. */
+  /** For annotations; empty: Sentinel's comments are not sent to SIGNL4. */
   readonly signl4ApiKey: string;
   readonly signl4Url: string;
   readonly store: StoreSettings;
@@ -47,7 +47,7 @@ export type IdentitySettings =
   | { readonly kind: 'managed'; readonly clientId: string | undefined }
   | { readonly kind: 'app'; readonly tenantId: string; readonly clientId: string; readonly secret: string };
 
-/** Other addresses than the cloud's own, for proxies and tests; tokens are for the cloud's services all the same. */
+/** Addresses used in place of the cloud's, for proxies and tests; tokens are still requested for the cloud's services. */
 export interface Endpoints {
   readonly resourceManager: string | undefined;
   readonly logs: string | undefined;
@@ -56,8 +56,8 @@ export interface Endpoints {
 }
 
 /**
- * Reads the environment. Every secret `NAME` may be in a file instead, which `NAME_FILE` names.
- * @throws ConfigError with everything that is wrong.
+ * Reads the environment. Every secret `NAME` may instead be in a file that `NAME_FILE` names.
+ * @throws ConfigError with all errors
  */
 export function readSettings(env: Environment, readFile: (path: string) => string): RelaySettings {
   const reader = readEnvironment(env, readFile);
@@ -84,10 +84,10 @@ export function readSettings(env: Environment, readFile: (path: string) => strin
   return settings;
 }
 
-/** Where the relay keeps its state and who it is: all that the commands around it need. */
+/** Location of the store and the relay's identity: all that operator commands need. */
 export type AccessSettings = Pick<RelaySettings, 'store' | 'identity' | 'cloud' | 'endpoints'>;
 
-/** @throws ConfigError with everything that is wrong. */
+/** @throws ConfigError with all errors */
 export function readAccessSettings(env: Environment, readFile: (path: string) => string): AccessSettings {
   const reader = readEnvironment(env, readFile);
   const settings = readAccess(reader);
@@ -117,7 +117,7 @@ function readCloud(reader: EnvironmentReader): CloudName {
   return name ?? 'AzureCloud';
 }
 
-/** `RELAY_ENTRA_AUDIENCE`: what is in `aud`; tokens of version 1 carry the address of the app, those of version 2 its id. */
+/** `RELAY_ENTRA_AUDIENCE`: the expected `aud`. v1 tokens have the app's id URI, v2 tokens its id. */
 function readEntra(reader: EnvironmentReader): RelaySettings['entra'] {
   const audiences = reader
     .text('RELAY_ENTRA_AUDIENCE')
@@ -156,7 +156,9 @@ function readStore(reader: EnvironmentReader): StoreSettings {
   return { kind: 'azure', tableEndpoint: at('table'), queueEndpoint: at('queue') };
 }
 
-/** `Name=value` pairs with an account and a key or signature, or the development storage; addresses in it are addresses. */
+/**
+ * `Name=value` pairs with an account and a key or signature, or the development storage; endpoints in it must be valid addresses.
+ */
 function isConnectionString(text: string): boolean {
   const pairs = text.split(';').filter((pair) => pair.trim() !== '');
   const parts = new Map(
@@ -195,7 +197,10 @@ function readTeamSecrets(env: Environment, reader: EnvironmentReader): Readonly<
   return Object.fromEntries(found.filter(([, value]) => value !== ''));
 }
 
-/** All variables that begin with RELAY_; secrets may also be `…_FILE`, those of the two doors `…_PREVIOUS`. */
+/**
+ * All variables that begin with RELAY_. Secrets also exist as `…_FILE`; the secrets that callers present (`door`) also as
+ * `…_PREVIOUS`.
+ */
 const relayVariables: Readonly<Record<string, 'plain' | 'secret' | 'door'>> = {
   ...{ RELAY_KEY: 'door', RELAY_SIGNL4_SECRET: 'door' },
   ...{ RELAY_CALLBACK_URL: 'secret', RELAY_STORAGE_CONNECTION: 'secret' },
@@ -220,10 +225,10 @@ const knownNames = Object.entries(relayVariables).flatMap(([name, kind]) => {
   const names = kind === 'door' ? [name, `${name}_PREVIOUS`] : [name];
   return kind === 'plain' ? names : names.flatMap((each) => [each, `${each}_FILE`]);
 });
-/** What Kubernetes sets for a service that is called `relay`. */
+/** Kubernetes sets these for a service named `relay`. */
 const kubernetes = /^RELAY_(SERVICE_|PORT_\d)/;
 
-/** A name that nobody reads is most likely a misspelt one, and what it should have switched on stays off. */
+/** An unknown name is probably a typo, and the feature it should enable stays off. */
 function checkNames(env: Environment, reader: EnvironmentReader): void {
   for (const name of Object.keys(env)) {
     if (!/^RELAY_/i.test(name) || knownNames.includes(name) || kubernetes.test(name)) continue;

@@ -3,7 +3,7 @@ import { environmentName } from '../config/targets.ts';
 import { hasResponses } from '../rules/respond.ts';
 import type { RelaySettings } from './settings.ts';
 
-/** Something that the relay cannot do with these settings, though it starts. */
+/** Something that the relay cannot do with these settings, although it starts. */
 export interface StartWarning {
   /** The setting that is missing. */
   readonly setting: string;
@@ -12,8 +12,8 @@ export interface StartWarning {
 }
 
 /**
- * What the relay will not do, told once when it starts, a line for each. Settings without which nothing works keep it from starting
- * (see `readSettings`); whether it has an identity only Azure can say (see `identityCheck`).
+ * What the relay will not do, logged once at the start, one line each. Missing settings without which nothing works prevent the
+ * start (see `readSettings`); whether it has an identity only shows in Azure (see `identityCheck`).
  */
 export function startWarnings(config: Config, settings: RelaySettings): readonly StartWarning[] {
   return [...withoutTeam(config, settings), ...withoutApiKey(config, settings)];

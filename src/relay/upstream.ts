@@ -5,28 +5,31 @@ import { remedyOfCredentialError } from './connect/identity-remedy.ts';
 
 /** What a failed call to Sentinel, Log Analytics, Graph, SIGNL4 or a playbook means for the next step. */
 export type FailureKind =
-  /** Too many calls: wait, then the same again. */
+  /** Too many calls: wait, then repeat the call. */
   | 'throttled'
-  /** Somebody changed it meanwhile: read again. */
+  /** Changed concurrently: read again. */
   | 'conflict'
   | 'missing'
-  /** Not allowed now; an administrator can fix it. */
+  /** Access denied; an administrator can change that. */
   | 'denied'
-  /** The request itself is wrong: repeating it changes nothing. */
+  /** The request is invalid; repeating it does not help. */
   | 'refused'
   /** No answer in time. */
   | 'late'
-  /** Connection broken, server error, answer unreadable. */
+  /** Connection broken, server error, or unreadable response. */
   | 'unavailable';
 
-/** A call to another service failed. The message names the service and what happened, and never a secret, a URL or a body. */
+/**
+ * A call to another service failed. The message names the service and what happened, and never contains a secret, a URL or a
+ * body.
+ */
 export class UpstreamError extends Error {
   readonly service: string;
   readonly kind: FailureKind;
   readonly status: number | undefined;
-  /** How long the service asked us to wait, in milliseconds. */
+  /** Wait requested by the service, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** What an operator does about it; names settings and roles, never their values. */
+  /** What an operator can do about it; names settings and roles, never their values. */
   readonly remedy: string | undefined;
 
   constructor(
@@ -53,7 +56,7 @@ export class UpstreamError extends Error {
     this.remedy = options.remedy ?? (isReached ? undefined : remedies[service]?.[kind]);
   }
 
-  /** Whether the same call may succeed later without anybody changing the request. */
+  /** Whether the same call may succeed later without a change to the request. */
   get isPassing(): boolean {
     return this.kind !== 'refused' && this.kind !== 'missing';
   }
@@ -73,7 +76,7 @@ const RESPONDER = 'Give the identity of the relay the role Microsoft Sentinel Re
 const NETWORK = (setting: string) =>
   `Check the network of the relay: name resolution, proxy, firewall, and ${setting} where it is set.`;
 
-/** What an operator does about failures that do not pass by themselves. */
+/** What an operator can do about failures that do not pass by themselves. */
 const remedies: Readonly<Record<string, Partial<Record<FailureKind, string>>>> = {
   Sentinel: { denied: RESPONDER, unavailable: NETWORK('RELAY_RESOURCE_MANAGER_URL') },
   'Log Analytics': { denied: RESPONDER, unavailable: NETWORK('RELAY_LOGS_URL') },
@@ -98,10 +101,10 @@ export function failureOfStatus(status: number): FailureKind {
   return status >= 500 ? 'unavailable' : 'refused';
 }
 
-/** `RestError.PARSE_ERROR`: there was an answer, but not the one that was asked for. */
+/** `RestError.PARSE_ERROR`: there was a response, but it could not be read. */
 const UNREADABLE = 'PARSE_ERROR';
 
-/** Any error of an SDK or of `fetch`, told as one of ours. */
+/** Converts an error of an SDK or of `fetch`. */
 export function upstreamError(service: string, error: unknown): UpstreamError {
   if (error instanceof UpstreamError) return error;
   if (error instanceof UserError) return new UpstreamError(service, 'refused', { detail: `: ${error.message}` });
@@ -128,7 +131,7 @@ function retryAfterOf(error: unknown): string | undefined {
   return textOf(value);
 }
 
-/** Longest wait that is honoured: what asks for more is asked again after this. */
+/** Upper limit for `Retry-After`; longer waits are cut to this. */
 const MAX_RETRY_AFTER_MS = 15 * 60_000;
 
 /** `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date that counts from `now`. */

@@ -21,25 +21,25 @@ import { parsePlaceholder } from './placeholder.ts';
 import { fillTemplate } from './template.ts';
 import { applyTextFilter } from './text-filter.ts';
 
-/** What a notification of SIGNL4 changes on an incident; only what differs. */
+/** Changes to an incident caused by a SIGNL4 notification; only members that change. */
 export interface IncidentChange {
   readonly status?: IncidentStatus;
   /** Entra object id, user principal name or mail address. */
   readonly owner?: string;
-  /** Make nobody the owner. */
+  /** Remove the owner. */
   readonly releaseOwner?: true;
   readonly severity?: Severity;
-  /** Tag to add to those the incident has. */
+  /** Tag to add. */
   readonly tag?: string;
-  /** Only where `status` becomes Closed. */
+  /** Set only if `status` becomes Closed. */
   readonly close?: { readonly classification: Classification; readonly comment: string };
-  /** Written with PUT under `id`, so that writing it again changes nothing. */
+  /** Written with PUT under `id`, so that repeating it has no effect. */
   readonly comment?: { readonly id: string; readonly message: string };
-  /** What a person wrote and the incident has no room for: it gets a tag that says so, and the caller must say where it is. */
+  /** A person's note that the incident has no room for. It gets a tag that says so, and the caller must say where the note is. */
   readonly noRoomFor?: string;
 }
 
-/** Namespace of comment ids that are made of notification ids which are not GUIDs. */
+/** Namespace for comment ids derived from notification ids that are not GUIDs. */
 const COMMENT_NAMESPACE = '5d0c3b5e-3a0f-4c57-9d55-6b8f6f2c1a77';
 
 export interface CallbackRules {
@@ -50,9 +50,9 @@ export interface CallbackRules {
 }
 
 /**
- * What the notification does to the incident as just read; undefined where that is nothing. Repeating it on the outcome gives
- * the same comment and no further change. A closed incident keeps status, owner and severity but for a reopening: somebody
- * may have closed it in Sentinel meanwhile.
+ * Changes that a notification makes to the incident as just read; undefined if none. Repeating it on the result gives the same
+ * comment and no further change. A closed incident keeps status, owner and severity unless it is reopened, because somebody may
+ * have closed it in Sentinel.
  */
 export function applyNotification(
   notification: Notification,
@@ -112,7 +112,7 @@ function newOwner(
   return owns(notification, incident, owners) ? undefined : account;
 }
 
-/** Object id, user principal name or mail address of who acted. */
+/** Object id, user principal name or mail address of the person who acted. */
 function accountOf({ user }: Notification, owners: Readonly<Record<string, string>>): string | undefined {
   const mail = user?.mail.trim() ?? '';
   const mapped = Object.entries(owners).find(([address]) => address.toLowerCase() === mail.toLowerCase())?.[1];
@@ -129,30 +129,33 @@ function newTag(tag: string, { tags }: Incident): string | undefined {
   return tag === '' || hasTag(tags, tag) ? undefined : tag;
 }
 
-/** A comment of Sentinel that became an annotation comes back as a notification. */
+/** An annotation that we made from a comment of Sentinel comes back as a notification. */
 function isOwnAnnotation({ event, note }: Notification): boolean {
   return event === 'annotated' && note.toLowerCase().startsWith(annotationMarker.toLowerCase().trim());
 }
 
 /**
- * A change of state that nobody made: SIGNL4 repeats what an event of ours did, perhaps when the incident has long moved on.
- * Only what a person did may change an incident.
+ * A change of state without a person: SIGNL4 reports the effect of one of our own events, perhaps long after the incident has
+ * moved on. Only actions of people may change an incident.
  */
 export function isNobodys({ user, event }: Notification): boolean {
   return !user && changesState(event);
 }
 
-/** Whether the event tells of another state of the alert, which may become one of the incident. */
+/** Whether the event changes the state of the alert, and so perhaps of the incident. */
 export function changesState(event: Signl4Event | undefined): boolean {
   return event === 'acknowledged' || event === 'closed' || event === 'reopened';
 }
 
-/** Whether an incident now has the state that an event tells of: what finds it closed is not in it, unless it reopens it. */
+/** Whether the incident now has the state of the event; an acknowledgement does not change a closed incident. */
 export function takesState(event: Signl4Event | undefined, { status }: Incident): boolean {
   return changesState(event) && (status !== 'Closed' || event !== 'acknowledged');
 }
 
-/** A notification that the relay made up, and the incident shows it already: no comment. */
+/**
+ * A notification without a person, such as one that the relay created for a lost one, whose state the incident already shows: no
+ * comment.
+ */
 function isEcho(notification: Notification, status: IncidentStatus | undefined): boolean {
   return status === undefined && isNobodys(notification);
 }

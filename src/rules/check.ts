@@ -5,11 +5,11 @@ import { type Fields, parsePlaceholder } from './placeholder.ts';
 import { placeholdersOf } from './template.ts';
 
 /*
- * What a schema cannot say of the choices. Each check returns its errors, with the path inside the config; none where all is
- * well. The config loader adds file and line.
+ * Checks of choices that a schema cannot express. Each returns its errors with the path inside the config; the config loader adds
+ * file and line.
  */
 
-/** Templates whose placeholders are not understood, and parameter names that SIGNL4 takes for something else. */
+/** Templates with unknown placeholders, and parameter names that have a special meaning in SIGNL4. */
 export function checkMessage(choice: MessageChoice): readonly UserError[] {
   return [
     ...checkTemplate(choice.title, 'message.title', messageFields),
@@ -22,7 +22,7 @@ export function checkMessage(choice: MessageChoice): readonly UserError[] {
   ];
 }
 
-/** Comment templates of the callback mapping and of closing, with the fields of the event. */
+/** Comment templates of the callback mapping and of closing, which use the fields of the event. */
 export function checkComments(mapping: CallbackMapping, close: CloseChoice): readonly UserError[] {
   return [
     ...Object.entries(mapping).flatMap(([event, action]) =>
@@ -32,7 +32,7 @@ export function checkComments(mapping: CallbackMapping, close: CloseChoice): rea
   ];
 }
 
-/** Names by which SIGNL4 finds title and text, or steers the alert. */
+/** Names that SIGNL4 uses to find title and text, or to control the alert. */
 const takenNames = ['title', 'message', 'text'];
 
 function checkParameterName(name: string): readonly UserError[] {
@@ -69,7 +69,7 @@ function checkTemplate(template: string, path: string, fields: Fields): readonly
   return [...errors, ...checkBraces(template, path), ...checkForWorkflows(template, path)];
 }
 
-/** A `{{` without its `}}` would be shown as it is; nobody means that. */
+/** `{{` without `}}` would be shown literally, which is never intended. */
 function checkBraces(template: string, path: string): readonly UserError[] {
   const open = template
     .split('{{')
@@ -84,7 +84,7 @@ function checkBraces(template: string, path: string): readonly UserError[] {
   ];
 }
 
-/** A workflow takes these for expressions of its own. */
+/** A workflow would evaluate these as expressions. */
 function checkForWorkflows(template: string, path: string): readonly UserError[] {
   if (!template.startsWith('@') && !template.includes('@{')) return [];
   return [

@@ -7,8 +7,9 @@ import type { IncidentStatus } from '../domain/status.ts';
 import type { Tactic } from '../domain/tactics.ts';
 
 /*
- * What users choose. Each type has one compiler per place that needs it; the config file composes them.
- * Lists are OR within, AND between; an empty list means "does not matter". Texts compare without case.
+ * What users can choose. Each type is compiled for every place that needs it, and the config file is made of these types. Values
+ * within a list are alternatives (OR), lists are combined with AND; an empty list means "any". Strings are compared ignoring
+ * case.
  */
 
 /** Which incidents page somebody. */
@@ -17,13 +18,13 @@ export interface IncidentFilter {
   readonly severities: readonly Severity[];
   /** The title contains one of these. */
   readonly titleContains: readonly string[];
-  /** The title contains none of these. Incidents of our own analytics rules are always among them. */
+  /** The title contains none of these. Titles of our own analytics rules are always added. */
   readonly titleExcludes: readonly string[];
   /** The incident carries one of these tags. */
   readonly tags: readonly string[];
   /** The incident carries none of these tags. */
   readonly excludeTags: readonly string[];
-  /** Names as Sentinel spells them or friendly ones: `Microsoft Defender for Endpoint` also matches `MDATP`. */
+  /** Names as in Sentinel, or friendly ones: `Microsoft Defender for Endpoint` also matches `MDATP`. */
   readonly products: readonly string[];
   /** GUIDs of analytics rules. */
   readonly analyticsRules: readonly string[];
@@ -36,22 +37,22 @@ export interface IncidentFilter {
 export interface MessageChoice {
   readonly title: string;
   readonly text: string;
-  /** Further parameters of the SIGNL4 alert in the order shown: name to template. */
+  /** Additional parameters of the SIGNL4 alert in the order shown, name to template. */
   readonly parameters: Readonly<Record<string, string>>;
   /** SIGNL4 category (`X-S4-Service`); empty: SIGNL4 decides. */
   readonly category: string;
-  /** `X-S4-AlertingScenario` by severity; a severity that is not named uses the team's own setting. */
+  /** `X-S4-AlertingScenario` by severity; others use the team's setting. */
   readonly scenarios: Readonly<Partial<Record<Severity, AlertingScenario>>>;
-  /** Alerts listed in the text before "and 37 more". */
+  /** Number of alerts listed in the text before "and 37 more". */
   readonly maxAlerts: number;
-  /** Entities of one kind listed before "and 37 more". */
+  /** Number of entities of one kind listed before "and 37 more". */
   readonly maxEntities: number;
 }
 
-/** Names that say more than Sentinel's: each maps what Sentinel sends (any casing) to what people read. */
+/** Friendlier names: maps what Sentinel sends (any case) to what people read. */
 export interface FriendlyNames {
   readonly products: Readonly<Record<string, string>>;
-  /** Tenant or workspace GUID to a company's name. */
+  /** Tenant or workspace GUID to company name. */
   readonly companies: Readonly<Record<string, string>>;
   readonly entities: Readonly<Record<string, string>>;
 }
@@ -61,11 +62,11 @@ export type CallbackEvent = Exclude<Signl4Event, 'created'>;
 
 /** What one event does to the incident. */
 export interface CallbackAction {
-  /** `keep` leaves the status alone. */
+  /** `keep` does not change the status. */
   readonly status: IncidentStatus | 'keep';
-  /** Make the person who acted the owner. */
+  /** Makes the person who acted the owner. */
   readonly assignOwner: boolean;
-  /** `reopened` only: an acknowledgement that is taken back gives the incident back, New and nobody's. Left out: no. */
+  /** For `reopened`: withdrawing the acknowledgement sets the incident back to New without an owner. Default: no. */
   readonly releaseOwner?: boolean;
   /** Tag to add; empty: none. */
   readonly tag: string;
@@ -87,17 +88,17 @@ export interface CloseChoice {
 
 /** Which changes in Sentinel reach SIGNL4. */
 export interface SyncChoice {
-  /** Closed in Sentinel resolves every SIGNL4 alert of the incident; reopened alerts again. */
+  /** Closing in Sentinel resolves all SIGNL4 alerts of the incident; reopening alerts again. */
   readonly closed: boolean;
-  /** A person who takes the incident acknowledges them. */
+  /** A person taking the incident acknowledges them. */
   readonly acknowledged: boolean;
-  /** A raised severity alerts again where nobody is on it. */
+  /** A raised severity alerts again if nobody has taken the incident. */
   readonly severityRaised: boolean;
-  /** New comments, alerts and entities annotate. */
+  /** New comments, alerts and entities become annotations. */
   readonly comments: boolean;
 }
 
-/** Search results of the alerts' own queries. */
+/** Results of the alerts' own queries. */
 export interface KqlChoice {
   readonly enabled: boolean;
   /** Rows shown per query, 1 to 100. */
@@ -110,7 +111,7 @@ export interface KqlChoice {
   readonly denyColumns: readonly string[];
   /** Columns shown as `ab…yz`. */
   readonly maskColumns: readonly string[];
-  /** Workspaces other than its own that a query may name. */
+  /** Other workspaces that a query may name. */
   readonly allowWorkspaces: readonly string[];
 }
 

@@ -1,33 +1,33 @@
 import { cut } from '../domain/text.ts';
 
-/** What every comment of ours begins with; a comment with it is never sent back to SIGNL4. */
+/** Prefix of all our comments; comments with it are not sent back to SIGNL4. */
 export const commentMarker = 'SIGNL4: ';
 
-/** What an annotation that came from a Sentinel comment begins with; SIGNL4's notification of it is not written back. */
+/** Prefix of annotations made from Sentinel comments; SIGNL4's notifications about them are not written back. */
 export const annotationMarker = '[Sentinel] ';
 
 /** Longest comment that Sentinel takes, in UTF-16 units (service limits). */
 const commentLimit = 30_000;
 
-/** The comment of a classification is a form field of a few lines; nothing is lost, the comment has the whole note. */
+/** The classification comment is a form field of a few lines. Nothing is lost: the comment contains the whole note. */
 export const classificationCommentLimit = 1_000;
 
-/** Sentinel takes 100 comments per incident (service limits). */
+/** Sentinel allows 100 comments per incident (service limits). */
 export const mostComments = 100;
 
-/** Comments that no person wrote stop here and leave the rest to people, whether they write in Sentinel or in SIGNL4. */
+/** Limit for comments not written by people, so that there is room for theirs. */
 export const maxComments = 90;
 
-/** Marks an incident that takes no more comments: what people write goes on in SIGNL4. */
+/** Tag for an incident that cannot take more comments; further notes stay in SIGNL4. */
 export const commentsFullTag = 'SIGNL4-Comments-Full';
 
 /**
- * Characters of plain text that always fit: escaping makes five of one at most. Only a string whose escaped form is too long is
- * cut to this.
+ * Length of plain text that always fits, because escaping makes at most five characters of one. Only strings whose escaped form
+ * is too long are cut to this.
  */
 const certainlyFits = 5_900;
 
-/** What Sentinel's rich text would take for mark-up, and what it shows instead; in the order of replacement. */
+/** Escapes of mark-up in Sentinel's rich text, applied in order. */
 const commentEscapes = [
   ['&', '&amp;'],
   ['<', '&lt;'],
@@ -36,7 +36,7 @@ const commentEscapes = [
   ['\n', '<br>'],
 ] as const;
 
-/** Plain text as the message of a Sentinel comment: marked, escaped, within the limit. */
+/** Plain text as the message of a Sentinel comment: with our prefix, escaped, within the limit. */
 export function commentMessage(plain: string): string {
   const message = commentMarker + escaped(plain);
   return message.length <= commentLimit ? message : commentMarker + escaped(cut(plain, certainlyFits));
@@ -46,13 +46,13 @@ function escaped(plain: string): string {
   return commentEscapes.reduce((text, [from, to]) => text.replaceAll(from, to), plain);
 }
 
-/** The marker as it is looked for: in lower case, and whatever kind of blank follows. */
+/** The prefix in lower case and without its trailing blank, which may come back as another kind of blank. */
 const soughtMarker = commentMarker.trim().toLowerCase();
 
-/** What may be between tags, and tags without anything between them; taken out one after the other. */
+/** Removed one after the other when looking for the prefix: white space between tags, and empty pairs of tags. */
 const emptyMarkup = [' ', '\n', '><'] as const;
 
-/** Whether we wrote this comment: it begins with our marker. The portal may have wrapped it into mark-up. */
+/** Whether we wrote this comment, by its prefix. The portal may have wrapped it in mark-up. */
 export function isOwnComment(message: string): boolean {
   const [head = '', ...rest] = message.toLowerCase().split(soughtMarker);
   const before = emptyMarkup.reduce((text, nothing) => text.replaceAll(nothing, ''), head);

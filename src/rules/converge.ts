@@ -5,36 +5,36 @@ import type { SyncChoice } from './choices.ts';
 import { annotationMarker } from './comment.ts';
 
 /*
- * Brings an incident and its alerts in SIGNL4 to one state. What decides is the state of both, not what happened last, so that
- * repeating changes nothing and a lost event is made up for. Only two things need to know how it came about: an
- * acknowledgement must be a person's act, and an open incident with closed alerts may be a reopening or a closing that is
- * still on its way. docs/two-way-sync.md has the argument.
+ * Brings an incident and its alerts in SIGNL4 to the same state. The decision depends on the states of both, not on the last
+ * event, so repeating it changes nothing and lost events do not matter. The history is only needed twice: an acknowledgement must
+ * be made by a person, and an open incident with closed alerts is either a reopening or a closing that has not arrived yet. See
+ * docs/two-way-sync.md.
  */
 
-/** An alert in SIGNL4, as its API lists it. Times are milliseconds since 1970; undefined where it did not happen. */
+/** An alert as listed by SIGNL4's API. Times are milliseconds since 1970; undefined if it did not happen. */
 export interface PagedAlert {
   readonly status: 'open' | 'acknowledged' | 'closed' | 'noResponse';
   readonly createdAt: number;
   readonly acknowledgedAt: number | undefined;
   readonly closedAt: number | undefined;
-  /** Whether a person acknowledged or closed it; not an event of ours. */
+  /** Whether a person acknowledged or closed it, rather than one of our events. */
   readonly isByPerson: boolean;
 }
 
-/** What is known of how the incident came to its state. */
+/** What is known about how the incident got into its state. */
 export interface Change {
   /** It was seen open before. */
   readonly wasOpen: boolean;
-  /** A person set it Active or took it, or gave it to a person. */
+  /** Whether a person set it Active, or took or assigned it. */
   readonly isTaken: boolean;
   /** It was Closed before, and is not any more. */
   readonly isReopened: boolean;
   readonly isRaised: boolean;
-  /** Incident and alerts were seen closed together: an alert that is open now was reopened in SIGNL4. */
+  /** Whether incident and alerts were seen closed together: an alert that is open now was reopened in SIGNL4. */
   readonly wasSettled: boolean;
-  /** The state of the incident since, in words for which there is no state; empty: as before. */
+  /** Description of a new state that no status expresses; empty: unchanged. */
   readonly standing: string;
-  /** Comments, alerts and entities that are new, in plain text. */
+  /** New comments, alerts and entities, as plain text. */
   readonly news: readonly string[];
 }
 
@@ -50,26 +50,26 @@ export const noChange: Change = {
 
 export interface Situation {
   readonly incident: Pick<Incident, 'status' | 'owner' | 'severity'>;
-  /** When Sentinel says that it was changed last. */
+  /** Last change according to Sentinel. */
   readonly changedAt: number;
   /** All alerts of its external id. */
   readonly alerts: readonly PagedAlert[];
   readonly change: Change;
-  /** The states that the incident went through, oldest first, with the time when each began; empty: not known. */
+  /** States of the incident, oldest first, with the start of each; empty: not known. */
   readonly course: readonly { readonly at: number; readonly status: string }[];
   readonly now: number;
 }
 
-/** What must be done on either side. */
+/** Actions needed on either side. */
 export interface Convergence {
   /** Close every alert. */
   readonly resolve: boolean;
   readonly acknowledge: boolean;
-  /** Raise another alert, and why. */
+  /** Reason to raise another alert. */
   readonly page: 'reopened' | 'raised' | undefined;
-  /** Text for the newest alert, marked as coming from Sentinel; empty: none. */
+  /** Annotation for the newest alert, marked as coming from Sentinel; empty: none. */
   readonly annotation: string;
-  /** What SIGNL4 did and the incident does not show: its notification was lost. */
+  /** Action in SIGNL4 that the incident does not show: its notification was lost. */
   readonly missed: 'acknowledged' | 'closed' | 'reopened' | undefined;
 }
 
@@ -81,12 +81,12 @@ const nothing: Convergence = {
   missed: undefined,
 };
 
-/** A notification of SIGNL4 may take this long; what it says later than that is made up for without it. */
+/** Allowed delay of SIGNL4's notifications; after that they count as lost. */
 export const NOTIFICATION_GRACE_MS = 10 * 60_000;
 
 /**
- * What is missing for both sides to agree. Nothing for an incident that was never sent: forwarding is another's business.
- * @param arePagedClosed - Closed incidents page too: then only closing one settles its page.
+ * Actions that bring both sides into agreement. None for an incident that was never sent: sending is done elsewhere.
+ * @param arePagedClosed - Incidents that arrive closed page too, so only closing them later resolves the page.
  */
 export function converge(situation: Situation, sync: SyncChoice, arePagedClosed: boolean): Convergence {
   if (situation.alerts.length === 0) return nothing;
@@ -103,7 +103,7 @@ function stateOf(situation: Situation, sync: SyncChoice, arePagedClosed: boolean
   return areClosed ? whileAlertsAreClosed(situation, sync) : whileOpen(situation, sync);
 }
 
-/** Nobody is called about a closed incident, unless somebody reopened the alert. */
+/** Nobody is called for a closed incident, unless somebody reopened the alert. */
 function whileClosed({ alerts, change, changedAt }: Situation, mayResolve: boolean): Partial<Convergence> {
   const isReopened =
     change.wasSettled && alerts.some(({ status, createdAt }) => status !== 'closed' && createdAt <= changedAt);
@@ -118,7 +118,7 @@ function whileAlertsAreClosed(situation: Situation, sync: SyncChoice): Partial<C
   return isClosingMissed(situation) ? { missed: 'closed' } : {};
 }
 
-/** A person closed an alert, which closes the incident; another that was raised since is a new matter. */
+/** A person closed an alert, which closes the incident, unless another alert was raised since. */
 function isClosingMissed(situation: Situation): boolean {
   const { alerts } = situation;
   const closed = alerts.filter(({ status, isByPerson }) => status === 'closed' && isByPerson);
@@ -130,7 +130,7 @@ function isClosingMissed(situation: Situation): boolean {
 function whileOpen(situation: Situation, sync: SyncChoice): Partial<Convergence> {
   const { incident, alerts, change, changedAt } = situation;
   const isWaiting = alerts.some(({ status }) => status === 'open' || status === 'noResponse');
-  // Taken and raised at once is taken: somebody is on it.
+  // If it was taken and its severity raised at once, it counts as taken.
   if (change.isTaken) return { acknowledge: sync.acknowledged && isWaiting };
   const acknowledged = alerts.filter(({ status }) => status === 'acknowledged');
   const isNobodyOnIt = acknowledged.length === 0 && !isPerson(incident.owner);
@@ -144,15 +144,15 @@ function whileOpen(situation: Situation, sync: SyncChoice): Partial<Convergence>
 }
 
 /**
- * SIGNL4 did it long enough ago for its notification to have come, and the incident does not show it: so says its course, or,
- * where that is not known, that nobody touched it since.
+ * Whether a notification should have arrived by now but the incident does not show it: according to its history or, if that is
+ * not known, because the incident was not changed since.
  */
 function isMissed({ course, changedAt, now }: Situation, at: number): boolean {
   const isTold = (course[0]?.at ?? Number.POSITIVE_INFINITY) <= at;
   return now - at > NOTIFICATION_GRACE_MS && at > 0 && (isTold || at > changedAt);
 }
 
-/** Whether the incident was in such a state at that moment or after it. */
+/** Whether the incident had a wanted state at that time or later. */
 function wasSince({ course }: Situation, at: number, isWanted: (status: string) => boolean): boolean {
   return course.some(
     ({ status }, index) => isWanted(status) && (course[index + 1]?.at ?? Number.POSITIVE_INFINITY) > at,
@@ -160,8 +160,8 @@ function wasSince({ course }: Situation, at: number, isWanted: (status: string) 
 }
 
 /**
- * Whether an owner is a person. A group is none, even one with a mail address; where the service does not say what it is, a
- * user principal name tells.
+ * Whether an owner is a person. Groups are not, even with a mail address. If the service does not say, a user principal name
+ * means a person.
  */
 export function isPerson(owner: IncidentOwner | undefined): boolean {
   if (!owner || owner.type === 'Group') return false;
@@ -173,7 +173,7 @@ function newsText(news: readonly string[]): string {
   return text === '' ? '' : cut(annotationMarker + text, alertLimits.parameter);
 }
 
-/** A person has it; or it is Active and nobody else has it, so the one who set it Active has it. */
+/** A person is the owner, or it is Active without an owner, so whoever set it Active has it. */
 export function isTakenNow({ owner, status }: Incident): boolean {
   return owner === undefined ? status === 'Active' : isPerson(owner);
 }

@@ -9,8 +9,8 @@ import type { NameTables } from './product-names.ts';
 import { fillTemplate } from './template.ts';
 
 /**
- * The event for SIGNL4, as the relay writes it: title, text, the parameters that have a value in the order of the config, and
- * the reserved members. Texts are cut to `alertLimits`.
+ * The event for SIGNL4 as the relay sends it: title, text, parameters with a value in the order of the config, and reserved
+ * members. Texts are cut to `alertLimits`.
  */
 export function renderEvent(
   subject: MessageSubject,
@@ -42,7 +42,7 @@ export function renderEvent(
   };
 }
 
-/** The members that have a value. */
+/** Only members with a value. */
 function filled(members: readonly (readonly [string, string])[], limit: number): Record<string, string> {
   return Object.fromEntries(
     members.flatMap(([name, value]) => (value.trim() === '' ? [] : [[name, cut(tidy(value), limit)]])),

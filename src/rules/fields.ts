@@ -1,6 +1,4 @@
-/*
- * What a template may say. One line per field: the playbook and the relay fill the same fields.
- */
+/* Fields that templates may use, one row each. Playbook and relay fill the same fields. */
 
 export interface TextField {
   readonly kind: 'text';
@@ -9,9 +7,9 @@ export interface TextField {
 export interface ListField {
   readonly kind: 'list';
   readonly says: string;
-  /** Between items where the template names no other. */
+  /** Default separator between items. */
   readonly separator: string;
-  /** Which limit of the message choice shortens it; the rest is counted: "and 37 more". */
+  /** Limit of the message choice that applies; the number of others is added: "and 37 more". */
   readonly limit?: 'maxAlerts' | 'maxEntities';
 }
 
@@ -73,7 +71,7 @@ export const commentFields = {
 
 export type CommentField = keyof typeof commentFields;
 
-/** Other spellings that people use. */
+/** Alternative spellings. */
 export const fieldAliases: Readonly<Record<string, string>> = {
   'alert.count': 'alerts.count',
   'alert.titles': 'alerts.titles',
@@ -83,7 +81,7 @@ export const fieldAliases: Readonly<Record<string, string>> = {
   'incident.labels': 'incident.tags',
 };
 
-/** Kinds of entities (lower case, as Sentinel spells them) to their field and heading; every other kind is among the others. */
+/** Kinds of entities (lower case, as in Sentinel) with their field and heading; all other kinds are listed under "others". */
 export const entityFields = [
   { field: 'entities.accounts', kind: 'account', heading: 'Accounts' },
   { field: 'entities.hosts', kind: 'host', heading: 'Hosts' },
@@ -94,5 +92,5 @@ export const entityFields = [
   { field: 'entities.others', kind: undefined, heading: 'Others' },
 ] as const satisfies readonly { field: MessageField; kind: string | undefined; heading: string }[];
 
-/** Characters of an alert's description shown in `alerts.list`. */
+/** Maximum characters of an alert's description in `alerts.list`. */
 export const ALERT_DESCRIPTION_LIMIT = 300;

@@ -12,18 +12,18 @@ import {
 import { friendly, type NameTables } from './product-names.ts';
 
 /*
- * The filter as each place tests it. An automation rule and SIGNL4-Send-Incident together select what `matches` selects; so do
- * the `$filter` of a list, the steps after it, and SIGNL4-Send-Incident.
+ * The filter compiled for each place that tests it. An automation rule plus SIGNL4-Send-Incident select the same incidents as
+ * `matches`; so do the `$filter` of a list, the steps after it, and SIGNL4-Send-Incident.
  */
 
-/** A list that people choose from, as a workflow parameter. */
+/** A list that users edit as a workflow parameter. */
 export interface ListParameter {
   readonly name: string;
   readonly says: string;
   readonly values: readonly string[];
 }
 
-/** Conditions of the automation rule for new incidents; all must hold. */
+/** Conditions of the automation rule for new incidents, combined with AND. */
 export function ruleConditions(filter: IncidentFilter, names: NameTables): readonly RuleCondition[] {
   return activeRows(filter).flatMap(({ rule, chosen }) => {
     const tested = chosen.filter((value) => !rule.leftToPlaybook?.(value));
@@ -31,14 +31,14 @@ export function ruleConditions(filter: IncidentFilter, names: NameTables): reado
   });
 }
 
-/** Conditions on the latest row of an incident in the table SecurityIncident; all must hold. */
+/** Conditions on the latest row of an incident in the table SecurityIncident, combined with AND. */
 export function kqlConditions(filter: IncidentFilter, names: NameTables): readonly string[] {
   return activeRows(filter).map(({ rule, chosen }) => rule.kql(chosen, names));
 }
 
 /**
- * Choices that may have given conditions of an automation rule, the likeliest first: the caller makes the conditions of each and
- * compares. None where a condition is none of a filter's. What a rule does not test stays as it is in `filter`.
+ * Choices that may produce the given conditions of an automation rule, the most likely first; the caller compiles each and
+ * compares. Empty if a condition cannot come from a filter. What a rule does not test is taken from `filter`.
  */
 export function filtersOf(
   conditions: readonly RuleCondition[],
@@ -64,21 +64,21 @@ export function filtersOf(
   );
 }
 
-/** Ids of analytics rules are chosen by their GUID. */
+/** Analytics rules are chosen by their GUID, the last segment of the id. */
 const nameOf = (value: string) => (value.startsWith('/') ? lastSegment(value) : value);
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((value, index) => value === b[index]);
 }
 
-/** Names of products as people know them, each once. */
+/** Friendly product names without duplicates. */
 function friendlyOnes(values: readonly string[], names: NameTables): readonly string[] {
   return [...new Set(values.map((value) => friendly(names.products, value)))];
 }
 
 /**
- * Rows of the condition in SIGNL4-Send-Incident. State and severity are always among them: they protect the team, and the
- * generic playbook has their lists as parameters.
+ * Rows of the condition in SIGNL4-Send-Incident. Status and severity are always included, as a safeguard and because the generic
+ * playbook has their lists as parameters.
  */
 export function sendRows(filter: IncidentFilter, tokens: IncidentTokens): readonly Row[] {
   const active = activeRows(filter);
@@ -89,14 +89,14 @@ export function sendRows(filter: IncidentFilter, tokens: IncidentTokens): readon
   });
 }
 
-/** The lists that those rows read. An empty choice means any, so every value is listed. */
+/** The lists that those rows use. An empty choice means "any", so all values are listed. */
 export function protectedLists(filter: IncidentFilter): readonly ListParameter[] {
   return filterRows.flatMap(({ parameter: list, every, choice }) =>
     list && every ? [{ ...list, values: filter[choice].length > 0 ? filter[choice] : every }] : [],
   );
 }
 
-/** Rows on the body of the alert trigger, and the lists that they read; severities always among them. */
+/** Rows on the body of the alert trigger, and the lists that they use; severity is always included. */
 export function alertRows(
   filter: IncidentFilter,
   names: NameTables,
@@ -116,7 +116,7 @@ export function alertRows(
   };
 }
 
-/** What the `$filter` of a list says of it, in Sentinel's own spelling, after `properties/lastModifiedTimeUtc ge <since>`. */
+/** Condition for the `$filter` of a list, in Sentinel's own spelling, after `properties/lastModifiedTimeUtc ge <since>`. */
 export function filterOData(filter: IncidentFilter, since: string): string {
   const groups = activeRows(filter).flatMap(({ rule, chosen }) =>
     rule.odata
@@ -131,7 +131,7 @@ export function filterOData(filter: IncidentFilter, since: string): string {
   return [`properties/lastModifiedTimeUtc ge ${since}`, ...groups].join(' and ');
 }
 
-/** The same in a workflow: the lists are its parameters, where people change them. `states` are added to those chosen. */
+/** The same in a workflow, with lists from its parameters. `states` are added to the chosen ones. */
 export function filterODataText(since: Expr, until: Expr, states: readonly string[]): Text {
   const among = (property: string, name: string) =>
     text`(${property} eq '${join(parameter(name), `' or ${property} eq '`)}'`;
@@ -141,7 +141,7 @@ export function filterODataText(since: Expr, until: Expr, states: readonly strin
   return text`${window} and ${state} and ${among('properties/severity', 'Severities')})`;
 }
 
-/** One step of a sweep that thins the list: what it tests, and the expression on `item()`. */
+/** A step that filters the list of a sweep: what it tests, and the expression on `item()`. */
 export interface ListTest {
   readonly test: FilterTest;
   readonly where: Expr;
@@ -149,8 +149,8 @@ export interface ListTest {
 }
 
 /**
- * What a sweep tests on the items of a list, so that it does not start SIGNL4-Send-Incident for nothing. A string that would be too
- * long to read is left to the rows of SIGNL4-Send-Incident.
+ * Tests by which a sweep filters the list, so that it does not start SIGNL4-Send-Incident in vain. Tests whose expression would
+ * be too long to read are left to the rows of SIGNL4-Send-Incident.
  */
 export function listTests(filter: IncidentFilter, names: NameTables): readonly ListTest[] {
   const properties = at(item, 'properties');
@@ -164,7 +164,7 @@ export function listTests(filter: IncidentFilter, names: NameTables): readonly L
   });
 }
 
-/** What the automation rule tests, and what only the playbook does, for the note of a build. */
+/** Which tests the automation rule makes and which only the playbook makes, for a note printed by `build`. */
 export function testsByPlace(filter: IncidentFilter): {
   readonly rule: readonly FilterTest[];
   readonly playbook: readonly FilterTest[];

@@ -27,11 +27,11 @@ import { anyOf, containsText, kqlList, kqlText } from './kql-text.ts';
 import { friendly, type NameTables, plansOf, productAliases } from './product-names.ts';
 
 /*
- * The filter: one row per field, with its form in every place that tests it. All forms of a row agree; `filter-targets.ts`
- * says which place tests what. To add a field: a member of `IncidentFilter`, its schema, and a row here.
+ * The filter, one row per field with its compiled form for every place that tests it. All forms of a row are equivalent;
+ * `filter-targets.ts` decides which place tests what. To add a field: a member of `IncidentFilter`, its schema, and a row here.
  */
 
-/** What a filter tests, as a person says it. */
+/** Names of the tests, for people. */
 export type FilterTest =
   | 'Status'
   | 'Severity'
@@ -44,15 +44,15 @@ export type FilterTest =
   | 'Owner'
   | 'Tactic';
 
-/** Tokens of an incident: of the trigger, or of an item of a list. */
+/** Tokens for an incident: from the trigger, or from an item of a list. */
 export interface IncidentTokens {
   /** `properties` of the incident resource. */
   readonly properties: Expr;
-  /** Names of its tags, as a Select gives them. */
+  /** Names of its tags, as returned by a Select action. */
   readonly tags: Expr;
 }
 
-/** A condition of an automation rule on one property; several values are alternatives (negated: none of them). */
+/** A condition of an automation rule on one property. Several values are alternatives; if negated, none of them may match. */
 export interface RuleCondition {
   readonly propertyName: string;
   readonly operator: 'Equals' | 'Contains' | 'NotContains';
@@ -62,37 +62,40 @@ export interface RuleCondition {
 interface FilterRow {
   readonly test: FilterTest;
   readonly choice: keyof IncidentFilter;
-  /** A choice of every value there is does not matter. */
+  /** All possible values; choosing all of them is the same as "any". */
   readonly every?: readonly string[];
-  /** Only the alerts of an incident decide it: where they cannot be read, it passes. */
+  /** The test depends on the alerts only; if they cannot be read, the incident passes. */
   readonly isOfAlerts?: true;
-  /** Whether an incident passes a choice that is not empty. */
+  /** Whether an incident passes a non-empty choice. */
   passes(chosen: readonly string[], incident: Incident, names: NameTables): boolean;
-  /** Rows of the condition in SIGNL4-Send-Incident. Left out: the automation rule and the sweep test it. */
+  /** Rows of the condition in SIGNL4-Send-Incident. Default: none, because the automation rule and the sweep test it. */
   readonly rows?: (chosen: readonly string[], tokens: IncidentTokens) => readonly Row[];
-  /** Workflow parameter that holds the list, where people change it often or it may be long. */
+  /** Workflow parameter with the list, if users change it often or it may be long. */
   readonly parameter?: {
     readonly name: string;
     readonly says: string;
     readonly values?: (chosen: readonly string[], names: NameTables) => readonly string[];
   };
-  /** Condition of the automation rule. Left out where the rule might keep back an incident that should be sent. */
+  /** Condition of the automation rule. Omitted if the rule might reject an incident that should be sent. */
   readonly rule?: (chosen: readonly string[], names: NameTables) => RuleCondition;
-  /** Values that the automation rule leaves to the playbook: what the product itself adds is not a choice that people edit in a rule. */
+  /** Values that are only tested in the playbook, because the product adds them and they are not edited in rules. */
   readonly leftToPlaybook?: (value: string) => boolean;
-  /** Property in the `$filter` of a list. The service misreads conditions on labels and minds case in texts. */
+  /**
+   * Property for the `$filter` of a list. The service handles conditions on labels incorrectly and compares strings
+   * case-sensitively.
+   */
   readonly odata?: {
     readonly property: string;
     readonly alternatives: (chosen: readonly string[]) => readonly string[];
   };
-  /** For the item of a list (`item()?['properties']`), where `odata` cannot tell. */
+  /** Condition on an item of a list (`item()?['properties']`), for what `odata` cannot express. */
   readonly listed?: (chosen: readonly string[], properties: Expr, names: NameTables) => Expr | undefined;
   /**
-   * On the latest row of an incident in the table SecurityIncident. It says how the incident is now: what people changed since it was to be paged
-   * counts, as it does for the sweep.
+   * Condition on the latest row of an incident in the table SecurityIncident. That row has the present state, so changes made
+   * since the incident should have been paged count, as in the sweep.
    */
   readonly kql: (chosen: readonly string[], names: NameTables) => string;
-  /** Rows on the body of the alert trigger, for what alerts have. */
+  /** Rows on the body of the alert trigger, if alerts have the property. */
   readonly alert?: (chosen: readonly string[], body: Expr) => readonly Row[];
 }
 
@@ -101,31 +104,31 @@ const titleOf = (properties: Expr) => lower(string(at(properties, 'title')));
 const has = (chosen: readonly string[], value: string | undefined) =>
   value !== undefined && chosen.some((one) => one.toLowerCase() === value.toLowerCase());
 const someOf = (chosen: readonly string[], values: readonly string[]) => values.some((value) => has(chosen, value));
-/** Longest expression that a person still reads. */
+/** Longest expression that people can still read. */
 export const READABLE = 300;
 
 /**
- * Whether one of some texts is in a list, given as JSON: each by itself in any casing, or, where that would be too long to read,
- * through a workflow parameter that has them as Microsoft Sentinel spells them.
+ * Whether one of several strings is in a JSON list: each tested by itself, ignoring case, or, if that would be too long to read,
+ * by a workflow parameter that has them in Microsoft Sentinel's spelling.
  */
 function isListed(texts: readonly string[], json: Expr, list: string): Expr {
   const each = or(...texts.map((text) => contains(lower(json), JSON.stringify(text.toLowerCase()))));
   return each.wdl.length <= READABLE ? each : not(empty(inCommon(json, list)));
 }
 
-/** Texts of a JSON list that are also in a workflow parameter. */
+/** Strings of a JSON list that are also in a workflow parameter. */
 const inCommon = (json: Expr, name: string): Expr => call('intersection', split(json, '"'), parameter(name));
 
-/** The JSON of a list that may be missing. */
+/** JSON of a list that may be missing. */
 const jsonOf = (properties: Expr, ...path: readonly string[]) => string(at(properties, ...path));
 
-/** Both sides of a row that finds a whole text in a list, in any casing. */
+/** Both sides of a row that looks for a whole string in a list, ignoring case. */
 const oneOf = (list: Expr, text: string): [Expr, string] => [lower(string(list)), JSON.stringify(text.toLowerCase())];
 const lowerCase = (chosen: readonly string[]) => chosen.map((text) => text.toLowerCase());
 
 /**
- * Only a machine makes an incident active and leaves it to nobody, or to a group: for who waits for new incidents it is still new. A rule of
- * the customer's that ran before ours must not hide an incident.
+ * An incident that is Active but owned by nobody or by a group was set Active by an automation, so it still counts as New: a
+ * customer's rule that runs before ours must not hide it.
  */
 const countsAsNew = (chosen: readonly string[]) => chosen.includes('New') && !chosen.includes('Active');
 
@@ -317,11 +320,11 @@ export const filterRows: readonly FilterRow[] = [
   },
 ];
 
-/** Whether incidents that arrive closed page too. */
+/** Whether incidents that arrive closed are paged too. */
 export const pagesClosed = ({ statuses }: IncidentFilter): boolean =>
   statuses.length === 0 || statuses.includes('Closed');
 
-/** The owner of an incident has an object id. */
+/** An owner that is set has an object id. */
 function ownerRows(owner: string, of: Expr): readonly Row[] {
   if (owner === 'unassigned') return [row.is(at(of, 'objectId'), null)];
   return ['email', 'userPrincipalName'].map((name) => row.is(lower(string(at(of, name))), owner.toLowerCase()));
@@ -337,7 +340,7 @@ function ownerKql(owner: string): readonly string[] {
   return ['email', 'userPrincipalName'].map((name) => `tostring(Owner.${name}) =~ ${kqlText(owner)}`);
 }
 
-/** How Sentinel spells what the filter names: every known name with the same friendly name, and the name as typed. */
+/** Sentinel's spellings of the products in a filter: every known name with the same friendly name, and the name as typed. */
 function productSpellings(products: readonly string[], names: NameTables): readonly string[] {
   const spellings = products.flatMap((product) => {
     const name = friendly(names.products, product).toLowerCase();
@@ -347,7 +350,7 @@ function productSpellings(products: readonly string[], names: NameTables): reado
   return [...new Set(spellings)];
 }
 
-/** A row with what the filter chooses for it; only rows that matter. Empty texts, left behind in an editor, choose nothing. */
+/** Each row with the values chosen for it; only rows with a choice. Empty strings, as left behind in an editor, are ignored. */
 export function activeRows(
   filter: IncidentFilter,
 ): readonly { readonly rule: FilterRow; readonly chosen: readonly string[] }[] {
@@ -358,12 +361,12 @@ export function activeRows(
   });
 }
 
-/** Whether the incident pages somebody. */
+/** Whether the incident should be paged. */
 export function matches(filter: IncidentFilter, incident: Incident, names: NameTables): boolean {
   return unmatched(filter, incident, names).length === 0;
 }
 
-/** Which tests the incident fails; none where it passes. */
+/** The tests that the incident fails; empty if it passes. */
 export function unmatched(filter: IncidentFilter, incident: Incident, names: NameTables): readonly FilterTest[] {
   return activeRows(filter).flatMap(({ rule, chosen }) => {
     const isUnknown = rule.isOfAlerts && incident.lacksAlerts;

@@ -1,9 +1,11 @@
 import type { Classification } from '../domain/classification.ts';
 
-/** Characters that may cling to a hashtag: `(#fp)`, `#fp,`. */
+/** Punctuation that may surround a hashtag: `(#fp)`, `#fp,`. */
 export const hashtagPunctuation = ['#', ',', '.', ';', ':', '!', '?', '(', ')'] as const;
 
-/** Makes a word of every line break; other white space, also the blank that does not break, becomes a blank. */
+/**
+ * Separates words: surrounds line breaks with blanks, and replaces other white space, including non-breaking blanks, by a blank.
+ */
 export const noteSpacing = [
   ['\r\n', '\n'],
   ['\n', ' \n '],
@@ -11,21 +13,21 @@ export const noteSpacing = [
   ['\u00a0', ' '],
 ] as const;
 
-/** Takes the blanks around line breaks away again. */
+/** Removes the blanks around line breaks again. */
 export const noteJoints = [
   [' \n', '\n'],
   ['\n ', '\n'],
 ] as const;
 
-/** What a closing note chose, and the note without it. */
+/** The classification that a closing note selects, and the note without its hashtag. */
 export interface ReadNote {
   readonly classification: Classification | undefined;
   readonly text: string;
 }
 
 /**
- * The first known hashtag of a note selects the classification; the rest of the note is the text. `#fp Scanner of the branch`
- * gives the text "Scanner of the branch". Hashtags ignore case and count as whole words only: `#fpx` is not `#fp`.
+ * The first known hashtag in a note selects the classification; the rest is the text. `#fp Scanner of the branch` gives the text
+ * "Scanner of the branch". Hashtags ignore case and must be whole words: `#fpx` is not `#fp`.
  */
 export function readHashtag(note: string, hashtags: Readonly<Record<string, Classification>>): ReadNote {
   const table = new Map(Object.entries(hashtags).map(([tag, value]) => [tag.toLowerCase(), value]));

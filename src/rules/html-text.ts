@@ -1,15 +1,15 @@
 /*
- * Comments of people are rich text. What the relay makes of them is plain: tags go, line-breaking ones become line breaks,
- * the usual character references are undone. A playbook passes them on as they are.
+ * Converts people's comments, which are rich text, to plain text for the relay: removes tags, turns some into line breaks, and
+ * decodes the usual character references. A playbook passes comments on unchanged.
  */
 
-/** Beginnings of tags (after `<`, lower case) that end a line. */
+/** Tags (after `<`, lower case) that become a line break. */
 const lineBreakTags = ['br', '/p', '/div', '/li', '/h', '/tr'] as const;
 
-/** What may follow a `<` in a tag; `a < b` is not a tag. */
+/** Characters that may follow the `<` of a tag; `a < b` is not a tag. */
 const tagStarts = 'abcdefghijklmnopqrstuvwxyz/!';
 
-/** In the order of replacement: `&amp;` last, so that nothing is undone twice. */
+/** Applied in order: `&amp;` comes last, so that nothing is decoded twice. */
 const characterReferences = [
   ['&nbsp;', ' '],
   ['&lt;', '<'],
@@ -26,7 +26,7 @@ export function plainText(html: string): string {
   return characterReferences.reduce((rest, [from, to]) => rest.replaceAll(from, to), text).trim();
 }
 
-/** What follows a `<`: without its tag where it begins with one. */
+/** The text after a `<`, without the rest of the tag if it is one. */
 function withoutTag(piece: string): string {
   const end = piece.indexOf('>');
   if (end < 0 || !tagStarts.includes(piece.slice(0, 1).toLowerCase())) return `<${piece}`;

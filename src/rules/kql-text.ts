@@ -1,6 +1,6 @@
-/** Pieces of KQL that are made of texts which people choose. */
+/** Building blocks of KQL with strings chosen by users. */
 
-/** A string as a literal, whatever is in it. */
+/** A string as a KQL literal, escaped. */
 export function kqlText(text: string): string {
   return JSON.stringify(text);
 }
@@ -9,7 +9,7 @@ export function kqlList(texts: readonly string[]): string {
   return texts.map(kqlText).join(', ');
 }
 
-/** Whether a string is in another, in any casing. */
+/** Condition that a string contains another, ignoring case. */
 export function containsText(expression: string, text: string): string {
   return `${expression} contains ${kqlText(text)}`;
 }

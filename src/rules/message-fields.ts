@@ -1,35 +1,35 @@
 import type { Alert } from '../domain/alert.ts';
 import type { Entity } from '../domain/entity.ts';
 import type { Incident } from '../domain/incident.ts';
-import { cut } from '../domain/text.ts';
+import { cut, distinct } from '../domain/text.ts';
 import type { MessageChoice } from './choices.ts';
 import { ALERT_DESCRIPTION_LIMIT, entityFields, type MessageField, messageFields } from './fields.ts';
 import { parsePlaceholder, type TemplateFilter } from './placeholder.ts';
 import { friendly, type NameTables } from './product-names.ts';
 import { applyTextFilter } from './text-filter.ts';
 
-/** What each field stands for: a string, or the items of a list. */
+/** Value of each field: a string, or the items of a list. */
 export type FieldValues = Readonly<Record<MessageField, string | readonly string[]>>;
 
-/** Where the incident comes from, and what the config says about it. */
+/** Where the incident comes from, and what the config says about that. */
 export interface MessageScope {
   readonly workspaceId: string;
   readonly workspaceName: string;
   readonly tenantId: string;
-  /** The config's company; empty: found by workspace, else by tenant. */
+  /** Company name from the config; empty: looked up by workspace, then by tenant. */
   readonly company: string;
 }
 
-/** What a message is about. Alerts and entities are separate from the incident: the relay reads them in calls of their own. */
+/** What a message is about. Alerts and entities are separate, because the relay reads them in calls of their own. */
 export interface MessageSubject {
   readonly incident: Incident;
   readonly alerts: readonly Alert[];
   readonly entities: readonly Entity[];
-  /** Rows that the alerts' queries found, as the relay writes them. */
+  /** Rows returned by the alerts' queries, formatted by the relay. */
   readonly queries: string;
 }
 
-/** All fields of a message, as the relay fills them in; a playbook has tokens for some of them. */
+/** All fields of a message as the relay fills them; a playbook has tokens for some of them. */
 export function fieldValues(
   { incident, alerts, entities, queries }: MessageSubject,
   names: NameTables,
@@ -67,11 +67,6 @@ export function fieldValues(
   };
 }
 
-/** Without empty texts and repetitions. */
-function distinct(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)].filter((text) => text !== '');
-}
-
 function ownerName({ owner }: Incident): string {
   return owner?.name ?? owner?.email ?? owner?.userPrincipalName ?? owner?.objectId ?? '';
 }
@@ -102,7 +97,7 @@ function entitiesByField(entities: readonly Entity[], names: NameTables): Record
   >;
 }
 
-/** The config may list an entity by its full name, by the one that the portal shows, or without its domain. */
+/** The config may list an entity by its full name, by its name in the portal, or without its domain. */
 function friendlyEntity({ entities }: NameTables, { name, aliases }: Entity): string {
   const listed = [name, ...aliases].find((key) => friendly(entities, key) !== key);
   return listed === undefined ? name : friendly(entities, listed);
@@ -121,7 +116,7 @@ function entitySummary(byField: Readonly<Record<EntityField, readonly string[]>>
   return lines.join('\n').trim();
 }
 
-/** Items of a list as a string; what goes beyond the limit is counted: `a, b, and 37 more`. */
+/** Items joined to a string; those beyond the limit are counted: `a, b, and 37 more`. */
 function joinItems(items: readonly string[], separator: string, limit: number | undefined): string {
   if (limit === undefined) return items.join(separator);
   const shown = Math.max(limit, 1);
@@ -129,7 +124,7 @@ function joinItems(items: readonly string[], separator: string, limit: number | 
   return items.slice(0, shown).join(separator) + more;
 }
 
-/** What a placeholder stands for; empty where it is not understood (`checkMessage` finds those beforehand). */
+/** Value of a placeholder; empty if it is invalid, which `checkMessage` reports beforehand. */
 export function placeholderText(placeholder: string, values: FieldValues, choice: MessageChoice): string {
   const parsed = parsePlaceholder(placeholder, messageFields);
   if ('message' in parsed) return '';

@@ -2,12 +2,12 @@ import type { Alert } from '../domain/alert.ts';
 import { isOwnComment } from './comment.ts';
 import { plainText } from './html-text.ts';
 
-/** Of these comments those by people, as plain text. */
+/** The comments written by people, as plain text. */
 export function newComments(messages: readonly string[]): readonly string[] {
   return messages.filter((message) => !isOwnComment(message)).map(plainText);
 }
 
-/** Alerts that came later, one line each. */
+/** Alerts added later, one line each. */
 export function newAlerts(alerts: readonly Alert[]): readonly string[] {
   return alerts.map((alert) => {
     const marks = [alert.severity, alert.product].filter((mark) => mark).join(', ');

@@ -2,7 +2,7 @@ import type { Problem } from '../domain/problem.ts';
 import { nearest } from '../domain/text.ts';
 import { fieldAliases, type ListField, type TextField } from './fields.ts';
 
-/** What is between `{{` and `}}`: a field, and filters applied from left to right. */
+/** The content of `{{…}}`: a field, and filters applied from left to right. */
 export interface Placeholder {
   readonly field: string;
   readonly filters: readonly TemplateFilter[];
@@ -16,7 +16,7 @@ export type TemplateFilter =
   | { readonly name: 'upper' }
   | { readonly name: 'lower' };
 
-/** The filters, as a guide lists them. `list` ones come before `text` ones: what follows a `join` works on its text. */
+/** The filters, as listed in the guide. `list` filters come before `text` filters: the result of `join` is a string. */
 export const templateFilters = {
   join: { argument: 'text', on: 'list', says: 'join ", ": puts the text between the items of a list' },
   first: { argument: 'count', on: 'list', says: 'first 3: shows that many items and counts the rest' },
@@ -52,7 +52,7 @@ function fieldNamed(name: string, fields: Fields): string | undefined {
   return Object.keys(fields).find((field) => field.toLowerCase() === alias.toLowerCase());
 }
 
-/** A list filter on a string, or after a filter that made a string of the list. */
+/** A list filter applied to a string, or after a filter that returns a string. */
 function misplaced(field: string, filters: readonly TemplateFilter[], fields: Fields): Problem | undefined {
   let isList = fields[field]?.kind === 'list';
   for (const { name } of filters) {
@@ -104,13 +104,13 @@ function unknown(what: string, typed: string, known: readonly string[]): Problem
   };
 }
 
-/** The text in single or double quotation marks, with \n, \t, \\ and \" undone; undefined where it is none. */
+/** The string in single or double quotation marks with \n, \t, \\ and \" decoded; undefined if it is not quoted. */
 function unquoted(source: string): string | undefined {
   const inner = /^(["'])(.*)\1$/s.exec(source)?.[2];
   return inner?.replaceAll(/\\(.)/gs, (_, character: string) => escapes[character] ?? character);
 }
 
-/** Splits at `|`, but not inside quotation marks; undefined where one stays open. */
+/** Splits at `|` outside quotation marks; undefined if a quotation mark is not closed. */
 function splitOutsideQuotes(source: string): readonly string[] | undefined {
   const parts = [''];
   let quote = '';

@@ -1,16 +1,16 @@
 import { defenderForCloudPlans, productNames } from '../domain/products.ts';
 import type { FriendlyNames } from './choices.ts';
 
-/** Look-ups of friendly names: keys in lower case. Built once per config. */
+/** Lookup tables of friendly names, keyed in lower case. Built once per config. */
 export interface NameTables {
   readonly products: Readonly<Record<string, string>>;
   readonly companies: Readonly<Record<string, string>>;
   readonly entities: Readonly<Record<string, string>>;
-  /** The keys of `products` as Sentinel or the user spells them. */
+  /** Keys of `products` as spelled by Sentinel or the user. */
   readonly spellings: readonly string[];
 }
 
-/** The known product names with the user's own on top; companies and entities as configured. */
+/** The known product names, overridden by the user's; companies and entities as configured. */
 export function nameTables(names: FriendlyNames): NameTables {
   return {
     products: { ...lowerKeys(productNames), ...lowerKeys(names.products) },
@@ -24,15 +24,15 @@ function lowerKeys(table: Readonly<Record<string, string>>): Record<string, stri
   return Object.fromEntries(Object.entries(table).map(([key, name]) => [key.toLowerCase(), name]));
 }
 
-/** The friendly name, or the name itself where the table has none. */
+/** The friendly name, or the name itself if there is none. */
 export function friendly(table: Readonly<Record<string, string>>, name: string): string {
   const key = name.toLowerCase();
   return Object.hasOwn(table, key) ? (table[key] ?? name) : name;
 }
 
 /**
- * Every spelling in lower case that a product name from a filter stands for: itself, its friendly name, and all that Sentinel
- * calls by the same friendly name. `Microsoft Defender for Endpoint` gives `mdatp`, `wdatp`, … as well, and `Microsoft Defender for
+ * All spellings, in lower case, that a product name in a filter stands for: itself, its friendly name, and all Sentinel names
+ * with the same friendly name. `Microsoft Defender for Endpoint` also gives `mdatp`, `wdatp`, …, and `Microsoft Defender for
  * Cloud` its plans.
  */
 export function productAliases(products: readonly string[], names: NameTables): readonly string[] {
@@ -44,7 +44,7 @@ export function productAliases(products: readonly string[], names: NameTables): 
   return [...new Set(aliases)];
 }
 
-/** The plans of a product, under which its alerts may come; `called`: its names. */
+/** Plans of a product, whose names its alerts may have; `called`: names of the product. */
 export function plansOf(called: readonly string[]): readonly string[] {
   const isDefenderForCloud = called.some((name) => friendly(lowerKeys(productNames), name).toLowerCase() === CLOUD);
   return isDefenderForCloud ? defenderForCloudPlans : [];

@@ -10,38 +10,38 @@ import {
 } from './respond.ts';
 import { isCalled, isProtected } from './response-entity.ts';
 
-/* Whether a response may start: the same rules as the rows of "Checks" in the playbook SIGNL4-Respond. */
+/* Decides whether a response may start, by the same rules as the rows of "Checks" in the playbook SIGNL4-Respond. */
 
-/** A note as the timeline of the alert has it. */
+/** A note in the timeline of the alert. */
 export interface OwnNote {
   readonly text: string;
   /** When it was written, milliseconds since 1970. */
   readonly at: number;
 }
 
-/** Everything that decides whether a response may start, as SIGNL4 and Sentinel have it. */
+/** Everything that the decision depends on, as SIGNL4 and Sentinel have it. */
 export interface Situation {
   readonly command: Command;
-  /** SIGNL4 said what it has of the alert, and who its people are. */
+  /** Whether SIGNL4 returned the alert and its people. */
   readonly isAnswered: boolean;
-  /** What the list has under the word. */
+  /** The response that the list has for the word. */
   readonly response: ResponsePlaybook | undefined;
-  /** Notes of the person of the last {@link NOTE_MINUTES}. */
+  /** The person's notes of the last {@link NOTE_MINUTES}. */
   readonly own: readonly OwnNote[];
-  /** Commands of this kind on the alert by anybody within an hour: `#run …` or `#confirm …`. */
+  /** Commands of the same kind (`#run …` or `#confirm …`) by anybody on this alert within an hour. */
   readonly alike: number;
-  /** An incident of this workspace, and the alert is not closed. */
+  /** Whether the alert belongs to an incident of this workspace and is not closed. */
   readonly isOurs: boolean;
   readonly teamId: string;
-  /** The person has acknowledged the alert, and it still is. */
+  /** Whether the person's acknowledgement of the alert is still in place. */
   readonly holds: boolean;
-  /** Undefined: not known to SIGNL4, invited only, or gone. `onDutyIn`: ids of teams. */
+  /** Undefined: unknown to SIGNL4, only invited, or deleted. `onDutyIn`: ids of teams. */
   readonly person: { readonly mail: string; readonly onDutyIn: readonly string[] } | undefined;
-  /** Entities that are meant; `unread` where Sentinel does not tell, undefined where nobody looked yet. */
+  /** Matching entities; `unread` if Sentinel did not return them, undefined if they were not requested yet. */
   readonly meant: readonly Json[] | 'unread' | undefined;
 }
 
-/** Everything must hold. */
+/** Conditions that must all hold; the key is the refusal if one does not. */
 const holding: Readonly<Record<Refusal, (situation: Situation, choice: RespondChoice) => boolean>> = {
   cannotAsk: ({ isAnswered }) => isAnswered,
   notConfirmed: ({ own, command }) => own.some(({ text }) => saysCommand(text, command)),
@@ -68,7 +68,7 @@ const holding: Readonly<Record<Refusal, (situation: Situation, choice: RespondCh
   asksOnce: ({ command, response }) => !command.isConfirmation || response?.confirm === true,
 };
 
-/** Whether a confirmation confirms a #run of the same words: one that was written before it, and after the confirmation before. */
+/** Whether the confirmation has a #run note with the same words before it, and after the previous confirmation. */
 function isAskedFor(command: Command, own: readonly OwnNote[]): boolean {
   const timesOf = (wanted: Command) =>
     own
@@ -80,12 +80,12 @@ function isAskedFor(command: Command, own: readonly OwnNote[]): boolean {
   return run < asked && run > before;
 }
 
-/** The first reason not to start it; undefined: it may start. */
+/** The first reason to refuse; undefined: it may start. */
 export function refusalIn(situation: Situation, choice: RespondChoice): Refusal | undefined {
   return (Object.keys(refusals) as Refusal[]).find((refusal) => !holding[refusal](situation, choice));
 }
 
-/** The entities of an incident that a command is about: of the kind that the response works on, and of the name in the note. */
+/** Entities of an incident that match a command: of the response's kind, and with the name in the note. */
 export function entitiesMeant(entities: readonly Json[], response: ResponsePlaybook, { entity }: Command): Json[] {
   const kind = response.on === 'incident' ? undefined : entityKinds[response.on];
   return entities.filter(

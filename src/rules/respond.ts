@@ -2,11 +2,11 @@ import type { Json } from '../domain/json.ts';
 import { cut } from '../domain/text.ts';
 
 /*
- * What the person on call may start from the phone: which response playbooks, on what, and who. A note of the alert names one:
- * `#run isolate`, `#run isolate WS-042`; where it asks twice, `#confirm isolate` makes it run.
+ * What the person on call may start from the phone: which response playbooks, on what, and by whom. A note on the alert names
+ * one: `#run isolate`, `#run isolate WS-042`. If confirmation is required, `#confirm isolate` starts it.
  */
 
-/** Kinds of entities that Sentinel runs playbooks on, as its API spells them, to how signl4.yaml does. */
+/** Kinds of entities on which Sentinel can run playbooks: spelling of its API, and of signl4.yaml. */
 export const entityKinds = {
   account: 'Account',
   host: 'Host',
@@ -18,30 +18,30 @@ export const entityKinds = {
 export const responseTargets = ['incident', ...(Object.keys(entityKinds) as (keyof typeof entityKinds)[])] as const;
 export type ResponseTarget = (typeof responseTargets)[number];
 
-/** `holder`: who has acknowledged the alert and nobody took it back. `on-duty`: who is on duty in the team of the alert. */
+/** `holder`: who acknowledged the alert, if that was not withdrawn. `on-duty`: who is on duty in the team of the alert. */
 export const responders = ['holder', 'on-duty', 'either'] as const;
 export type Responder = (typeof responders)[number];
 
 export interface ResponsePlaybook {
   /** ARM id of the workflow. */
   readonly playbook: string;
-  /** What its trigger starts on. */
+  /** What its trigger runs on. */
   readonly on: ResponseTarget;
   readonly who: Responder;
-  /** Ids of SIGNL4 teams whose alerts it may be started from. Empty: all. */
+  /** Ids of the SIGNL4 teams whose alerts may start it. Empty: all. */
   readonly teams: readonly string[];
-  /** Mail addresses of the people who may. Empty: all. */
+  /** Mail addresses of people who may start it. Empty: all. */
   readonly people: readonly string[];
   /** Whether a second note must confirm the first. */
   readonly confirm: boolean;
 }
 
 export interface RespondChoice {
-  /** Word that people write after #run, in lower case, to what it starts. Empty: nothing can be started. */
+  /** Word after #run in lower case, and the response it starts. Empty: nothing can be started. */
   readonly playbooks: Readonly<Record<string, ResponsePlaybook>>;
-  /** Most #run notes, and most #confirm notes, on one alert within an hour, 1 to 100. */
+  /** Maximum number of #run notes, and of #confirm notes, per alert and hour, 1 to 100. */
   readonly perHour: number;
-  /** Names of entities that nothing is ever started on, whole names, without case, in every domain. */
+  /** Names of entities on which nothing may be started; whole names, ignoring case, in every domain. */
   readonly protected: readonly string[];
 }
 
@@ -52,28 +52,28 @@ export function hasResponses({ playbooks }: Pick<RespondChoice, 'playbooks'>): b
 
 export const RUN = '#run';
 export const CONFIRM = '#confirm';
-/** A note counts for so long: a notification that comes later, or again, starts nothing. Also the time for confirming. */
+/** How long a note is valid; a notification that arrives later or again starts nothing. Also the time limit for confirming. */
 export const NOTE_MINUTES = 10;
 
-/** What a note asks for. */
+/** The request in a note. */
 export interface Command {
   readonly isConfirmation: boolean;
-  /** The word after #run, in lower case; empty where there is none. */
+  /** The word after #run in lower case; empty if missing. */
   readonly word: string;
-  /** The entity that is meant, as it was typed, in lower case; empty: the only one. */
+  /** The name of the entity as typed, in lower case; empty: the only one. */
   readonly entity: string;
 }
 
-/** What counts as a blank between two words, and several that count as one: up to four. Each is replaced in this order. */
+/** White space that counts as a blank between words, and repetitions of up to four. Replaced in this order. */
 export const blanks = { kinds: ['\r\n', '\n', '\t', '\u00a0'], several: ['  ', '  '] } as const;
 
-/** A note as it is compared: in lower case, in one line, with one blank between two words. */
+/** A note normalised for comparison: lower case, one line, single blanks. */
 function inOneLine(note: string): string {
   const all = [...blanks.kinds, ...blanks.several];
   return all.reduce((line, blank) => line.replaceAll(blank, ' '), note.toLowerCase()).trim();
 }
 
-/** Only the beginning of a note is a command: what is quoted or forwarded is none. */
+/** Only a note that begins with a command counts, so that quoted or forwarded ones do not. */
 export function commandOf(note: string): Command | undefined {
   const [mark, word = '', ...rest] = inOneLine(note)
     .split(' ')
@@ -82,38 +82,38 @@ export function commandOf(note: string): Command | undefined {
   return { isConfirmation: mark === CONFIRM, word, entity: rest.join(' ') };
 }
 
-/** The command as it is compared. */
+/** The normalised command. */
 export function commandText({ isConfirmation, word, entity }: Command): string {
   return [isConfirmation ? CONFIRM : RUN, word, entity].filter((part) => part !== '').join(' ');
 }
 
-/** Whether an entry of an alert's timeline is this command and nothing else. SIGNL4 may put a label before a note: `Annotated: …`. */
+/** Whether an entry of the alert's timeline is exactly this command. SIGNL4 may add a label in front: `Annotated: …`. */
 export function saysCommand(entry: string, command: Command): boolean {
   return `: ${inOneLine(entry)}`.endsWith(`: ${commandText(command)}`);
 }
 
-/** Whether an entry is a command of the same kind, whatever it names: these are counted. What only mentions one is none. */
+/** Whether an entry is a command of the same kind, for counting. A text that only mentions a command is not. */
 export function isLikeCommand(entry: string, { isConfirmation }: Command): boolean {
   return `: ${inOneLine(entry)}`.includes(`: ${isConfirmation ? CONFIRM : RUN} `);
 }
 
-/** The format of dates that makes the id of a comment of the time of a note: of that on who asked, and of that on a refusal. */
+/** Date formats that turn the time of a note into a comment id: for the comment on who asked, and for a refusal. */
 export const commentIdFormats = {
   asked: 'yyyyMMdd-HHmm-ss02-0000-00000fffffff',
   refused: 'yyyyMMdd-HHmm-ss01-0000-00000fffffff',
 } as const;
 
 /**
- * Id of the comment on who asked: it follows from when SIGNL4 has the note (ISO 8601 in UTC, up to seven digits of a second), so
- * that one note starts one run, however often and under whatever ids it is told. The playbook makes the same.
+ * Id of the comment on who asked, derived from the time of the note in SIGNL4 (ISO 8601 in UTC, up to seven fractional digits). A
+ * note therefore starts one run, however often and under whatever ids it is reported. The playbook derives the same id.
  */
 export function askedCommentId(notedAt: string): string {
   return guidOfTime(notedAt, '02');
 }
 
 /**
- * Id of the comment on a refusal. Notes that SIGNL4 does not confirm (`notedAt` is undefined) share one in an hour of `now`
- * (milliseconds since 1970), however many are told.
+ * Id of the comment on a refusal. All notes within an hour of `now` (milliseconds since 1970) that SIGNL4 does not confirm
+ * (`notedAt` is undefined) share one.
  */
 export function refusedCommentId(notedAt: string | undefined, now: number): string {
   return guidOfTime(notedAt ?? `${new Date(now).toISOString().slice(0, 13)}:00:00Z`, '01');
@@ -127,7 +127,7 @@ function guidOfTime(time: string, kind: '01' | '02'): string {
   return `${year}${month}${day}-${hour}${minute}-${second}${kind}-0000-00000${fraction.padEnd(7, '0')}`;
 }
 
-/** Why something is not started: a key of the list that people read, in the order in which they are told. */
+/** Why something is not started, in the order in which reasons are reported. */
 export const refusals = {
   cannotAsk: 'SIGNL4 could not be asked whether it may be started',
   notConfirmed: 'SIGNL4 knows no such note of this person from the last minutes',
@@ -149,7 +149,7 @@ export const refusals = {
 } as const;
 export type Refusal = keyof typeof refusals;
 
-/** What is found after that; all but the first by the relay alone. */
+/** Reasons found later; all but the first only by the relay. */
 export const lateRefusals = {
   noComment: 'the comment on who asked could not be saved on the incident',
   noCopy: 'the incident is Defender’s and has no copy in Microsoft Sentinel, which runs the playbooks',
@@ -157,15 +157,15 @@ export const lateRefusals = {
 } as const;
 export type LateRefusal = keyof typeof lateRefusals;
 
-/** Words of the list have 40 characters at most. */
+/** Words in the list have at most 40 characters. */
 const LONGEST_WORD = 60;
 
-/** Who is named where SIGNL4 does not say who it was. */
+/** Name used if SIGNL4 does not say who it was. */
 export const SOMEBODY = 'Somebody';
 
 /**
- * Why a response is not started, on the incident and on the phone. `asked`: who, as SIGNL4 calls the person, and what; undefined
- * where SIGNL4 confirms no such note: then nothing of the notification is told, which anybody may have made up.
+ * Refusal text for incident and phone. `asked`: the person as named by SIGNL4, and the command; undefined if SIGNL4 does not
+ * confirm the note, in which case nothing from the notification is repeated, because it may be forged.
  */
 export function refusalText(
   asked: { readonly person: string; readonly command: Command } | undefined,
@@ -175,30 +175,30 @@ export function refusalText(
   return `${asked?.person || SOMEBODY} did not start ${what}: ${{ ...refusals, ...lateRefusals }[refusal]}.`;
 }
 
-/** Who asked, on the incident, before anything runs; whether it then did, is told on the phone. */
+/** Comment on who asked, written before anything runs; the result is reported on the phone. */
 export function askedText(person: string, { word }: Command, { playbook }: ResponsePlaybook, alertId: string): string {
   return `${person} asked for "${word}" from the phone: ${playbook}, SIGNL4 alert ${alertId}.`;
 }
 
-/** HTTP statuses with which Microsoft Sentinel says that it began nothing: from the first, so many. */
+/** HTTP statuses by which Microsoft Sentinel says that it started nothing: first status, and their number. */
 export const REFUSED = { first: 400, count: 8 } as const;
 
-/** Whether Microsoft Sentinel began nothing; `answer` as in {@link endText}. */
+/** Whether Microsoft Sentinel started nothing; `answer` as in {@link endText}. */
 export function wasRefused(answer: number | undefined): boolean {
   return answer !== undefined && answer >= REFUSED.first && answer < REFUSED.first + REFUSED.count;
 }
 
-/** Runs are looked at this often, for so long. Clocks of Azure and of who calls may differ by the last. */
+/** Interval and duration of checks on runs, and the allowed difference between clocks. */
 export const LOOK_SECONDS = 15;
 export const FOLLOW_MINUTES = 10;
 export const SKEW_SECONDS = 5;
 
-/** States of a run that goes on, or that nothing is known of. */
+/** States of a run that has not ended, or whose state is not known. */
 export const unfinishedStates: readonly string[] = ['', 'Running', 'Waiting'];
 
 /**
- * How it ended, on the phone. `answer`: HTTP status of Microsoft Sentinel; undefined: there was none, and nobody knows whether it began.
- * `state`: of the run as Logic Apps names it; empty: it cannot be seen.
+ * Result of a response for the phone. `answer`: HTTP status of Microsoft Sentinel; undefined: there was none, so it may or may
+ * not have started. `state`: of the run as Logic Apps names it; empty: cannot be read.
  */
 export function endText(word: string, answer: number | undefined, state: string): string {
   const isStarted = answer === 204 || state !== '';
@@ -207,12 +207,12 @@ export function endText(word: string, answer: number | undefined, state: string)
   return `"${word}" ${verb} (Microsoft Sentinel ${said}). Its run: ${state || 'cannot be seen'}.`;
 }
 
-/** How it ended where the comment on who asked is there, and nobody here knows who wrote it: another relay may have started it. */
+/** Result if the comment on who asked exists but it is not known who wrote it: another relay may have started it. */
 export function unsureText(word: string): string {
   return `"${word}" may have been started: the incident already has the comment on who asked, and it is not known who wrote it. Check its runs before you ask again.`;
 }
 
-/** The responses as the parameter of a playbook. `tenantOf`: the tenant of one, where it is not that of the playbook. */
+/** The responses as a playbook parameter. `tenantOf`: tenant of a response, if it is not that of the playbook. */
 export function responsesParameter(
   { playbooks }: RespondChoice,
   tenantOf: (playbook: string) => string | undefined = () => undefined,

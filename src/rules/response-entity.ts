@@ -1,17 +1,17 @@
 import { type Json, member, textOf } from '../domain/json.ts';
 
 /*
- * By which names an entity is found, and protected. Microsoft Sentinel has an account's name without any domain (REST reference,
- * AccountEntityProperties), so a name that people write is put together of several properties; and where a field was mapped
- * otherwise, the domain is in the name itself. The playbook SIGNL4-Respond makes its names of the same table.
+ * Names by which entities are found and protected. Microsoft Sentinel stores an account's name without domain (REST reference,
+ * AccountEntityProperties), so the names that people write combine several properties; with other field mappings, the domain is
+ * part of the name itself. The playbook SIGNL4-Respond uses the same table.
  */
 
-/** One name: a property, or a part of it, or two properties with what is between them. */
+/** One name: a property, a part of one, or two properties with a separator. */
 export type EntityName =
   | { readonly of: string; readonly before?: string; readonly after?: string }
   | { readonly of: string; readonly mark: string; readonly and: string };
 
-/** Names that identify; a display name and what only describes (an operating system) are none. */
+/** Identifying names; display names and descriptive properties (an operating system) are not included. */
 export const entityNames: readonly EntityName[] = [
   { of: 'friendlyName' },
   { of: 'hostName' },
@@ -29,7 +29,7 @@ export const entityNames: readonly EntityName[] = [
   { of: 'hashValue' },
 ];
 
-/** Properties of which each kind of entity has one; an entity without any cannot be compared with what is protected. */
+/** Properties of which every kind of entity has one; an entity with none of them cannot be compared with protected names. */
 export const tellingNames = ['hostName', 'netBiosName', 'accountName', 'address', 'url', 'hashValue'] as const;
 
 /** The names of an entity of the REST API, in lower case. */
@@ -51,17 +51,18 @@ function nameFrom(name: EntityName, property: (name: string) => string): string 
   return name.after === undefined ? value : (value.split(name.after).at(-1) ?? '');
 }
 
-/** Whether people call the entity so; `name` in lower case. */
+/** Whether this is a name of the entity; `name` in lower case. */
 export function isCalled(entity: Json, name: string): boolean {
   return namesOf(entity).includes(name);
 }
 
-/** An address of the network or the web has no part that names it. */
+/** Network and web addresses are not split at their dots. */
 const NO_PARTS = /^[\d.]+$|[:/]/;
 
 /**
- * Protected names as they are compared: in lower case, each with the name alone, without its domain. So what is protected as
- * `ceo@contoso.com`, `CONTOSO\ceo` or `dc01.contoso.com` stays so where Sentinel knows the entity without that domain, or by another.
+ * Protected names normalised for comparison: in lower case, each also without its domain. Something protected as
+ * `ceo@contoso.com`, `CONTOSO\ceo` or `dc01.contoso.com` is then also protected if Sentinel knows it without that domain or with
+ * another.
  */
 export function protectedNames(list: readonly string[]): readonly string[] {
   const all = list
@@ -76,8 +77,8 @@ function withoutDomain(name: string): string {
 }
 
 /**
- * Whether nothing may be started on an entity: one of its names or of its other properties is protected, or something is protected and
- * the entity has no name to compare.
+ * Whether nothing may be started on an entity: one of its names or other properties is protected, or there are protected names
+ * and the entity has no name to compare.
  */
 export function isProtected(entity: Json, list: readonly string[]): boolean {
   const names = protectedNames(list);
@@ -87,7 +88,7 @@ export function isProtected(entity: Json, list: readonly string[]): boolean {
   return isNameless || names.some((name) => isCalled(entity, name) || hasValue(properties ?? null, name));
 }
 
-/** Whether a string within a value is this one as a whole, without case. */
+/** Whether a value contains this exact string at any depth, ignoring case. */
 function hasValue(value: Json, wanted: string): boolean {
   if (typeof value === 'string') return value.toLowerCase() === wanted;
   return typeof value === 'object' && value !== null && Object.values(value).some((part) => hasValue(part, wanted));

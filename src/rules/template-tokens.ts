@@ -3,21 +3,23 @@ import { type Fields, parsePlaceholder, type TemplateFilter } from './placeholde
 import { fillTemplate, placeholdersOf } from './template.ts';
 
 /*
- * A template of the config as the text that is in a field of an action: `{{incident.title}}` becomes the token that a
- * person would pick there. Nothing is interpreted while a playbook runs.
+ * Compiles a template of the config to the text in a field of an action: `{{incident.title}}` becomes the token that a person
+ * would pick there. Nothing is interpreted at run time.
  */
 
-/** Tokens by field. A field without one is filled by the relay only. Lists are expressions of arrays. */
+/** Tokens by field; fields without one are only filled by the relay. Lists are expressions that return arrays. */
 export type Tokens = Readonly<Record<string, Expr | undefined>>;
 
 export interface TokenSource {
   readonly fields: Fields;
   readonly tokens: Tokens;
-  /** Items that a list shows unless the template says `first`. */
+  /** Number of items shown of a list unless the template uses `first`. */
   limitOf(field: string): number | undefined;
 }
 
-/** The template as a string with tokens; undefined where nothing is left of it. Paragraphs that only the relay fills are left out. */
+/**
+ * The template as a string with tokens; undefined if nothing is left of it. Paragraphs that only the relay can fill are left out.
+ */
 export function compileTemplate(template: string, source: TokenSource): Text | undefined {
   const paragraphs = template.split('\n\n').filter((paragraph) => isFilled(paragraph, source));
   if (paragraphs.length === 0) return undefined;
@@ -37,7 +39,7 @@ export function relayOnly(
   });
 }
 
-/** Whether something is left: a token, or words without any placeholder. */
+/** Whether something is left: a token, or text without placeholders. */
 function isFilled(paragraph: string, source: TokenSource): boolean {
   const all = placeholdersOf(paragraph);
   return paragraph.trim() !== '' && (all.length === 0 || relayOnly(paragraph, source).length < all.length);
@@ -69,7 +71,7 @@ function tokenOf(placeholder: string, source: TokenSource): Expr | undefined {
   return parsed.filters.reduce(applyFilter, join(first === undefined ? token : take(token, first), separator));
 }
 
-/** The text filters; `join` and `first` have made the text of a list before. */
+/** Applies text filters; `join` and `first` have already turned the list into a string. */
 function applyFilter(value: Expr, filter: TemplateFilter): Expr {
   switch (filter.name) {
     case 'upper':

@@ -1,15 +1,17 @@
 /*
- * `{{placeholder}}` in a string. One pass from left to right: what a placeholder gives is never read again, so an incident
- * whose title contains `{{…}}` shows it as it is. `template-tokens.ts` makes tokens of it for a playbook.
+ * Replaces `{{placeholder}}` in a string, in a single pass: values are not expanded again, so a title that contains `{{…}}` is
+ * shown unchanged. `template-tokens.ts` compiles templates for playbooks.
  */
 
-/** Fills a template in. `textFor` gets the text between the braces, trimmed; what it does not know is empty. */
+/**
+ * Fills in a template. `textFor` gets the trimmed text between the braces; it returns an empty string for unknown placeholders.
+ */
 export function fillTemplate(template: string, textFor: (placeholder: string) => string): string {
   const [head = '', ...segments] = template.split('{{');
   return head + segments.map((segment) => fillSegment(segment, textFor)).join('');
 }
 
-/** The text after a `{{`: without a `}}` it is not a placeholder and stays. */
+/** The text after a `{{`; without a `}}` it is left unchanged. */
 function fillSegment(segment: string, textFor: (placeholder: string) => string): string {
   const end = segment.indexOf('}}');
   return end < 0 ? `{{${segment}` : textFor(segment.slice(0, end).trim()) + segment.slice(end + 2);

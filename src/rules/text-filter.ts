@@ -1,7 +1,7 @@
 import { cut } from '../domain/text.ts';
 import type { TemplateFilter } from './placeholder.ts';
 
-/** Applies a filter to a string; `join` and `first` have made the text of a list before. */
+/** Applies a filter to a string; `join` and `first` have already turned the list into a string. */
 export function applyTextFilter(text: string, filter: TemplateFilter): string {
   switch (filter.name) {
     case 'upper':

@@ -11,7 +11,7 @@ export interface Signl4Alert {
   readonly teamId: string;
   /** 1 open, 2 acknowledged, 4 closed, 8 no response. */
   readonly statusCode: number;
-  /** ISO 8601; empty where SIGNL4 does not say. */
+  /** ISO 8601; empty if SIGNL4 does not say. */
   readonly createdAt: string;
   /** The same; empty while it was not acknowledged or closed. */
   readonly acknowledgedAt: string;
@@ -24,14 +24,14 @@ export interface Signl4Alert {
 
 /** An alert with what people wrote on it. */
 export interface Signl4AlertDetails extends Signl4Alert {
-  /** The entries of its timeline that have a string, in SIGNL4's order. */
+  /** Entries of its timeline that have text, in SIGNL4's order. */
   readonly entries: readonly Signl4Entry[];
 }
 
 interface Signl4Entry {
-  /** As it was typed; SIGNL4 may put a label before it. */
+  /** As typed; SIGNL4 may add a label in front. */
   readonly text: string;
-  /** Empty: no person wrote it. */
+  /** Empty: not written by a person. */
   readonly userId: string;
   /** ISO 8601; empty where SIGNL4 does not say. */
   readonly at: string;
@@ -47,7 +47,7 @@ export interface Signl4Person {
   readonly id: string;
   readonly name: string;
   readonly mail: string;
-  /** Not deactivated, and not merely invited. */
+  /** Neither deactivated nor just invited. */
   readonly isActive: boolean;
   /** Ids of the teams in which this person is on duty. */
   readonly onDuty: readonly string[];
@@ -59,7 +59,7 @@ interface Signl4Webhook {
   readonly id: string;
   readonly name: string;
   readonly url: string;
-  /** Empty: notifications of all teams. */
+  /** Empty: notifications for all teams. */
   readonly teamId: string;
   readonly isEnabled: boolean;
   readonly description: string;
@@ -68,12 +68,12 @@ interface Signl4Webhook {
 /** The part of the SIGNL4 API v2 that we use. All but the first three need an API key. */
 export interface Signl4Client {
   /**
-   * Raises an alert, or acts on the alerts of its external id; gives SIGNL4's event id. Only a 201 with an event id says that
-   * SIGNL4 has it: after any other answer SIGNL4 is asked for the external id (with an API key), then the event is sent again,
-   * for `withinMs` milliseconds.
+   * Raises an alert, or acts on the alerts with its external id; returns SIGNL4's event id. Only a 201 with an event id confirms
+   * that SIGNL4 has it. After any other response, it looks for the external id (with an API key) and then sends the event again,
+   * for up to `withinMs` milliseconds.
    */
   sendEvent(event: Signl4AlertEvent, signal?: AbortSignal, withinMs?: number): Promise<string>;
-  /** Acknowledges or closes the alerts of an external id, all of them; nothing happens where there are none. */
+  /** Acknowledges or closes all alerts with an external id; no effect if there are none. */
   settle(
     externalId: string,
     status: 'acknowledged' | 'resolved',
@@ -82,15 +82,15 @@ export interface Signl4Client {
   ): Promise<void>;
   /** The alerts of an external id, newest first. */
   findAlerts(externalId: string, signal?: AbortSignal): Promise<readonly Signl4Alert[]>;
-  /** Writes a note on the newest alert of an external id; false where there is none. */
+  /** Writes a note on the newest alert with an external id; false if there is none. */
   annotate(externalId: string, text: string, signal?: AbortSignal): Promise<boolean>;
-  /** One alert by its id, asked for once. Rejects where the answer is not this alert. */
+  /** One alert by id, without retries. Rejects if the response is not this alert. */
   alert(id: string, signal?: AbortSignal): Promise<Signl4AlertDetails>;
-  /** Writes a note on one alert, once: where the answer is lost, nobody knows whether it is there. */
+  /** Writes a note on one alert, without retries: if the response is lost, it is not known whether the note was written. */
   annotateAlert(id: string, text: string, signal?: AbortSignal): Promise<void>;
-  /** Everybody in the account, asked for once. Rejects where the answer is not a list. */
+  /** All people of the account, without retries. Rejects if the response is not a list. */
   peopleNow(signal?: AbortSignal): Promise<readonly Signl4Person[]>;
-  /** Id of the team that the team secret belongs to. SIGNL4 is sent an event that closes nothing, and drops it; nobody is paged. */
+  /** Id of the team with this team secret. Sends an event that closes nothing and that SIGNL4 drops; nobody is paged. */
   teamOfSecret(signal?: AbortSignal): Promise<string>;
   teams(signal?: AbortSignal): Promise<readonly Signl4Team[]>;
   people(signal?: AbortSignal): Promise<readonly Signl4Person[]>;
@@ -117,7 +117,7 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
       body: event as unknown as Json,
       ...{ signal, withinMs },
       isConfirmed,
-      // A second event raises a second alert; acting twice on one does not.
+      // Repeating an event could raise a second alert; repeating an action on an alert is harmless.
       ...(raises && options.apiKey
         ? { findOutcome: (leftMs) => raisedSince(started, event['X-S4-ExternalID'], signal, leftMs) }
         : {}),
@@ -126,8 +126,8 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
   }
 
   /**
-   * Whether an attempt without an answer got through; older alerts of the same incident do not count. If SIGNL4 cannot
-   * say, paging twice is better than not at all.
+   * Whether an attempt without a response succeeded, ignoring older alerts of the incident. If SIGNL4 cannot say, paging twice is
+   * better than not at all.
    */
   async function raisedSince(
     started: number,
@@ -135,7 +135,7 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
     signal: AbortSignal | undefined,
     leftMs: number,
   ): Promise<Json | undefined> {
-    // Asking must leave time for paging.
+    // Leave enough time to send the page.
     const alerts = await findAlerts(externalId, signal, leftMs / 3).catch(() => []);
     const raised = alerts.find(({ createdAt }) => Date.parse(createdAt) >= started - CLOCK_SKEW_MS);
     return raised && { eventId: raised.eventId || raised.id };
@@ -205,7 +205,7 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
       try {
         return listOf(await get('webhooks', signal)).map(readWebhook);
       } catch (error) {
-        // This is how SIGNL4 says that there are none.
+        // SIGNL4's response if there are none.
         if (Number(member(error, 'statusCode')) === 404) return [];
         throw error;
       }
@@ -224,18 +224,18 @@ export function createSignl4Client(options: Signl4Options): Signl4Client {
   };
 }
 
-/** How far SIGNL4's clock and ours may be apart. */
+/** Allowed difference between SIGNL4's clock and ours. */
 const CLOCK_SKEW_MS = 60_000;
 const MOST_ALERTS = 100;
-/** External id that no alert has. */
+/** An external id that no alert has. */
 const NOTHING = 'signl4-sentinel:doctor';
 
-/** SIGNL4's ids have some 60 characters: digits, a GUID, marks between them; never a space or a bracket. */
+/** SIGNL4's ids have about 60 characters: digits, a GUID and separators, no spaces or brackets. */
 const EVENT_ID = /^[a-z0-9][\w.:+=/-]{0,199}$/i;
-/** What serializers, templates and proxies put where there is no id; nothing but zeros, too. */
+/** What serializers, templates and proxies write if there is no id, including just zeros. */
 const NO_ID = /^(null|nil|undefined|none|nan|n\/a|unknown|string|object|error|true|false|[0.:_-]+)$/i;
 
-/** Empty where the answer names no event: no id, something that only stands in for one, or a failure with an id of its own. */
+/** Empty if the response has no event id: missing, a placeholder, or an error with an id of its own. */
 function eventIdOf(answer: Json): string {
   const isRefused = ['code', 'status', 'statusCode'].some((name) => isHttpError(Number(member(answer, name))));
   const hasFailed = ['error', 'errors'].some((name) => saysSomething(member(answer, name)));
@@ -248,12 +248,12 @@ function isHttpError(status: number): boolean {
   return status >= 400 && status < 600;
 }
 
-/** Not an empty list of errors, as some serializers write it. */
+/** False for an empty list of errors, which some serializers write. */
 function saysSomething(error: unknown): boolean {
   return typeof error === 'object' && error !== null ? Object.keys(error).length > 0 : Boolean(error);
 }
 
-/** Only that says that SIGNL4 has an event. */
+/** Only this confirms that SIGNL4 has the event. */
 function isConfirmed(status: number, answer: Json): boolean {
   return status === 201 && eventIdOf(answer) !== '';
 }
@@ -291,7 +291,7 @@ function readDetails(value: unknown): Signl4AlertDetails {
   return { ...readAlert(value), entries };
 }
 
-/** Proxies and services in trouble answer 200 with something else, or with nothing. */
+/** Proxies and failing services answer 200 with other content or none. */
 function unexpected(): Signl4Error {
   return new Signl4Error('SIGNL4: the answer is not what was asked for', { code: UNREADABLE });
 }

@@ -1,15 +1,15 @@
 import { member, textOf } from '../domain/json.ts';
 
 /**
- * SIGNL4 refused a call or could not be reached. The message holds what SIGNL4 said, never a URL: the team secret is a
- * part of it.
+ * SIGNL4 refused a call or could not be reached. The message contains SIGNL4's reason but never a URL, which would include the
+ * team secret.
  */
 export class Signl4Error extends Error {
-  /** HTTP status; undefined where there was no answer, or none that could be read. */
+  /** HTTP status; undefined if there was no readable response. */
   readonly statusCode: number | undefined;
-  /** SIGNL4's own number for the error. */
+  /** SIGNL4's error number. */
   readonly code: string | undefined;
-  /** What SIGNL4's support asks for. */
+  /** Id that SIGNL4's support asks for. */
   readonly requestId: string | undefined;
   /** How long SIGNL4 asked us to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
@@ -33,7 +33,7 @@ export class Signl4Error extends Error {
   }
 }
 
-/** Reads `{ requestId, code, message, details }`; `hide` blackens secrets that SIGNL4 might repeat. */
+/** Reads `{ requestId, code, message, details }`; `hide` masks secrets that SIGNL4 might repeat. */
 export function errorOfAnswer(response: Response, body: unknown, hide: (text: string) => string): Signl4Error {
   const requestId = textOf(member(body, 'requestId'));
   const said = [member(body, 'message'), member(body, 'details')].flatMap((text) => textOf(text) || []).join(' ');

@@ -11,15 +11,15 @@ export interface Signl4Options {
   readonly teamSecret?: string | undefined;
   /** Left out: the global one. */
   readonly fetch?: typeof globalThis.fetch;
-  /** Waits between attempts; rejects when the signal aborts. Left out: a timer. */
+  /** Waits between attempts; rejects if the signal aborts. Default: a timer. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** 0 to 1, spreads repetitions of many callers. Left out: `Math.random`. */
+  /** Random number from 0 to 1, to spread the retries of many callers. Default: `Math.random`. */
   readonly random?: () => number;
   /** Milliseconds since 1970. Left out: `Date.now`. */
   readonly now?: () => number;
-  /** Repetitions after 429, 5xx and broken connections. Left out: 3. */
+  /** Retries after 429, 5xx and broken connections. Default: 3. */
   readonly maxRetries?: number;
-  /** Milliseconds for each attempt. Left out: 20 seconds. */
+  /** Timeout of each attempt in milliseconds. Default: 20 seconds. */
   readonly timeoutMs?: number;
 }
 
@@ -30,35 +30,35 @@ interface Signl4Request {
   readonly body?: Json;
   readonly signal?: AbortSignal | undefined;
   /**
-   * Called before a repetition whose predecessor may have been worked on all the same (no answer, or 5xx): gives the
-   * outcome if it was. `leftMs` is what is left of `withinMs`. Left out: repeating does no harm.
+   * Called before a retry if the previous attempt may have succeeded (no response, or 5xx): returns its result if it did.
+   * `leftMs` is the rest of `withinMs`. Default: retries are harmless.
    */
   readonly findOutcome?: (leftMs: number) => Promise<Json | undefined>;
-  /** Whether a 2xx answer says that it was done; what does not counts as no answer. Left out: each does. */
+  /** Whether a 2xx response confirms success; otherwise it counts as no response. Default: yes. */
   readonly isConfirmed?: (status: number, answer: Json) => boolean;
   /** Repetitions of this request. Left out: as many as of all others. */
   readonly retries?: number;
   /**
-   * Milliseconds for everything: the last attempt ends by then, and no wait takes more than a third of what is left, so that
-   * a long Retry-After does not keep the next attempt from coming. Left out: only the signal and `maxRetries` end it.
+   * Time limit for everything in milliseconds. The last attempt ends by then, and no wait takes more than a third of the rest, so
+   * that a long Retry-After does not prevent the next attempt. Default: only the signal and `maxRetries` limit it.
    */
   readonly withinMs?: number | undefined;
 }
 
-/** @throws Signl4Error for statuses from 300, unreadable answers and no answer; the signal's reason when it aborts. */
+/** @throws Signl4Error for statuses from 300, unreadable and missing responses; the signal's reason if it aborts */
 export type Signl4Send = (request: Signl4Request) => Promise<Json>;
 
 const DEFAULT_ENDPOINT = 'https://connect.signl4.com';
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 const HIDDEN = '***';
-/** Less time is not worth another attempt. */
+/** Minimum time for another attempt. */
 const SHORTEST_ATTEMPT_MS = 250;
 const LONGEST_WAIT_SHARE = 1 / 3;
-/** As Azure's libraries call it: there was an answer, but not the one that was asked for. */
+/** Code used by Azure's libraries for a response that could not be read. */
 export const UNREADABLE = 'PARSE_ERROR';
 
-/** The transport below the client: authentication, timeouts, repetitions, errors. */
+/** HTTP layer below the client: authentication, timeouts, retries, errors. */
 export function createSend(options: Signl4Options): Signl4Send {
   const endpoint = checkedEndpoint(options.endpoint ?? DEFAULT_ENDPOINT);
   const { fetch = globalThis.fetch, wait = sleep, random = Math.random } = options;
@@ -74,7 +74,7 @@ export function createSend(options: Signl4Options): Signl4Send {
         ...(options.apiKey ? { 'x-s4-api-key': options.apiKey } : {}),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      // Another host must not see key and secret.
+      // Key and secret must not be sent to another host.
       redirect: 'error',
       signal,
     });
@@ -109,17 +109,17 @@ export function createSend(options: Signl4Options): Signl4Send {
   };
 }
 
-/** Worth another attempt: too many calls, trouble on their side, no answer. */
+/** Whether a retry may help: too many calls, server errors, no response. */
 function isPassing({ statusCode }: Signl4Error): boolean {
   return statusCode === undefined || statusCode === 408 || statusCode === 429 || statusCode >= 500;
 }
 
-/** SIGNL4 may have done it although it did not say so. 429 and 503 say that it did not. */
+/** SIGNL4 may have succeeded without saying so. 429 and 503 mean that it did not. */
 function isUncertain({ statusCode }: Signl4Error): boolean {
   return statusCode !== 429 && statusCode !== 503;
 }
 
-/** As long as SIGNL4 asks, else doubling from half a second; half of it by chance. */
+/** As long as SIGNL4 asks, otherwise doubling from half a second; half of the delay is random. */
 function delayFor({ retryAfterMs }: Signl4Error, repetition: number, random: () => number): number {
   if (retryAfterMs !== undefined) return Math.min(retryAfterMs, LONGEST_DELAY_MS);
   const most = Math.min(FIRST_DELAY_MS * 2 ** repetition, LONGEST_DELAY_MS);

@@ -7,9 +7,9 @@ export interface Clock {
   after(ms: number, task: () => void | Promise<void>): () => void;
   /** Resolves after `ms` milliseconds, at once for 0; rejects with the signal's reason when it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Does work that time must wait for. Rejects as the work does. */
+  /** Does work that time must not pass during. Rejects as the work does. */
   track<T>(work: () => Promise<T>): Promise<T>;
-  /** Waits for what other work brings about; time goes on meanwhile. */
+  /** Waits for the result of other work while time passes. */
   wait<T>(outcome: Promise<T>): Promise<T>;
 }
 
@@ -45,19 +45,19 @@ interface Timer {
   readonly task: () => void | Promise<void>;
 }
 
-/** What one started task still does; it is at rest when every part of it waits for the clock. */
+/** The remaining work of a started task. It is idle when all of it waits for the clock. */
 interface Activity {
   awake: number;
 }
 
-/** Turns of the event loop in which nothing may stir before time moves on. */
+/** Turns of the event loop without any activity before time advances. */
 const QUIET_TURNS = 4;
-/** More tasks than any story needs: reached only by a loop without end. */
+/** Far more tasks than any story needs; reached only by an endless loop. */
 const MOST_TASKS = 100_000;
 
 /**
- * A clock that moves only when told to, and then as fast as the work allows: it jumps from timer to timer, and never
- * while a started task is still busy. Tasks that are due at the same instant start in the order they were set.
+ * A clock that only advances on request, and then as fast as possible: it jumps from timer to timer, but never while a started
+ * task is busy. Tasks due at the same time start in the order in which they were set.
  */
 export class VirtualClock implements Clock {
   #now: number;
@@ -117,7 +117,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Moves time on by `ms`, running all that falls due on the way. Throws the first error that a task threw. */
+  /** Advances time by `ms`, running everything that falls due. Throws the first error of a task. */
   async advance(ms: number): Promise<void> {
     await this.#runTo(this.#now + ms, () => false);
   }
@@ -127,7 +127,7 @@ export class VirtualClock implements Clock {
     await this.advance(0);
   }
 
-  /** Moves on until `reached` is true; false where it is not within `ms`, with the time at that limit. */
+  /** Advances until `reached` is true; false, with the time at the limit, if that does not happen within `ms`. */
   async runUntil(reached: () => boolean, ms: number): Promise<boolean> {
     return this.#runTo(this.#now + ms, reached);
   }

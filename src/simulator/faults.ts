@@ -35,7 +35,7 @@ export interface FaultRule {
   readonly times?: number;
   /** Fitting requests that pass before it strikes. */
   readonly skip?: number;
-  /** The service does its work and only the answer suffers: what makes repeats dangerous. */
+  /** The service does its work and only the response is affected, which makes retries dangerous. */
   readonly afterWork?: boolean;
 }
 
@@ -47,7 +47,7 @@ export class ConnectionReset extends TypeError {
   }
 }
 
-/** The faults that are in force in one world; the first that fits strikes. */
+/** The active faults of a world; the first matching one applies. */
 export class Faults {
   readonly #rules: { rule: FaultRule; seen: number; struck: number }[] = [];
 
@@ -65,7 +65,7 @@ export class Faults {
     this.#rules.length = 0;
   }
 
-  /** The rule that strikes this request, counted as struck. */
+  /** The fault for this request, which is counted. */
   take(service: ServiceName, request: Request): FaultRule | undefined {
     const { pathname: path, search } = new URL(request.url);
     for (const entry of this.#rules) {
@@ -122,7 +122,7 @@ async function strike(fault: Fault, answer: Response, request: Request, clock: C
   }
 }
 
-/** Longer than any client waits: load balancers of Azure cut idle connections before that. */
+/** Longer than any client waits; Azure's load balancers drop idle connections earlier. */
 const LONGEST_HANG = 24 * 3_600_000;
 
 function statusAnswer({ status, body, headers }: Extract<Fault, { kind: 'status' }>): Response {

@@ -1,4 +1,4 @@
-/** A service of the world: what `fetch` would give for a request to it. Rejects as `fetch` does when the connection breaks. */
+/** A service of the simulated world, called like `fetch`. Rejects as `fetch` does if the connection breaks. */
 export type Handler = (request: Request) => Promise<Response>;
 
 /** `arm` is Resource Manager but for Sentinel; `connector` the managed connector azuresentinel; `outside` is whatever else the world is told about (the relay, workflows). */
@@ -23,7 +23,7 @@ export function pathPattern(path: string): RegExp {
   return new RegExp(`^${parts.join('.*')}$`, 'i');
 }
 
-/** The address as the client wrote it: one that reaches the world through a proxy says so in `X-Forwarded-Host`. */
+/** The address as the client wrote it; clients behind a proxy send it in `X-Forwarded-Host`. */
 export function publicUrl(request: Request): URL {
   const host = request.headers.get('x-forwarded-host');
   return host === null

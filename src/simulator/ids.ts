@@ -4,13 +4,13 @@ import { uuid5 } from '../domain/uuid.ts';
 /** Where the names of a simulated world's ids live (a constant of our own, never sent). */
 const NAMESPACE = 'c2f0a7d4-6a57-5b0e-9f0c-3a4f0a8f6d11';
 
-/** Ids and chance of one world. Each kind counts for itself, so the order in which kinds take turns changes nothing. */
+/** Ids and random numbers of a world. Each kind has its own sequence, so the order between kinds does not matter. */
 export interface Ids {
   /** The next GUID of this kind. */
   guid(kind: string): string;
   /** The next number of this kind, from 1. */
   next(kind: string): number;
-  /** A chance stream of its own: the same kind gives the same sequence. */
+  /** An independent random sequence, the same for equal kinds. */
   random(kind: string): Random;
 }
 

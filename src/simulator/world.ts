@@ -39,7 +39,7 @@ export interface WorldOptions {
   readonly names?: Names;
 }
 
-/** Azure and SIGNL4 as far as this project talks to them. State lies open in the stores; HTTP goes through `fetch`. */
+/** Azure and SIGNL4, as far as this project uses them. State can be accessed in the stores; HTTP goes through `fetch`. */
 export interface World {
   readonly clock: Clock;
   readonly ids: Ids;
@@ -72,7 +72,7 @@ export interface World {
     readonly apiKey: string;
     readonly fetch: Handler;
   };
-  /** Everything the world knows by host name; servers on this computer are reached for real, the rest does not resolve. */
+  /** Reaches everything in the world by host name. Servers on this computer are reached for real; other hosts do not resolve. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** Adds a host of your own, e.g. the relay or a workflow's callback address. */
   route(host: string, handle: Handler): void;

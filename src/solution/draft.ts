@@ -32,7 +32,7 @@ interface Registered {
   readonly version: string;
 }
 
-/** What the official tool passes over in silence and a maintainer should know. */
+/** What the official tool ignores without a message and a maintainer should know. */
 export interface PackageWarning extends Problem {
   readonly file: string;
   /** From 1, where one line has it. */

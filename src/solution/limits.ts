@@ -14,9 +14,9 @@ const COUNTS: readonly { readonly member: string; readonly limit: number; readon
 const BYTES = 4 * 1024 * 1024;
 
 export interface OverLimit {
-  /** What a template has too much of, in words. */
+  /** Description of what exceeds a limit. */
   readonly message: string;
-  /** False where only what is behind refuses it. */
+  /** False if Azure accepts it and only other tools, such as older versions of Bicep, refuse it. */
   readonly isRefused: boolean;
 }
 

@@ -5,9 +5,8 @@ import type { PlaybookItem } from './playbook-item.ts';
 import { referenceTo } from './variables.ts';
 
 /**
- * Notes a custom connector or function app under the default of the parameter that names it, by which later playbooks
- * refer to it.
- * @throws UserError where it is named otherwise, or the name is taken: the official tool stops there too
+ * Registers a custom connector or function app under the default of its name parameter, by which later playbooks refer to it.
+ * @throws UserError if it is named differently or the name is taken; the official tool stops as well
  */
 export function registerContent({ file, template, contentId, kind, number }: PlaybookItem, draft: Draft): void {
   if (kind.nameParameter === undefined) return;

@@ -5,13 +5,13 @@ import { parseTemplate } from '../wdl/parse.ts';
 import { objectAt, textAt } from './json-walk.ts';
 import type { Api, WorkflowSubject } from './workflow-subject.ts';
 
-/** An action that calls something outside of the workflow. */
+/** An action that calls something outside the workflow. */
 export interface Call {
   readonly node: ActionNode;
   readonly inputs: JsonObject;
-  /** In lower case; '' where the kind of action has none. */
+  /** In lower case; '' if this kind of action has none. */
   readonly method: string;
-  /** Key of its connection in `$connections`; undefined for HTTP and other built-in calls. */
+  /** Key of its connection in `$connections`; undefined for HTTP and other built-in actions. */
   readonly connection: string | undefined;
   readonly api: Api | undefined;
 }
@@ -33,7 +33,7 @@ export function callsOf({ model, apiOf }: WorkflowSubject): Call[] {
     .map((node) => {
       const { type } = node;
       const inputs = objectAt(node.action as unknown as Json, 'inputs');
-      // What an HTTP action has of another kind of action, host and path, is passed over.
+      // Ignore members of an HTTP action that belong to other kinds of actions (host and path).
       const connection = type === 'Http' ? undefined : connectionKey(inputs);
       return {
         node,
@@ -51,10 +51,10 @@ export function connectionKey(inputs: JsonObject): string | undefined {
   return match?.[1] ?? match?.[2];
 }
 
-/** Operations of `azuresentinel` that read, although they are POST: incidents by their id, entities by kind. */
+/** POST operations of `azuresentinel` that only read: incidents by id, entities by kind. */
 const READING_POST = /^\/entities\/|^\/Incidents$/i;
 
-/** Whether a call changes something: anything but reading. */
+/** Whether a call may change something. */
 export function isWrite({ node: { type, action } }: Pick<Call, 'node'>): boolean {
   const inputs = objectAt(action as unknown as Json, 'inputs');
   if (type === 'Function' || type === 'Workflow') return true;
@@ -64,7 +64,7 @@ export function isWrite({ node: { type, action } }: Pick<Call, 'node'>): boolean
   return !['get', 'head', 'options'].includes(method);
 }
 
-/** Whether something runs when the action, or a container around it, fails. */
+/** Whether something runs if the action, or a container around it, fails. */
 export function isFailureHandled(node: ActionNode): boolean {
   return [node, ...ancestors(node)].some((one) =>
     one.branch.nodes.some((other) => {
@@ -74,10 +74,10 @@ export function isFailureHandled(node: ActionNode): boolean {
   );
 }
 
-/** Placeholder for a part of a string that only a run knows. */
+/** Placeholder for parts of a string that are only known in a run. */
 export const HOLE = '\u0000';
 
-/** The literal text of a template with `HOLE` for each expression; undefined where all of it is one expression, or broken. */
+/** The literal text of a template with `HOLE` for each expression; undefined if it is a single expression, or invalid. */
 export function withHoles(text: string): string | undefined {
   try {
     const template = parseTemplate(text);
@@ -91,15 +91,14 @@ export function withHoles(text: string): string | undefined {
 }
 
 /**
- * How well a path of a call fits a path of a definition, `/v2/events/{teamSecret}`: undefined where it cannot be meant, else
- * the number of segments that fit only by chance (an expression where a literal is due, a literal where a parameter is).
- * Literals are compared whatever their casing.
+ * How well a call's path matches the path of a definition, `/v2/events/{teamSecret}`: undefined if it does not, otherwise the
+ * number of segments that only match by chance (an expression for a literal, or a literal for a parameter). Ignores case.
  */
 export function pathDistance(written: string, declared: string): number | undefined {
   const [path = '', other = ''] = [written, declared].map((one) => one.split('?')[0]);
   const right = other.replace(/\/+$/, '').split('/');
   const bare = path.replace(/\/+$/, '').split('/');
-  // A segment that a deployment parameter without a value left empty, at the end too, may be anything.
+  // A segment that is empty because a deployment parameter has no value may be anything, even at the end.
   const left = bare.length === right.length ? bare : path.split('/');
   if (left.length !== right.length) return undefined;
   let distance = 0;

@@ -42,7 +42,7 @@ import { levelsOf, levelsOfFile, type TemplateLevel } from './template-level.ts'
 import type { JsonFile, TextFile, Tree } from './tree.ts';
 import { workflowsOf } from './workflow-subject.ts';
 
-/** Every rule, by what it looks at; `docs/verify.md` lists them in this order. */
+/** All rules by subject; `docs/verify.md` lists them in this order. */
 export const ruleGroups: Readonly<Record<string, RuleGroup>> = {
   files: fileRules,
   'ARM templates': [
@@ -103,18 +103,18 @@ function ofKind(tree: Tree, kind: JsonFile['kind']) {
   return tree.ofKind(kind).map(({ path, json }) => ({ file: path, at: '', subject: json }));
 }
 
-/** The validator looks for ".json", and passes over templates of pages. */
+/** The validator only looks at ".json" files, and skips templates of pages. */
 function dataConnectorPages(tree: Tree) {
   return ofKind(tree, 'data-connector').filter(({ file }) => file.endsWith('.json') && !file.includes('Templates'));
 }
 
-/** Pages of pollers say `connectivityCriteria`: the validator does not take them for pages. */
+/** Pages of pollers use `connectivityCriteria`, and the validator does not recognise them as pages. */
 function isValidatedPage(file: string, tree: Tree): boolean {
   const page = tree.ofKind('data-connector').find(({ path }) => path === file);
   return page?.json['connectivityCriterias'] !== undefined;
 }
 
-/** The repository runs the toolkit on the folder Package; a createUiDefinition elsewhere belongs to some other deployment. */
+/** The repository runs the toolkit on the folder Package; a createUiDefinition elsewhere belongs to another deployment. */
 function isInPackage(file: string, tree: Tree): boolean {
   const folder = folderOf(file);
   return folder === '' || /(^|\/)Package\/$/i.test(folder) || tree.paths.has(`${folder}mainTemplate.json`);
@@ -146,7 +146,7 @@ function logos(tree: Tree): At<TextFile>[] {
   return [...textFiles(tree, isLogoPath), ...pictures.map((file) => ({ file: file.path, at: '', subject: file }))];
 }
 
-/** Guides: those beside a template, and other Markdown files for their links. */
+/** Guides: readmes beside a template, and other Markdown files for their links. */
 function readmes(tree: Tree): At<Readme>[] {
   const templateOf = new Map(galleryTemplatesOf(tree).map(({ file }) => [readmeBeside(tree, file), file]));
   return textFiles(tree, (path) => /\.md$/i.test(path)).map((one) => ({

@@ -7,7 +7,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** A member that is there twice in one object: the first one is lost. */
+/** A member that occurs twice in an object, so that the first value is lost. */
 export interface DuplicateMember {
   readonly pointer: string;
   readonly name: string;
@@ -15,9 +15,9 @@ export interface DuplicateMember {
   readonly second: Position;
 }
 
-/** The positions of the parts of a JSON text, by JSON pointer. */
+/** Positions in a JSON text by JSON pointer. */
 export interface JsonPositions {
-  /** The member or item at a pointer, or the nearest one around it that is there. */
+  /** The position of the member or item at a pointer, or of its nearest existing parent. */
   positionOf(pointer: string): Position;
   readonly duplicates: readonly DuplicateMember[];
 }
@@ -31,7 +31,7 @@ interface Container {
   member: string;
 }
 
-/** One pass over a string that is known to be JSON (comments and surplus commas pass). */
+/** Reads all positions in one pass. The text must be valid JSON (comments and trailing commas are allowed). */
 export function readPositions(text: string): JsonPositions {
   const positions = new Map<string, Position>();
   const twice: DuplicateMember[] = [];
@@ -74,7 +74,7 @@ export function readPositions(text: string): JsonPositions {
       }
       return positions.get('') ?? { line: 1, column: 1 };
     },
-    // What lies inside a lost object is lost with it: the outermost member says it all.
+    // Everything inside a lost object is lost as well; only the outermost member is reported.
     duplicates: twice.filter(({ pointer }) => !twice.some((other) => pointer.startsWith(`${other.pointer}/`))),
   };
 }

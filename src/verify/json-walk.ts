@@ -4,7 +4,7 @@ import { pointerStep } from '../domain/json-pointer.ts';
 /** A value of a document. */
 export interface JsonPart {
   readonly pointer: string;
-  /** Name of the member it is the value of; '' for items of arrays and for the document itself. */
+  /** Name of the member that has this value; '' for items of arrays and the document itself. */
   readonly name: string;
   readonly isMember: boolean;
   readonly value: Json;
@@ -13,8 +13,8 @@ export interface JsonPart {
 const partsByDocument = new WeakMap<object, readonly JsonPart[]>();
 
 /**
- * Every value of a document, parents before their parts. `enter` says whether to look into a value. Whole documents are
- * walked once: many rules look at all their values.
+ * All values of a document, parents first. `enter` decides whether to descend into a value. Results for whole documents are
+ * cached, because many rules need them.
  */
 export function partsOf(
   value: Json,
@@ -55,7 +55,7 @@ export interface TextPart {
 
 const textsByDocument = new WeakMap<object, readonly TextPart[]>();
 
-/** Every text of a document. */
+/** All strings of a document. */
 export function textsOf(value: Json, pointer = ''): readonly TextPart[] {
   const isWhole = pointer === '' && typeof value === 'object' && value !== null;
   const known = isWhole ? textsByDocument.get(value) : undefined;
@@ -67,7 +67,7 @@ export function textsOf(value: Json, pointer = ''): readonly TextPart[] {
   return texts;
 }
 
-/** A member along a path, by exact names; undefined where a step is missing. */
+/** The value at a path of exact names; undefined if a step is missing. */
 export function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
   let current = value;
   for (const name of path) {
@@ -77,25 +77,25 @@ export function at(value: Json | undefined, ...path: readonly string[]): Json | 
   return current;
 }
 
-/** The object along a path; an empty one where there is none. */
+/** The object at a path; empty if there is none. */
 export function objectAt(value: Json | undefined, ...path: readonly string[]): JsonObject {
   const found = at(value, ...path);
   return isJsonObject(found) ? found : {};
 }
 
-/** The array along a path; an empty one where there is none. */
+/** The array at a path; empty if there is none. */
 export function listAt(value: Json | undefined, ...path: readonly string[]): readonly Json[] {
   const found = at(value, ...path);
   return Array.isArray(found) ? found : [];
 }
 
-/** The text along a path; undefined where there is no string. */
+/** The string at a path; undefined if there is none. */
 export function textAt(value: Json | undefined, ...path: readonly string[]): string | undefined {
   const found = at(value, ...path);
   return typeof found === 'string' ? found : undefined;
 }
 
-/** Name of the member whose name differs in casing only, as Azure compares names; undefined where there is none. */
+/** The name of a member ignoring case, as Azure compares names; undefined if there is none. */
 export function nameIn(members: JsonObject, name: string): string | undefined {
   if (Object.hasOwn(members, name)) return name;
   return Object.keys(members).find((candidate) => candidate.toLowerCase() === name.toLowerCase());

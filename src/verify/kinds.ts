@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { nameIn } from './json-walk.ts';
 
-/** What a JSON file is, told by its content: any folder may be verified, whatever its files are called. */
+/** What a JSON file is, determined from its content, because files in a folder may have any name. */
 export type JsonKind =
   | 'template'
   | 'create-ui'
@@ -53,8 +53,8 @@ function isApiProperties(properties: Json | undefined): boolean {
 }
 
 /**
- * A definition alone, or the resource around one as the code view and exports give it. Workflows of a Standard logic app have
- * a kind; their parameters and connections lie in files of their own.
+ * A definition alone, or in a resource as in the code view and exports. Workflows of a Standard logic app have a `kind`; their
+ * parameters and connections are in separate files.
  */
 function isWorkflow(json: JsonObject): boolean {
   if (/^state(ful|less)$/i.test(`${json['kind']}`)) return false;
@@ -62,7 +62,7 @@ function isWorkflow(json: JsonObject): boolean {
   return definition !== undefined && has(definition, 'triggers', 'actions');
 }
 
-/** The workflow definition in a file, with its pointer steps; undefined where there is none. */
+/** The workflow definition in a file with the path to it; undefined if there is none. */
 export function definitionIn(json: JsonObject): JsonObject | undefined {
   const properties = json['properties'];
   const inner = json['definition'] ?? (isJsonObject(properties) ? properties['definition'] : undefined);

@@ -1,4 +1,4 @@
-/** Remembers what a function gave for an object: many rules ask for the same. */
+/** Caches a function's result per object, for values that many rules need. */
 export function oncePer<Argument, Result>(
   of: (argument: Argument) => Result,
   keyOf: (argument: Argument) => object = (argument) => argument as object,

@@ -3,7 +3,7 @@ export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
-/** A relative path seen from a file; undefined where it leads out of what is verified. */
+/** A path relative to a file, resolved; undefined if it leaves the verified folder. */
 export function joinedPath(file: string, path: string): string | undefined {
   const parts = folderOf(file)
     .split('/')

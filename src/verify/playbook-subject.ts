@@ -4,14 +4,14 @@ import type { At } from './rule.ts';
 import { hasSource, isPackage, levelsOf, type Resource, resourcesOf, type TemplateLevel } from './template-level.ts';
 import type { Tree } from './tree.ts';
 
-/** A template that deploys one or several workflows: a playbook as its authors wrote it, or as a package carries it. */
+/** A template that deploys workflows: a playbook's source, or its copy in a package. */
 export interface PlaybookSubject {
   readonly level: TemplateLevel;
-  /** False inside a package, where the packaging tool wrote parts of the template. */
+  /** False inside a package, where the packaging tool generated parts of the template. */
   readonly isSource: boolean;
   readonly workflows: readonly PlaybookPart[];
   readonly connections: readonly PlaybookPart[];
-  /** Default of the connector-name parameter of every custom connector in the tree. */
+  /** Defaults of the connector-name parameters of all custom connectors in the tree. */
   readonly connectorDefaults: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export function playbooksOf(tree: Tree): At<PlaybookSubject>[] {
     }));
 }
 
-/** Playbooks and custom connectors as their authors wrote them: what a folder below Playbooks holds. */
+/** Sources of playbooks and custom connectors: the templates below a folder Playbooks. */
 export function galleryTemplatesOf(tree: Tree): At<TemplateLevel>[] {
   return levelsOf(tree)
     .filter((level) => level.role === 'outer' && !isPackage(level))
@@ -60,7 +60,7 @@ function partsIn(level: TemplateLevel, type: string): PlaybookPart[] {
   return resourcesOf(level, type).map(({ at, raw }) => ({ pointer: at.slice(level.at.length), raw }));
 }
 
-/** The id of the API behind a connection, evaluated: `/subscriptions/…/managedApis/azuresentinel`. */
+/** The evaluated API id of a connection: `/subscriptions/…/managedApis/azuresentinel`. */
 export function apiIdOf({ raw }: PlaybookPart, level: TemplateLevel): string {
   const id: Json | undefined = level.evaluate(objectAt(raw, 'properties', 'api')['id']);
   return typeof id === 'string' ? id : '';

@@ -1,11 +1,11 @@
 import type { ActionNode } from '../engine/model.ts';
 
-/** How the actions of its branch must have ended for an action to run, by id; a string where there is no such way. */
+/** Statuses that other actions of the branch must have for an action to run, by id; a string if that is impossible. */
 type Needs = ReadonlyMap<string, readonly string[]> | string;
 
 const known = new WeakMap<ActionNode, Needs>();
 
-/** Why an action can never run, as the end of a sentence; undefined where it can. What contains it is not asked. */
+/** Why an action can never run, worded to end a sentence; undefined if it can. Does not consider its containers. */
 export function whyUnreachable(node: ActionNode): string | undefined {
   const needs = needsOf(node, new Set());
   return typeof needs === 'string' ? needs : undefined;
@@ -37,7 +37,7 @@ function combined(node: ActionNode, waiting: Set<ActionNode>): Needs {
   return all;
 }
 
-/** What it takes for `before` to end in one of the states. */
+/** What is required for `before` to end with one of these statuses. */
 function needsOfState(before: ActionNode, states: readonly string[], waiting: Set<ActionNode>): Needs {
   if (before.type === 'Terminate') return `"${before.name}" before it ends the run`;
   if (!states.includes('Skipped')) {

@@ -4,8 +4,8 @@ import { isJsonObject } from '../domain/json.ts';
 import { isCovered, type SwitchedOff } from './switched-off.ts';
 
 /**
- * Reads `off:` of a settings file: ids, or `{rule, files}`.
- * @throws UserError where the file is none, or names a rule that does not exist
+ * Reads `off:` of a settings file: rule ids, or `{rule, files}`.
+ * @throws UserError if the file is invalid or names an unknown rule
  */
 export function readSwitchedOff(text: string, file: string, known: readonly string[]): SwitchedOff[] {
   const document = parseDocument(text);

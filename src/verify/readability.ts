@@ -5,14 +5,15 @@ import { parseTemplate } from '../wdl/parse.ts';
 import { at, textsOf } from './json-walk.ts';
 
 /*
- * How a workflow reads in the designer. The designer draws actions inside actions, shows an expression as the name of its outermost
- * function, and a condition as rows of value, operator, value: what is long, deep or wrapped in a function cannot be read there.
+ * Measures how well a workflow reads in the designer. The designer draws nested actions inside each other, shows an expression as
+ * the name of its outermost function, and a condition as rows of value, operator, value: anything long, deep or wrapped in a
+ * function is not legible there.
  */
 
-/** Beyond these, people read the code view instead of the designer. */
+/** Beyond these limits, people use the code view instead of the designer. */
 export const readable = { expressionCharacters: 300, nestedCalls: 6, nestedActions: 4 } as const;
 
-/** How deep an action is drawn: 1 at the top. */
+/** Nesting level at which an action is drawn; 1 is the top. */
 export function levelOf(node: ActionNode): number {
   return ancestors(node).length + 1;
 }
@@ -21,11 +22,11 @@ export function levelOf(node: ActionNode): number {
 export interface WrittenExpression {
   readonly pointer: string;
   readonly characters: number;
-  /** 2 for `a(b(item()))`: a call without arguments only says what is read, and shows as a token. */
+  /** 2 for `a(b(item()))`: a call without arguments does not count, because it shows as a token. */
   readonly nestedCalls: number;
 }
 
-/** Every expression of the trigger and the actions, each `@{…}` of a string by itself. */
+/** All expressions of the trigger and the actions; each `@{…}` of a string counts separately. */
 export function writtenExpressions(definition: JsonObject): readonly WrittenExpression[] {
   return ['triggers', 'actions'].flatMap((member) =>
     textsOf(definition[member] ?? {}, `/${member}`).flatMap(({ pointer, text }) =>
@@ -45,7 +46,7 @@ function expressionsIn(text: string): readonly string[] {
   return found;
 }
 
-/** Where the expression that begins here ends: at its own brace, not at one in a string. */
+/** End of the expression that begins here: its own closing brace, not one in a string. */
 function closingBrace(text: string, from: number): number {
   let isQuoted = false;
   for (let index = from; index < text.length; index++) {
@@ -66,14 +67,14 @@ function nestedCalls(expression: string): number {
   return deepest;
 }
 
-/** A row of a condition: operator and sides as the definition has them. */
+/** A row of a condition: operator and operands as in the definition. */
 export interface ConditionRow {
   readonly pointer: string;
   readonly operator: string;
   readonly sides: readonly Json[];
 }
 
-/** The rows of an If, out of all its groups; undefined where the designer shows none. */
+/** The rows of an If from all its groups; undefined if the designer cannot show them as rows. */
 export function conditionRows({ pointer, action }: ActionNode): readonly ConditionRow[] | undefined {
   const expression = at(action as unknown as Json, 'expression');
   return expression !== undefined && isJsonObject(expression) ? rowsIn(expression, `${pointer}/expression`) : undefined;
@@ -90,11 +91,11 @@ function rowsIn(tree: JsonObject, pointer: string): readonly ConditionRow[] {
   });
 }
 
-/** Functions that the designer shows as the token of what they read. */
+/** Functions that the designer shows as a token. */
 const READS =
   /^(parameters|variables|body|outputs|actions|action|items?|trigger|trigger(Body|Outputs)|workflow|iterationIndexes|true|false|null)$/i;
 
-/** `f(…)` is equal to true: the row does not say what is compared with what. */
+/** `f(…)` is equal to true: such a row does not show what is compared. */
 export function isTruthOfCall({ operator, sides }: ConditionRow): boolean {
   const isTruth = (side: Json) =>
     typeof side === 'boolean' || /^(@?(true|false)|@(true|false)\(\))$/i.test(String(side));

@@ -3,19 +3,19 @@ import { oncePer } from './once-per.ts';
 import type { Tree } from './tree.ts';
 
 /**
- * `error`: a validation, the packaging tool, the service or a deployment refuses it. `warning`: a reviewer asks about it, or it
- * hurts later. `note`: a matter of taste.
+ * `error`: a validation, the packaging tool, the service or a deployment refuses it. `warning`: a reviewer will ask about it, or
+ * it causes trouble later. `note`: a matter of style.
  */
 export type Level = 'error' | 'warning' | 'note';
 
-/** A place that breaks a rule, as JSON pointer (`/paths/~1v2~1alerts/post/summary`); the remedy is the help of the rule. */
+/** A violation at a JSON pointer (`/paths/~1v2~1alerts/post/summary`). Its remedy is the help of the rule. */
 export interface Violation extends Problem {
   readonly pointer: string;
-  /** Where it weighs another way than its rule. */
+  /** Set if it differs from the rule's level. */
   readonly level?: Level;
 }
 
-/** A list of one violation, or of none where there is no message. */
+/** A list with one violation, or empty without a message. */
 export function violation(pointer: string, message: string | undefined): Violation[] {
   return message === undefined ? [] : [{ pointer, message }];
 }
@@ -28,7 +28,7 @@ export interface RuleEntry {
   readonly help: string;
 }
 
-/** What a violation may say better than its rule. */
+/** Members of a violation that override those of its rule. */
 interface Particulars {
   readonly help?: string;
 }
@@ -38,30 +38,30 @@ export interface Placed extends Violation, Particulars {
   readonly file: string;
 }
 
-/** A rule that looks at all files together. */
+/** A rule that sees all files at once. */
 export interface TreeRule extends RuleEntry {
   check(tree: Tree): readonly Placed[];
 }
 
-/** A rule with the files it applies to, ready to run on a tree. */
+/** Rules bound to the files that they apply to. */
 export type RuleGroup = readonly TreeRule[];
 
-/** A rule about one kind of subject; its violations may bring a remedy and a level of their own. */
+/** A rule about one kind of subject. Its violations may have their own remedy and level. */
 export interface SubjectRule<Subject> extends RuleEntry {
   check(subject: Subject): readonly (Violation & Particulars)[];
 }
 
-/** A part of a file that rules look at. */
+/** A part of a file that is the subject of rules. */
 export interface At<Subject> {
   readonly file: string;
-  /** JSON pointer of the part within the file; '' for the whole. */
+  /** JSON pointer of the part within the file; '' for the whole file. */
   readonly at: string;
   readonly subject: Subject;
 }
 
 /**
- * Rules about one kind of subject as rules about a tree: `subjectsOf` finds the subjects, once for all rules of the group.
- * @param contentOf the object that says all about a subject, where there is one: copies that share it are checked once
+ * Turns rules about a kind of subject into rules about a tree. `subjectsOf` finds the subjects once for all rules of the group.
+ * @param contentOf the object that determines the result for a subject, if there is one: subjects that share it are checked once
  */
 export function group<Subject>(
   rules: readonly SubjectRule<Subject>[],
@@ -85,8 +85,8 @@ export function group<Subject>(
 }
 
 /**
- * Rules of one source, as advice in files that this source does not read: nobody would refuse them there.
- * @param isRead whether the validation, or the tool, reads a file
+ * Turns rules into advice for files that their source does not read and so would not refuse.
+ * @param isRead whether the validation or tool reads a file
  */
 export function adviceWhereUnread(
   rules: RuleGroup,

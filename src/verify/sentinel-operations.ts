@@ -1,6 +1,6 @@
 /**
- * Operations of the managed connector `azuresentinel` (FACTS C2 of the reference: Microsoft's own SDK of the connector,
- * and published playbooks). Paths as a definition writes them; `*` at the end stands for the rest.
+ * Operations of the managed connector `azuresentinel` (Microsoft's own SDK of the connector, and published playbooks). Paths as
+ * in a definition; a trailing `*` matches any rest.
  */
 export interface SentinelOperation {
   readonly operationId: string;
@@ -11,7 +11,7 @@ export interface SentinelOperation {
   readonly deprecated?: true;
 }
 
-/** What a body may and must have: literal members are held against it, expressions are not. */
+/** Optional and required members of a body. Only literal members are checked, not expressions. */
 export interface BodyShape {
   readonly required: readonly string[];
   readonly optional?: readonly string[];

@@ -5,19 +5,19 @@ import type { At } from './rule.ts';
 import { levelsOfFile, resourcesOf } from './template-level.ts';
 import type { Tree } from './tree.ts';
 
-/** A solution in the layout of the Azure-Sentinel repository, seen from its data file. */
+/** A solution in the layout of the Azure-Sentinel repository, found by its data file. */
 export interface Solution {
   /** Path of the data file. */
   readonly file: string;
   readonly json: JsonObject;
-  /** Path of the solution's folder below the verified one, with a slash at the end; '' where it is the same. */
+  /** Folder of the solution relative to the verified one, with a trailing slash; '' if they are the same. */
   readonly root: string;
   /** Name of the folder. */
   readonly folder: string;
-  /** Paths of all its files, relative to it; in lower case, and as they are. */
+  /** Paths of all its files relative to the solution, both in lower case and unchanged. */
   readonly paths: ReadonlySet<string>;
   readonly exactPaths: ReadonlySet<string>;
-  /** Templates with a workflow or a custom connector below Playbooks, and those with a connector; relative. */
+  /** Templates below Playbooks with a workflow or a custom connector, and those with a connector; relative paths. */
   readonly playbookPaths: ReadonlySet<string>;
   readonly connectorPaths: ReadonlySet<string>;
   /** An entry of the data file as a path relative to the solution. */
@@ -64,19 +64,19 @@ function solutionAt(tree: Tree, file: string, json: JsonObject): Solution {
   };
 }
 
-/** Whether the packaging tool would read a template: it takes those below Playbooks, where a folder has them, alone. */
+/** Whether the packaging tool would read a template: if there is a folder Playbooks, it only reads the templates in it. */
 export function isPackagedFrom(file: string, { paths }: Tree): boolean {
   const below = /(?:^|\/)playbooks\//i;
   return below.test(file) || ![...paths].some((path) => below.test(path));
 }
 
-/** A member of the data file, whose names count whatever their casing. */
+/** A member of the data file, ignoring case. */
 export function memberOf(json: JsonObject, name: string): Json | undefined {
   const own = nameIn(json, name);
   return own === undefined ? undefined : json[own];
 }
 
-/** Pointer of a member of the data file; '' where it is not there. */
+/** Pointer to a member of the data file; '' if it is missing. */
 export function pointerOf(json: JsonObject, name: string): string {
   const own = nameIn(json, name);
   return own === undefined ? '' : pointerStep(own);

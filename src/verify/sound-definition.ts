@@ -2,8 +2,8 @@ import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { WorkflowDefinition } from '../wdl/types.ts';
 
 /**
- * A definition of which a tree can be built: what is not an action, no list of states or no object where one is due is left
- * out. What is left out is found by the structure rules; the other rules go on with the rest.
+ * A definition of which a tree can be built: leaves out malformed actions and members. The structure rules report those; the
+ * other rules check the rest.
  */
 export function soundDefinition(definition: JsonObject): WorkflowDefinition {
   return {

@@ -2,7 +2,7 @@ const sentinel = 'https://github.com/Azure/Azure-Sentinel';
 const connectors = 'https://learn.microsoft.com/connectors/custom-connectors';
 const logicApps = 'https://learn.microsoft.com/azure/logic-apps';
 
-/** Where the requirements are written. */
+/** Documents that contain the requirements. */
 export const sources = {
   armTtk: 'https://github.com/Azure/arm-ttk/tree/master/arm-ttk/testcases/deploymentTemplate',
   createUiTests: 'https://github.com/Azure/arm-ttk/tree/master/arm-ttk/testcases/CreateUIDefinition',

@@ -2,18 +2,18 @@ import { posix } from 'node:path';
 import type { Placed } from './rule.ts';
 import type { Tree } from './tree.ts';
 
-/** Rules that do not apply, everywhere or in some files. */
+/** Rules that are switched off, everywhere or in some files. */
 export interface SwitchedOff {
-  /** A rule's id; `*` at the end stands for all that begin so: `readme.*`. */
+  /** Id of a rule; a trailing `*` matches all that start with it: `readme.*`. */
   readonly rule: string;
-  /** Globs of paths below the folder that is verified; all files where it is missing. */
+  /** Globs of paths relative to the verified folder. Default: all files. */
   readonly files?: readonly string[];
 }
 
 /** The file in the verified folder that switches rules off. */
 export const SETTINGS_FILE = '.signl4-verify.yaml';
 
-/** Says whether a rule is off in a file: by the settings, or by `verify-off: <rule>, <rule>` in a string of the file itself. */
+/** Returns whether a rule is off in a file, either by the settings or by `verify-off: <rule>, <rule>` in a string of the file. */
 export function switchedOffIn(tree: Tree, off: readonly SwitchedOff[]): (rule: string, file: string) => boolean {
   const inLine = new Map(tree.texts.map(({ path, text }) => [path, rulesNamedIn(text)]));
   return (rule, file) =>
@@ -30,7 +30,7 @@ function rulesNamedIn(text: string): string[] {
   return [...text.matchAll(IN_LINE)].flatMap(([, rules = '']) => rules.split(/\s*,\s*/));
 }
 
-/** Names behind `verify-off:` that are not a rule's: what they were to switch off is still on. */
+/** Unknown rules after `verify-off:`, which therefore have no effect. */
 export function unknownNames({ texts }: Tree, known: readonly string[]): readonly Placed[] {
   return texts.flatMap(({ path, text }) =>
     rulesNamedIn(text)
@@ -39,14 +39,14 @@ export function unknownNames({ texts }: Tree, known: readonly string[]): readonl
   );
 }
 
-/** Entries of the settings whose globs match no file. */
+/** Entries of the settings whose globs match no files. */
 export function unusedEntries({ paths }: Tree, off: readonly SwitchedOff[]): readonly SwitchedOff[] {
   return off.filter(
     ({ files }) => files && ![...paths].some((path) => files.some((glob) => posix.matchesGlob(path, glob))),
   );
 }
 
-/** Whether a rule is the one of an entry, or one of those that it stands for. */
+/** Whether an entry's pattern matches a rule. */
 export function isCovered(rule: string, pattern: string): boolean {
   return pattern.endsWith('*') ? rule.startsWith(pattern.slice(0, -1)) : rule === pattern;
 }

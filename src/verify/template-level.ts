@@ -19,9 +19,8 @@ export interface Resource {
 }
 
 /**
- * A template as one deployment evaluates it: the file's own, or one that Content Hub's package carries inside and that is
- * deployed later. An inner template is here as its own deployment will see it: the outer expressions are evaluated,
- * the doubled brackets single.
+ * A template as a single deployment evaluates it: that of a file, or one that a Content Hub package contains and deploys later.
+ * An inner template is given as its own deployment sees it, with outer expressions evaluated and doubled brackets unescaped.
  */
 export interface TemplateLevel {
   readonly file: string;
@@ -31,15 +30,15 @@ export interface TemplateLevel {
   readonly template: JsonObject;
   readonly scope: ArmScope;
   readonly resources: readonly Resource[];
-  /** The evaluated value of a part of the template; undefined where an expression of it fails. */
+  /** The evaluated value of a part of the template; undefined if an expression in it fails. */
   evaluate(value: Json | undefined): Json | undefined;
 }
 
 const levelsByFile = new WeakMap<JsonFile, readonly TemplateLevel[]>();
-/** Copies of a file share their content, and with it all that is evaluated. */
+/** Copies of a file share the parsed content and all evaluated values. */
 const levelsByContent = new WeakMap<JsonObject, readonly TemplateLevel[]>();
 
-/** All templates of a tree, those inside packages and nested deployments too. */
+/** All templates of a tree, including those in packages and nested deployments. */
 export function levelsOf(tree: Tree): TemplateLevel[] {
   return tree.ofKind('template').flatMap((file) => levelsOfFile(file));
 }
@@ -78,7 +77,7 @@ function levelsAt(file: string, template: JsonObject, at: string, role: Template
   return [level, ...inner];
 }
 
-/** The member that holds a template of its own: of Content Hub's templates, of version 2 packages, of nested deployments. */
+/** The member with the inner template of Content Hub templates, template specs (version 2 packages) and nested deployments. */
 export function innerTemplateMember(type: string, raw: JsonObject): 'mainTemplate' | 'template' | undefined {
   if (type.endsWith('/contenttemplates') || type === 'microsoft.resources/templatespecs/versions')
     return 'mainTemplate';
@@ -86,7 +85,10 @@ export function innerTemplateMember(type: string, raw: JsonObject): 'mainTemplat
   return type === 'microsoft.resources/deployments' && isInner ? 'template' : undefined;
 }
 
-/** Resources come as a list, or by symbolic name (languageVersion 2.0); children and outer-scope nested ones count as well. */
+/**
+ * Resources are a list or an object by symbolic name (languageVersion 2.0). Includes child resources and nested templates
+ * evaluated in the outer scope.
+ */
 function resourcesIn(template: JsonObject, at: string): Resource[] {
   const resources = template['resources'];
   if (typeof resources !== 'object' || resources === null) return [];
@@ -103,7 +105,7 @@ function resourcesIn(template: JsonObject, at: string): Resource[] {
   });
 }
 
-/** Whether a resource is made at all, and in what scope it is evaluated: that of the first round of its copy loop. */
+/** The scope in which a resource is evaluated (that of the first iteration of a copy loop); undefined if it is not deployed. */
 export function scopeOfResource(level: TemplateLevel, raw: JsonObject): ArmScope | undefined {
   const copy = raw['copy'];
   if (copy === undefined || !isJsonObject(copy))
@@ -120,7 +122,7 @@ export function scopeOfResource(level: TemplateLevel, raw: JsonObject): ArmScope
   return evaluated(raw['condition'], scope) === false ? undefined : scope;
 }
 
-/** Whole parts are asked for by many rules. */
+/** Caches evaluated parts, which many rules ask for. */
 function evaluatedOnce(scope: ArmScope): TemplateLevel['evaluate'] {
   const ofPart = oncePer((part: Json) => evaluated(part, scope));
   return (part) => (typeof part === 'object' && part !== null ? ofPart(part) : evaluated(part, scope));
@@ -136,7 +138,7 @@ function evaluated(value: Json | undefined, scope: ArmScope): Json | undefined {
   }
 }
 
-/** Whether any text, or name of a member, begins with a bracket: all others are what they are. */
+/** Whether a string or member name starts with a bracket; otherwise there is nothing to evaluate. */
 function mayHaveExpressions(value: Json): boolean {
   if (typeof value === 'string') return value.startsWith('[');
   if (typeof value !== 'object' || value === null) return false;
@@ -144,7 +146,7 @@ function mayHaveExpressions(value: Json): boolean {
   return Object.entries(value).some(([name, member]) => name.startsWith('[') || mayHaveExpressions(member));
 }
 
-/** Stand-ins for parameters that a deployment must give; texts have placeholders already, objects any member. */
+/** Values for required parameters. Strings have placeholders already, and objects have any member. */
 const standIns: Readonly<Record<string, (name: string) => ArmValue>> = {
   int: () => 0,
   bool: () => false,
@@ -169,10 +171,10 @@ export function resourcesOf(level: TemplateLevel, type: string): readonly Resour
   return level.resources.filter((resource) => resource.type === type.toLowerCase());
 }
 
-/** What packages of versions 1 and 2 bring. */
+/** Resources of packages of versions 1 and 2. */
 const OF_OLD_PACKAGES = ['microsoft.resources/templatespecs', 'workspaces/providers/metadata'];
 
-/** Whether a template is what Content Hub installs: it brings a contentPackages or a metadata resource of its own. */
+/** Whether a template is a Content Hub package: it has a contentPackages resource or its own metadata resource. */
 export function isPackage({ file, role, resources }: TemplateLevel): boolean {
   const types = ['/contentpackages', '/contenttemplates'];
   if (/(^|\/)mainTemplate\.json$/i.test(file)) types.push(...OF_OLD_PACKAGES);
@@ -184,7 +186,7 @@ const MAIN_TYPES = ['Microsoft.Logic/workflows', 'Microsoft.Web/customApis'];
 
 const sourceNames = new WeakMap<Tree, ReadonlySet<string>>();
 
-/** Whether a template inside a package has its source in the same tree: what is wrong in the source is said there. */
+/** Whether the source of a template in a package is in the same tree: problems are then reported there. */
 export function hasSource(tree: Tree, level: TemplateLevel): boolean {
   if (level.role === 'outer') return false;
   let known = sourceNames.get(tree);

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../domain/json.ts';
 import { type JsonPositions, type Position, readPositions } from './json-text.ts';
 import { type JsonKind, kindOfJson } from './kinds.ts';
 
-/** A text file with the problem that keeps it from being read as what it is, if there is one. */
+/** A text file, with the reason why it could not be parsed, if any. */
 export interface TextFile {
   readonly path: string;
   readonly text: string;
@@ -13,26 +13,26 @@ export interface TextFile {
 export interface JsonFile extends TextFile {
   readonly kind: JsonKind;
   readonly json: Json;
-  /** Without comments and commas before closing brackets. */
+  /** Without comments and trailing commas. */
   readonly isStrict: boolean;
   positions(): JsonPositions;
 }
 
-/** A file that cannot be read as what its name says. */
+/** A file whose content does not match its name. */
 export interface BrokenJsonFile extends TextFile {
   readonly problem: string;
   readonly position: Position;
 }
 
-/** What is not a string, and programs. */
+/** Files that are not text, and programs. */
 export interface BinaryFile {
   readonly path: string;
   readonly bytes: Uint8Array;
 }
 
-/** All files of a folder, read as what their content says they are. Paths have forward slashes. */
+/** All files of a folder, classified by content. Paths have forward slashes. */
 export interface Tree {
-  /** Name of the folder itself, which rules about names of folders need where the files lie in its root. */
+  /** Name of the folder itself, for rules about folder names if the files are directly in it. */
   readonly name: string;
   readonly texts: readonly TextFile[];
   readonly jsons: readonly JsonFile[];
@@ -41,22 +41,22 @@ export interface Tree {
   /** Every path, whatever kind of file. */
   readonly paths: ReadonlySet<string>;
   content(path: string): string | Uint8Array | undefined;
-  /** Whether a file or folder is there, also one that was not read. */
+  /** Whether a file or folder exists, even if it was not read. */
   exists(path: string): boolean;
   /** Files of a kind whose content is an object, in the order of their paths. */
   ofKind(kind: JsonKind): readonly (JsonFile & { readonly json: JsonObject })[];
-  /** The position of a JSON pointer in a file; the first line of files that have none. */
+  /** Position of a JSON pointer in a file; the first line if it has no positions. */
   positionOf(path: string, pointer: string): Position;
 }
 
-/** Programs are read by no rule but that of the manifest. */
+/** Programs are only read by the rule about the manifest. */
 export const CODE = /\.(mjs|js|map)$/i;
 
-/** What is there beside the files that were read. */
+/** What exists besides the files that were read. */
 interface Surroundings {
   /** Files that are too large to be read. */
   readonly tooLarge?: readonly string[];
-  /** Whether a file or folder is there. Left out: what was read is all there is. */
+  /** Whether a file or folder exists. Default: only what was read. */
   readonly exists?: (path: string) => boolean;
 }
 
@@ -69,7 +69,7 @@ export function readTree(
   const jsons: JsonFile[] = [];
   const broken: BrokenJsonFile[] = [];
   const binaries: BinaryFile[] = [];
-  // Copies share what was read, and with it all that is remembered of a document.
+  // Copies share the parsed value, and with it everything cached for it.
   const known = new Map<string, ReadJson>();
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [path, content] of sorted) {
@@ -121,14 +121,14 @@ function unread(path: string, problem: string): BrokenJsonFile {
   return { path, text: '', problem, position: { line: 1, column: 1 } };
 }
 
-/** What Windows PowerShell 5.1 and old editors write. */
+/** Encodings that Windows PowerShell 5.1 and old editors write. */
 function encodingOf(bytes: Uint8Array): string {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'UTF-16';
   return bytes.includes(0) ? 'null characters' : 'bytes of another encoding';
 }
 
-/** Pointer of a line of a string that is not JSON: `#line=12` (the fragment identifier of RFC 5147). */
+/** Pointer to a line of a text that is not JSON: `#line=12` (fragment identifier of RFC 5147). */
 export function linePointer(line: number): string {
   return `#line=${line}`;
 }
@@ -139,7 +139,7 @@ export function lineOf(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length;
 }
 
-/** The text of a file that has one: UTF-8 without null characters. */
+/** The text of a file that is UTF-8 without null characters; otherwise undefined. */
 function textOf(content: string | Uint8Array): string | undefined {
   if (typeof content === 'string') return content;
   try {
@@ -152,10 +152,10 @@ function textOf(content: string | Uint8Array): string | undefined {
 
 type ReadJson = Pick<JsonFile, 'json' | 'isStrict'>;
 
-/** Deeper than any template, and than the readers of Azure go. */
+/** Deeper than any template, and than Azure's parsers accept. */
 const MAX_NESTING = 500;
 
-/** Whether brackets nest deeper, those in texts aside. */
+/** Whether brackets outside strings nest deeper than that. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   for (const { 0: part } of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/g)) {

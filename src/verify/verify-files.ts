@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { compareOrdinal } from '../wdl/compare.ts';
 import { ruleGroups } from './groups.ts';
 import type { Finding, Report } from './report.ts';
 import type { Placed, TreeRule } from './rule.ts';
@@ -8,9 +9,9 @@ import { readTree, type Tree } from './tree.ts';
 
 export interface VerifyOptions {
   readonly off?: readonly SwitchedOff[];
-  /** Every finding by itself, however many there are of one kind in a file. */
+  /** Report every finding, even if a file has many of the same kind. */
   readonly every?: boolean;
-  /** Findings of this file or folder alone; the others are only what it is judged beside. */
+  /** Report findings for this file or folder only; the others provide context. */
   readonly only?: string;
 }
 
@@ -32,8 +33,8 @@ const rules: readonly TreeRule[] = [
 export const allRules: readonly TreeRule[] = uniqueRules(rules);
 
 /**
- * Runs every rule over files, whatever they are: `path -> content`, paths with forward slashes relative to one folder.
- * What a rule finds in two files of the same content counts once.
+ * Runs all rules on files: `path -> content`, with paths relative to a folder and forward slashes. A finding in two files with
+ * the same content is reported once.
  * @param folderName name of that folder, for rules about the folder of a solution
  * @public for tests; the commands verify trees that they have read
  */
@@ -45,7 +46,7 @@ export function verifyFiles(
   return verifyTree(readTree(files, folderName), options);
 }
 
-/** The same over files that were read already. */
+/** The same for files that were read already. */
 export function verifyTree(tree: Tree, { off = [], every = false, only }: VerifyOptions = {}): Report {
   const isNew = firstOfItsKind(tree);
   const isOff = switchedOffIn(tree, off);
@@ -71,15 +72,15 @@ export function isWithin(file: string, named: string): boolean {
   return file === named || file.startsWith(`${named}/`);
 }
 
-/** More than these of one rule in one file have one cause: how the file was made. */
+/** More findings of one rule in a file than this probably have one cause. */
 const SHOWN = 3;
 
-/** Errors have one cause where they say the same. */
+/** Errors with the same message have the same cause. */
 function causeOf({ rule, file, level, message }: Finding): string {
   return [level, rule, file, ...(level === 'error' ? [message] : [])].join('\n');
 }
 
-/** The first findings of one cause in a file, and how many more there are. */
+/** The first findings of each cause in a file, and the number of others. */
 function folded(findings: readonly Finding[]): Finding[] {
   const groups = Map.groupBy(findings, causeOf);
   return findings.flatMap((one) => {
@@ -91,7 +92,7 @@ function folded(findings: readonly Finding[]): Finding[] {
   });
 }
 
-/** Whether anything in a folder is of a kind that rules look at. */
+/** Whether a folder contains anything that rules apply to. */
 export function hasSubjects({ broken, jsons, texts }: Tree): boolean {
   return (
     broken.length > 0 ||
@@ -114,7 +115,7 @@ function finding({ id, level, help }: TreeRule, placed: Placed, tree: Tree): Fin
   };
 }
 
-/** Says no to what was there before: in the same file, or in a copy of it. */
+/** Returns false for findings that occurred before, in the same file or in a copy of it. */
 function firstOfItsKind(tree: Tree): (rule: string, placed: Placed) => boolean {
   const contents = new Map<string, string>();
   const contentOf = (file: string) => {
@@ -134,11 +135,7 @@ function firstOfItsKind(tree: Tree): (rule: string, placed: Placed) => boolean {
 }
 
 function byPlace(a: Finding, b: Finding): number {
-  return compareTexts(a.file, b.file) || a.line - b.line || a.column - b.column || compareTexts(a.rule, b.rule);
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareOrdinal(a.file, b.file) || a.line - b.line || a.column - b.column || compareOrdinal(a.rule, b.rule);
 }
 
 function uniqueRules(rules: readonly TreeRule[]): TreeRule[] {

@@ -14,32 +14,32 @@ import { soundDefinition } from './sound-definition.ts';
 import { levelsOf, type Resource, resourcesOf, type TemplateLevel } from './template-level.ts';
 import type { Tree } from './tree.ts';
 
-/** The API behind a connection of a workflow. */
+/** The API that a workflow's connection uses. */
 export type Api =
   | { readonly kind: 'managed'; readonly name: string }
   | { readonly kind: 'custom'; readonly name: string; readonly definition: Definition | undefined }
   | { readonly kind: 'unknown' };
 
-/** A workflow as the service would get it, and what a rule may ask about it. */
+/** A workflow as the service would receive it, with everything that rules need. */
 export interface WorkflowSubject {
   readonly name: string;
-  /** As it is written, whatever its faults. */
+  /** As written, including its errors. */
   readonly definition: JsonObject;
-  /** The actions as a tree, with what cannot be one left out. */
+  /** The tree of actions, without malformed ones. */
   readonly model: WorkflowModel;
-  /** Values that the resource gives to the parameters; undefined where only the definition is known. */
+  /** Parameter values from the resource; undefined if only the definition is known. */
   readonly values: Readonly<Record<string, Json>> | undefined;
   /** Parameters whose value comes from a secret parameter of the template. */
   readonly secretParameters: ReadonlySet<string>;
-  /** What the engine refuses, and the service with it. */
+  /** Problems for which the engine, and so the service, refuses the workflow. */
   readonly problems: readonly WorkflowProblem[];
-  /** The API of a connection by its key in `$connections`; undefined where there is no such connection. */
+  /** The API of a connection by its key in `$connections`; undefined if there is no such connection. */
   apiOf(connectionKey: string): Api | undefined;
   readonly connectionKeys: readonly string[] | undefined;
 }
 
 interface TreeWorkflows {
-  /** Copies included: sources before packages. */
+  /** Includes copies; sources come before packages. */
   readonly all: readonly At<WorkflowSubject>[];
   readonly distinct: readonly At<WorkflowSubject>[];
 }
@@ -47,14 +47,14 @@ interface TreeWorkflows {
 const workflowsByTree = new WeakMap<Tree, TreeWorkflows>();
 
 /**
- * Every workflow of a tree: in templates, in the templates inside packages, and in files of their own. One that is in
- * several files without a difference is looked at once, where it comes first.
+ * All workflows of a tree: in templates, in templates inside packages, and in separate files. One that is identical in several
+ * files is included once, at its first location.
  */
 export function workflowsOf(tree: Tree): readonly At<WorkflowSubject>[] {
   return treeWorkflows(tree).distinct;
 }
 
-/** Every workflow of a tree, copies included: sources before packages. */
+/** All workflows of a tree including copies; sources come before packages. */
 export function allWorkflows(tree: Tree): readonly At<WorkflowSubject>[] {
   return treeWorkflows(tree).all;
 }
@@ -82,7 +82,7 @@ function findWorkflows(tree: Tree): At<WorkflowSubject>[] {
   ];
 }
 
-/** A workflow without what packaging takes away or adds: equal for a source and its copy in a package. */
+/** A key without what packaging adds or removes: equal for a source and its copy in a package. */
 export function fingerprint({
   name,
   definition,
@@ -147,7 +147,7 @@ function subjectFrom({ connectors, ...parts }: SubjectParts): WorkflowSubject {
   return {
     ...parts,
     model,
-    // Copies are never asked for theirs.
+    // Computed lazily, because it is never needed for copies.
     get problems() {
       problems ??= [
         ...structureProblems(parts.definition as unknown as WorkflowDefinition, serviceLimits),
@@ -198,7 +198,7 @@ function unwrapped(parameters: JsonObject): Record<string, Json> {
 
 const PARAMETER_CALL = /parameters\('([^']+)'\)/gi;
 
-/** Workflow parameters that a value or a default fills with a `securestring` or `secureobject` of the template. */
+/** Workflow parameters whose value or default comes from a `securestring` or `secureobject` parameter of the template. */
 function secretsOf({ raw }: Resource, { template }: TemplateLevel): ReadonlySet<string> {
   const declared = objectAt(template, 'parameters');
   const isSecret = (name: string) =>

@@ -2,11 +2,14 @@ const END_OF_DIRECTORY = 0x06054b50;
 const DIRECTORY_ENTRY = 0x02014b50;
 const END_BYTES = 22;
 
-/** Names of the entries of a zip, as its directory at the end lists them (APPNOTE.TXT 4.3.12, 4.3.16); undefined where the bytes are not a zip. */
+/**
+ * Names of a zip's entries from the central directory at its end (APPNOTE.TXT 4.3.12, 4.3.16); undefined if the bytes are not a
+ * zip.
+ */
 export function zipEntries(bytes: Uint8Array): readonly string[] | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let end = bytes.length - END_BYTES;
-  // The comment behind it may hold the same bytes: its length says where the file ends.
+  // The comment may contain the same bytes, so check that its length matches the end of the file.
   const isEnd = (at: number) =>
     view.getUint32(at, true) === END_OF_DIRECTORY && at + END_BYTES + view.getUint16(at + 20, true) === bytes.length;
   while (end >= 0 && !isEnd(end)) end--;

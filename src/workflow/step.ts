@@ -9,7 +9,7 @@ export type Definition = Action extends infer A ? (A extends Action ? Omit<A, 'r
  * does not exist does not compile.
  */
 export interface Step {
-  /** What a person reads in the designer: "Get incident". */
+  /** Name in the designer: "Get incident". */
   readonly name: string;
   /** The name in the definition: "Get_incident". */
   readonly key: string;
@@ -25,19 +25,22 @@ export interface Step {
   readonly status: Expr;
 }
 
-/** When a step begins. Left out: after the step before it has succeeded. */
+/** When a step starts. Default: after the previous step has succeeded. */
 export interface Start {
-  /** What may have come of the step before: a list of states, `finished` (it ran, well or not), or `any` (also if it was skipped). */
+  /**
+   * Required outcome of the previous step: a list of statuses, `finished` (it ran, successfully or not), or `any` (even if
+   * skipped).
+   */
   readonly on?: readonly RunAfterStatus[] | 'finished' | 'any';
-  /** Other predecessors than the step before. An empty list begins with the scope. */
+  /** Predecessors instead of the previous step. With an empty list, it starts with the scope. */
   readonly after?: readonly Step[];
 }
 
-/** What every step takes. */
+/** Options of every step. */
 export interface StepOptions extends Start {
   /** One sentence for readers of the playbook in the designer. */
   readonly description: string;
-  /** What the run history hides: inputs or outputs that hold a secret. */
+  /** Parts that the run history must hide: inputs or outputs with a secret. */
   readonly secure?: readonly SecuredProperty[];
 }
 
@@ -47,7 +50,7 @@ export const outcomes = {
   any: ['Succeeded', 'Failed', 'TimedOut', 'Skipped'],
 } as const satisfies Record<string, readonly RunAfterStatus[]>;
 
-/** Tries of a call that matters: 4, from 10 s growing to an hour; on 408, 429, 5xx and lost connections. */
+/** Retry policy of important calls: 4 retries, from 10 s growing to an hour, on 408, 429, 5xx and broken connections. */
 export const patientRetry = {
   type: 'exponential',
   count: 4,
@@ -56,7 +59,7 @@ export const patientRetry = {
   maximumInterval: 'PT1H',
 } as const satisfies RetryPolicy;
 
-/** For a call that something else stands in for. */
+/** For calls that have a fallback. */
 export const noRetry = { type: 'none' } as const satisfies RetryPolicy;
 
 /** Letters, digits, blanks and hyphens; the designer refuses most others, and expressions would need them escaped. */

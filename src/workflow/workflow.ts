@@ -4,37 +4,40 @@ import { sequence } from './sequence.ts';
 import type { Step } from './step.ts';
 import type { NamedTrigger } from './triggers.ts';
 
-/** A choice of the user: a parameter of the deployment, and of the workflow, where the designer's parameter pane shows it. */
+/** A choice of the user: a parameter of the deployment and of the workflow, shown in the designer's parameter pane. */
 export interface Choice {
   readonly type: Extract<ParameterType, 'String' | 'SecureString' | 'Int' | 'Bool' | 'Array' | 'Object'>;
   readonly description: string;
-  /** Left out: the deployment must name it. Of a secret it is empty, where the secret is optional. */
+  /** Default: none, the deployment must give a value. Empty for an optional secret. */
   readonly defaultValue?: Json;
   readonly allowedValues?: readonly string[];
 }
 
 export type Choices = Readonly<Record<string, Choice>>;
 
-/** Workflow parameters that follow from where the playbook is deployed, by name. */
+/** Workflow parameters derived from the target of the deployment, by name. */
 export interface Derived {
   readonly parameters: Readonly<Record<string, { readonly description: string; readonly arm: string }>>;
   /** Parameters of the deployment alone, and variables, that the ARM expressions above use. */
   readonly deployment: { readonly parameters: Choices; readonly variables: Readonly<Record<string, string>> };
 }
 
-/** A workflow, and what a template around it has to provide. */
+/** A workflow and what its template must provide. */
 export interface Workflow {
   readonly choices: Choices;
   readonly derived: Derived;
   readonly trigger: NamedTrigger;
   readonly steps: readonly Step[];
   readonly connections: readonly Connection[];
-  /** Values of `$connections` by key that people changed or added; null: removed. */
+  /** Connections in `$connections` that people changed or added, by key; null: removed. */
   readonly connectionValues?: Readonly<Record<string, Json>>;
   readonly definition: WorkflowDefinition;
 }
 
-/** Puts a trigger and steps together. A choice that this configuration has no use for is left out. Throws where two steps share a name. */
+/**
+ * Builds a workflow from trigger and steps. Choices that this configuration does not use are left out. Throws if two steps have
+ * the same name.
+ */
 export function workflow(parts: {
   choices: Choices;
   derived?: readonly Derived[];
@@ -59,7 +62,7 @@ export function workflow(parts: {
       $schema: WORKFLOW_SCHEMA,
       contentVersion: '1.0.0.0',
       parameters: {
-        // Without connections the member must be absent: Content Hub's packaging would leave it without a value.
+        // Without connections the member must be omitted, because Content Hub's packaging would leave it without a value.
         ...(connections.length > 0 && { $connections: { defaultValue: {}, type: 'Object' as const } }),
         ...mapValues(choices, declaration),
         ...mapValues(derived.parameters, (_, { description, arm }) => ({
@@ -76,8 +79,8 @@ export function workflow(parts: {
 }
 
 /**
- * The designer edits the default of a parameter, so the deployment's choice becomes the default. A secret's value is set
- * beside the definition, where nobody can read it.
+ * The designer edits the default of a parameter, so the deployment's value becomes the default. A secret is passed as a value
+ * instead, because definitions can be read.
  */
 function declaration(name: string, choice: Choice) {
   const { type, description } = choice;
@@ -104,7 +107,7 @@ function namedIn<A>(text: string, members: Readonly<Record<string, A>>): Readonl
 /** What a workflow reads of what can be derived, and what the deployment needs for that. */
 function usedBy(text: string, { parameters, deployment }: Derived): Derived {
   const used = namedIn(text, parameters);
-  // A trigger or action may hold an expression of the template itself.
+  // Trigger and actions may contain template expressions themselves.
   const arm = [text, ...Object.values(used).map((one) => one.arm)].join('\n');
   const variables = Object.entries(deployment.variables).filter(([name]) => arm.includes(`variables('${name}')`));
   const asked = [arm, ...variables.map(([, value]) => value)].join('\n');

@@ -135,7 +135,10 @@ describe('limits', () => {
 
 describe('what is missing', () => {
   it('is said with its name', () => {
-    expect(first('targets: [{ company: A }]')?.slice(1)).toEqual(['"name" is missing', 'Add "name: …"']);
+    expect(first('targets: [{ company: A }]')?.slice(1)).toEqual([
+      '"name" is missing',
+      'Add "name: …" (Name of the target and of its folder below the output folder.)',
+    ]);
   });
 });
 

@@ -6,7 +6,7 @@ import { offlineDeployment } from '../../src/arm-expressions/scope.ts';
 import { templateScope } from '../../src/arm-expressions/template.ts';
 import { defaultConfig } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { typedText, typedValue } from '../../src/domain/arm-literal.ts';
+import { unescapeArm, unescapeArmValue } from '../../src/domain/arm-literal.ts';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
 import { environment } from '../../src/generator/environment.ts';
 import { parameterTable } from '../../src/generator/readme.ts';
@@ -66,8 +66,8 @@ ${graph}`);
   });
 
   it('takes back what the templates escape', () => {
-    expect(typedText('[[a] b')).toBe('[[a] b');
-    expect(typedValue({ a: [1, null, true, '[[x]'] })).toEqual({ a: [1, null, true, '[x]'] });
+    expect(unescapeArm('[[a] b')).toBe('[[a] b');
+    expect(unescapeArmValue({ a: [1, null, true, '[[x]'] })).toEqual({ a: [1, null, true, '[x]'] });
   });
 });
 

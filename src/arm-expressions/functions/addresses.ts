@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { type ArmValue, argumentError, Placeholder } from '../value.ts';
 import { type ArmFunctions, fn, numberArg, textArg } from './signature.ts';
 
-/** "CIDR functions for ARM templates", for IPv4; what they make of IPv6 only a deployment knows. */
+/** "CIDR functions for ARM templates" for IPv4; for IPv6 they return placeholders. */
 export const addressFunctions: ArmFunctions = {
   parsecidr: fn(1, 1, (args, _, name) => {
     const text = textArg(args, 0, name);

@@ -2,7 +2,10 @@ import type { Deployment } from '../scope.ts';
 import { type ArmValue, argumentError, Placeholder, textOfArm } from '../value.ts';
 import { ANY_NUMBER, type ArmFunctions, fn } from './signature.ts';
 
-/** Resource, scope and deployment functions ("Resource functions for ARM templates"): what Azure would know is made up. */
+/**
+ * Resource, scope and deployment functions ("Resource functions for ARM templates"), with made-up values for what only Azure
+ * knows.
+ */
 export const azureFunctions: ArmFunctions = {
   subscription: fn(0, 0, (_, { deployment: { subscriptionId, tenantId } }) => ({
     id: `/subscriptions/${subscriptionId}`,
@@ -67,7 +70,10 @@ export const azureFunctions: ArmFunctions = {
   externalinput: fn(1, 2, ([kind = '']) => new Placeholder(`externalInput(${textOfArm(kind)})`)),
 };
 
-/** `listKeys(…)` and its kin: secrets that only a deployment gets. The URL of a workflow's trigger has its real shape. */
+/**
+ * `listKeys(…)` and similar functions return secrets that only a deployment gets. The URL of a workflow's trigger has a realistic
+ * form.
+ */
 export function listSecrets(name: string, args: readonly ArmValue[], { azure }: Deployment): ArmValue {
   const id = textOfArm(args[0] ?? '');
   if (azure) return azure.list(name, id);
@@ -107,7 +113,7 @@ function typeAndNames(args: readonly string[], name: string) {
   return { before: args.slice(0, at), type, names: args.slice(at + 1) };
 }
 
-/** `Microsoft.Logic/workflows/triggers` with `a`, `b` -> `Microsoft.Logic/workflows/a/triggers/b`; a slash at the end is none. */
+/** `Microsoft.Logic/workflows/triggers` with `a`, `b` -> `Microsoft.Logic/workflows/a/triggers/b`; ignores a trailing slash. */
 function interleave(type: string, names: readonly string[], name: string): string {
   const [namespace = '', ...types] = type.replace(/\/$/, '').split('/');
   const given = names.flatMap((part) => part.split('/'));

@@ -89,9 +89,7 @@ function splitText(text: string, separators: ArmValue): string[] {
   return all.reduce<string[]>((parts, separator) => parts.flatMap((part) => part.split(separator)), [text]);
 }
 
-/**
- * A stand-in for ARM's hash, which is not published: 13 characters of the same alphabet, the same for the same arguments.
- */
+/** Replacement for ARM's hash, which is not published: 13 characters of the same alphabet, equal for equal arguments. */
 function uniqueString(seed: string): string {
   return [...createHash('sha256').update(seed).digest().subarray(0, 13)].map((byte) => BASE32[byte & 31]).join('');
 }

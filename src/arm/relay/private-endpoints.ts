@@ -3,8 +3,8 @@ import type { JsonObject } from '../../domain/json.ts';
 import { relayTags } from './tags.ts';
 
 /*
- * Private endpoints of the storage, and of the app where it is not public. The key vault keeps its public endpoint: on Flex
- * Consumption its references are not resolved through a network (Azure Functions, Flex Consumption plan, considerations).
+ * Private endpoints of the storage and, if it is not public, of the app. The key vault keeps its public endpoint: on Flex
+ * Consumption, references to it are not resolved through a network (Azure Functions, Flex Consumption plan, considerations).
  */
 
 interface Target {

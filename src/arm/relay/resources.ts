@@ -91,7 +91,7 @@ export const site: JsonObject = {
   dependsOn: ["[resourceId('Microsoft.Web/serverfarms', variables('PlanName'))]", "[variables('StorageId')]"],
 };
 
-/** What the relay is told, as far as it is known before the deployment. */
+/** App settings that are known before the deployment. */
 export const ownSettings: JsonObject = {
   AzureWebJobsStorage__credential: 'managedidentity',
   RELAY_STORAGE_ACCOUNT: "[variables('StorageName')]",
@@ -110,7 +110,7 @@ const storageServices = ['blob', 'queue', 'table'].map(
 );
 const logs = `'APPLICATIONINSIGHTS_CONNECTION_STRING', if(variables('HasLogs'), reference(variables('InsightsId'), '${apiVersions.components}').ConnectionString, '')`;
 
-/** A PUT of settings replaces all that were there: what people added comes along as a parameter. */
+/** A PUT replaces all settings, so those that people added are passed as a parameter. */
 export const settings: JsonObject = {
   type: 'Microsoft.Web/sites/config',
   apiVersion: apiVersions.sites,
@@ -119,7 +119,7 @@ export const settings: JsonObject = {
   dependsOn: ["[variables('SiteId')]", "[variables('InsightsId')]", ...relaySecrets.map(secretId)],
 };
 
-/** Resolved by App Service with the app's identity; the value never is a setting. */
+/** Resolved by App Service with the app's identity, so the value is never in a setting. */
 function secretReference({ name, parameter, isOptional }: RelaySecret): string {
   const reference = `concat('@Microsoft.KeyVault(VaultName=', parameters('VaultName'), ';SecretName=${name})')`;
   return isOptional ? `[if(empty(parameters('${parameter}')), '', ${reference})]` : `[${reference}]`;

@@ -14,9 +14,9 @@ const scopes = {
 } as const;
 
 /**
- * A role of the relay's identity on one of its own resources; deploying again changes nothing. The name depends on the identity,
- * which is known only while deploying, so it is made in a nested deployment: an app that was deleted and deployed again has a
- * new identity, and the assignment of the old one is left behind under its own name.
+ * A role of the relay's identity on one of its own resources. The id of the assignment depends on the identity, which is only
+ * known during the deployment, hence the nested deployment. An app that was deleted and deployed again has a new identity; the
+ * old assignment remains under its own id.
  */
 export function roleOn(
   scope: keyof typeof scopes,

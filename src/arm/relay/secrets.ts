@@ -4,8 +4,8 @@ import type { JsonObject } from '../../domain/json.ts';
 import { relayTags } from './tags.ts';
 
 /**
- * Whether the relay of a configuration cannot do without a secret: its sweep pages a team, its sync and the responses ask SIGNL4.
- * `isOptional` says which secrets a configuration may leave out at all.
+ * Whether the configured relay requires a secret: its sweep pages a team, its sync and the responses call SIGNL4. `isOptional`
+ * says which secrets may be omitted at all.
  */
 export function isNeeded({ name, isOptional }: RelaySecret, { relay: { azure }, graph, respond }: Config): boolean {
   if (!isOptional) return true;
@@ -57,11 +57,11 @@ export const vault: JsonObject = {
     tenantId: '[subscription().tenantId]',
     sku: { family: 'A', name: 'standard' },
     enableRbacAuthorization: true,
-    // Later deployments pass the relay's key on to the playbooks from here.
+    // Later deployments pass the relay's key from here to the playbooks.
     enabledForTemplateDeployment: true,
     enableSoftDelete: true,
     softDeleteRetentionInDays: "[parameters('VaultRetentionDays')]",
-    // Azure does not take false; once true it stays.
+    // Azure does not accept false; once true, it cannot be changed.
     enablePurgeProtection: "[if(parameters('VaultPurgeProtection'), true(), null())]",
     createMode: "[if(parameters('RecoverVault'), 'recover', 'default')]",
   },
@@ -78,7 +78,7 @@ export function vaultSecret({ name, parameter, isOptional }: RelaySecret): JsonO
   };
 }
 
-/** What depends on the secret names it so. */
+/** Resource id used in dependencies on the secret. */
 export function secretId({ name }: RelaySecret): string {
   return `[resourceId('Microsoft.KeyVault/vaults/secrets', parameters('VaultName'), '${name}')]`;
 }

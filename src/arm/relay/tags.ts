@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
 
-/** What the relay is made of carries this tag: that is how `deploy` and `destroy` know it. */
+/** Tag of all resources of a relay, by which `deploy` and `destroy` recognise them. */
 export const RELAY_TAG = 'hidden-signl4-relay';
 export const relayTags: JsonObject = { [RELAY_TAG]: "[parameters('AppName')]" };

@@ -82,7 +82,7 @@ const storageSkus = {
   'geo-zone': 'Standard_GZRS',
 } as const satisfies Record<Redundancy, string>;
 
-/** What the configuration needs has no default: an empty one would be found out by a page that lacks something. */
+/** A secret that the configuration needs has no default: an empty one would only be noticed when a page lacks something. */
 function secretParameters(config: Config): Record<string, ArmParameter> {
   return Object.fromEntries(
     relaySecrets.map((each) => [

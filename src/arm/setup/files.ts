@@ -68,7 +68,10 @@ export function setupFiles(config: Config, text: (path: string) => string): Read
   ]);
 }
 
-/** What a guide says where the config names no place; docs/index.md lists them. Quoted, for a shell takes `<` for its own. */
+/**
+ * Placeholders in guides for places that the config does not name; docs/index.md lists them. Quoted, because `<` has a meaning in
+ * shells.
+ */
 const PLACEHOLDER = {
   workspace: "'<workspace>'",
   workspaceGroup: "'<workspace-group>'",

@@ -13,7 +13,7 @@ import { type ArmParameter, type ArmTemplate, armTemplate, textParameter as text
  * workspace. Names of assignments derive from scope, identity and role, so deploying again changes nothing.
  */
 
-/** Playbooks that read or write incidents as themselves. */
+/** Playbooks that access incidents with their own identity. */
 export const playbooksWithRights: readonly string[] = [
   'SIGNL4-Send-Incident',
   'SIGNL4-Callback',
@@ -24,13 +24,16 @@ export const playbooksWithRights: readonly string[] = [
   'SIGNL4-Respond',
 ];
 
-/** Playbooks that ask Microsoft Graph, not Sentinel, as themselves: no role of Azure, a permission of Graph. */
+/**
+ * Playbooks that call Microsoft Graph rather than Sentinel with their own identity; they need a Graph permission instead of an
+ * Azure role.
+ */
 export const playbooksOfDefender = ['SIGNL4-Defender-Incidents', 'SIGNL4-Defender-Callback'] as const;
 
 /** The playbook that starts what the person on call asks for. */
 export const PLAYBOOK_RESPONDER = 'SIGNL4-Respond';
 
-/** The playbook that has Sentinel run others. */
+/** The playbook that has Sentinel run other playbooks. */
 export const PLAYBOOK_RUNNER = 'SIGNL4-Sweep';
 
 /** Those that a configuration has a use for. */
@@ -145,7 +148,7 @@ const appAssignments: JsonObject = {
   },
 };
 
-/** The least that is enough: Microsoft Sentinel Responder. */
+/** The least privileged role that suffices: Microsoft Sentinel Responder. */
 const identityAssignments: JsonObject = {
   type: 'Microsoft.Authorization/roleAssignments',
   apiVersion: apiVersions.roles,
@@ -166,8 +169,9 @@ function identityOf(name: string): string {
 }
 
 /**
- * One deployment per playbook: the object id of a managed identity is known only while deploying, and a name may not depend
- * on that, but a nested template's may. A playbook that was deleted and deployed again has a new identity and gets a new name.
+ * One nested deployment per playbook: the object id of a managed identity is only known during deployment, and the name of a
+ * resource may not depend on it except in a nested template. A playbook that was deleted and deployed again has a new identity
+ * and so gets a new assignment.
  */
 const playbookAssignments: JsonObject = {
   type: 'Microsoft.Resources/deployments',
@@ -192,7 +196,7 @@ const runnerAssignment: JsonObject = {
     mode: 'Incremental',
     expressionEvaluationOptions: { scope: 'inner' },
     parameters: {
-      // A reference is resolved also where the condition does not hold.
+      // References are evaluated even if the condition is false.
       PrincipalId: {
         value: `[if(contains(parameters('Playbooks'), '${PLAYBOOK_RUNNER}'), ${identityOf(`'${PLAYBOOK_RUNNER}'`)}, '')]`,
       },

@@ -4,8 +4,8 @@ import type { PlannedDeployment } from '../deployments.ts';
 const SIGNL4_CONNECTION = "[variables('SIGNL4ConnectionName')]";
 
 /**
- * The deployment of a playbook without its connection to SIGNL4, where that is there already and no API key is at hand: deployed
- * without a key, it would lose the one that it has.
+ * Removes the SIGNL4 connection from a playbook's deployment if the connection exists and no API key is given: deploying it
+ * without a key would delete the key it has.
  */
 export function keepingApiKey(
   planned: PlannedDeployment,

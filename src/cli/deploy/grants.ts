@@ -6,7 +6,9 @@ import { playbookSteps, responseSentinelSteps, sentinelSteps, setupClients } fro
 import type { SetupStep } from '../setup/step.ts';
 import { webhookSteps } from '../setup/webhook-step.ts';
 
-/** What must be in place beside the templates: roles and permissions before rules can run the playbooks, and the way back from SIGNL4. */
+/**
+ * What templates cannot do: roles and permissions that the playbooks need before rules can run them, and the webhook in SIGNL4.
+ */
 export function grantSteps(
   live: Live,
   deployed: readonly string[],

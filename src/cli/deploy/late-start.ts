@@ -4,27 +4,27 @@ import { isJsonObject, type Json, member } from '../../domain/json.ts';
 import type { PlannedDeployment } from '../deployments.ts';
 
 /*
- * A new sweep runs at once, and fails as long as its identity has no roles. So it is deployed switched off, and switched on when
- * everything else is there. A tag tells the next deployment of one that ended before: nobody switched that sweep off.
+ * A new sweep runs at once, and fails until its identity has its roles. It is therefore deployed disabled and enabled as the last
+ * step. A tag marks it meanwhile, so that after an interrupted deployment the next one knows that no person disabled it.
  */
 
 /**
- * Also on what `deploy` switched off because it moved, or because the configuration had no use for it: a user who moves back, or wants it
- * again, switches it on.
+ * Also set on playbooks that `deploy` disabled because they moved or the configuration no longer needs them: deploying them again
+ * enables them.
  */
 export const SWITCHED_OFF = { 'hidden-signl4-starts': 'last' } as const;
 
-/** Whether a workflow is off because its deployment did not come to its end. */
+/** Whether a workflow is disabled only because its deployment was not finished. */
 export function startsLate({ tags }: Pick<DeployedWorkflow, 'tags'>): boolean {
   return Object.keys(SWITCHED_OFF).some((name) => member(tags, name) !== undefined);
 }
 
-/** Tags without the one that says so: the deployment sets it anew where it is due. */
+/** The tags without that mark; the deployment sets it again where needed. */
 export function withoutLateStart(tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(tags).filter(([name]) => !Object.hasOwn(SWITCHED_OFF, name)));
 }
 
-/** The deployment of a playbook that starts by itself, switched off where it is new; others as they are. */
+/** The deployment of the sweep, disabled if it is new. Other playbooks are returned unchanged. */
 export function startingLate(planned: PlannedDeployment, deployed: DeployedWorkflow | undefined): PlannedDeployment {
   const resources = planned.template['resources'];
   const isNew = deployed === undefined || startsLate(deployed);
@@ -43,7 +43,7 @@ function switchedOff(resource: Json): Json {
   };
 }
 
-/** Switches on what was deployed switched off. */
+/** Enables the playbooks that were deployed disabled. */
 export async function startLate(deployed: readonly string[], workflows: WorkflowClient): Promise<void> {
   if (!deployed.includes(PLAYBOOK_RUNNER)) return;
   const sweep = await workflows.find(PLAYBOOK_RUNNER);

@@ -11,17 +11,19 @@ import type { StepOutcome } from '../setup/run-steps.ts';
 import { SWITCHED_OFF } from './late-start.ts';
 
 /*
- * Playbooks that move to another resource group, subscription or tenant. Those that the automation rules run are in charge: what
- * people did to them comes along, they work until the new ones can, and then they are switched off.
+ * Playbooks that move to another resource group, subscription or tenant. The ones that the automation rules run are the source:
+ * edits made to them are carried over, they keep working until the new ones can, and are then disabled.
  */
 
-/** Playbooks that were deployed for the workspace of the configuration, and where. */
+/** Playbooks that were deployed for the configured workspace, and where they are. */
 export interface Former {
   readonly place: GroupScope;
   readonly drifts: readonly Drift[];
 }
 
-/** The playbooks that our rules run in another place, compared with what would be deployed; undefined where they run none there. */
+/**
+ * The playbooks that our rules run in another resource group, compared with what would be deployed; undefined if there are none.
+ */
 export async function findFormer(live: Live): Promise<Former | undefined> {
   const [place] = (await ourRules(live)).flatMap((rule) => placesElsewhere(rule, live.group));
   if (!place) return undefined;
@@ -29,7 +31,7 @@ export async function findFormer(live: Live): Promise<Former | undefined> {
   return { place, drifts: await findDrift(there, playbooks, createWorkflowClient(live.arm, place)) };
 }
 
-/** Those of the workspace; none where there is no such workspace, of which others tell. */
+/** Our rules in the workspace. None if the workspace does not exist; other checks report that. */
 async function ourRules(live: Live): Promise<readonly Json[]> {
   try {
     const names = playbooks.map(({ name }) => name);
@@ -40,7 +42,7 @@ async function ourRules(live: Live): Promise<readonly Json[]> {
   }
 }
 
-/** What people read where playbooks would move that nobody asked to move. */
+/** The error if the configuration names another place for the playbooks and `--move` was not given. */
 export function notMoved(live: Live, place: GroupScope): UserError {
   return new UserError(
     'deploy.moved',
@@ -51,7 +53,10 @@ export function notMoved(live: Live, place: GroupScope): UserError {
   );
 }
 
-/** What is deployed anew, with what people did to the one in charge: its settings count, also over one that was here before. */
+/**
+ * The deployments with the edits and settings of the playbooks in use. These win over a playbook left in the new place by an
+ * earlier deployment.
+ */
 export function movedDrifts(drifts: readonly Drift[], former: Former): readonly Drift[] {
   return drifts.map((drift) => {
     const { deployed } = former.drifts.find(({ playbook }) => playbook === drift.playbook) ?? {};
@@ -59,7 +64,7 @@ export function movedDrifts(drifts: readonly Drift[], former: Former): readonly 
   });
 }
 
-/** @throws UserError where the new playbooks lack a role: rules and SIGNL4 stay with those that work */
+/** @throws UserError if the new playbooks lack a role; rules and SIGNL4 then keep using the old ones */
 export function assertNewOnesCanWork(steps: readonly StepOutcome[], place: GroupScope): void {
   const missing = steps.flatMap(({ title, state }) => (state.kind === 'blocked' ? [`${title}: ${state.reason}`] : []));
   if (missing.length === 0) return;
@@ -70,7 +75,7 @@ export function assertNewOnesCanWork(steps: readonly StepOutcome[], place: Group
   );
 }
 
-/** Switches off what nothing runs any more, and says how it goes. */
+/** Disables the old playbooks, which nothing runs any more, and reports the result. */
 export async function switchOffFormer(live: Live, { place, drifts }: Former, io: Io): Promise<void> {
   const workflows = createWorkflowClient(live.arm, place);
   for (const { deployed } of drifts)

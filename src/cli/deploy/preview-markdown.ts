@@ -2,14 +2,12 @@ import type { WhatIfResult } from '../../azure/deployments.ts';
 import type { Io } from '../io.ts';
 import { isTold, preview } from './preview.ts';
 
-/*
- * What a deployment would change, as a comment on a pull request: a table, and each deployment's places behind a line to open.
- */
+/* What a deployment would change, as a comment on a pull request: a table, then a collapsible section for each deployment. */
 
-/** First line of the comment: by it a pipeline finds the one of its last run. */
+/** First line of the comment, by which a pipeline finds the comment of its previous run. */
 const MARK = '<!-- signl4-sentinel what-if -->';
 
-/** What a comment on GitHub takes, in characters; Azure Repos takes more. */
+/** Longest comment that GitHub accepts, in characters; Azure Repos accepts more. */
 export const LONGEST_COMMENT = 65_536;
 
 export interface Compared {
@@ -21,11 +19,11 @@ export interface Comparison {
   readonly compared: readonly Compared[];
   /** Lines about what is switched off. */
   readonly retiring: readonly string[];
-  /** Where the whole comparison is, as a sentence may end: `[this run](https://…)`. */
+  /** Link to the full comparison, worded to end a sentence: `[this run](https://…)`. */
   readonly whole: string;
 }
 
-/** As Markdown of at most `limit` characters: what has no place is left out from the end, and said to be. */
+/** Markdown of at most `limit` characters. Details that do not fit are dropped from the end, and a line says so. */
 export function previewMarkdown({ compared, retiring, whole }: Comparison, limit = LONGEST_COMMENT): string {
   const changing = compared.filter(({ result }) => result.changes.some(isTold));
   const head = [
@@ -87,7 +85,7 @@ function hasNotes({ result }: Compared): boolean {
   return notesOf(result).length > 0;
 }
 
-/** The places of one deployment in at most `room` characters. */
+/** The changes of one deployment in at most `room` characters. */
 function detailsOf({ title, result }: Compared, room: number): { readonly text: string; readonly isWhole: boolean } {
   const [, ...lines] = preview(title, result).split('\n');
   const body = lines.map(diffLine);
@@ -107,7 +105,7 @@ function longestTicks(line: string): number {
   return Math.max(0, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length));
 }
 
-/** Signs at the start of the line, where they get colours: green, red, and orange for changes. */
+/** Moves the sign to the start of the line, where a diff block colours it: green, red, and orange for changes. */
 function diffLine(line: string): string {
   return line.replace(
     /^( *)([+\-~!x]) /,

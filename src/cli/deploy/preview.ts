@@ -24,7 +24,7 @@ export function preview(title: string, { changes, diagnostics }: WhatIfResult): 
   ].join('\n');
 }
 
-/** Whether people want to hear of it: it changes something. */
+/** Whether the preview should show this resource, which is so if it changes. */
 export function isTold({ change }: ResourceChange): boolean {
   return change !== 'Ignore' && change !== 'NoChange' && change !== 'NoEffect';
 }

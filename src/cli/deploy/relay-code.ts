@@ -8,11 +8,11 @@ import type { Io } from '../io.ts';
 import type { Live } from '../live.ts';
 import { version } from '../version.ts';
 
-/** The relay's code on its way into the function app, until the relay answers. */
+/** Uploads the relay's code to the function app and waits until the relay answers. */
 
-/** Azure promises no more than "up to 10 minutes" for a new role. */
+/** Azure documents "up to 10 minutes" for a new role to take effect. */
 const LONGEST_MS = 10 * 60_000;
-/** Pauses between two questions grow from one to the other. */
+/** The pause between two attempts grows from the first to the second of these. */
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 16_000;
 
@@ -20,8 +20,8 @@ const LONGEST_PAUSE_MS = 16_000;
 const packaged = ['host.json', 'package.json', 'signl4.yaml'] as const;
 
 /**
- * The package, the same bytes for the same content. With the rights of files as Unix knows them: without, the host can read none
- * of them, and says nothing.
+ * The zip package; equal content gives equal bytes. Entries need Unix permissions: without them the host cannot read the files
+ * and does not say so.
  */
 async function packageOf({ config }: Live, assets: Assets): Promise<Uint8Array> {
   const files = relayFiles(config, version, assets.text);
@@ -32,7 +32,7 @@ async function packageOf({ config }: Live, assets: Assets): Promise<Uint8Array> 
   return zipSync(Object.fromEntries(entries.map(([name, bytes]) => [name, [bytes, attributes]])) as Zippable);
 }
 
-/** Told what takes long. */
+/** Reports what is taking long. */
 type Say = (text: string) => void;
 
 /** @throws UserError where the package is refused, the secrets cannot be read, or the relay does not start */
@@ -55,7 +55,7 @@ export async function deployRelayCode(
   if (live.config.relay.azure.publicAccess) await waitUntilReady(live, app, io, say);
 }
 
-/** Asks again until there is an answer. @throws what the work throws; UserError after ten minutes */
+/** Repeats `work` until it returns a value. @throws what `work` throws; UserError after ten minutes */
 async function until<T>(io: Io, say: Say, what: string, work: () => Promise<T | undefined>): Promise<T> {
   const start = io.clock.now();
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
@@ -71,7 +71,7 @@ async function until<T>(io: Io, say: Say, what: string, work: () => Promise<T | 
   }
 }
 
-/** Undefined while the role on the storage spreads, or a change of who may call the service. */
+/** Undefined while a new role on the storage account or a changed access restriction has not taken effect yet. */
 async function send(apps: FunctionAppClient, scm: string, zip: Uint8Array): Promise<string | undefined> {
   try {
     return await apps.publish(scm, zip);
@@ -95,7 +95,7 @@ function refused(message: string, remedy = 'Portal: the function app, Deployment
   return new UserError('deploy.relay', message, { remedy });
 }
 
-/** True when each secret is resolved; undefined while the role on the key vault spreads. */
+/** True once every secret is resolved; undefined while the role on the key vault has not taken effect yet. */
 async function readSecrets(apps: FunctionAppClient, { name }: FunctionApp): Promise<true | undefined> {
   await apps.refreshReferences(name);
   const open = (await apps.references(name)).filter(({ status }) => status !== 'Resolved');
@@ -126,7 +126,7 @@ async function waitUntilReady(live: Live, app: FunctionApp, io: Io, say: Say): P
   }
 }
 
-/** `ready`, or what it answers instead. */
+/** `ready`, or the reason that the relay gives instead. */
 async function readiness(address: string): Promise<string> {
   try {
     const { status } = await fetch(`${address}/health/ready`, {

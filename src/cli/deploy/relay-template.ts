@@ -4,7 +4,10 @@ import { UserError } from '../../domain/errors.ts';
 import type { PlannedDeployment } from '../deployments.ts';
 import type { Live } from '../live.ts';
 
-/** A deleted key vault keeps its name, and is brought back; its roles, which went with it, are given anew. */
+/**
+ * Deploys the template. A soft-deleted key vault keeps its name, so it is recovered first; its role assignments were deleted with
+ * it and are created again.
+ */
 export async function deployRelayTemplate(
   client: DeploymentClient,
   planned: PlannedDeployment,
@@ -19,10 +22,10 @@ export async function deployRelayTemplate(
   }
 }
 
-/** @throws UserError where the playbooks and SIGNL4 would call another address than the app has */
+/** @throws UserError if the relay has another address than the one that the playbooks and SIGNL4 would call */
 export function assertAddress({ config }: Live, { name, host }: FunctionApp): void {
   const wanted = URL.parse(config.relay.url)?.hostname ?? '';
-  // An address of the user's own leads there through a gateway or a domain.
+  // The user's own address reaches the app through a gateway or a custom domain.
   if (wanted === host.toLowerCase() || wanted !== `${name.toLowerCase()}.azurewebsites.net`) return;
   throw new UserError('deploy.relay-address', `the relay has the address ${host}, not ${wanted}`, {
     where: { file: 'signl4.yaml', path: 'relay.url' },

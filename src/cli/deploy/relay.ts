@@ -16,15 +16,15 @@ import { findRelayResources, type RelayResources, type RelayType } from '../rela
 import { expectedWebhook, isExpected } from '../signl4-webhook.ts';
 
 /*
- * What a deployment of the relay consists of. Its secrets are made here where nobody chose them, and then known to its key vault
- * alone: later deployments leave them there, and the playbooks get the key from it.
+ * Plans the deployment of the relay. Secrets that the user did not choose are generated here and stored only in its key vault:
+ * later deployments leave them there, and the playbooks read the key from it.
  */
 
 export interface RelayPlan {
   readonly planned: PlannedDeployment;
-  /** What the playbooks send to the relay. */
+  /** Key that the playbooks send to the relay. */
   readonly key: string | VaultSecretId;
-  /** What SIGNL4 sends to it; undefined where the key vault alone knows. */
+  /** Secret that SIGNL4 sends to the relay; undefined if only the key vault knows it. */
   readonly webhookSecret: string | undefined;
 }
 
@@ -76,10 +76,10 @@ export async function planRelay(live: Live, io: Io): Promise<RelayPlan | undefin
 
 const KEY = 'relay-key' satisfies RelaySecret['name'];
 const WEBHOOK_SECRET = 'webhook-secret' satisfies RelaySecret['name'];
-/** Stands for a value that stays in the vault; nothing reads it. */
+/** Placeholder for a value that stays in the vault; nothing reads it. */
 const KEPT = 'stays-as-it-is-in-the-key-vault';
 
-/** The key as a secret of the key vault, for a deployment that leaves the relay alone; undefined where there is none. */
+/** Reference to the key in the key vault, for deployments that leave the relay alone; undefined if there is no key. */
 export async function relayKeyInVault(live: Live): Promise<VaultSecretId | undefined> {
   if (live.config.relay.azure.app === '') return undefined;
   const vault = (await findRelayResources(live)).byType['microsoft.keyvault/vaults'];
@@ -88,7 +88,10 @@ export async function relayKeyInVault(live: Live): Promise<VaultSecretId | undef
 
 const SHORTEST = 16;
 
-/** From the environment; what must be there and is nowhere is made up. Undefined: it stays in the vault, or there is none. */
+/**
+ * The secret from the environment, or a new random one if it is required and not in the vault yet. Undefined: it stays in the
+ * vault, or is optional and not given.
+ */
 function secretFor(
   { name, setting, isOptional }: RelaySecret,
   inVault: ReadonlySet<string>,
@@ -102,7 +105,7 @@ function secretFor(
   return given ?? (isOptional || inVault.has(name) ? undefined : randomBytes(32).toString('hex'));
 }
 
-/** Whether SIGNL4 does not call the relay, whose secret nobody here knows: then a new one is made. */
+/** Whether the relay needs a new webhook secret: SIGNL4 does not call the relay, and nobody here knows the secret. */
 async function isWebhookGone(live: Live): Promise<boolean> {
   if (live.relaySecret || !live.signl4.apiKey) return false;
   const expected = await expectedWebhook(live, undefined);
@@ -110,19 +113,19 @@ async function isWebhookGone(live: Live): Promise<boolean> {
   return !(await createSignl4Client(live.signl4).webhooks()).some(({ url }) => isExpected(url, expected));
 }
 
-/** What people chose outside the configuration stays. */
+/** Keeps settings of the app that people changed outside the configuration. */
 function asItIs({ nodeVersion, memoryMB }: FunctionApp): JsonObject {
   return { ...(nodeVersion && { NodeVersion: nodeVersion }), ...(memoryMB && { MemoryMB: memoryMB }) };
 }
 
-/** Settings that people added; the template sets its own, and those of the Functions host, anew. */
+/** App settings that people added. The template sets its own and those of the Functions host. */
 function othersOf(settings: Readonly<Record<string, string>>): JsonObject {
   const isOurs = (name: string) =>
     Object.hasOwn(ownSettings, name) || /^(AzureWebJobsStorage|APPLICATIONINSIGHTS_)/.test(name);
   return Object.fromEntries(Object.entries(settings).filter(([name]) => !isOurs(name)));
 }
 
-/** Secrets that stay are not written: a new version of the same value would only restart the relay. */
+/** Leaves out secrets that stay: writing the same value as a new version would restart the relay for nothing. */
 function withoutKept(template: JsonObject, kept: readonly RelaySecret[]): JsonObject {
   const names = new Set<unknown>(kept.map((each) => vaultSecret(each)['name']));
   const ids = new Set<unknown>(kept.map(secretId));
@@ -138,7 +141,7 @@ function withoutKept(template: JsonObject, kept: readonly RelaySecret[]): JsonOb
   return { ...template, resources: resources as readonly JsonObject[] };
 }
 
-/** A PUT replaces all tags: those that people gave stay. */
+/** A PUT replaces all tags, so tags that people added are passed along. */
 function withTags(template: JsonObject, { byType }: RelayResources): JsonObject {
   const resources = listOf(template['resources']).filter(isJsonObject);
   return {

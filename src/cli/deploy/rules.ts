@@ -3,20 +3,22 @@ import { UserError } from '../../domain/errors.ts';
 import type { PlannedDeployment } from '../deployments.ts';
 import type { Io } from '../io.ts';
 
-/** Automation rules come last: Sentinel only stores one whose playbook it may run, and its role takes effect slowly. */
+/**
+ * Automation rules come last: Sentinel only accepts a rule if it may run the rule's playbook, and its role takes effect slowly.
+ */
 
 /** Azure promises no more than "up to 10 minutes". */
 const LONGEST_WAIT_MS = 10 * 60_000;
 const EVERY_MS = 15_000;
 
-/** What Sentinel says while its role on the playbooks spreads; the second text is wrong about the playbook. */
+/** What Sentinel answers while its role on the playbooks takes effect; the second message is misleading about the playbook. */
 const roleIsSpreading =
   /Missing required permissions for Microsoft Sentinel|is not using Microsoft Sentinel Incident trigger|was not found or is not accessible/i;
 
 /**
- * Deploys the rules, again and again as long as Sentinel's role does not work yet. `mayWait` is false where nothing that this
- * run did could still take effect.
- * @throws UserError as the deployment does, at the latest after ten minutes
+ * Deploys the rules, retrying while Sentinel's role has not taken effect. `mayWait` is false if this run granted nothing that
+ * could still take effect.
+ * @throws UserError as the deployment does, after ten minutes at most
  */
 export async function deployRules(
   client: DeploymentClient,

@@ -21,7 +21,7 @@ import { relayInventory } from './relay.ts';
 const names = playbooks.map(({ name }) => name);
 const TEMPLATE_TAG = 'hidden-SentinelTemplateName';
 
-/** What is there of ours: by our tags and names, one by one. Other resources of the group are never looked at. */
+/** What we deployed, identified by our tags and names one by one. Other resources of the group are not read. */
 export async function takeInventory(live: Live): Promise<Inventory> {
   const removal = createRemoval(live.arm);
   const group = groupPath(live.group);
@@ -67,7 +67,7 @@ function resource(removal: Removal, value: Json, kind: string): Made {
   return { title: `${kind} ${nameOf(value)}`, remove: () => removal.remove(idOf(value)) };
 }
 
-/** A connection that our playbooks use and nobody else does. */
+/** Whether only our playbooks use a connection. */
 function isOwn(connection: Json, ours: readonly Json[], others: readonly Json[]): boolean {
   const uses = (workflow: Json) =>
     Object.values(
@@ -125,7 +125,7 @@ async function webhooks(live: Live, isElsewhere: boolean): Promise<readonly Made
     allCallbacks(live).map(async ({ playbook, webhook }) => {
       const named = there.filter((each) => isNamed(each, webhook, live));
       const here = await expectedWebhook(live, workflows, playbook);
-      // Where nothing is left here that it could call, it calls nobody, unless the playbooks are elsewhere by now.
+      // A webhook by our name calls nothing if nothing is deployed here, unless the playbooks have moved.
       return here ? named.filter(({ url }) => leadsTo(url, here)) : isElsewhere ? [] : named;
     }),
   );
@@ -135,13 +135,16 @@ async function webhooks(live: Live, isElsewhere: boolean): Promise<readonly Made
   }));
 }
 
-/** Roles of the playbooks' identities, which end with them; Sentinel's own only where no other playbook needs it. */
+/**
+ * Role assignments of the playbooks' identities, which are deleted with them. Sentinel's own is included only if no other
+ * playbook needs it.
+ */
 async function assignments(live: Live, ours: readonly Json[], hasOthers: boolean): Promise<readonly Made[]> {
   const roles = createRoleClient(live.arm);
   const removal = createRemoval(live.arm);
   const [workspace, group] = [workspacePath(live.workspace), groupPath(live.group)];
   const responder = await createWorkflowClient(live.arm, live.group).find(PLAYBOOK_RESPONDER);
-  // Also those that the list had before.
+  // Also responses that the deployed list still has.
   const responses = eachOnce([
     ...responseIds(live.config.respond),
     ...(responder ? deployedResponseIds(responder) : []),

@@ -6,9 +6,9 @@ import { rolesOfRelay } from '../permissions.ts';
 import { type DeployedRelay, findRelay, findRelayResources } from '../relay-in-azure.ts';
 import type { Inventory, Made } from './made.ts';
 
-/** The relay that deploy brought, by its tag: the app goes first, what it keeps last. */
+/** The relay that `deploy` created, found by its tag. The app is removed first, the data it stores last. */
 
-/** Types in the order in which they go, how people call them, and what is worth knowing. */
+/** Resource types in the order of removal, what people call them, and a note where the user should know something. */
 const types: readonly (readonly [type: string, kind: string, note?: string])[] = [
   ['microsoft.web/sites', 'function app'],
   ['microsoft.web/serverfarms', 'plan'],
@@ -40,7 +40,7 @@ function resources(tagged: readonly GroupResource[], removal: Removal): readonly
   );
 }
 
-/** Roles of its identity, also on what is not its own. */
+/** Roles of the relay's identity, including those on resources that are not part of the relay. */
 async function assignments(live: Live, relay: DeployedRelay, removal: Removal): Promise<readonly Made[]> {
   const roles = createRoleClient(live.arm);
   const found = await Promise.all(

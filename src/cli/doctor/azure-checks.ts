@@ -2,7 +2,7 @@ import { APPLICATION_NAME } from '../../domain/roles.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, unread, unseen, warning } from './finding.ts';
 
-/** The workspace is the one that the configuration means, and Sentinel is on. */
+/** The workspace is the one in the configuration, and Sentinel is enabled. */
 export const workspaceCheck: Check<DoctorContext> = {
   id: 'workspace',
   right: rights.sentinel,
@@ -37,7 +37,7 @@ export const workspaceCheck: Check<DoctorContext> = {
 
 const CUSTOM_CONNECTOR = 'SIGNL4CustomConnector';
 
-/** The custom connector and the connections that the playbooks go through. */
+/** The custom connector and the connections that the playbooks use. */
 export const connectionsCheck: Check<DoctorContext> = {
   id: 'connections',
   async run(context) {
@@ -83,11 +83,11 @@ function connectionsOf(value: unknown): readonly string[] {
   );
 }
 
-/** Days before a secret ends at which there is still time to do something. */
+/** Days before a secret expires from which the check warns. */
 const WARNING_DAYS = 30;
 const DAY_MS = 86_400_000;
 
-/** The secret of the application for SIGNL4's hosted connector or a relay elsewhere; managed identities have none. */
+/** The client secret used by SIGNL4's hosted connector or a relay outside Azure; managed identities have none. */
 export const secretCheck: Check<DoctorContext> = {
   id: 'secret',
   right: rights.directory,

@@ -2,10 +2,10 @@ import { relayFromHere } from '../relay-in-azure.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, failure, ok, skipped } from './finding.ts';
 
-/** Notifications count as late or made up where clocks differ by more; tokens and signatures fail a little later. */
+/** If clocks differ by more, notifications count as late or forged; tokens and signatures fail a little later. */
 const MOST_MS = 5 * 60_000;
 
-/** This machine's clock, and the relay's, against Azure's. An answer says what time it is, whatever else it says. */
+/** Compares this machine's clock and the relay's with Azure's, from the Date header that every answer has. */
 export const clockCheck: Check<DoctorContext> = {
   id: 'clock',
   async run(context) {

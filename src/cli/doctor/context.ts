@@ -11,11 +11,11 @@ import type { Playbook } from '../../workflow/playbook.ts';
 import type { Live } from '../live.ts';
 import { type DeployedRelay, findRelay } from '../relay-in-azure.ts';
 
-/** A playbook that exists, with what is deployed of it. */
+/** A playbook of ours, and what is deployed of it. */
 export interface FoundPlaybook {
   readonly playbook: Playbook;
   readonly deployed: DeployedWorkflow | undefined;
-  /** Why nobody can tell whether it is deployed. */
+  /** Why the deployed playbook could not be read. */
   readonly problem?: unknown;
 }
 
@@ -29,10 +29,10 @@ export interface DoctorContext {
   readonly resources: ResourceClient;
   readonly directory: DirectoryClient;
   readonly apps: FunctionAppClient;
-  /** The relay that deploy brings; undefined where there is none. Rejects where it cannot be read. */
+  /** The relay that `deploy` created; undefined if there is none. Rejects if it cannot be read. */
   readonly relay: () => Promise<DeployedRelay | undefined>;
   readonly playbooks: readonly FoundPlaybook[];
-  /** Those that the configuration has no use for. */
+  /** Playbooks that the configuration does not need. */
   readonly unwanted: readonly FoundPlaybook[];
   readonly fetch: typeof globalThis.fetch;
   readonly now: () => number;
@@ -68,7 +68,7 @@ export function deployedAs(
   return playbooks.find(({ playbook }) => playbook.name === name)?.deployed;
 }
 
-/** The value that a workflow parameter has: the given one, else its default. */
+/** The value of a workflow parameter: the given one, otherwise its default. */
 export function parameterOf({ parameters, definition }: DeployedWorkflow, name: string): unknown {
   return parameters[name] ?? memberAt(definition, 'parameters', name, 'defaultValue');
 }

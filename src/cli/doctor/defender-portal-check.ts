@@ -6,13 +6,13 @@ import { type Check, type Finding, failure, ok, rights, warning } from './findin
 import { type Rule, readRule } from './rules-check.ts';
 
 const DAYS = 30;
-/** Enough to tell who makes the incidents. */
+/** Enough incidents to tell which service creates them. */
 const MOST_INCIDENTS = 200;
 const SENTINEL = ['azure sentinel', 'microsoft sentinel'];
 
 /**
- * What no longer works as it did once a workspace is in the Defender portal (docs/defender-portal.md). Nothing in Azure says that it
- * is: its incidents do.
+ * What works differently once a workspace is in the Defender portal (docs/defender-portal.md). No API tells whether it is, so
+ * this looks at the incidents.
  */
 export const defenderPortalCheck: Check<DoctorContext> = {
   id: 'defender-portal',
@@ -108,7 +108,7 @@ function deadConditions({ name, tests }: Rule): readonly Finding[] {
   ];
 }
 
-/** Defender names incidents, and names them anew. */
+/** Defender generates the titles of incidents, and may rename them. */
 function titles(rules: readonly Rule[], { live: { config } }: DoctorContext): readonly Finding[] {
   const { titleContains } = config.filter;
   const titleExcludes = config.filter.titleExcludes.filter((title) => title !== OWN_RULE_TITLE);

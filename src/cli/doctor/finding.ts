@@ -3,18 +3,18 @@ import { member } from '../../domain/json.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { liveError } from '../live-error.ts';
 
-/** What a check found; every warning and failure has a remedy, or whom to ask. */
+/** Result of a check. Every warning and failure has a remedy, or says whom to ask. */
 export interface Finding extends Problem {
   readonly status: 'ok' | 'warning' | 'failure' | 'skipped';
 }
 
-/** One question to the live system. */
+/** One check of the live system. */
 export interface Check<Context> {
   /** Stable, for scripts: `permissions`. */
   readonly id: string;
-  /** Where the question is refused: who may ask it. Left out: {@link rights.playbooks}. */
+  /** Who may read what the check needs; shown if Azure refuses. Default: {@link rights.playbooks}. */
   readonly right?: string;
-  /** Gives at least one finding; what it throws becomes a failure. */
+  /** Returns at least one finding; what it throws becomes a failure. */
   readonly run: (context: Context) => Promise<readonly Finding[]>;
 }
 
@@ -23,10 +23,13 @@ export const skipped = (message: string): Finding => ({ status: 'skipped', messa
 export const warning = (message: string, remedy: string): Finding => ({ status: 'warning', message, remedy });
 export const failure = (message: string, remedy: string): Finding => ({ status: 'failure', message, remedy });
 
-/** What the provider cannot see in the customer's tenant (Azure Lighthouse), and how the customer can. */
+/**
+ * A finding for what a provider cannot see in the customer's tenant (Azure Lighthouse); the remedy says how the customer can
+ * check it.
+ */
 export const unseen = (message: string, remedy: string): Finding => ({ status: 'skipped', message, remedy });
 
-/** Who may read what. The two directories are apart: roles of Azure open nothing in Entra. */
+/** Which role may read what. The two directories are separate: Azure roles grant nothing in Entra. */
 export const rights = {
   playbooks: 'Ask for the Azure role Reader on the resource group of the playbooks.',
   relay: 'Ask for the Azure role Website Contributor on the resource group of the playbooks.',
@@ -40,7 +43,7 @@ export const rights = {
   logs: 'Ask for the Azure role Log Analytics Reader, or Microsoft Sentinel Reader, on the workspace.',
 } as const;
 
-/** A check that could not be made; `right` is the remedy where it was refused. */
+/** A check that could not run; `right` is the remedy if access was denied. */
 export function findingOfError(error: unknown, tenantId: string, right: string = rights.playbooks): Finding {
   const told = liveError(error, tenantId);
   if (told instanceof UserError)
@@ -49,13 +52,13 @@ export function findingOfError(error: unknown, tenantId: string, right: string =
   return failure(message, 'Run the command again with SIGNL4_DEBUG=1 and report what it prints.');
 }
 
-/** A part of a check that could not be made: what it was about, and why. */
+/** A part of a check that could not run: what it was about, and why. */
 export function unread(what: string, error: unknown, tenantId: string, right?: string): Finding {
   const finding = findingOfError(error, tenantId, right);
   return { ...finding, message: `${what} cannot be read: ${finding.message}` };
 }
 
-/** A refusal of Azure or Entra; SIGNL4 has remedies of its own. */
+/** Whether Azure or Entra denied access; errors of SIGNL4 have their own remedies. */
 function isRefused(error: unknown): boolean {
   return member(error, 'name') === 'RestError' && Number(member(error, 'statusCode')) === 403;
 }

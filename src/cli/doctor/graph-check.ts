@@ -6,7 +6,10 @@ import { relayPermissions } from '../setup/relay-steps.ts';
 import { type DoctorContext, deployedAs } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, unseen, warning } from './finding.ts';
 
-/** Incidents of Defender need somebody who asks for them, a relay or playbooks, and may read and change them; so do the names of owners. */
+/**
+ * Reading Defender incidents takes a relay or playbooks with permission to read and change them. Names of owners also need a
+ * Graph permission.
+ */
 export const graphCheck: Check<DoctorContext> = {
   id: 'graph',
   right: rights.directory,
@@ -30,7 +33,7 @@ export const graphCheck: Check<DoctorContext> = {
 
 const namesOf = (permissions: readonly GraphPermission[]) => permissions.map(({ name }) => name).join(' and ');
 
-/** Without a relay two playbooks ask, each as itself. */
+/** Without a relay, two playbooks call Graph, each with its own identity. */
 async function ofPlaybooks(context: DoctorContext): Promise<readonly Finding[]> {
   const remedy = 'Run "signl4-sentinel setup apply" as a Privileged Role Administrator.';
   const found = playbooksOfDefender.map(async (name) => {
@@ -46,13 +49,13 @@ async function ofPlaybooks(context: DoctorContext): Promise<readonly Finding[]> 
   return (await Promise.all(found)).flat();
 }
 
-/** What is missing without it. */
+/** What does not work without the permission. */
 const without: Readonly<Record<(typeof playbooksOfDefender)[number], string>> = {
   'SIGNL4-Defender-Incidents': 'page nobody',
   'SIGNL4-Defender-Callback': 'do not learn what the team does',
 };
 
-/** A relay that deploy brings asks as itself. */
+/** A relay that `deploy` created calls Graph with its own identity. */
 async function ofRelay(
   { relay, directory }: DoctorContext,
   needed: readonly GraphPermission[],
@@ -69,7 +72,7 @@ async function ofRelay(
   );
 }
 
-/** One elsewhere asks as the application, or as somebody whom nobody knows here. */
+/** A relay elsewhere uses the application, or an identity that is not known here. */
 async function ofApplication({ directory }: DoctorContext): Promise<readonly Finding[]> {
   const application = await directory.application(APPLICATION_NAME);
   if (!application)

@@ -2,14 +2,14 @@ import { listOf, memberAt, textOf } from '../../domain/json.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, ok, rights, warning } from './finding.ts';
 
-/** What Sentinel says of runs of our playbooks, and of rules that start them. Source: azure-docs, monitor-automation-health. */
+/** Health records about runs of our playbooks and the rules that start them. Source: azure-docs, monitor-automation-health. */
 const healthQuery = (playbooks: readonly string[]) => `SentinelHealth
 | where TimeGenerated > ago(7d) and OperationName in ("Automation rule run", "Playbook was triggered")
 | where SentinelResourceName in~ (${playbooks.map((name) => JSON.stringify(name)).join(', ')})
     or tostring(ExtendedProperties.TriggeredPlaybooks) has_any (${playbooks.map((name) => JSON.stringify(name)).join(', ')})
 | summarize Runs = count(), Failed = countif(Status != "Success"), Reasons = make_set_if(Description, Status != "Success", 3)`;
 
-/** What Sentinel itself recorded about rules and playbooks. No record is not the same as no failure. */
+/** Failures that Sentinel recorded about rules and playbooks. Having no record does not prove that nothing failed. */
 export const healthCheck: Check<DoctorContext> = {
   id: 'health',
   right: rights.logs,
@@ -34,7 +34,7 @@ export const healthCheck: Check<DoctorContext> = {
         ),
       ];
     } catch (error) {
-      // The table only exists once health monitoring has been on.
+      // The table is created only after health monitoring is enabled.
       if (Number(memberAt(error, 'statusCode')) === 400) return [off];
       throw error;
     }

@@ -11,20 +11,20 @@ import { type DoctorContext, deployedAs } from './context.ts';
 import { type Finding, failure, findingOfError, ok, rights, warning } from './finding.ts';
 
 /*
- * `doctor --page`: a test incident travels every hop that a real one does, from the automation rule to the phone and back, and
- * is closed at the end whatever came of it.
+ * `doctor --page`: a test incident passes every hop of a real one, from the automation rule to the phone and back. It is always
+ * closed at the end.
  */
 
 const TITLE = 'TEST of signl4-sentinel doctor, please acknowledge';
 const SAYS =
   'A test page: nothing has happened. Acknowledge it, so that the way back to Microsoft Sentinel is tried, too.';
 
-/** How often to look, and how long to wait for whom, in milliseconds. */
+/** Polling interval and timeouts, in milliseconds. */
 export interface Pace {
   readonly everyMs: number;
-  /** For machines: a run of a playbook, a call of SIGNL4. */
+  /** Timeout for machines: a playbook run, a call by SIGNL4. */
   readonly machinesMs: number;
-  /** For the person on call. */
+  /** Timeout for the person on call. */
   readonly personMs: number;
 }
 
@@ -36,12 +36,12 @@ interface Trip {
   readonly pace: Pace;
   readonly id: string;
   readonly externalId: string;
-  /** When it began; runs before it are of others. */
+  /** Start of the test; earlier runs are ignored. */
   readonly began: number;
   readonly note: (text: string) => void;
 }
 
-/** One finding per hop, up to the first that fails. `note` tells the person who waits what is going on. */
+/** One finding per hop, up to the first that fails. `note` reports progress to the waiting person. */
 export async function pageFindings(
   context: DoctorContext,
   pace: Pace,
@@ -88,7 +88,7 @@ export async function pageFindings(
   return findings;
 }
 
-/** What the filter wants, as far as an incident without alerts can have it. */
+/** An incident that passes the filter, as far as one without alerts can. */
 function testIncident({ live }: DoctorContext): JsonObject {
   const { filter } = live.config;
   const [words = ''] = filter.titleContains;
@@ -126,7 +126,7 @@ async function acknowledged(trip: Trip): Promise<Finding> {
   return ok(`${names.join(', ') || 'somebody'} acknowledged it after ${seconds(trip)}`);
 }
 
-/** Status, owner or a comment: whatever the mapping of the configuration writes, something does. */
+/** Waits for a new status, owner or comment: every callback mapping writes at least one of them. */
 async function cameBack(trip: Trip): Promise<Finding> {
   const { sentinel } = trip.context;
   trip.note('Waiting for the acknowledgement to arrive in Sentinel …');
@@ -143,7 +143,7 @@ async function cameBack(trip: Trip): Promise<Finding> {
   );
 }
 
-/** Leaves nothing open: neither the incident, which a sweep would send, nor the alert. */
+/** Closes the incident, which a sweep would otherwise send, and the alert. */
 async function closed(trip: Trip): Promise<Finding> {
   const { context, signl4, externalId, pace } = trip;
   const { config, signl4: access } = context.live;
@@ -164,7 +164,7 @@ async function closed(trip: Trip): Promise<Finding> {
   );
 }
 
-/** Others write, too: once more where somebody was quicker. */
+/** Retries once if the incident was changed in between. */
 async function closeIncident(sentinel: SentinelClient, id: string): Promise<void> {
   for (let left = 5; ; left--) {
     const resource = await sentinel.incident(id);
@@ -183,7 +183,7 @@ async function closeIncident(sentinel: SentinelClient, id: string): Promise<void
   }
 }
 
-/** What became of a playbook's runs since the trip began. */
+/** State of the playbook's runs since the test began. */
 async function whatRan(name: string, nothing: string, { context, began }: Trip): Promise<string> {
   if (!deployedAs(context, name)) return `${name} is not deployed`;
   const runs = await context.workflows.runs(name, 5);

@@ -15,7 +15,7 @@ import { unknownSentinel } from '../setup/permission-steps.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, unread, unseen } from './finding.ts';
 
-/** The roles without which playbooks cannot change incidents, and Sentinel cannot run playbooks. */
+/** Roles that playbooks need to change incidents, and Sentinel to run playbooks. */
 export const permissionsCheck: Check<DoctorContext> = {
   id: 'permissions',
   right: rights.roles,
@@ -28,13 +28,13 @@ export const permissionsCheck: Check<DoctorContext> = {
   },
 };
 
-/** A relay that cannot be read is a finding of its own check. */
+/** Empty if the relay cannot be read: its own check reports that. */
 async function ofRelay({ live, relay }: DoctorContext): Promise<readonly NeededRole[]> {
   const found = await relay().catch(() => undefined);
   return found ? rolesOfRelay(live, found) : [];
 }
 
-/** Across tenants Sentinel needs the role twice: as the customer's tenant knows it, and as the provider's. */
+/** Across tenants Sentinel has two identities that need the role: one in the customer's tenant and one in the provider's. */
 async function ofSentinel(context: DoctorContext): Promise<readonly Finding[]> {
   const { live } = context;
   if (!live.foreign.playbooks) return [await ofSentinelHere(context)];
@@ -55,7 +55,7 @@ async function ofSentinelHere(context: DoctorContext): Promise<Finding> {
   }
 }
 
-/** The customer's directory is not the provider's to read. */
+/** A provider cannot read the customer's directory. */
 export function sentinelUnseen(what: string, { resourceGroup }: GroupScope): Finding {
   return unseen(
     `whether Microsoft Sentinel may run ${what} cannot be seen from another tenant (Azure Lighthouse)`,
@@ -68,7 +68,7 @@ export function sentinelMayRun(group: GroupScope, principalId: string, context: 
   return findingOf(roleOfSentinel(group, principalId), context);
 }
 
-/** A role that only the customer can give, in the delegation. */
+/** A role that only the customer can grant, in the delegation. */
 async function ofDelegation(needed: NeededRole, context: DoctorContext): Promise<Finding> {
   const { who, roleName, scope } = needed;
   const isGiven = await isDelegatedTo(needed, context);

@@ -10,7 +10,7 @@ import { type Check, type Finding, failure, ok, skipped, unread, warning } from 
 const RUNS = 10;
 const DEPLOY_AGAIN = 'See what was changed with "signl4-sentinel diff"; "signl4-sentinel deploy" puts it back.';
 
-/** Deployed, switched on, callable by those who start it, as it was drawn, and its latest runs went well. */
+/** Playbooks are deployed, enabled, callable by what starts them, not edited, and their latest runs succeeded. */
 export const playbooksCheck: Check<DoctorContext> = {
   id: 'playbooks',
   async run(context) {
@@ -41,7 +41,7 @@ async function findingsOf(found: FoundPlaybook, context: DoctorContext): Promise
   return problems.length > 0 ? problems : [ok(`${name} is deployed and on`)];
 }
 
-/** What was deployed for a configuration that wanted it, and goes on. */
+/** Playbooks deployed for an earlier configuration that are still enabled. */
 function ofUnwanted({ playbook, deployed, problem }: FoundPlaybook, { live }: DoctorContext): readonly Finding[] {
   if (problem !== undefined) return [unread(playbook.name, problem, live.workspace.tenantId)];
   if (!deployed || !isOn(deployed) || !isOfWorkspace(deployed, live)) return [];
@@ -64,7 +64,7 @@ function stateProblems(deployed: DeployedWorkflow): readonly Finding[] {
   return problems;
 }
 
-/** Sentinel has no fixed address and no token; SIGNL4 proves itself with the signature in the address alone. */
+/** Sentinel has no fixed address and sends no token; SIGNL4 authenticates only by the signature in the URL. */
 async function callerProblems(
   { playbook }: FoundPlaybook,
   { name, accessControl, changedTime }: DeployedWorkflow,
@@ -94,7 +94,7 @@ async function callerProblems(
     );
   if (isCallback && ranges.length > 0) {
     const [latest] = await workflows.runs(name, 1).catch(() => []);
-    // Tokens open a second door and close none; who called since is let in.
+    // An access policy adds a way in and does not close the others. A run since the last change proves that SIGNL4 gets through.
     const wasCalled = latest !== undefined && Date.parse(latest.startTime) > Date.parse(changedTime);
     if (!wasCalled)
       problems.push(
@@ -107,12 +107,12 @@ async function callerProblems(
   return problems;
 }
 
-/** Actions wherever they are. */
+/** All actions, nested ones included. */
 function allActions(definition: JsonObject): readonly (readonly [name: string, action: unknown])[] {
   return workflowModel(definition as unknown as WorkflowDefinition).nodes.map(({ name, action }) => [name, action]);
 }
 
-/** A test setting of the designer: the action answers what was typed in, and calls nobody. */
+/** Static results are a test setting of the designer: the action returns the given values and makes no call. */
 function staticResults({ name, definition }: DeployedWorkflow): readonly Finding[] {
   const steps = [...Object.entries<unknown>(Object(definition['triggers'])), ...allActions(definition)];
   return steps
@@ -127,7 +127,7 @@ function staticResults({ name, definition }: DeployedWorkflow): readonly Finding
     );
 }
 
-/** What a playbook is there for: without it, it runs and does nothing. */
+/** What each playbook needs to have any effect. */
 const purposes: readonly {
   readonly playbook: string;
   readonly says: string;
@@ -173,7 +173,7 @@ function missingParts({ name, definition }: DeployedWorkflow): readonly Finding[
     .map(({ says }) => failure(`${name} ${says}`, DEPLOY_AGAIN));
 }
 
-/** A playbook for another workspace finds no incident of this one. */
+/** A playbook deployed for another workspace cannot find incidents of this one. */
 function wrongWorkspace(deployed: DeployedWorkflow, { live }: DoctorContext): readonly Finding[] {
   const { workspaceId, name } = live.workspace;
   const wanted = [
@@ -182,7 +182,7 @@ function wrongWorkspace(deployed: DeployedWorkflow, { live }: DoctorContext): re
   ];
   return wanted.flatMap(({ parameter, fits }) => {
     const value = textOf(parameterOf(deployed, parameter));
-    // An expression is worked out by Azure.
+    // Only Azure can evaluate an expression.
     if (value === undefined || value.startsWith('@') || fits(value.toLowerCase().replace(/\/+$/, ''))) return [];
     return [
       failure(`${deployed.name} works for another workspace: its parameter ${parameter} is "${value}"`, DEPLOY_AGAIN),
@@ -190,7 +190,7 @@ function wrongWorkspace(deployed: DeployedWorkflow, { live }: DoctorContext): re
   });
 }
 
-/** What a service answers to a key or an identity that it does not take. */
+/** What a service answers if it rejects a key or an identity. */
 const REFUSED = /unauthorized|unauthenticated|forbidden|\b40[13]\b/i;
 
 async function runProblems(name: string, context: DoctorContext): Promise<readonly Finding[]> {
@@ -204,14 +204,16 @@ async function runProblems(name: string, context: DoctorContext): Promise<readon
     const why = cause ? inWords(cause) : (latest.error ?? 'no reason given');
     const message = `${failed.length} of the last ${runs.length} runs of ${name} failed, the latest at ${latest.startTime}: ${why}`;
     const remedy = `Portal: ${name}, Run history, the failed run: the red action says why.`;
-    // Whatever was wrong once may be fixed; what failed last fails now.
+    // Earlier failures may have been fixed since; only the latest run counts.
     return [indispensable.has(name) && runs[0] === latest ? failure(message, remedy) : warning(message, remedy)];
   } catch (error) {
     return [unread(`the runs of ${name}`, error, live.signedInTo)];
   }
 }
 
-/** A playbook goes on without what it can do without, and its run succeeds; a key that is refused shows there alone. */
+/**
+ * Failures inside runs that succeeded: a playbook continues without optional steps, so a rejected key is visible nowhere else.
+ */
 async function refusals(
   name: string,
   [newest]: readonly WorkflowRun[],
@@ -229,7 +231,7 @@ async function refusals(
   ];
 }
 
-/** Step of SIGNL4-Send-Incident; where it is refused, the page goes out without what the relay adds. */
+/** Step of SIGNL4-Send-Incident; if it is denied, the page goes out without the relay's additions. */
 const ASKS_RELAY = 'Ask_the_relay';
 
 const inWords = ({ name, error }: FailedAction) => `"${name.replaceAll('_', ' ')}": ${error}`;

@@ -3,7 +3,7 @@ import { relayFromHere } from '../relay-in-azure.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, unread } from './finding.ts';
 
-/** The relay answers, and one that deploy brought is there and gets its secrets. */
+/** The relay answers; if `deploy` created it, it exists and can read its secrets. */
 export const relayCheck: Check<DoctorContext> = {
   id: 'relay',
   async run(context) {

@@ -11,7 +11,10 @@ import type { DoctorContext } from './context.ts';
 import { type Check, type Finding, failure, ok, rights, unread } from './finding.ts';
 import { sentinelMayRun, sentinelUnseen } from './permission-check.ts';
 
-/** Each response playbook is there, on, starts on what the list says, lets Microsoft Sentinel in, and may be run by it. */
+/**
+ * Each response playbook exists, is enabled, has the trigger that the list says, accepts calls from Microsoft Sentinel, and
+ * Sentinel may run it.
+ */
 export const respondCheck: Check<DoctorContext> = {
   id: 'respond',
   right: rights.playbooks,
@@ -24,7 +27,7 @@ export const respondCheck: Check<DoctorContext> = {
   },
 };
 
-/** An empty list starts nothing, unless a playbook with an older one is still there. */
+/** An empty list starts nothing, unless a deployed playbook still has an older one. */
 function ofNothing({ unwanted }: DoctorContext): Finding {
   const leftover = unwanted.find(({ playbook }) => playbook.name === PLAYBOOK_RESPONDER)?.deployed;
   if (leftover && isOn(leftover))
@@ -35,7 +38,7 @@ function ofNothing({ unwanted }: DoctorContext): Finding {
   return ok('nothing can be started from the phone: respond.playbooks is empty');
 }
 
-/** Who hears the notes; a relay is looked at elsewhere. */
+/** What receives the notes; the relay has its own check. */
 function ofResponder(context: DoctorContext): readonly Finding[] {
   const { live, playbooks } = context;
   if (!respondsWithoutRelay(live.config)) return [];
@@ -105,7 +108,7 @@ function problemsOf(what: string, { on }: ResponsePlaybook, deployed: DeployedWo
   ];
 }
 
-/** Sentinel's own role, once for each resource group that holds responses. */
+/** Sentinel's role, once for each resource group that contains responses. */
 async function ofSentinel(context: DoctorContext): Promise<readonly Finding[]> {
   const { live, directory } = context;
   const groups = groupsOfResponses(live);

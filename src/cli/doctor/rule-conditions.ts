@@ -5,8 +5,8 @@ import { incidentStatuses } from '../../domain/status.ts';
 import { operatorHolds } from '../../simulator/sentinel/conditions.ts';
 
 /*
- * Conditions of an automation rule, joined by AND, read so far that one can tell whether they can ever hold: those on one
- * property of the incident. What is inside groups, or about changes, is not judged.
+ * Conditions of an automation rule, joined by AND, as far as needed to tell whether they can ever hold: tests of a single
+ * incident property. Condition groups and tests for changes are not evaluated.
  */
 
 export interface PropertyTest {
@@ -15,7 +15,7 @@ export interface PropertyTest {
   readonly values: readonly string[];
 }
 
-/** Values that a property may have at all; others are free. */
+/** Properties with a fixed set of values; all others may have any value. */
 const possible: Readonly<Record<string, readonly string[]>> = {
   IncidentSeverity: severities,
   IncidentStatus: incidentStatuses,
@@ -39,8 +39,8 @@ export function propertyTests(conditions: unknown): readonly PropertyTest[] {
 }
 
 /**
- * Why the conditions hold for no incident; undefined where they may. `allowed`: what else must be so, by property (the lists
- * of the playbook that is run).
+ * Why no incident can meet the conditions; undefined if one may. `allowed`: values accepted elsewhere, by property (the lists in
+ * the playbook that is run).
  */
 export function contradiction(
   tests: readonly PropertyTest[],
@@ -67,7 +67,7 @@ function isPossible(
   if (all) return all.some((value) => isAllowed(value) && passes(value));
   const wanted = tests.filter(({ operator }) => !operator.startsWith('Not'));
   const [equal] = wanted.filter(({ operator }) => operator === 'Equals');
-  // A string that equals something is that; any other may be longer than each of its parts.
+  // A string can equal one value only, but can contain or start with several.
   if (equal) return equal.values.some(passes);
   const forbidden = tests.filter(({ operator }) => operator.startsWith('Not'));
   return wanted.every(({ values }) =>
@@ -75,7 +75,7 @@ function isPossible(
   );
 }
 
-/** Whether no incident passes both: then two rules never run for the same one. */
+/** Whether no incident can meet both, so that the two rules never run for the same one. */
 export function exclude(one: readonly PropertyTest[], other: readonly PropertyTest[]): boolean {
   return contradiction([...one, ...other]) !== undefined;
 }
@@ -87,7 +87,7 @@ const one =
   (name: string): Reader =>
   (properties) => [textOf(member(properties, name)) ?? ''];
 
-/** Where an incident of the REST API has what conditions look at. */
+/** Reads the property that a condition tests from an incident of the REST API. */
 const readers: Readonly<Record<string, Reader>> = {
   IncidentTitle: one('title'),
   IncidentDescription: one('description'),
@@ -99,10 +99,10 @@ const readers: Readonly<Record<string, Reader>> = {
   AlertProductNames: (properties) => texts(memberAt(properties, 'additionalData', 'alertProductNames')),
   IncidentRelatedAnalyticRuleIds: (properties) => texts(member(properties, 'relatedAnalyticRuleIds')),
 };
-/** What an incident may have changed since it was new. */
+/** Properties that may have changed since the incident was created. */
 const changing: ReadonlySet<string> = new Set(['IncidentStatus', 'IncidentLabel']);
 
-/** Which tests an incident as it is now fails, of those that can be told. */
+/** The tests that an incident fails, as far as its present state can tell. */
 export function failedTests(tests: readonly PropertyTest[], incident: unknown): readonly PropertyTest[] {
   return tests.filter(({ property, operator, values }) => {
     const read = readers[property];

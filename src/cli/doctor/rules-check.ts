@@ -16,10 +16,10 @@ export interface Rule {
   readonly when: string;
   /** Milliseconds since 1970. */
   readonly ends: number;
-  /** ARM ids of playbooks in lower case: Azure minds no case, and neither do those who write rules. */
+  /** ARM ids of playbooks in lower case, because Azure ignores case. */
   readonly runs: readonly string[];
   readonly tests: readonly PropertyTest[];
-  /** The conditions as one text; two rules about different changes may run one playbook. */
+  /** The conditions as JSON; two rules about different changes may run the same playbook. */
   readonly conditions: string;
 }
 
@@ -30,7 +30,7 @@ const triggered = [
 
 const where = (rule: string) => `Portal: Microsoft Sentinel, Configuration, Automation, "${rule}".`;
 
-/** One automation rule, and no more, runs each playbook that starts on incidents, and its conditions let incidents through. */
+/** Exactly one automation rule runs each playbook that starts on incidents, and its conditions can be met. */
 export const automationRulesCheck: Check<DoctorContext> = {
   id: 'automation-rules',
   right: rights.sentinel,
@@ -59,7 +59,7 @@ export const automationRulesCheck: Check<DoctorContext> = {
   },
 };
 
-/** Playbooks of ours that were left behind where they were before work on, and may page beside those that are here. */
+/** Our playbooks left in the previous resource group still run and may page in addition to the present ones. */
 function elsewhere(rule: Json, { live, now }: DoctorContext): readonly Finding[] {
   const { name, isEnabled, ends } = readRule(rule);
   if (!isEnabled || ends <= now()) return [];
@@ -83,7 +83,7 @@ function missingRule(name: string, when: string, [asleep]: readonly Rule[]): Fin
   );
 }
 
-/** Two rules, or two actions of one, start two runs for one incident, and both may page. */
+/** Two rules, or two actions of one rule, start two runs for an incident, and both may page. */
 function doubles(name: string, id: string, live: readonly Rule[]): readonly Finding[] {
   const twice = live
     .filter(({ runs }) => runs.filter((run) => run === id).length > 1)
@@ -108,7 +108,7 @@ function overlap(one: Rule, other: Rule): boolean {
   return !areAboutChanges && !exclude(one.tests, other.tests);
 }
 
-/** Conditions that no incident fulfils, or none of those that were to be sent lately. */
+/** Conditions that no incident can meet, or that none of the recent incidents that should have been sent met. */
 async function narrow(live: readonly Rule[], context: DoctorContext): Promise<readonly Finding[]> {
   const allowed = listsOf(context);
   const dead = live.map((rule) => ({ rule, why: contradiction(rule.tests, allowed) }));
@@ -122,7 +122,7 @@ async function narrow(live: readonly Rule[], context: DoctorContext): Promise<re
   return [...never, ...(await keptBack(awake, context))];
 }
 
-/** The lists that the playbook itself tests. A state that machines set counts as new. */
+/** The lists that the playbook itself tests. A status set by an automation counts as new. */
 function listsOf(context: DoctorContext): Readonly<Record<string, readonly string[]>> {
   const deployed = deployedAs(context, 'SIGNL4-Send-Incident');
   const list = (name: string) =>
@@ -136,14 +136,14 @@ function listsOf(context: DoctorContext): Readonly<Record<string, readonly strin
 }
 
 const DAY_MS = 86_400_000;
-/** Enough to tell what is usual. */
+/** Enough incidents to tell what is usual. */
 const MOST_INCIDENTS = 200;
 
 async function keptBack(rules: readonly Rule[], context: DoctorContext): Promise<readonly Finding[]> {
   const { live, sentinel, now } = context;
   const { filter, friendlyNames } = live.config;
   const names = nameTables(friendlyNames);
-  // State, tags and owner change: how they were when it was new is not known any more.
+  // Status, tags and owner may have changed; their values at creation are not known any more.
   const anyState = { ...filter, statuses: [], tags: [], excludeTags: [], owners: [] };
   let wanted = 0;
   let passed = 0;

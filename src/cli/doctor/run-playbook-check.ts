@@ -3,7 +3,7 @@ import { apiVersions } from '../../domain/api-versions.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, ok, skipped, warning } from './finding.ts';
 
-/** The sweep has Sentinel run playbooks, through a call that Azure offers in previews only. */
+/** The sweep has Sentinel run playbooks through an API that exists in preview versions only. */
 export const runPlaybookCheck: Check<DoctorContext> = {
   id: 'run-playbook',
   async run({ playbooks, resources }) {

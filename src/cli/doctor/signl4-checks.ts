@@ -13,7 +13,7 @@ import { type Check, type Finding, failure, ok, rights, skipped, unread, warning
 
 const noKey = skipped('SIGNL4 was not asked: SIGNL4_API_KEY is not set');
 
-/** The team secret is one, the key works, and somebody is on duty to be paged. */
+/** The team secret is valid, the API key works, and somebody is on duty. */
 export const signl4Check: Check<DoctorContext> = {
   id: 'signl4',
   async run({ live }) {
@@ -23,7 +23,7 @@ export const signl4Check: Check<DoctorContext> = {
   },
 };
 
-/** The secret that the playbooks have cannot be read: this is the one that would be deployed. */
+/** The secret in the deployed playbooks cannot be read, so this tests the one that would be deployed. */
 async function secretFinding(
   teamSecret: string | undefined,
   signl4: Signl4Client,
@@ -67,7 +67,7 @@ async function duties(signl4: Signl4Client, pagedTeam: string | undefined): Prom
   }
 }
 
-/** SIGNL4 tells Sentinel what people do. */
+/** SIGNL4 has a webhook that reports what people do. */
 export const webhookCheck: Check<DoctorContext> = {
   id: 'webhook',
   async run(context) {
@@ -86,7 +86,7 @@ export const webhookCheck: Check<DoctorContext> = {
   },
 };
 
-/** What SIGNL4 calls though nobody needs it. */
+/** Webhooks that SIGNL4 calls although the configuration does not need them. */
 function ofUnwanted(name: string, webhooks: Known['webhooks'], { live }: DoctorContext): readonly Finding[] {
   const calling = webhooks.filter((webhook) => webhook.isEnabled && isNamed(webhook, name, live));
   return calling.map((webhook) =>
@@ -99,7 +99,7 @@ function ofUnwanted(name: string, webhooks: Known['webhooks'], { live }: DoctorC
 
 interface Known {
   readonly webhooks: Awaited<ReturnType<Signl4Client['webhooks']>>;
-  /** The team that is paged, as far as it is known. */
+  /** The team that is paged, if known. */
   readonly teamId: string | undefined;
 }
 
@@ -122,7 +122,7 @@ async function webhookFinding(context: DoctorContext, playbook: string, ask: () 
   return findingFor(await ask(), expected);
 }
 
-/** Addresses hold secrets: they are compared and never shown. */
+/** Addresses contain secrets, so they are compared and never printed. */
 function findingFor({ webhooks, teamId }: Known, expected: ExpectedWebhook): Finding {
   const remedy = 'Run "signl4-sentinel setup apply".';
   const portal = 'SIGNL4 portal: Integrations, outbound webhooks';

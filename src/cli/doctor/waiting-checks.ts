@@ -9,11 +9,11 @@ import { type Check, failure, ok, rights, skipped } from './finding.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** A run takes seconds, a slow day some minutes; who waits longer was forgotten. */
+/** A run takes seconds, or minutes at worst; an incident that waits longer was missed. */
 const PATIENCE_MS = 15 * MINUTE_MS;
 const MOST_READ = 500;
 
-/** Incidents that were to page somebody, came after the playbook did, and carry no tag: the proof that something is wrong. */
+/** Incidents that match the filter, are newer than the playbook and have no tag: they were not sent. */
 export const waitingCheck: Check<DoctorContext> = {
   id: 'waiting',
   right: rights.sentinel,
@@ -48,7 +48,7 @@ export const waitingCheck: Check<DoctorContext> = {
   },
 };
 
-/** The sweep runs by the clock; Sync-Incident whenever an incident that was sent changes. */
+/** The sweep runs on its schedule; Sync-Incident runs whenever a sent incident changes. */
 export const rhythmCheck: Check<DoctorContext> = {
   id: 'rhythm',
   async run(context) {
@@ -66,7 +66,7 @@ async function sweepFinding(context: DoctorContext) {
   const [latest] = await context.workflows.runs(name, 1);
   const last = Date.parse(latest?.startTime ?? deployed.createdTime) || context.now();
   const minutes = Math.round((context.now() - last) / MINUTE_MS);
-  // Azure may be late by some minutes.
+  // Azure may start a scheduled run some minutes late.
   if (context.now() - last <= 2 * every + PATIENCE_MS)
     return ok(`${name} runs every ${Math.round(every / MINUTE_MS)} minutes`);
   return failure(
@@ -75,7 +75,7 @@ async function sweepFinding(context: DoctorContext) {
   );
 }
 
-/** An incident that carries our tag and was changed by a person is a reason for a run. */
+/** A tagged incident that a person changed should have started a run. */
 async function syncFinding(context: DoctorContext) {
   const name = 'SIGNL4-Sync-Incident';
   const deployed = deployedAs(context, name);
@@ -99,7 +99,7 @@ async function syncFinding(context: DoctorContext) {
   return ok(latest ? `${name} last ran at ${latest.startTime}` : `${name} has had no reason to run yet`);
 }
 
-/** The tag says what was sent: who sets it and who looks for it must mean the same. */
+/** The tag marks what was sent, so every playbook must use the same one. */
 export const tagsCheck: Check<DoctorContext> = {
   id: 'tags',
   async run(context) {

@@ -3,10 +3,10 @@ import { isJsonObject, type Json } from '../../domain/json.ts';
 import { productNames } from '../../domain/products.ts';
 import { severities } from '../../domain/severity.ts';
 
-/** Where in `signl4.yaml` a workflow parameter has its home, and how its value reads there. */
+/** Where a workflow parameter is set in `signl4.yaml`, and how its value is written there. */
 interface ChoiceHome {
   readonly path: readonly string[];
-  /** Undefined for a value that the file cannot hold. Left out: it reads the same. */
+  /** Undefined for a value that the file cannot express. Default: the value unchanged. */
   readonly read?: (value: Json) => Json | undefined;
 }
 
@@ -33,15 +33,18 @@ const choiceHomes: Readonly<Record<string, ChoiceHome>> = {
   LookBackHours: at('sweep', 'lookBackHours'),
 };
 
-/** Parameters that share only their name with a choice: they hold words of Microsoft Graph, or what the file does not set. */
+/**
+ * Parameters that have the name of a choice but another meaning: they hold words of Microsoft Graph, or something that the file
+ * does not set.
+ */
 const withoutHome: Readonly<Record<string, readonly string[]>> = {
   'SIGNL4-Defender-Incidents': ['Statuses', 'LookBackHours'],
   'SIGNL4-Defender-Callback': ['Classification', 'Classifications'],
 };
 
 /**
- * The choice of the file that an edit of a playbook changes, and its new value; undefined where the file has none for it, or for
- * the value.
+ * The choice in `signl4.yaml` that an edit of a playbook changes, with its new value; undefined if the file has no such choice or
+ * cannot express the value.
  */
 export function choiceOf(
   edit: Edit,
@@ -74,7 +77,7 @@ function scenariosBySeverity(value: Json): Json | undefined {
   return Object.fromEntries(entries.map(([severity = '', scenario]) => [severity, scenario]));
 }
 
-/** The playbooks carry the built-in names too; the file holds only what was added or changed. */
+/** Playbooks contain the built-in names as well; the file only lists those that were added or changed. */
 function withoutBuiltIn(value: Json): Json | undefined {
   if (!isJsonObject(value)) return undefined;
   const builtIn = new Map(Object.entries(productNames).map(([name, friendly]) => [name.toLowerCase(), friendly]));

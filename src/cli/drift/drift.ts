@@ -11,34 +11,34 @@ import type { Live } from '../live.ts';
 import { secretOf, withoutSecrets } from './secret.ts';
 
 /*
- * What was last deployed is known from the workflow itself: a tag holds a hash of its definition as it was then. A designer
- * save sends the tags back that it had loaded, so the hash is always compared with the definition of today. Among the saves
- * that Azure keeps, the hash finds the deployed one.
+ * The workflow itself records what was deployed last: a tag holds a hash of its definition at that time. A save in the designer
+ * sends back the tags that were loaded, so the hash must always be compared with the current definition. If it differs, the
+ * deployed definition is looked for among the versions that Azure keeps.
  */
 
 const HASH_TAG = 'hidden-signl4-deployed';
 const MOST_VERSIONS = 100;
 
-/** How a deployed playbook differs from what would be deployed, and what of it people did. */
+/** How a deployed playbook differs from the generated one, and which of the differences people made. */
 export interface Drift {
   readonly playbook: Playbook;
   /** Undefined: not deployed. */
   readonly deployed: DeployedWorkflow | undefined;
-  /** The definition that would be deployed, with the patches; evaluated and clean. */
+  /** The definition that would be deployed, patches included, with template expressions evaluated. */
   readonly generated: JsonObject;
   /** From what would be deployed to what is deployed. */
   readonly differences: readonly Edit[];
-  /** What people changed since the last deployment; the differences where that is not known. */
+  /** What people changed since the last deployment; equal to `differences` if that is not known. */
   readonly edits: readonly Edit[];
-  /** Edits that hold a secret in clear text, in words; they are in neither of the lists. */
+  /** Descriptions of edits that contain a secret in clear text. Neither of the lists above includes them. */
   readonly secrets: readonly string[];
   /** Whether what was last deployed is known. */
   readonly isBaseKnown: boolean;
 }
 
 /**
- * Compares deployed playbooks with generated ones. Values of secret parameters are not compared: Azure does not tell them.
- * `location` is the region of the resource group, for playbooks that are not deployed yet.
+ * Compares deployed playbooks with generated ones. Values of secret parameters are not compared, because Azure does not return
+ * them. `location` is the region of the resource group, used for playbooks that are not deployed yet.
  */
 export async function findDrift(
   live: Live,
@@ -71,7 +71,7 @@ async function driftOf(live: Live, playbook: Playbook, workflows: WorkflowClient
   };
 }
 
-/** The definition of the last deployment; undefined where nothing tells. */
+/** The definition of the last deployment; undefined if it cannot be found. */
 async function lastDeployed(
   { name, tags }: DeployedWorkflow,
   now: JsonObject,
@@ -91,17 +91,17 @@ async function lastDeployed(
       if (left === 0) break;
     }
   } catch {
-    // Without the right to read versions one can still compare with what would be deployed.
+    // Without permission to read versions, the comparison with the generated definition still works.
   }
   return undefined;
 }
 
-/** The tag that says what is deployed, for a definition as `findDrift` gives it. */
+/** The tag that records what is deployed, for a definition as returned by `findDrift`. */
 export function deployedTag(definition: JsonObject): { readonly name: string; readonly value: string } {
   return { name: HASH_TAG, value: hashOf(definition) };
 }
 
-/** Corrects the tag after a deployment where the service made something else of the definition than it was sent. */
+/** Updates the tag after a deployment if the service normalised the definition. */
 export async function rememberDeployed(name: string, workflows: WorkflowClient): Promise<void> {
   const deployed = await workflows.find(name);
   if (!deployed) return;
@@ -113,18 +113,18 @@ function hashOf(definition: JsonObject): string {
   return createHash('sha256').update(canonicalText(definition)).digest('hex');
 }
 
-/** Stands in for secrets, whose values make no difference to the definition. */
+/** Placeholder for secrets, whose values do not affect the definition. */
 const anySecret = 'not-compared';
 const anySecrets = { teamSecret: anySecret, apiKey: undefined, relayKey: anySecret, others: () => anySecret };
 
-/** What would be deployed, evaluated as the deployment would. */
+/** The definition that would be deployed, evaluated as Azure would. */
 export function generatedDefinition(playbook: Playbook, live: Live, location: string): JsonObject {
   const { template, parameters } = playbookDeployment(playbook, { live, secrets: anySecrets });
   const deployment = { ...live.group, location };
   return liveDefinition(workflowFromTemplate(template, { parameters, deployment }));
 }
 
-/** The clean definition, where a value that was given hides the default of its parameter. */
+/** The normalised definition. A given parameter value replaces the default. */
 function liveDefinition({ definition, parameters }: { definition: JsonObject; parameters: JsonObject }): JsonObject {
   const declared = definition['parameters'];
   const merged = Object.entries(isJsonObject(declared) ? declared : {}).map(([name, declaration]): [string, Json] => {

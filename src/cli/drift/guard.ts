@@ -11,7 +11,7 @@ import { type Drift, deployedTag } from './drift.ts';
 import { editLine } from './report.ts';
 import type { RuleDrift } from './rules.ts';
 
-/** What a deployment would undo of a playbook, a line each; none: nothing that people did is lost. */
+/** The edits of a playbook that a deployment would undo, one line each; empty if none would be lost. */
 export function lostEdits({ playbook, edits, secrets, generated }: Drift): readonly string[] {
   const lost = edits.filter((edit) => !isIn(edit, generated));
   return [...lost.map((edit) => editLine(edit, playbook.name)), ...secrets.map((secret) => `! ${secret}`)];
@@ -28,7 +28,7 @@ function isIn(edit: Edit, definition: JsonObject): boolean {
   }
 }
 
-/** @throws UserError where a deployment would undo what people did in the designer */
+/** @throws UserError if a deployment would undo edits made in the designer */
 export function assertNothingLost(drifts: readonly Drift[], rules: readonly RuleDrift[]): void {
   const lost = drifts.flatMap((drift) => {
     const lines = lostEdits(drift);
@@ -48,8 +48,8 @@ export function assertNothingLost(drifts: readonly Drift[], rules: readonly Rule
 }
 
 /**
- * The deployment with everything that it was not asked to touch as Azure has it: tags, whether the playbook is switched on,
- * who may call it, further identities. Its tags say what is deployed.
+ * The deployment with everything that it does not manage left as it is in Azure: tags, whether the playbook is enabled, access
+ * control, further identities. Also sets the tag that records what is deployed.
  */
 export function keepingWhatIsThere(
   planned: PlannedDeployment,
@@ -92,13 +92,13 @@ function kept(
     properties: {
       ...(isJsonObject(properties) ? properties : {}),
       ...(state === 'Disabled' && !startsLate(deployed) && { state }),
-      // Callers that the configuration names come with the template.
+      // Access control from the configuration is already in the template.
       ...(accessControl && !isChosen && { accessControl: armLiteralValue(accessControl) }),
     },
   };
 }
 
-/** Names of tags have no casing. */
+/** Azure ignores case in names of tags. */
 function otherTags(tags: Readonly<Record<string, string>>, own: JsonObject): JsonObject {
   const taken = new Set(Object.keys(own).map((name) => name.toLowerCase()));
   const others = Object.entries(tags).filter(([name]) => !taken.has(name.toLowerCase()));

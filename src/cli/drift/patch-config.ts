@@ -24,7 +24,7 @@ export interface ConfigPatch {
 
 type Path = ConfigPatch['path'];
 
-/** A piece of the text and what takes its place. */
+/** A range of the text and its replacement. */
 interface Splice {
   readonly from: number;
   readonly to: number;
@@ -32,9 +32,9 @@ interface Splice {
 }
 
 /**
- * The text of a configuration with values set. Every byte outside the values stays: comments, order, layout, quoting. A
- * choice that is there as a comment only is written below that comment.
- * @throws UserError where the text cannot be changed so that it says the value and nothing else
+ * The text of a configuration with values set. Everything outside those values is kept byte for byte: comments, order, layout,
+ * quoting. A choice that is only present as a comment is added below the comment.
+ * @throws UserError if the text cannot be changed so that it says the value and nothing else
  */
 export function patchConfig(text: string, patches: readonly ConfigPatch[]): string {
   const isWindows = /\r\n/.test(text) && !/(^|[^\r])\n/.test(text);
@@ -69,7 +69,7 @@ function sorted(value: Json): Json {
   );
 }
 
-/** `filter:` with nothing behind it is not a section that a member could be put into. */
+/** `filter:` without a value is null, to which no member can be added. */
 function makeWay(document: Document, path: Path): void {
   for (let depth = 1; depth < path.length; depth++) {
     const prefix = path.slice(0, depth);
@@ -81,7 +81,7 @@ function makeWay(document: Document, path: Path): void {
 function single(text: string, path: Path, value: Json): string {
   const document = parseDocument(text);
   const node = document.getIn(path, true) as Node | undefined;
-  // Member by member, so that those which stay keep their comments.
+  // Patch each member separately, so that unchanged ones keep their comments.
   if (isMap(node) && !node.flow && isJsonObject(value)) return members(text, path, node, value);
   return spliced(text, spliceFor(document, text, path, value));
 }
@@ -116,7 +116,7 @@ function pairOf(map: YAMLMap, key: string): Pair<Node, Node | null> | undefined 
 }
 
 const startOf = (node: Node): number => node.range?.[0] ?? 0;
-/** Behind the value itself; comments that follow are not part of it. */
+/** End of the value itself, without comments that follow it. */
 const endOf = (node: Node): number => node.range?.[1] ?? 0;
 
 function lineStart(text: string, offset: number): number {
@@ -143,7 +143,7 @@ function rendered(key: string, value: Json, indent: number, isFlow: boolean): st
       node.flow = true;
     },
     Scalar: (_, node) => {
-      // A block of text would depend on the line breaks around it.
+      // The meaning of a block scalar would depend on the line breaks around it.
       if (typeof node.value === 'string' && /\n$|^\s|\r/.test(node.value)) node.type = 'QUOTE_DOUBLE';
     },
   });
@@ -161,12 +161,12 @@ function replacement(text: string, { key, value: before }: Pair<Node, Node | nul
   const next = rendered(name, value, isInFlow ? 0 : indent, isInFlow).slice(name.length + 1);
   const colon = text.indexOf(':', endOf(key)) + 1;
   const to = before && endOf(before) > colon ? endOf(before) : colon;
-  // A block text ends with the line break that follows it.
+  // A block scalar includes the line break that ends it.
   const tail = text[to - 1] === '\n' ? '\n' : '';
   return { from: colon, to, text: next + tail };
 }
 
-/** The items of a list in lines of their own: those that stay keep their lines. */
+/** List items on lines of their own; unchanged items keep their lines. */
 function list(text: string, before: YAMLSeq, value: readonly Json[]): Splice {
   const starts = before.items.map((item) => lineStart(text, startOf(item as Node)));
   const end = Math.min(text.length, lineEnd(text, endOf(before.items.at(-1) as Node) - 1) + 1);
@@ -200,7 +200,7 @@ function addition(text: string, holder: YAMLMap, key: string, value: Json): Spli
   return below(text, exampleEnd(text, section, indent, key) ?? lastLine(text, holder), key, value, indent);
 }
 
-/** Where the last member ends, with the comments that are indented below it. */
+/** End of the last member, including comments indented below it. */
 function lastLine(text: string, holder: YAMLMap): number {
   const { key, value } = holder.items.at(-1) as Pair<Node, Node | null>;
   const end = Math.max(endOf(key), value ? endOf(value) : 0);
@@ -221,7 +221,7 @@ function below(text: string, at: number, key: string, value: Json, indent: numbe
   return { from: at, to: at, text: `${at === 0 ? '' : '\n'}${line}${at === 0 && text.length > 0 ? '\n' : ''}` };
 }
 
-/** Back over comments and blank lines that are indented no less than the first member. */
+/** Goes back over comments and blank lines that are indented at least as far as the first member. */
 function startOfSection(text: string, from: number, indent: number): number {
   let start = from;
   while (start > 0) {
@@ -233,7 +233,7 @@ function startOfSection(text: string, from: number, indent: number): number {
   return start;
 }
 
-/** Up to the next line that is neither comment nor blank and is indented less. */
+/** Offset of the next line that is neither a comment nor blank and is indented less. */
 function endOfSection(text: string, from: number, indent: number): number {
   let at = from;
   while (at < text.length) {
@@ -245,7 +245,7 @@ function endOfSection(text: string, from: number, indent: number): number {
   return text.length;
 }
 
-/** Where `#key: …` with its further lines ends, in a section; undefined where there is none. */
+/** End of the commented example `#key: …` with its continuation lines; undefined if the section has none. */
 function exampleEnd(
   text: string,
   { from, to }: { from: number; to: number },
@@ -266,7 +266,7 @@ function exampleEnd(
   return undefined;
 }
 
-/** The section is not there, or nothing is in it: `filter:` with comments below. */
+/** For a section that is missing or empty, such as `filter:` followed by comments only. */
 function intoNothing(document: Document.Parsed, text: string, path: Path, value: Json): Splice {
   const key = String(path.at(-1));
   const holderPath = path.slice(0, -1);

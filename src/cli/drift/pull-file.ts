@@ -6,7 +6,7 @@ import { isSame } from '../../workflow/patch/canonical.ts';
 const head = (playbook: string) =>
   ` What was changed in the designer of ${playbook}. "build" and "deploy" apply it; delete an entry to undo it.`;
 
-/** The text of a patch file with these edits: entries that stay keep their text and comments. */
+/** The text of a patch file with these edits. Entries that remain keep their text and comments. */
 export function patchFileText(before: string | undefined, playbook: string, edits: readonly Edit[]): string {
   const document = parseDocument(before?.trim() ? before : '[]') as Document;
   if (before === undefined) document.commentBefore = head(playbook);

@@ -11,23 +11,23 @@ import { editLine } from './report.ts';
 import { type RuleDrift, ruleViews } from './rules.ts';
 
 /*
- * What people changed in automation rules, as choices of the configuration. A choice counts where the rules that it makes are the
- * ones that are deployed; everything else stays in Microsoft Sentinel, and is told.
+ * Translates changes to automation rules into choices of the configuration. A choice is accepted only if it generates exactly the
+ * rules that are deployed; all other changes stay in Microsoft Sentinel and are reported.
  */
 
-/** The choices that make the rules what they are deployed as, as far as there are some. */
+/** The choices that generate the deployed rules, for as many rules as possible. */
 export function ruleChoices(live: Live, names: readonly string[], rules: readonly RuleDrift[]): readonly ConfigPatch[] {
   return [...conditionChoices(live, names, rules), ...settingChoices(live.config, rules)];
 }
 
 interface Left {
-  /** What a deployment would stop at, or undo. */
+  /** Changes that block a deployment, or that it would undo. */
   readonly left: readonly string[];
-  /** What has no choice, and a deployment keeps. */
+  /** Changes that no choice can express but a deployment keeps. */
   readonly kept: readonly string[];
 }
 
-/** What of the rules is not in the configuration that they were compared with, in words. */
+/** Changes to the rules that the configuration does not contain, as text. */
 export function rulesLeft(config: Config, rules: readonly RuleDrift[]): Left {
   const left = rules.filter(({ isEdited }) => isEdited);
   const edits = left.map(
@@ -53,7 +53,7 @@ function conditionChoices(live: Live, names: readonly string[], rules: readonly 
   });
 }
 
-/** Configurations that may make a rule what it is. */
+/** Configurations that might generate the deployed rule. */
 function candidates(config: Config, now: JsonObject): readonly Config[] {
   const conditions = listOf(now['conditions']);
   if (now['triggersWhen'] === 'Created') {
@@ -84,7 +84,7 @@ function readCondition(condition: unknown): readonly RuleCondition[] {
   ];
 }
 
-/** What differs in the two sections that rules come from. */
+/** Differences in the two sections that rules are generated from. */
 function differences(before: Config, after: Config): readonly ConfigPatch[] {
   return (['filter', 'sync'] as const).flatMap((section) =>
     Object.entries(after[section]).flatMap(([name, value]): readonly ConfigPatch[] => {
@@ -94,7 +94,7 @@ function differences(before: Config, after: Config): readonly ConfigPatch[] {
   );
 }
 
-/** Order, switch and end of a rule, as Sentinel has them. */
+/** Order, state and expiration of a rule, as Sentinel returns them. */
 interface Setting {
   readonly rule: RuleDrift;
   readonly order: number | undefined;
@@ -118,7 +118,7 @@ function settingsOf(rules: readonly RuleDrift[]): readonly Setting[] {
   });
 }
 
-/** Order, switch and end, where all rules have the same: the file has one choice for all of them. */
+/** Order, state and expiration, if they are the same in all rules: the file has one setting for all of them. */
 function settingChoices({ deployment }: Config, rules: readonly RuleDrift[]): readonly ConfigPatch[] {
   const settings = settingsOf(rules);
   const [first] = settings;
@@ -136,7 +136,7 @@ function settingChoices({ deployment }: Config, rules: readonly RuleDrift[]): re
   ];
 }
 
-/** What differs from rule to rule: `deploy` keeps it, unless the file chooses. */
+/** Settings that differ between rules: `deploy` keeps them unless the file sets them. */
 function otherSettings({ deployment }: Config, rules: readonly RuleDrift[]): Left {
   const orders = new Map(rules.map(({ displayName, order }) => [displayName, order]));
   const all = settingsOf(rules).flatMap(({ rule: { displayName }, order, isOn, end }) => {

@@ -24,18 +24,21 @@ export function driftReport({
   return [`${playbook.name}: ${places}`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-/** One thing, and how it differs from what would be generated, a line each. */
+/** A resource and how it differs from the generated one, one line per difference. */
 export interface Surrounding {
   readonly name: string;
   readonly lines: readonly string[];
 }
 
-/** Nothing about what is as generated. */
+/** Empty if nothing differs. */
 export function surroundingReport({ name, lines }: Surrounding): readonly string[] {
   return lines.length === 0 ? [] : [`${name}:`, ...lines.map((line) => `  ${line}`)];
 }
 
-/** `~ place: before -> after`, `+ place`, `- place`, `> place: renamed to …`. For an edit of a playbook with the choice that it is. */
+/**
+ * `~ place: before -> after`, `+ place`, `- place`, `> place: renamed to …`. With a playbook, adds the choice in signl4.yaml that
+ * the edit changes, if there is one.
+ */
 export function editLine(edit: Edit, playbook?: string): string {
   const choice = playbook === undefined ? undefined : choiceOf(edit, playbook);
   const place = choice ? `${formatPlace(edit.at)} (${choice.path.join('.')})` : formatPlace(edit.at);
@@ -51,12 +54,12 @@ export function editLine(edit: Edit, playbook?: string): string {
   }
 }
 
-/** A value on one line, long ones cut. */
+/** A value on one line, shortened if it is long. */
 export function valueText(value: Json | undefined): string {
   return shortened(text(value), 0);
 }
 
-/** Two values on one line, long ones around the first place where they differ. */
+/** Two values on one line. Long ones are shortened around the first difference. */
 export function changeText(before: Json | undefined, after: Json | undefined): string {
   const [was, now] = [text(before), text(after)];
   const from = firstDifference(was, now);
@@ -71,7 +74,7 @@ function firstDifference(a: string, b: string): number {
   return index;
 }
 
-/** Long values around the first place where they differ. */
+/** Shortens a long value around the first difference. */
 function shortened(value: string, from: number): string {
   if (value.length <= WIDTH) return value;
   const start = Math.max(0, Math.min(from - WIDTH / 4, value.length - WIDTH));

@@ -16,21 +16,21 @@ import type { Live } from '../live.ts';
 import type { Drift } from './drift.ts';
 
 /*
- * Automation rules as people change them in Sentinel. Order, switch and end of a rule are theirs: a deployment keeps them. A
- * rule whose conditions or actions were edited stops the deployment. A tag of the playbooks holds short hashes of the rules
- * of the last deployment, and of those before it: a deployment that failed half-way leaves either.
+ * Automation rules as people change them in Sentinel. Order, state and expiration of a rule belong to the user, and a deployment
+ * keeps them. An edited condition or action stops the deployment. A tag of the playbooks holds short hashes of the rules of the
+ * last two deployments: one that fails half-way leaves a mixture of both.
  */
 
 const RULES_TAG = 'hidden-signl4-rules';
 
-/** One rule that the deployment makes, and the one that is there. */
+/** A generated rule, and the deployed one. */
 export interface RuleDrift {
   readonly displayName: string;
-  /** Undefined: there is none yet. */
+  /** Undefined if it does not exist yet. */
   readonly deployed: Json | undefined;
   /** The order that it would get. */
   readonly order: number;
-  /** What of the deployed one is ours. */
+  /** The part of the deployed rule that we generate. */
   readonly now: JsonObject | undefined;
   readonly differences: readonly Edit[];
   /** Whether a person changed it since it was deployed. */
@@ -38,18 +38,18 @@ export interface RuleDrift {
 }
 
 export interface RulesDrift {
-  /** Those of the workspace that are ours. */
+  /** Our rules in the workspace. */
   readonly ours: readonly Json[];
   readonly rules: readonly RuleDrift[];
-  /** The deployment with what is people's as Sentinel has it. */
+  /** The deployment, with the user's settings kept as they are in Sentinel. */
   readonly planned: PlannedDeployment;
   /** For the playbooks of the deployment. */
   readonly tag: Readonly<Record<string, string>>;
 }
 
 /**
- * Compares the rules that run these playbooks with those of the workspace; undefined where none is needed. `drifts` tell what
- * was deployed before.
+ * Compares the rules that run these playbooks with those of the workspace; undefined if none are needed. `drifts` hold the tags
+ * of the last deployment.
  */
 export async function findRulesDrift(
   live: Live,
@@ -88,7 +88,7 @@ export async function findRulesDrift(
   };
 }
 
-/** What of each rule would be deployed, by its name. */
+/** The generated part of each rule, by the rule's name. */
 export function ruleViews(live: Live, names: readonly string[]): ReadonlyMap<string, JsonObject> {
   const planned = rulesDeployment(live, names);
   const views = listOf(planned.template['resources'])
@@ -101,8 +101,8 @@ export function ruleViews(live: Live, names: readonly string[]): ReadonlyMap<str
 const isRule = ({ type }: JsonObject) => type === RULE_TYPE;
 
 /**
- * The rule of the workspace that a resource is about, whatever its id: one that was made under another spelling of the
- * workspace, or by hand from the same template, is updated and gets no double.
+ * The deployed rule that a resource stands for, regardless of its id. A rule created under another spelling of the workspace, or
+ * by hand from the same template, is updated rather than duplicated.
  */
 function deployedRule(
   resource: JsonObject,
@@ -123,7 +123,7 @@ export function isOurRule(template: JsonObject, rule: Json, playbookGroup: strin
   );
 }
 
-/** By its name, trigger and playbook. */
+/** Compares name, trigger and playbook. */
 function isSameRule(resource: JsonObject, existing: Json, playbookGroup: string): boolean {
   const at = (rule: unknown, ...path: readonly string[]) => textOf(memberAt(rule, 'properties', ...path));
   return (
@@ -134,7 +134,7 @@ function isSameRule(resource: JsonObject, existing: Json, playbookGroup: string)
   );
 }
 
-/** Where a rule runs playbooks that are called like ours. */
+/** Resource groups where a rule runs playbooks with our names. */
 function placesOfOurs(rule: Json): readonly GroupScope[] {
   const names = new Set(playbooks.map(({ name }) => name.toLowerCase()));
   return playbooksRunBy(rule)
@@ -143,7 +143,7 @@ function placesOfOurs(rule: Json): readonly GroupScope[] {
     .map(({ subscriptionId, resourceGroup }) => ({ subscriptionId, resourceGroup }));
 }
 
-/** The same, apart from one place. */
+/** The same, except for one resource group. */
 export function placesElsewhere(rule: Json, group: GroupScope): readonly GroupScope[] {
   return placesOfOurs(rule).filter((place) => !isSameGroup(place, group));
 }
@@ -161,7 +161,7 @@ function evaluatedRule(resource: JsonObject, { template, parameters }: PlannedDe
   };
 }
 
-/** What of a rule is ours: its name, what it waits for, and what it does. */
+/** The part of a rule that we generate: name, trigger, conditions and actions. */
 function ruleView(properties: unknown): JsonObject {
   const logic = member(properties, 'triggeringLogic');
   const view = {
@@ -179,7 +179,7 @@ function ruleView(properties: unknown): JsonObject {
   return withoutNull(JSON.parse(JSON.stringify(view)) as Json) as JsonObject;
 }
 
-/** Sentinel gives members that are not set as null, and ids in casings of its own. */
+/** Sentinel returns unset members as null, and ids in varying case. */
 function withoutNull(value: Json): Json {
   if (typeof value === 'string') return value.startsWith('/subscriptions/') ? value.toLowerCase() : value;
   if (Array.isArray(value)) return value.map(withoutNull);
@@ -193,7 +193,7 @@ function hashOf(view: JsonObject): string {
   return createHash('sha256').update(canonicalText(view)).digest('hex').slice(0, 16);
 }
 
-/** The rule with order, switch and end as they are, unless the configuration chooses. */
+/** The rule with its present order, state and expiration, unless the configuration sets them. */
 function keeping(resource: JsonObject, deployed: Json, { config }: Live): JsonObject {
   const { properties } = resource;
   const logic = member(properties, 'triggeringLogic');

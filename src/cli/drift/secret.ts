@@ -1,12 +1,12 @@
 import { type Edit, formatPlace, type Place, secretIn } from '../../config/patches.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 
-/** What replaces a secret. Nothing that is printed or written holds more of it. */
+/** Replaces a secret wherever something is printed or written. */
 const HIDDEN = '(hidden)';
 
 /**
- * The definition with secrets in clear text hidden: the default of a secret parameter, and what took the place of one.
- * `places` are those where that happened.
+ * The definition with clear-text secrets hidden: defaults of secret parameters, and values that replaced a reference to one.
+ * `places` says where they were.
  */
 export function withoutSecrets(definition: JsonObject): {
   readonly definition: JsonObject;
@@ -23,7 +23,7 @@ export function withoutSecrets(definition: JsonObject): {
   return { definition: { ...definition, parameters: Object.fromEntries(hidden) }, places };
 }
 
-/** Why an edit may be neither shown nor written; undefined: it may. */
+/** Why an edit must not be shown or written; undefined if it may be. */
 export function secretOf(edit: Edit, secretParameters: readonly string[]): string | undefined {
   const name = edit.at[1] ?? '';
   if (edit.at[0] === 'parameters' && edit.at[2] === 'defaultValue' && secretParameters.includes(name))

@@ -11,9 +11,12 @@ import type { Drift } from './drift.ts';
 import { editLine, type Surrounding } from './report.ts';
 import { findRulesDrift, type RuleDrift } from './rules.ts';
 
-/* What `diff` compares beside definitions. None of it is undone by a deployment, but for an edited rule and the connector. */
+/*
+ * What `diff` compares besides definitions. A deployment undoes none of it, except changes to the connector; an edited rule stops
+ * it.
+ */
 
-/** Whether a playbook is on, who may call it, and whether it has an identity. */
+/** Whether a playbook is enabled, who may call it, and whether it has an identity. */
 export function playbookSurroundings({ playbook, deployed }: Drift, { deployment }: Config): readonly string[] {
   if (!deployed) return [];
   const wantsOff = deployment.disabled.some((name) => name.toLowerCase() === playbook.name.toLowerCase());
@@ -63,13 +66,13 @@ function ruleLines({ deployed, differences }: RuleDrift): readonly string[] {
   ];
 }
 
-/** Playbooks that the configuration has no use for, and that are on. */
+/** Playbooks that are enabled although the configuration does not need them. */
 export async function leftoverSurroundings(live: Live, workflows: WorkflowClient): Promise<readonly Surrounding[]> {
   const leftovers = (await findLeftovers(live, workflows)).filter(isOn);
   return leftovers.map(({ name, state }) => ({ name, lines: [`~ state: ${state}, though ${NO_USE}`] }));
 }
 
-/** The custom connector: where it sends requests. */
+/** The custom connector: the address it sends requests to. */
 export async function connectorSurroundings(live: Live): Promise<Surrounding> {
   const name = `connector ${CUSTOM_CONNECTOR}`;
   const { arm, group } = live;

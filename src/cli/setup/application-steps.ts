@@ -19,19 +19,19 @@ import { type SecretChoices, secretStep } from './secret-step.ts';
 import type { SetupStep } from './step.ts';
 
 /*
- * The application that SIGNL4's hosted connector, or a relay outside Azure, signs in with. Names are those of SIGNL4's own
- * setup guide, so that what was made by hand is found again.
+ * The application that SIGNL4's hosted connector, or a relay outside Azure, signs in as. Names follow SIGNL4's own setup guide,
+ * so that an application created by hand is found.
  */
 
 export interface ApplicationChoices {
   readonly secret: SecretChoices;
-  /** Permissions for the Graph security API; an administrator must run this. */
+  /** Whether to add permissions for the Graph security API, which takes an administrator. */
   readonly graph: boolean;
 }
 
 type Clients = DelegationReaders & { readonly roles: RoleClient };
 
-/** @throws UserError where the workspace is another tenant's: Azure Lighthouse covers no applications */
+/** @throws UserError if the workspace is in another tenant: Azure Lighthouse does not cover applications */
 export function applicationSteps(live: Live, choices: ApplicationChoices, clients: Clients): readonly SetupStep[] {
   if (live.foreign.workspace)
     throw new UserError('setup.foreign-tenant', 'an application for this workspace must be in its tenant', {
@@ -64,7 +64,7 @@ function registration(application: KnownApplication): SetupStep {
   };
 }
 
-/** Names of custom roles are unique in the tenant: a second workspace gets one with its own name behind. */
+/** Names of custom roles are unique in a tenant, so a second workspace gets one with its name appended. */
 function roleNames({ workspace }: Live): readonly [usual: string, own: string] {
   return [customRole.name, `${customRole.name} (${workspace.name})`];
 }
@@ -74,7 +74,7 @@ async function findCustomRole(live: Live, roles: RoleClient, scope: string): Pro
   return (await roles.findRole(scope, usual)) ?? roles.findRole(scope, own);
 }
 
-/** Can be assigned anywhere in the resource group of the workspace, as the template of `build` has it. */
+/** Assignable in the resource group of the workspace, as in the template that `build` writes. */
 function customRoleStep(live: Live, roles: RoleClient): SetupStep {
   const scope = groupPath(live.workspace);
   const [usual, own] = roleNames(live);
@@ -93,7 +93,7 @@ function customRoleStep(live: Live, roles: RoleClient): SetupStep {
   };
 }
 
-/** The three assignments of SIGNL4's guide, all on the workspace alone. */
+/** The three assignments of SIGNL4's guide, each on the workspace only. */
 function assignments(live: Live, clients: Clients, principal: () => Promise<string | undefined>): readonly SetupStep[] {
   const scope = workspacePath(live.workspace);
   const kinds = [
@@ -111,7 +111,7 @@ function assignments(live: Live, clients: Clients, principal: () => Promise<stri
   );
 }
 
-/** Asked for by the application, so that the portal shows it and consent keeps it, and granted to its principal. */
+/** Requested by the application, so that the portal shows it and consent keeps it, and granted to its service principal. */
 function grant(
   { name, id: appRoleId }: GraphPermission,
   directory: DirectoryClient,
@@ -147,7 +147,7 @@ function grant(
   };
 }
 
-/** What the application asks for already, and ours. */
+/** The permissions that the application already requests, plus ours. */
 function withEvery(permissions: readonly GraphPermission[], requested: readonly Json[]): readonly Json[] {
   const isGraphs = (each: Json) => textOf(member(each, 'resourceAppId')) === GRAPH_APP_ID;
   const ours = permissions.map(({ id }) => ({ id, type: 'Role' }));

@@ -5,16 +5,16 @@ import type { IoClock } from '../io.ts';
 import { patiently } from './patience.ts';
 
 /**
- * The application of this run. What was made is remembered as Entra answered it, and never looked for again: a search does not
- * find it yet.
+ * The application of this run. One that was just created is remembered and not searched for, because a search does not find it
+ * yet.
  */
 export interface KnownApplication {
   find(): Promise<Application | undefined>;
-  /** Object id of its service principal. */
+  /** Object id of the service principal. */
   principal(): Promise<string | undefined>;
-  /** Makes what of the two is missing; gives the application. */
+  /** Creates the application or service principal if missing, and returns the application. */
   ensure(): Promise<Application>;
-  /** Work on it that has to wait for the directory where this run made it. */
+  /** Runs a task, retrying while the directory does not know an application that this run created. */
   work<T>(task: () => Promise<T>): Promise<T>;
 }
 

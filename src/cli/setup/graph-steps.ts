@@ -9,14 +9,14 @@ import type { Live } from '../live.ts';
 import { patiently } from './patience.ts';
 import type { SetupStep, StepState } from './step.ts';
 
-/** Application permissions of Microsoft Graph for managed identities, which no template can give. */
+/** Application permissions of Microsoft Graph for managed identities, which templates cannot grant. */
 
 interface Clients {
   readonly directory: DirectoryClient;
   readonly clock: IoClock;
 }
 
-/** `find` gives the object id of the identity, or why it cannot be told yet. */
+/** `find` returns the object id of the identity, or why it is not known yet. */
 export function graphStep(
   who: string,
   { name, id: appRoleId }: GraphPermission,
@@ -30,7 +30,7 @@ export function graphStep(
     async look() {
       const found = await find();
       if (typeof found === 'string') return { kind: 'blocked', reason: found };
-      // A new identity is not known everywhere at once.
+      // It takes a while until a new identity is known everywhere.
       const held = await patiently(() => directory.permissions(found.principalId), clock);
       return { kind: held.some((permission) => permission.appRoleId === appRoleId) ? 'done' : 'todo' };
     },
@@ -47,7 +47,10 @@ export function graphStep(
   };
 }
 
-/** What the playbooks of Defender ask Graph as; none where a relay does their work. `names`: those to look at. */
+/**
+ * Permissions of the playbooks that read Defender incidents; none if a relay does that. `names` limits which playbooks are
+ * checked.
+ */
 export function playbookGraphSteps(
   live: Live,
   names: readonly string[],
@@ -68,7 +71,7 @@ async function identityOf(name: string, workflows: WorkflowClient): Promise<{ pr
   return principalId === undefined ? `${name} has no managed identity` : { principalId };
 }
 
-/** The customer's directory is not the provider's to read. */
+/** A provider cannot read the customer's directory. */
 const unseen = (permission: string): StepState => ({
   kind: 'done',
   note: `cannot be seen from here: the customer gives ${permission} to the identity, see its guide`,

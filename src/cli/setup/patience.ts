@@ -1,14 +1,14 @@
 import { memberAt, textOf } from '../../domain/json.ts';
 import type { IoClock } from '../io.ts';
 
-/** Entra makes things in one place and asks for them in another: what was just made is not there yet, for minutes at times. */
+/** Entra replicates with a delay: an object that was just created may not be found for minutes. */
 
 const LONGEST_MS = 6 * 60_000;
 const LONGEST_PAUSE_MS = 20_000;
 
 /**
- * Repeats work as long as it fails because of the directory's lag, with growing pauses.
- * @throws what the work throws, at the latest after six minutes
+ * Repeats `work` with growing pauses while it fails because of that delay.
+ * @throws what `work` throws, after six minutes at most
  */
 export async function patiently<T>(work: () => Promise<T>, clock: IoClock, isEarly = isDirectoryLag): Promise<T> {
   const start = clock.now();
@@ -22,7 +22,7 @@ export async function patiently<T>(work: () => Promise<T>, clock: IoClock, isEar
   }
 }
 
-/** Only to be believed about what this very run has made: of anything else it is the truth. */
+/** Only valid for objects that this run created; for all others, "not found" means that they do not exist. */
 function isDirectoryLag(error: unknown): boolean {
   const body = textOf(memberAt(error, 'response', 'bodyAsText')) ?? '';
   return /Request_ResourceNotFound|NoBackingApplicationObject|does not reference a valid application object|must be in the local tenant/.test(

@@ -39,10 +39,12 @@ export function setupClients({ arm, group, graph }: Live): Clients {
   };
 }
 
-/** A playbook that is there may change incidents of the workspace, and the sweep run playbooks, through its managed identity. */
+/**
+ * Roles of the deployed playbooks' managed identities: to change incidents of the workspace and, for the sweep, to run playbooks.
+ */
 export function playbookSteps(live: Live, names: readonly string[], clients: Clients): readonly SetupStep[] {
   return names.flatMap((name) => {
-    // Which roles these are does not hang on the identity that gets them.
+    // Which roles are needed does not depend on the identity that gets them.
     const needed = rolesOfPlaybook(live, { id: '', name, principalId: 'not known yet' });
     return needed.map((role, index) => playbookStep(live, name, role, index, clients));
   });
@@ -80,8 +82,8 @@ export function sentinelSteps(live: Live, clients: Clients): readonly SetupStep[
 }
 
 /**
- * The same for the resource groups of the responses, which are the customer's own, one step for each. What lies in another tenant only
- * its owner can give.
+ * The same for each resource group with responses, which belong to the customer. In another tenant, only its owner can grant the
+ * role.
  */
 export function responseSentinelSteps(live: Live, clients: Clients): readonly SetupStep[] {
   if (!hasResponses(live.config.respond)) return [];
@@ -95,12 +97,12 @@ export function responseSentinelSteps(live: Live, clients: Clients): readonly Se
   });
 }
 
-/** The application comes into a tenant with the first subscription that uses its provider. */
+/** A tenant gets Sentinel's service principal with the first subscription that uses the resource provider. */
 export function unknownSentinel({ signedInTo }: Pick<Live, 'signedInTo'>): string {
   return `the tenant ${signedInTo} does not know the application "Azure Security Insights": az provider register --namespace Microsoft.SecurityInsights, in a subscription of it`;
 }
 
-/** The customer's directory is not the provider's to read; whether the role is there shows when the rules are deployed. */
+/** A provider cannot read the customer's directory. Deploying the rules will show whether the role is assigned. */
 const unseenSentinelStep: SetupStep = {
   title: SENTINEL_STEP,
   look: async () => ({
@@ -110,12 +112,12 @@ const unseenSentinelStep: SetupStep = {
   apply: async () => {},
 };
 
-/** What a customer runs for a role that nobody can delegate. */
+/** What the customer has to run for a role that cannot be delegated. */
 const onlyTheCustomer = (needed: NeededRole) => `the customer gives it, ${assignmentCommand(needed)}`;
 
 type FindRole = () => Promise<NeededRole | string>;
 
-/** A role that only the customer can give, in the delegation. `find` as for `roleStep`. */
+/** A role that only the customer can grant, in the delegation. `find` as in `roleStep`. */
 function delegationStep(title: string, clients: DelegationReaders, find: FindRole): SetupStep {
   return {
     title,
@@ -138,7 +140,7 @@ async function lookAtDelegation(needed: NeededRole, clients: DelegationReaders):
   };
 }
 
-/** An assignment that is there under another name says the same. */
+/** An assignment with another id but the same role and principal is just as good. */
 async function assign(roles: RoleClient, needed: NeededRole, isDelegated: boolean): Promise<void> {
   const { scope, roleId, principalId, resourceId } = needed;
   try {
@@ -151,7 +153,7 @@ async function assign(roles: RoleClient, needed: NeededRole, isDelegated: boolea
   }
 }
 
-/** `find` gives the role, or why it cannot be told yet. */
+/** `find` returns the role, or why it is not known yet. */
 export function roleStep(
   title: string,
   live: Pick<Live, 'foreign'>,

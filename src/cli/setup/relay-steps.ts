@@ -10,7 +10,7 @@ import { graphStep } from './graph-steps.ts';
 import { roleStep } from './permission-steps.ts';
 import type { SetupStep } from './step.ts';
 
-/** What the identity of a relay in Azure may do: roles of Azure, and permissions of Microsoft Graph. None where there is no such relay. */
+/** Azure roles and Microsoft Graph permissions of the identity of a relay in Azure. None without such a relay. */
 
 interface Clients {
   readonly roles: RoleClient;
@@ -45,7 +45,7 @@ export function relayRoleSteps(
   );
 }
 
-/** Permissions that the relay's work takes, by the configuration. */
+/** Graph permissions that the relay needs with this configuration. */
 export function relayPermissions({ config: { graph, relay } }: Live): readonly GraphPermission[] {
   return [
     ...(graph.enabled ? graphPermissions : []),

@@ -19,13 +19,16 @@ interface Clients {
   readonly directory: DirectoryClient;
 }
 
-/** Switches off playbooks that the configuration has no use for any more, and has SIGNL4 no longer call them. None where nothing is left over. */
+/**
+ * Disables playbooks that the configuration no longer needs, and deletes the webhooks in SIGNL4 that call them. No steps if
+ * nothing is left over.
+ */
 export async function retireSteps(live: Live, clients: Clients): Promise<readonly SetupStep[]> {
   let leftovers: readonly DeployedWorkflow[];
   try {
     leftovers = await findLeftovers(live, clients.workflows);
   } catch (error) {
-    // A user who may not read the playbooks is told so, and the other steps go on.
+    // If the user may not read the playbooks, this step reports it and the others still run.
     return [unreadStep(error)];
   }
   const steps = leftovers.filter(isOn).map((deployed) => switchOffStep(live, deployed, clients));
@@ -35,7 +38,7 @@ export async function retireSteps(live: Live, clients: Clients): Promise<readonl
       .map(async ({ playbook, webhook }) => {
         const deployed = leftovers.find(({ name }) => name === playbook);
         const find = () => staleWebhooks(live, webhook, deployed, clients.workflows);
-        // Who cannot be asked now is asked, and told of, when it is looked at.
+        // If SIGNL4 cannot be asked now, keep the step: it asks again and reports the error.
         const isThere = live.signl4.apiKey
           ? await find().then(
               ({ length }) => length > 0,
@@ -85,7 +88,7 @@ function webhookStep(live: Live, name: string, find: () => Promise<readonly { re
   };
 }
 
-/** Webhooks that call a playbook which nobody needs: by their name, or by where they lead. */
+/** Webhooks, matched by name or address, that call a playbook which is no longer needed. */
 export async function staleWebhooks(
   live: Live,
   name: string,
@@ -100,7 +103,7 @@ export async function staleWebhooks(
   );
 }
 
-/** Roles and permissions of its identity, which stay: they are there when somebody switches it on again. */
+/** Roles and permissions of its identity. They are kept, so that the playbook works if it is enabled again. */
 async function whatItMayStill(
   live: Live,
   deployed: DeployedWorkflow,

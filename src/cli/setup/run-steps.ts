@@ -3,18 +3,18 @@ import type { Io } from '../io.ts';
 import { liveError } from '../live-error.ts';
 import type { SetupStep, StepState } from './step.ts';
 
-/** The state of a step, or its result. */
+/** State of a step before or after it was applied. */
 export interface StepOutcome {
   readonly title: string;
   readonly state: StepState;
-  /** What the person must know now, such as a new secret. */
+  /** What the user must know now, such as a new secret. */
   readonly told?: string;
 }
 
 /**
- * Does what is to do, one after the other: later steps look for what earlier ones made. A step that is refused does not stop
- * the others. `report` is told each outcome, `tell` what the person must know, at once: what is shown one time only must not
- * be lost with what comes later.
+ * Applies the steps in order, because later ones look for what earlier ones created. A step that fails does not stop the others.
+ * `report` receives each outcome, and `tell` what the user must know, immediately: a secret that is shown only once must not get
+ * lost if a later step crashes.
  */
 export async function applySteps(
   steps: readonly SetupStep[],
@@ -50,7 +50,7 @@ export function lookAt(steps: readonly SetupStep[]): Promise<readonly StepOutcom
   return Promise.all(steps.map(async ({ title, look }) => ({ title, state: await orBlocked(look) })));
 }
 
-/** What Azure or SIGNL4 refuse blocks the step; without a sign-in there is nothing to go on with. */
+/** An error of Azure or SIGNL4 blocks the step; a missing sign-in ends the run. */
 async function orBlocked(attempt: () => Promise<StepState>): Promise<StepState> {
   try {
     return await attempt();

@@ -6,23 +6,23 @@ import type { KnownApplication } from './application.ts';
 import { patiently } from './patience.ts';
 import type { SetupStep } from './step.ts';
 
-/** The client secret: made, stored or shown exactly once, proven, and the one before it removed. */
+/** The client secret: created, stored or shown exactly once, tested, and the previous one removed. */
 
 const DAY_MS = 86_400_000;
 const SECRET_DAYS = 365;
-/** A secret that ends sooner is renewed. */
+/** Days before expiry from which a secret is renewed. */
 const RENEWAL_DAYS = 30;
-/** Marks our own; others are left alone. */
+/** Name of our secrets in the application; secrets with other names are left alone. */
 const LABEL = 'signl4-sentinel';
-/** The name in the key vault that the scripts of `build` use, too. */
+/** Name in the key vault, shared with the scripts that `build` writes. */
 const VAULT_SECRET = 'signl4-sentinel-client-secret';
 
 export interface SecretChoices {
   readonly rotate: boolean;
-  /** Where it goes; undefined: it is shown. */
+  /** Where to store it; undefined: it is shown. */
   readonly vault: KeyVault | undefined;
   readonly clock: IoClock;
-  /** Rejects where the secret does not sign in (yet). */
+  /** Rejects if signing in with the secret fails (so far). */
   readonly signIn: (clientId: string, secret: string) => Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export function secretStep(
     async apply(tell) {
       const found = await application.find();
       if (!found) throw new UserError('setup.no-application', 'the application is not there, so it has no secret');
-      // A vault that does not let us in must be known before there is a secret to lose.
+      // Check access to the vault before creating a secret that could get lost.
       const before = await vault?.find(VAULT_SECRET);
       const ends = new Date(clock.now() + SECRET_DAYS * DAY_MS).toISOString();
       const { keyId, text } = await application.work(() => directory.addSecret(found.id, LABEL, ends));
@@ -53,7 +53,7 @@ export function secretStep(
       else if (await isStored(vault, { value: text, ends, tags: { keyId } }))
         tell(`Client secret: in the key vault as "${VAULT_SECRET}", ends ${ends.slice(0, 10)}`);
       else await takeBack(found, keyId, show);
-      // What is in use is only given up for one that works.
+      // Remove the old secret only after the new one works.
       if (rotate) await prove(found.appId, text);
       const isReplaced = (old: Application['secrets'][number]) =>
         old.name === LABEL &&
@@ -62,7 +62,7 @@ export function secretStep(
     },
   };
 
-  /** Those before it are only removed when the new one works. */
+  /** Tests the new secret, then removes the previous ones. */
   async function prove(clientId: string, text: string): Promise<void> {
     try {
       await patiently(
@@ -87,7 +87,7 @@ export function secretStep(
     }
   }
 
-  /** Nobody has the new secret, so it goes again; where even that fails, the person has to have it. */
+  /** Removes a secret that could not be stored. If that fails too, the user must be shown it. */
   async function takeBack(found: Application, keyId: string, show: () => void): Promise<never> {
     try {
       await directory.removeSecret(found.id, keyId);

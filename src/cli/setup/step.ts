@@ -2,19 +2,16 @@
 export type StepState =
   | { readonly kind: 'done'; readonly note?: string }
   | { readonly kind: 'todo'; readonly note?: string }
-  /** Whether it is in place cannot be told from here; applying it again changes nothing. */
+  /** Cannot be checked from here; applying again changes nothing. */
   | { readonly kind: 'unseen'; readonly note: string }
-  /** Something else must come first; `reason` says what. */
+  /** Something else must be done first; `reason` says what. */
   | { readonly kind: 'blocked'; readonly reason: string };
 
-/** One thing that must be in place outside the templates. Looking changes nothing; applying twice changes nothing more. */
+/** Something that must exist besides the templates. Looking changes nothing, and applying twice has no further effect. */
 export interface SetupStep {
   /** `Microsoft Sentinel Responder for SIGNL4-Callback` */
   readonly title: string;
   readonly look: () => Promise<StepState>;
-  /**
-   * `tell` says at once what the person must know now, such as a new secret. What it could not do, it throws: a step that
-   * returns is done.
-   */
+  /** Throws if it fails; returning means done. `tell` passes on at once what the user must know, such as a new secret. */
   readonly apply: (tell: (text: string) => void) => Promise<void>;
 }

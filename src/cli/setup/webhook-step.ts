@@ -5,14 +5,14 @@ import type { Live } from '../live.ts';
 import { type Callback, callbacksOf, describedBy, expectedWebhook, isExpected, isNamed } from '../signl4-webhook.ts';
 import type { SetupStep } from './step.ts';
 
-/** SIGNL4 calls the relay or the callback playbooks when somebody acts. `names`: the playbooks to look at; left out: all. */
+/** SIGNL4 calls the relay or the callback playbooks when somebody acts. `names`: the playbooks to check; default: all. */
 export function webhookSteps(live: Live, workflows: WorkflowClient, names?: readonly string[]): readonly SetupStep[] {
   return callbacksOf(live)
     .filter(({ playbook }) => names?.includes(playbook) ?? true)
     .map((callback) => webhookStep(live, workflows, callback));
 }
 
-/** Replaces a webhook of ours with an old address. */
+/** Creates the webhook, or replaces one of ours that has an old address. */
 function webhookStep(live: Live, workflows: WorkflowClient, { playbook, webhook: name }: Callback): SetupStep {
   return {
     title: `Outbound webhook "${name}" in SIGNL4`,

@@ -1,26 +1,27 @@
 import type { Json } from '../../domain/json.ts';
 
-/** The part of JSON Schema draft-07 that describes `signl4.yaml`: what yaml-language-server and ajv both read. */
+/** The part of JSON Schema draft-07 that our YAML files use, which both yaml-language-server and ajv support. */
 export interface SchemaNode {
   readonly type?: SchemaType | readonly SchemaType[];
   /** The first sentence alone must explain the member: `init` prints it as the member's one-line comment. */
   readonly description?: string;
   readonly default?: Json;
   readonly examples?: readonly Json[];
-  readonly enum?: readonly string[];
+  readonly enum?: readonly (string | number)[];
   readonly pattern?: string;
-  /** What editors (and we) say when `pattern` does not match. */
+  /** Error message for a value that does not match `pattern`, used by editors and by us. */
   readonly patternErrorMessage?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly items?: SchemaNode;
+  readonly minItems?: number;
   readonly maxItems?: number;
   readonly uniqueItems?: boolean;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
-  readonly additionalProperties?: false | SchemaNode;
+  readonly additionalProperties?: boolean | SchemaNode;
   readonly propertyNames?: SchemaNode;
   readonly $ref?: string;
 }
@@ -29,7 +30,7 @@ export type SchemaType = 'object' | 'array' | 'string' | 'integer' | 'boolean' |
 
 type TextLimits = Pick<SchemaNode, 'minLength' | 'maxLength' | 'pattern' | 'patternErrorMessage'>;
 
-/** A string. Where the default says nothing, an example must. */
+/** A string. Needs an example if the default is empty. */
 export function text(description: string, standard: string, example?: string, limits: TextLimits = {}): SchemaNode {
   return {
     type: 'string',
@@ -57,7 +58,7 @@ export function whole(description: string, standard: number, minimum: number, ma
   return { type: 'integer', description, default: standard, minimum, maximum };
 }
 
-/** A list without repetitions; what a user writes replaces the default as a whole. */
+/** A list without duplicates; a list from the user replaces the default entirely. */
 export function list(
   description: string,
   standard: readonly string[],
@@ -75,8 +76,8 @@ export function list(
 }
 
 /**
- * Members with names of our choosing. `filter:` with nothing below it means the defaults, hence null. `standard` is for a
- * section whose members have no defaults: what it is when nothing was said.
+ * A section with fixed members. `filter:` without a value means the defaults, hence null. `standard` is the default of a section
+ * whose members have none.
  */
 export function section<Shape>(
   description: string,
@@ -92,7 +93,7 @@ export function section<Shape>(
   };
 }
 
-/** Names of the user's choosing to texts or choices; what a user writes replaces the default as a whole. */
+/** A map with names chosen by the user; one from the user replaces the default entirely. */
 export function map(
   description: string,
   standard: Readonly<Record<string, Json>>,

@@ -1,8 +1,8 @@
 import type { SchemaNode } from './node.ts';
 
-/** One entry of a list or map: any text but an empty one. */
+/** An entry of a list or map: any non-empty string. */
 export const word: SchemaNode = { type: 'string', maxLength: 500, pattern: '\\S', patternErrorMessage: 'is empty' };
-/** The same, with something in it to compare. */
+/** The same, with a letter or digit that can be compared. */
 export const entityName: SchemaNode = {
   type: 'string',
   maxLength: 500,

@@ -16,7 +16,7 @@ export const apiConnection: Executor = function* (scope, record) {
   return yield* performCall(scope, record, request);
 };
 
-/** The request that evaluated connector inputs ask for. The method of a subscription is POST. */
+/** The request for evaluated connector inputs. Subscriptions use POST. */
 export function connectorRequest(
   kind: 'ApiConnection' | 'ApiConnectionWebhook',
   run: RunState,

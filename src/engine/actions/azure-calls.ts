@@ -6,7 +6,7 @@ import { membersOf, performCall, type Request, requestParts } from '../transport
 import { actionOf, type Executor } from './executor.ts';
 import { shownInputs } from './http.ts';
 
-/** What an action's evaluated inputs say about whom to call, or what they lack. */
+/** The request that an action's evaluated inputs describe, or what is missing in them. */
 type Target = Pick<Request, 'method' | 'path' | 'body'> | { readonly problem: string };
 
 function calling<T extends { readonly inputs: unknown }>(
@@ -31,7 +31,7 @@ export const workflowCall = calling<WorkflowAction>('Workflow', (inputs) => {
   return { method: 'POST', path: `${id}/triggers/${trigger || 'manual'}/run` };
 });
 
-/** SendToBatch: one message for the Batch trigger of another workflow, which is called like any other trigger. */
+/** SendToBatch: sends one message to the Batch trigger of another workflow, which is called like any other trigger. */
 export const sendToBatch = calling<SendToBatchAction>('Workflow', (inputs) => {
   const id = at(inputs, 'host', 'workflow', 'id');
   const trigger = at(inputs, 'host', 'triggerName');
@@ -63,7 +63,7 @@ export const apiManagement = calling<ApiManagementAction>('ApiManagement', (inpu
   return { method: method.toUpperCase(), path: path || at(inputs, 'api', 'id') };
 });
 
-/** The text at a path of an object; empty where there is none. */
+/** The string at a path of an object; empty if there is none. */
 function at(inputs: WdlObject, ...path: readonly string[]): string {
   const value = path.reduce<WdlValue | undefined>(
     (current, name) => (current !== undefined && isObject(current) ? current[name] : undefined),

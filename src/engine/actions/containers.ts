@@ -9,7 +9,7 @@ import { containerFailed, containerSucceeded, type Outcome, wrongResult } from '
 import type { Process } from '../scheduler.ts';
 import { actionOf, type Executor } from './executor.ts';
 
-/** Scope: its actions as a group, with one state for all. */
+/** Scope: groups its actions under one status. */
 export const scopeAction: Executor = function* (scope) {
   return yield* takeBranch(scope, scope.node.branches[0]);
 };
@@ -23,7 +23,7 @@ export const ifAction: Executor = function* (scope) {
   return yield* takeBranch(scope, value ? whenTrue : whenFalse);
 };
 
-/** Switch: the case whose value is the expression's, else the default. Texts are compared with their case. */
+/** Switch: runs the case with the value of the expression, otherwise the default. Strings are compared case-sensitively. */
 export const switchAction: Executor = function* (scope) {
   const { expression, cases } = actionOf<SwitchAction>(scope);
   const value = evaluate(expression, scope);
@@ -44,7 +44,7 @@ function* takeBranch({ run, frame, node }: Scope, taken: Branch | undefined): Pr
   return branchFailed(taken, frame) ? containerFailed : containerSucceeded;
 }
 
-/** The service compares strictly: a case of another type than the expression fails the Switch. */
+/** The service compares strictly: a case of another type than the expression's fails the Switch. */
 function mismatch({ node }: Scope, found: string, expected: string): Outcome {
   return {
     status: 'Failed',

@@ -33,7 +33,7 @@ export const query: Executor = (scope) => {
   return succeeded({ from: source.items, where: where ?? null }, { body });
 };
 
-/** Join: the items' texts with a separator between them. */
+/** Join: the items as strings with a separator between them. */
 export const join: Executor = (scope) => {
   const { from, joinWith } = actionOf<JoinAction>(scope).inputs;
   const source = readSource(scope, from, 'join');
@@ -43,7 +43,7 @@ export const join: Executor = (scope) => {
   return succeeded({ from: source.items, joinWith: separator }, { body });
 };
 
-/** The array that a data operation works on, or its failure. */
+/** The array that a data operation works on, or why it fails. */
 export function readSource(
   scope: Scope,
   from: unknown,

@@ -25,7 +25,7 @@ import {
 import { wait } from './wait.ts';
 import { apiConnectionWebhook, httpWebhook } from './webhooks.ts';
 
-/** How every type of action runs. */
+/** The implementation of every action type. */
 export const executors: Readonly<Record<TypeName, Executor>> = {
   Compose: compose,
   InitializeVariable: initializeVariable,

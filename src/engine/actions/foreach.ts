@@ -13,8 +13,8 @@ import { inParallel } from '../scheduler.ts';
 import { actionOf, type Executor } from './executor.ts';
 
 /**
- * Foreach: its actions for every item, up to 20 items at a time unless the concurrency says otherwise; inside another
- * Foreach one at a time. Every item has its turn even when others fail.
+ * Foreach: runs its actions for every item, up to 20 items at a time unless the concurrency says otherwise, and sequentially
+ * inside another Foreach. All items run even if some fail.
  */
 export const foreachAction: Executor = function* (scope, record) {
   const { run, frame, node } = scope;
@@ -43,9 +43,8 @@ export const foreachAction: Executor = function* (scope, record) {
 };
 
 /**
- * How many iterations run side by side, or the failure of a loop that does not say. The reference of action types calls
- * `repetitions` an integer from 1 to 50; that an expression for it is refused when a workflow is saved was not found in
- * writing, so it is evaluated.
+ * Number of parallel iterations, or why it is invalid. The reference of action types calls `repetitions` an integer from 1 to 50.
+ * No document says that the service refuses to save an expression there, so it is evaluated.
  */
 function parallelism(scope: Scope): number | Outcome {
   const { node, run } = scope;

@@ -16,13 +16,13 @@ export const http: Executor = function* (scope, record) {
   return yield* withFurtherPages(scope, record, request, outcome);
 };
 
-/** Inputs as the run history keeps them: secrets of the authentication do not show. */
+/** Inputs as shown in the run history, with secrets of the authentication removed. */
 export function shownInputs(inputs: WdlValue): WdlValue {
   if (!isObject(inputs) || inputs['authentication'] === undefined) return inputs;
   return { ...inputs, authentication: sanitizedAuthentication(inputs['authentication']) };
 }
 
-/** The request that evaluated HTTP inputs ask for. */
+/** The request for evaluated HTTP inputs. */
 export function httpRequest(
   kind: Request['kind'],
   action: string,

@@ -12,7 +12,7 @@ import { actionOf, type Executor } from './executor.ts';
 
 const MOCK = 'its output as a mock that names the action';
 
-/** Liquid: the output comes from a mock. */
+/** Liquid: a mock provides the output. */
 export const liquid: Executor = function* (scope, record) {
   const inputs = evaluate(actionOf<LiquidAction>(scope).inputs, scope);
   record.inputs = inputs;
@@ -22,7 +22,7 @@ export const liquid: Executor = function* (scope, record) {
   return yield* elsewhere(scope, inputs, { method: 'LIQUID', path: map, needs });
 };
 
-/** Xslt: the output comes from a mock. XML is a content object, unless the action or the mock says that it is text. */
+/** Xslt: a mock provides the output. XML is a content object unless the action or the mock says that it is text. */
 export const xslt: Executor = function* (scope, record) {
   const inputs = evaluate(actionOf<XsltAction>(scope).inputs, scope);
   record.inputs = inputs;
@@ -34,7 +34,7 @@ export const xslt: Executor = function* (scope, record) {
   return yield* elsewhere(scope, inputs, { method: 'XSLT', path: map, needs }, type);
 };
 
-/** JavaScriptCode: the output comes from a mock. */
+/** JavaScriptCode: a mock provides the output. */
 export const javaScriptCode: Executor = function* (scope, record) {
   const inputs = evaluate(actionOf<JavaScriptCodeAction>(scope).inputs ?? {}, scope);
   record.inputs = inputs;
@@ -48,7 +48,7 @@ interface Task {
   readonly needs: string;
 }
 
-/** The output of what an integration account would do; `textType` is what a string in it is, without a Content-Type. */
+/** The mock's output for an integration account. `textType` is the content type of a string without one. */
 function* elsewhere(scope: Scope, inputs: WdlValue, task: Task, textType?: string): Process<Outcome> {
   const { name } = scope.node;
   const call = { kind: 'IntegrationAccount', action: name, ...task, queries: {}, headers: {}, retry: 0 } as const;

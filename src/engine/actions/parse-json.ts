@@ -6,7 +6,10 @@ import { schemaViolations, usesPatterns } from '../json-schema.ts';
 import { failed, type Outcome, succeeded } from '../outcome.ts';
 import { actionOf, type Executor } from './executor.ts';
 
-/** Parse JSON: text is read as JSON, any other value taken as it is; the result must match the schema and is not changed by it. */
+/**
+ * Parse JSON: strings are parsed as JSON, other values are used as they are. The result must match the schema, which does not
+ * change it.
+ */
 export const parseJson: Executor = (scope) => {
   const { content: from, schema: written } = actionOf<ParseJsonAction>(scope).inputs;
   const content = evaluate(from ?? null, scope);

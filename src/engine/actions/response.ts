@@ -6,9 +6,9 @@ import { sentMessage } from '../transport.ts';
 import { actionOf, type Executor } from './executor.ts';
 
 /**
- * Response: answers the caller of a Request trigger, once; the run goes on. It is skipped where nobody waits for an answer
- * any more, and fails where the caller has waited too long. With a splitOn it answers nobody: the caller got 202 at once ("Schema
- * reference guide for trigger and action types", debatching).
+ * Response: answers the caller of a Request trigger, once; the run continues. Skipped if the caller no longer waits, failed if
+ * the caller's timeout has passed. With splitOn it answers nobody, because the caller got 202 at once ("Schema reference guide
+ * for trigger and action types", debatching).
  */
 export const response: Executor = (scope) => {
   const { run, node } = scope;

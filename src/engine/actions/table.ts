@@ -6,12 +6,12 @@ import { readSource } from './data-operations.ts';
 import { actionOf, type Executor } from './executor.ts';
 
 interface Grid {
-  /** Undefined: no rows to take column names from. */
+  /** Undefined: there are no rows to take column names from. */
   readonly headers: readonly string[] | undefined;
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Table ("Create CSV table", "Create HTML table"). Without columns: one for every property of any item. */
+/** Table ("Create CSV table", "Create HTML table"). Without columns, there is one for every property of any item. */
 export const table: Executor = (scope) => {
   const { from, format, columns } = actionOf<TableAction>(scope).inputs;
   const source = readSource(scope, from, 'table');
@@ -48,7 +48,7 @@ function allColumns(scope: Scope, items: WdlArray): Grid | { readonly outcome: O
   };
 }
 
-/** A cell as `string()` writes it. */
+/** The string for a cell, as `string()` returns it. */
 function text(scope: Scope, value: WdlValue): string {
   return typeof value === 'string' ? value : String(evaluate('@string(item())', scope, { value }));
 }
@@ -75,7 +75,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Like .NET's WebUtility.HtmlEncode: Latin-1 letters and characters beyond the basic plane become numbers. */
+/** Like .NET's WebUtility.HtmlEncode: Latin-1 letters and characters outside the basic plane become numeric references. */
 function htmlText(value: string): string {
   return value.replace(
     /[<>&"'\u00a0-\u00ff\u{10000}-\u{10ffff}]/gu,

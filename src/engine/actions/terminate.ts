@@ -7,7 +7,7 @@ import { actionOf, type Executor } from './executor.ts';
 
 const STATUSES = ['Succeeded', 'Failed', 'Cancelled'] as const;
 
-/** Terminate: ends the run at once, however deep it is nested. `runError` counts for Failed only. */
+/** Terminate: ends the run at once, at any depth. `runError` only applies to Failed. */
 export const terminate: Executor = function* (scope, record) {
   const { runStatus, runError } = actionOf<TerminateAction>(scope).inputs;
   const wanted = evaluate(runStatus ?? null, scope);

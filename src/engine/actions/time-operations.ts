@@ -6,11 +6,11 @@ import { actionOf, type Executor } from './executor.ts';
 
 interface Operation {
   readonly name: string;
-  /** Members of the inputs, in the order of the function's arguments; a trailing `?` marks those that may be missing. */
+  /** Members of the inputs in the order of the function's parameters; a trailing `?` marks optional ones. */
   readonly members: readonly string[];
 }
 
-/** The designer's date and time operations: each is a function of the expression language with named arguments. */
+/** The designer's date and time operations. Each is a function of the expression language with named arguments. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   currenttime: { name: 'utcNow', members: [] },
   addtotime: { name: 'addToTime', members: ['baseTime', 'interval', 'timeUnit', 'formatString?'] },
@@ -23,7 +23,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 };
 
-/** Expression actions: "Current time", "Convert time zone", … The result is the body. */
+/** Expression actions: "Current time", "Convert time zone", … The result becomes the body. */
 export const timeOperation: Executor = (scope) => {
   const action = actionOf<ExpressionAction>(scope);
   const kind = String(action.kind).toLowerCase();

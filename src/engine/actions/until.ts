@@ -11,8 +11,8 @@ import { joinUntil } from '../record.ts';
 import { actionOf, type Executor } from './executor.ts';
 
 /**
- * Until: runs its actions, then looks at the condition, until that is true or a limit is reached. The last iteration decides
- * about the state; a reached limit is not a failure unless `operationOptions` says `FailWhenLimitsReached` ("Run loops").
+ * Until: runs its actions, then tests the condition, until it is true or a limit is reached. The last iteration decides the
+ * status. Reaching a limit is not a failure unless `operationOptions` includes `FailWhenLimitsReached` ("Run loops").
  */
 export const untilAction: Executor = function* (scope, record) {
   const { run, frame, node } = scope;

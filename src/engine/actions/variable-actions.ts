@@ -15,7 +15,7 @@ import { conflictWith } from '../variable-conflict.ts';
 import { type Variable, variableMismatch, variableType } from '../variables.ts';
 import { actionOf, type Executor } from './executor.ts';
 
-/** Initialize variable: values of one action do not see one another. */
+/** Initialize variable: its values cannot refer to each other. */
 export const initializeVariable: Executor = (scope) => {
   const declared = actionOf<InitializeVariableAction>(scope).inputs.variables.map((one) => ({
     name: one.name,
@@ -46,7 +46,7 @@ export const setVariable: Executor = (scope) => {
   });
 };
 
-/** Increment and Decrement variable, by 1 where no value is given. */
+/** Increment and Decrement variable; the default is 1. */
 export const incrementVariable: Executor = (scope) => step(scope, 'add');
 export const decrementVariable: Executor = (scope) => step(scope, 'sub');
 
@@ -65,7 +65,7 @@ function step(scope: Scope, operation: 'add' | 'sub'): Outcome {
   });
 }
 
-/** Append to array variable: one element, which is not an array itself. */
+/** Append to array variable: adds one element, which may be neither null nor an array. */
 export const appendToArrayVariable: Executor = (scope) => {
   const { name, value } = actionOf<AppendToArrayVariableAction>(scope).inputs;
   return update(scope, name, evaluate(value ?? null, scope), (variable, item) => {
@@ -81,7 +81,7 @@ export const appendToArrayVariable: Executor = (scope) => {
   });
 };
 
-/** Append to string variable: null appends nothing, other values their text. */
+/** Append to string variable: null appends nothing, other values are converted to strings. */
 export const appendToStringVariable: Executor = (scope) => {
   const { name, value } = actionOf<AppendToStringVariableAction>(scope).inputs;
   return update(scope, name, evaluate(value ?? null, scope), (variable, item) => {
@@ -95,7 +95,7 @@ export const appendToStringVariable: Executor = (scope) => {
         ),
       };
     }
-    // Not joined by a function of the language, which would copy the whole text with every append.
+    // Not with a function of the language, which would copy the whole string on every append.
     const text = `${toText(variable.value)}${toText(item)}`;
     checkTextLength('concat', text.length);
     return { value: text };

@@ -9,7 +9,7 @@ import { failed, succeeded } from '../outcome.ts';
 import { sleepUntil } from '../scheduler.ts';
 import { actionOf, type Executor } from './executor.ts';
 
-/** Wait ("Delay", "Delay until"): passes in the run's own time. An instant in the past does not delay. */
+/** Wait ("Delay", "Delay until"): advances the run's own time. A time in the past does not delay. */
 export const wait: Executor = function* (scope, record) {
   const inputs = evaluate(actionOf<WaitAction>(scope).inputs, scope);
   record.inputs = inputs;

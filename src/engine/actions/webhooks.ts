@@ -10,7 +10,9 @@ import { connectorRequest } from './api-connection.ts';
 import { actionOf, type Executor } from './executor.ts';
 import { httpRequest, shownInputs } from './http.ts';
 
-/** ApiConnectionWebhook: subscribes with a connector and waits for the callback, for example an answer to a card. */
+/**
+ * ApiConnectionWebhook: subscribes through a connector and waits for the callback, for example the response to an adaptive card.
+ */
 export const apiConnectionWebhook: Executor = function* (scope, record) {
   const inputs = evaluate(actionOf<ApiConnectionWebhookAction>(scope).inputs ?? {}, scope);
   record.inputs = shownInputs(inputs);
@@ -18,7 +20,7 @@ export const apiConnectionWebhook: Executor = function* (scope, record) {
   return yield* subscribe(scope, record, request, inputs);
 };
 
-/** HttpWebhook: the same with any address. */
+/** HttpWebhook: the same for any address. */
 export const httpWebhook: Executor = function* (scope, record) {
   const inputs = evaluate(actionOf<HttpWebhookAction>(scope).inputs?.subscribe ?? {}, scope);
   record.inputs = { subscribe: shownInputs(inputs) };
@@ -26,7 +28,7 @@ export const httpWebhook: Executor = function* (scope, record) {
   return yield* subscribe(scope, record, request, inputs);
 };
 
-/** Takes an HttpWebhook's subscription back when the action is cut off while it waits. */
+/** Cancels an HttpWebhook's subscription if the action is cancelled while it waits. */
 export function* unsubscribe(scope: Scope): Process<void> {
   const { unsubscribe: written } = actionOf<HttpWebhookAction>(scope).inputs;
   const inputs = evaluate(written ?? {}, scope);

@@ -8,14 +8,17 @@ import { structureProblems } from './structure.ts';
 
 export type { WorkflowProblem } from './problem.ts';
 
-/** Everything for which the service would refuse to save a workflow, or that this engine cannot run, in the order of the definition. */
+/**
+ * Everything for which the service would refuse to save a workflow or which this engine cannot run, in the order of the
+ * definition.
+ */
 export function checkWorkflow(definition: WorkflowDefinition, limits: Limits = serviceLimits): WorkflowProblem[] {
   const structure = structureProblems(definition, limits);
   if (structure.length > 0) return structure;
   return nameProblems(workflowModel(definition), limits);
 }
 
-/** One error for all problems: the first in full, then the others with their places. */
+/** A single error for all problems: the first in full, the others with their locations. */
 export function problemsError(problems: readonly [WorkflowProblem, ...WorkflowProblem[]]): UserError {
   const [first, ...others] = problems;
   const more = others.map(({ message, pointer }) => `  ${message} (${pointer})`);

@@ -3,7 +3,7 @@ import { type Action, isJsonObject, type WorkflowDefinition } from '../../wdl/ty
 import type { Limits } from '../limits.ts';
 import { problem, type WorkflowProblem } from './problem.ts';
 
-/** Numbers of a whole workflow beyond what the service saves ("Limits and configuration reference for Azure Logic Apps"). */
+/** Counts that exceed the limits for saving a workflow ("Limits and configuration reference for Azure Logic Apps"). */
 export function limitProblems(definition: WorkflowDefinition, limits: Limits): WorkflowProblem[] {
   const counted = (['triggers', 'parameters', 'outputs'] as const).flatMap((member) => {
     const value: unknown = definition[member];
@@ -31,7 +31,10 @@ function triggerProblems(name: string, trigger: unknown, most: number): Workflow
   ];
 }
 
-/** `Sequential` or `SingleInstance` beside a concurrency is a validation error ("Schema reference guide for trigger and action types"). */
+/**
+ * `Sequential` or `SingleInstance` together with a concurrency is a validation error ("Schema reference guide for trigger and
+ * action types").
+ */
 function twiceProblem(
   operation: unknown,
   option: string,
@@ -45,7 +48,7 @@ function twiceProblem(
   return [problem('limit', `${at}/operationOptions`, message, 'Leave one of them out.')];
 }
 
-/** Numbers of one action: how many iterations of a Foreach run side by side, how often an Until does. */
+/** Limits of a single action: parallel iterations of a Foreach, count of an Until. */
 export function actionLimitProblems(name: string, action: Action, at: string, limits: Limits): WorkflowProblem[] {
   const type = String(action.type).toLowerCase();
   if (type === 'foreach') {
@@ -62,7 +65,7 @@ export function actionLimitProblems(name: string, action: Action, at: string, li
   return rangeProblem(count, limits.untilCount, `${at}/limit/count`, `The Until '${name}' has the limit`);
 }
 
-/** Two cases of a Switch with one value: the service refuses to save it ("Create switch statements"). */
+/** Two cases of a Switch with the same value, which the service refuses to save ("Create switch statements"). */
 export function caseProblems(name: string, cases: unknown, at: string): WorkflowProblem[] {
   if (!isJsonObject(cases)) return [];
   const seen = new Map<string, string>();
@@ -88,7 +91,7 @@ function concurrencyOf(operation: unknown): Readonly<Record<string, unknown>> {
   return isJsonObject(concurrency) ? concurrency : {};
 }
 
-/** Expressions are left to the run: Foreach and Until evaluate them; the numbers of a trigger do not matter to one run. */
+/** Expressions are only checked at run time, by Foreach and Until. The numbers of a trigger do not affect a single run. */
 function rangeProblem(value: unknown, most: number, pointer: string, subject: string): WorkflowProblem[] {
   if (typeof value !== 'number' || (Number.isInteger(value) && value >= 1 && value <= most)) return [];
   return [problem('limit', pointer, `${subject} ${value}; it must be a whole number from 1 to ${most}.`)];

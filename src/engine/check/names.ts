@@ -12,7 +12,7 @@ import { runsAfter } from '../run-order.ts';
 import { variableType } from '../variables.ts';
 import { listNames, problem, type WorkflowProblem } from './problem.ts';
 
-/** Expressions that cannot be read, and names in them that lead nowhere. */
+/** Expressions that cannot be parsed, and references to names that do not exist. */
 export function nameProblems(model: WorkflowModel, limits: Limits): WorkflowProblem[] {
   return [
     ...model.nodes.flatMap((node) => expressionProblems(node)),
@@ -32,7 +32,7 @@ function expressionProblems({ name, action, pointer }: ActionNode): WorkflowProb
   });
 }
 
-/** Unknown functions and wrong numbers of arguments, which the service finds before a run, too. */
+/** Unknown functions and wrong numbers of arguments, which the service also finds before a run. */
 function compileError(text: unknown): WdlError | undefined {
   if (typeof text !== 'string') return undefined;
   try {
@@ -99,7 +99,9 @@ function actionReference(node: ActionNode, { name, pointer, function: via }: Ref
   ];
 }
 
-/** Whether an action has ended for certain when another one starts: it, or what contains it, is on the way there. */
+/**
+ * Whether an action has certainly ended when another one starts, because it or one of its containers is among the predecessors.
+ */
 function isVisible(node: ActionNode, target: ActionNode): boolean {
   if (node === target) return true;
   if (node.type === 'Until' && descendants(node).includes(target)) return true;

@@ -1,6 +1,6 @@
 import type { CodedProblem } from '../../domain/problem.ts';
 
-/** Something that the service would refuse when the workflow is saved, or that this engine cannot run. */
+/** Something for which the service would refuse to save the workflow, or which this engine cannot run. */
 export interface WorkflowProblem extends CodedProblem {
   /** JSON pointer in the definition. */
   readonly pointer: string;
@@ -10,7 +10,7 @@ export function problem(code: string, pointer: string, message: string, remedy?:
   return { code: `workflow.${code}`, message, pointer, ...(remedy !== undefined && { remedy }) };
 }
 
-/** Names for a message, not more than a reader wants to see. */
+/** Lists names in a message, limited to a readable number. */
 export function listNames(names: readonly string[]): string {
   const most = 12;
   const shown = names.slice(0, most).join(', ');

@@ -14,14 +14,14 @@ const SECURED: Members = { 'runtimeConfiguration.secureData.properties': 'a list
 const OF_TRIGGERS: Members = { conditions: 'a list of objects', ...SECURED };
 const OF_PARAMETERS: Members = { allowedValues: 'a list' };
 
-/** By type in lower case: what the run reads as it is, no expression among it. */
+/** Members that a run reads literally, by type in lower case; expressions are not allowed in them. */
 const OF_ACTIONS: Readonly<Record<string, Members>> = {
   initializevariable: { 'inputs.variables': 'a list of objects' },
   table: { 'inputs.columns': 'a list of objects' },
   switch: { cases: 'an object of objects' },
 };
 
-/** Triggers and parameters whose parts are of another shape than the service reads. */
+/** Triggers and parameters with members of the wrong type. */
 export function definitionShapeProblems({ triggers, parameters }: WorkflowDefinition): WorkflowProblem[] {
   return [...listProblems('trigger', triggers, OF_TRIGGERS), ...listProblems('parameter', parameters, OF_PARAMETERS)];
 }

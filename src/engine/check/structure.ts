@@ -9,7 +9,10 @@ import { actionShapeProblems, definitionShapeProblems } from './shapes.ts';
 
 const RUN_AFTER_STATES = new Set(['Succeeded', 'Failed', 'Skipped', 'TimedOut']);
 
-/** Shape of a definition: what has to be there, types, unique names, `runAfter`, limits. Enough for a tree to be built. */
+/**
+ * Problems in the structure of a definition: required members, types, unique names, `runAfter`, limits. Without problems, the
+ * tree can be built.
+ */
 export function structureProblems(definition: WorkflowDefinition, limits: Limits): WorkflowProblem[] {
   const problems: WorkflowProblem[] = [];
   if (!isJsonObject(definition.triggers) || Object.keys(definition.triggers).length === 0) {
@@ -32,7 +35,7 @@ export function structureProblems(definition: WorkflowDefinition, limits: Limits
   return problems;
 }
 
-/** The names of the actions of one list, as written and in lower case. */
+/** The names in one list of actions, as written and in lower case. */
 interface Siblings {
   readonly names: readonly string[];
   readonly ids: ReadonlySet<string>;
@@ -177,7 +180,7 @@ class Walk {
     }
   }
 
-  /** Actions that wait for one another never start. */
+  /** Actions that wait for each other never start. */
   #cycles(actions: Actions, pointer: string): void {
     const left = new Map<string, string>();
     for (const [name, action] of Object.entries(actions)) {
@@ -198,7 +201,7 @@ class Walk {
   }
 }
 
-/** Actions that work with the maps, schemas and partners of an integration account ("Enterprise integration"). */
+/** Actions that use maps, schemas and partners of an integration account ("Enterprise integration"). */
 const ON_INTEGRATION_ACCOUNT =
   /^(XmlValidation|XmlParse|XmlCompose|FlatFile(De|En)coding|IntegrationAccount\w*|As2\w*|X12\w*|Edifact\w*|RosettaNet\w*|Swift\w*)$/i;
 
@@ -209,7 +212,7 @@ function unsupported(name: string, type: string): string {
   return `The action '${name}' is of type '${type}', ${why}.`;
 }
 
-/** What the service asks for when a workflow is saved. */
+/** Members that the service requires when a workflow is saved. */
 const REQUIRED: Readonly<Partial<Record<Action['type'], readonly string[]>>> = {
   InitializeVariable: ['inputs.variables'],
   SetVariable: ['inputs.name', 'inputs.value'],

@@ -11,8 +11,8 @@ import { UpstreamError } from '../upstream.ts';
 import { type Applying, type Outcome, withoutLateState } from './applying.ts';
 
 /**
- * The same as for Sentinel, through the Graph security API: PATCH knows no etag, and a comment has no id of ours.
- * Gives the incident as it is then, also where there was nothing to do: its copy in Sentinel may lack it.
+ * The same as for Sentinel, through the Graph security API: PATCH has no etag, and Graph chooses the id of a comment. Returns the
+ * incident as it is afterwards, even if nothing had to be done, because its copy in Sentinel may need the change.
  */
 export async function applyToGraph(applying: Applying): Promise<Outcome> {
   const { served, notification, signal, assertHeld } = applying;
@@ -21,7 +21,7 @@ export async function applyToGraph(applying: Applying): Promise<Outcome> {
   const resource = await survivingGraphIncident(graph, applying.incidentId, signal);
   const incident = graphIncidentIn(resource);
   const rules = { mapping: config.callback, close: config.close, owners: config.owners };
-  // The limit of 100 comments is Sentinel's.
+  // The limit of 100 comments is Sentinel's; Graph has none.
   const decided = applyNotification(notification, { ...incident, commentCount: 0 }, rules);
   if (!decided) {
     applying.stateIsIn(incident);
@@ -35,7 +35,8 @@ export async function applyToGraph(applying: Applying): Promise<Outcome> {
     assertHeld();
     await graph.addComment(incident.id, referenced(change.comment), signal);
   };
-  // What no person did looks like an echo once it is applied: its comment comes first. What a person did must not wait for one.
+  // Without a user, a repeated notification looks like an echo once the state is written, and would lose its comment: write the
+  // comment first. A person's change must not wait for a comment.
   const isBySystem = notification.user === undefined;
   if (isBySystem) await comment();
   const customTags = change.tag
@@ -65,7 +66,7 @@ function graphChange(change: IncidentChange): JsonObject {
   };
 }
 
-/** Graph takes plain text and makes up the id: the reference in the text tells whether it was written before. */
+/** Graph takes plain text and chooses the id, so a reference in the text tells whether the comment was written before. */
 export function referenced({ id, message }: { readonly id: string; readonly message: string }): string {
   return `${plainText(message)} [${id.slice(0, 8)}]`;
 }

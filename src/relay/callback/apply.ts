@@ -18,18 +18,20 @@ import { sentinelCopyOf } from './sentinel-copy.ts';
 import { inWords, survivingIncident } from './survivor.ts';
 import type { Apply } from './worker.ts';
 
-/** Longest time for one notification; well inside the lease. */
+/** Timeout for one notification; well below the lease. */
 export const APPLY_MS = 20_000;
-/** The clocks of two relays may differ by this much. */
+/** Allowed difference between the clocks of two relays. */
 const LEASE_MARGIN_MS = 5_000;
-/** What the ids of notifications begin with that the comparison writes for lost ones; those have no user, but a person acted. */
+/**
+ * Prefix of the ids that the sync timer gives notifications it creates for lost ones. They have no user, although a person acted.
+ */
 export const MADE_UP_FOR = 'missed:';
-/** Rounds of reading, deciding and writing while others change the incident at the same time. */
+/** Attempts to read, decide and write while others change the incident. */
 const ROUNDS = 5;
 
 /**
- * Applies notifications to Sentinel (or Graph) directly, by the same rules as the playbook SIGNL4-Callback. `memory` is told of it,
- * so that the sync timer does not send it back.
+ * Applies notifications to Sentinel or Graph directly, by the same rules as the playbook SIGNL4-Callback. `memory` learns of each
+ * write, so that the sync timer does not report it back to SIGNL4.
  */
 export function applyDirectly(workspaces: readonly ServedWorkspace[], now: () => number, memory?: Memory): Apply {
   return async (lease, stateIsIn) => {
@@ -60,8 +62,7 @@ export function applyDirectly(workspaces: readonly ServedWorkspace[], now: () =>
       if (await settleAlerts(applying, session)) await memory?.settled(session);
     }
     if (id.source === 'graph' && outcome?.changed) {
-      // Also where Defender has it already: this may be another try, after Sentinel failed.
-      // Closed in Defender already: only closing and reopening are news to the copy, else it would be opened again.
+      // Even if Defender already has the change: an earlier attempt may have failed in Sentinel.
       const isOver = outcome.isClosed && notification.event !== 'closed' && notification.event !== 'reopened';
       await applyToCopy({ ...applying, isLate: applying.isLate || isOver }, outcome.changed);
     }
@@ -76,8 +77,8 @@ export function parseStored(body: string): Notification {
 }
 
 /**
- * Reads, decides, writes; starts over where somebody changed the incident in between. The comment comes last. Gives the
- * incident as changed, where it was.
+ * Reads, decides and writes; starts over if the incident was changed in between. The comment is written last. Returns the changed
+ * incident, if it changed.
  */
 async function applyToSentinel(asked: Applying): Promise<Outcome | undefined> {
   const { served, notification, signal, assertHeld } = asked;
@@ -97,11 +98,12 @@ async function applyToSentinel(asked: Applying): Promise<Outcome | undefined> {
     }
     const { owner, name } = await ownerFor(decided.owner, applying);
     const change = withoutLateState(withOwnerNamed(decided, name, notification, incident), applying);
-    // What no person did looks like an echo once it is applied: its comment must be safe first.
+    // Without a user, a repeated notification looks like an echo once the state is written, and would lose its comment: write the
+    // comment first.
     if (isBySystem && change.comment && !isCommentSafe) {
       await writeComment(change, applying);
       isCommentSafe = true;
-      // A comment gives the incident a new ETag: what was read before it would be refused.
+      // A comment changes the incident's ETag, so the one read before would be rejected.
       continue;
     }
     let changed: Incident | undefined;
@@ -140,15 +142,16 @@ function isClosedByPerson({ event, user }: Notification, { isClosed }: Outcome):
   return event === 'closed' && user !== undefined && isClosed;
 }
 
-/** The same in Sentinel, where the workspace has a copy of an incident of Defender. */
+/** Applies the change to the copy in Sentinel of an incident of Defender, if the workspace has one. */
 async function applyToCopy(applying: Applying, incident: Incident): Promise<void> {
   const incidentId = await sentinelCopyOf(incident, applying);
   if (incidentId !== undefined) await applyToSentinel({ ...applying, incidentId, stateIsIn() {} });
 }
 
 /**
- * An incident may have raised several alerts; the person closed one, and nobody shall be called for the others. True where SIGNL4
- * shows all of them closed already. The one that was closed and is open again, somebody reopened: that is still to be told.
+ * Closes the other alerts of an incident when a person closed one, so that nobody is called for them. Returns whether SIGNL4
+ * already shows all of them closed. If the alert that was closed is open again, somebody reopened it, and that notification is
+ * still to come.
  */
 async function settleAlerts({ served, notification, signal }: Applying, session: string): Promise<boolean> {
   const alerts = await served.signl4.findAlerts(session, signal).catch(() => undefined);
@@ -160,7 +163,7 @@ async function settleAlerts({ served, notification, signal }: Applying, session:
   return false;
 }
 
-/** The note is in SIGNL4, where a person wrote it. Both those who look there and those who run the relay are told. */
+/** The incident has no room for a note that is in SIGNL4: say so there, and in the log. */
 async function sayWhereTheNoteIs({ served, signal }: Applying, session: string): Promise<void> {
   const text = `${annotationMarker}The incident takes no more comments: this note is in SIGNL4 only.`;
   await served.signl4.annotate(session, text, signal).catch(() => false);
@@ -172,7 +175,7 @@ function touchesIncident({ status, severity, tag, releaseOwner }: IncidentChange
   return [status, severity, tag, releaseOwner, owner].some((part) => part !== undefined);
 }
 
-/** Throws LeaseLostError where somebody else may hold the session by now. */
+/** Throws LeaseLostError if another relay may hold the session by now. */
 export function assertHeld(lease: Lease, now: number): void {
   if (now >= lease.until - LEASE_MARGIN_MS) throw new LeaseLostError(lease.notification.session);
 }

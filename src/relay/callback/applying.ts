@@ -4,32 +4,34 @@ import type { Notification } from '../../domain/notification.ts';
 import type { IncidentChange } from '../../rules/callback.ts';
 import type { ServedWorkspace } from '../served-workspace.ts';
 
-/** One notification on its way into one incident. */
+/** A notification being applied to an incident. */
 export interface Applying {
   readonly served: ServedWorkspace;
   readonly incidentId: string;
   readonly notification: Notification;
   readonly signal: AbortSignal;
-  /** What SIGNL4 raised before the newest that is applied already: its note counts, its state is history. */
+  /** Whether a newer notification was applied already: then only the note counts, not the state. */
   readonly isLate: boolean;
-  /** To be called with an incident of Graph as it was read before a write. */
+  /** Called with an incident of Graph as it was read before a write. */
   before(externalId: string, resource: JsonObject): Promise<void>;
-  /** To be called once the notification is in the incident, whichever relay wrote it; with the incident as it was before. */
+  /**
+   * Called once the incident has the notification's state, no matter which relay wrote it; `before` is the incident without it.
+   */
   stateIsIn(before: Incident): void;
-  /** Throws LeaseLostError where somebody else may hold the incident by now. Called before every write. */
+  /** Called before every write. Throws LeaseLostError if another relay may hold the session by now. */
   assertHeld(): void;
 }
 
-/** What became of an incident. */
+/** The result for one incident. */
 export interface Outcome {
   readonly change: IncidentChange;
   /** Whether the incident is closed now. */
   readonly isClosed: boolean;
-  /** As it is then; undefined where Sentinel got a comment only. */
+  /** The incident afterwards; undefined if Sentinel only got a comment. */
   readonly changed: Incident | undefined;
 }
 
-/** An acknowledgement that comes after the closing it preceded must not reopen the incident. */
+/** Drops the status from late notifications: an acknowledgement that arrives after the closing must not reopen the incident. */
 export function withoutLateState(change: IncidentChange, { isLate }: Pick<Applying, 'isLate'>): IncidentChange {
   if (!isLate) return change;
   return {

@@ -1,16 +1,16 @@
 import { UpstreamError } from '../upstream.ts';
 
-/** Doubles from two seconds to a quarter of an hour. */
+/** The wait doubles from two seconds up to a quarter of an hour. */
 const FIRST_MS = 2_000;
 const LONGEST_MS = 15 * 60_000;
-/** What failed for a day, since it arrived or a person had it replayed, waits for a person (again). */
+/** A notification that has failed for a day since it arrived or was replayed becomes a dead letter. */
 export const GIVE_UP_MS = 24 * 3_600_000;
 
 export type Verdict = { readonly retryAt: number } | { readonly giveUp: string };
 
 /**
- * When to try again after `attempts` failures before this one, or why not to. Jitter takes up to half of the wait, so that
- * a thousand notifications that failed together do not come back together; `Retry-After` is the least.
+ * When to retry after `attempts` earlier failures, or why not to. Jitter shortens the wait by up to half, so that notifications
+ * that failed together are not retried together. `Retry-After` is the minimum.
  */
 export function afterFailure(
   error: unknown,

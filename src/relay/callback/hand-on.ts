@@ -3,13 +3,13 @@ import { failureOfStatus, parseRetryAfter, UpstreamError, upstreamError } from '
 import { parseStored } from './apply.ts';
 import type { Apply } from './worker.ts';
 
-/** A Logic App that does its work after it answered is quick; like applying, this must end well before the lease. */
+/** A Logic App answers before it does its work, so this is enough; it must end well before the lease does. */
 const HAND_ON_MS = 20_000;
 
 /**
- * Posts notifications as SIGNL4 sent them to the playbook SIGNL4-Callback, for users who want one place for the rules.
- * `url` is the trigger's address with its signature: it never appears in an error. The playbook knows Sentinel's incidents only;
- * those of Graph go to `others`.
+ * Forwards notifications unchanged to the playbook SIGNL4-Callback, for users who want all rules in one place. `url` is the
+ * trigger's address with its signature and never appears in an error. The playbook only handles Sentinel's incidents; those of
+ * Graph go to `others`.
  */
 export function handOn(url: string, send: typeof fetch, others: Apply): Apply {
   return async (lease, stateIsIn) => {

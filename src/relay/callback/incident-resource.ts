@@ -2,7 +2,7 @@ import { splitClassification } from '../../domain/classification.ts';
 import { isJsonObject, type Json, type JsonObject, listOf, member, textOf } from '../../domain/json.ts';
 import type { IncidentChange } from '../../rules/callback.ts';
 
-/** Members that PUT takes; it replaces the incident, so what is left out is lost (REST reference, 2025-09-01). */
+/** Members that PUT accepts. It replaces the incident, so omitted members would be lost (REST reference, 2025-09-01). */
 const writable = [
   'title',
   'description',
@@ -23,18 +23,21 @@ const closingMembers: ReadonlySet<string> = new Set([
   'classificationComment',
 ]);
 
-/** Who becomes the owner, in the members of the REST API. */
+/** The new owner, in members of the REST API. */
 export type Owner = { readonly objectId: string } | { readonly userPrincipalName: string };
 
 const nobody = { objectId: null, email: null, userPrincipalName: null, assignedTo: null };
 
-/** The incident as read, with the change in it: the body of one PUT for everything. The etag stays: a newer version wins. */
+/**
+ * The body of a single PUT: the incident as read with the change applied. It keeps the etag, so that a concurrent change makes it
+ * fail.
+ */
 export function changedIncident(resource: JsonObject, change: IncidentChange, owner: Owner | undefined): JsonObject {
   const read = member(resource, 'properties');
   const status = change.status ?? textOf(member(read, 'status'));
   const kept = writable.flatMap((name): [string, Json][] => {
     const value = member(read, name);
-    // A classification belongs to a closed incident only; one that is reopened loses it.
+    // Only closed incidents have a classification, so reopening removes it.
     const isDue = status === 'Closed' || !closingMembers.has(name);
     return value === undefined || value === null || !isDue ? [] : [[name, value as Json]];
   });
@@ -55,7 +58,7 @@ function commentOf({ comment }: { readonly comment: string }): JsonObject {
   return comment === '' ? {} : { classificationComment: comment };
 }
 
-/** The labels with one more; the service's own keep their type. */
+/** The labels with one added. Existing labels keep their type. */
 export function withLabel(labels: unknown, name: string): readonly Json[] {
   const known = listOf(labels).filter((label) => isJsonObject(label));
   const has = known.some((label) => textOf(member(label, 'labelName'))?.toLowerCase() === name.toLowerCase());

@@ -7,16 +7,16 @@ import type { Inbox } from '../store/store.ts';
 
 /** Answer to SIGNL4. */
 export type IntakeAnswer =
-  /** On disk; it will be applied, or is already. */
+  /** Stored durably, and applied or going to be. */
   | { readonly status: 'accepted' | 'duplicate'; readonly id: string }
-  /** Understood, and nothing to do: repeating it would change nothing. */
+  /** Valid, but there is nothing to do; sending it again would not help. */
   | { readonly status: 'ignored'; readonly reason: string }
   | { readonly status: 'rejected'; readonly reason: string };
 
-/** SIGNL4's ids are GUIDs; whatever else comes must still fit a key of a table. */
+/** Ids from SIGNL4 are GUIDs; any other id must still fit into a table key. */
 const MAX_ID = 200;
 
-/** Takes a notification in: resolves with `accepted` only once it is durable. Rejects where the store fails. */
+/** Stores a notification. Resolves with `accepted` only once it is durable; rejects if the store fails. */
 export async function intake(
   body: string,
   workspaces: readonly ServedWorkspace[],
@@ -34,7 +34,7 @@ export async function intake(
   const served = incident && workspaceOfExternalId(workspaces, incident);
   if (!served) return { status: 'ignored', reason: 'the alert belongs to no incident of this relay' };
   const session = externalId.trim().toLowerCase();
-  // Both or neither: without a 202 SIGNL4 sends again, and what is there already is a duplicate.
+  // If one of them fails there is no 202, and SIGNL4 sends again; the one already stored is then a duplicate.
   if (isCommand(notification, served)) await inbox.accept(respondJob({ id, session, body }));
   return { status: await inbox.accept({ id, session, body }), id };
 }

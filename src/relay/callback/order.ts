@@ -1,21 +1,21 @@
 import { CLOCK_SKEW_MS } from '../../domain/notification.ts';
 
-/** The position of a notification among those of its incident. */
+/** Position of a notification among those of its incident. */
 export interface Place {
   /** ISO 8601 in UTC. */
   readonly raisedAt: string;
-  /** Of two that were raised at the same moment, the one that arrived first comes first. */
+  /** Order of arrival; decides between notifications raised at the same moment. */
   readonly arrival: number;
 }
 
-/** The place as the mark of a session: `2026-01-10T08:40:00.000Z 17`. Older relays wrote the time alone. */
+/** The position as stored in the session's mark: `2026-01-10T08:40:00.000Z 17`. Older relays stored the time only. */
 export function markOf({ raisedAt, arrival }: Place): string {
   return `${raisedAt} ${arrival}`;
 }
 
 /**
- * Whether something newer was applied already. A mark that lies in the future (`now`: milliseconds since 1970) was left by a
- * clock that ran ahead: it says nothing.
+ * Whether a newer notification was applied already. A mark in the future (`now`: milliseconds since 1970) was written while a
+ * clock was ahead and is ignored.
  */
 export function isLate({ raisedAt, arrival }: Place, mark: string | undefined, now: number): boolean {
   const [markedAt = '', markedArrival = '0'] = mark?.split(' ') ?? [];

@@ -8,13 +8,13 @@ import type { Owner } from './incident-resource.ts';
 
 export interface FoundOwner {
   readonly owner: Owner | undefined;
-  /** Who should own it but cannot be named to Sentinel: the comment says so instead. */
+  /** Name of a person who cannot be set as the owner in Sentinel; the comment mentions it instead. */
   readonly name: string | undefined;
 }
 
 /**
- * The Entra user behind an account as `applyNotification` gives it (object id, user principal name or mail address): an
- * object id as it is; else through Graph where the relay may read users; else as the config's `owners` names it.
+ * The Entra user for an account as `applyNotification` returns it (object id, user principal name or mail address): an object id
+ * is used as it is, others are looked up in Graph if the relay may read users, or else in the config's `owners`.
  */
 export async function ownerFor(account: string | undefined, applying: Applying): Promise<FoundOwner> {
   if (account === undefined || applying.isLate) return { owner: undefined, name: undefined };
@@ -28,7 +28,7 @@ export async function ownerFor(account: string | undefined, applying: Applying):
 
 const OWNER_NAMESPACE = '0f6bb0f4-52a7-4f0c-9a4e-3c2f1d1c7a10';
 
-/** The change with a comment that names the owner, where nothing else tells who it is. */
+/** The change with the owner named in its comment, if nothing else says who it is. */
 export function withOwnerNamed(
   change: IncidentChange,
   name: string | undefined,

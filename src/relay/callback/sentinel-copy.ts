@@ -2,13 +2,13 @@ import { defenderNumber, type Incident, readIncident } from '../../domain/incide
 import { UpstreamError } from '../upstream.ts';
 import type { Applying } from './applying.ts';
 
-/** Sentinel shows an incident of Defender within ten minutes; clocks and connections need more room. */
+/** Sentinel shows an incident of Defender within ten minutes; the rest allows for clock differences and delays. */
 const BEFORE_MS = 3_600_000;
 const AFTER_MS = 24 * 3_600_000;
 
 /**
- * GUID of Sentinel's copy of an incident of the Graph security API; undefined where the workspace has none, or must not be read.
- * No filter of the list knows Defender's number, so those of the time when it came are looked through.
+ * GUID of Sentinel's copy of an incident of the Graph security API; undefined if the workspace has none or may not be read. The
+ * list cannot be filtered by Defender's number, so this searches the incidents created around that time.
  */
 export async function sentinelCopyOf(
   { id, createdTime }: Incident,

@@ -2,12 +2,12 @@ import { isJsonObject, type JsonObject, memberAt, textOf } from '../../domain/js
 import { UpstreamError } from '../upstream.ts';
 import type { Applying } from './applying.ts';
 
-/** How often incidents that were merged into each other are followed. */
+/** Limit for following incidents that were merged into one another. */
 const MAX_REDIRECTS = 3;
 
 /**
- * The incident, or the one that Defender merged it into, where Sentinel says which that is (`mergedIncidentNumber`).
- * Rejects in words a person can act on where it is gone, or where we may not read it.
+ * The incident, or the one that Defender merged it into, as far as Sentinel says which (`mergedIncidentNumber`). Rejects with a
+ * remedy if the incident is gone or may not be read.
  */
 export async function survivingIncident(applying: Applying): Promise<{ id: string; resource: JsonObject }> {
   let id = applying.incidentId;
@@ -33,7 +33,7 @@ const words = {
   denied: 'did not let the relay {do} the incident: its identity needs the role Microsoft Sentinel Responder',
 } as const;
 
-/** What went wrong with an incident, said so that the dead letter names the cause; other errors stay as they are. */
+/** Explains a failure so that the dead letter names its cause; other errors are returned unchanged. */
 export function inWords(error: UpstreamError, act: 'read' | 'change'): UpstreamError {
   const { kind, status } = error;
   if (kind !== 'missing' && kind !== 'denied') return error;

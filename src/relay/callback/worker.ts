@@ -2,8 +2,8 @@ import { type Inbox, type Lease, LeaseLostError } from '../store/store.ts';
 import { afterFailure, type Verdict } from './backoff.ts';
 
 /**
- * Applies one notification. Calls `stateIsIn` once its state is in the incident: the session's mark moves to the given one, also
- * where a later step fails. Rejects to be tried again or given up.
+ * Applies one notification. Calls `stateIsIn` once the incident has its state: the session's mark then moves to the given one
+ * even if a later step fails. Rejects if it must be retried or given up.
  */
 export type Apply = (lease: Lease, stateIsIn: (mark: string) => void) => Promise<void>;
 
@@ -12,9 +12,9 @@ export interface WorkerOptions {
   readonly apply: Apply;
   readonly now: () => number;
   readonly random: () => number;
-  /** Notifications applied side by side, each of another incident. */
+  /** Notifications applied at the same time, each of a different incident. */
   readonly concurrency: number;
-  /** How long to wait where there was nothing to do. */
+  /** How long to wait when there is nothing to do. */
   readonly idleMs: number;
   readonly report: (report: WorkReport) => void;
 }
@@ -22,21 +22,21 @@ export interface WorkerOptions {
 export type WorkReport =
   | { readonly outcome: 'applied' | 'lost' | 'waiting'; readonly lease: Lease }
   | { readonly outcome: 'retry' | 'dead'; readonly lease: Lease; readonly error: unknown }
-  /** The store itself failed; `lease` where it was about one. */
+  /** The store itself failed; `lease` if the failure concerned one. */
   | { readonly outcome: 'store-failed'; readonly lease?: Lease; readonly error: unknown };
 
 export interface Worker {
-  /** There is something to do now. */
+  /** To be called when there is new work. */
   wake(): void;
-  /** Takes nothing more; resolves when what was taken is finished. */
+  /** Takes no more work; resolves when the work in progress has finished. */
   stop(): Promise<void>;
 }
 
-/** Takes notifications out of the inbox, one per incident at a time, until it is stopped. */
+/** Takes notifications from the inbox, one per incident at a time, until stopped. */
 export function startWorker(options: WorkerOptions): Worker {
   const { inbox, concurrency, idleMs, report } = options;
   const running = new Set<Promise<void>>();
-  /** Whose last attempt never ended: while one is applied, nothing else begins. */
+  /** Number of running notifications whose last attempt never ended. Nothing else is started meanwhile. */
   let suspects = 0;
   let stopping = false;
   let wakeUp = () => {};
@@ -47,7 +47,7 @@ export function startWorker(options: WorkerOptions): Worker {
     wakeUp();
   }
 
-  /** Until somebody wakes us, or `idleMs` went by. */
+  /** Waits for `wake()`, or for `idleMs`. */
   async function rest(): Promise<void> {
     if (!woken) {
       await new Promise<void>((resolve) => {
@@ -101,7 +101,7 @@ export function startWorker(options: WorkerOptions): Worker {
   };
 }
 
-/** Nothing failed, it is only too early: the same again at `at` (milliseconds since 1970). With a `cause`, that failed. */
+/** Not a failure, only too early: retry at `at` (milliseconds since 1970). With a `cause`, that failed. */
 export class LookAgain extends Error {
   readonly at: number;
 
@@ -112,10 +112,10 @@ export class LookAgain extends Error {
   }
 }
 
-/** So often in a row an attempt may begin and never end: five crashes are no accident. */
+/** Attempts in a row that may start without ending before the notification is taken to be what crashes the relay. */
 const MOST_UNFINISHED = 5;
 
-/** Applies what is leased and gives it back, whatever happened. Never rejects. */
+/** Applies a leased notification and releases it with the result. Never rejects. */
 export async function applyLease(lease: Lease, options: Omit<WorkerOptions, 'concurrency' | 'idleMs'>): Promise<void> {
   const { inbox, apply, report } = options;
   let mark: string | undefined;
@@ -136,7 +136,7 @@ export async function applyLease(lease: Lease, options: Omit<WorkerOptions, 'con
   }
 }
 
-/** What began so often and never ended is given up: most likely it is what ends the relay. */
+/** A notification whose attempts never ended is given up, because it most likely crashes the relay. */
 export class FatalNotificationError extends Error {
   constructor(times: number) {
     super(`the relay ended ${times} times in a row while it applied this notification`);

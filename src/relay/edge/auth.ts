@@ -4,19 +4,19 @@ import { HttpError } from './errors.ts';
 import { secretCheck } from './secrets.ts';
 
 export interface AuthSettings {
-  /** Keys for `X-Api-Key`; none: only tokens count. */
+  /** Accepted values of `X-Api-Key`; empty: only tokens are accepted. */
   readonly keys: readonly string[];
-  /** Undefined: only keys count. */
+  /** Undefined: only keys are accepted. */
   readonly tokens: TokenCheck | undefined;
-  /** For SIGNL4's webhook, which can present nothing but its address: `?secret=…`. */
+  /** For SIGNL4's webhook, which cannot send headers, only an address: `?secret=…`. */
   readonly signl4Secrets: readonly string[];
 }
 
 /** Who sends a request. */
 export interface Authenticator {
   /**
-   * By key or token: a name for the rate limit, never the credential. Throws 401. `asBearer`: the key may be where a token
-   * would, for Prometheus knows no other way.
+   * Authenticates by key or token and returns a name for the rate limit, never the credential. Throws 401. `asBearer` also
+   * accepts the key as a bearer token, because Prometheus can send nothing else.
    */
   apiCaller(request: HonoRequest, options?: { readonly asBearer?: boolean }): Promise<string>;
   /** By the webhook's own secret. */

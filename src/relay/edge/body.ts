@@ -2,11 +2,11 @@ import type { HonoRequest } from 'hono';
 import { parseJson } from '../../domain/json.ts';
 import { HttpError } from './errors.ts';
 
-/** The body as text, at most `limit` bytes of it. Throws 413 for more, also where the length was not declared. */
+/** The body as a string of at most `limit` bytes. Throws 413 if there is more, even without a Content-Length. */
 export async function readText(request: HonoRequest, limit: number): Promise<string> {
   const declared = request.header('content-length');
   if (declared !== undefined) {
-    // The HTTP parser holds the sender to what was declared.
+    // The HTTP parser enforces the declared length.
     if (Number(declared) > limit) throw tooLarge(limit);
     return request.text();
   }
@@ -25,7 +25,7 @@ async function collect(body: ReadableStream<Uint8Array>, limit: number): Promise
   return Buffer.concat(chunks);
 }
 
-/** The body as JSON; throws 400 where it is none. */
+/** The body as JSON; throws 400 if it is not JSON. */
 export async function readJsonBody(request: HonoRequest, limit: number): Promise<unknown> {
   const text = await readText(request, limit);
   try {

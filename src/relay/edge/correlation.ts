@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { HonoRequest } from 'hono';
 
-/** Where callers say what their request belongs to; Logic Apps send the run's id on their own. */
+/** Headers with an id of the caller's context; Logic Apps send the id of the run by themselves. */
 const headers = ['x-correlation-id', 'x-ms-client-tracking-id', 'x-ms-workflow-run-id'] as const;
 
 const known = new WeakMap<HonoRequest, string>();
 
-/** The caller's id where it is a plain one, else one of our own; the same for the whole request. */
+/** The caller's id if it is well-formed, otherwise a new one; constant for a request. */
 export function correlationOf(request: HonoRequest): string {
   const before = known.get(request);
   if (before !== undefined) return before;

@@ -1,25 +1,26 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { listOf } from '../../domain/json.ts';
 
-/** Which Entra tokens open the relay's routes. */
+/** Which Entra tokens are accepted. */
 export interface EntraSettings {
   readonly tenantId: string;
   /** Application ids, or their `api://…` addresses. */
   readonly audiences: readonly string[];
-  /** App role that the token must carry. */
+  /** App role that the token must have. */
   readonly role: string;
   /** `https://login.microsoftonline.com` */
   readonly authority: string;
 }
 
 export interface TokenCheck {
-  /** Who it is (object id), or why the token does not count. */
+  /** The caller's object id, or why the token is rejected. */
   verify(token: string): Promise<{ readonly caller: string } | { readonly problem: string }>;
 }
 
 /**
- * Checks access tokens of one tenant: signature (keys fetched and cached), issuer, audience, times, role. Both versions of
- * tokens count: the resource's manifest chooses between `sts.windows.net` and `login.microsoftonline.com/…/v2.0`.
+ * Validates access tokens of one tenant: signature (keys are fetched and cached), issuer, audience, lifetime, role. Accepts v1
+ * and v2 tokens: the manifest of the resource decides whether the issuer is `sts.windows.net` or
+ * `login.microsoftonline.com/…/v2.0`.
  */
 export function entraTokens(settings: EntraSettings, fetchKeys: typeof fetch, now: () => Date): TokenCheck {
   const { tenantId, authority, audiences, role } = settings;
@@ -35,7 +36,7 @@ export function entraTokens(settings: EntraSettings, fetchKeys: typeof fetch, no
           issuer,
           audience: [...audiences],
           algorithms: ['RS256'],
-          // Without an end it would count for ever.
+          // A token without expiry would be valid for ever.
           requiredClaims: ['exp'],
           clockTolerance: 60,
           currentDate: now(),

@@ -1,4 +1,4 @@
-/** An answer other than the asked one. The message is for the caller and says nothing about the inside. */
+/** An HTTP error response. The message is sent to the caller and must not reveal internals. */
 export class HttpError extends Error {
   readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 429 | 500 | 502 | 503 | 504;
   readonly code: string;

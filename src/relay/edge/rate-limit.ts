@@ -1,10 +1,10 @@
-/** Lets so many requests per minute pass for each key, in bursts of a tenth of that and 20 at least. */
+/** Token bucket per key: so many requests per minute, in bursts of a tenth of that but at least 20. */
 export interface RateLimit {
-  /** 0: it may pass; else the seconds to wait. */
+  /** 0 if the request may pass, otherwise the seconds to wait. */
   take(key: string): number;
 }
 
-/** Keys remembered at once; the longest unused are forgotten: a forgotten bucket is a full one. */
+/** Number of keys kept. The least recently used are dropped, which is the same as a full bucket. */
 const MAX_KEYS = 10_000;
 
 interface Bucket {

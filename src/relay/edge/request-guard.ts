@@ -5,24 +5,24 @@ import { rateLimit } from './rate-limit.ts';
 
 export interface GuardSettings {
   readonly auth: AuthSettings;
-  /** Requests per minute of one caller; SIGNL4's webhook has ten times as many. */
+  /** Requests per minute of one caller. SIGNL4's webhook may send ten times as many. */
   readonly requestsPerMinute: number;
   readonly now: () => number;
-  /** Network address of the sender; undefined where the host cannot tell. */
+  /** Network address of the sender; undefined if the host does not know it. */
   readonly addressOf: (context: Context) => string | undefined;
 }
 
-/** Lets requests in: who they are, and not too many of them. Both throw 401 or 429. */
+/** Authenticates requests and limits their rate. All methods throw 401 or 429. */
 export interface RequestGuard {
   /** By key or token. */
   api(context: Context): Promise<void>;
-  /** By key or token, the key as a Bearer token, too. */
+  /** By key or token; the key may also be sent as a bearer token. */
   metrics(context: Context): Promise<void>;
   /** By the webhook's own secret. */
   webhook(context: Context): void;
 }
 
-/** Failed sign-ins of one address per minute. */
+/** Failed authentications per minute from one address. */
 const FAILURES_PER_MINUTE = 30;
 
 export function createRequestGuard({ auth, requestsPerMinute, now, addressOf }: GuardSettings): RequestGuard {
@@ -31,7 +31,7 @@ export function createRequestGuard({ auth, requestsPerMinute, now, addressOf }: 
   const webhookLimit = rateLimit(requestsPerMinute * 10, now);
   const failureLimit = rateLimit(FAILURES_PER_MINUTE, now);
 
-  /** Throws 429 instead of the 401 that it is about where the address failed too often. */
+  /** Throws 429 instead of the 401 if the address failed too often. */
   function countFailure(context: Context): void {
     refuseAfter(failureLimit.take(addressOf(context) ?? 'unknown'));
   }

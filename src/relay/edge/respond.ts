@@ -2,11 +2,11 @@ import type { HonoRequest } from 'hono';
 import { correlationOf } from './correlation.ts';
 
 /*
- * Every answer of the relay is made here, with all its headers at once: changing them afterwards costs Node's server a third
- * of its speed.
+ * All responses of the relay are created here with all their headers at once: changing headers afterwards costs Node's server a
+ * third of its speed.
  */
 
-/** The relay answers JSON and text to programs: nothing of it may be cached, framed, guessed at or shown as a page. */
+/** Responses are for programs: they must not be cached, framed, sniffed or rendered as a page. */
 const fixedHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -22,7 +22,7 @@ export function respondJson(value: unknown, status = 200, headers: Readonly<Reco
   return respond(JSON.stringify(value), status, { 'content-type': 'application/json', ...headers });
 }
 
-/** The header that ties an answer to its request. SIGNL4 sends no id and needs none back. */
+/** The header that links a response to its request. SIGNL4 sends no id and needs none. */
 export function correlated(request: HonoRequest): Readonly<Record<string, string>> {
   return { 'x-correlation-id': correlationOf(request) };
 }

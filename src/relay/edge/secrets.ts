@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /**
- * A check whether what is presented is one of the secrets: the one in use, or the one before while people change over.
- * Takes as long for a near miss as for nonsense: hashes are compared to their last byte, all of them.
+ * Returns a check whether a string is one of the secrets: the current one, or the previous one during a rotation. Constant time:
+ * compares whole hashes of all secrets.
  */
 export function secretCheck(secrets: readonly string[]): (presented: string) => boolean {
   const known = secrets.map(hashOf);

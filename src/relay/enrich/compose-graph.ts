@@ -3,10 +3,10 @@ import type { ServedWorkspace } from '../served-workspace.ts';
 import { compose, type EnrichedIncident } from './enrich.ts';
 import type { Subject } from './subject.ts';
 
-/** Analysts and we share the tenant's calls: the worst alert's rows, and no more. */
+/** Analysts share the tenant's quota of hunting queries, so only the worst alert's query is run. */
 const MOST_HUNTING = 1;
 
-/** The event of an incident of the Graph security API. Queries of its alerts run in advanced hunting where the config says so. */
+/** The event of an incident of the Graph security API. If the config says so, queries of its alerts run in advanced hunting. */
 export function composeGraph(served: ServedWorkspace, subject: Subject, budget: Budget): Promise<EnrichedIncident> {
   const { hunting, config } = served;
   if (!hunting) return compose(served, subject, budget);

@@ -18,7 +18,7 @@ export interface Enriched {
   readonly comments: readonly IncidentComment[];
   readonly bookmarks: readonly string[];
   readonly queries: readonly AlertRows[];
-  /** What is missing or late, in words. */
+  /** What is missing or late, for people. */
   readonly warnings: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export interface EnrichedIncident extends Enriched {
   readonly subject: Subject;
 }
 
-/** Reads an incident of Sentinel and everything about it and renders the event; whatever fails alone is named in `warnings`. */
+/** Reads an incident of Sentinel with everything linked to it and renders the event. Parts that fail are listed in `warnings`. */
 export async function enrichIncident(
   served: ServedWorkspace,
   incidentId: string,
@@ -36,7 +36,7 @@ export async function enrichIncident(
   return compose(served, await readSubject(served, incidentId, given, budget), budget);
 }
 
-/** The same from a subject that is already read. */
+/** The same for a subject that was read already. */
 export async function compose(served: ServedWorkspace, subject: Subject, budget: Budget): Promise<EnrichedIncident> {
   const { incident, alerts, entities, comments, bookmarks } = subject;
   const queries = await readRows(served, alerts, budget);
@@ -51,7 +51,7 @@ export async function compose(served: ServedWorkspace, subject: Subject, budget:
   return { event, alerts: alerts.map(withoutQuery), entities, comments, bookmarks, queries, warnings, subject };
 }
 
-/** The query of an alert may carry the event itself, with columns that nobody shall see. */
+/** The query of an alert may contain the event itself, including columns that must not be shown. */
 function withoutQuery(alert: Alert): Alert {
   const shown = Object.entries(alert.additional).filter(([name]) => !/^(original)?query$/i.test(name));
   return { ...alert, additional: Object.fromEntries(shown) };

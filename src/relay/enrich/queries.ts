@@ -15,21 +15,21 @@ import { UpstreamError, upstreamError } from '../upstream.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /**
- * Queries under way at once. Log Analytics runs five of one user, keeps 200 more in a queue for up to three minutes, and takes
- * 200 in 30 seconds (Azure Monitor service limits, user query throttling): that queue is nearer to the data than ours.
+ * Queries in progress at the same time. Log Analytics runs five per user, queues 200 more for up to three minutes and accepts 200
+ * in 30 seconds (Azure Monitor service limits, user query throttling). Its queue is closer to the data than one of our own.
  */
 const CONCURRENT_QUERIES = 20;
-/** Share of the budget after which the event goes out without the rows that are still missing. */
+/** Share of the budget after which the event is sent without the missing rows. */
 const QUERIES_SHARE = 0.85;
-/** Share of the budget after which a query that is still not checked is not run. */
+/** Share of the budget after which a query that has not been checked yet is not run. */
 const CHECK_SHARE = 0.8;
 
-/** Why the rows behind an alert cannot be shown. */
+/** Why the rows of an alert cannot be shown. */
 class NoRows extends Error {}
 
 /**
- * The rows behind each alert, for the worst alerts first and `maxQueries` at most. Alerts of other products have no query
- * and are left out. An alert whose rows are missing says why in `error`.
+ * The rows of each alert, for the worst alerts first and at most `maxQueries`. Alerts of other products have no query and are
+ * skipped. If an alert's rows are missing, `error` says why.
  */
 export async function readRows(
   served: ServedWorkspace,
@@ -66,7 +66,7 @@ async function rowsOf(served: ServedWorkspace, alert: Alert, budget: Budget, sig
   }
 }
 
-/** Events inside the alert itself: no call, and every event's columns side by side. */
+/** Rows from events contained in the alert itself: no query is run, and the columns of all events are merged. */
 async function eventRows(
   served: ServedWorkspace,
   alert: Alert,
@@ -85,7 +85,10 @@ async function eventRows(
   return { columns, rows: events.map((event) => names.map((name) => event[name])), partialError: undefined, exposures };
 }
 
-/** The rule's own query says what the columns of its events were made from; undefined where the alert does not carry it. */
+/**
+ * Column exposures from the rule's query, which shows what the columns of the events were made from; undefined if the alert does
+ * not contain it.
+ */
 async function exposuresOfEvents(
   { config }: ServedWorkspace,
   alert: Alert,
@@ -97,7 +100,7 @@ async function exposuresOfEvents(
   return verdict.passes ? verdict.exposures : undefined;
 }
 
-/** A query that arrived cut off: asked for again in the workspace's own record of the alert, else taken from the rule. */
+/** For a truncated query: reads the whole one from the alert's record in the workspace, or else uses the rule's. */
 async function rowsOfCut(
   served: ServedWorkspace,
   alert: Alert,
@@ -115,7 +118,7 @@ async function rowsOfCut(
   return run(served, ruleQueryAt(ruleQuery, range), range, budget, signal);
 }
 
-/** Undefined also for a rule that was deleted since. */
+/** Undefined if the rule was deleted since. */
 async function knownRuleQuery(
   { sentinel }: ServedWorkspace,
   ruleId: string,
@@ -129,7 +132,7 @@ async function knownRuleQuery(
   }
 }
 
-/** The alert as the table SecurityAlert has it. */
+/** The alert's record in the table SecurityAlert. */
 async function recordedAlert(
   served: ServedWorkspace,
   alert: Alert,
@@ -159,7 +162,7 @@ async function run(
 function check(query: string, { kql, workspace }: Config, budget: Budget): Promise<GateVerdict> {
   const own = workspace ? [workspace.name, workspace.workspaceId] : [];
   const allowWorkspaces = [...kql.allowWorkspaces, ...own];
-  // One more than is shown tells whether there are more.
+  // One row more than is shown, to find out whether there are more.
   const options = {
     allowWorkspaces,
     maxRows: kql.maxRows + 1,

@@ -1,4 +1,4 @@
-/** Runs `step` over the items, at most `limit` at once; results in the order of the items. `step` must not reject. */
+/** Runs `step` for all items, at most `limit` at a time. Results are in the order of the items. `step` must not reject. */
 export async function sideBySide<T, R>(
   items: readonly T[],
   limit: number,

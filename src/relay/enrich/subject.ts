@@ -6,16 +6,16 @@ import type { Budget } from '../deadline.ts';
 import type { ServedWorkspace } from '../served-workspace.ts';
 import { UpstreamError, upstreamError } from '../upstream.ts';
 
-/** What is known of an incident, and what is missing. */
+/** What is known about an incident, and what is missing. */
 export interface Subject {
   readonly incident: Incident;
-  /** As PUT needs it; undefined where Sentinel did not give the incident and the trigger's copy is used. */
+  /** The resource as PUT needs it; undefined if Sentinel did not return the incident and the trigger's copy is used. */
   readonly resource: unknown;
   /** The worst first. */
   readonly alerts: readonly Alert[];
   readonly entities: readonly Entity[];
   readonly comments: readonly IncidentComment[];
-  /** Names of what analysts marked. */
+  /** Names of the bookmarks. */
   readonly bookmarks: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -26,12 +26,12 @@ export interface IncidentComment {
   readonly time: string;
 }
 
-/** Share of the budget after which the incident goes on without what is still missing. */
+/** Share of the budget after which the incident is sent without the parts still missing. */
 const LINKED_SHARE = 0.5;
 
 /**
- * Reads an incident and everything linked to it side by side; each part may fail alone. `given` is the incident as the
- * trigger's body has it: it stands in for what Sentinel does not give. Rejects only where neither has the incident.
+ * Reads an incident and everything linked to it in parallel; each part may fail on its own. `given` is the incident from the
+ * trigger's body, used if Sentinel does not return it. Rejects only if neither is available.
  */
 export async function readSubject(
   served: ServedWorkspace,
@@ -73,7 +73,10 @@ export async function readSubject(
   };
 }
 
-/** Sentinel's incidents have these (REST reference, Incidents - Get); without them the trigger's copy says more. */
+/**
+ * Every incident of Sentinel has these members (REST reference, Incidents - Get). If they are missing, the trigger's copy is
+ * better.
+ */
 function onlyIncident(answer: Settled<unknown>): Settled<unknown> {
   if ('error' in answer) return answer;
   const has = (name: string) => textOf(memberAt(answer.value, 'properties', name)) !== undefined;

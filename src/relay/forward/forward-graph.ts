@@ -14,21 +14,21 @@ import { type ForwardAnswer, forwardOnce, isSent, sentByOthers } from './forward
 import { pageOfCopy } from './page-of-copy.ts';
 import { rememberSeen, seenOf } from './seen.ts';
 
-/** Sends an incident of the Graph security API, which came with its alerts, and tags it. See {@link forwardOnce}. */
+/** Sends an incident of the Graph security API, which includes its alerts, and tags it. See {@link forwardOnce}. */
 export async function forwardGraphIncident(
   served: ServedWorkspace,
   resource: JsonObject,
   forwards: Forwards,
   budget: Budget,
-  /** Whatever the filter says. */
+  /** Send it whatever the filter says. */
   { isWanted = false }: { readonly isWanted?: boolean } = {},
 ): Promise<ForwardAnswer> {
   const { config, workspace, names } = served;
   const incident = graphIncidentIn(resource);
   const failed = isWanted ? [] : unmatched(config.filter, incident, names);
-  // Merged into another one, which comes by itself.
+  // Merged into another incident, which is listed by itself.
   if (failed.length > 0 || isRedirected(resource)) return { status: 'filtered', failed };
-  // Merging moves the tags of what was sent to the one that goes on: there the tag does not tell.
+  // Merging moves the tags to the surviving incident, so its tag does not prove that it was sent.
   if (!isWanted && hasTag(incident.tags, config.tag)) return { status: 'filtered', failed: ['Not sent before'] };
   const key = graphExternalId(workspace.tenantId, incident.id);
   const mark = () => addTag(served, incident.id, budget, (read) => rememberSeen(forwards).before(key, read));
@@ -37,7 +37,7 @@ export async function forwardGraphIncident(
   const subject: Subject = { incident, resource, alerts, entities, comments: [], bookmarks: [], warnings };
   const sent = await sentByOthers(served, key, forwards, budget);
   if (sent) {
-    // From now on it is ours to compare.
+    // From now on this relay compares it.
     await forwards.mark(key, sent.eventId);
     await forwards.see(key, JSON.stringify(seenOf(incident, subject)));
     await mark();

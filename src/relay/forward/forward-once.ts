@@ -10,23 +10,23 @@ import { CLAIM_MS, SEND_SHARE, sendingMs } from './shares.ts';
 export type ForwardAnswer =
   | ({ readonly status: 'forwarded'; readonly eventId: string } & Pick<EnrichedIncident, 'event' | 'warnings'>)
   | { readonly status: 'already-forwarded'; readonly eventId: string }
-  /** Another relay, or another request, is sending it right now. */
+  /** Another relay or another request is sending it at the moment. */
   | { readonly status: 'being-forwarded' }
   | { readonly status: 'filtered'; readonly failed: readonly (FilterTest | 'Not sent before')[] };
 
-/** What differs between the services that incidents come from. */
+/** What differs between the sources of incidents. */
 export interface Forwarding {
   /** External id. */
   readonly key: string;
-  /** The event, or why none is to be sent. */
+  /** The event, or the reasons not to send one. */
   compose(): Promise<EnrichedIncident | { readonly failed: readonly (FilterTest | 'Not sent before')[] }>;
-  /** Tags the incident as sent. Gives what failed, in words; never rejects. */
+  /** Tags the incident as sent. Returns error messages; never rejects. */
   markAsSent(eventId: string): Promise<readonly string[]>;
 }
 
 /**
- * Sends an incident to SIGNL4 and marks it as sent. Sent once, however many ask at once. Rejects where SIGNL4 did not take it;
- * the claim is given back then.
+ * Sends an incident to SIGNL4 and marks it as sent, once even with concurrent calls. Rejects if SIGNL4 did not accept it, after
+ * releasing the claim.
  */
 export async function forwardOnce(
   { signl4 }: Pick<ServedWorkspace, 'signl4'>,
@@ -48,7 +48,7 @@ export async function forwardOnce(
       signl4.sendEvent(event, signal, sendingMs(leftMs)),
     );
     await forwards.mark(key, eventId);
-    // What nobody could read was not seen: what it turns out to be is not a change.
+    // Parts that could not be read were not seen either, so they must not count as new later.
     const wasRead = subject.incident.lastModifiedTime !== '';
     if (wasRead) await forwards.see(key, JSON.stringify(seenOf(subject.incident, subject)));
     const marking = await markAsSent(eventId);
@@ -59,12 +59,14 @@ export async function forwardOnce(
   }
 }
 
-/** Whether this relay sent it. Where the store cannot be asked, the claim decides. */
+/** Whether this relay sent it. If the store fails, the claim decides. */
 export async function isSent(key: string, forwards: Forwards): Promise<boolean> {
   return (await forwards.get(key).catch(() => undefined)) !== undefined;
 }
 
-/** A playbook, or a relay that lost its store, may have sent it: SIGNL4 knows. Where SIGNL4 cannot be asked, the page goes out. */
+/**
+ * A playbook, or a relay that lost its store, may have sent it, so this asks SIGNL4. If SIGNL4 cannot be asked, the page is sent.
+ */
 export async function sentByOthers(
   { signl4 }: Pick<ServedWorkspace, 'signl4'>,
   key: string,

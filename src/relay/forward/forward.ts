@@ -12,8 +12,8 @@ import { pageFromSentinel } from './page-of-copy.ts';
 import { ENRICH_SHARE } from './shares.ts';
 
 /**
- * Enriches an incident of Sentinel, sends it to SIGNL4, tags it and comments on it. See {@link forwardOnce}.
- * `asksFirst`: a playbook may have sent it, so that SIGNL4 is asked. It always is for an incident that Graph may have shown before.
+ * Enriches an incident of Sentinel, sends it to SIGNL4, tags it and comments on it. See {@link forwardOnce}. `asksFirst`: asks
+ * SIGNL4 first because a playbook may have sent it. That is always done for an incident that Graph may have listed before.
  */
 export async function forwardIncident(
   served: ServedWorkspace,
@@ -31,12 +31,12 @@ export async function forwardIncident(
       composeUnread(served, incidentId, error, budget),
     );
     const { incident, resource } = enriched.subject;
-    // Nobody could say so a moment ago: Graph may have shown it, under another id.
+    // Only known now: Graph may have listed it before, under another id.
     if (!isDefenders && externalIdOf(served, incident) !== key) defenders = incident;
     if (defenders) return { failed: [] };
-    // A trigger may be hours old: the incident as it is now decides. Where it cannot be read, the trigger's copy does.
+    // The trigger's body may be hours old, so the present incident is tested. If it cannot be read, the body is.
     const isTagged = resource !== undefined && hasTag(incident.tags, served.config.tag);
-    // Somebody asked for it: what nobody can read keeps no page back.
+    // The request asked for this incident, so it is sent even if it cannot be read.
     const isUnread = resource === undefined && given === undefined;
     const missed = isUnread ? [] : unmatched(served.config.filter, incident, served.names);
     const failed = isTagged ? (['Not sent before'] as const) : missed;
@@ -54,7 +54,10 @@ export async function forwardIncident(
   return defenders ? forwardIncident(served, incidentId, defenders, forwards, budget) : answer;
 }
 
-/** An incident that Sentinel does not give now, and of which the request says no more than the id. Rejects where there is none. */
+/**
+ * Composes an incident that Sentinel does not return now, and of which the request has no more than the id. Rejects if it does
+ * not exist.
+ */
 async function composeUnread(
   served: ServedWorkspace,
   id: string,
@@ -77,7 +80,7 @@ async function composeUnread(
   );
 }
 
-/** Whose incident it is, which decides under what id it is sent; not asked where all have Sentinel's. */
+/** Reads which product the incident is from, which decides its external id; skipped if all incidents use Sentinel's. */
 async function readOwn(
   { sentinel, graph }: ServedWorkspace,
   id: string,

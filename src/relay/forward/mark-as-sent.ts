@@ -5,10 +5,10 @@ import type { Budget } from '../deadline.ts';
 import type { ServedWorkspace } from '../served-workspace.ts';
 import { UpstreamError, upstreamError } from '../upstream.ts';
 
-/** Rounds while others change the incident at the same time. */
+/** Attempts while others change the incident. */
 const ROUNDS = 4;
 
-/** Tags the incident as sent and says so in a comment, as the playbooks do. Gives what failed, in words; never rejects. */
+/** Tags the incident as sent and adds a comment, as the playbooks do. Returns error messages; never rejects. */
 export async function markAsSent(
   served: ServedWorkspace,
   incidentId: string,
@@ -50,7 +50,7 @@ async function comment(
 ): Promise<void> {
   const resource = await sentinel.incident(incidentId, signal);
   if ((readIncident(resource)?.commentCount ?? 0) >= maxComments) return;
-  // The incident's own GUID, as in the playbooks: the second to come writes the same comment.
+  // Derived from the incident's GUID as in the playbooks, so that a second sender writes the same comment again.
   const message = `${commentMarker}sent to the person on call. Event ${eventId}`;
   await sentinel.putComment(incidentId, incidentId, message, signal);
 }

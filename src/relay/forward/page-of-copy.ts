@@ -7,9 +7,8 @@ import type { Forwards } from '../store/store.ts';
 import { ENRICH_SHARE } from './shares.ts';
 
 /**
- * SIGNL4's event of the page that an incident of Defender got under the id of its copy in Sentinel: from before Graph was a
- * source. From now on that page is ours to compare. Undefined where there is none; also where Sentinel or SIGNL4 cannot be
- * asked: the page goes out.
+ * SIGNL4's event id of a page that was sent under the id of the copy in Sentinel, before Graph became a source. From then on this
+ * relay compares that page. Undefined if there is none, or if Sentinel or SIGNL4 cannot be asked; the incident is then paged.
  */
 export async function pageOfCopy(
   served: ServedWorkspace,
@@ -23,7 +22,7 @@ export async function pageOfCopy(
   return copy === undefined ? undefined : pageFromSentinel(served, copy, forwards, budget);
 }
 
-/** The same for the GUID of the copy. */
+/** The same, by the GUID of the copy. */
 export async function pageFromSentinel(
   { signl4, workspace }: Pick<ServedWorkspace, 'signl4' | 'workspace'>,
   copy: string,

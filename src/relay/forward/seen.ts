@@ -7,32 +7,32 @@ import type { Subject } from '../enrich/subject.ts';
 import { isByOwner, readGraphIncident } from '../graph/incident.ts';
 import type { Forwards } from '../store/store.ts';
 
-/** What the sync timer remembers of an incident, to tell what is new. */
+/** What the sync timer remembers of an incident to find changes. */
 export interface Seen {
   readonly status: string;
-  /** Since when it has been seen in no other state (ISO 8601); empty: not known. */
+  /** Since when its state has been unchanged (ISO 8601); empty: not known. */
   readonly since: string;
   readonly severity: string;
-  /** Any of the owner's names; empty: nobody. */
+  /** Any of the owner's names; empty: no owner. */
   readonly owner: string;
   /** Time of the newest comment. */
   readonly commentedAt: string;
   /** `lastModifiedTimeUtc` */
   readonly changedAt: string;
-  /** ETag: another one after every write; empty: look at it again. */
+  /** ETag, which every write changes; empty: look at it again. */
   readonly etag: string;
-  /** Short hashes of the linked alerts' ids and of the entities' names; undefined: not looked at. */
+  /** Short hashes of the ids of linked alerts and of entity names; undefined: not read. */
   readonly alerts: readonly string[] | undefined;
   readonly entities: readonly string[] | undefined;
-  /** Owner who took it, as it was seen before a write of ours became its last change in Graph; empty: nobody. */
+  /** The owner who took it, recorded before one of our writes became the last change in Graph; empty: none. */
   readonly takenBy: string;
-  /** The last words about its state that are not a state themselves; empty: none. */
+  /** The last description of its state where no status fits; empty: none. */
   readonly standing: string;
-  /** Incident and alerts were closed together. */
+  /** Whether incident and alerts were seen closed together. */
   readonly isSettled: boolean;
 }
 
-/** What is known of an incident now; `before`: what was, for what cannot be read now. */
+/** What to remember of an incident now. `before`: what was known, for parts that cannot be read now. */
 export function seenOf(
   incident: Incident,
   { comments, alerts, entities }: Pick<Subject, 'comments' | 'alerts' | 'entities'>,
@@ -71,21 +71,21 @@ export function seenOf(
 }
 
 export function ownerKey({ owner }: Incident): string {
-  // By the name that Sentinel and Defender share, as far as there is one.
+  // By a name that Sentinel and Defender share, if there is one.
   return (owner?.userPrincipalName ?? owner?.email ?? owner?.objectId ?? owner?.name ?? '').toLowerCase();
 }
 
-/** Whether a person took it, and a write of ours came after that: then Graph names us, and no longer who that was. */
+/** Whether a person took it before a write of ours: Graph then names us as the last author and no longer the person. */
 export function wasTaken(incident: Incident, before: Seen | undefined): boolean {
   return before !== undefined && before.takenBy !== '' && before.takenBy === ownerKey(incident);
 }
 
-/** Enough to tell 500 entities apart, and short: one row of the store holds all of them. */
+/** Long enough to distinguish 500 entities, and short because one row of the store holds all of them. */
 export function shortHash(text: string): string {
   return createHash('sha256').update(text.toLowerCase()).digest('base64url').slice(0, 8);
 }
 
-/** Undefined where nothing was seen yet. */
+/** Undefined if nothing was seen yet. */
 export function parseSeen(text: string): Seen | undefined {
   const value: unknown = text === '' ? undefined : JSON.parse(text);
   if (!isJsonObject(value)) return undefined;
@@ -108,13 +108,16 @@ export function parseSeen(text: string): Seen | undefined {
   };
 }
 
-/** What applying notifications tells the sync timer, so that it takes our writes for ours and those of people for theirs. */
+/** What applying notifications tells the sync timer, so that it can distinguish our writes from those of people. */
 export interface Memory {
-  /** Before a write to an incident of Graph, which keeps its last change only: whether a person took it shows now or never. */
+  /**
+   * Called before a write to an incident of Graph, which only keeps the last change: afterwards it no longer shows whether a
+   * person took the incident.
+   */
   before(externalId: string, resource: JsonObject): Promise<void>;
-  /** After it. Only what we changed is remembered; what others changed meanwhile is still news. */
+  /** Called after the write. Only our change is remembered, so that changes by others are still found. */
   after(externalId: string, incident: Incident, change: IncidentChange): Promise<void>;
-  /** Incident and alerts are closed together: an alert that is open later was reopened. */
+  /** Incident and alerts are closed together, so an alert that is open later was reopened. */
   settled(externalId: string): Promise<void>;
 }
 

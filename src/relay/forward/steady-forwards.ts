@@ -1,10 +1,10 @@
 import type { ForwardMark, Forwards } from '../store/store.ts';
 
-/** Marks kept in memory while the store fails; the oldest is forgotten first. */
+/** Marks kept in memory while the store fails; the oldest is dropped first. */
 const MOST_KEPT = 10_000;
 
 export interface SteadyForwards extends Forwards {
-  /** Writes what the store could not take before. */
+  /** Writes the marks that the store could not take before. */
   catchUp(): Promise<void>;
 }
 
@@ -15,9 +15,9 @@ interface Kept {
 }
 
 /**
- * Paging must not depend on the store: where it fails or says nothing for `waitMs`, this process remembers on its own what it
- * sends and has sent, until the store can be written again. Another relay, or the next process, does not know of it and may
- * page twice: better than not at all. `failed` is told why.
+ * Paging must not depend on the store: if it fails or does not answer within `waitMs`, this process keeps what it sends in memory
+ * until the store works again. Another relay or the next process does not know about it and may page twice, which is better than
+ * not at all. `failed` is called with the reason.
  */
 export function steadyForwards(
   forwards: Forwards,
@@ -32,7 +32,7 @@ export function steadyForwards(
     if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
   }
 
-  /** What the store says in time; undefined where it fails. */
+  /** The store's answer if it comes in time; undefined if the store fails. */
   async function ask<T>(question: Promise<T>): Promise<{ readonly value: T } | undefined> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {

@@ -1,5 +1,5 @@
 import type { Alert } from '../../domain/alert.ts';
-import { isJsonObject, listOf, member, textOf } from '../../domain/json.ts';
+import { isJsonObject, listOf, member, objectOf, textOf } from '../../domain/json.ts';
 import { defenderForCloudPlans, sourceName } from '../../domain/products.ts';
 import { plainText } from '../../rules/html-text.ts';
 import { type Evidence, readEvidence } from './evidence.ts';
@@ -58,5 +58,3 @@ function tacticsOf(alert: unknown): readonly string[] {
   const categories = texts(listOf(member(alert, 'categories')));
   return categories.length > 0 ? categories : texts([member(alert, 'category')]);
 }
-
-const objectOf = (value: unknown) => (isJsonObject(value) ? value : {});

@@ -4,9 +4,9 @@ import { cut } from '../../domain/text.ts';
 import type { Evidence, Identifier } from './evidence.ts';
 
 /**
- * The entities of all evidence of an incident, the most important first. Evidence of several alerts that means the same thing
- * is one entity, also where a virtual machine comes as a device and as a resource of Azure; what only has the same name
- * stays apart and shows what tells it apart.
+ * The entities of all evidence of an incident, the most important first. Evidence of several alerts about the same thing is one
+ * entity, even if a virtual machine appears both as a device and as an Azure resource. Things that only share a name remain
+ * separate and show what distinguishes them.
  */
 export function entitiesOf(evidence: readonly Evidence[]): readonly Entity[] {
   const things = new Set<Thing>();
@@ -31,7 +31,7 @@ interface Thing {
 
 const nameKey = ({ kind, name }: Entity) => `${kind} ${name.toLowerCase()}`;
 
-/** Where the same thing may be found: under any of its identifiers; under its name too, which one without identifiers has only. */
+/** Keys for finding the same thing: all its identifiers, and its name, because evidence without identifiers only has that. */
 const keysOf = ({ entity, ids }: Evidence): readonly string[] => [
   ...ids.map((id) => `${id.name}\n${spelled(id)}`),
   nameKey(entity),
@@ -48,7 +48,7 @@ function sameAs(
   return [...candidates].find((thing) => isSame(thing, each));
 }
 
-/** The strongest identifier that both have decides; the name, where either has none. */
+/** Compares the strongest identifier that both have, or the names if either has none. */
 function isSame(thing: Thing, { entity, ids }: Evidence): boolean {
   const theirs = new Map(thing.ids.map((id) => [id.name, spelled(id)]));
   const shared = ids.find(({ name }) => theirs.has(name));
@@ -56,10 +56,10 @@ function isSame(thing: Thing, { entity, ids }: Evidence): boolean {
   return (ids.length === 0 || thing.ids.length === 0) && nameKey(thing.entity) === nameKey(entity);
 }
 
-/** Kinds that stand for any resource of a cloud: a host or a cluster says more. */
+/** Kinds for any cloud resource; a host or a cluster is more specific. */
 const generic: ReadonlySet<string> = new Set(['AzureResource', 'AmazonResource', 'GoogleCloudResource']);
 
-/** Keeps the entity that says more, with the names of both. */
+/** Keeps the more specific entity, with the names of both. */
 function merge(thing: Thing, other: Evidence): void {
   const isVaguer = generic.has(thing.entity.kind) && !generic.has(other.entity.kind);
   const isPoorer = thing.entity.kind === other.entity.kind && thing.ids.length < other.ids.length;

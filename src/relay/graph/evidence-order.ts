@@ -1,6 +1,6 @@
 import { listOf, member, textOf } from '../../domain/json.ts';
 
-/** Roles (`evidenceRole`) that put an evidence before those that have none. */
+/** Rank of roles (`evidenceRole`) that come before evidence without one. */
 const roleRanks: Readonly<Record<string, number>> = {
   attacked: 0,
   compromised: 0,
@@ -15,8 +15,8 @@ const verdictRanks: Readonly<Record<string, number>> = { malicious: 0, suspiciou
 const NO_VERDICT = 2;
 
 /**
- * How early a person must see it; 0 is first. What was attacked comes before who attacked, mere context comes last; of two with
- * the same role the malicious one first.
+ * Sort key; 0 is the most important. Targets of the attack come before the attacker, context comes last; with equal roles,
+ * malicious evidence comes first.
  */
 export function importance(evidence: unknown): number {
   const roles = listOf(member(evidence, 'roles')).map((role) => (textOf(role) ?? '').toLowerCase());

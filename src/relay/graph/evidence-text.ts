@@ -1,9 +1,9 @@
 import { member, textOf } from '../../domain/json.ts';
 
-/** Reads the first of these paths (`userAccount.userSid`) that has a string, trimmed; empty where none has. */
+/** Returns the first of these paths (`userAccount.userSid`) that has a string, trimmed; empty if none has. */
 export type EvidenceText = (...paths: readonly string[]) => string;
 
-/** The texts of an evidence. A list gives those of its items; shared access signatures are cut off everywhere. */
+/** Reads strings of an evidence. A list is joined from its items; shared access signatures are removed everywhere. */
 export function evidenceText(evidence: unknown): EvidenceText {
   return (...paths) => paths.map((path) => textAt(evidence, path.split('.'))).find((text) => text !== '') ?? '';
 }
@@ -18,7 +18,7 @@ function textAt(value: unknown, path: readonly string[]): string {
   return textAt(member(value, name), rest);
 }
 
-/** An address of storage with a signature in its query opens what it points to for anyone who reads it. */
+/** Removes the signature from a storage address: anyone who reads it could open the file. */
 export function withoutSignatures(text: string): string {
   return text.replace(/(\bhttps?:\/\/[^\s"'?]+)\?[^\s"']*\bsig=[^\s"']*/gi, '$1');
 }

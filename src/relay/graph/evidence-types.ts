@@ -6,34 +6,34 @@ import type { EvidenceText } from './evidence-text.ts';
  * they are.
  */
 
-/** Where a value is found: a path, the first of several that has one, or made of others. */
+/** Where a value comes from: a path, the first of several paths that has one, or a function. */
 export type TextSource = string | readonly string[] | ((text: EvidenceText) => string);
 
-/** A string, or an entity of its own whose members lie in this evidence. */
+/** A string, or a nested entity whose members are in this evidence. */
 export type MemberSource = TextSource | { readonly [member: string]: TextSource };
 
 export interface EvidenceType {
-  /** As `readEntity` knows it. */
+  /** Kind as `readEntity` knows it. */
   readonly kind: string;
   /** The entity's members, under the names that `readEntity` knows. */
   readonly members: Readonly<Record<string, MemberSource>>;
-  /** Evidence inside it: the member, which keeps its name, and its declared type; one that says its type itself is of that. */
+  /** Nested evidence: the member and its declared type; a nested `@odata.type` takes precedence. */
   readonly inside?: Readonly<Record<string, string>>;
   /**
-   * What identifies it, the strongest first: a name of the identifier, and its parts, which must all be there. Names are the
-   * kind's own, but for `resource`: that is the same for whatever stands for a resource of a cloud.
+   * Identifiers, the strongest first: a name and its parts, all of which must have a value. Names are unique to the kind, except
+   * `resource`, which every cloud resource uses.
    */
   readonly ids: readonly (readonly [name: string, ...parts: readonly IdPart[]])[];
 }
 
-/** A string, or whatever identifies an evidence inside. */
+/** A string, or the identifier of nested evidence. */
 export type IdPart = TextSource | { readonly inside: string };
 
 /** Members that are called alike on both sides. */
 const same = (...names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, name]));
 
-/** An object of Kubernetes is told apart by its namespace, and that by its cluster. */
+/** An object of Kubernetes is identified by its namespace, and that by its cluster. */
 const inNamespace = (kind: string, members: readonly string[] = [], ids: readonly string[] = []): EvidenceType => ({
   kind,
   members: same('name', ...members),
@@ -86,7 +86,7 @@ export const evidenceTypes: Readonly<Record<string, EvidenceType>> = {
   ipEvidence: { kind: 'Ip', members: { address: 'ipAddress' }, ids: [['address', 'ipAddress']] },
   urlEvidence: {
     kind: 'Url',
-    // Nobody shall open it by touching it; the config may list it as it is.
+    // Defanged so that nobody opens it by tapping; the config may list the original.
     members: { url: (text) => defanged(text('url')), friendlyName: 'url' },
     ids: [['url', 'url']],
   },
@@ -428,7 +428,7 @@ function defanged(url: string): string {
   return scheme.replace(/^http/i, 'hxxp') + host.replaceAll('.', '[.]') + rest;
 }
 
-/** What follows the `?` of a storage address may be the token that opens it. */
+/** The query of a storage address may be a token that grants access. */
 function withoutQuery(url: string): string {
   return url.split('?')[0] ?? '';
 }

@@ -7,27 +7,27 @@ import { importance } from './evidence-order.ts';
 import { type EvidenceText, evidenceText, withoutSignatures } from './evidence-text.ts';
 import { type EvidenceType, evidenceTypes, type IdPart, type MemberSource, type TextSource } from './evidence-types.ts';
 
-/** An evidence of an alert as an entity, and what is needed to put it in order and to know it again. */
+/** An evidence of an alert as an entity, with what is needed to sort and compare it. */
 export interface Evidence {
   readonly entity: Entity;
-  /** What identifies it, the strongest first; empty where nothing does. Casing does not matter. */
+  /** Identifiers, the strongest first; empty if there are none. Case does not matter. */
   readonly ids: readonly Identifier[];
-  /** 0 for what a person must see first. */
+  /** 0 is the most important. */
   readonly importance: number;
 }
 
-/** Names are unique over all kinds; `resource` is that of a cloud, whatever stands for it. */
+/** Names are unique across kinds; every cloud resource uses `resource`. */
 export interface Identifier {
   readonly name: string;
   readonly value: string;
 }
 
-/** Evidence inside evidence is read this deep: container, pod, namespace, cluster, resource. */
+/** How deep nested evidence is read: container, pod, namespace, cluster, resource. */
 const MAX_DEPTH = 5;
 
 /**
- * Reads an element of an alert's `evidence` (`{ '@odata.type': '#microsoft.graph.security.userEvidence', … }`). None vanishes:
- * what is newer than this code is named by its type and by what names it best. Undefined only for what is not an object.
+ * Reads an element of an alert's `evidence` (`{ '@odata.type': '#microsoft.graph.security.userEvidence', … }`). Types newer than
+ * this code are kept, named by their type and the most telling member. Undefined only if the value is not an object.
  */
 export function readEvidence(value: unknown): Evidence | undefined {
   if (!isJsonObject(value)) return undefined;
@@ -42,7 +42,7 @@ const byLowerCase = new Map(Object.entries(evidenceTypes).map(([name, type]) => 
 
 const typeCalled = (name: string): EvidenceType | undefined => byLowerCase.get(name.toLowerCase());
 
-/** `userEvidence`; empty where it does not say. */
+/** `userEvidence`; empty without a type. */
 function typeName(value: unknown): string {
   return (textOf(member(value, '@odata.type')) ?? '').replace(/^#?microsoft\.graph\.security\./i, '');
 }
@@ -69,7 +69,7 @@ function textFrom(source: TextSource, text: EvidenceText): string {
   return typeof source === 'string' ? text(source) : text(...source);
 }
 
-/** An evidence inside another, and its type: the one it says, else the one that is declared. */
+/** Nested evidence and its type: its own, or else the declared one. */
 function insideAt(
   evidence: unknown,
   name: string,
@@ -96,7 +96,7 @@ function idsOf(evidence: unknown, type: EvidenceType, depth: number): readonly I
   });
 }
 
-/** What describes an evidence, and what nobody shall read on a phone: they name nothing. */
+/** Members that describe an evidence or are of no use on a phone: they do not name it. */
 const nameless =
   /^(@odata|createdDateTime$|verdict$|remediation|detectionStatus$)|instruction|prompt|secret|password|token/i;
 

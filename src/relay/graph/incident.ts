@@ -1,6 +1,7 @@
 import { worstFirst } from '../../domain/alert.ts';
 import type { Incident, IncidentOwner } from '../../domain/incident.ts';
 import { isJsonObject, listOf, member, textOf } from '../../domain/json.ts';
+import { distinct } from '../../domain/text.ts';
 import { isGuid } from '../../domain/uuid.ts';
 import { plainText } from '../../rules/html-text.ts';
 import { UpstreamError } from '../upstream.ts';
@@ -9,9 +10,9 @@ import { entitiesOf } from './entities.ts';
 import { readGraphSeverity, readGraphStatus } from './mapping.ts';
 
 /**
- * Reads an incident of the Microsoft Graph security API with its alerts (`$expand=alerts`) in the words of Sentinel, so that
- * filter, message and callback rules are the same; undefined where it is none. Source: microsoft-graph-docs, resource types
- * incident, alert and alertEvidence, v1.0.
+ * Translates an incident of the Microsoft Graph security API with its alerts (`$expand=alerts`) to Sentinel's terms, so that
+ * filter, message and callback rules are the same; undefined if the value is not an incident. Source: microsoft-graph-docs,
+ * resource types incident, alert and alertEvidence, v1.0.
  */
 export function readGraphIncident(resource: unknown): Incident | undefined {
   const text = (name: string) => (textOf(member(resource, name)) ?? '').trim();
@@ -49,15 +50,15 @@ export function readGraphIncident(resource: unknown): Incident | undefined {
   };
 }
 
-/** Where the further alerts are of an incident that came with the first of them (OData 4.01, partial expanded collections). */
+/** Link to the remaining alerts if an incident only includes the first of them (OData 4.01, partial expanded collections). */
 export const FURTHER_ALERTS = 'alerts@odata.nextLink';
 
-/** Whether it came with the first of its alerts only. */
+/** Whether the incident only includes the first of its alerts. */
 export function isCut(resource: unknown): boolean {
   return textOf(member(resource, FURTHER_ALERTS)) !== undefined;
 }
 
-/** The same of an answer that must be one. @throws UpstreamError (`unavailable`) for anything else. */
+/** The same for a response that must be an incident. @throws UpstreamError (`unavailable`) for anything else */
 export function graphIncidentIn(resource: unknown): Incident {
   const incident = readGraphIncident(resource);
   if (!incident) throw new UpstreamError('Graph', 'unavailable', { detail: 'answered with something else' });
@@ -65,8 +66,8 @@ export function graphIncidentIn(resource: unknown): Incident {
 }
 
 /**
- * `assignedTo` as an owner; empty: nobody. It may be a user principal name, an object id, a display name, a group or free text:
- * a person is who has one of the first two, and the one who made the last change (`by`), for groups change nothing.
+ * `assignedTo` as an owner; empty: none. It may be a user principal name, an object id, a display name, a group or free text. The
+ * first two are people, and so is the author of the last change (`by`), because groups change nothing.
  */
 export function ownerNamed(name = '', by = ''): IncidentOwner | undefined {
   if (name === '') return undefined;
@@ -76,27 +77,23 @@ export function ownerNamed(name = '', by = ''): IncidentOwner | undefined {
   return { objectId, email: account, userPrincipalName: account, name, type: isPerson ? 'User' : undefined };
 }
 
-/** Whether it was merged into another one, also where nobody says into which. */
+/** Whether it was merged into another incident, even if that one is not named. */
 export function isRedirected(resource: unknown): boolean {
   const status = textOf(member(resource, 'status'))?.trim().toLowerCase();
   return status === 'redirected' || redirectOf(resource) !== undefined;
 }
 
-/** The incident into which this one was merged; undefined where it was not, or where nobody says. */
+/** The incident that this one was merged into; undefined if it was not merged or the target is not named. */
 export function redirectOf(resource: unknown): string | undefined {
   const target = textOf(member(resource, 'redirectIncidentId'))?.trim();
   return target || undefined;
 }
 
 /**
- * Whether who has the incident made its last change: only that surely is a person's act. There is no history, and whatever else
- * is there a machine may have written a moment before.
+ * Whether the owner made the last change, which is the only certain sign of a person: there is no history, and anything else may
+ * have been written by an automation.
  */
 export function isByOwner(resource: unknown, { owner }: Pick<Incident, 'owner'>): boolean {
   const by = (textOf(member(resource, 'lastModifiedBy')) ?? '').trim().toLowerCase();
   return by !== '' && by === owner?.name?.toLowerCase();
-}
-
-function distinct(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)].filter((text) => text !== '');
 }

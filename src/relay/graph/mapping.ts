@@ -4,11 +4,11 @@ import { parseSeverity, type ShownSeverity } from '../../domain/severity.ts';
 import type { IncidentStatus } from '../../domain/status.ts';
 
 /*
- * Words of the Microsoft Graph security API (v1.0, schema of August 2026) as those of Sentinel, a row each; domain/defender.ts has those
- * that are written. docs/defender.md shows the same tables to people. Reading takes any casing.
+ * Enumerations of the Microsoft Graph security API (v1.0, schema of August 2026) in Sentinel's terms, one row each; values that
+ * we write are in domain/defender.ts. docs/defender.md shows the same tables. Reading ignores case.
  */
 
-/** The row of a word in any casing. */
+/** Looks a value up regardless of case. */
 function lookUp<T>(table: Readonly<Record<string, T>>, word = ''): T | undefined {
   const key = word.trim().toLowerCase();
   return Object.hasOwn(table, key) ? table[key] : undefined;
@@ -16,13 +16,13 @@ function lookUp<T>(table: Readonly<Record<string, T>>, word = ''): T | undefined
 
 interface ReadStatus {
   readonly status: IncidentStatus | undefined;
-  /** What Sentinel has no word for. */
+  /** Description of a state that Sentinel does not have. */
   readonly standing?: string;
 }
 
 /**
- * `incidentStatus`. `awaitingAction` is a call to the customer, which only Defender Experts make: nobody here has taken it yet,
- * so that it counts as new, and taking it sets it to `inProgress`.
+ * `incidentStatus`. `awaitingAction` asks the customer to act and is only set by Defender Experts. Nobody has taken the incident
+ * yet, so it counts as new; taking it sets `inProgress`.
  */
 const statuses: Readonly<Record<string, ReadStatus>> = {
   active: { status: 'New' },
@@ -32,7 +32,7 @@ const statuses: Readonly<Record<string, ReadStatus>> = {
   awaitingaction: { status: 'New', standing: 'waits for your action (Defender Experts)' },
 };
 
-/** A status that is newer than this code, or kept back, is not a known state: it may page, and settles nothing. */
+/** A status newer than this code, or withheld, maps to no known state: it may page, and closes nothing. */
 export function readGraphStatus(status: string): ReadStatus {
   const name = sourceName(status);
   return lookUp(statuses, status) ?? { status: undefined, standing: name === '' ? 'state unknown' : `state "${name}"` };
@@ -43,7 +43,7 @@ export function readGraphSeverity(severity: string): ShownSeverity {
   return parseSeverity(severity.trim()) ?? 'Unknown';
 }
 
-/** Names that only the reference's pages have, and older records may. */
+/** Names that only the reference pages use, and perhaps older records. */
 const determinationSynonyms: Readonly<Record<string, string>> = {
   compromiseduser: 'compromisedaccount',
   clean: 'notmalicious',
@@ -51,7 +51,7 @@ const determinationSynonyms: Readonly<Record<string, string>> = {
   confirmeduseractivity: 'confirmedactivity',
 };
 
-/** Withdrawn for writing in 2022: older records that have one count as true positives. */
+/** Not writable since 2022; in older records they count as true positives. */
 const withdrawn: ReadonlySet<string> = new Set(['apt', 'securitypersonnel']);
 
 const classificationsRead: Readonly<Record<string, Classification>> = {
@@ -60,7 +60,7 @@ const classificationsRead: Readonly<Record<string, Classification>> = {
   falsepositive: 'FalsePositive - IncorrectAlertLogic',
 };
 
-/** `alertDetermination` as a person says it. */
+/** `alertDetermination` for people. */
 const spoken: Readonly<Record<string, string>> = {
   multistagedattack: 'multi-staged attack',
   malicioususeractivity: 'malicious user activity',
@@ -78,8 +78,8 @@ const spoken: Readonly<Record<string, string>> = {
 };
 
 /**
- * `alertClassification` and `alertDetermination` in words of Sentinel; null, `unknown` and what is newer than this code are
- * Undetermined. `words` is the determination for a note, which Sentinel has no place for; empty where it says nothing.
+ * `alertClassification` and `alertDetermination` in Sentinel's terms; null, `unknown` and values newer than this code are
+ * Undetermined. `words` is the determination for a note, because Sentinel has no field for it; empty if it says nothing.
  */
 export function readGraphVerdict(
   classification: string | undefined,

@@ -3,14 +3,13 @@ import type { GraphSecurityPort } from '../ports.ts';
 import { UpstreamError } from '../upstream.ts';
 import { isRedirected, redirectOf } from './incident.ts';
 
-/** Merges that are followed one after the other. Defender merges into what is left, so that one is usual. */
+/** Limit for following merges. Defender merges into the surviving incident, so usually there is one. */
 const MAX_MERGES = 10;
 
 /**
- * The incident, or what is left of it after it was merged into another, which may have been merged as well. Never one that is
- * redirected: that one takes no answer any more.
- * @throws UpstreamError (`refused`) where the merges go in a circle, or on and on, or where Graph does not say into which one;
- * whatever the port throws otherwise.
+ * The incident, or the one that it was finally merged into. Never returns a redirected incident, because those accept no changes.
+ * @throws UpstreamError (`refused`) if the merges form a cycle, exceed the limit, or Graph does not name the target; otherwise
+ * whatever the port throws
  */
 export async function survivingGraphIncident(
   graph: Pick<GraphSecurityPort, 'incident'>,

@@ -4,9 +4,9 @@ import type { GraphSecurityPort } from '../ports.ts';
 import { graphIncidentIn } from './incident.ts';
 
 /**
- * The tags of an incident with one more. A PATCH replaces `customTags` as a whole, and Graph knows no etag: they are read again
- * right before, so that what others added in the meantime stays. Undefined where the tag is there already. `read` sees the
- * incident as it is before the write.
+ * The incident's tags with one added. PATCH replaces `customTags` and Graph has no etag, so they are read again just before the
+ * write to keep tags added by others. Undefined if the tag is already there. `read` receives the incident as it was before the
+ * write.
  */
 export async function withTag(
   graph: GraphSecurityPort,

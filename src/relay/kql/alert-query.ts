@@ -4,20 +4,20 @@ import { isGuid } from '../../domain/uuid.ts';
 import { compressedEventsIn } from './alerted-events.ts';
 import { looksCut } from './cut-query.ts';
 
-/** From when to when a query looks, as ISO 8601 texts in UTC. */
+/** Time range of a query, as ISO 8601 strings in UTC. */
 export interface TimeRange {
   readonly start: string;
   readonly end: string;
 }
 
-/** Where the rows behind an alert are. */
+/** How to get the rows of an alert. */
 export type AlertQuery =
-  /** Other products raise alerts without a query; that is no fault. */
+  /** Alerts of other products have no query, which is not an error. */
   | { readonly kind: 'none' }
-  /** The rule raises an alert per event, and the event itself is inside: base64 of zlib of JSON, one text per event. */
+  /** The rule raises an alert per event and includes the event: base64 of zlib of JSON, one string per event. */
   | { readonly kind: 'events'; readonly compressed: readonly string[] }
   | { readonly kind: 'query'; readonly query: string; readonly range: TimeRange | undefined }
-  /** The text ends in the middle: it must be fetched again. */
+  /** The query is truncated and must be read again. */
   | { readonly kind: 'cut'; readonly range: TimeRange | undefined };
 
 /**
@@ -34,12 +34,12 @@ export function alertQuery(alert: Alert): AlertQuery {
   return looksCut(query, original) ? { kind: 'cut', range } : { kind: 'query', query, range };
 }
 
-/** The query of the analytics rule, as it would have run when the alert was raised. */
+/** The rule's query as it would have run when the alert was raised. */
 export function ruleQueryAt(ruleQuery: string, range: TimeRange | undefined): string {
   return range ? `set query_now = datetime(${range.end});\n${ruleQuery}` : ruleQuery;
 }
 
-/** Asks the workspace for the alert's properties; undefined for an id that is not a GUID and could be anything. */
+/** Query for the alert's properties; undefined if the id is not a GUID, because it would be inserted into the query. */
 export function securityAlertQuery(alert: Alert): string | undefined {
   if (!isGuid(alert.id)) return undefined;
   return `SecurityAlert\n| where SystemAlertId == "${alert.id}"\n| summarize arg_max(TimeGenerated, ExtendedProperties)\n| project ExtendedProperties`;
@@ -49,7 +49,7 @@ function raisedBySentinel({ product, ruleIds }: Alert): boolean {
   return ruleIds.length > 0 || ['', 'azure sentinel', 'microsoft sentinel'].includes(product.toLowerCase());
 }
 
-/** What the rule looked at; else what the alert says of itself. */
+/** The range of the rule's query, or else of the alert. */
 function queryRange(alert: Alert): TimeRange | undefined {
   const of = (start: unknown, end: unknown): TimeRange | undefined => {
     const [from, to] = [utcTime(textOf(start)), utcTime(textOf(end))];
@@ -59,7 +59,7 @@ function queryRange(alert: Alert): TimeRange | undefined {
   return of(named('Query Start Time UTC'), named('Query End Time UTC')) ?? of(alert.startTime, alert.endTime);
 }
 
-/** `2026-01-10 08:31:02Z`, ISO 8601, or the American way of old alerts (`1/10/2026 8:31:02 AM`); always UTC. */
+/** Reads `2026-01-10 08:31:02Z`, ISO 8601, or the US format of old alerts (`1/10/2026 8:31:02 AM`); always UTC. */
 function utcTime(text: string | undefined): string | undefined {
   if (!text) return undefined;
   const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(text.trim()) ? text.trim() : `${text.trim()}Z`;

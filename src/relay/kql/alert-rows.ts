@@ -4,6 +4,6 @@ import type { ShownRows } from './rows.ts';
 export interface AlertRows extends ShownRows {
   /** Title of the alert. */
   readonly alert: string;
-  /** Why rows are missing; with rows: they are not all. */
+  /** Why rows are missing; if there are rows, why some are missing. */
   readonly error?: string;
 }

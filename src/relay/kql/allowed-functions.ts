@@ -1,8 +1,8 @@
 /*
- * The functions of the language that a query may call: all of them compute on what they get, or read a table of this
- * workspace (`table`). A test compares the lists with the parser's own, so that a new release of it forces a decision.
- * Not here, and so refused: cluster, database, external_table, materialized_view, entity_group, stored_query_result, graph,
- * and everything undocumented (`__…`).
+ * Functions that a query may call: they compute on their arguments, or read a table of this workspace (`table`). A test compares
+ * the lists with the parser's, so that a new release of it forces a decision.
+ * Left out, and so refused: cluster, database, external_table, materialized_view, entity_group, stored_query_result, graph, and
+ * everything undocumented (`__…`).
  */
 
 export const allowedFunctions: ReadonlySet<string> = new Set(

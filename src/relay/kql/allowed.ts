@@ -1,12 +1,12 @@
 /*
- * What a query may consist of. Everything that is not named here is refused: a newer parser may know an operator that
- * reaches out, and this relay would not know that it does.
+ * Everything that a query may contain. Anything else is refused: a newer parser may know operators that access other services,
+ * and this relay would not recognise them.
  */
 
-/** Prefixes a list of words: one line per family instead of one per member. */
+/** Adds a suffix to each word of a list, so that a family takes one line. */
 const named = (suffix: string, words: string): readonly string[] => words.split(' ').map((word) => `${word}${suffix}`);
 
-/** Operators that compute on the rows they get. */
+/** Operators that only compute on their input rows. */
 const operators = named(
   'Operator',
   'As Count Distinct Evaluate Extend Filter Find GetSchema GraphMarkComponents GraphMatch GraphShortestPaths ' +
@@ -32,7 +32,7 @@ const clauses = [
   ),
 ];
 
-/** Operators that compare values. */
+/** Comparison operators. */
 export const comparisons: readonly string[] = named(
   'Expression',
   'BangTilde Between Contains ContainsCs EndsWith EndsWithCs Equal EqualTilde GreaterThan GreaterThanOrEqual Has HasAll ' +
@@ -77,7 +77,9 @@ export const allowedKinds: ReadonlySet<string> = new Set([
   ...structure,
 ]);
 
-/** Plugins of `evaluate` that compute on the rows they get. The others run code or call servers, or may one day. */
+/**
+ * Plugins of `evaluate` that only compute on their input rows. The others run code or call servers, or may do so in the future.
+ */
 export const allowedPlugins: ReadonlySet<string> = new Set(
   named(
     '',
@@ -88,7 +90,7 @@ export const allowedPlugins: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What functions outside the list would reach. All others are refused, too, in plainer words. */
+/** What functions that are not allowed would access, for a clearer message. Those not listed here are refused as well. */
 export const reachedBy: ReadonlyMap<string, string> = new Map([
   ['cluster', 'another cluster'],
   ['database', 'another database'],
@@ -104,12 +106,12 @@ export const reachedBy: ReadonlyMap<string, string> = new Map([
   ['__invoke', 'a function named at run time'],
 ]);
 
-/** What may be the kind of value of an expression. Not among them: clusters, databases, entity groups, graphs on disk. */
+/** Allowed types of expressions. Not clusters, databases, entity groups or persistent graphs. */
 export const allowedTypes: ReadonlySet<string> = new Set(
   named('', 'Table Primitive Tuple Bag Array Void Error Graph Function Group None'),
 );
 
-/** What names may stand for. */
+/** Allowed kinds of symbols. */
 export const allowedSymbols: ReadonlySet<string> = new Set(
   named(
     '',
@@ -118,7 +120,7 @@ export const allowedSymbols: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Parameters of operators (`kind=inner`, `hint.strategy=shuffle`). `hint.remote` moves the query elsewhere. */
+/** Allowed parameters of operators (`kind=inner`, `hint.strategy=shuffle`). Not `hint.remote`, which runs the query elsewhere. */
 export const allowedParameters: ReadonlySet<string> = new Set([
   ...named(
     '',
@@ -128,7 +130,7 @@ export const allowedParameters: ReadonlySet<string> = new Set([
       'hint.materialized hint.distribution hint.concurrency hint.spread hint.pass_filters hint.pass_filters_column ' +
       'hint.progressive_top',
   ),
-  // Of `render`, which is left out anyway.
+  // Parameters of `render`, which is removed anyway.
   ...named(
     '',
     'title accumulate xcolumn ycolumns anomalycolumns series xtitle ytitle xaxis yaxis legend ysplit ymin ymax xmin xmax',
@@ -136,8 +138,8 @@ export const allowedParameters: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Options of `set` that Sentinel's own queries carry or that change only how rows are computed. Not among them: what
- * lifts limits (`norequesttimeout`, `notruncation`), runs elsewhere or caches.
+ * Options of `set` that Sentinel's own queries use, or that only change how rows are computed. Not those that lift limits
+ * (`norequesttimeout`, `notruncation`), run the query elsewhere or cache it.
  */
 export const allowedOptions: ReadonlySet<string> = new Set([
   'query_now',

@@ -1,6 +1,6 @@
 /**
- * Whether a query ends in the middle: Sentinel's incident trigger cuts long ones. A query that is cut where a statement
- * happens to end looks whole; only `OriginalQuery` can tell then.
+ * Whether a query is truncated, as Sentinel's incident trigger does with long ones. Truncation at the end of a statement shows
+ * only in comparison with `OriginalQuery`.
  */
 export function looksCut(query: string, originalQuery = ''): boolean {
   const text = query.trimEnd();
@@ -10,7 +10,7 @@ export function looksCut(query: string, originalQuery = ''): boolean {
 
 const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-/** Comments, closed texts (KQL's `@'…'` takes no escapes, ``` spans lines), quotation marks that close nowhere, brackets. */
+/** Comments, complete strings (`@'…'` has no escapes, ``` spans lines), quotation marks that are never closed, brackets. */
 const tokens =
   /\/\/[^\n]*|```[\s\S]*?```|@"[^"\n]*"|@'[^'\n]*'|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|```|["'()[\]{}]/g;
 

@@ -12,11 +12,11 @@ import type { KqlNode, ParsedKql } from './parser.ts';
 import { argumentsOf, calledName, declaredName, statementsOf, writtenPlainly } from './tree.ts';
 
 /*
- * What decides is what the parser binds: symbols, kinds of nodes and kinds of values, compared with lists of what is allowed.
- * Texts are compared only where the binder has decoded them.
+ * Decisions are based on what the parser binds: symbols and kinds of nodes and values, compared with allow lists. Strings are
+ * only compared after the binder has decoded them.
  */
 
-/** What the rules look at besides the node. */
+/** What the rules use besides the node. */
 export interface Context {
   readonly parsed: ParsedKql;
   /** Names, GUIDs or ARM ids that `workspace("…")` may name. */
@@ -50,7 +50,7 @@ export const treeRules: readonly { rule: string; broken: (context: Context) => R
   },
 ];
 
-/** Checked at every node of the tree, or those of one kind. The first that finds something decides. */
+/** Checked for every node, or for all nodes of a kind. The first rule that applies decides. */
 export const nodeRules: readonly {
   rule: string;
   kind?: string;
@@ -94,7 +94,7 @@ export const nodeRules: readonly {
     },
   },
   {
-    // A name without brackets calls nothing: columns may be called `cluster`, and the binder takes them for the function.
+    // A name without parentheses calls nothing. A column may be called `cluster`, and the binder takes it for the function.
     rule: 'reach',
     broken: ({ symbol, kind, children }) => {
       const first = aliasing.has(kind) ? children.find((child) => child.kind === 'NameReference') : undefined;
@@ -105,7 +105,7 @@ export const nodeRules: readonly {
     },
   },
   {
-    // Saved functions are unknown to the binder: they pass under a plain name that cannot be taken for anything else.
+    // The binder does not know saved functions: they pass if the name is written plainly and cannot be mistaken.
     rule: 'reach',
     kind: 'FunctionCallExpression',
     broken: (node) => {
@@ -137,7 +137,7 @@ export const nodeRules: readonly {
     },
   },
   {
-    // Nobody gives the values here: a query that has all of them itself is like any other.
+    // Query parameters are not supplied here; with defaults for all of them the query is like any other.
     rule: 'query-parameters',
     kind: 'QueryParametersStatement',
     broken: (node) =>
@@ -147,7 +147,7 @@ export const nodeRules: readonly {
   },
 ];
 
-/** Where a name without brackets could still stand for the function: `let f = cluster`, `database.T`. */
+/** Places where a name without parentheses may still stand for the function: `let f = cluster`, `database.T`. */
 const aliasing: ReadonlySet<string> = new Set(['LetStatement', 'PathExpression']);
 
 const allowedByOrigin = { 'built-in': allowedFunctions, aggregate: allowedAggregates, plugin: allowedPlugins };
@@ -162,12 +162,12 @@ function parametersOf(node: KqlNode): readonly KqlNode[] {
   return node.kind === 'FunctionParameter' ? [node, ...own] : own;
 }
 
-/** Tokens carry the parser's own words for them: keywords, punctuation, literals. */
+/** Tokens have the parser's own names for keywords, punctuation and literals. */
 function isToken(kind: string, children: readonly KqlNode[]): boolean {
   return children.length === 0 && /(Keyword|Token)$/.test(kind) && kind !== 'BadToken' && kind !== 'DirectiveToken';
 }
 
-/** `ExternalDataExpression` as a person says it: `external data`. */
+/** Name of a node kind for people: `external data` for `ExternalDataExpression`. */
 function spoken(kind: string): string {
   const words = kind.replace(/(Expression|Operator|Statement|Clause|Block)$/, '').replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
   return words.toLowerCase();

@@ -4,23 +4,23 @@ import { type Context, nodeRules, treeRules } from './gate-rules.ts';
 import type { KqlParser, ParsedKql } from './parser.ts';
 import { allNodes, statementsOf } from './tree.ts';
 
-/** What the gate decides by, besides the query. */
+/** Settings of the gate. */
 export interface GateOptions {
   /** Names, GUIDs or ARM ids that `workspace("…")` may name. */
   readonly allowWorkspaces: readonly string[];
   /** Rows the query may return at most. */
   readonly maxRows: number;
-  /** Columns to follow through the query; left out: none. */
+  /** Columns to follow through the query. Default: none. */
   readonly protection?: Protection;
 }
 
 export type GateVerdict =
-  /** `query` is what may be sent: the same query, ended by the row limit. `exposures` where there is something to protect. */
+  /** `query` is what may be sent: the same query with a row limit. `exposures` is set if columns are protected. */
   | { readonly passes: true; readonly query: string; readonly exposures?: ColumnExposures }
   /** `rule` is stable; `reason` continues "The query was not run: it …". */
   | { readonly passes: false; readonly rule: string; readonly reason: string };
 
-/** Decides whether a query is one, and only one, that reads the workspace it is sent to. Runs in the parser's thread. */
+/** Decides whether the text is exactly one query that only reads the workspace it is sent to. Runs in the parser's thread. */
 export function judge(
   text: string,
   parser: KqlParser,
@@ -44,8 +44,8 @@ export function judge(
 }
 
 /**
- * Ends the query after its last token, where no comment or semicolon can swallow the limit. A `render` says how to draw
- * the rows and must come last: it is left out.
+ * Adds the limit after the last token, where neither a comment nor a semicolon can hide it. A `render` must come last and only
+ * affects drawing, so it is removed.
  */
 function withRowLimit(text: string, { root }: ParsedKql, maxRows: number): string {
   const statement = statementsOf(root).at(-1);

@@ -3,14 +3,14 @@ import type { GateOptions, GateVerdict } from './judge.ts';
 import type { JudgeRequest } from './parser-worker.ts';
 import { threadCode } from './thread-code.ts';
 
-/** The parser in a thread of its own. */
+/** The parser in its own thread. */
 export interface ParserThread {
-  /** One query at a time, the shortest of those that wait first; `signal` takes one back that waits. Never rejects. */
+  /** Checks one query at a time, the shortest waiting one first. `signal` withdraws a waiting query. Never rejects. */
   judge(text: string, options: GateOptions, signal?: AbortSignal): Promise<GateVerdict>;
   close(): Promise<void>;
 }
 
-/** Memory the parser may take, in MB: it needs less than 100; without a bound its garbage would pile up to far more. */
+/** Memory limit of the parser in MB. It needs less than 100; without a limit, garbage would pile up far beyond that. */
 const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
 
 const ENDED = 'was asked for while the relay ended';
@@ -20,8 +20,8 @@ interface Task extends JudgeRequest {
 }
 
 /**
- * Starts the thread, which loads the parser at once. A query that keeps it busy for longer than `deadlineMs`, or that makes
- * it die, is refused; the thread is killed and another takes its place. Loading the parser does not count.
+ * Starts the thread, which loads the parser at once. A query that takes longer than `deadlineMs` or crashes the thread is
+ * refused; the thread is then killed and replaced. Loading the parser does not count.
  */
 export function createParserThread(deadlineMs: number): ParserThread {
   const waiting: Task[] = [];
@@ -33,7 +33,7 @@ export function createParserThread(deadlineMs: number): ParserThread {
   function start(): Worker {
     const { code, isText } = threadCode();
     const started = new Worker(code, { eval: isText, resourceLimits: MEMORY });
-    // An idle parser keeps nobody from ending.
+    // An idle parser must not keep the process alive.
     started.unref();
     started.on('message', (message: GateVerdict | 'ready') => {
       if (started !== worker) return;
@@ -60,7 +60,7 @@ export function createParserThread(deadlineMs: number): ParserThread {
     }, deadlineMs);
   }
 
-  /** What takes long is long: others need not wait for it. */
+  /** Long queries take longest to check, so shorter ones go first. */
   function takeShortest(): Task | undefined {
     const shortest = waiting.reduce(
       (best, { text }, index) => (text.length < (waiting[best]?.text.length ?? 0) ? index : best),
@@ -84,7 +84,9 @@ export function createParserThread(deadlineMs: number): ParserThread {
     next();
   }
 
-  /** One that dies before it is ready would do so again: those who wait are told, and the next query tries anew. */
+  /**
+   * A thread that dies before it is ready would do so again: fail the waiting queries and start another one with the next query.
+   */
   function died({ message }: Error): void {
     if (isReady) {
       kill(refusal(`made the parser fail (${message})`));

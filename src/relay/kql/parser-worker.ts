@@ -2,16 +2,14 @@ import { parentPort } from 'node:worker_threads';
 import { type GateOptions, type GateVerdict, judge } from './judge.ts';
 import { type KqlParser, loadKqlParser } from './parser.ts';
 
-/*
- * The thread of the parser: says `ready` once it is loaded and warm, then answers every query with a verdict, in order.
- */
+/* Thread of the parser: sends `ready` once it is loaded and warmed up, then answers queries in order. */
 
 export interface JudgeRequest {
   readonly text: string;
   readonly options: GateOptions;
 }
 
-/** The first queries take ten times as long as later ones, until what all of them use is compiled. */
+/** The first queries take ten times as long as later ones, until the code they share is compiled. */
 const WARM_UP = 'set query_now = now(); let a = 1d; T | where b > ago(a) | summarize c = count() by d | join (U) on d';
 const WARM_UPS = 8;
 
@@ -26,7 +24,7 @@ function verdictOn({ text, options }: JudgeRequest, parser: KqlParser): GateVerd
   try {
     return judge(text, parser, options);
   } catch (error) {
-    // Recursion in the parser that is too deep, for one.
+    // For example recursion in the parser that is too deep.
     const why = error instanceof Error ? error.message : String(error);
     return { passes: false, rule: 'readable', reason: `cannot be read (${why})` };
   }

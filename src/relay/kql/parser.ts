@@ -7,18 +7,18 @@
  * which makes the binder take any name for a table and remember the columns that the query expects of it.
  */
 
-/** What a name stands for. `kind` is the parser's word: `Function`, `Column`, `Table`, `Variable`, `Option`, … */
+/** What a name refers to. `kind` is the parser's term: `Function`, `Column`, `Table`, `Variable`, `Option`, … */
 export interface KqlSymbol {
   readonly kind: string;
   readonly name: string;
-  /** Of a function: the language's own, an aggregate, a plugin of `evaluate`; else declared by the query or saved. */
+  /** For functions: built-in, an aggregate, a plugin of `evaluate`, or else declared by the query or saved. */
   readonly origin: 'built-in' | 'aggregate' | 'plugin' | 'other';
 }
 
-/** A column that an operator gives, as far as the binder can tell. */
+/** A column that an operator returns, as far as the binder knows. */
 export interface KqlColumn {
   readonly name: string;
-  /** The expression it comes from; `elsewhere`: one outside this text, in the expansion of a function. */
+  /** The expression it comes from; `elsewhere` if that is outside this text, in the expansion of a function. */
   readonly source: KqlNode | 'elsewhere' | undefined;
   /** Names of the columns that were renamed to it. */
   readonly originals: readonly string[];
@@ -27,20 +27,20 @@ export interface KqlColumn {
 /** A node of the syntax tree, under the parser's name for its kind (`FilterOperator`, `FunctionCallExpression`, …). */
 export interface KqlNode {
   readonly kind: string;
-  /** Where its text begins and ends in the query, comments and white space before it left out. */
+  /** Start and end in the query, without leading comments and white space. */
   readonly start: number;
   readonly end: number;
-  /** Of a token: its text. */
+  /** Text of a token. */
   readonly text: string;
   readonly children: readonly KqlNode[];
-  /** Of a name: what it says once quotes and escapes are decoded. */
+  /** Decoded name, without quotes and escapes. */
   readonly name: string | undefined;
-  /** Of a string literal: its value once decoded. */
+  /** Decoded value of a string literal. */
   readonly value: string | undefined;
   readonly symbol: KqlSymbol | undefined;
-  /** The parser's word for the kind of value: `Table`, `Primitive`, `Database`, `Cluster`, `Error`, … */
+  /** The parser's term for the type of the value: `Table`, `Primitive`, `Database`, `Cluster`, `Error`, … */
   readonly type: string | undefined;
-  /** Of what gives a table. Undefined for everything else. */
+  /** Columns of a tabular expression; undefined for all others. */
   readonly columns: readonly KqlColumn[] | undefined;
 }
 
@@ -50,21 +50,21 @@ export interface ParsedKql {
   readonly root: KqlNode;
   /** First syntax error, in the parser's words. */
   readonly syntaxError: string | undefined;
-  /** Whether it was read and its names were bound; not where it nests too deep, in brackets or in operators. */
+  /** Whether the query was parsed and bound. False if brackets or operators nest too deeply. */
   readonly bound: boolean;
 }
 
-/** Brackets within brackets: the parser's time grows steeply beyond. It binds no tree that is deeper than some 500 nodes. */
+/** Limit for nested brackets: beyond it the parser slows down steeply. It does not bind trees deeper than about 500 nodes. */
 export const MAX_NESTING = 100;
 
 export type KqlParser = (query: string) => ParsedKql;
 
-/** What Log Analytics adds to the language: names that other places are reached by. Source: "Cross-resource queries". */
+/** Functions that Log Analytics adds to KQL and that access other resources. Source: "Cross-resource queries". */
 const elsewhereFunctions = ['workspace', 'app', 'resource', 'adx', 'arg'];
 
 let loading: Promise<KqlParser> | undefined;
 
-/** The parser; the second call gives what the first one loaded. */
+/** Loads the parser once; later calls return the same one. */
 export function loadKqlParser(): Promise<KqlParser> {
   loading ??= load();
   return loading;
@@ -96,7 +96,7 @@ async function load(): Promise<KqlParser> {
   const describe = (symbol: KustoSymbol | null | undefined): KqlSymbol | undefined =>
     symbol ? { kind: symbolKinds.get(symbol.Kind) ?? '', name: symbol.Name, origin: origin(symbol) } : undefined;
 
-  /** Bottom up without recursion: a chain of operators is a tree as deep. */
+  /** Bottom up and without recursion, because a long chain of operators is a deep tree. */
   function convert(root: KustoElement): KqlNode {
     type Open = { readonly element: KustoElement; readonly children: KqlNode[]; next: number };
     const open = (element: KustoElement): Open => ({ element, children: [], next: 0 });
@@ -136,7 +136,7 @@ async function load(): Promise<KqlParser> {
       value: typeof element.LiteralValue === 'string' ? element.LiteralValue : undefined,
       symbol: element.IsToken ? undefined : describe(element.ReferencedSymbol),
       type: type ? symbolKinds.get(type.Kind) : undefined,
-      // Only asked for where columns are denied or masked; there are as many as nodes times columns.
+      // Lazy: only needed if columns are protected, and costs nodes times columns.
       get columns() {
         columns ??= type?.Columns && itemsOf(type.Columns).map((column) => columnOf(column, made));
         return columns;
@@ -155,7 +155,7 @@ async function load(): Promise<KqlParser> {
     };
   }
 
-  /** Functions that are saved in the workspace, as far as the first look can tell: what follows them binds, too. */
+  /** Functions that may be saved in the workspace, so that the binder can also bind what follows them. */
   function savedFunctions(root: KqlNode): readonly KustoSymbol[] {
     const saved = new Map<string, KustoSymbol>();
     const open: { node: KqlNode; invoked: boolean }[] = [{ node: root, invoked: false }];
@@ -168,7 +168,7 @@ async function load(): Promise<KqlParser> {
     return [...saved.values()];
   }
 
-  /** Decided on tokens, which take next to no time: a bracket in a string or a comment is none. */
+  /** Decided on tokens, which is fast and ignores brackets in strings and comments. */
   function nestsTooDeep(query: string): boolean {
     let depth = 0;
     return itemsOf(Parsing.TokenParser.ParseTokens(query, ParseOptions.Default)).some(({ Text }) => {
@@ -179,7 +179,7 @@ async function load(): Promise<KqlParser> {
   }
 
   return (query) => {
-    // Reading a management command first builds their whole grammar, which takes longer than any query.
+    // Parsing a management command first builds the grammar of all of them, which takes longer than any query.
     const kind = KustoCode.GetKind(query);
     if (kind !== 'Query') return { ...unread, kind };
     if (nestsTooDeep(query)) return unread;
@@ -210,7 +210,7 @@ function namesOf(values: Readonly<Record<string, unknown>>): ReadonlyMap<unknown
   return new Map(Object.entries(values).map(([name, value]) => [value, name]));
 }
 
-/** Lists of the compiled C#: arrays, or objects with Count and getItem. */
+/** Lists of the compiled C# code: arrays, or objects with Count and getItem. */
 type KustoList<T> = readonly T[] | { readonly Count: number; getItem(index: number): T };
 
 function itemsOf<T>(list: KustoList<T>): readonly T[] {

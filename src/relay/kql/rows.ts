@@ -8,41 +8,41 @@ export interface Column {
   readonly type: string;
 }
 
-/** What a query gave, as the Log Analytics API says it. */
+/** Result of a query as the Log Analytics API returns it. */
 export interface QueryRows {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly unknown[])[];
-  /** Why rows may be missing although there is an answer (`PartialError`). */
+  /** Why the result may be incomplete (`PartialError`). */
   readonly partialError: string | undefined;
-  /** What of them may be seen; undefined: nobody followed the columns through the query. */
+  /** Exposures of the columns; undefined if they were not followed through the query. */
   readonly exposures?: ColumnExposures | undefined;
 }
 
-/** What a person may see of it: texts, chosen columns, limited rows. */
+/** What people may see of it: strings, selected columns, limited rows. */
 export interface ShownRows {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** More rows exist than are shown. */
+  /** There are more rows than shown. */
   readonly truncated: boolean;
-  /** Columns that have values and are not shown. */
+  /** Number of columns with values that are not shown. */
   readonly moreColumns: number;
 }
 
-/** More columns than this are noise on a phone. */
+/** More columns than this are too many for a phone. */
 const MAX_COLUMNS = 8;
 const MAX_CELL = 120;
 
-/** Columns that say where a row is stored, not what happened. */
+/** Columns about where a row is stored, not what happened. */
 const storageColumns = new Set(
   '_itemid _internal_workspaceresourceid _resourceid _subscriptionid _timereceived mg managementgroupname sourcesystem tenantid type'.split(
     ' ',
   ),
 );
 
-/** Kinds of entities that a column may hold. */
+/** Kinds of entities in columns. */
 export type EntityColumn = 'account' | 'host' | 'ip' | 'url' | 'filehash' | 'file';
 
-/** What a person on call looks for first, best first. Matched against the whole name of a column, without case. */
+/** What a person on call looks for first, in order. Matches the whole column name, ignoring case. */
 const entityColumns: readonly (readonly [EntityColumn, RegExp])[] = [
   [
     'account',
@@ -66,7 +66,7 @@ export function entityColumn(name: string): EntityColumn | undefined {
   return entityColumns.find(([, pattern]) => pattern.test(name))?.[0];
 }
 
-/** What is denied is gone, and what is masked or cannot be followed is masked, before anything else sees the rows. */
+/** Removes denied columns and masks protected ones, before anything else uses the rows. */
 export function showRows(
   result: QueryRows,
   choice: Pick<KqlChoice, 'maxRows' | 'denyColumns' | 'maskColumns'>,
@@ -88,7 +88,7 @@ export function showRows(
   };
 }
 
-/** Where nobody followed the columns, any of them may hold what is protected. */
+/** If the columns were not followed through the query, any of them may hold a protected value. */
 function exposureOf(
   column: string,
   followed: ColumnExposures | undefined,
@@ -105,13 +105,13 @@ const shownAs: Readonly<Record<Exposure, (text: string) => string>> = {
   gone: () => '',
 };
 
-/** Entities in the order of the table, then the rest in the order of the query. */
+/** Entity columns in the order of the table above, then the others in the order of the query. */
 function rankOf(name: string): number {
   const index = entityColumns.findIndex(([, pattern]) => pattern.test(name));
   return index < 0 ? entityColumns.length : index;
 }
 
-/** One line; times to the second, objects as JSON. */
+/** A cell on one line: times to the second, objects as JSON. */
 function cellText(value: unknown, type: string): string {
   if (value === null || value === undefined) return '';
   if (type === 'datetime' || value instanceof Date) return timeText(value);
@@ -130,7 +130,7 @@ function shorten(text: string): string {
   return characters.length <= MAX_CELL ? text : `${characters.slice(0, MAX_CELL - 1).join('')}…`;
 }
 
-/** `j.mueller@contoso.com` reads `j.…om`; what is short shows nothing. */
+/** `j.mueller@contoso.com` becomes `j.…om`; short values are hidden entirely. */
 function mask(text: string): string {
   const characters = [...text];
   if (characters.length === 0) return '';

@@ -1,7 +1,7 @@
-/** Characters of a query; an analytics rule's own limit is 10,000. */
+/** Longest query in characters; analytics rules allow 10,000. */
 export const MAX_QUERY_LENGTH = 50_000;
 
-/** Before the parser sees it: what could be read differently by it, by the server and by a person. */
+/** Rules for the text before parsing: characters that parser, server and people may read differently. */
 export const textRules: readonly { rule: string; broken: (text: string) => string | undefined }[] = [
   {
     rule: 'size',
@@ -19,8 +19,8 @@ export const textRules: readonly { rule: string; broken: (text: string) => strin
 ];
 
 /**
- * Controls, other line ends, marks that turn the reading direction, soft hyphens, invisible operators and fillers, tags, lone
- * surrogates, private use. Not the joiners (U+200C, U+200D): Persian words and emoji need them.
+ * Control characters, unusual line ends, direction marks, soft hyphens, invisible operators and fillers, tags, lone surrogates,
+ * private use. Joiners (U+200C, U+200D) are allowed: Persian and emoji need them.
  */
 const hiddenCharacters =
   /(?![\t\n\r\u200c\u200d])(?:[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|\u034f|[\u17b4\u17b5]|[\u180b-\u180f])/u;

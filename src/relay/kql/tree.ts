@@ -1,6 +1,6 @@
 import type { KqlNode } from './parser.ts';
 
-/** The node and everything below it, in the order of the text. */
+/** The node and all its descendants, in the order of the text. */
 export function allNodes(root: KqlNode): readonly KqlNode[] {
   const nodes: KqlNode[] = [];
   const open = [root];
@@ -11,7 +11,7 @@ export function allNodes(root: KqlNode): readonly KqlNode[] {
   return nodes;
 }
 
-/** The items of the lists below a node: the parser wraps each in a `SeparatedElement`. */
+/** Items of the lists below a node; the parser wraps each in a `SeparatedElement`. */
 export function itemsOf(list: KqlNode | undefined): readonly KqlNode[] {
   return (list?.children ?? []).flatMap((child) =>
     child.kind === 'SeparatedElement' ? (child.children[0] ?? []) : child,
@@ -29,19 +29,19 @@ export function argumentsOf(call: KqlNode): readonly KqlNode[] {
   return itemsOf(list?.children.find(({ kind }) => kind === 'List'));
 }
 
-/** The name that a statement or a named expression declares, decoded. */
+/** Decoded name that a statement or named expression declares. */
 export function declaredName(node: KqlNode): string {
   return node.children.find(({ kind }) => kind === 'NameDeclaration')?.name ?? '';
 }
 
-/** The name that a call calls, decoded. */
+/** Decoded name of the called function. */
 export function calledName(call: KqlNode | undefined): string {
   return call?.children[0]?.name ?? '';
 }
 
 /**
- * Whether a name or a string literal is written as what it means: without escapes, prefixes, pieces to be joined or three
- * backticks, so that nobody who reads it without the parser takes it for something else.
+ * Whether a name or string literal is written without escapes, prefixes, concatenation or triple backticks, so that people read
+ * it as the parser does.
  */
 export function writtenPlainly(node: KqlNode): boolean {
   const tokens = allNodes(node).filter(({ children, text }) => children.length === 0 && text !== '');

@@ -7,9 +7,9 @@ import { readAccessSettings } from '../settings.ts';
 import { assertThere } from './open-store.ts';
 
 /**
- * Copies the SQLite file of a relay, also while it runs: page by page, without keeping anybody from writing, and whole, what
- * only stands in the write-ahead log included. Gives the path of the copy.
- * @throws ConfigError; UserError where there is no such file, or one of this name already.
+ * Copies the SQLite file of a relay, even while it runs: page by page, without blocking writers, and including what is only in
+ * the write-ahead log. Returns the path of the copy.
+ * @throws ConfigError; UserError if the file does not exist or the target does
  */
 export async function backUp(env: Environment, target: string): Promise<string> {
   const { store } = readAccessSettings(env, (path) => readFileSync(path, 'utf8'));

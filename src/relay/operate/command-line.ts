@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../../domain/errors.ts';
 import type { Environment } from '../environment.ts';
 import { backUp } from './backup.ts';
-import { listLetters, namedLetters, type Output, settleLetters } from './dead-letters.ts';
+import { listLetters, namedLetters, type Output, processLetters } from './dead-letters.ts';
 import { withLetters } from './open-letters.ts';
 
 export const USAGE = `node relay.mjs                               runs the relay
@@ -14,7 +14,7 @@ node relay.mjs backup FILE                   copies the SQLite file, also while 
 dead-letters --url https://… asks a relay elsewhere, with RELAY_KEY, instead of the store that the environment names.
 All settings are environment variables: see readme.md.`;
 
-/** The commands that relay.mjs has beside running: for containers, where there is no other program. @throws UserError. */
+/** The commands of relay.mjs besides running it, for containers that have no other program. @throws UserError */
 export async function runCommand(args: readonly string[], env: Environment, out: Output): Promise<void> {
   const { values, positionals } = parsed(args);
   const [command, action, ...ids] = positionals;
@@ -27,7 +27,7 @@ export async function runCommand(args: readonly string[], env: Environment, out:
   }
   if (command === 'dead-letters' && (action === 'replay' || action === 'drop')) {
     const named = namedLetters(action, ids, values.all);
-    return withLetters(env, values.url, (source) => settleLetters(source, action, named, out));
+    return withLetters(env, values.url, (source) => processLetters(source, action, named, out));
   }
   throw wrongUsage(`there is no command "${positionals.join(' ')}"`);
 }

@@ -9,7 +9,7 @@ export interface Output {
   setExitCode(code: number): void;
 }
 
-/** Prints every dead letter, for people line by line, for scripts as one JSON array. */
+/** Prints every dead letter: one per line, or as a JSON array for scripts. */
 export async function listLetters(source: LetterSource, asJson: boolean, out: Output): Promise<void> {
   const all: ShownLetter[] = [];
   let count = 0;
@@ -28,7 +28,7 @@ function linesOf({ id, incident, event, person, words, deadLetteredAt, attempts,
   return lines.map(printable).join('\n  ');
 }
 
-/** Others wrote these: control characters, which terminals obey, and marks that turn the reading direction are shown as `\\u001b`. */
+/** Escapes control characters and direction marks, because the text comes from others: `\\u001b`. */
 function printable(text: string): string {
   const escaped = (character: string) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, escaped);
@@ -36,7 +36,7 @@ function printable(text: string): string {
 
 const done: Readonly<Record<LetterAction, string>> = { replay: 'will be applied again', drop: 'dropped' };
 
-/** What the user names: ids, or (undefined) all letters. @throws UserError for neither and for both. */
+/** The ids given by the user, or undefined for all letters. @throws UserError unless exactly one of the two is given */
 export function namedLetters(
   action: LetterAction,
   ids: readonly string[],
@@ -49,8 +49,8 @@ export function namedLetters(
   throw new UserError('usage.dead-letters', problem, { remedy });
 }
 
-/** Replays or drops the letters with these ids; undefined: all that are there when it begins. Tells of each what became of it. */
-export async function settleLetters(
+/** Replays or drops the letters with these ids; undefined: all present at the start. Prints the result of each. */
+export async function processLetters(
   source: LetterSource,
   action: LetterAction,
   ids: readonly string[] | undefined,

@@ -4,20 +4,20 @@ import { isJsonObject, listOf, member, memberAt, textOf } from '../../domain/jso
 import type { DeadLetter, DeadLetters } from '../store/store.ts';
 import { type ShownLetter, showLetter } from './shown-letter.ts';
 
-/** Where dead letters are looked at, replayed and dropped: in the store itself, or by a relay that runs. */
+/** Access to dead letters, in the store itself or through a running relay. */
 export interface LetterSource {
-  /** All of them, in the order of their burial, read page after page. */
+  /** All of them, oldest first, read in pages. */
   letters(): AsyncIterable<ShownLetter>;
-  /** At most {@link PAGE_SIZE} ids at once; gives those that were found. */
+  /** At most {@link PAGE_SIZE} ids at once; returns those that were found. */
   run(action: LetterAction, ids: readonly string[]): Promise<readonly string[]>;
 }
 
 export type LetterAction = 'replay' | 'drop';
 
-/** Letters read at once. */
+/** Letters per page. */
 export const PAGE_SIZE = 100;
 
-/** For commands on the machine of the store. */
+/** For commands on the machine that has the store. */
 export function lettersOfStore(deadLetters: DeadLetters): LetterSource {
   return {
     async *letters() {
@@ -37,8 +37,8 @@ export function lettersOfStore(deadLetters: DeadLetters): LetterSource {
 }
 
 /**
- * For a relay elsewhere, over `/api/dead-letters`. `authorization`: the header that opens it.
- * @throws UserError where the relay cannot be reached or refuses.
+ * For a relay elsewhere, through `/api/dead-letters`. `authorization`: the header to send.
+ * @throws UserError if the relay cannot be reached or refuses
  */
 export function lettersOfRelay(address: string, authorization: Readonly<Record<string, string>>): LetterSource {
   const root = `${address.replace(/\/+$/, '')}/api/dead-letters`;

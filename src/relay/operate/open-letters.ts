@@ -7,8 +7,8 @@ import { type LetterSource, lettersOfRelay, lettersOfStore } from './letter-sour
 import { openRelayStore } from './open-store.ts';
 
 /**
- * Lets `use` look at the dead letters: those of the relay at `url`, with RELAY_KEY or (RELAY_ENTRA_AUDIENCE) whoever is signed
- * in; without a `url` those in the store that the environment names. @throws ConfigError, UserError.
+ * Calls `use` with the dead letters of the relay at `url`, authenticated with RELAY_KEY or as the signed-in user
+ * (RELAY_ENTRA_AUDIENCE); without a `url`, with those of the store that the environment names. @throws ConfigError, UserError
  */
 export async function withLetters(
   env: Environment,

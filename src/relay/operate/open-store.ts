@@ -13,8 +13,8 @@ import { openStore } from '../store/open.ts';
 import { LEASE_MS, type RelayStore } from '../store/store.ts';
 
 /**
- * Only the store of a relay that has run, for commands beside it; makes none. A storage account is opened as the Entra
- * application of the environment, else as whoever is signed in on this machine. @throws ConfigError, UserError.
+ * Opens the store of a relay for commands beside it, and never creates one. A storage account is opened as the Entra application
+ * of the environment, or else as the signed-in user. @throws ConfigError, UserError
  */
 export async function openRelayStore(env: Environment): Promise<RelayStore> {
   const { store, identity, ...cloud } = readAccessSettings(env, (path) => readFileSync(path, 'utf8'));
@@ -28,7 +28,7 @@ export async function openRelayStore(env: Environment): Promise<RelayStore> {
   return openStore(store, credential, { now: Date.now, owner: randomUUID(), leaseMs: LEASE_MS });
 }
 
-/** @throws UserError where no relay has made the file. */
+/** @throws UserError if no relay has created the file */
 export function assertThere(file: string): void {
   if (existsSync(file)) return;
   const remedy =

@@ -3,16 +3,19 @@ import { readNotification } from '../../domain/notification.ts';
 import { cut } from '../../domain/text.ts';
 import type { DeadLetter, DeadLetterCursor } from '../store/store.ts';
 
-/** A dead letter as people and scripts see it: enough to decide whether it is worth another try. Times in ISO 8601. */
+/** A dead letter as people and scripts see it: enough to decide whether to retry. Times in ISO 8601. */
 export interface ShownLetter {
   readonly id: string;
-  /** External id, behind `respond:` where a command was given up; of a run that is no longer looked at, `follow:` and the id of the notification. */
+  /**
+   * External id. Prefixed with `respond:` for a command that was given up; for a run that is no longer followed, `follow:` and
+   * the id of the notification.
+   */
   readonly incident: string;
-  /** What happened in SIGNL4 (`closed`, `acknowledged`, …); left out where the notification cannot be read. */
+  /** What happened in SIGNL4 (`closed`, `acknowledged`, …); omitted if the notification cannot be read. */
   readonly event?: string;
-  /** Who did it; left out for what SIGNL4 did by itself. */
+  /** Who did it; omitted if SIGNL4 did it by itself. */
   readonly person?: string;
-  /** How the person's note begins. */
+  /** Start of the person's note. */
   readonly words?: string;
   readonly receivedAt: string;
   readonly deadLetteredAt: string;

@@ -1,7 +1,7 @@
-/** Hosts that the relay may call, as `host` or `host:port` in lower case. Whatever an answer or a message says, no other. */
+/** Hosts that the relay may call, as `host` or `host:port` in lower case. No response or message can add to them. */
 export type AllowedHosts = ReadonlySet<string>;
 
-/** Bytes of one answer. Log Analytics may send 64 MB; what a phone shows fits into far less, and memory is shared. */
+/** Limit of a response in bytes. Log Analytics may send 64 MB, but a phone shows far less, and memory is shared. */
 export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 export function allowedHosts(addresses: readonly string[]): AllowedHosts {

@@ -4,8 +4,8 @@ const MAX_REDIRECTS = 3;
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * `fetch` that only calls allowed hosts. It follows a redirect only from GET to an allowed host: a POST that is redirected
- * gets the redirect as its answer, for its body may hold what the other host must not see.
+ * `fetch` for allowed hosts only. Follows redirects only for GET and to allowed hosts; for POST it returns the redirect, because
+ * the body may contain what the other host must not see.
  */
 export function guardedFetch(allowed: AllowedHosts, send: typeof fetch = fetch): typeof fetch {
   return async (input, init) => {
@@ -19,14 +19,14 @@ export function guardedFetch(allowed: AllowedHosts, send: typeof fetch = fetch):
       await response.body?.cancel();
       const next = new URL(location, request.url);
       const headers = new Headers(request.headers);
-      // Credentials are for the host they were given for.
+      // Credentials are only for the host they were meant for.
       if (next.origin !== new URL(request.url).origin) headers.delete('authorization');
       request = new Request(next, { headers, signal: request.signal });
     }
   };
 }
 
-/** The same answer, whose body fails once it is larger than {@link MAX_ANSWER_BYTES}. */
+/** The response with a body that fails beyond {@link MAX_ANSWER_BYTES}. */
 function bounded(response: Response): Response {
   if (!response.body) return response;
   let size = 0;

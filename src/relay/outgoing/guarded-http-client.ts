@@ -3,10 +3,10 @@ import { parseRetryAfter } from '../upstream.ts';
 import { type AllowedHosts, assertAllowed } from './allowed-hosts.ts';
 import { nodeHttpClient } from './node-http-client.ts';
 
-/** The libraries wait as long as `Retry-After` says before they repeat; a request with a budget must not. */
+/** The libraries wait as long as `Retry-After` says before they retry; a request with a budget must not. */
 const LONGEST_WAIT_MS = 2_500;
 
-/** A service that wants more time than a library should wait on its own. */
+/** The service asks for a longer wait than a library may do by itself. */
 class LongWaitError extends Error {
   readonly statusCode: number;
   readonly retryAfterMs: number;
@@ -19,7 +19,7 @@ class LongWaitError extends Error {
   }
 }
 
-/** For the Azure clients: calls allowed hosts only, follows no redirect, and waits for nobody who asks for a long time. */
+/** For the Azure clients: calls allowed hosts only, follows no redirects, and fails instead of waiting long. */
 export function guardedHttpClient(allowed: AllowedHosts, client: HttpClient = nodeHttpClient()): HttpClient {
   return {
     async sendRequest(request) {

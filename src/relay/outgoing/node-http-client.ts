@@ -13,25 +13,25 @@ import {
 import { MAX_ANSWER_BYTES } from './allowed-hosts.ts';
 
 /*
- * The transport below the Azure clients. The libraries' own one lets errors of a damaged compressed answer escape into the
- * process, and waits for ever for the rest of an answer whose connection broke.
+ * HTTP transport for the Azure clients. In the libraries' own one, errors of a damaged compressed response crash the process, and
+ * a response whose connection breaks is awaited for ever.
  */
 
-/** Content codings (RFC 9110, section 8.4.1), and what takes them off. */
+/** Content codings (RFC 9110, section 8.4.1) and their decoders. */
 const unpackers: Readonly<Record<string, () => Duplex>> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
   deflate: createInflate,
   br: createBrotliDecompress,
 };
-/** Nobody packs more often; each layer costs memory. */
+/** More layers are not used in practice, and each costs memory. */
 const MOST_LAYERS = 3;
 
 const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
 
 /**
- * Sends one request and reads its whole answer, unpacked, {@link MAX_ANSWER_BYTES} at most: unpacking stops there.
- * Whatever is wrong with an answer rejects: cut, damaged, too large, in a coding we do not know (RestError); late (AbortError).
+ * Sends a request and reads the whole decoded response, at most {@link MAX_ANSWER_BYTES}. Rejects if the response is truncated,
+ * damaged, too large or in an unknown coding (RestError), or late (AbortError).
  */
 export function nodeHttpClient(): HttpClient {
   return {
@@ -76,7 +76,7 @@ function responseTo(request: PipelineRequest, signal: AbortSignal | undefined): 
       },
       resolve,
     );
-    // Stays: a broken connection is told here once more while the answer is read.
+    // Keep this listener: a broken connection emits another error while the response is read.
     sent.on('error', reject);
     sent.end(body);
   });
@@ -107,14 +107,14 @@ async function answerTo(
       taken(size > MAX_ANSWER_BYTES ? new RestError(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`) : null);
     },
   });
-  // Ends every stream with the first that fails, and hears the errors of all.
+  // `pipeline` destroys all streams when one fails, and handles the errors of all.
   await pipeline([response, ...layers, collect], signal ? { signal } : {});
   const headers = createHttpHeaders();
   for (const [name, value] of Object.entries(response.headers)) headers.set(name, [value].flat()[0] ?? '');
   return { request, status, headers, bodyAsText: Buffer.concat(chunks).toString('utf8') };
 }
 
-/** The last coding that was put on comes off first. */
+/** Codings are removed in reverse order. */
 function layersOf(response: IncomingMessage): Duplex[] {
   const codings = (response.headers['content-encoding'] ?? '')
     .toLowerCase()
@@ -133,7 +133,7 @@ function unreadable(message: string): RestError {
   return new RestError(message, { code: RestError.PARSE_ERROR });
 }
 
-/** zlib's errors mean a damaged answer: asking again at once brings the same. Those of the network may pass. */
+/** An error of zlib means a damaged response, which a retry would return again. Network errors may pass. */
 function restError(error: unknown): Error {
   if (error instanceof RestError || !(error instanceof Error)) return error as Error;
   const code = (error as NodeJS.ErrnoException).code ?? RestError.REQUEST_SEND_ERROR;

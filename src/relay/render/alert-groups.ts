@@ -2,10 +2,10 @@ import type { Alert } from '../../domain/alert.ts';
 import { type ShownSeverity, severityRank } from '../../domain/severity.ts';
 import { friendly, type NameTables } from '../../rules/product-names.ts';
 
-/** Alerts that one rule raised. */
+/** Alerts of the same rule. */
 export interface AlertGroup {
   readonly count: number;
-  /** Different titles; a rule may make them from what it found. */
+  /** Their titles; a rule may include what it found in the title. */
   readonly titles: readonly string[];
   readonly severity: ShownSeverity | undefined;
   readonly product: string;
@@ -14,8 +14,8 @@ export interface AlertGroup {
 }
 
 /**
- * One group per rule, the worst first, then the largest. Alerts of other products have no rule: there those belong together
- * whose titles are the same but for names and numbers in them.
+ * One group per rule, the worst first, then the largest. Alerts of other products have no rule and are grouped by title, ignoring
+ * names and numbers in it.
  */
 export function alertGroups(alerts: readonly Alert[], names: NameTables): readonly AlertGroup[] {
   const groups = Map.groupBy(alerts, ruleOf);

@@ -3,10 +3,10 @@ import { friendly, type NameTables } from '../../rules/product-names.ts';
 import type { AlertRows } from '../kql/alert-rows.ts';
 import { type EntityColumn, entityColumn } from '../kql/rows.ts';
 
-/** Where an entity is written: in one of the lines of the text, or as a parameter only, to be copied. */
+/** Where an entity is shown: in a line of the text, or only as a parameter to copy. */
 export type Place = 'who' | 'where' | 'what' | 'parameter';
 
-/** Kinds of entities (lower case), where they are written, and the name of the parameter that has those without room. */
+/** Kinds of entities (lower case): where they are shown, and the parameter for those that do not fit. */
 const kinds: Readonly<Record<string, { readonly place: Place; readonly parameter: string }>> = {
   account: { place: 'who', parameter: 'Accounts' },
   mailbox: { place: 'who', parameter: 'Mailboxes' },
@@ -47,18 +47,18 @@ const kinds: Readonly<Record<string, { readonly place: Place; readonly parameter
 };
 const others = { place: 'what', parameter: 'Others' } as const;
 
-/** What is said together: the entities of one place, and of one parameter. */
+/** Entities shown together: of one place and one parameter. */
 export interface NamedEntities {
   readonly place: Place;
   readonly parameter: string;
   readonly names: readonly string[];
-  /** Found in rows only: these say it themselves, and in their place. */
+  /** Only found in rows, which show them already. */
   readonly fromRows: boolean;
 }
 
 /**
- * The incident's entities by parameter, in the order of use, then those that only rows name. Where the incident says nothing
- * of who or where, what rows say counts as its own.
+ * The incident's entities by parameter, in order of importance, followed by those that only rows mention. If the incident has
+ * none for who or where, those of the rows take their place.
  */
 export function placedEntities(
   entities: readonly Entity[],
@@ -84,7 +84,7 @@ function byParameter(
   });
 }
 
-/** A masked value names nobody. */
+/** A masked value does not name an entity. */
 function entitiesOfRows({
   columns,
   rows,

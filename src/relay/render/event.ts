@@ -11,8 +11,8 @@ import { renderPage } from './page.ts';
 import { rowsParameters, rowsText } from './rows-text.ts';
 
 /**
- * The event for SIGNL4. What the config says in words of its own (`message.text`, `message.parameters`) applies as it is;
- * the page that the relay writes replaces the defaults, which a playbook fills.
+ * The event for SIGNL4. Texts of the config (`message.text`, `message.parameters`) are used as they are; the relay's page
+ * replaces the default ones, which only playbooks use.
  */
 export function pageEvent(
   subject: {

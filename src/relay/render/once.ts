@@ -1,6 +1,6 @@
-/** What is written already: a person reads every name once. Compares without case. */
+/** Keeps track of names that the page already contains, so that each is written once. Ignores case. */
 export interface Once {
-  /** Of the names those that are not written yet, each once, in order. */
+  /** The names not written yet, without duplicates, in order. */
   fresh(names: readonly string[]): readonly string[];
   write(name: string): void;
 }
@@ -21,10 +21,7 @@ export function createOnce(): Once {
   };
 }
 
-/**
- * As many names as have room, the first in any case, and how many more there are: `a, b and 7 more`. Those that are named
- * are written from now on.
- */
+/** As many names as fit, at least one, and the number of others: `a, b and 7 more`. Marks the names as written. */
 export function listed(
   names: readonly string[],
   once: Once,
@@ -46,19 +43,19 @@ export function listed(
 }
 
 interface ListLimits {
-  /** Characters. */
+  /** Available characters. */
   readonly room: number;
-  /** Names. */
+  /** Maximum number of names. */
   readonly most?: number;
-  /** Characters of one name; command lines and URLs are longer. Left out: 80. */
+  /** Maximum characters of one name; higher for command lines and URLs. Default: 80. */
   readonly longest?: number;
-  /** What the names are, where the count needs it. */
+  /** Noun for the number of others, if needed. */
   readonly noun?: string;
-  /** What is written before a name. */
+  /** Text written before a name. */
   readonly before?: (name: string) => string;
 }
 
-/** Counted in characters as a person does. */
+/** Counts user-perceived characters. */
 export function shorten(text: string, limit: number): string {
   const characters = [...text];
   return characters.length <= limit

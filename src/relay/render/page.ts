@@ -1,6 +1,7 @@
 import type { Alert } from '../../domain/alert.ts';
 import type { Entity } from '../../domain/entity.ts';
 import type { Incident } from '../../domain/incident.ts';
+import { capitalized } from '../../domain/text.ts';
 import { friendly, type NameTables } from '../../rules/product-names.ts';
 import type { AlertRows } from '../kql/alert-rows.ts';
 import { type AlertGroup, alertGroups } from './alert-groups.ts';
@@ -17,25 +18,25 @@ export interface PageSubject {
   readonly alerts: readonly Alert[];
   readonly entities: readonly Entity[];
   readonly queries: readonly AlertRows[];
-  /** The page's title: what it says, the text does not repeat. */
+  /** The title of the page; the text does not repeat what it says. */
   readonly title: string;
 }
 
-/** What the phone shows: the text, and parameters to read on, filter by and copy. */
+/** What the phone shows: the text, and parameters for details, filters and copying. */
 export interface Page {
   readonly text: string;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Characters of the text. */
+/** Maximum characters of the text. */
 export const PAGE_LENGTH = 2_000;
-/** Characters that a phone shows before anybody scrolls. */
+/** Characters that a phone shows without scrolling. */
 export const FIRST_SCREEN = 400;
 
 /**
- * The text of a page, for somebody who wakes up: a first screen that says to whom, where, since when and what; then what the
- * rule is about, the rows that tell the cases apart, and the rest, in the order of use. What has no room is counted. No
- * name, alert or row is written twice; identifiers that are there to be copied are parameters.
+ * The text of a page, written for somebody who was just woken up: the first screen says who, where, since when and what; then
+ * follow the rule's description, the rows that distinguish the cases, and the rest by importance. What does not fit is counted.
+ * No name, alert or row appears twice; identifiers for copying are parameters.
  */
 export function renderPage(subject: PageSubject, names: NameTables): Page {
   const { incident, alerts, queries, title } = subject;
@@ -70,7 +71,7 @@ export function renderPage(subject: PageSubject, names: NameTables): Page {
   return { text: sheet.text(), parameters: parametersOf(subject, entities, once, names) };
 }
 
-/** Queries that gave no rows, or not all, by what was in their way. */
+/** Queries with missing rows, by the reason. */
 function missingRows(queries: readonly AlertRows[]): readonly string[] {
   const failed = queries.flatMap(({ error, rows }) => (error ? [{ error, none: rows.length === 0 }] : []));
   return [...Map.groupBy(failed, ({ error }) => error)].map(([error, of]) => {
@@ -96,7 +97,7 @@ function firstScreen(
   const when = since(timesOf(groups, incident));
   const total = Math.max(incident.alertCount, alerts.length);
   const count = total === 0 ? [] : [counted(total, 'alert')];
-  sheet.line(capital([...severity, ...state, ...count, ...(when ? [when] : [])].join(', ')));
+  sheet.line(capitalized([...severity, ...state, ...count, ...(when ? [when] : [])].join(', ')));
   const lines = groups.flatMap((group) => groupLine(group, incident, groups.length === 1, once, names) ?? []);
   const rest = (from: number) => {
     const left = groups.slice(groups.length - lines.length + from).reduce((sum, group) => sum + group.count, 0);
@@ -105,13 +106,13 @@ function firstScreen(
   sheet.list([], lines, rest, { room: Math.max(60, FIRST_SCREEN - sheet.length()) });
 }
 
-/** When it happened; Sentinel noticed later. */
+/** When it happened. Sentinel's own time of creation is later. */
 function timesOf(groups: readonly AlertGroup[], { createdTime }: Incident): readonly string[] {
   const times = groups.flatMap((group) => group.times);
   return times.length > 0 ? times : [createdTime];
 }
 
-/** `15× Unfamiliar location (Low, Defender for Endpoint)`; undefined where the title and the counts above say it all. */
+/** `15× Unfamiliar location (Low, Defender for Endpoint)`; undefined if the title and the counts above already say it. */
 function groupLine(
   { count, titles, severity, product }: AlertGroup,
   incident: Incident,
@@ -132,9 +133,9 @@ function groupLine(
 
 interface Marks {
   readonly given: ReadonlyMap<string, string>;
-  /** Before a name that rows begin with, or one of many that all rows share: the sign that stands for it there. */
+  /** Mark to write before a name that rows refer to: one that rows begin with, or one of several that all rows share. */
   markOf(name: string, isOneOfMany: boolean): string;
-  /** Rows have it in another column, and say there what it belongs to. */
+  /** Whether rows contain the name in another column, which also says what it belongs to. */
   isLeftToRows(name: string): boolean;
 }
 
@@ -155,7 +156,7 @@ function createMarks(tables: readonly RowTable[]): Marks {
       const isNeeded = first.has(name.toLowerCase()) || (isOneOfMany && shared.has(name.toLowerCase()));
       if (!isNeeded || sign === undefined) return '';
       given.set(name.toLowerCase(), sign);
-      // Both stay on one line.
+      // Keeps both on one line.
       return `${sign}\u00a0`;
     },
   };
@@ -181,7 +182,7 @@ function placeLine(
   if (text !== '') sheet.line(`${label}: ${text}`);
 }
 
-/** Names of one kind in a line. */
+/** Names of one kind per line. */
 const NAMES = 3;
 
 function describe(sheet: Sheet, descriptions: readonly string[], once: Once, limit: number): void {
@@ -213,8 +214,4 @@ function parametersOf(
     ['Link', incident.defenderUrl || incident.url],
   ];
   return Object.fromEntries(parameters.filter(([, value]) => value !== ''));
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

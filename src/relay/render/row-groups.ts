@@ -1,43 +1,43 @@
 import type { AlertRows } from '../kql/alert-rows.ts';
 
-/** Rows with the same columns, from whatever queries; each different row once. */
+/** Distinct rows with the same columns, from any query. */
 export interface RowTable {
-  /** Columns whose values are not the same in all rows, without the one that says when. */
+  /** Columns whose values differ between rows, without the time column. */
   readonly columns: readonly string[];
   readonly rows: readonly RowGroup[];
-  /** What all rows have in common: name and value. */
+  /** Values that all rows share, by column. */
   readonly common: readonly (readonly [name: string, value: string])[];
-  /** Different rows. */
+  /** Number of distinct rows. */
   readonly found: number;
-  /** Queries that found rows of this table. */
+  /** Number of queries with rows in this table. */
   readonly queries: number;
-  /** More rows exist than were read. */
+  /** There are more rows than were read. */
   readonly truncated: boolean;
-  /** Columns with values that were not read. */
+  /** Number of columns with values that were not read. */
   readonly moreColumns: number;
 }
 
-/** Rows that are the same but for their times. */
+/** Rows that only differ in time. */
 export interface RowGroup {
   readonly cells: readonly string[];
-  /** How many rows: one per time. */
+  /** Number of rows, one for each time. */
   readonly count: number;
-  /** `2026-01-10 08:31:02`, in order; empty where the table has no such column. */
+  /** `2026-01-10 08:31:02`, in order; empty if the table has no time column. */
   readonly times: readonly string[];
-  /** Queries that found it. */
+  /** Number of queries that returned it. */
   readonly queries: number;
-  /** Titles of the alerts whose queries found it; empty where those of all the table did. */
+  /** Titles of the alerts whose queries returned it; empty if all queries of the table did. */
   readonly alerts: readonly string[];
 }
 
-/** The results of all queries, those that most queries gave first. What found nothing is left out. */
+/** Tables of all results, those of most queries first. Empty results are left out. */
 export function rowTables(results: readonly AlertRows[]): readonly RowTable[] {
   const found = results.filter(({ rows }) => rows.length > 0);
   const groups = [...Map.groupBy(found, ({ columns }) => columns.join('\n')).values()];
   return groups.map(tableOf).toSorted((a, b) => b.queries - a.queries);
 }
 
-/** A row as one query found it. */
+/** A row of one query. */
 interface FoundRow {
   readonly query: number;
   readonly alert: string;
@@ -77,12 +77,12 @@ function tableOf(results: readonly AlertRows[]): RowTable {
   };
 }
 
-/** As cells show times, see rows.ts. */
+/** Whether a cell is a time as formatted in rows.ts. */
 export function isTime(value: string): boolean {
   return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(value);
 }
 
-/** Equal cells one below the other, from the first column on; else in the order of the query. */
+/** Groups equal cells together, from the first column on, otherwise in the order of the query. */
 function sorted(rows: readonly RowGroup[]): readonly RowGroup[] {
   const first = new Map<string, number>();
   for (const [index, { cells }] of rows.entries()) {

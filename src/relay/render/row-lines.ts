@@ -2,22 +2,22 @@ import { type Once, shorten } from './once.ts';
 import { isTime, type RowGroup, type RowTable } from './row-groups.ts';
 import { timeOfDay } from './times.ts';
 
-/** Columns of one line on a phone; characters of one cell and of one value that all rows share. */
+/** Limits: columns per line, characters per cell, characters of a value that all rows share. */
 const COLUMNS = 4;
 const CELL = 48;
 const VALUE = 120;
-/** Rows of one table before the rest is counted. */
+/** Rows shown of one table. */
 export const ROWS = 8;
 
 /** The lines of one table. */
 export interface RowLines {
   readonly head: readonly string[];
   readonly rows: readonly string[];
-  /** What is written for rows that have no room; `from`: how many lines were written. */
+  /** Line for the rows that do not fit; `from`: number of lines written. */
   rest(from: number): string;
 }
 
-/** `marks` stand for names that are written above, `day` is the one that needs no mention (`2026-01-10`). */
+/** `marks` stand for names written above; `day` need not be repeated (`2026-01-10`). */
 export function rowLines(table: RowTable, once: Once, marks: ReadonlyMap<string, string>, day = ''): RowLines {
   const { columns, rows, found, queries, truncated } = table;
   const shown = columns.slice(0, COLUMNS);
@@ -47,7 +47,7 @@ export function rowLines(table: RowTable, once: Once, marks: ReadonlyMap<string,
   };
 }
 
-/** What all rows share, each value once; of what is written above only what has a mark: then the column says its part in it. */
+/** Values that all rows share, each once. Of those written above, only names with a mark: here their column adds information. */
 function commonLines(
   { common }: RowTable,
   once: Once,
@@ -72,7 +72,7 @@ function whenText({ times, count }: RowGroup, day: string): string {
   return `${count}× ${minute(first, day)}–${minute(last, first.slice(0, 10))}`;
 }
 
-/** Only where not all queries found it. */
+/** Only if not all queries returned it. */
 function foundBy(row: RowGroup, { queries }: RowTable): string {
   if (row.queries === queries) return '';
   const alerts = row.alerts.length > 0 ? `: ${shorten(row.alerts.join(', '), CELL)}` : '';

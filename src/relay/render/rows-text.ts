@@ -5,11 +5,11 @@ import { rowTables } from './row-groups.ts';
 import { rowLines } from './row-lines.ts';
 import { createSheet } from './sheet.ts';
 
-/** Characters of all results together, where a template of the config asks for them. */
+/** Maximum characters of all results together, for a template that contains them. */
 const MAX_TEXT = 3_000;
 const MAX_VALUES = 5;
 
-/** The field `queries.list` of a template: each different row once, with how often it was found. */
+/** The template field `queries.list`: each distinct row once, with its count. */
 export function rowsText(results: readonly AlertRows[]): string {
   const sheet = createSheet(MAX_TEXT);
   for (const table of rowTables(results)) {
@@ -20,7 +20,7 @@ export function rowsText(results: readonly AlertRows[]): string {
   return sheet.text();
 }
 
-/** The entities among the rows as parameters of the SIGNL4 alert: `Found UserPrincipalName` to its different values. */
+/** Entities in the rows as parameters of the SIGNL4 alert: `Found UserPrincipalName` to its distinct values. */
 export function rowsParameters(results: readonly AlertRows[]): Readonly<Record<string, string>> {
   const values = new Map<string, Set<string>>();
   for (const { columns, rows } of results) {

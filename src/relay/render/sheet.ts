@@ -1,10 +1,10 @@
-/** A string that grows up to a limit. Lines are whole or not there; the first of all has room in any case. */
+/** A string that grows up to a limit. A line that does not fit is left out as a whole; only the first is always written. */
 export interface Sheet {
-  /** Leaves out what has no room. */
+  /** Skips a line that does not fit. */
   line(text: string): void;
   /**
-   * A head and as many items as have room, then `rest(written)` for those that are left; only that where not even the head
-   * has any. `room`: characters that it may take, `most`: items.
+   * A heading and as many items as fit, then `rest(written)` for the others; only that if not even the heading fits. `room`:
+   * available characters, `most`: number of items.
    */
   list(
     head: readonly string[],
@@ -12,14 +12,14 @@ export interface Sheet {
     rest: (written: number) => string,
     limits?: { readonly room?: number; readonly most?: number },
   ): void;
-  /** What follows is set apart. */
+  /** Separates what follows by a blank line. */
   paragraph(): void;
   length(): number;
   says(part: string): boolean;
   text(): string;
 }
 
-/** Characters kept for the line that counts what is left. */
+/** Characters reserved for the line that counts the rest. */
 const REST = 40;
 
 /** `limit`: characters (UTF-16 units). */

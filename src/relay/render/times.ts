@@ -1,6 +1,6 @@
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** `10 Jan 08:31` (UTC); empty for what is not a time. */
+/** `10 Jan 08:31` (UTC); empty for an invalid time. */
 export function dayAndTime(time: string): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return '';
@@ -12,7 +12,7 @@ function clock(time: string): string {
   return new Date(time).toISOString().slice(11, 16);
 }
 
-/** `since 10 Jan 08:31 UTC`, `…, last 08:36`; the day of the last time only where it is another. Empty without times. */
+/** `since 10 Jan 08:31 UTC`, `…, last 08:36`. The day of the last time is added if it differs. Empty without times. */
 export function since(times: readonly string[]): string {
   const known = times
     .filter((time) => !Number.isNaN(Date.parse(time)))
@@ -24,14 +24,14 @@ export function since(times: readonly string[]): string {
   return `since ${from} UTC, last ${from.slice(0, -5) === to.slice(0, -5) ? clock(last) : to}`;
 }
 
-/** Of a time as rows have it: `08:31:02`, with the day before it where it is another than `day` (`2026-01-10`). */
+/** A time as in rows: `08:31:02`, with its day if that differs from `day` (`2026-01-10`). */
 export function timeOfDay(time: string, day: string): string {
   const [date, clockTime] = time.split(' ');
   if (date === day) return clockTime ?? '';
   return `${dayAndTime(`${date}T${clockTime}Z`).slice(0, -5)}${clockTime}`;
 }
 
-/** The day of the first of some times, `2026-01-10`; empty without any. */
+/** The day of the first time, `2026-01-10`; empty without times. */
 export function firstDay(times: readonly string[]): string {
   const known = times.map((time) => Date.parse(time)).filter((time) => !Number.isNaN(time));
   return known.length > 0 ? new Date(Math.min(...known)).toISOString().slice(0, 10) : '';

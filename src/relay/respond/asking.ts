@@ -15,7 +15,7 @@ export interface RespondOptions {
   readonly report: (report: RespondReport) => void;
 }
 
-/** One command on its way. */
+/** A command being processed. */
 export interface Asking {
   readonly lease: Lease;
   readonly notification: Notification;
@@ -29,8 +29,8 @@ const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
 
 /**
- * What to do about a call that failed: throws to try again where that may help before `until` (milliseconds since 1970), when the note
- * counts no more; returns where it is given up.
+ * Handles a failed call: throws to retry if that may help before `until` (milliseconds since 1970), when the note expires;
+ * returns if it is to be given up.
  */
 export function tryLater({ lease, options }: Asking, until: number, error: unknown): void {
   if (!(error instanceof UpstreamError)) throw error;

@@ -4,7 +4,10 @@ import { followRuns } from './follow.ts';
 import { kindOfSession } from './job.ts';
 import { respondToNotes } from './respond.ts';
 
-/** Everything that is in the inbox: notifications go to `apply`, commands and runs are the relay's own, also where a playbook applies. */
+/**
+ * Routes work from the inbox: notifications go to `apply`; commands and runs are always handled by the relay, even if a playbook
+ * applies notifications.
+ */
 export function applyAll(apply: Apply, options: RespondOptions): Apply {
   const kinds = { notification: apply, respond: respondToNotes(options), follow: followRuns(options) };
   return (lease, stateIsIn) => kinds[kindOfSession(lease.notification.session)](lease, stateIsIn);

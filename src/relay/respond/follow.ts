@@ -16,7 +16,7 @@ import { readStartedRun, type StartedRun } from './job.ts';
 import { progressIn } from './progress.ts';
 import { wasNotWritten } from './tell.ts';
 
-/** Between two looks it holds nothing. */
+/** Pause between two checks; the session is free meanwhile. */
 const LOOK_MS = LOOK_SECONDS * 1_000;
 const FOLLOW_MS = FOLLOW_MINUTES * 60_000;
 const SKEW_MS = SKEW_SECONDS * 1_000;
@@ -24,8 +24,8 @@ const LOOK_TIMEOUT_MS = 10_000;
 const noRun = { state: '', mayChange: false } as const;
 
 /**
- * Looks at a run until it has ended, for {@link FOLLOW_MINUTES} at most, and tells the phone, at most once. Where Sentinel refused to
- * start it there is none.
+ * Checks a run until it has ended, for at most {@link FOLLOW_MINUTES}, and reports to the phone at most once. If Sentinel refused
+ * to start it, there is no run.
  */
 export function followRuns({ workspaces, forwards, now, report }: RespondOptions): Apply {
   const progress = progressIn(forwards);
@@ -44,8 +44,8 @@ export function followRuns({ workspaces, forwards, now, report }: RespondOptions
 }
 
 /**
- * The run that Sentinel began for us: the first since the call. Later ones are others'. What triggered a run only its contents
- * say, which lie at addresses that the relay does not call.
+ * The run that Sentinel started for us: the first one since the call. What triggered a run is only in its contents, whose
+ * addresses the relay does not call.
  */
 async function look(
   { responses }: ServedWorkspace,

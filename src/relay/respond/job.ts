@@ -6,41 +6,41 @@ import type { NewNotification } from '../store/store.ts';
 import { UpstreamError } from '../upstream.ts';
 
 /*
- * What there is to do about a command is in the inbox beside the notification that brought it, in a session of its own: one relay at a
- * time does it, it survives a restart, and neither waits for the other. Sessions of incidents begin with `sentinel:` or `graph:`.
+ * Jobs of a command are stored in the inbox with the notification that caused them, in a session of their own: they survive a
+ * restart, run in one relay at a time, and do not delay notifications. Sessions of incidents begin with `sentinel:` or `graph:`.
  */
 
 const RESPOND = 'respond:';
 const FOLLOW = 'follow:';
 
-/** Whether a notification asks for a response: where the served has none, a note is a note. */
+/** Whether a notification asks for a response. Without configured responses every note is just a note. */
 export function isCommand({ note }: Notification, { config }: ServedWorkspace): boolean {
   return hasResponses(config.respond) && commandOf(note) !== undefined;
 }
 
-/** To start what a notification asks for, one of an incident at a time. */
+/** Job that starts what a notification asks for, one at a time per incident. */
 export function respondJob({ id, session, body }: NewNotification): NewNotification {
   return { id: `${RESPOND}${id}`, session: `${RESPOND}${session}`, body };
 }
 
-/** A start whose end is to be told. */
+/** A started response whose result is to be reported. */
 export interface StartedRun {
   /** GUID of the workspace. */
   readonly workspaceId: string;
   /** External id of the incident. */
   readonly incident: string;
-  /** Of SIGNL4. */
+  /** Id of the SIGNL4 alert. */
   readonly alertId: string;
   readonly word: string;
-  /** ARM id. */
+  /** ARM id of the workflow. */
   readonly playbook: string;
   /** When Sentinel was called, milliseconds since 1970. */
   readonly calledAt: number;
-  /** HTTP status of its answer; null: none that anybody knows of. */
+  /** HTTP status of its answer; null: no answer is known. */
   readonly answer: number | null;
 }
 
-/** To follow a run until its end; `job`: id of the job that started it. */
+/** Job that follows a run until it ends; `job`: id of the job that started it. */
 export function followJob(job: string, run: StartedRun): NewNotification {
   const id = `${FOLLOW}${job.slice(RESPOND.length)}`;
   return { id, session: id, body: JSON.stringify(run) };
@@ -61,7 +61,7 @@ export function readStartedRun(body: string): StartedRun {
   };
 }
 
-/** What a session holds. */
+/** What a session contains. */
 export function kindOfSession(session: string): 'respond' | 'follow' | 'notification' {
   if (session.startsWith(RESPOND)) return 'respond';
   return session.startsWith(FOLLOW) ? 'follow' : 'notification';

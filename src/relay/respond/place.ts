@@ -7,15 +7,15 @@ import { survivingGraphIncident } from '../graph/survivor.ts';
 import type { ServedWorkspace } from '../served-workspace.ts';
 import { UpstreamError } from '../upstream.ts';
 
-/** Where an incident is. */
+/** Where an incident can be commented on, and run playbooks on. */
 export interface Place {
-  /** GUID of the incident of Sentinel, which may be its copy of Defender's; undefined: there is none, and no playbook runs. */
+  /** GUID of Sentinel's incident, or of its copy of Defender's; undefined: there is none, and no playbook can run. */
   readonly incidentId: string | undefined;
-  /** Says something on the incident, under an id: repeated, it changes nothing. */
+  /** Adds a comment with an id; repeating it has no effect. */
   comment(id: string, text: string): Promise<void>;
 }
 
-/** The place of an external id of this served. @throws UpstreamError */
+/** The place for an external id of this workspace. @throws UpstreamError */
 export async function placeOf(served: ServedWorkspace, externalId: string, signal: AbortSignal): Promise<Place> {
   const id = parseExternalId(externalId);
   if (id?.source === 'sentinel') return inSentinel(served, id.incident, signal);

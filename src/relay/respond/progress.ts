@@ -1,35 +1,35 @@
 import type { Forwards } from '../store/store.ts';
 import { readStartedRun, type StartedRun } from './job.ts';
 
-/** Nothing of this is asked for after a day: a note counts for minutes. */
+/** Kept for a day; a note is only valid for minutes. */
 const DAY_MS = 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
 
-/** Most starts by one person within an hour, over all alerts of a workspace. */
+/** Maximum number of starts by one person per hour, across all alerts of a workspace. */
 export const PER_PERSON = 10;
 
-/** What the relays of one store must remember of starts, so that each happens once. */
+/** What relays sharing a store remember, so that each response is started once. */
 export interface Progress {
-  /** What a job called Sentinel for before it was interrupted; undefined: it did not call. */
+  /** What a job called Sentinel for before it was interrupted; undefined: it made no call. */
   called(job: string): Promise<StartedRun | undefined>;
   /**
-   * What is known of the comment under this key: `new`; `begun` by the same job before, and nobody knows whether it wrote it; `written`
-   * by it; or `another`'s.
+   * State of the comment with this key: `new`; `begun` by the same job, which may or may not have written it; `written` by it; or
+   * `another`'s.
    */
   own(commentKey: string, job: string): Promise<'new' | 'begun' | 'written' | 'another'>;
-  /** Before the comment is written. */
+  /** To be called before the comment is written. */
   begin(commentKey: string, job: string): Promise<void>;
-  /** Sentinel said that it was new. */
+  /** To be called when Sentinel answered that the comment was new. */
   wrote(commentKey: string, job: string): Promise<void>;
-  /** The right to call Sentinel for this comment; true for one job, once. The run is remembered first. */
+  /** Permission to call Sentinel for this comment, given once and to one job. The run is stored first. */
   mayCall(commentKey: string, job: string, run: StartedRun): Promise<boolean>;
-  /** One of the person's starts in this hour; false where they are used up. */
+  /** Takes one of the person's starts in this hour; false if there are none left. */
   takeOne(workspaceId: string, userId: string): Promise<boolean>;
-  /** Runs `tell` unless it was told before, or may have been. `wasNot`: whether a failure says that nothing was written. */
+  /** Runs `tell` unless it ran before, or may have. `wasNot`: whether an error means that nothing was written. */
   tellOnce(key: string, tell: () => Promise<void>, wasNot: (error: unknown) => boolean): Promise<void>;
 }
 
-/** Keeps it beside the marks of what was forwarded, whose keys are external ids. */
+/** Stores it with the marks of forwarded incidents, whose keys are external ids. */
 export function progressIn(forwards: Forwards): Progress {
   const claim = async (key: string, ms: number) => (await forwards.claim(key, ms)).state === 'claimed';
   return {

@@ -22,11 +22,14 @@ import { progressIn } from './progress.ts';
 import { type Asked, askSignl4, type Judged, judge } from './situation.ts';
 import { start } from './start.ts';
 
-/** Longest time for one command; well inside the lease. */
+/** Timeout for one command; well below the lease. */
 const RESPOND_MS = 20_000;
 const NOTE_MS = NOTE_MINUTES * 60_000;
 
-/** Starts what the note of a notification asks for, by the same rules and words as the playbook SIGNL4-Respond, once. */
+/**
+ * Starts the response that a notification's note asks for, once, by the same rules and with the same texts as the playbook
+ * SIGNL4-Respond.
+ */
 export function respondToNotes(options: RespondOptions): Apply {
   const progress = progressIn(options.forwards);
   return async (lease) => {
@@ -53,7 +56,7 @@ async function respond(asking: Asking): Promise<void> {
   const refuse = (refusal: Refusal | LateRefusal) => sayRefusal(asking, judged, place, refusal);
   const choice = served.config.respond;
   const early = refusalIn(situation, choice);
-  // What the list has no entity for is told first; of a copy's entities nothing is known where there is none.
+  // Refusals that do not depend on entities come first: without a copy in Sentinel those cannot be read.
   if (early !== undefined && early !== 'notAskedTwice' && early !== 'asksOnce') return refuse(early);
   if (place.incidentId === undefined) return refuse('noCopy');
   const meant = await meantOf(asking, judged, place.incidentId);
@@ -61,18 +64,18 @@ async function respond(asking: Asking): Promise<void> {
   if (refusal !== undefined) return refuse(refusal);
   if (!response || notedAt === undefined || meant === 'unread') return refuse('unknown');
   const entityId = meant && (textOf(member(meant[0], 'name')) ?? '');
-  // Without its id it would start on the whole incident.
+  // Without the entity's id it would start on the whole incident.
   if (entityId !== undefined && !isGuid(entityId)) return refuse('noEntity');
   const target = { incidentId: place.incidentId, entityId };
   await start(asking, judged, { response, notedAt, until: untilOf(asking, judged), target, refuse });
 }
 
-/** When the note counts no more, milliseconds since 1970. */
+/** When the note expires, milliseconds since 1970. */
 function untilOf({ lease }: Asking, { notedAt }: Pick<Judged, 'notedAt'>): number {
   return (notedAt === undefined ? lease.notification.receivedAt : Date.parse(notedAt)) + NOTE_MS;
 }
 
-/** Undefined: SIGNL4 could not be asked while the note counted. */
+/** Undefined: SIGNL4 could not be asked before the note expired. */
 async function answerOfSignl4(asking: Asking, here: ServedWorkspace): Promise<Asked | undefined> {
   try {
     return await askSignl4(here, asking.notification, asking.signal);
@@ -94,8 +97,9 @@ async function meantOf(asking: Asking, judged: Judged, incidentId: string): Prom
 }
 
 /**
- * On the incident, and once on the phone; that it is on the phone nobody waits for. What SIGNL4 does not confirm anybody may have made up
- * who has the address of the webhook: of that nothing is told but the reason, one note and one comment in an hour.
+ * Reports a refusal on the incident, and once on the phone without waiting for that. A notification that SIGNL4 does not confirm
+ * may be forged by anyone who has the webhook's address: then only the reason is reported, in at most one note and one comment
+ * per hour.
  */
 async function sayRefusal(asking: Asking, judged: Judged, place: Place, refusal: Refusal | LateRefusal): Promise<void> {
   const { lease, notification, command, signal, progress, options } = asking;

@@ -8,19 +8,19 @@ import { UpstreamError } from '../upstream.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** SIGNL4's clock may be ahead by so much; a note of later says nothing. */
+/** Allowed lead of SIGNL4's clock; a note later than that is ignored. */
 const AHEAD_MS = NOTE_MINUTES * MINUTE_MS;
-/** Within the lease there must be time for Sentinel. */
+/** Leaves time within the lease for the calls to Sentinel. */
 const ASK_MS = 8_000;
 
-/** What SIGNL4 says of a notification. */
+/** What SIGNL4 knows about a notification. */
 export interface Asked {
-  /** Undefined: SIGNL4 has no such alert. */
+  /** Undefined: SIGNL4 does not have this alert. */
   readonly alert: Signl4AlertDetails | undefined;
   readonly people: readonly Signl4Person[];
 }
 
-/** Asks SIGNL4 for the alert and for everybody. Rejects where it does not say. */
+/** Reads the alert and all people from SIGNL4. Rejects if they cannot be read. */
 export async function askSignl4(
   { signl4 }: ServedWorkspace,
   { alertId }: Notification,
@@ -35,22 +35,22 @@ export async function askSignl4(
   return { alert: found, people };
 }
 
-/** The note behind a notification, as SIGNL4 has it. */
+/** A note and its circumstances, as SIGNL4 has them. */
 export interface Judged {
-  /** The served whose incident the alert is about; the incident's external id. */
+  /** The workspace of the alert's incident, and its external id. */
   readonly served: ServedWorkspace;
   readonly externalId: string;
   readonly person: Signl4Person | undefined;
   /** When the person wrote it, ISO 8601; undefined: SIGNL4 does not confirm it. */
   readonly notedAt: string | undefined;
   readonly response: ResponsePlaybook | undefined;
-  /** Without the entities, which nobody has looked for yet. */
+  /** Without the entities, which have not been read yet. */
   readonly situation: Situation;
 }
 
 /**
- * Puts together what decides. Of the notification only which alert, which person and which command are taken, and each must be
- * as SIGNL4 has it: the incident is the one of the alert. `asked`: undefined where SIGNL4 does not answer.
+ * Collects what the decision depends on. Only alert, person and command are taken from the notification, and each must match
+ * SIGNL4's data; the incident is that of the alert. `asked`: undefined if SIGNL4 does not answer.
  */
 export function judge(
   { user, externalId }: Notification,

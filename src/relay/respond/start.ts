@@ -18,18 +18,19 @@ import type { Judged } from './situation.ts';
 import { wasNotWritten } from './tell.ts';
 
 /*
- * Comment, call, and a job that tells the end. One note starts once, however often and by whomever it is asked for: of all who write the comment on who
- * asked, Microsoft Sentinel tells one alone that it is new, and only the one that was told so calls.
+ * Comment, call Sentinel, and queue a job that reports the end. A note starts its response once, however often and by whichever
+ * relay or playbook it is processed: all of them write the same comment, Microsoft Sentinel tells only one that it was new, and
+ * only that one calls.
  */
 
-/** Longest time for the call to Sentinel: a relay that takes over meanwhile does not call again. */
+/** Timeout of the call to Sentinel; a relay that takes over later does not call again. */
 const CALL_MS = 10_000;
 
-/** A response that may start, and on what. */
+/** A response that may start, and its target. */
 interface Start {
   readonly response: ResponsePlaybook;
   readonly notedAt: string;
-  /** When the note counts no more, milliseconds since 1970. */
+  /** When the note expires, milliseconds since 1970. */
   readonly until: number;
   readonly target: { readonly incidentId: string; readonly entityId: string | undefined };
   refuse(refusal: LateRefusal): Promise<void>;
@@ -51,7 +52,7 @@ export async function start(asking: Asking, judged: Judged, starting: Start): Pr
     if (comment === 'not taken') return refuse('noComment');
     if (comment === 'there' && owner === 'new') return report({ outcome: 'repeated', ...told });
     if (comment === 'there') {
-      // This relay may have written it, and lost the answer; or another did, and started the response.
+      // This relay may have written it and lost the answer, or another one did and started the response.
       report({ outcome: 'uncertain', ...told });
       return tellUnsure(asking, served);
     }
@@ -67,7 +68,7 @@ export async function start(asking: Asking, judged: Judged, starting: Start): Pr
   await inbox.accept(followJob(job, { ...run, answer: answer ?? null }));
 }
 
-/** Says on the incident who asked. `there`: the comment was written before, or in this moment. `not taken`: and will not be. */
+/** Writes the comment on who asked. `there`: it exists already. `not taken`: it cannot be written. */
 async function writeComment(
   asking: Asking,
   { served, person }: Judged,
@@ -80,7 +81,7 @@ async function writeComment(
   const message = commentMessage(askedText(who, command, response, notification.alertId));
   try {
     if (await served.responses.hasComment(target.incidentId, id, signal)) return 'there';
-    // Another attempt of the same is no other start.
+    // Another attempt of the same job is not another start.
     if (isFirst && !(await progress.takeOne(served.workspace.workspaceId, person?.id ?? ''))) return 'too many';
     await progress.begin(key, lease.notification.id);
     assertHeld(lease, options.now());
@@ -100,7 +101,7 @@ function tellUnsure(
   return progress.tellOnce(`unsure:${lease.notification.id}`, tell, wasNotWritten);
 }
 
-/** HTTP status of Sentinel's answer; undefined: none, or none that can be read. Never repeated, so that it has time of its own. */
+/** HTTP status of Sentinel's answer; undefined: none, or unreadable. Never retried, so it has its own timeout. */
 async function call(served: ServedWorkspace, target: Start['target'], response: ResponsePlaybook) {
   const { deployment } = served.config;
   const tenantId = tenantOfResponse(served, response.playbook) ?? (deployment.tenantId || served.workspace.tenantId);

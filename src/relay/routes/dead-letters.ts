@@ -11,7 +11,7 @@ import { formatCursor, parseCursor, showLetter } from '../operate/shown-letter.t
 
 const MAX_BYTES = 64 * 1024;
 
-/** `/api/dead-letters`: what the relay gave up, for those who operate it and cannot get at its store. */
+/** `/api/dead-letters`: what the relay gave up on, for operators without access to its store. */
 export function addDeadLetterRoutes(app: Hono, settings: AppSettings, guard: RequestGuard): void {
   const { store, log } = settings;
 

@@ -38,7 +38,7 @@ export function addIncidentRoutes(app: Hono, settings: AppSettings, guard: Reque
 
   app.post('/api/incidents/forward', async (context) => {
     const { served, incidentId, given } = await readRequest(context);
-    // Not tied to the caller's connection: who hangs up still wants somebody paged.
+    // Not aborted when the caller disconnects: the page must still go out.
     const budget = startBudget(settings.budgetMs);
     const answer = await forwardIncident(served, incidentId, given, store.forwards, budget);
     metrics.forwarded(answer.status);

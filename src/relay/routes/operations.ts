@@ -8,17 +8,17 @@ import { respond, respondJson } from '../edge/respond.ts';
 import { describeError } from '../log.ts';
 import { openApiDocument } from '../openapi.ts';
 
-/** Anybody may ask whether the relay is ready; the store is not written, and Entra not asked, each time. */
+/** Readiness is public, so its checks of store and Entra are cached. */
 const READY_MS = 5_000;
 const IDENTITY_MS = 15_000;
 
-/** What those ask who operate the relay: health, metrics, the description of its API. */
+/** For operators: health, metrics, and the description of the API. */
 export function addOperationRoutes(app: Hono, settings: AppSettings, guard: RequestGuard): void {
   const { store, log, metrics, identity } = settings;
   const checkStore = atMostEvery(READY_MS, () => store.check());
   const checkIdentity = atMostEvery(IDENTITY_MS, async (): Promise<Identity> => {
     const found = await (identity?.check() ?? { state: 'known' as const });
-    // Once for each look, not for each question.
+    // Once per check, not per request.
     if (found.state === 'lost') tellIdentity(found.error);
     return found;
   });

@@ -9,10 +9,10 @@ import { describeError } from '../log.ts';
 import { isStoreTrouble } from '../store/store-error.ts';
 
 const MAX_BYTES = 256 * 1024;
-/** A lock passes within seconds; SIGNL4 sends again. */
+/** A lock is released within seconds; SIGNL4 sends again. */
 const RETRY_AFTER_S = '5';
 
-/** `POST /api/signl4/events`: open until the very end, for a notification that is on disk is safe also while the relay stops. */
+/** `POST /api/signl4/events`. Accepts notifications even while the relay shuts down, because stored ones are safe. */
 export function addWebhookRoute(app: Hono, settings: AppSettings, guard: RequestGuard): void {
   const { workspaces, store, log, metrics } = settings;
   app.post('/api/signl4/events', async (context) => {

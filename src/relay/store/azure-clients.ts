@@ -3,7 +3,7 @@ import type { TokenCredential } from '@azure/identity';
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { nodeHttpClient } from '../outgoing/node-http-client.ts';
 
-/** Where the tables and the queue are: with a managed identity, or a connection string (Azurite, or keys where they must be). */
+/** The storage account: with a managed identity, or a connection string (Azurite, or where keys are required). */
 export type StorageAccount =
   | { readonly connectionString: string }
   | {
@@ -15,24 +15,24 @@ export type StorageAccount =
     };
 
 export interface AzureStoreClients {
-  /** Sessions, ids and pending notifications; the partition is the session, so that each step is one transaction. */
+  /** Sessions, ids and pending notifications. The session is the partition key, so each step is one transaction. */
   readonly inbox: TableClient;
   readonly dead: TableClient;
   /** Forward marks, cursors, the schema version. */
   readonly state: TableClient;
-  /** Sessions that are ready; a message says when to look, the inbox says what is true. */
+  /** Sessions with work. A message says when to look; the inbox has the actual state. */
   readonly wake: QueueClient;
 }
 
 const PREFIX = 'Signl4Relay';
 const queueName = (prefix: string) => `${prefix.toLowerCase()}-wake`;
-/** The queue whose messages say which incident has work. */
+/** Queue whose messages name sessions with work. */
 export const WAKE_QUEUE = queueName(PREFIX);
 
-/** For the tables; the library of the queue takes no transport but its own, which hears the errors of its few small answers. */
+/** For the tables only: the queue library accepts no other transport, but handles the errors of its few small responses. */
 const transport = { httpClient: nodeHttpClient() };
 
-/** @param prefix Letters only: two relays for two workspaces may share an account. */
+/** @param prefix Letters only, so that relays of two workspaces may share an account. */
 export function azureStoreClients(account: StorageAccount, prefix = PREFIX): AzureStoreClients {
   const table = (name: string): TableClient => {
     const tableName = `${prefix}${name}`;
@@ -62,12 +62,15 @@ function isLocal(connectionString: string): boolean {
   return /UseDevelopmentStorage=true|http:\/\/(127\.0\.0\.1|localhost|azurite)[:/]/i.test(connectionString);
 }
 
-/** Keys of tables take no slash, backslash, `#`, `?`, `%` or control character; this is reversible and stays readable. */
+/**
+ * Encodes a string as a table key, which may not contain slash, backslash, `#`, `?`, `%` or control characters. Reversible and
+ * readable.
+ */
 export function tableKey(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replaceAll("'", '%27').replaceAll('%', '=');
 }
 
-/** Somebody else changed, made or removed the entity first. */
+/** The entity was changed, created or deleted concurrently. */
 export function isConflict(error: unknown): boolean {
   return error instanceof RestError && (error.statusCode === 409 || error.statusCode === 412);
 }
@@ -76,7 +79,7 @@ export function isMissing(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 404;
 }
 
-/** The entity, or undefined where there is none. */
+/** The entity, or undefined if it does not exist. */
 export async function findEntity<T extends object>(
   table: TableClient,
   partitionKey: string,
@@ -90,7 +93,7 @@ export async function findEntity<T extends object>(
   }
 }
 
-/** Times sort as texts; numbers beyond 32 bits are not a native type of the tables' JSON. */
+/** Fixed-width so that it sorts as a string; numbers beyond 32 bits are not a native type of the tables' JSON. */
 export function timeText(ms: number): string {
   return String(Math.max(0, Math.floor(ms))).padStart(15, '0');
 }

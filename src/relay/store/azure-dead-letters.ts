@@ -25,8 +25,8 @@ export function azureDeadLetters(clients: AzureStoreClients, { now }: StoreOptio
     return undefined;
   }
 
-  /** Takes it out of the table; `false` where the inbox says it is dead no more (a crash left the letter behind). */
-  async function raise(id: string, toPending: boolean): Promise<boolean> {
+  /** Removes the letter from the table; `false` if the inbox no longer has it as dead (left behind by a crash). */
+  async function takeOut(id: string, toPending: boolean): Promise<boolean> {
     const found = await find(id);
     if (!found) return false;
     const { session: lane, body, receivedAt, arrival } = found.letter;
@@ -66,12 +66,12 @@ export function azureDeadLetters(clients: AzureStoreClients, { now }: StoreOptio
       }
       return letters;
     },
-    replay: (id) => raise(id, true),
-    drop: (id) => raise(id, false),
+    replay: (id) => takeOut(id, true),
+    drop: (id) => takeOut(id, false),
   };
 }
 
-/** Sorts by time of burial. */
+/** Sorts by the time of the dead letter. */
 export function cursorKey({ deadLetteredAt, id }: DeadLetterCursor): string {
   return `${timeText(deadLetteredAt)}:${tableKey(id)}`;
 }

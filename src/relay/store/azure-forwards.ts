@@ -4,7 +4,7 @@ import { type ForwardClaim, type ForwardMark, type Forwards, isClaimed, type Sto
 
 interface ForwardRow {
   readonly key: string;
-  /** Empty while it is only claimed. */
+  /** Empty while only claimed. */
   readonly eventId: string;
   readonly at: string;
   readonly claimedUntil: string;

@@ -15,7 +15,7 @@ import {
 } from './azure-session.ts';
 import { type Inbox, type Lease, LeaseLostError, LONGEST_WAIT_MS, type StoreOptions } from './store.ts';
 
-/** The queue message that a lease came from: it stays hidden as long as the lease and wakes somebody should this relay die. */
+/** The queue message of a lease. It stays hidden while the lease holds, and becomes visible again if this relay dies. */
 interface Receipt {
   readonly messageId: string;
   readonly popReceipt: string;
@@ -33,7 +33,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
   const held = new WeakMap<Lease, Held>();
   let leases = 0;
 
-  /** Holds the session where it is ready; else says how long it is not (undefined: nothing pending at all). */
+  /** Leases the session if it is ready, otherwise returns how long it is not (undefined: nothing is pending). */
   async function hold(lane: string): Promise<Hold> {
     const token = `${owner}/${++leases}`;
     const until = now() + leaseMs;
@@ -74,7 +74,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
     return row?.rowKey === undefined ? undefined : { ...row, rowKey: row.rowKey };
   }
 
-  /** Gives a held session back with what happened to its head. */
+  /** Releases a leased session with the result of its first notification. */
   async function free(
     lease: Lease,
     mark: string | undefined,
@@ -94,7 +94,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
     await followUp(lane, freed, hold.receipt);
   }
 
-  /** Somebody looks again when the session is ready, or nobody where it is empty. */
+  /** Reschedules the queue message for when the session is ready, or deletes it if the session is empty. */
   async function followUp(lane: string, { pending, readyAt }: SessionRow, receipt: Receipt | undefined): Promise<void> {
     const delayMs = readyAt === '' ? 0 : Number(readyAt) - now();
     if (pending > 0) await (receipt ? postpone(receipt, lane, delayMs) : tell(lane, delayMs));
@@ -129,9 +129,9 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
         clients,
         lane,
         async (found) => {
-          // A race for the same id ends in a conflict, and the loser sees the row in the next round.
+          // Concurrent writes of the same id conflict; the loser sees the row in its next attempt.
           const known = await findEntity<IdRow>(inbox, tableKey(lane), idKey(id));
-          // One that still waits may have been taken by a relay that died before it told anybody.
+          // A pending one may have been stored by a relay that died before sending the queue message.
           if (known) return { result: { answer: 'duplicate', isNews: known.state === 'pending' } };
           const row = found ?? emptySession(lane, at);
           const arrival = row.nextSeq;
@@ -142,12 +142,12 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
               { do: 'create', rowKey: idKey(id), row: { state: 'pending', settledAt: '' } satisfies IdRow },
               { do: 'create', rowKey: pendingKey(row.nextSeq), row: pending },
             ],
-            // A session with work has its message, which lives until the session is empty.
+            // A session with work already has a message, which lives until the session is empty.
             result: { answer: 'accepted', isNews: row.pending === 0 },
           };
         },
       );
-      // It is durable; should telling fail, `recover` finds it.
+      // It is durable; if sending the message fails, `recover` finds it.
       if (isNews) await tell(lane).catch(() => {});
       return answer;
     },
@@ -186,7 +186,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
     },
     async deadLetter(lease, error, mark) {
       const { id, session: lane, body, receivedAt, arrival, attempts } = lease.notification;
-      // First the cursor, then out of the session: a crash between the two leaves it pending, never lost.
+      // Write the dead letter first, then remove it from the session: a crash in between leaves it pending, never lost.
       const times = { receivedAt: timeText(receivedAt), arrival, attempts: attempts + 1 };
       const letter = { id, lane, ...times, error, ...splitBody(body) };
       const rowKey = cursorKey({ deadLetteredAt: now(), id });
@@ -237,7 +237,7 @@ export function azureInbox(clients: AzureStoreClients, { now, owner, leaseMs }: 
   };
 }
 
-/** A message that another relay took over is that relay's now. */
+/** A message that another relay has received is no longer ours to change. */
 async function unlessGone(call: Promise<unknown>): Promise<void> {
   try {
     await call;
@@ -246,7 +246,7 @@ async function unlessGone(call: Promise<unknown>): Promise<void> {
   }
 }
 
-/** The queue counts in seconds, at most 7 days. */
+/** The queue uses whole seconds, at most 7 days. */
 function wholeSeconds(ms: number): number {
   return Math.min(Math.max(0, Math.ceil(ms / 1000)), 7 * 24 * 3600);
 }

@@ -12,7 +12,7 @@ const OTHERWISE = 'Check RELAY_STORAGE_ACCOUNT or RELAY_STORAGE_CONNECTION, and 
 const SIGN_IN =
   'Sign in (az login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. Or ask the relay itself: --url, with RELAY_KEY.';
 
-/** Why the storage account cannot be used, for the person who starts the relay or a command; names no key. */
+/** Explains why the storage account cannot be used, to the person who starts the relay or a command; contains no key. */
 export function storageProblem(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   if (isCredentialError(error)) {

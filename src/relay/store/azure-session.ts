@@ -13,13 +13,13 @@ export interface SessionRow {
   readonly lane: string;
   readonly nextSeq: number;
   readonly pending: number;
-  /** Token of the lease, empty where nobody holds it. */
+  /** Token of the lease; empty if not leased. */
   readonly lease: string;
-  /** End of the lease or time of the retry; empty: now. */
+  /** End of the lease, or time of the retry; empty: now. */
   readonly readyAt: string;
   readonly appliedUntil: string;
   readonly usedAt: string;
-  /** Attempts that began and never ended, in a row; rows of older relays do not have it. */
+  /** Attempts in a row that started and never ended; missing in rows of older relays. */
   readonly unfinished?: number;
 }
 
@@ -32,13 +32,13 @@ export interface IdRow {
 export interface PendingRow {
   readonly id: string;
   readonly receivedAt: string;
-  /** Sequence number at its arrival; rows of older relays do not have it. */
+  /** Sequence number on arrival; missing in rows of older relays. */
   readonly arrival?: number;
-  /** When it was last replayed; only where it was. */
+  /** When it was last replayed; missing if never. */
   readonly replayedAt?: string;
   readonly attempts: number;
   readonly error: string;
-  /** The body in pieces (`body0`, `body1`, …): a string property holds 32,768 characters. */
+  /** The body in pieces (`body0`, `body1`, …), because a string property holds 32,768 characters. */
   readonly [piece: `body${number}`]: string;
 }
 
@@ -60,7 +60,7 @@ export function splitBody(body: string): Record<`body${number}`, string> {
   const pieces: Record<`body${number}`, string> = {};
   for (let start = 0, n = 0; start < body.length; n++) {
     let end = Math.min(start + PIECE, body.length);
-    // Not between the halves of a surrogate pair: alone they are not valid UTF-8.
+    // Never between the halves of a surrogate pair, which are not valid UTF-8 on their own.
     if (end < body.length && /[\uD800-\uDBFF]/.test(body.charAt(end - 1))) end--;
     pieces[`body${n}`] = body.slice(start, end);
     start = end;
@@ -77,10 +77,10 @@ export function joinBody(row: object): string {
   }
 }
 
-/** What one step does to a session, after it saw the session as it is; undefined: nothing. */
+/** The change to a session, decided from its present state; undefined: none. */
 export interface SessionStep<T> {
   readonly lane: SessionRow;
-  /** Further rows of the partition. */
+  /** Other rows of the partition. */
   readonly rows: readonly SessionChange[];
   readonly result: T;
 }
@@ -88,12 +88,12 @@ export type SessionChange =
   | { readonly do: 'create' | 'merge'; readonly rowKey: string; readonly row: object }
   | { readonly do: 'delete'; readonly rowKey: string };
 
-/** Another relay may win the race; each round someone does, so this many rounds are enough for as many relays. */
+/** Each attempt fails only because another relay succeeded, so this suffices for as many relays. */
 const ROUNDS = 40;
 
 /**
- * Reads the session, lets `decide` choose, writes session and rows in one transaction; starts over where somebody was faster.
- * `decide` returns the result alone (no `session`) where there is nothing to write.
+ * Reads the session, calls `decide`, and writes session and rows in one transaction; starts over on a conflict. If there is
+ * nothing to write, `decide` returns only a result (no `session`).
  */
 export async function changeSession<T>(
   { inbox }: AzureStoreClients,

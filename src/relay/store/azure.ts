@@ -6,12 +6,12 @@ import { azureForwards } from './azure-forwards.ts';
 import { azureInbox } from './azure-inbox.ts';
 import type { RelayStore, StoreOptions } from './store.ts';
 
-/** The layout described in `azure-inbox.ts`; a change that old relays cannot read raises it. */
+/** Version of the layout in `azure-inbox.ts`; raised by changes that older relays cannot read. */
 export const AZURE_SCHEMA_VERSION = 1;
 
 /**
- * The relay's memory in Azure Storage: any number of relays may share it. Makes tables and queue where they are missing.
- * Throws a UserError where a newer relay wrote it.
+ * The relay's store in Azure Storage, which any number of relays may share. Creates missing tables and the queue. Throws a
+ * UserError if a newer relay wrote it.
  */
 export async function openAzureStore(clients: AzureStoreClients, options: StoreOptions): Promise<RelayStore> {
   const { inbox, dead, state, wake } = clients;
@@ -39,9 +39,9 @@ export async function openAzureStore(clients: AzureStoreClients, options: StoreO
           select: [...keys, 'etag'],
         },
       });
-      // With the etag: a session that came to life since it was listed stays.
+      // With the etag, so that a session used since it was listed is kept.
       for await (const { partitionKey, rowKey, etag } of lanes) {
-        // Its mark tells whether a letter is late once it is replayed.
+        // Its mark shows whether a dead letter is late when it is replayed.
         if (!(await hasDead(inbox, partitionKey))) await remove(inbox, partitionKey, rowKey, etag);
       }
       const marks = state.listEntities({
@@ -56,7 +56,7 @@ export async function openAzureStore(clients: AzureStoreClients, options: StoreO
       await Promise.all([writeCursor('checked', String(options.now())), wake.getProperties()]);
     },
     async close() {
-      // Every call is on its own; nothing is held open.
+      // Every call stands alone; there is nothing to close.
     },
   };
 }
@@ -79,7 +79,7 @@ async function remove(
   try {
     await table.deleteEntity(partitionKey, rowKey, { etag });
   } catch {
-    // Another relay was faster, or the session is in use again: the next pruning looks anew.
+    // Another relay was faster, or the session is in use again; the next pruning tries again.
   }
 }
 

@@ -1,14 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isFileFailure, isLocked } from './store-error.ts';
 
-/** Runs writes inside transactions that many callers share: one flush to disk pays for all that arrived since the last. */
+/** Combines writes of many callers into shared transactions: one flush to disk for everything that arrived since the last. */
 export interface GroupCommit {
   /**
-   * Resolves with the operation's result once its transaction is on disk; rejects with what it threw, or with SQLite's error
-   * where the file was locked for longer than the commit's patience.
+   * Resolves with the operation's result once its transaction is on disk. Rejects with what it threw, or with SQLite's error if
+   * the file was locked for too long.
    */
   write<T>(operation: () => T): Promise<T>;
-  /** Commits what waits. */
+  /** Commits what is waiting. */
   drain(): Promise<void>;
 }
 
@@ -20,15 +20,15 @@ interface Waiting {
 }
 
 const MOST_TURNS = 4;
-/** While somebody else holds the lock, it is asked for again this often. */
+/** Retry interval while another process holds the lock. */
 const ASK_AGAIN_MS = 50;
-/** SIGNL4 waits for an answer, and sends again after 503: no write waits longer for the lock. */
+/** Longest wait for the lock: SIGNL4 waits for the answer, and sends again after 503. */
 const PATIENCE_MS = 2_000;
 
 /**
- * @param onFailure Told when the file itself fails.
- * @param assertKept Called after each commit, before anybody hears of it; throws a StoreError where the file is not the one that
- *   is there any more.
+ * @param onFailure Called when the file itself fails.
+ * @param assertKept Called after each commit and before it is confirmed; throws a StoreError if the file has been replaced or
+ * deleted.
  */
 export function createGroupCommit(
   database: DatabaseSync,
@@ -46,7 +46,7 @@ export function createGroupCommit(
   let turns = 0;
   let counted = 0;
 
-  /** As long as more keeps arriving, the group grows for a few turns of the event loop: a flush costs as much for one. */
+  /** While more writes arrive, wait a few turns of the event loop: a flush costs the same for one as for many. */
   function flush(): void {
     if (waiting.length > counted && turns < MOST_TURNS) {
       counted = waiting.length;
@@ -72,7 +72,7 @@ export function createGroupCommit(
     } else for (const one of group) commitAlone(transaction, one);
   }
 
-  /** Nothing of a locked file was changed: those who still have patience come first in the next group. */
+  /** Nothing was written while the file was locked: writes that may still wait come first in the next group. */
   function putBack(group: readonly Waiting[], error: unknown): void {
     const latest = performance.now() - PATIENCE_MS;
     const patient = group.filter(({ since }) => since > latest);
@@ -99,7 +99,7 @@ export function createGroupCommit(
   };
 }
 
-/** Why nothing was changed, where an operation or the file failed. */
+/** The error if nothing was changed, because an operation or the file failed. */
 function commitTogether(transaction: Transaction, group: readonly Waiting[]): { readonly error: unknown } | undefined {
   let results: unknown[];
   try {
@@ -111,7 +111,7 @@ function commitTogether(transaction: Transaction, group: readonly Waiting[]): { 
   return undefined;
 }
 
-/** One bad operation must not take its neighbours down. */
+/** Run separately, so that one failing operation does not affect the others. */
 function commitAlone(transaction: Transaction, one: Waiting): void {
   try {
     one.resolve(transaction(one.run));
@@ -120,7 +120,10 @@ function commitAlone(transaction: Transaction, one: Waiting): void {
   }
 }
 
-/** Runs a body inside a transaction that cannot fail to commit for want of the lock; undoes it where the body throws. */
+/**
+ * Runs `body` in a transaction that already has the lock, so that committing cannot fail for lack of it; rolls back if `body`
+ * throws.
+ */
 export type Transaction = <T>(body: () => T) => T;
 
 export function transactions(database: DatabaseSync): Transaction {

@@ -2,7 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { StoreSettings } from '../settings.ts';
 import type { RelayStore, StoreOptions } from './store.ts';
 
-/** Opens the store that the settings name; loads only its own code. @throws UserError where it cannot be used. */
+/** Opens the configured store; loads only the code of that kind. @throws UserError if it cannot be used */
 export async function openStore(
   settings: StoreSettings,
   credential: TokenCredential,

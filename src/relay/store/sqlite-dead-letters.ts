@@ -9,13 +9,13 @@ export function sqliteDeadLetters(database: DatabaseSync, commit: GroupCommit, {
     `SELECT id, lane, body, received_at, coalesce(first_seq, seq) AS arrival, attempts, error, settled_at FROM notification JOIN lane ON nr = lane_nr
      WHERE state = ${DEAD} AND (settled_at, id) > (?, ?) ORDER BY settled_at, id LIMIT ?`,
   );
-  // A new sequence number: the end of the session, behind what arrived meanwhile.
+  // A new sequence number puts it at the end of its session.
   const revive = database.prepare(
     `UPDATE notification SET seq = (SELECT max(seq) + 1 FROM notification), first_seq = coalesce(first_seq, seq), state = ${PENDING},
        attempts = 0, error = NULL, settled_at = NULL, replayed_at = :now
      WHERE id = :id AND state = ${DEAD} RETURNING lane_nr`,
   );
-  const lanes = sessionWriter(database);
+  const sessions = sessionWriter(database);
   const drop = database.prepare(
     `UPDATE notification SET state = ${APPLIED}, body = NULL, settled_at = ? WHERE id = ? AND state = ${DEAD}`,
   );
@@ -38,7 +38,7 @@ export function sqliteDeadLetters(database: DatabaseSync, commit: GroupCommit, {
       return commit.write(() => {
         const nr = revive.get({ id, now: now() })?.['lane_nr'];
         if (typeof nr !== 'number') return false;
-        lanes.wake(nr, now());
+        sessions.wake(nr, now());
         return true;
       });
     },

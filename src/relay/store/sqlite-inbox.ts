@@ -10,28 +10,28 @@ import {
   type TakeOptions,
 } from './store.ts';
 
-/** Notifications forgotten in one transaction. */
+/** Notifications deleted per transaction. */
 const PRUNE_SLICE = 2_000;
 
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
-/** The session becomes ready again unless nothing is pending in it. */
+/** Makes the session ready again if anything is pending in it. */
 const readyIfPending = `CASE WHEN EXISTS (
     SELECT 1 FROM notification WHERE notification.lane_nr = lane.nr AND state = ${PENDING}) THEN :ready END`;
 
-/** Puts notifications into lanes. To be used inside a transaction. */
+/** Adds notifications to sessions (the table `lane`). To be used inside a transaction. */
 export function sessionWriter(database: DatabaseSync) {
   const find = database.prepare('SELECT nr, ready_at FROM lane WHERE lane = ?');
   const create = database.prepare('INSERT INTO lane (lane, used_at) VALUES (?, ?) RETURNING nr');
   const wake = database.prepare('UPDATE lane SET ready_at = ?2, used_at = ?2 WHERE nr = ?1 AND ready_at IS NULL');
   return {
-    /** Number of the session, made where it is new; a busy session costs no write. */
-    lane(name: string, at: number): { readonly nr: number; readonly isBusy: boolean } {
+    /** Number of the session, created if new. Adding to a busy session needs no write to it. */
+    numberOf(name: string, at: number): { readonly nr: number; readonly isBusy: boolean } {
       const row = find.get(name);
       const nr = Number(row ? row['nr'] : create.get(name, at)?.['nr']);
       return { nr, isBusy: row !== undefined && row['ready_at'] !== null };
     },
-    /** A session that waits or is leased keeps its time. */
+    /** Does not change the time of a session that waits or is leased. */
     wake: (nr: number, at: number) => void wake.run(nr, at),
   };
 }
@@ -41,14 +41,14 @@ export function sqliteInbox(
   commit: GroupCommit,
   { now, owner, leaseMs }: StoreOptions,
 ): { readonly inbox: Inbox; readonly prune: (before: number) => boolean } {
-  const lanes = sessionWriter(database);
+  const sessions = sessionWriter(database);
   const insert = database.prepare(
     'INSERT INTO notification (id, lane_nr, body, received_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
   );
   const readySessions = database.prepare(
     'SELECT nr, lane, unfinished FROM lane WHERE ready_at <= ? ORDER BY ready_at LIMIT ?',
   );
-  // Due in a future that nobody meant: the clock was set back.
+  // Due in the far future: the clock was set back.
   const strandedSessions = database.prepare('SELECT nr, lane, unfinished FROM lane WHERE ready_at > ? LIMIT ?');
   const readySession = database.prepare(
     'SELECT nr, lane, unfinished FROM lane WHERE lane = :lane AND (ready_at <= :now OR ready_at > :latest)',
@@ -66,10 +66,10 @@ export function sqliteInbox(
        used_at = :used
      WHERE lane = :lane AND lease = :lease`,
   );
-  const settle = database.prepare(
+  const finish = database.prepare(
     'UPDATE notification SET state = ?, error = ?, settled_at = ?, body = iif(?1 = 1, NULL, body) WHERE id = ?',
   );
-  // This attempt, and those before it that never ended.
+  // This attempt, plus earlier ones that never ended.
   const fail = database.prepare(
     `UPDATE notification SET attempts = attempts + (SELECT unfinished FROM lane WHERE nr = lane_nr), error = ?
      WHERE id = ?`,
@@ -121,7 +121,7 @@ export function sqliteInbox(
     return suspect < 0 ? rows : rows.slice(0, suspect);
   }
 
-  /** Gives the session back, after `change`; all or nothing. */
+  /** Applies `change` and releases the session, in one transaction. */
   function free(lease: Lease, ready: number, mark: string | undefined, change: () => void): Promise<void> {
     const { session: lane } = lease.notification;
     return commit.write(() => {
@@ -135,9 +135,9 @@ export function sqliteInbox(
     accept({ id, session: lane, body }) {
       return commit.write(() => {
         const at = now();
-        const { nr, isBusy } = lanes.lane(lane, at);
+        const { nr, isBusy } = sessions.numberOf(lane, at);
         if (insert.run(id, nr, body, at).changes === 0) return 'duplicate';
-        if (!isBusy) lanes.wake(nr, at);
+        if (!isBusy) sessions.wake(nr, at);
         return 'accepted';
       });
     },
@@ -146,7 +146,7 @@ export function sqliteInbox(
     },
     complete(lease, mark) {
       return free(lease, now(), mark, () => {
-        settle.run(APPLIED, null, now(), lease.notification.id);
+        finish.run(APPLIED, null, now(), lease.notification.id);
       });
     },
     retry(lease, at, error, mark) {
@@ -157,11 +157,11 @@ export function sqliteInbox(
     deadLetter(lease, error, mark) {
       return free(lease, now(), mark, () => {
         fail.run(error, lease.notification.id);
-        settle.run(DEAD, error, now(), lease.notification.id);
+        finish.run(DEAD, error, now(), lease.notification.id);
       });
     },
     async recover() {
-      // `take` reads the sessions themselves: nobody needs to be told.
+      // `take` reads the sessions itself, so nothing has to be notified.
     },
     async counts() {
       const row = count.get();
@@ -174,7 +174,7 @@ export function sqliteInbox(
   };
   return {
     inbox,
-    /** Forgets a slice; true while there may be more. */
+    /** Deletes one slice; true if there may be more. */
     prune(before) {
       if (Number(pruneApplied.run(before).changes) === PRUNE_SLICE) return true;
       pruneSessions.run(before);

@@ -8,8 +8,8 @@ export const APPLIED = 1;
 export const DEAD = 2;
 
 /**
- * Each entry lifts the file by one version (`PRAGMA user_version`). Entries are never changed once released: files of
- * every age exist. `lane.ready_at` is null for a session without work, the end of the lease for one that is leased.
+ * Each entry migrates the file by one version (`PRAGMA user_version`). Released entries are never changed, because files of every
+ * version exist. `lane.ready_at` is null for a session without work, and the end of the lease for a leased one.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE lane (
@@ -44,18 +44,18 @@ export const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX forward_at ON forward (at);
    CREATE TABLE cursor (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
-  // `lane.unfinished`: attempts that began and never ended, in a row.
+  // `lane.unfinished`: attempts in a row that started and never ended.
   `ALTER TABLE lane ADD COLUMN unfinished INTEGER NOT NULL DEFAULT 0;
    CREATE INDEX notification_buried ON notification (settled_at, id) WHERE state = ${DEAD};`,
-  // `seq` before a replay gave it a new one; null as long as it has its first.
+  // `seq` before a replay assigned a new one; null if never replayed.
   'ALTER TABLE notification ADD COLUMN first_seq INTEGER;',
-  // When it was last replayed; null where it never was.
+  // When it was last replayed; null if never.
   'ALTER TABLE notification ADD COLUMN replayed_at INTEGER;',
 ];
 
 /**
- * Brings the file to the newest version, in one transaction; a file that is there already is not written, so that a relay can
- * start while somebody else holds the lock. Throws a UserError where it was written by a newer relay.
+ * Migrates the file to the newest version in one transaction. An up-to-date file is not written, so that a relay can start while
+ * another process holds the lock. Throws a UserError if a newer relay wrote it.
  */
 export function migrate(database: DatabaseSync, file: string, steps: readonly string[] = migrations): void {
   const versionOf = database.prepare('PRAGMA user_version');

@@ -10,15 +10,15 @@ import { migrate } from './sqlite-schema.ts';
 import type { RelayStore, StoreOptions } from './store.ts';
 import { MOVED, StoreError } from './store-error.ts';
 
-/** While it opens, another relay may just be closing the file. */
+/** On opening, another relay may still be closing the file. */
 const OPEN_PATIENCE_MS = 5_000;
-/** Later SQLite itself waits only so long for the lock: the group commit asks again, and answers others meanwhile. */
+/** How long SQLite itself waits for the lock afterwards; the group commit retries and serves reads in between. */
 const LOCK_PATIENCE_MS = 100;
 
 /**
- * The relay's memory in one file. Several processes may share the file (a restart that overlaps), but all on one machine:
- * it is not a network store. `:memory:` forgets everything on close.
- * Throws a UserError where the file cannot be opened, is not a SQLite file or was written by a newer relay.
+ * The relay's store in one file. Several processes may share it (for example during a restart), but only on one machine, not on a
+ * network share. `:memory:` keeps nothing after close.
+ * Throws a UserError if the file cannot be opened, is not a SQLite file or was written by a newer relay.
  */
 export function openSqliteStore(file: string, options: StoreOptions): RelayStore {
   let database: DatabaseSync | undefined;
@@ -53,7 +53,7 @@ function storeOn(database: DatabaseSync, file: string, options: StoreOptions): R
       await commit.write(() => writeCursor.run(name, value));
     },
     async prune({ appliedBefore, forwardedBefore }) {
-      // Slice by slice: others want to write, too.
+      // In slices, so that other writers get a turn.
       while (await commit.write(() => pruneInbox(appliedBefore)));
       await commit.write(() => pruneForwards(forwardedBefore));
     },
@@ -69,8 +69,7 @@ function storeOn(database: DatabaseSync, file: string, options: StoreOptions): R
 }
 
 function prepare(database: DatabaseSync, file: string): void {
-  // FULL: a commit is on the disk, not only with the kernel, before SIGNL4 hears 202.
-  // A checkpoint per 16 MB instead of 4: pages that change with every commit are copied less often.
+  // FULL: a commit is on disk, not just in the kernel's cache, before SIGNL4 gets its 202.
   database.exec(
     `PRAGMA busy_timeout = ${OPEN_PATIENCE_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;`,
   );
@@ -79,13 +78,13 @@ function prepare(database: DatabaseSync, file: string): void {
 }
 
 /**
- * Throws where the file that was open when this was called, or its write-ahead log, is not at its place any more. SQLite looks for
- * that itself (`SQLITE_READONLY_DBMOVED`), but not with a write-ahead log.
+ * Returns a check that throws if the file that is open now, or its write-ahead log, has been replaced or deleted. SQLite checks
+ * this itself (`SQLITE_READONLY_DBMOVED`), but not in WAL mode.
  */
 function keptIn(database: DatabaseSync, file: string): () => void {
   const place = database.location();
   if (!place) return () => {};
-  // The name as given may be a link that leads elsewhere by now.
+  // Checks the path as given, because a link in it may point elsewhere by now.
   const paths = [resolve(file), `${place}-wal`];
   const identity = () => paths.map((path) => identityOf(path, file)).join(' ');
   const opened = identity();
@@ -117,13 +116,13 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Bytes that must be free on the disk: a few notifications of the largest size. */
+/** Free disk space required in bytes: a few of the largest notifications. */
 const LEAST_FREE = 1024 * 1024;
-/** As large as the largest notification: where a small write still succeeds, this tells. */
+/** As long as the largest notification, to detect a full disk where a small write still succeeds. */
 const LARGE = 'x'.repeat(256 * 1024);
 const LOOK_THROUGH_MS = 5 * 60_000;
 
-/** Whether the file can be written and read as a whole; after a failure it is looked at closely until all is well. */
+/** Whether the file can be read and written. After a failure, checks thoroughly until all is well. */
 function fileHealth(database: DatabaseSync, file: string) {
   const lookThrough = database.prepare('PRAGMA quick_check(1)');
   let hasFailed = false;
@@ -132,9 +131,9 @@ function fileHealth(database: DatabaseSync, file: string) {
     failed: () => {
       hasFailed = true;
     },
-    /** What a trial write contains. */
+    /** Content of a test write. */
     probe: (now: number) => (hasFailed ? LARGE : String(now)),
-    /** Throws StoreError. To be called after the trial write. */
+    /** Throws StoreError. To be called after the test write. */
     check(): void {
       if (file !== ':memory:') {
         const { bavail, bsize } = statfsSync(dirname(file));

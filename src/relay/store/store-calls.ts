@@ -3,11 +3,11 @@ import { LeaseLostError, type RelayStore } from './store.ts';
 import { StoreError, storeError } from './store-error.ts';
 
 /*
- * How a store that lives in a thread of its own is called: messages with the name of a method and its arguments, several in
- * one, and one message with the answers to several.
+ * Protocol for calling a store in its own thread: messages with method names and arguments, and messages with results, each for
+ * several calls at once.
  */
 
-/** Every method of a store by a name. */
+/** Every method of a store by name. */
 export function storeCalls({ inbox, deadLetters, forwards, ...store }: RelayStore) {
   return {
     accept: inbox.accept,
@@ -44,7 +44,7 @@ export type StoreAnswer =
   | { readonly nr: number; readonly value: unknown }
   | { readonly nr: number; readonly failure: StoreFailure };
 
-/** Errors lose their kind on the way between threads: this keeps it. */
+/** Errors lose their class when sent between threads; this keeps it. */
 export interface StoreFailure {
   readonly kind: 'lease-lost' | 'store' | 'user' | 'other';
   readonly message: string;

@@ -4,9 +4,7 @@ import { openSqliteStore } from './sqlite.ts';
 import { failureOf, type StoreAnswer, type StoreCall, storeCalls } from './store-calls.ts';
 import { MOVED } from './store-error.ts';
 
-/*
- * The thread that the SQLite file lives in. A lock, a slow disk or a checkpoint keeps this thread waiting, and nobody else.
- */
+/* The thread of the SQLite file, so that a lock, a slow disk or a checkpoint blocks only this thread. */
 
 /** What the thread is started with. */
 export interface StoreThreadStart {
@@ -15,7 +13,7 @@ export interface StoreThreadStart {
   readonly leaseMs: number;
 }
 
-/** The thread's first message: the store is open, or why it is not. */
+/** First message of the thread: the store is open, or why not. */
 export type StoreThreadReady = { readonly opened: true } | { readonly failure: ReturnType<typeof failureOf> };
 
 if (parentPort) serve(parentPort, workerData as StoreThreadStart);
@@ -34,18 +32,18 @@ function serve(port: MessagePort, { file, owner, leaseMs }: StoreThreadStart): v
     answers = [];
   }
   function answer(one: StoreAnswer): void {
-    // Callers that share a transaction share a message.
+    // Results of one transaction are sent in one message.
     if (answers.push(one) === 1) setImmediate(send);
   }
   port.on('message', (group: readonly StoreCall[]) => {
     for (const { nr, name, args } of group) {
-      // The arguments are of this method: `threaded-store.ts` calls it with its own types.
+      // Arguments match the method: `threaded-store.ts` calls it through its own types.
       const method = calls[name] as (...args: readonly unknown[]) => Promise<unknown>;
       method(...args).then(
         (value) => answer({ nr, value }),
         (error: unknown) => {
           answer({ nr, failure: failureOf(error, file) });
-          // The next call starts another thread, which opens the file that is there now, or makes one.
+          // The next call starts another thread, which opens the present file or creates one.
           if (member(error, 'code') === MOVED) setImmediate(() => process.exit());
         },
       );

@@ -1,13 +1,13 @@
 /*
- * What the relay must not forget: notifications that SIGNL4 was told are safe, incidents that were already sent, and how
- * far the timers got. Every method resolves only after its effect is durable. Times are milliseconds since the epoch.
+ * Durable state of the relay: accepted notifications, incidents already sent, and cursors of the timers. Every method resolves
+ * only after its effect is durable. Times are milliseconds since 1970.
  */
 
-/** A notification as it arrives, before anybody looked at it closely. */
+/** A notification as received. */
 export interface NewNotification {
-  /** SIGNL4's id of the notification: handled once, however often it comes. */
+  /** SIGNL4's id of the notification; repeated ones are ignored. */
   readonly id: string;
-  /** Notifications of one session are applied one at a time, in the order of arrival: the external id of the incident. */
+  /** External id of the incident. Notifications of a session are applied one at a time, in order of arrival. */
   readonly session: string;
   /** The JSON text as received, up to 256 KiB. */
   readonly body: string;
@@ -15,22 +15,22 @@ export interface NewNotification {
 
 export interface StoredNotification extends NewNotification {
   readonly receivedAt: number;
-  /** Grows with every notification of a session, and stays what it was when a dead letter is replayed. */
+  /** Increases with every notification of a session. Unchanged when a dead letter is replayed. */
   readonly arrival: number;
-  /** Attempts before this one, those that never ended included: each is counted before it begins. */
+  /** Earlier attempts, including those that never ended: each is counted before it starts. */
   readonly attempts: number;
 }
 
-/** The right to apply the first pending notification of a session, until it ends or is given back. */
+/** Permission to apply the first pending notification of a session, until it expires or is released. */
 export interface Lease {
   readonly token: string;
   readonly notification: StoredNotification;
   readonly until: number;
-  /** When the notification arrived, or was last replayed: from then on it is tried for a day. */
+  /** When the notification arrived or was last replayed; it is retried for a day from then on. */
   readonly since: number;
-  /** Attempts right before this one that nobody ended: the relay died, or lost its lease. 0 as a rule. */
+  /** Attempts directly before this one that never ended, because the relay died or lost its lease. Usually 0. */
   readonly unfinished: number;
-  /** The session's mark: what was applied last, in the words of the code that applied it. */
+  /** The session's mark: the last notification applied, in the format of the code that applied it. */
   readonly appliedUntil: string | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface DeadLetter extends StoredNotification {
   readonly deadLetteredAt: number;
 }
 
-/** Where in the list of dead letters one is. */
+/** Position in the list of dead letters. */
 export type DeadLetterCursor = Pick<DeadLetter, 'id' | 'deadLetteredAt'>;
 
 export interface InboxCounts {
@@ -51,48 +51,47 @@ export interface TakeOptions {
   readonly limit: number;
   readonly session?: string;
   /**
-   * Others are being applied: then a session whose last attempt never ended is left for later, for what killed the relay once
-   * must not take others with it. One such session comes alone. (Azure Storage, where several relays take, does not look.)
+   * Other notifications are being applied: a session whose last attempt never ended is then left for later, because it may crash
+   * the relay again. Such a session is taken alone. (Ignored by Azure Storage, where several relays take work.)
    */
   readonly busy?: boolean;
 }
 
-/**
- * No session waits longer, for a lease or for a retry. What is due later than this from now was written before somebody set the
- * clock back, and is due.
- */
+/** Upper limit for leases and retries. Anything due later was written before the clock was set back, and counts as due now. */
 export const LONGEST_WAIT_MS = 20 * 60_000;
 
-/** A lease outlasts the longest attempt and what may differ between clocks. */
+/** Longer than the longest attempt plus clock differences. */
 export const LEASE_MS = 30_000;
 
 export interface Inbox {
-  /** `duplicate` where the id was accepted before, even if it is long applied. */
+  /** `duplicate` if the id was accepted before, even if it has been applied long since. */
   accept(notification: NewNotification): Promise<'accepted' | 'duplicate'>;
   /**
-   * Leases the heads of at most `limit` sessions that are ready; a session that waits for a retry or is leased is not.
-   * With `session`, only that one. Each lease counts as an attempt from here on, so that what kills the relay is counted too.
+   * Leases the first notification of at most `limit` ready sessions, or only of `session`. Sessions that are leased or wait for a
+   * retry are not ready. Each lease counts as an attempt at once, so that crashes count.
    */
   take(options: TakeOptions): Promise<readonly Lease[]>;
-  /** Applied: the session goes on. As in the next two, `mark` moves the session's mark. Throws {@link LeaseLostError}. */
+  /**
+   * Applied; the session continues. As in the next two methods, `mark` sets the session's mark. Throws {@link LeaseLostError}.
+   */
   complete(lease: Lease, mark?: string): Promise<void>;
-  /** Failed for now: the session waits until `at`. Throws {@link LeaseLostError}. */
+  /** Failed for now; the session waits until `at`. Throws {@link LeaseLostError}. */
   retry(lease: Lease, at: number, error: string, mark?: string): Promise<void>;
-  /** Failed for good: the notification becomes a dead letter, the session goes on. Throws {@link LeaseLostError}. */
+  /** Failed permanently; the notification becomes a dead letter and the session continues. Throws {@link LeaseLostError}. */
   deadLetter(lease: Lease, error: string, mark?: string): Promise<void>;
-  /** Finds sessions that are ready but that nobody was told about, because a relay died between two steps. */
+  /** Finds ready sessions that have no queue message because a relay died between two steps. */
   recover(): Promise<void>;
   counts(): Promise<InboxCounts>;
-  /** When the oldest pending notification arrived; undefined where none waits. */
+  /** Arrival of the oldest pending notification; undefined if there is none. */
   oldestPending(): Promise<number | undefined>;
 }
 
 export interface DeadLetters {
-  /** In the order of their burial, at most `limit`, those behind `after`. */
+  /** At most `limit` dead letters after `after`, oldest first. */
   list(limit: number, after?: DeadLetterCursor): Promise<readonly DeadLetter[]>;
-  /** Puts it at the end of its session with its attempts forgotten. False where there is no such dead letter. */
+  /** Moves it to the end of its session with its attempts reset. False if there is no such dead letter. */
   replay(id: string): Promise<boolean>;
-  /** Forgets it; its id stays known, so a repeat is still a duplicate. False where there is no such dead letter. */
+  /** Deletes it; its id stays known, so a repeat is still a duplicate. False if there is no such dead letter. */
   drop(id: string): Promise<boolean>;
 }
 
@@ -103,7 +102,7 @@ export interface ForwardMark {
   /** SIGNL4's event id. */
   readonly eventId: string;
   readonly at: number;
-  /** What the sync timer last saw of the incident, as JSON text; empty before it looked. */
+  /** What the sync timer last saw of the incident, as JSON; empty before the first look. */
   readonly seen: string;
 }
 
@@ -112,21 +111,21 @@ export type ForwardClaim =
   | { readonly state: 'busy' }
   | { readonly state: 'forwarded'; readonly mark: ForwardMark };
 
-/** Whether a claim holds. One that ends later than a new one would was made before the clock was set back, and is over. */
+/** Whether a claim is valid. One that ends later than a new one would was made before the clock was set back, and has expired. */
 export function isClaimed(until: number, now: number, leaseMs: number): boolean {
   return until > now && until <= now + leaseMs;
 }
 
-/** Keeps one incident from paging twice: SIGNL4 raises another alert for every `new` event, even with a known external id. */
+/** Prevents duplicate pages: SIGNL4 raises another alert for every `new` event, even with a known external id. */
 export interface Forwards {
-  /** Reserves the sending of an incident for `leaseMs`; `busy` while somebody else holds it. */
+  /** Reserves an incident for `leaseMs`; `busy` if it is reserved already. */
   claim(key: string, leaseMs: number): Promise<ForwardClaim>;
-  /** Sent. */
+  /** Records that it was sent. */
   mark(key: string, eventId: string): Promise<void>;
-  /** Not sent: the next may try at once. A mark stays. */
+  /** Releases a claim, so that others may send at once. Does not remove a mark. */
   release(key: string): Promise<void>;
   get(key: string): Promise<ForwardMark | undefined>;
-  /** Remembers what the sync timer saw; nothing happens where the incident was never sent. */
+  /** Stores what the sync timer saw; no effect if the incident was never sent. */
   see(key: string, seen: string): Promise<void>;
 }
 
@@ -134,18 +133,20 @@ export interface RelayStore {
   readonly inbox: Inbox;
   readonly deadLetters: DeadLetters;
   readonly forwards: Forwards;
-  /** How far a timer got (`sync`): undefined before its first run. */
+  /** Cursor of a timer (`sync`); undefined before its first run. */
   readCursor(name: string): Promise<string | undefined>;
   writeCursor(name: string, value: string): Promise<void>;
-  /** Forgets what is long settled: applied notifications with their empty sessions, and forward marks. Pending and dead ones stay. */
+  /**
+   * Deletes old data: applied notifications, empty sessions and forward marks. Pending notifications and dead letters are kept.
+   */
   prune(limits: { readonly appliedBefore: number; readonly forwardedBefore: number }): Promise<void>;
-  /** Throws where the store cannot be written: readiness. */
+  /** Throws if the store cannot be written. Used for readiness. */
   check(): Promise<void>;
-  /** Waits for what is under way. Nothing may be called afterwards. */
+  /** Waits for operations in progress. No method may be called afterwards. */
   close(): Promise<void>;
 }
 
-/** Somebody else holds the session now: stop, do nothing more with it. */
+/** Another worker holds the session now, so this one must stop. */
 export class LeaseLostError extends Error {
   readonly session: string;
 
@@ -158,8 +159,8 @@ export class LeaseLostError extends Error {
 
 export interface StoreOptions {
   readonly now: () => number;
-  /** Unique per process: part of every lease token. */
+  /** Unique per process; part of every lease token. */
   readonly owner: string;
-  /** How long a lease holds; longer than one notification may take. */
+  /** Duration of a lease; longer than applying a notification may take. */
   readonly leaseMs: number;
 }

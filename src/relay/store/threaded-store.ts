@@ -5,10 +5,10 @@ import { StoreError } from './store-error.ts';
 import type { StoreThreadReady, StoreThreadStart } from './store-thread.ts';
 import { threadCode } from './thread-code.ts';
 
-/** A call that takes longer than this has failed for its caller, whatever becomes of it; housekeeping may take its time. */
+/** Calls that take longer fail for the caller, whatever becomes of them. Housekeeping has no limit. */
 const LATE_MS = 4_000;
 const LOOK_MS = 250;
-/** While the thread waits for a lock it has not answered, and may read for others all the same. */
+/** A thread waiting for a lock cannot answer messages, but may still read for others. */
 const LONGEST_DELAY_MS = 20;
 const GATHER_MS = 3;
 const FULL_GROUP = 48;
@@ -17,14 +17,14 @@ const unhurried: ReadonlySet<keyof StoreCalls> = new Set(['prune', 'close', 'rec
 interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
-  /** By `performance.now()`. */
+  /** In terms of `performance.now()`. */
   readonly lateAt: number;
 }
 
 /**
- * The SQLite store of `openSqliteStore` in a thread of its own: whatever keeps the file waiting, the caller's event loop goes
- * on, and a call that gets no answer in {@link LATE_MS} rejects with a StoreError. A thread that dies is started anew.
- * @throws UserError as `openSqliteStore` does.
+ * The SQLite store of `openSqliteStore` in its own thread: the caller's event loop is never blocked, and a call without an answer
+ * within {@link LATE_MS} rejects with a StoreError. A thread that dies is replaced.
+ * @throws UserError as `openSqliteStore` does
  */
 export async function openThreadedStore(file: string, options: Omit<StoreOptions, 'now'>): Promise<RelayStore> {
   const start = { file, ...options };
@@ -70,10 +70,10 @@ function storeThread(start: StoreThreadStart) {
   let unsent: StoreCall[] = [];
   let nr = 0;
   let isEnding = false;
-  /** The thread died, or could not open the file: the next call starts another. */
+  /** The thread died or could not open the file; the next call starts another one. */
   let isGone = false;
   let looking: NodeJS.Timeout | undefined;
-  /** The thread has a message that it has not answered. */
+  /** The thread has not answered its last message yet. */
   let isBusy = false;
   let delayed: NodeJS.Timeout | undefined;
   let worker: Worker;
@@ -103,29 +103,29 @@ function storeThread(start: StoreThreadStart) {
         if (started !== worker || isGone || isEnding) return;
         isGone = true;
         reject(failure);
-        // The one who opens it is told how to correct it; a caller, that it does not work.
+        // The first caller gets the remedy; later ones only that the store does not work.
         const trouble = failure instanceof StoreError ? failure : new StoreError('STORE_ENDED', failure.message);
         for (const one of pending.values()) one.reject(trouble);
         pending.clear();
-        // Nobody waits for these any more.
+        // Their callers have stopped waiting.
         unsent = [];
       }
     });
   }
 
-  function settle(answer: StoreAnswer): void {
+  function deliver(answer: StoreAnswer): void {
     const caller = pending.get(answer.nr);
     pending.delete(answer.nr);
     if (caller && 'value' in answer) caller.resolve(answer.value);
     else if (caller && 'failure' in answer) caller.reject(errorOf(answer.failure));
   }
 
-  /** What arrives while the thread is busy shares one message: waking a thread costs more than what is in it. */
+  /** Calls made while the thread is busy share a message, because waking a thread costs more than its work. */
   function send(): void {
     clearTimeout(delayed);
     delayed = undefined;
     if (unsent.length === 0) return;
-    // Should it not open, those who call are told.
+    // If it fails to open, the callers get the error.
     if (isGone) run().catch(() => {});
     isBusy = true;
     worker.postMessage(unsent);
@@ -138,17 +138,17 @@ function storeThread(start: StoreThreadStart) {
     else if (unsent.length === FULL_GROUP) send();
   }
 
-  /** Where calls come in a stream, those of the next moment go along. */
+  /** In a steady stream, calls made in the next moment share the message. */
   function answered(answers: readonly StoreAnswer[]): void {
     isBusy = false;
-    for (const answer of answers) settle(answer);
+    for (const answer of answers) deliver(answer);
     if (unsent.length === 0) return;
     clearTimeout(delayed);
     if (unsent.length >= FULL_GROUP) send();
     else delayed = setTimeout(send, GATHER_MS);
   }
 
-  /** In the order of the calls, so the first that is not late ends the look. */
+  /** Calls are in order, so stop at the first that is not late. */
   function rejectLate(): void {
     const now = performance.now();
     for (const [key, one] of pending) {

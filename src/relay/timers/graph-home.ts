@@ -9,7 +9,7 @@ import type { ServedWorkspace } from '../served-workspace.ts';
 import type { Course, Home, Linked } from './home.ts';
 import { mergeInDefender } from './merge.ts';
 
-/** An incident of the Graph security API, read with its alerts. It says who changed it last, and keeps no history. */
+/** An incident of the Graph security API, read with its alerts. Graph names the last author but keeps no history. */
 export function graphHome(served: ServedWorkspace, resource: JsonObject, incident: Incident): Home {
   const { alerts, entities } = incident;
   const comments = listOf(member(resource, 'comments')).map((comment) => {
@@ -31,7 +31,10 @@ export function graphHome(served: ServedWorkspace, resource: JsonObject, inciden
   };
 }
 
-/** What the comparison saw stands for the history that Graph does not keep: machines touch an incident again and again. */
+/**
+ * States seen by earlier comparisons, in place of a history, which Graph does not keep; automations change incidents again and
+ * again.
+ */
 function statesSeen(incident: Incident, before: Seen | undefined): Course['states'] {
   const status = incident.status ?? '';
   const at = Date.parse(before?.since ?? '');
@@ -44,7 +47,7 @@ const findings: Readonly<Record<string, string>> = {
   FalsePositive: 'false positive',
 };
 
-/** `false positive, not malicious`; undefined where nothing was chosen. */
+/** `false positive, not malicious`; undefined if there is no verdict. */
 function verdictOf(resource: JsonObject): string | undefined {
   const of = (name: string) => textOf(member(resource, name));
   const { classification, words } = readGraphVerdict(of('classification'), of('determination'));

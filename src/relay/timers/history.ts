@@ -3,11 +3,11 @@ import type { LogsPort } from '../ports.ts';
 import type { Course } from './home.ts';
 
 /*
- * Who changed an incident: the REST API does not say, the table SecurityIncident does, in one row per change and some minutes
- * late (Azure Monitor tables reference, SecurityIncident).
+ * Who changed an incident. The REST API does not say; the table SecurityIncident has one row per change, some minutes late (Azure
+ * Monitor tables reference, SecurityIncident).
  */
 
-/** One change of an incident, oldest first. */
+/** One change of an incident. */
 export interface HistoryRow {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -26,10 +26,10 @@ interface HistoryOwner {
 }
 
 const TIMEOUT_SECONDS = 10;
-/** Newest changes looked at. */
+/** Number of changes read, the newest. */
 const MOST_ROWS = 100;
 
-/** The changes of an incident. `incidentId` is a GUID. Rejects where the workspace may not be queried. */
+/** The changes of an incident, oldest first. `incidentId` is a GUID. Rejects if the workspace may not be queried. */
 export async function readHistory(
   logs: LogsPort,
   incidentId: string,
@@ -73,7 +73,9 @@ function parsed(value: unknown): unknown {
   }
 }
 
-/** `since` and `changedAt` in milliseconds since 1970: what was seen last, and when the incident was changed last. */
+/**
+ * Summarises the history. `since` and `changedAt` in milliseconds since 1970: when the incident was last seen, and last changed.
+ */
 export function tellHistory(rows: readonly HistoryRow[], since: number, changedAt: number): Omit<Course, 'states'> {
   let isTakenByPerson = false;
   for (const [index, row] of rows.entries()) {
@@ -84,7 +86,7 @@ export function tellHistory(rows: readonly HistoryRow[], since: number, changedA
   return { isComplete: (rows.at(-1)?.at ?? 0) >= changedAt - SAME_MS, isTakenByPerson };
 }
 
-/** The table and the REST API round times differently. */
+/** Table and REST API round times differently. */
 const SAME_MS = 1_000;
 
 function isTaking(row: HistoryRow, before: HistoryRow | undefined): boolean {
@@ -96,7 +98,7 @@ function isTaking(row: HistoryRow, before: HistoryRow | undefined): boolean {
 
 const ownerText = ({ owner }: HistoryRow) => `${owner.objectId} ${owner.name}`.toLowerCase();
 
-/** A mail address, or the name of the person who owns it now. What is neither may be a machine. */
+/** Whether the author is a mail address or the name of the present owner; anything else may be an automation. */
 function isByPerson({ by, owner }: HistoryRow): boolean {
   if (/^[^\s@]+@[^\s@]+$/.test(by.trim())) return true;
   const names = [owner.userPrincipalName, owner.email, owner.name, owner.objectId];

@@ -12,10 +12,10 @@ import type { Forwards } from '../store/store.ts';
 import { UpstreamError } from '../upstream.ts';
 import type { Merge, MergeOutcome } from './home.ts';
 
-/** Tag that Defender gives the copy of an incident in Sentinel that it merged into another one. */
+/** Tag that Sentinel's copy gets when Defender merges its incident into another one. */
 const MERGED_TAG = 'Redirected';
 
-/** What Graph says of the merge of an incident. */
+/** The merge of an incident, as Graph shows it. */
 export function mergeInDefender(served: ServedWorkspace, resource: JsonObject): Merge {
   return {
     async follow(forwards, budget) {
@@ -32,7 +32,7 @@ export function mergeInDefender(served: ServedWorkspace, resource: JsonObject): 
   };
 }
 
-/** What Sentinel says of it: that there was one. Into which incident, Graph says where it is a source. */
+/** The merge of an incident, as Sentinel shows it: only that there was one. If Graph is a source, it says into which incident. */
 export function mergeInSentinel(served: ServedWorkspace, incident: Incident): Merge | undefined {
   if (incident.status !== 'Closed' || !hasTag(incident.tags, MERGED_TAG)) return undefined;
   return {
@@ -57,7 +57,7 @@ async function follow(
   if (incident.status !== 'Closed') {
     const { status } = await forwardGraphIncident(served, survivor, forwards, budget, { isWanted: true });
     if (status !== 'being-forwarded') return { mayClose: true, says: `${says}.` };
-    // Another relay claims it, and may have died: looked at again.
+    // Another relay has claimed it and may have died, so look again later.
     throw new UpstreamError('Graph', 'unavailable', { detail: 'is being asked by another relay' });
   }
   if (isByOwner(survivor, incident) || (await isPaged(served, incident, forwards, budget)))
@@ -86,7 +86,7 @@ const ringsOn = (says: string): MergeOutcome => ({ mayClose: false, says });
 const FIND_IT = 'Look for it there, then close this alert.';
 const INTO_UNKNOWN = `Merged into another incident in Microsoft Defender, and nobody says into which one. ${FIND_IT}`;
 
-/** What will not be told later, either: merges in circles, incidents that are gone. */
+/** Undefined for errors that a retry will not solve: merge cycles, deleted incidents. */
 function unlessPassing(error: unknown): undefined {
   if (error instanceof UpstreamError && !error.isPassing) return undefined;
   throw error;

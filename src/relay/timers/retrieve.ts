@@ -7,23 +7,23 @@ import { UpstreamError } from '../upstream.ts';
 import { LIST_MS, MAX_PER_SWEEP, type SweepSettings, sinceOf } from './sweep-settings.ts';
 
 /*
- * Graph tells nobody that an incident came or changed: there are no notifications and no delta for incidents (v1.0), so it is
- * asked, by default once a minute. That is 1,440 calls a day and tenant, and one for every 50 incidents that changed; the limit of
- * /security is 150 a minute (Graph throttling limits).
+ * Graph (v1.0) has neither notifications nor delta queries for incidents, so they are polled, once a minute by default. That is
+ * 1,440 calls per day and tenant, plus one for every 50 changed incidents; the limit of /security is 150 per minute (Graph
+ * throttling limits).
  */
 
 export interface RetrieveSettings extends SweepSettings {
   readonly store: Pick<RelayStore, 'readCursor' | 'writeCursor'>;
 }
 
-/** An incident becomes visible some time after its own time of change; what was seen before is not sent again. */
+/** Incidents become visible some time after their time of change. Those seen before are not sent again. */
 const OVERLAP_MS = 10 * 60_000;
-/** Longest pause of a tenant whose Graph is busy or fails. */
+/** Longest pause between polls of a tenant whose Graph is throttled or fails. */
 const LONGEST_PAUSE_MS = 15 * 60_000;
 
 /**
- * Gives what is to be run every minute: it looks at each tenant as often as its config says, fewer times while Graph is busy (as
- * long as it asks, else doubling to 15 minutes), and sends what came since the last look.
+ * Returns a function to be run every minute. It polls each tenant as often as its config says, less often while Graph is busy (as
+ * long as `Retry-After`, otherwise doubling up to 15 minutes), and sends new incidents.
  */
 export function retrieval(settings: RetrieveSettings): () => Promise<void> {
   const { workspaces, now, log } = settings;
@@ -41,7 +41,7 @@ export function retrieval(settings: RetrieveSettings): () => Promise<void> {
         const asked = error instanceof UpstreamError ? error.retryAfterMs : undefined;
         pace.pauseMs = Math.min(LONGEST_PAUSE_MS, asked ?? 2 * Math.max(pace.pauseMs, usualMs));
       }
-      // A timer that comes a moment early must not skip its turn.
+      // A timer that fires slightly early must not skip its turn.
       pace.dueAt = started + Math.max(usualMs, pace.pauseMs) - EARLY_MS;
     }
   };
@@ -56,11 +56,13 @@ async function retrieve(served: ServedWorkspace, settings: RetrieveSettings): Pr
   const started = now();
   const last = Date.parse((await store.readCursor(cursor)) ?? '');
   const since = Number.isNaN(last) ? sinceOf(served, settings) : new Date(last - OVERLAP_MS).toISOString();
-  // What failed comes again with the next look, and with every sweep.
+  // Failed incidents are retried by the next poll and by every sweep.
   if (await forwardFromGraph(served, since, settings)) await store.writeCursor(cursor, new Date(started).toISOString());
 }
 
-/** Sends what changed since then (ISO 8601) and was not sent. False where something failed or is left for the next time. */
+/**
+ * Sends incidents that changed since then (ISO 8601) and were not sent. False if something failed or was left for the next time.
+ */
 export async function forwardFromGraph(
   served: ServedWorkspace,
   since: string,

@@ -9,7 +9,7 @@ import { readHistory, tellHistory } from './history.ts';
 import type { Home } from './home.ts';
 import { mergeInSentinel } from './merge.ts';
 
-/** An incident of Sentinel. Who changed it, the table of changes tells, some minutes late. */
+/** An incident of Sentinel. The table of changes shows who changed it, some minutes late. */
 export function sentinelHome(served: ServedWorkspace, incident: Incident): Home {
   return {
     name: 'Microsoft Sentinel',

@@ -11,10 +11,10 @@ import type { ServedWorkspace } from '../served-workspace.ts';
 import { forwardFromGraph } from './retrieve.ts';
 import { LIST_MS, MAX_PER_SWEEP, type SweepSettings, sinceOf } from './sweep-settings.ts';
 
-/** Incidents sent side by side. */
+/** Incidents sent in parallel. */
 const CONCURRENCY = 3;
 
-/** Finds incidents in the configured states that were not sent, and sends them. One that fails does not keep the others. */
+/** Finds incidents in the configured states that were not sent, and sends them. A failure does not stop the others. */
 export async function sweep(settings: SweepSettings): Promise<void> {
   for (const served of settings.workspaces) {
     await logged(served, settings, () => sweepSentinel(served, settings));
@@ -45,13 +45,13 @@ async function sweepOne(served: ServedWorkspace, incident: Incident, settings: S
     asksFirst: true,
   });
   settings.forwarded(answer.status);
-  // Sent, but the tag could not be written then.
+  // Was sent, but could not be tagged at the time.
   if (answer.status === 'already-forwarded')
     await markAsSent(served, incident.id, answer.eventId, startBudget(budgetMs));
   settings.log.info({ incident: key, status: answer.status }, 'swept');
 }
 
-/** Runs a step; its failure is told and goes no further. */
+/** Runs a step and logs its failure. */
 async function logged(served: ServedWorkspace, { log }: SweepSettings, step: () => Promise<unknown>): Promise<void> {
   try {
     await step();

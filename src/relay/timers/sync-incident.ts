@@ -1,6 +1,7 @@
 import type { Incident } from '../../domain/incident.ts';
 import { alertStates, STATUS_CHANGED } from '../../domain/notification.ts';
 import { severityRank } from '../../domain/severity.ts';
+import { capitalized } from '../../domain/text.ts';
 import { type Change, converge, isTakenNow, noChange, type PagedAlert, type Situation } from '../../rules/converge.ts';
 import { pagesClosed } from '../../rules/filter.ts';
 import type { Signl4Alert } from '../../signl4/client.ts';
@@ -18,15 +19,15 @@ export interface SyncRun {
   readonly store: RelayStore;
   readonly now: () => number;
   readonly budget: Budget;
-  /** Compare it although it did not change. */
+  /** Compare it even if it did not change. */
   readonly isWhole: boolean;
   readonly unknown: UnknownIncidents;
 }
 
-/** The table of changes is some minutes behind; what it does not say after this long, it never will. */
+/** The table of changes is some minutes late; what it does not have after this time will not come. */
 const HISTORY_LAG_MS = 30 * 60_000;
 
-/** Does what `converge` finds missing. False: it cannot be judged yet and must be looked at again. */
+/** Does what `converge` finds missing. False: it cannot be decided yet and must be looked at again. */
 export async function syncIncident(found: KnownIncident, run: SyncRun): Promise<boolean> {
   const { key } = found;
   const { served, store, budget } = run;
@@ -52,12 +53,12 @@ export async function syncIncident(found: KnownIncident, run: SyncRun): Promise<
   if (due.resolve) await settle(known, 'resolved', merge?.says ?? closing(home), run);
   if (due.acknowledge) await settle(known, 'acknowledged', `Somebody is on it in ${home.name}.`, run);
   if (due.page) await pageAgain(known, due.page, run);
-  // A notification on its way is not lost: what was missed can wait for the next whole comparison.
+  // A pending notification is not lost; the next full comparison looks again.
   if (due.missed && run.isWhole) await makeUpFor(known, due.missed, alerts, run);
   const areClosed = due.resolve || due.missed === 'reopened' || alerts.every(({ status }) => status === 'closed');
   const isSettled = incident.status === 'Closed' && areClosed;
   const after = seenOf(incident, linked, isSettled, before);
-  // Should the annotation fail, the next look must not page again.
+  // Remember this first: if the annotation fails, the next comparison must not page again.
   const lists = before && { alerts: before.alerts, entities: before.entities };
   await remember({ ...after, etag: '', commentedAt: before?.commentedAt ?? '', ...lists });
   if (due.annotation !== '')
@@ -67,8 +68,8 @@ export async function syncIncident(found: KnownIncident, run: SyncRun): Promise<
 }
 
 /**
- * An incident whose page must not be closed, for what goes on elsewhere: in no known state, which settles nothing. Where nothing
- * of it rings, the same.
+ * Compares an incident whose page must stay open because it continues elsewhere: with no known state, nothing gets closed.
+ * Without open alerts nothing needs to be done.
  */
 async function ringingOn(
   known: KnownIncident,
@@ -78,12 +79,12 @@ async function ringingOn(
 ): Promise<KnownIncident> {
   const waiting = alerts.find(({ statusCode }) => statusCode !== alertStates.closed);
   if (!waiting) return known;
-  // What was told is remembered of incidents that are ours.
+  // Mark it as ours: only then is it remembered what was reported.
   if (!known.isOurs) await store.forwards.mark(known.key, waiting.eventId || waiting.id);
   return { ...known, isOurs: true, incident: { ...known.incident, status: undefined, standing } };
 }
 
-/** How the incident came to its state; the table of changes is asked only where that decides something. */
+/** How the incident got into its state; the table of changes is only read if the decision depends on it. */
 async function changeOf(
   { home, incident }: KnownIncident,
   before: Seen | undefined,
@@ -105,7 +106,7 @@ async function changeOf(
     before !== undefined &&
     ((before.status !== incident.status && incident.status === 'Active') || before.owner !== ownerKey(incident));
   const mayBeTaken = isStateNew && (isTakenNow(incident) || wasTaken(incident, before)) && alerts.some(isWaiting);
-  // A reopening, or what SIGNL4 did and the incident does not show: which of them, its course tells.
+  // Either a reopening, or a notification of SIGNL4 that got lost; the history tells which.
   const mayBeMissed =
     alerts.length > 0 &&
     (alerts.every(({ status }) => status === 'closed') ||
@@ -123,10 +124,10 @@ async function changeOf(
 
 const isWaiting = ({ status }: PagedAlert) => status === 'open' || status === 'noResponse';
 
-/** Its state now, where it differs from before: a page says it of itself. */
+/** The description of its state if that has changed; a new page contains it anyway. */
 function newStanding({ standing = '' }: Incident, before: Seen | undefined, isMerged: boolean): string {
   const told = before?.standing ?? (isMerged ? '' : standing);
-  return standing === told || standing === '' ? '' : `${standing.charAt(0).toUpperCase()}${standing.slice(1)}`;
+  return standing === told || standing === '' ? '' : capitalized(standing);
 }
 
 const statuses: Readonly<Record<number, PagedAlert['status']>> = {
@@ -178,7 +179,7 @@ async function pageAgain(
 
 const statusCodes = { acknowledged: 2, closed: 4, reopened: 1 } as const;
 
-/** What SIGNL4 would have told us goes the way of every notification: once, in order, with retries. */
+/** Processes a lost notification like any other: once, in order, with retries. */
 async function makeUpFor(
   { key, incident }: KnownIncident,
   event: keyof typeof statusCodes,
@@ -188,7 +189,7 @@ async function makeUpFor(
   const times = alerts.flatMap(
     ({ acknowledgedAt, closedAt }) => (event === 'closed' ? closedAt : acknowledgedAt) ?? [],
   );
-  // SIGNL4 does not say when an alert was reopened.
+  // SIGNL4 does not record when an alert was reopened.
   const at = event === 'reopened' ? now() : Math.max(...times);
   const notification = {
     id: `${MADE_UP_FOR}${event}:${event === 'reopened' ? incident.lastModifiedTime : at}:${key}`,

@@ -21,13 +21,13 @@ export interface SyncSettings {
   readonly log: Log;
 }
 
-/** Windows overlap: a change may be listed a little late. What was seen before changes nothing. */
+/** Windows overlap, because changes may be listed late. Seeing a change twice has no effect. */
 const OVERLAP_MS = 10 * 60_000;
 const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
 
 /**
- * Gives what is to be run every minute: it brings incidents that were sent and their alerts in SIGNL4 to one state, what changed since
- * the last look, and now and then all.
+ * Returns a function to be run every minute. It brings sent incidents and their alerts in SIGNL4 to the same state: those that
+ * changed since the last run, and from time to time all of them.
  */
 export function comparison(settings: SyncSettings): () => Promise<void> {
   const unknown = rememberUnknown();
@@ -40,7 +40,7 @@ export function comparison(settings: SyncSettings): () => Promise<void> {
         try {
           await syncSource(served, source, settings, unknown);
         } catch (error) {
-          // Who is busy is asked as late as it says.
+          // A throttled service is asked again when its `Retry-After` has passed.
           const asked = error instanceof UpstreamError ? error.retryAfterMs : undefined;
           dueAt.set(source.cursor, started + (asked ?? 0));
           settings.log.warn({ served: served.name, source: source.cursor, ...describeError(error) }, 'sync failed');
@@ -52,9 +52,9 @@ export function comparison(settings: SyncSettings): () => Promise<void> {
 
 /** A service that lists incidents. */
 interface Source {
-  /** What its cursors are called. */
+  /** Name of its cursors. */
   readonly cursor: string;
-  /** Incidents that changed since then (ISO 8601), with their external ids; those of another source left out. */
+  /** Incidents changed since then (ISO 8601) with their external ids, without those of other sources. */
   changed(since: string): AsyncIterable<{ readonly key: string; readonly incident: Incident; readonly home: Home }>;
 }
 
@@ -68,7 +68,8 @@ function sentinelSource(served: ServedWorkspace): Source {
     async *changed(since) {
       for await (const resource of served.sentinel.incidents(`properties/lastModifiedTimeUtc ge ${since}`)) {
         const incident = readIncident(resource);
-        // Where Graph is a source too, Defender's are compared there, but for those that were paged from Sentinel before it was.
+        // If Graph is a source too, this key only matches incidents of Defender that were paged from Sentinel before; the others
+        // are compared there.
         const key = incident && sentinelExternalId(served.workspace.workspaceId, incident.id);
         if (incident && key) yield { key, incident, home: sentinelHome(served, incident) };
       }
@@ -91,9 +92,8 @@ function graphSource(served: ServedWorkspace): Source {
 }
 
 /**
- * The cursor moves only where every change was told: what failed, or could not be judged yet, is looked at again. As often
- * as the sweep, everything in its window is compared, changed or not: a notification of SIGNL4 changes no incident when it
- * is lost.
+ * The cursor only advances if every change was handled; failed or undecided ones are looked at again. As often as the sweep runs,
+ * everything in its window is compared, because a lost notification of SIGNL4 leaves no change in the incident.
  */
 async function syncSource(
   served: ServedWorkspace,
@@ -131,7 +131,7 @@ async function knownIncident(
   { forwards }: RelayStore,
 ): Promise<KnownIncident | undefined> {
   const mark = await forwards.get(found.key);
-  // Merging takes the tags along: what was merged may have been sent.
+  // Merging moves the tags, so a merged incident without a tag may have been sent.
   const mayBeSent = hasTag(found.incident.tags, config.tag) || found.home.merge !== undefined;
   if (!mark && !mayBeSent) return undefined;
   return { ...found, seen: mark?.seen ?? '', isOurs: mark !== undefined };

@@ -2,14 +2,17 @@ import { describeError } from '../log.ts';
 import type { Relay } from '../relay.ts';
 
 const MINUTE_MS = 60_000;
-/** People should not wait for the other side to notice. */
+/** Short, because people wait for the other side to be updated. */
 const SYNC_MS = MINUTE_MS;
-/** Each tenant has its own pace, in whole minutes. */
+/** Each tenant has its own interval in whole minutes. */
 const RETRIEVE_MS = MINUTE_MS;
 const RECOVER_MS = 2 * MINUTE_MS;
 const PRUNE_MS = 60 * MINUTE_MS;
 
-/** Runs sweep and sync where they are wanted, and the housekeeping always; each again only after it ended. Gives what stops it. */
+/**
+ * Starts sweep and sync if wanted, and the housekeeping in any case. None overlaps with itself. Returns a function that stops
+ * them.
+ */
 export function startTimers(relay: Relay, wanted: { readonly sweep: boolean; readonly sync: boolean }): () => void {
   const everyMinutes = Math.min(...relay.workspaces.map(({ config }) => config.sweep.everyMinutes));
   const usesGraph = relay.workspaces.some(({ graph }) => graph);

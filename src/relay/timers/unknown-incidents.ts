@@ -1,15 +1,15 @@
 import type { Incident } from '../../domain/incident.ts';
 
 /**
- * Incidents that have our tag, or were merged, and of which SIGNL4 has no alert: asked for once, and again when they change. What
- * this relay sent is in its store; this is only what others may have sent.
+ * Incidents that have our tag or were merged, but no alert in SIGNL4: asked for once, and again when they change. Only incidents
+ * that others may have sent; those of this relay are in its store.
  */
 export interface UnknownIncidents {
   has(key: string, incident: Incident): boolean;
   add(key: string, incident: Incident): void;
 }
 
-/** Incidents kept in memory; the oldest is forgotten first, and asked for once more. */
+/** Maximum kept in memory. The oldest is dropped first, and is then asked for once more. */
 const MOST_KEPT = 10_000;
 
 export function rememberUnknown(): UnknownIncidents {

@@ -31,7 +31,10 @@ const sentinelRoles: Readonly<Record<string, RoleName>> = {
 const AUTHORIZATION = '/providers/Microsoft.Authorization';
 const GUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** Makes an assignment, or finds it made; another one under the same name, and the same under another name are refused. */
+/**
+ * Creates an assignment or returns an existing identical one. Refuses another one with the same id, and the same one with another
+ * id.
+ */
 export function putAssignment(
   setting: AzureSetting,
   scope: string,
@@ -104,7 +107,7 @@ export function putAssignment(
   return { assignment, isNew: true };
 }
 
-/** Roles with data actions are none that a delegation may list. */
+/** Roles with data actions cannot be delegated. */
 const forbiddenRole = () =>
   new ArmError(
     403,
@@ -112,7 +115,10 @@ const forbiddenRole = () =>
     "The client does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write': the role is none of its delegatedRoleDefinitionIds.",
   );
 
-/** In a customer's tenant a provider may only give roles to identities that live there, and says which resource carries them. */
+/**
+ * In a customer's tenant, a provider may only assign roles to identities of that tenant, and must name the resource of the
+ * identity.
+ */
 function refuseUndelegated({ state }: AzureSetting, scope: string, carrier: string | undefined): void {
   if (carrier !== undefined && tenantOf(state, carrier) === tenantOf(state, scope)) return;
   throw new ArmError(
@@ -136,7 +142,7 @@ const allBuiltIn: Readonly<Record<string, string>> = {
   metricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb',
 };
 
-/** It is listed at once; Sentinel goes by it after the lag. */
+/** Listed at once, but Sentinel only honours it after the delay. */
 function takeEffect({ state, world }: AzureSetting, assignment: StoredAssignment, role: RoleName): void {
   const assign = () => {
     if (state.roleAssignments.includes(assignment)) world.sentinel.access.assign(assignment.principalId, role);
@@ -145,7 +151,7 @@ function takeEffect({ state, world }: AzureSetting, assignment: StoredAssignment
   else world.clock.after(state.lags.role, assign);
 }
 
-/** How long a principal's role on a scope or above has been in effect; negative in the lag, undefined without a role. */
+/** How long a principal's role at or above a scope has been in effect; negative during the delay, undefined without a role. */
 export function effectOf(
   setting: AzureSetting,
   principalId: string,
@@ -183,7 +189,7 @@ export function putRole({ state }: AzureSetting, scope: string, name: string, pr
   return role;
 }
 
-/** Takes an assignment back; what it allowed goes with it. */
+/** Deletes an assignment together with its effects. */
 function deleteAssignment({ state, world }: AzureSetting, name: string): StoredAssignment | undefined {
   const index = state.roleAssignments.findIndex((each) => lower(each.name) === lower(name));
   const [gone] = index < 0 ? [] : state.roleAssignments.splice(index, 1);
@@ -228,7 +234,7 @@ const roleView = ({ id, scope, body }: StoredRole) => ({
 const extension =
   /^(?<scope>.*)\/providers\/microsoft\.authorization\/(?<kind>roleassignments|roledefinitions)(\/(?<name>[^/]+))?$/i;
 
-/** Roles and assignments hang on any scope, so they are found by the end of the path. */
+/** Assignments may be at any scope, so these routes match the end of the path. */
 export function addRoleRoutes(app: ArmApp, setting: AzureSetting): void {
   const { state } = setting;
   app.all('/*', async ({ req }, next) => {
@@ -273,7 +279,7 @@ function gone<T>(found: T | undefined, view: (each: T) => unknown): Response {
 
 /** At, above and below the scope; `atScope()` leaves out what lies below. */
 function listAssignments({ state }: AzureSetting, scope: string, filter: string) {
-  // A provider sees no assignments of the customer's principals, whatever its role.
+  // A provider does not see assignments of the customer's principals, whatever its role.
   if (isForeign(state, scope)) return [];
   const principal = /(?:principalId eq '|assignedTo\(')([^']+)'/.exec(filter)?.[1];
   return state.roleAssignments
@@ -297,7 +303,7 @@ function listRoles({ state }: AzureSetting, scope: string, filter: string) {
     .map(roleView);
 }
 
-/** Whether Sentinel itself may run the playbooks of a resource group, and if not, in which of its two wordings it says so. */
+/** Why Sentinel may not run the playbooks of a resource group, in one of its two messages; undefined if it may. */
 export function sentinelMayRun(setting: AzureSetting, playbookId: string): string | undefined {
   const { state } = setting;
   const sentinel = principalIn(setting, tenantOf(state, playbookId), SECURITY_INSIGHTS_APP_ID) ?? '';
@@ -308,7 +314,7 @@ export function sentinelMayRun(setting: AzureSetting, playbookId: string): strin
   return `Playbook resource '${playbookId}' is not using Microsoft Sentinel Incident trigger`;
 }
 
-/** A customer accepts what an offer of a provider asks for: its principals get the roles at once. @public for tests */
+/** A customer accepts a provider's offer: its principals get their roles at once. @public for tests */
 export function delegate({ state, world }: AzureSetting, delegation: Delegation): void {
   state.delegations.push(delegation);
   for (const { principalId, roleDefinitionId } of delegation.authorizations)

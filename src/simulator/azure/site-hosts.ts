@@ -30,7 +30,7 @@ async function answerOfApp({ state }: AzureSetting, { id }: StoredResource, requ
   return relay ? relay.fetch(request) : new Response('Function host is not running.', { status: 503 });
 }
 
-/** Tokens of Resource Manager open the deployment service; the role that counts is one on the app. */
+/** The deployment service accepts tokens for Resource Manager, and requires a role on the app. */
 const AUDIENCES = ['https://management.azure.com', 'https://management.core.windows.net'];
 /** Settings that Flex Consumption does not build with. */
 const buildSettings = ['SCM_DO_BUILD_DURING_DEPLOYMENT', 'ENABLE_ORYX_BUILD'];
@@ -88,7 +88,7 @@ function storageProblem(setting: AzureSetting, id: string): string | undefined {
   );
 }
 
-/** Files whose rights of Unix are missing cannot be read by the host: it then finds no function, and no error. */
+/** The host cannot read files without Unix permissions: it then finds no functions and reports no error. */
 function packageOf(bytes: Uint8Array): Readonly<Record<string, Uint8Array>> {
   try {
     return hasUnixRights(bytes) ? unzipSync(bytes) : {};
@@ -109,7 +109,7 @@ function hasUnixRights(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** The first question comes while it is under way; 4 says that the package is there, not that anything starts. */
+/** The first poll reports that it is in progress; 4 means that the package is stored, not that the app starts. */
 function statusOf(setting: AzureSetting, id: string, wanted: string): Response {
   const deployment = setting.state.sites.get(lower(id))?.deployments.find((each) => each.id === wanted);
   if (!deployment) return new Response(null, { status: 404 });

@@ -39,7 +39,7 @@ function refresh(setting: AzureSetting, id: string): void {
   restart(setting, id);
 }
 
-/** The value, or why there is none: then the app gets the reference itself. */
+/** The value of a reference, or why there is none; the app then gets the reference itself. */
 function resolve(
   setting: AzureSetting,
   id: string,
@@ -59,7 +59,7 @@ function resolve(
   return value === undefined ? { status: 'SecretNotFound' } : { status: 'Resolved', value };
 }
 
-/** Starts what the newest package holds, with the settings of now. What does not start answers nothing. */
+/** Starts the newest package with the present settings. If it does not start, the app does not answer. */
 export function restart(setting: AzureSetting, id: string): void {
   const { state, world } = setting;
   const site = state.sites.get(lower(id));

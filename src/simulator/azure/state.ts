@@ -6,8 +6,8 @@ import type { RelayInEnvironment } from '../environment/relay-in-environment.ts'
 import type { World } from '../world.ts';
 
 /*
- * What Azure keeps beside Sentinel: everything that deployment and setup make. State lies open: tests and the sandbox read
- * and bend it. Keys of maps are ARM ids or names in lower case.
+ * State of Azure besides Sentinel: everything that deployment and setup create. It is public, so that tests and the sandbox can
+ * read and modify it. Keys of maps are ARM ids or names in lower case.
  */
 
 export interface StoredRun {
@@ -138,7 +138,7 @@ export interface StoredApplication {
   passwordCredentials: { keyId: string; displayName: string; endDateTime: string; hint?: string }[];
 }
 
-/** How long what was written cannot be seen, or does not work yet, in milliseconds. */
+/** Delays in milliseconds until something is visible or takes effect. */
 export interface Lags {
   /** A role assignment is listed at once and takes effect after this. */
   role: number;
@@ -152,7 +152,7 @@ export interface Lags {
   registration: number;
 }
 
-/** Troubles of a subscription that people meet, one switch each. */
+/** Problems of a subscription, each switched on separately. */
 export interface Troubles {
   /** Scope that is locked against changes, as an ARM id. */
   lockedScope: string | undefined;
@@ -168,7 +168,9 @@ export interface Troubles {
   deploymentError: JsonObject | undefined;
 }
 
-/** What a customer lets a principal of the managing tenant do on a subscription or a resource group (Azure Lighthouse). */
+/**
+ * Rights that a customer delegates to a principal of the managing tenant on a subscription or resource group (Azure Lighthouse).
+ */
 export interface Delegation {
   /** ARM id of the subscription or resource group. */
   readonly scope: string;
@@ -209,7 +211,7 @@ export interface AzureState {
   /** Object ids of the groups that a principal is in. */
   readonly groupsOf: Map<string, readonly string[]>;
   readonly appRoles: { id: string; principalId: string; resourceId: string; appRoleId: string }[];
-  /** What is not to be seen yet, by id: when it was made. */
+  /** Time of creation, by id, of things that are not visible yet. */
   readonly bornAt: Map<string, number>;
   /** Key vaults by name: secrets by name. */
   readonly vaults: Map<string, Map<string, JsonObject>>;
@@ -220,7 +222,7 @@ export interface AzureState {
   hasSentinel: boolean;
 }
 
-/** Azure as it is before anything of ours is there: a workspace with Sentinel in a resource group. */
+/** Azure without any of our resources: a workspace with Sentinel in a resource group. */
 export function emptyAzure({ workspace, ids }: World): AzureState {
   return {
     subscriptions: new Map([[lower(workspace.subscriptionId), workspace.tenantId]]),

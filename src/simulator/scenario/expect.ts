@@ -5,10 +5,10 @@ import { spokenDuration } from './duration.ts';
 import type { Count, Expectation, Texts } from './scenario.ts';
 import { nameOf, ownerOf, signl4User } from './story-world.ts';
 
-/** One thing that must be true, and whether it is. */
+/** An expectation and whether it is met. */
 export interface Finding {
   readonly ok: boolean;
-  /** What was to be true, in words. */
+  /** The expectation in words. */
   readonly text: string;
   /** What was found instead. */
   readonly found?: string;
@@ -18,10 +18,10 @@ export interface Finding {
 
 type Check = Omit<Finding, 'line'>;
 
-/** The scene when the curtain falls. */
+/** The scene at the end of the story. */
 export type FinalScene = Scene & { readonly inbox: { readonly pending: number; readonly dead: number } };
 
-/** Looks at the end of a story. Each member of an expectation is a finding of its own. */
+/** Checks an expectation at the end of a story; each of its members is a separate finding. */
 export function lookAt(scene: FinalScene, expectation: Expectation): readonly Finding[] {
   return checksOf(scene, expectation).map((check) => ({ ...check, line: expectation.line }));
 }

@@ -1,7 +1,7 @@
 import { isMap, parseDocument } from 'yaml';
 import { playbooks } from '../../../playbooks/index.ts';
 import { type Config, defaultConfig } from '../../config/config.ts';
-import { type ConfigDocument, readDocument } from '../../config/document.ts';
+import { type ConfigDocument, place, readDocument } from '../../config/document.ts';
 import { loadConfig } from '../../config/load.ts';
 import { ConfigError, type ConfigProblem, configError, formatPath, type Path } from '../../config/problem.ts';
 import type { UserError } from '../../domain/errors.ts';
@@ -14,18 +14,18 @@ import { subjects } from './schema-subjects.ts';
 import { verbs } from './schema-verbs.ts';
 import { shapeProblems } from './shape.ts';
 
-/** How long a story goes on after its last step when it does not say. */
+/** How long a story continues after its last step by default. */
 const AFTERMATH_MS = 600_000;
 
 /**
- * Reads a scenario file (YAML).
- * @throws ConfigError with everything that is wrong and where: syntax, unknown keys, wrong values, names that nobody
- * introduced, times that run backwards, and what is wrong in its config.
+ * Parses a scenario file (YAML).
+ * @throws ConfigError with all problems and their positions: syntax, unknown keys, wrong values, undefined names, steps that go
+ * back in time, and problems of its config
  */
 export function loadScenario(text: string, fileName: string): Scenario {
   const document = readDocument(text, fileName);
   const { root } = document;
-  const shape = shapeProblems(root);
+  const shape = shapeProblems(root, document.typed);
   const meaning =
     shape.length > 0 ? [] : [...oneOfEach(root), ...checkNames(root), ...checkTimes(root), ...somethingHappens(root)];
   const configs = readConfigs(text, fileName, root);
@@ -60,7 +60,7 @@ function assemble(root: JsonObject, document: ConfigDocument, configAt: (path: P
   };
 }
 
-/** Without steps only the end says how long nothing happens. */
+/** A story without steps needs an end. */
 function somethingHappens(root: Json): readonly ConfigProblem[] {
   if (listOf(member(root, 'steps')).length > 0 || member(root, 'until') !== undefined) return [];
   const isEmpty = member(root, 'steps') !== undefined;
@@ -161,8 +161,8 @@ function checkTimes(root: Json): readonly ConfigProblem[] {
 }
 
 /**
- * The configs in the file, each checked as a `signl4.yaml` of its own whose lines are those of this file: everything
- * outside is blanked out.
+ * The configs in the file, each checked as a separate `signl4.yaml`. Everything outside it is blanked, so that line numbers
+ * remain those of this file.
  */
 function readConfigs(text: string, fileName: string, root: Json) {
   const tree = parseDocument(text, { logLevel: 'silent' });
@@ -185,11 +185,6 @@ function readConfigs(text: string, fileName: string, root: Json) {
     }
   }
   return { at: (path: Path) => found.get(formatPath(path)) ?? defaultConfig, problems };
-}
-
-function place(problem: ConfigProblem, document: ConfigDocument, fileName: string) {
-  const where = { file: fileName, ...document.locate(problem.path, problem.at), path: formatPath(problem.path) };
-  return { ...problem, where };
 }
 
 function asPlaced({ code, message, where, remedy }: UserError) {

@@ -8,8 +8,8 @@ import { subjects } from './schema-subjects.ts';
 import { verbs } from './schema-verbs.ts';
 
 /*
- * From the checked tree of a scenario file to what the story is played from. The schema has looked at every member; where
- * a member has the right shape, it is taken as it is.
+ * Converts the checked tree of a scenario file to the data that a story is played from. Every member has been validated by the
+ * schema; those with the right shape are used as they are.
  */
 
 export function readStep(entry: JsonObject, place: { at: number; line: number }, config: () => Config): Step {

@@ -1,9 +1,10 @@
+import type { SchemaNode } from '../../config/schema/node.ts';
 import { people } from './scenario.ts';
-import { count, duration, list, mapOf, type Node, oneOf, section, text, texts, whole } from './schema-nodes.ts';
+import { count, duration, list, mapOf, oneOf, section, text, texts, whole } from './schema-nodes.ts';
 import { breakable, classification, incidentName, person, severity, status } from './schema-words.ts';
 
 /** What an expectation can be about: exactly one of these. */
-export const subjects: Readonly<Record<string, Node>> = {
+export const subjects: Readonly<Record<string, SchemaNode>> = {
   incident: section(
     'State of an incident.',
     {

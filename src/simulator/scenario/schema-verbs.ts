@@ -1,5 +1,6 @@
+import type { SchemaNode } from '../../config/schema/node.ts';
 import { machines, people } from './scenario.ts';
-import { duration, flag, list, mapOf, type Node, oneOf, section, text, whole } from './schema-nodes.ts';
+import { duration, flag, list, mapOf, oneOf, section, text, whole } from './schema-nodes.ts';
 import { breakable, classification, incidentName, person, severity, status } from './schema-words.ts';
 
 const alert = section('An alert that belongs to the incident.', {
@@ -15,16 +16,16 @@ const alert = section('An alert that belongs to the incident.', {
   repeat: whole('So many of them, numbered.', 1, 150),
 });
 
-const acting: Readonly<Record<string, Node>> = {
+const acting: Readonly<Record<string, SchemaNode>> = {
   incident: incidentName,
   by: person,
   note: text('What the person types.'),
   alert: whole('Which alert where the incident raised several, from 1. Left out: the newest.', 1),
 };
-const act = (description: string): Node => section(description, acting, ['incident']);
+const act = (description: string): SchemaNode => section(description, acting, ['incident']);
 
 /** What a step can do: exactly one of these. */
-export const verbs: Readonly<Record<string, Node>> = {
+export const verbs: Readonly<Record<string, SchemaNode>> = {
   incident: section(
     'An incident comes into being in Sentinel.',
     {

@@ -3,6 +3,7 @@ import { classifications, splitClassification } from '../../domain/classificatio
 import { isJsonObject, listOf, member, memberAt, textOf } from '../../domain/json.ts';
 import { parseSeverity } from '../../domain/severity.ts';
 import { parseIncidentStatus } from '../../domain/status.ts';
+import { capitalized } from '../../domain/text.ts';
 import type { Principal } from '../entra/directory.ts';
 import { type Handler, readJson } from '../http.ts';
 import { ArmError, badRequest, notFound } from './arm-error.ts';
@@ -92,10 +93,7 @@ function flatEntity(entity: unknown): Record<string, unknown> {
   const properties = member(entity, 'properties');
   if (!isJsonObject(properties)) return {};
   return Object.fromEntries(
-    Object.entries(properties).map(([name, value]) => [
-      flatNames[name] ?? name.charAt(0).toUpperCase() + name.slice(1),
-      value,
-    ]),
+    Object.entries(properties).map(([name, value]) => [flatNames[name] ?? capitalized(name), value]),
   );
 }
 

@@ -41,7 +41,7 @@ export class SentinelStore {
     this.#ids = ids;
   }
 
-  /** Calls `listener` after each write; the result stops it. */
+  /** Calls `listener` after each write; the returned function removes it. */
   onChange(listener: (change: IncidentChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -93,7 +93,7 @@ export class SentinelStore {
     return incident;
   }
 
-  /** Replaces what clients may write. `etag`: the one the writer has read; a newer one in the store is a conflict. */
+  /** Replaces all writable properties. `etag` is the one that the writer has read; if it is outdated, that is a conflict. */
   replace(nameOrArmId: string, properties: WritableProperties, by: Actor, etag?: string): StoredIncident {
     const incident = this.incident(nameOrArmId);
     if (etag !== undefined) this.checkEtag(incident, etag);

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../domain/json.ts';
+import { capitalized } from '../../domain/text.ts';
 import type { AlertResource, EntityResource, IncidentChange, StoredIncident } from './resources.ts';
 import type { SentinelStore } from './store.ts';
 import { incidentResource } from './views.ts';
@@ -93,7 +94,7 @@ function alertEntity({ kind, properties }: EntityResource, index: number) {
   const short = { accountName: 'Name', hostName: 'HostName', address: 'Address', url: 'Url', hashValue: 'Value' };
   const members = Object.entries(properties)
     .filter(([name]) => name !== 'friendlyName')
-    .map(([name, value]) => [short[name as keyof typeof short] ?? upperFirst(name), value]);
+    .map(([name, value]) => [short[name as keyof typeof short] ?? capitalized(name), value]);
   return { $id: String(index + 3), ...Object.fromEntries(members), Type: kind.toLowerCase() };
 }
 
@@ -116,7 +117,7 @@ const freeKeys = new Set(['additionalData']);
 function inPascal(value: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
-      upperFirst(key),
+      capitalized(key),
       freeKeys.has(key) && hasSpaces(inner) ? inner : pascalValue(inner),
     ]),
   );
@@ -129,8 +130,4 @@ function pascalValue(value: unknown): unknown {
 
 function hasSpaces(value: unknown): boolean {
   return isJsonObject(value) && Object.keys(value).some((key) => key.includes(' '));
-}
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,6 +3,7 @@ import type { Handler } from '../http.ts';
 import type { Ids } from '../ids.ts';
 import type { Signl4Happening, Webhook } from './resources.ts';
 import type { Signl4Store } from './store.ts';
+import { time } from './views.ts';
 
 export interface OutboundSettings {
   /** Spelling of keys, which varies between products: `username` or `userName`. */
@@ -122,8 +123,8 @@ export class Outbound {
         title: alert.title,
         text: alert.text,
         acknowledgedUserIds: happening.acknowledgedUserIds ?? [],
-        acknowledgedAt: instant(alert.acknowledgedAt),
-        closedAt: instant(alert.closedAt),
+        acknowledgedAt: time(alert.acknowledgedAt),
+        closedAt: time(alert.closedAt),
         closedBy: alert.closedBy ?? null,
         category: category ?? null,
         eventSeverity: alert.severity,
@@ -134,10 +135,6 @@ export class Outbound {
     };
     return this.settings.casing === 'documented' ? body : renamed(body);
   }
-}
-
-function instant(at: number | undefined): string | null {
-  return at === undefined ? null : isoTime(at);
 }
 
 const camelNames: Readonly<Record<string, string>> = {

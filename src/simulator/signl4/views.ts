@@ -120,6 +120,7 @@ export function webhookInfo(store: Signl4Store, { id, name, url, teamId, enabled
   return { id, name, extUrl: url, teamId: teamId || null, enabled, description, subId: store.subscriptionId };
 }
 
-function time(at: number | undefined): string | null {
+/** ISO 8601; null for what has not happened. */
+export function time(at: number | undefined): string | null {
   return at === undefined ? null : isoTime(at);
 }

@@ -1,6 +1,6 @@
 import type { Report } from '../report.ts';
 
-/** `{ok, findings:[{rule, level, file, pointer, message, help}], rules:[{id, source}]}`: members that scripts may rely on. */
+/** `{ok, findings:[{rule, level, file, pointer, message, help}], rules:[{id, source}]}`. Scripts may rely on these members. */
 export function jsonReport({ ok, findings, rules }: Report): string {
   return JSON.stringify(
     {

@@ -1,7 +1,7 @@
 import { plural } from '../../domain/text.ts';
 import type { Finding, Report } from '../report.ts';
 
-/** What a person reads: each finding with its source line, findings of one file together. */
+/** Report for people: findings grouped by file, each with its source line. */
 export function prettyReport(
   report: Report,
   contentOf: (file: string) => string | Uint8Array | undefined,
@@ -27,7 +27,7 @@ function describe({ file, line, column, level, rule, message, help }: Finding, s
   ].join('\n');
 }
 
-/** The line with a mark under the place; a long one is cut around it. */
+/** The line with a mark under the location; a long line is shortened around it. */
 function excerpt(source: string | undefined, line: number, column: number): string[] {
   if (source === undefined || source.trim() === '') return [];
   const start = Math.max(0, column - EXCERPT_WIDTH + 20);

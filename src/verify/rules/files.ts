@@ -5,10 +5,10 @@ import type { Placed, RuleGroup } from '../rule.ts';
 import { sources } from '../sources.ts';
 import { lineOf, linePointer, type TextFile, type Tree } from '../tree.ts';
 
-/** `docs.microsoft.com/en-us/…`: a link that fixes the reader's language (S2 of the link validator). */
+/** `docs.microsoft.com/en-us/…`: a link with a fixed locale (S2 of the link validator). */
 const LOCALE_LINK = /https:\/\/(?:docs|azure)\.microsoft\.com\/[a-z]{2}-[a-z]{2}\/[^\s"')>\]]*/gi;
 
-/** Forms that only real secrets have, each with a string that is in all of them. The names of parameters and expressions never match. */
+/** Patterns that only match real secrets, each with a substring of every match. Parameter names and expressions do not match. */
 const SECRET_FORMS: readonly (readonly [what: string, mark: string, form: RegExp])[] = [
   ['a private key', 'PRIVATE KEY', /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/g],
   ['a storage account key', 'AccountKey=', /AccountKey=[A-Za-z0-9+/]{40,}={0,2}/g],
@@ -19,10 +19,10 @@ const SECRET_FORMS: readonly (readonly [what: string, mark: string, form: RegExp
   ['a client secret of Microsoft Entra ID', '8Q~', /\b[A-Za-z0-9_~.-]{3}8Q~[A-Za-z0-9_~.-]{34}\b/g],
 ];
 
-/** Members that show what a value looks like. */
+/** Members with sample values. */
 const SAMPLES = /^(placeholder|toolTip)$/i;
 
-/** What holds for every file. */
+/** Rules for all files. */
 export const fileRules: RuleGroup = [
   {
     id: 'json.syntax',
@@ -117,12 +117,12 @@ export const fileRules: RuleGroup = [
   },
 ];
 
-/** Only the repository of solutions validates it: elsewhere it is advice. */
+/** Only the repository of solutions validates this; elsewhere it is advice. */
 function levelIn(tree: Tree): { readonly level?: 'warning' } {
   return tree.ofKind('solution-data').length > 0 ? {} : { level: 'warning' };
 }
 
-/** Files whose text has more names than what was read from it: places are worked out for these alone. */
+/** Files whose text has more names than the parsed value: positions are only computed for these. */
 function jsonsThatMayRepeat(jsons: Tree['jsons']): Tree['jsons'] {
   const counts = new Map<string, boolean>();
   return jsons.filter(({ text, json }) => {
@@ -136,7 +136,7 @@ function membersOf(json: Json): readonly JsonPart[] {
   return partsOf(json).filter(({ isMember }) => isMember);
 }
 
-/** How many names a JSON file has at most: quotation marks with a colon behind them, which a string may begin with, too. */
+/** Maximum number of names in a JSON file: quotation marks followed by a colon, some of which may be within strings. */
 function namesWritten(text: string): number {
   let names = 0;
   for (const { index } of text.matchAll(/"\s*:/g)) if (!isEscaped(text, index)) names++;
@@ -150,7 +150,7 @@ function isEscaped(text: string, offset: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** Whether two names do, anywhere in a file: then its objects are worth a look. */
+/** Whether any two names in a file differ only in case, so that its objects must be compared. */
 function hasNamesThatDifferByCase(json: Json): boolean {
   const names = new Set(membersOf(json).map(({ name }) => name));
   return new Set([...names].map((name) => name.toLowerCase())).size < names.size;
@@ -168,7 +168,7 @@ function namesThatDifferByCase(value: unknown): (readonly [first: string, second
   });
 }
 
-/** @param mark what every match has in it: most files are passed over by it */
+/** @param mark substring of every match, to skip most files quickly */
 function matches({ texts, jsons }: Tree, mark: string, form: RegExp, message: (found: string) => string): Placed[] {
   const pointers = new Map(jsons.map((file) => [file.path, file]));
   return texts.flatMap((file) => {

@@ -108,7 +108,7 @@ function partsOf(body: WdlValue, contentType: string): Part[] {
   });
 }
 
-/** A field that says no type of its own is a string, though the run history lists it as unknown bytes. */
+/** A field without a content type is a string, though the run history lists it as unknown bytes. */
 function partValue(headers: WdlObject, body: WdlValue): WdlValue {
   const isUntyped = memberText(headers, 'Content-Type') === undefined;
   return isUntyped && isBinaryContent(body) ? decodeBase64(body.$content) : body;

@@ -4,9 +4,7 @@ import type { ListParameter } from '../../rules/filter-targets.ts';
 import { call, type Expr, parameter } from '../../wdl/build.ts';
 import type { Choices } from '../workflow.ts';
 
-/*
- * Choices that several playbooks have. Every one is a deployment parameter that becomes the default of a workflow parameter.
- */
+/* Choices shared by several playbooks. Each is a deployment parameter that becomes the default of a workflow parameter. */
 
 /** Where alerts go. */
 export const teamChoice: Choices = {
@@ -26,7 +24,7 @@ export const LIST_TIME = 'yyyy-MM-ddTHH:mm:ssZ';
 /** The beginning of the choice `LookBackHours`. */
 export const hoursAgo: Expr = call('addHours', call('utcNow'), call('mul', parameter('LookBackHours'), -1), LIST_TIME);
 
-/** Lists that a filter reads. */
+/** Lists used by a filter. */
 export const listChoices = (lists: readonly ListParameter[]): Choices =>
   Object.fromEntries(
     lists.map(({ name, says, values }) => [
@@ -35,7 +33,7 @@ export const listChoices = (lists: readonly ListParameter[]): Choices =>
     ]),
   );
 
-/** The relay; only playbooks of a configuration that has one ask it. */
+/** Settings of the relay, only for playbooks of a configuration that has one. */
 export const relayChoices = (url: string): Choices => ({
   RelayUrl: {
     type: 'String',
@@ -45,7 +43,7 @@ export const relayChoices = (url: string): Choices => ({
   RelayKey: { type: 'SecureString', description: 'Key of the relay.' },
 });
 
-/** The built-in names of products with those of the config on top; look-ups ignore case, and so do names of JSON members here. */
+/** Built-in product names overridden by those of the config. Lookups ignore case, as do names of JSON members here. */
 export function productTable({ products }: FriendlyNames): Readonly<Record<string, string>> {
   const names = [...Object.entries(productNames), ...Object.entries(products)];
   const byLowerCase = new Map(names.map(([name, friendly]) => [name.toLowerCase(), [name, friendly] as const]));

@@ -18,19 +18,19 @@ import {
 import type { Choices } from '../workflow.ts';
 
 /*
- * One line about an entity, in tokens: its kind, its name, and what tells it apart from others of that name. The relay names all
- * kinds by themselves; here a kind that is not among `named` shows all it has where Sentinel gives no friendly name.
+ * A line about an entity, in tokens: its kind, its name, and what distinguishes it from others of the same name. The relay knows
+ * names for all kinds; here a kind that is not in `named` shows all its members if Sentinel gives no friendly name.
  */
 
-/** How entities come: from the incident and entity triggers and REST, or raw in an alert. */
+/** Format of entities: from the incident and entity triggers and REST, or raw in an alert. */
 interface Shape {
-  /** Members that name an entity, best first; the first that is there is shown. */
+  /** Members that name an entity, best first. */
   readonly names: readonly string[];
   /** Member that holds the part after the @ of an account. */
   readonly suffix: string;
-  /** What else tells two of one name apart. */
+  /** Members that distinguish entities of the same name. */
   readonly marks: readonly string[];
-  /** Kinds, as they are spelled there, that the members above name. */
+  /** Kinds, as spelled there, for which the members above are sufficient. */
   readonly named: string;
 }
 
@@ -41,7 +41,7 @@ const shapes = {
     marks: ['ntDomain', 'dnsDomain', 'sid', 'aadUserId', 'commandLine', 'objectGuid', 'azureID'],
     named: 'Account Host Ip IP Url URL File FileHash Process',
   },
-  /** The entity trigger, whose members are far down: what has no friendly name shows all it has. */
+  /** The entity trigger nests members deeply, so an entity without a friendly name shows all of them. */
   trigger: {
     names: ['friendlyName', 'accountName', 'hostName', 'address', 'url'],
     suffix: 'upnSuffix',
@@ -69,7 +69,7 @@ export interface EntityTokens {
   readonly hasNames: boolean;
 }
 
-/** Characters of what a kind without a name of its own shows. */
+/** Maximum characters shown of an entity without a name. */
 const SHOWN = 300;
 
 /** `Account: admin@contoso.com CONTOSO`, as a string that begins with a token. */

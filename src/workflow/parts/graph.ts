@@ -38,8 +38,8 @@ export const firstPage = (filter: Text): Text =>
   text`${graph}/v1.0/security/incidents?$top=${PAGE_SIZE}&$filter=${filter}`;
 
 /**
- * One page of a list of incidents. The further ones are the caller's to ask for: that the setting "Pagination" of an HTTP action
- * follows `nextLink` is known, that it follows `@odata.nextLink`, as Graph writes it, some users say and others deny.
+ * One page of a list of incidents. The caller reads further pages: the setting "Pagination" of an HTTP action follows `nextLink`,
+ * but users disagree on whether it follows Graph's `@odata.nextLink`.
  */
 export function listIncidents(name: string, options: StepOptions & { readonly page: Expr }): Step {
   const { page, ...rest } = options;
@@ -53,10 +53,10 @@ export function listIncidents(name: string, options: StepOptions & { readonly pa
   });
 }
 
-/** Address of the next page; empty after the last one, and where there was no answer. */
+/** Address of the next page; empty after the last page or without a response. */
 export const nextPage = (listed: Step): Expr => coalesce(listed.body('@odata.nextLink'), '');
 
-/** One incident, without its alerts: in some tenants the service fails for good where it is asked for both. */
+/** One incident without its alerts, because in some tenants requests for both always fail. */
 export function getDefenderIncident(name: string, options: StepOptions & { readonly id: Expr }): Step {
   const { id, ...rest } = options;
   return http(name, {
@@ -67,7 +67,7 @@ export function getDefenderIncident(name: string, options: StepOptions & { reado
   });
 }
 
-/** The alerts of an incident; not waited for, since a page goes out without them. */
+/** The alerts of an incident. Not retried, because the page is sent without them if necessary. */
 export function listDefenderAlerts(name: string, options: StepOptions & { readonly id: Expr }): Step {
   const { id, ...rest } = options;
   return http(name, {
@@ -79,7 +79,7 @@ export function listDefenderAlerts(name: string, options: StepOptions & { readon
   });
 }
 
-/** Changes what is named and leaves the rest; Graph has no ETags, the last writer wins. */
+/** Changes the given members only. Graph has no ETags, so the last writer wins. */
 export function patchIncident(
   name: string,
   options: StepOptions & { readonly id: Expr; readonly change: Members },
@@ -88,10 +88,10 @@ export function patchIncident(
   return http(name, { ...rest, ...asWhom('PATCH', incidentPath(id)), body: change, retry: patientRetry });
 }
 
-/** Adds a comment. Graph takes plain text and no id: the caller checks first whether the text is there. */
+/** Adds a comment. Graph accepts plain text and no id, so the caller first checks whether the text exists. */
 export function postComment(name: string, options: StepOptions & { readonly id: Expr; readonly comment: Text }): Step {
   const { id, comment, ...rest } = options;
-  // Names of members are evaluated as well: a first @ is written twice.
+  // Names of members are evaluated as well, so a leading @ is doubled.
   const body: Input = { '@@odata.type': 'microsoft.graph.security.alertComment', comment };
   return http(name, {
     ...rest,
@@ -104,7 +104,7 @@ export function postComment(name: string, options: StepOptions & { readonly id: 
 /** The tags of an incident as Graph gives it. */
 export const tagsOf = (incident: Expr): Expr => list(at(incident, 'customTags'));
 
-/** Tags with one more; a tag that is there already stays one. */
+/** The tags with one added, unless it is there already. */
 export const withTag = (tags: Expr, tag: Expr | string): Members => ({
   customTags: call('union', tags, call('createArray', tag)),
 });
@@ -112,7 +112,7 @@ export const withTag = (tags: Expr, tag: Expr | string): Members => ({
 /** `X-S4-ExternalID` of an incident of Defender, as domain/external-id writes it. */
 export const defenderExternalId = (id: Expr): Text => text`graph:${tenantId}:${id}`;
 
-/** Without it the service calls what is newer than its first version `unknownFutureValue`. */
+/** Without this header, the service returns values newer than its first version as `unknownFutureValue`. */
 const WITH_NEW_MEMBERS: Members = { Prefer: 'include-unknown-enum-members' };
 
 const incidentPath = (id: Expr): Text => text`/security/incidents/${call('encodeUriComponent', id)}`;

@@ -16,8 +16,8 @@ export const incidentName: Expr = at(incident, 'name');
 export const incidentProperties: Expr = at(incident, 'properties');
 
 /**
- * `X-S4-ExternalID`, as domain/external-id writes it. Where Graph is a source too, those that Defender made have Defender's
- * number, by which the relay, or SIGNL4-Defender-Incidents, knows them: so none of them is paged twice.
+ * `X-S4-ExternalID`, as in domain/external-id. If Graph is a source too, incidents created by Defender use Defender's number, as
+ * the relay and SIGNL4-Defender-Incidents do, so that none is paged twice.
  */
 export function incidentExternalId({ graph }: Config): Text {
   const workspaceId = at(triggerBody, 'workspaceId');
@@ -29,7 +29,7 @@ export function incidentExternalId({ graph }: Config): Text {
   )}`;
 }
 
-/** What {@link incidentExternalId} needs of the deployment. */
+/** Deployment values used by {@link incidentExternalId}. */
 export function derivedForExternalId(config: Config): readonly Derived[] {
   return config.graph.enabled ? [derivedTenantOfIncidents(config)] : [];
 }

@@ -29,15 +29,15 @@ import { incidentProperties } from './incident.ts';
 /** Message fields that a playbook has a token for. */
 export type MessageTokens = Readonly<Partial<Record<MessageField, Expr>>>;
 
-/** What the fields of "Send to SIGNL4" say. */
+/** Contents of the fields of "Send to SIGNL4". */
 export interface Message {
   readonly title: Text;
   readonly text: Text;
-  /** Further fields of the alert, category and scenario. */
+  /** Other parameters of the alert, category and scenario. */
   readonly further: Members;
 }
 
-/** Fills title, text and the further fields of the config with tokens. A further field that only the relay fills is left out. */
+/** Compiles title, text and other fields of the config to tokens. Fields that only the relay can fill are left out. */
 export function compileMessage({ message }: Config, tokens: MessageTokens, severity: Expr): Message {
   const source = {
     fields: messageFields,
@@ -63,7 +63,7 @@ export function compileMessage({ message }: Config, tokens: MessageTokens, sever
   };
 }
 
-/** Fields of the config's message that a playbook leaves to the relay. */
+/** Fields of the configured message that only the relay fills. */
 export function leftToRelay({ message }: Config): readonly string[] {
   const filled = { 'alerts.list': triggerBody, 'entities.list': triggerBody, company: triggerBody };
   const tokens = { ...incidentFields(), ...filled } as Tokens;
@@ -71,7 +71,7 @@ export function leftToRelay({ message }: Config): readonly string[] {
   return [...new Set(templates.flatMap((template) => relayOnly(template, { fields: messageFields, tokens })))];
 }
 
-/** The tables that a message may read; a workflow keeps those that it does. */
+/** Tables that a message may use; a workflow keeps those it does use. */
 export function nameChoices(config: Config): Choices {
   const { friendlyNames, message } = config;
   const table = (defaultValue: Readonly<Record<string, string>>, description: string) => ({
@@ -90,13 +90,13 @@ export function nameChoices(config: Config): Choices {
   };
 }
 
-/** The company: a table in the generic playbooks; where the config names it, a string. */
+/** The company: looked up in a table in generic playbooks, or a constant if the config names it. */
 export function companyToken({ company }: Config, workspaceId: Expr): Expr {
   if (company !== '') return literal(company);
   return at(parameter('CompanyNames'), coalesce(workspaceId, ''));
 }
 
-/** What people call a product, or its name where the table has none. */
+/** Friendly name of a product, or its own name if there is none. */
 export function friendlyProduct(product: Expr): Expr {
   return coalesce(at(parameter('ProductNames'), coalesce(product, '')), product, '');
 }
@@ -106,7 +106,7 @@ function alertLine(alert: Expr): Text {
   return text`${at(alert, 'alertDisplayName')} (${at(alert, 'severity')}, ${friendlyProduct(at(alert, 'productName'))})`;
 }
 
-/** The steps that make lists of an incident's alerts and entities, and the tokens of its message. */
+/** Steps that build lists of an incident's alerts and entities, and the tokens for its message. */
 export function incidentMessage(
   config: Config,
   tags: Expr,
@@ -147,7 +147,7 @@ function incidentFields(): MessageTokens {
   return {
     'incident.number': property('incidentNumber'),
     'incident.title': property('title'),
-    // Incidents of Microsoft Defender have none of their own.
+    // Incidents of Microsoft Defender have no description.
     'incident.description': coalesce(
       property('description'),
       at(call('first', list(property('Alerts'))), 'properties', 'description'),

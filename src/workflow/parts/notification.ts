@@ -23,7 +23,7 @@ import type { JsonObject } from '../../wdl/types.ts';
 const text = (title: string) => ({ type: 'string', title });
 const optional = (properties: JsonObject) => ({ type: ['object', 'null'], properties });
 
-/** Schema of the trigger: names for people, no check of the service's. */
+/** Schema of the trigger. It only provides names in the designer; the service does not validate. */
 export const notificationSchema: JsonObject = {
   type: 'object',
   properties: {
@@ -49,7 +49,7 @@ export const noteText: Expr = when(
 );
 
 const notificationId = string(at(triggerBody, 'id'));
-/** SIGNL4 ends the id of a notification in a GUID. */
+/** SIGNL4's notification ids end in a GUID. */
 export const hasGuid: Expr = contains(notificationId, '-');
 export const notificationGuid: Expr = last(split(notificationId, '_'));
 export const raisedAt: Expr = coalesce(at(triggerBody, 'eventRaisedUtc'), call('utcNow'));
@@ -63,7 +63,7 @@ export const userName: Expr = coalesce(
   'SIGNL4',
 );
 
-/** Tokens of the comment templates. `note` is a variable: never null, also after somebody edits a row with it. */
+/** Tokens for the comment templates. `note` is a variable, so that it is never null even after somebody edits a row with it. */
 export const notificationTokens = (note: Expr): TokenSource => ({
   fields: commentFields,
   tokens: {
@@ -77,7 +77,7 @@ export const notificationTokens = (note: Expr): TokenSource => ({
   limitOf: () => undefined,
 });
 
-/** Rows that hold where a person acted; events of the system have no user. */
+/** Rows that hold if a person acted; system events have no user. */
 export const isBySomebody: readonly Row[] = [at(triggerBody, 'user', 'username'), userMail].map((name) =>
   isNot(coalesce(name, ''), ''),
 );

@@ -31,26 +31,26 @@ import { scope } from '../steps/scope.ts';
 import type { Message } from './message.ts';
 
 /**
- * Found in an answer of "List alerts" that has any. Looked for in the text of the answer, whatever that is: a row that fails
- * would keep the page back. A lone `string(…)` would be lost when somebody edits a row.
+ * Text in a response of "List alerts" that has results. The response is searched as text because a row must not fail, which would
+ * prevent the page. The designer would drop a lone `string(…)` when somebody edits a row.
  */
 const ALERTS = '"results":[{';
-/** Found in an answer that says there are none; SIGNL4 may also answer 204. */
+/** Text in a response without results; SIGNL4 may also answer 204. */
 const NO_ALERTS = '"results":[]';
-/** Found in an answer of "Send an event" that has an id. */
+/** Text in a response of "Send an event" that has an id. */
 const EVENT_ID = '"eventId":"';
-/** An id that says nothing. */
+/** An empty id. */
 const NO_EVENT_ID = '"eventId":""';
 
-/** Asks SIGNL4 for the alerts of an external id, once and not for long. */
+/** Reads the alerts with an external id from SIGNL4, without retries and with a short timeout. */
 export function findAlerts(
   name: string,
   options: StepOptions & { readonly externalId: Text },
 ): {
   readonly step: Step;
-  /** Holds where SIGNL4 has none, or did not say. */
+  /** Holds if SIGNL4 has none or did not answer. */
   readonly hasNone: Row;
-  /** Holds where SIGNL4 said that it has none. */
+  /** Holds if SIGNL4 answered that it has none. */
   readonly saysNone: Row;
   /** Holds where SIGNL4 has any. */
   readonly hasSome: Row;
@@ -66,7 +66,7 @@ export function findAlerts(
   };
 }
 
-/** The alerts of an answer that are not closed. Whether people could be reached has the same name, below their state. */
+/** Alerts in a response that are not closed. The delivery status has the same name as the state, one level deeper. */
 export function openAlerts(
   name: string,
   { of, ...options }: StepOptions & { readonly of: Step },
@@ -94,7 +94,7 @@ export function sendToSignl4(
   });
 }
 
-/** Fails where SIGNL4 did not confirm an event with its id: only then is somebody paged. */
+/** Fails unless SIGNL4 confirmed the event with an id, because only then somebody is paged. */
 export function confirmation(name: string, send: Step): Step {
   return parseJson(name, {
     description: 'Only an answer with an event id says that SIGNL4 has the event. Without it the run fails here.',
@@ -107,20 +107,20 @@ export function confirmation(name: string, send: Step): Step {
   });
 }
 
-/** Holds where a send was not confirmed by 201 and an event id, also where it was skipped. */
+/** Holds if a send was not confirmed by a 201 with an event id, including if it was skipped. */
 export function isUnconfirmed(send: Step): Row {
   return row.any([isNot(send.outputs('statusCode'), 201), lacks(withId(send), EVENT_ID)]);
 }
 
-/** Holds where a send was confirmed by 201 and an event id. */
+/** Holds if a send was confirmed by a 201 with an event id. */
 export function isConfirmed(send: Step): Row {
   return row.all([row.is(send.outputs('statusCode'), 201), row.contains(withId(send), EVENT_ID)]);
 }
 
-/** The answer without an id that says nothing. */
+/** The response without an empty id. */
 const withId = (send: Step) => call('replace', string(send.body()), NO_EVENT_ID, '');
 
-/** What tells SIGNL4 which alerts an event is about, and what it does to them. */
+/** Headers that tell SIGNL4 which alerts an event is about, and what to do with them. */
 export const steering = (state: 'new' | 'acknowledged' | 'resolved', externalId: Text): Members => ({
   'X-S4-ExternalID': externalId,
   'X-S4-Status': state,
@@ -130,20 +130,20 @@ export const steering = (state: 'new' | 'acknowledged' | 'resolved', externalId:
 export interface Page {
   readonly externalId: Text;
   readonly message: Message;
-  /** Title and text of the event that goes out where SIGNL4 does not take the first. */
+  /** Title and text of the second event, sent if SIGNL4 rejects the first. */
   readonly bare: { readonly title: Text; readonly text: Text };
-  /** Seconds that the relay has to write the event; undefined without one. */
+  /** Timeout for the relay's event in seconds; undefined without a relay. */
   readonly relaySeconds?: number | undefined;
 }
 
 /**
- * Pages the team. An event whose answer was lost is not repeated before SIGNL4 was asked for it; one that SIGNL4 does not take
- * is followed by a bare one, which nothing that people chose can spoil. Everything is in one scope, so that what people
- * insert below it runs after a page only.
+ * Pages the team. If the response to an event is lost, SIGNL4 is asked before it is sent again. If SIGNL4 rejects it, a minimal
+ * event follows, which nothing in the configuration can break. All steps are in one scope, so that steps inserted after it only
+ * run once the page is sent.
  */
 export function pageTheTeam({ externalId, message, bare, relaySeconds }: Page): {
   readonly step: Step;
-  /** The ids of the event, one of which is there. */
+  /** Expression for the event's id, from whichever send succeeded. */
   readonly eventId: Text;
 } {
   const relay = relaySeconds === undefined ? [] : askRelay(relaySeconds);
@@ -172,7 +172,7 @@ export function pageTheTeam({ externalId, message, bare, relaySeconds }: Page): 
     all: [...sends.map(isUnconfirmed), find.hasNone],
     yes: [sendBare, confirmed],
   });
-  // An answer that is a web page or a list has no members to ask for.
+  // A response may be a web page or a list, which have no members to read.
   const idOf = (one: Step) => when(call('startsWith', string(one.body()), '{'), one.body('eventId'), '');
   const ids = [...sends, confirmed].map((one) => text`${idOf(one)}`);
   return {
@@ -185,7 +185,7 @@ export function pageTheTeam({ externalId, message, bare, relaySeconds }: Page): 
   };
 }
 
-/** The relay's own event, and its sending. */
+/** Steps that get the relay's event and send it. */
 function askRelay(seconds: number): readonly [Step, Step] {
   const ask = http('Ask the relay', {
     description: 'The relay adds alerts, entities and search results. It has its own deadline; nobody waits longer.',

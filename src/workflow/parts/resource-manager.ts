@@ -6,11 +6,11 @@ import { http } from '../steps/http.ts';
 import type { Derived } from '../workflow.ts';
 
 /*
- * Calls to the Azure Resource Manager as the playbook's managed identity, for what the Sentinel connector lacks: lists of
- * incidents, alerts, entities and comments, and comments under an id of our own.
+ * Calls to Azure Resource Manager with the playbook's managed identity, for what the Sentinel connector lacks: lists of
+ * incidents, alerts, entities and comments, and comments with a given id.
  */
 
-/** Where the Resource Manager is in this cloud, without a slash at the end. */
+/** Address of Resource Manager in this cloud, without trailing slash. */
 export const derivedResourceManager: Derived = {
   parameters: {
     ResourceManager: {
@@ -31,7 +31,7 @@ export interface ResourceManagerOptions extends StepOptions {
   readonly body?: Input;
   /** Left out: the version that all others use. */
   readonly version?: string;
-  /** Whether a failed call is tried again; true unless said otherwise. */
+  /** Whether a failed call is retried. Default: true. */
   readonly repeat?: boolean;
 }
 
@@ -47,17 +47,17 @@ export function resourceManagerCall(name: string, options: ResourceManagerOption
   });
 }
 
-/** A string of others in a comment, which is HTML. */
+/** Text from others for a comment, which is HTML. */
 export const withoutMarkup = (value: Expr): Expr => call('replace', value, '<', '&lt;');
 
-/** Writes a comment under an id of ours, marked as ours: repeated, it changes nothing. */
+/** Writes a comment with a given id and our prefix; repeating it has no effect. */
 export function putComment(
   name: string,
   options: StepOptions & {
     readonly incidentArmId: Expr | Text;
     readonly commentId: Expr | Text;
     readonly message: Text;
-    /** Whether a failed call is tried again; true unless said otherwise. */
+    /** Whether a failed call is retried. Default: true. */
     readonly repeat?: boolean;
   },
 ): Step {

@@ -5,7 +5,7 @@ import { patientRetry, type Step, type StepOptions } from '../step.ts';
 import { connector } from '../steps/connector.ts';
 import { until } from '../steps/until.ts';
 
-/** Rounds of a loop that writes: where two change an incident at once, the service answers 409 or 412, which no retry policy covers. */
+/** Iterations of a loop that writes: on concurrent changes the service answers 409 or 412, which no retry policy covers. */
 export const ROUNDS = 5;
 
 /** One update of an incident through the connector, which reads, merges and writes with the ETag. */
@@ -20,7 +20,7 @@ export function update(
 /** A tag to add, as the connector wants it. */
 export const tagsToAdd = (tag: Expr | string): Members => ({ tagsToAdd: { TagsToAdd: [{ Tag: tag }] } });
 
-/** Repeats one update until it is taken. */
+/** Repeats an update until it is accepted. */
 export function untilItHolds(name: string, options: StepOptions & { readonly write: Step }): Step {
   const { write, ...rest } = options;
   return until(name, {

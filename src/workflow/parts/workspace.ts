@@ -3,11 +3,11 @@ import { apiVersions } from '../../domain/api-versions.ts';
 import { parameter } from '../../wdl/build.ts';
 import type { Derived } from '../workflow.ts';
 
-/** ARM id and GUID of the workspace inside a workflow that no Sentinel trigger tells it. */
+/** ARM id of the workspace in a workflow whose trigger does not contain it. */
 export const workspaceArmId = parameter('WorkspaceArmId');
 export const workspaceId = parameter('WorkspaceId');
 
-/** Tenant of the incidents or, where a playbook has others run, of the playbooks: one and the same but for service providers. */
+/** Tenant of the incidents or, in a playbook that has others run, of the playbooks. They only differ for service providers. */
 export const tenantId = parameter('TenantId');
 
 function derived(description: string, arm: string): Derived {
@@ -23,7 +23,7 @@ export function derivedTenantOfIncidents(config: Config): Derived {
     : derivedTenant;
 }
 
-/** The deployment names the workspace; id and GUID follow, so that nobody looks them up and nothing is written down twice. */
+/** Only the name of the workspace is a deployment parameter; id and GUID are derived from it. */
 export function derivedWorkspace(workspace: Workspace | undefined): Derived {
   return {
     parameters: {

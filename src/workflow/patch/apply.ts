@@ -9,7 +9,7 @@ import { renameAction } from './rename.ts';
 
 export interface Applied {
   readonly definition: JsonObject;
-  /** Entries that the generated playbook has caught up with: they can be deleted. */
+  /** Entries that are no longer needed, because the generated playbook has the same change. */
   readonly superfluous: readonly PatchEntry[];
 }
 
@@ -26,7 +26,7 @@ export function applyEdits(definition: JsonObject, entries: readonly PatchEntry[
   return { definition: edited, superfluous };
 }
 
-/** The definition itself where it has the edit already. */
+/** Unchanged if the definition already has the edit. */
 function applied(definition: JsonObject, { edit, where }: PatchEntry): JsonObject {
   const current = valueAt(definition, edit.at);
   switch (edit.kind) {
@@ -55,7 +55,7 @@ function applied(definition: JsonObject, { edit, where }: PatchEntry): JsonObjec
   }
 }
 
-/** What the edit makes of the value of today. Lists are merged where both sides changed different items. */
+/** Applies a change to the present value. Lists are merged if both sides changed different items. */
 function merged(current: Json, { at, was, now }: Extract<Edit, { kind: 'change' }>, where: Where): Json {
   if (isSame(cleanAt(at, current), cleanAt(at, was)) || isDeploymentExpression(current)) return now;
   if (Array.isArray(current) && Array.isArray(was) && Array.isArray(now)) {
@@ -80,12 +80,12 @@ function mergedList(current: readonly Json[], was: readonly Json[], now: readonl
   return regions.flatMap(({ ok = [] }) => ok.map((text) => values.get(text) ?? null));
 }
 
-/** Only the deployment knows the value: of a parameter that follows from the place, of a connection. */
+/** Values that only the deployment knows: of derived parameters and connections. */
 function isDeploymentExpression(value: Json): boolean {
   return typeof value === 'string' && value.startsWith('[') && value.endsWith(']') && !value.startsWith('[[');
 }
 
-/** The value with another one at a place, members in their order; undefined removes the member. */
+/** Replaces the value at a place, keeping the order of members; undefined removes the member. */
 function withValue(
   holder: Json | undefined,
   place: Place,

@@ -4,12 +4,11 @@ import { parseTemplate } from '../../wdl/parse.ts';
 import { printTemplate } from '../../wdl/print.ts';
 
 /*
- * One form for workflow definitions that mean the same. Designer and service write members of their own, order members as
- * they like, and space expressions differently; none of that is an edit. What is inside inputs is data: nothing is left out
- * of it.
+ * Normal form for workflow definitions that mean the same. Designer and service add members, reorder members and format
+ * expressions differently, none of which is an edit. Contents of inputs are data and left unchanged.
  */
 
-/** Equal for values that mean the same: members in any order, expressions spaced in any way. */
+/** Equality that ignores the order of members and the spacing of expressions. */
 export function isSame(a: Json | undefined, b: Json | undefined): boolean {
   return canonicalText(a) === canonicalText(b);
 }
@@ -26,7 +25,7 @@ function ordered(value: Json): Json {
   return Object.fromEntries(names.map((name) => [name, ordered(value[name] ?? null)]));
 }
 
-/** An expression as the designer spaces it; text that is none, as it is. */
+/** An expression with the designer's spacing; other strings are unchanged. */
 function spaced(text: string): string {
   if (!text.includes('@')) return text;
   try {
@@ -47,7 +46,7 @@ export function cleanAt(place: Place, value: Json): Json {
   return value;
 }
 
-/** A definition without what designer and service add to it; `connections` are the values of `$connections`. */
+/** A definition without additions of designer and service; `connections` are the values of `$connections`. */
 export function cleanDefinition(definition: JsonObject, connections: Json | undefined): JsonObject {
   const { parameters, triggers, actions, outputs, metadata, staticResults } = definition;
   const { $connections: _, ...declared } = isJsonObject(parameters) ? parameters : {};
@@ -103,7 +102,7 @@ function cleanParameter({ metadata: _, description: __, ...declaration }: JsonOb
 
 const parameterTypes = ['String', 'SecureString', 'Int', 'Float', 'Bool', 'Array', 'Object', 'SecureObject'];
 
-/** Azure changes the casing of ids. */
+/** Azure changes the case of ids. */
 function cleanConnection(connection: JsonObject): JsonObject {
   const { connectionId, id, ...rest } = connection;
   return { ...rest, ...(connectionId && { connectionId: lower(connectionId) }), ...(id && { id: lower(id) }) };
@@ -118,7 +117,7 @@ function withoutOperationId(metadata: Json | undefined): Json | undefined {
   return rest;
 }
 
-/** States in any order and casing: `["FAILED", "TimedOut"]`. */
+/** Ignores order and case of statuses: `["FAILED", "TimedOut"]`. */
 function cleanRunAfter(runAfter: Json | undefined): Json | undefined {
   if (!isJsonObject(runAfter)) return runAfter;
   return Object.fromEntries(
@@ -142,7 +141,7 @@ function mapped(members: Json | undefined, clean: (member: JsonObject) => JsonOb
   );
 }
 
-/** Members that mean the same empty and absent. */
+/** Members whose empty value means the same as their absence. */
 const emptyIsAbsent = new Set([
   ...['parameters', 'triggers', 'actions', 'outputs', 'metadata', 'staticResults', 'connections'],
   ...['else', 'default', 'runAfter'],

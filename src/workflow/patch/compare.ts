@@ -3,13 +3,13 @@ import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { canonicalText, isSame } from './canonical.ts';
 import { renameAction } from './rename.ts';
 
-/** The edits that lead from one definition to another; both as `cleanDefinition` gives them. */
+/** The edits that turn one definition into another; both in the form of `cleanDefinition`. */
 export function compareDefinitions(before: JsonObject, after: JsonObject): readonly Edit[] {
   const { renames, definition } = findRenames(before, after);
   return [...renames, ...differences(definition, after, [])];
 }
 
-/** One rename may hide the next, since references count as content: looks until nothing more is found. */
+/** References are part of the content, so one rename may hide another: repeats until no more are found. */
 function findRenames(before: JsonObject, after: JsonObject): { renames: readonly Edit[]; definition: JsonObject } {
   const renames: Edit[] = [];
   let definition = before;
@@ -82,7 +82,7 @@ function differences(before: Json, after: Json, at: Place): readonly Edit[] {
   });
 }
 
-/** An action of another type is another action; what an action runs after, and the default of a parameter, are one statement. */
+/** Compared as a whole: an action whose type changed is another action; `runAfter` and defaults of parameters are one value. */
 function isWhole(before: JsonObject, after: JsonObject, at: Place): boolean {
   if (at.at(-1) === 'runAfter' || (at[0] === 'parameters' && at[2] === 'defaultValue')) return true;
   return at.length > 1 && typeof before['type'] === 'string' && before['type'] !== after['type'] && 'inputs' in before;

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts';
 import type { PatchEntry } from '../../config/patches.ts';
 import { armLiteralValue } from '../../domain/arm-literal.ts';
 import { UserError, type Where } from '../../domain/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject, objectOf } from '../../domain/json.ts';
 import { references } from '../../wdl/references.ts';
 import type { WorkflowDefinition } from '../../wdl/types.ts';
 import type { Playbook } from '../playbook.ts';
@@ -10,10 +10,10 @@ import type { Choice, Workflow } from '../workflow.ts';
 import { applyEdits } from './apply.ts';
 import { isSame } from './canonical.ts';
 
-/** Stands for a member of a connection that only the deployment knows. */
+/** Placeholder for a member of a connection that only the deployment knows. */
 export const FROM_DEPLOYMENT = '[deployment]';
 
-/** A playbook as the configuration has it, with what people changed in the designer. @throws UserError for an edit that does not fit. */
+/** The configured playbook with edits made in the designer. @throws UserError for an edit that cannot be applied */
 export function configuredWorkflow(playbook: Playbook, config: Config): Patched {
   return patchedWorkflow(playbook.build(config), config.patches?.[playbook.name] ?? []);
 }
@@ -62,15 +62,15 @@ function editableForm({ definition, choices, derived, connections }: Workflow): 
 
 function fromEditableForm(workflow: Workflow, before: JsonObject, edited: JsonObject): Workflow {
   const { parameters, connections, ...definition } = edited;
-  const declared = membersOf(parameters);
-  const { $connections, ...generated } = membersOf(workflow.definition.parameters as unknown as Json);
+  const declared = objectOf(parameters);
+  const { $connections, ...generated } = objectOf(workflow.definition.parameters as unknown as Json);
   const choices: Record<string, Choice> = {};
   const derived: Record<string, { description: string; arm: string }> = {};
   const declarations: Record<string, Json> = {};
   for (const [name, declaration] of Object.entries(declared)) {
     const choice = workflow.choices[name];
     const follows = workflow.derived.parameters[name];
-    const isUnchanged = isSame(membersOf(before['parameters'])[name], declaration);
+    const isUnchanged = isSame(objectOf(before['parameters'])[name], declaration);
     const members = isJsonObject(declaration) ? declaration : {};
     if (choice) choices[name] = withDefault(choice, members['defaultValue']);
     else if (follows && isUnchanged) derived[name] = follows;
@@ -83,7 +83,7 @@ function fromEditableForm(workflow: Workflow, before: JsonObject, edited: JsonOb
     ...workflow,
     choices,
     derived: { ...workflow.derived, parameters: derived },
-    connectionValues: changedConnections(membersOf(before['connections']), membersOf(connections)),
+    connectionValues: changedConnections(objectOf(before['connections']), objectOf(connections)),
     definition: {
       ...definition,
       parameters: {
@@ -106,28 +106,27 @@ function withDefault(choice: Choice, defaultValue: Json | undefined): Choice {
   return defaultValue === undefined || choice.type === 'SecureString' ? choice : { ...choice, defaultValue };
 }
 
-/** What the playbook writes may be an expression of the deployment; what people write is not. Actions hold none. */
+/** Strings of the playbook may be ARM expressions; strings in edits are literal. Actions contain none. */
 function literalWhereEdited(before: Json | undefined, after: Json): Json {
   if (isSame(before, after)) return after;
   if (!isJsonObject(before) || !isJsonObject(after)) return armLiteralValue(after);
   return Object.fromEntries(Object.entries(after).map(([key, value]) => [key, literalWhereEdited(before[key], value)]));
 }
 
-/** What an edit left behind, or a new release made: an action that runs after, or reads, one that is not there. */
+/** Detects broken references after edits or a new release: an action that runs after, or reads, a missing one. */
 function assertSound(definition: JsonObject, { file }: Where): void {
   const names = new Set<string>();
   const problems: string[] = [];
   const visit = (actions: Json | undefined): void => {
-    const siblings = membersOf(actions);
+    const siblings = objectOf(actions);
     for (const [name, action] of Object.entries(siblings)) {
       if (names.has(name.toLowerCase())) problems.push(`two actions are called ${name}`);
       names.add(name.toLowerCase());
-      for (const before of Object.keys(membersOf(membersOf(action)['runAfter'])))
+      for (const before of Object.keys(objectOf(objectOf(action)['runAfter'])))
         if (!Object.hasOwn(siblings, before)) problems.push(`${name} runs after ${before}, which is not beside it`);
-      const { actions: inner, else: otherwise, default: fallback, cases } = membersOf(action);
+      const { actions: inner, else: otherwise, default: fallback, cases } = objectOf(action);
       visit(inner);
-      for (const branch of [otherwise, fallback, ...Object.values(membersOf(cases))])
-        visit(membersOf(branch)['actions']);
+      for (const branch of [otherwise, fallback, ...Object.values(objectOf(cases))]) visit(objectOf(branch)['actions']);
     }
   };
   visit(definition['actions']);
@@ -145,8 +144,4 @@ function changedConnections(before: JsonObject, after: JsonObject): JsonObject {
   const changed = Object.entries(after).filter(([key, value]) => !isSame(before[key], value));
   const removed = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
   return { ...Object.fromEntries(changed), ...Object.fromEntries(removed.map((key) => [key, null])) };
-}
-
-function membersOf(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

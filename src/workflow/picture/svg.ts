@@ -152,6 +152,7 @@ function boxShapes(box: Box, x: number, y: number): readonly string[] {
   ];
 }
 
-function xml(text: string): string {
+/** Text for an element or an attribute in double quotes. */
+export function xml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -9,7 +9,7 @@ export interface ConditionOptions extends StepOptions {
   readonly no?: readonly Step[];
 }
 
-/** Goes one way or the other. Both branches are always written: what the service makes of an `If` without them is not known. */
+/** Runs one of two branches. Both are always written, because it is not documented what the service does without them. */
 export function condition(name: string, options: ConditionOptions): Step {
   const { all, yes = [], no = [] } = options;
   return step(

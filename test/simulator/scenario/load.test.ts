@@ -48,13 +48,13 @@ describe('a scenario file', () => {
   it.each([
     [
       `${head}stpes: []\nsteps:\n${incident}${tail}`,
-      's.yaml:2:1 (stpes) there is no key "stpes" here | Did you mean "steps"?',
+      's.yaml:2:1 (stpes) there is no key "stpes" at the top level | Did you mean "steps"?',
     ],
     [`steps:\n${incident}${tail}`, 's.yaml:1:1 "title" is missing | Add "title: …" (One line.)'],
     [`${head}steps: []\n${tail}`, 's.yaml:2:8 (steps) the list is empty'],
     [
       `${head}steps:\n  - acknowlege: { incident: one }\n${tail}`,
-      's.yaml:3:5 (steps[0].acknowlege) there is no key "acknowlege" here | Did you mean "acknowledge"?',
+      's.yaml:3:5 (steps[0].acknowlege) there is no key "acknowlege" in steps[0] | Did you mean "acknowledge"?',
     ],
     [
       `${head}steps:\n${incident}  - acknowledge: { incident: two }\n${tail}`,
@@ -66,7 +66,7 @@ describe('a scenario file', () => {
     ],
     [
       `${head}steps:\n${incident}  - after: 5\n    sweep: now\n${tail}`,
-      's.yaml:4:12 (steps[1].after) 5 is not a duration | Write a number with its unit: 90s, 4m, 1h30m.',
+      's.yaml:4:12 (steps[1].after) 5 is not a duration, a number with its unit | For example "90s"',
     ],
     [
       `${head}steps:\n${incident}  - at: 5m\n    sweep: now\n  - at: 3m\n    sweep: now\n${tail}`,
@@ -79,7 +79,7 @@ describe('a scenario file', () => {
     [`${head}steps:\n  - after: 1m\n${tail}`, /\(steps\[0\]\) this says nothing that happens \| Add one of incident/],
     [
       `${head}steps:\n  - incident: { name: a, title: b, severity: high }\n${tail}`,
-      's.yaml:3:46 (steps[0].incident.severity) "high" is not possible here | Did you mean "High"?',
+      's.yaml:3:46 (steps[0].incident.severity) must be one of High, Medium, Low, Informational; got "high" | Did you mean High?',
     ],
     [`${head}steps:\n${incident}  - run: { playbook: SIGNL4-Sync }\n${tail}`, /there is no playbook "SIGNL4-Sync"/],
     [
@@ -96,13 +96,47 @@ describe('a scenario file', () => {
     ],
     [
       `${head}steps:\n${incident}expect:\n  - signl4: { name: one, alerts: -1 }\n`,
-      's.yaml:5:34 (expect[0].signl4.alerts) -1 is out of range | Choose a number at least 0.',
+      's.yaml:5:34 (expect[0].signl4.alerts) -1 is out of range | Choose a whole number of at least 0.',
     ],
+    [
+      `${head}steps:\n  - incident: { name: one, title: 007 }\n${tail}`,
+      's.yaml:3:35 (steps[0].incident.title) expected a string, got 007 | Put it in quotes: "007"',
+    ],
+    [
+      `${head}steps:\n  - incident: { name: one, title: One, alerts: "1" }\n${tail}`,
+      's.yaml:3:48 (steps[0].incident.alerts) expected a list, got "1" | Write a list: [1]',
+    ],
+    [
+      `${head}steps:\n${incident}  - after: [5m]\n    sweep: now\n${tail}`,
+      's.yaml:4:12 (steps[1].after) expected a string or a whole number, got a list | For example "90s"',
+    ],
+    [
+      `${head}relay: false\nsteps:\n${incident}${tail}`,
+      's.yaml:2:1 (relay) there is no key "relay" at the top level | Did you mean "relay" in "stage"?',
+    ],
+    [
+      `${head}steps:\n${incident}expect:\n  - signl4: { name: one, alerts: "2" }\n`,
+      's.yaml:5:34 (expect[0].signl4.alerts) expected a whole number or a section, got "2" | Remove the quotes: 2',
+    ],
+    ['just words\n', 's.yaml:1:1 expected a section, got "just words" | This is not a story, which'],
     [`${head}steps:\n  - incident: [x\n`, /s\.yaml:\d+:\d+/],
   ])('says what is wrong and where: %#', (text, message) => {
     const problems = problemsOf(text);
     expect(problems.join('\n')).toMatch(
       typeof message === 'string' ? new RegExp(message.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')) : message,
     );
+  });
+
+  it.each([
+    [`${head}xyzzy: 1\nsteps:\n${incident}${tail}`, 'scenario.unknown-key'],
+    [`steps:\n${incident}${tail}`, 'scenario.missing'],
+    [`${head}steps:\n  - incident: { name: a, title: b, severity: high }\n${tail}`, 'scenario.value'],
+    [`${head}steps:\n${incident}  - after: 5\n    sweep: now\n${tail}`, 'scenario.duration'],
+    [`${head}steps:\n${incident}  - after: soon\n    sweep: now\n${tail}`, 'scenario.duration'],
+    [`${head}steps:\n${incident}expect: []\n`, 'scenario.empty'],
+    [`${head}steps:\n${incident}expect:\n  - signl4: { name: one, alerts: -1 }\n`, 'scenario.range'],
+    [`${head}steps: often\n${tail}`, 'scenario.type'],
+  ])('has a code for scripts: %#', (text, code) => {
+    expect(() => loadScenario(text, 's.yaml')).toThrow(expect.objectContaining({ code }));
   });
 });

@@ -1,8 +1,6 @@
-/*
- * How much of a value may be seen. The worst of what a value was made from decides.
- */
+/* How much of a value may be shown. A value computed from several gets the strictest exposure of them. */
 
-/** In order: as it is; `ab…yz`; nothing but that there is something; not even that. */
+/** From least to most strict: unchanged; `ab…yz`; only that there is a value; not even that. */
 const exposures = ['shown', 'masked', 'hidden', 'gone'] as const;
 export type Exposure = (typeof exposures)[number];
 
@@ -12,12 +10,12 @@ export function worst(found: Iterable<Exposure>): Exposure {
   return exposures[rank] ?? 'gone';
 }
 
-/** A part of a masked value, or something computed from it: two letters of many such parts would give the value away. */
+/** For parts of a masked value, or values computed from it: two letters from each of many parts would reveal it. */
 export function computed(exposure: Exposure): Exposure {
   return exposure === 'masked' ? 'hidden' : exposure;
 }
 
-/** Columns that nobody may see, or only in part, by the names that the config gives them. */
+/** Columns that may not be shown, or only in part, by name as in the config. */
 export interface Protection {
   readonly denyColumns: readonly string[];
   readonly maskColumns: readonly string[];
@@ -28,8 +26,8 @@ export function protectsNothing({ denyColumns, maskColumns }: Protection): boole
 }
 
 /**
- * What a column may show that is called so. The language itself gives some columns other names: `Name1` (join),
- * `Name_string` (union of two types), `max_TimeGenerated_Name`, `list_Name`, `Name_dynamic1`.
+ * Exposure of a column by its name. KQL renames some columns itself: `Name1` (join), `Name_string` (union of two types),
+ * `max_TimeGenerated_Name`, `list_Name`, `Name_dynamic1`.
  */
 export function exposureByName(name: string, { denyColumns, maskColumns }: Protection): Exposure {
   if (denyColumns.some((denied) => isVariantOf(name, denied))) return 'gone';
@@ -44,7 +42,7 @@ function isVariantOf(name: string, original: string): boolean {
   return (before === '' || before.endsWith('_')) && /^(_[a-z]+)?\d*$/.test(after);
 }
 
-/** What the columns of a result may show. Whatever is not named is judged by its name, and at least as `rest`. */
+/** Exposures of a result's columns. A column without an entry is judged by its name, and at least as strictly as `rest`. */
 export interface ColumnExposures {
   readonly columns: Readonly<Record<string, Exposure>>;
   readonly rest: Exposure;

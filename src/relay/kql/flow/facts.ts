@@ -5,31 +5,31 @@ import { isOperator, operatorAround, parametersOf, type Query, resultOf } from '
 import { isPlain, type Reads } from './reads.ts';
 import { isMade, lookups, partsOf, pluginCall, pluginOrigin, type Tables } from './tables.ts';
 
-/** How a value comes into another: it stays itself, something is computed from it, or it, or a key in it, names columns. */
+/** How a value gets into another: unchanged, computed, or used as a column name itself or as a key in a value. */
 export type Way = 'same' | 'computed' | 'named' | 'keyed';
 
-/** `name = …`, wherever it is in the query and however it is written. */
+/** `name = …` anywhere in the query, in any syntax. */
 export interface Assignment {
   readonly name: string;
   readonly reads: readonly string[];
   readonly way: Way;
 }
 
-/** What decides which rows there are: the names in it tell about each other. */
+/** An expression that decides which rows there are, and so reveals something about the names in it. */
 export interface Comparison {
   readonly names: readonly string[];
   readonly way: Way;
 }
 
 /**
- * What a query does with names, without order or place: a column that is called so anywhere may hold whatever a column that
- * is called so anywhere is made from. So nothing is missed that is reached in a way nobody thought of: views by wildcard,
- * shadowed names, subqueries in subqueries.
+ * What a query does with names, ignoring order and scope: a column may hold whatever any column with the same name anywhere in
+ * the query is made from. This also covers values reached in unexpected ways: views by wildcard, shadowed names, nested
+ * subqueries.
  */
 export interface Facts {
   readonly assignments: readonly Assignment[];
   readonly comparisons: readonly Comparison[];
-  /** Names of `let` and of parameters. */
+  /** Names declared by `let` and by parameters. */
   readonly declared: readonly string[];
 }
 
@@ -73,7 +73,7 @@ function assigned(name: string | undefined, value: KqlNode, { reads }: Sources):
   return { name: name ?? '', reads: reads.reads(value), way: isPlain(value) ? 'same' : 'computed' };
 }
 
-/** `x = …`, `(x, y) = …`, `let x = …`. What an operator declares in another way is made from everything that it names. */
+/** `x = …`, `(x, y) = …`, `let x = …`. For other declarations of an operator, every name in it counts as a source. */
 function declared(declaration: KqlNode, from: Sources): readonly Assignment[] {
   const { name = '' } = declaration;
   for (let around = from.query.parents.get(declaration); around; around = from.query.parents.get(around)) {
@@ -90,11 +90,11 @@ function declared(declaration: KqlNode, from: Sources): readonly Assignment[] {
 function valueIn({ kind, children }: KqlNode): KqlNode | undefined {
   const value = children.at(-1);
   if (value?.kind === 'FunctionDeclaration') return resultOf(value);
-  // `x = arg_max(a, b)` is the largest `a`; `b` keeps its name.
+  // In `x = arg_max(a, b)`, `x` is the largest `a`, and `b` keeps its name.
   return value && kind === 'SimpleNamedExpression' && isExtreme(value) ? argumentsOf(value)[0] : value;
 }
 
-/** Of parameters, whose arguments count; of values that the query contains; of tables. */
+/** Declarations without a source of their own: parameters (their arguments count), literal values, tables. */
 const constantDeclarations: ReadonlySet<string> = new Set([
   'NamedParameter',
   'FunctionParameter',
@@ -102,14 +102,14 @@ const constantDeclarations: ReadonlySet<string> = new Set([
   'AsOperator',
 ]);
 
-/** What a function of the query gets: any of its parameters may be any of the arguments. */
+/** Arguments of a call of the query's own function: any parameter may get any of them. */
 function passed(call: KqlNode, from: Sources): readonly Assignment[] {
   const functions = from.query.meanings.get(calledName(call)) ?? [];
   const given = argumentsOf(call);
   return functions.flatMap(parametersOf).flatMap((name) => given.map((argument) => assigned(name, argument, from)));
 }
 
-/** A name whose column the query did not make itself may be any column of a saved function, or one that a plugin makes. */
+/** A column that the query did not create may be any column of a saved function, or one created by a plugin. */
 function unknown(reference: KqlNode, { query, tables }: Sources): readonly Assignment[] {
   const { name = '', symbol } = reference;
   const operator = operatorAround(reference, query);
@@ -120,7 +120,7 @@ function unknown(reference: KqlNode, { query, tables }: Sources): readonly Assig
     .map(({ origins }) => ({ name, reads: [...origins], way: 'same' }));
 }
 
-/** The columns that an operator gives, as the binder says: renamed, computed, or named by the language. */
+/** Columns that an operator returns according to the binder: renamed, computed, or named by KQL. */
 function given(operator: KqlNode, from: Sources): readonly Assignment[] {
   const isWithin = ({ start, end }: KqlNode) => start >= operator.start && end <= operator.end;
   return (operator.columns ?? []).flatMap(({ name, source, originals }): readonly Assignment[] => {
@@ -131,12 +131,12 @@ function given(operator: KqlNode, from: Sources): readonly Assignment[] {
   });
 }
 
-/** `getschema`: names of columns that values made are values again. */
+/** `getschema` turns column names into values; names that were made from values are values again. */
 function namesAsValues(operator: KqlNode, { tables }: Sources): readonly Assignment[] {
   return [{ name: 'ColumnName', reads: [...tables.inputOf(operator).origins], way: 'same' }];
 }
 
-/** Of `make-series`: its bounds, its step and its defaults are in each series, but not in what it groups by. */
+/** Bounds, step and defaults of `make-series` are part of each series, but not of the columns it groups by. */
 function series(operator: KqlNode, { reads }: Sources): readonly Assignment[] {
   const parts = allNodes(operator).filter(({ kind }) =>
     /^(MakeSeries(FromToStep|InRange)|DefaultExpression)Clause$/.test(kind),
@@ -148,8 +148,8 @@ function series(operator: KqlNode, { reads }: Sources): readonly Assignment[] {
 }
 
 /**
- * Of a function that gives several columns (`series_fit_line(x)`, `percentilesw(x, weight, 5, 95)`) the binder names only the
- * first argument as their source: all arguments count. Of `arg_max(a, b)` that is right: `b` keeps its name.
+ * For a function that returns several columns (`series_fit_line(x)`, `percentilesw(x, weight, 5, 95)`), the binder only names the
+ * first argument as their source, but all of them count. For `arg_max(a, b)` it is right: `b` keeps its name.
  */
 function callAround(source: KqlNode, { parents }: Query): KqlNode {
   let outermost = source;
@@ -161,7 +161,7 @@ function callAround(source: KqlNode, { parents }: Query): KqlNode {
   return outermost;
 }
 
-/** What is beside or below the columns of a table that nobody knows may be one of them, too. */
+/** For tables whose columns are not known, any name next to or below the operator may be one of them. */
 function mixed(operator: KqlNode, { tables }: Sources): readonly Assignment[] {
   if (!/^(Union|Join|Lookup|Search)Operator$/.test(operator.kind)) return [];
   const parts = [tables.inputOf(operator), ...partsOf(operator).map(tables.tableOf)];
@@ -173,13 +173,13 @@ function mixed(operator: KqlNode, { tables }: Sources): readonly Assignment[] {
   });
 }
 
-/** The columns that a plugin makes: of its arguments alone, or of whole rows. */
+/** Columns that a plugin creates, from its arguments or from whole rows. */
 function plugged(operator: KqlNode, { tables, reads }: Sources): readonly Assignment[] {
   const call = pluginCall(operator);
   if (!call || lookups.has(call.symbol?.name ?? '')) return [];
   const name = pluginOrigin(operator);
   const given = argumentsOf(call);
-  // The third argument and all after it name columns that stay.
+  // From the third argument on, arguments name columns that are kept.
   if (call.symbol?.name === 'pivot') return [{ name, reads: given.slice(0, 2).flatMap(reads.reads), way: 'named' }];
   const options = given.slice(1);
   const isBag = call.symbol?.name === 'bag_unpack' && options.every(keepsNames);
@@ -195,7 +195,7 @@ function plugged(operator: KqlNode, { tables, reads }: Sources): readonly Assign
   ];
 }
 
-/** Of `bag_unpack`: not a prefix that makes names which cannot be told from others. */
+/** Whether `bag_unpack` creates recognisable names, which is not so with a computed prefix. */
 function keepsNames(option: KqlNode): boolean {
   return /^(columnsConflict|ignoredProperties)$/.test(declaredName(option)) || Boolean(option.value?.endsWith('_'));
 }
@@ -206,7 +206,7 @@ function replacesColumns(option: KqlNode): boolean {
 
 function comparisonsAt(node: KqlNode, { reads }: Sources): readonly Comparison[] {
   const conditions = conditionsAt(node).map((each): Comparison => ({ names: reads.reads(each), way: 'computed' }));
-  // Both sides of a join have a column of that name.
+  // Both sides of a join have this column.
   const keys = keysAt(node).map((key): Comparison => ({ names: [key, key], way: 'same' }));
   const compared: Comparison[] = comparisons.includes(node.kind)
     ? [{ names: reads.reads(node), way: isPlainEquality(node) ? 'same' : 'computed' }]
@@ -219,7 +219,7 @@ function isPlainEquality({ kind, children }: KqlNode): boolean {
   return /^Equal(Tilde)?Expression$/.test(kind) && children.filter(isExpression).every(isPlain);
 }
 
-/** What rows are chosen or ordered by, piece by piece where all pieces must hold, or one of them. */
+/** Conditions and sort keys for rows. Terms joined by `and` or `or` are listed one by one. */
 function conditionsAt(node: KqlNode): readonly KqlNode[] {
   switch (node.kind) {
     case 'FilterOperator':

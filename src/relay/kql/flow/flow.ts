@@ -9,8 +9,8 @@ import { isMade, tablesOf } from './tables.ts';
 import { originalsOf } from './variants.ts';
 
 /**
- * Follows protected columns through a query: by name, and without order (see `facts.ts`). What is not provably made from
- * other columns may not be seen: columns of saved functions, of plugins that mix columns, whole rows in one value.
+ * Follows protected columns through a query by name, without regard to order (see `facts.ts`). Anything not provably made from
+ * other columns is not shown: columns of saved functions, of plugins that mix columns, and whole rows in one value.
  */
 export function columnExposures(root: KqlNode, protection: Protection): ColumnExposures {
   const query = indexed(root);
@@ -19,7 +19,7 @@ export function columnExposures(root: KqlNode, protection: Protection): ColumnEx
   const known = spread(facts, protection, 'shown');
   const all = spread(facts, protection, 'hidden');
   const exposureOf = (name: string) => worst([known.exposureOf(name), all.exposureOf(name)]);
-  // Where a whole row is compared with what is protected, any column may be what equals it.
+  // If a whole row is compared with a protected value, any column may equal it.
   const everywhere = known.toldOf(ROW);
 
   const expression = statementsOf(root).at(-1)?.children[0];
@@ -31,7 +31,9 @@ export function columnExposures(root: KqlNode, protection: Protection): ColumnEx
   return { columns: Object.fromEntries([...names].map((name) => [name, exposureInAnswer(name)])), rest };
 }
 
-/** What a column of the answer may show; its own name counts whatever it was made from, and what it may be a copy of. */
+/**
+ * Exposure of a column in the result. Its own name counts whatever it was made from, and so does the name it may be a copy of.
+ */
 export function exposureInAnswer(column: string, { columns, rest }: ColumnExposures, protection: Protection): Exposure {
   const known = (name: string) => (Object.hasOwn(columns, name) ? columns[name] : undefined);
   const copied = originalsOf(column).map((original) => known(original) ?? 'shown');

@@ -1,15 +1,15 @@
 import type { KqlNode } from '../parser.ts';
 import { allNodes, argumentsOf, calledName, declaredName } from '../tree.ts';
 
-/** A query with what its tree says only from above: what encloses what, what comes in through a pipe, what names mean. */
+/** A query with information that the tree only has from the root down: parents, piped inputs, and what names mean. */
 export interface Query {
   readonly nodes: readonly KqlNode[];
   readonly parents: ReadonlyMap<KqlNode, KqlNode>;
-  /** Of an operator: what is on the left of its pipe. */
+  /** Input of an operator: the left side of its pipe. */
   readonly inputs: ReadonlyMap<KqlNode, KqlNode>;
   /**
-   * What a name may stand for, of `let`, `as`, or a parameter of a function. One name may be declared in several places;
-   * which of them is meant where does not matter: all are.
+   * Everything that a name of `let`, `as` or a function parameter may stand for. If it is declared in several places, all of them
+   * count, wherever it is used.
    */
   readonly meanings: ReadonlyMap<string, readonly KqlNode[]>;
 }
@@ -44,13 +44,13 @@ export function parametersOf(declaration: KqlNode): readonly string[] {
   return parameters.map((parameter) => allNodes(parameter).find(({ kind }) => kind === 'NameDeclaration')?.name ?? '');
 }
 
-/** What a function gives: the last expression of its body. */
+/** Result of a function: the last expression of its body. */
 export function resultOf(declaration: KqlNode): KqlNode | undefined {
   const body = declaration.children.find(({ kind }) => kind === 'FunctionBody');
   return body?.children.findLast(({ kind }) => kind !== 'List' && !kind.endsWith('Token'));
 }
 
-/** The operator that a node is a part of. */
+/** The operator that contains a node. */
 export function operatorAround(node: KqlNode, { parents }: Query): KqlNode | undefined {
   for (let around = parents.get(node); around; around = parents.get(around)) if (isOperator(around)) return around;
   return undefined;

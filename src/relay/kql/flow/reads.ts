@@ -3,34 +3,34 @@ import { argumentsOf, calledName } from '../tree.ts';
 import { isOperator, operatorAround, type Query, resultOf } from './query.ts';
 import { isMade, type Table, type Tables, UNKNOWN } from './tables.ts';
 
-/** Stands for all columns of a table that may have others than the query names. */
+/** Stands for all columns of a table that may have columns the query does not name. */
 export const ROW = '<row>';
 
-/** Functions that give back what they get, for a person's eye. */
+/** Functions whose result shows the value as it is. */
 const keepers: ReadonlySet<string> = new Set(['tostring', 'tolower', 'toupper', 'trim', 'any', 'take_any']);
 /** Functions that read the whole row. */
 const rowFunctions: ReadonlySet<string> = new Set(['pack_all', 'column_names_of']);
 /** Functions that read a column by a name that may be computed. */
 const byNameFunctions: ReadonlySet<string> = new Set(['column_ifexists', 'columnifexists']);
 
-/** Functions that read a column or a property by a name. */
+/** Functions that read a column or property by name. */
 const selectors: ReadonlySet<string> = new Set([...byNameFunctions, 'extract_json', 'extractjson']);
 
 export type Reads = ReturnType<typeof readsOf>;
 
-/** What expressions are made from: names of columns, of `let` and of parameters; as often as they occur. */
+/** Names that expressions are made from: columns, `let` names and parameters, once per occurrence. */
 export function readsOf(query: Query, tables: Tables) {
-  /** Every name that occurs in it. A table in it counts for its columns, whatever decided which rows it has. */
+  /** Every name in the expression. A table counts for its columns, whatever selected its rows. */
   function reads(expression: KqlNode): readonly string[] {
     return isTabular(expression) ? everythingOf(tables.tableOf(expression)) : readsWithin(expression);
   }
 
-  /** The same of an operator: what it reads, not what it gives. */
+  /** The same for an operator: what it reads, not what it returns. */
   function readsWithin(node: KqlNode): readonly string[] {
     return isMember(node) ? readsOfMember(node) : [...readsAt(node), ...node.children.flatMap(reads)];
   }
 
-  /** `bag.a.b` and `bag["a"]` are one name, with what it is a part of. */
+  /** `bag.a.b` and `bag["a"]` count as one name, together with the value they are part of. */
   function readsOfMember({ children }: KqlNode): readonly string[] {
     const [bag, ...members] = children.map(reads).filter((found) => found.length > 0);
     return bag?.length === 1 && children.every(isFixed)
@@ -43,7 +43,7 @@ export function readsOf(query: Query, tables: Tables) {
       case 'NameReference':
         return readsOfName(node);
       case 'StarExpression':
-        // In the pattern of `parse` it stands for any text.
+        // In a pattern of `parse`, `*` matches any text.
         return /^Parse/.test(operatorAround(node, query)?.kind ?? '') ? [] : rowAt(node);
       case 'PackExpression':
         return rowAt(node);
@@ -66,7 +66,10 @@ export function readsOf(query: Query, tables: Tables) {
     return mayBeTable(node) ? [name, UNKNOWN] : [name];
   }
 
-  /** In `let x = T`, and, where the query did not make such a column, alone in a list, `x in (T)`, a name may be that of a table. */
+  /**
+   * Whether a name may refer to a table: in `let x = T`, or as the only item in `x in (T)`, unless the query created a column of
+   * that name.
+   */
   function mayBeTable(node: KqlNode): boolean {
     const operator = operatorAround(node, query);
     if (!operator) return !node.symbol && !query.meanings.has(node.name ?? '');
@@ -87,7 +90,7 @@ export function readsOf(query: Query, tables: Tables) {
   function readsOfCall(call: KqlNode): readonly string[] {
     const name = calledName(call);
     if (query.meanings.has(name)) return [];
-    // What a function of the workspace reads, nobody here knows.
+    // It is not known what a saved function of the workspace reads.
     if (!call.symbol || call.symbol.origin === 'other') return [UNKNOWN];
     const isComputed = byNameFunctions.has(name) && argumentsOf(call)[0]?.value === undefined;
     return isComputed || rowFunctions.has(name) ? rowAt(call) : [];
@@ -98,13 +101,13 @@ export function readsOf(query: Query, tables: Tables) {
     return operator ? rowOf(operator) : [ROW];
   }
 
-  /** All columns of the rows that an operator gets or makes. */
+  /** All columns of the rows that an operator gets or creates. */
   function rowOf(operator: KqlNode): readonly string[] {
     const row = tables.inputOf(operator);
     return everythingOf({ ...row, columns: [...row.columns, ...(operator.columns ?? [])] });
   }
 
-  /** Where an expression has a table. */
+  /** Whether an expression is used as a table. */
   function isTabular(node: KqlNode): boolean {
     const parent = query.parents.get(node);
     if (parent?.kind === 'FunctionCallExpression' && parent.children[0] === node) return false;
@@ -116,7 +119,10 @@ export function readsOf(query: Query, tables: Tables) {
     return (query.meanings.get(name) ?? []).some((each) => givesTable(each) || givesTable(resultOf(each)));
   }
 
-  /** `bag["Name"]`, `column_ifexists("Name", "")`, `extract_json("$.Name", bag)`: not the texts that values are compared with. */
+  /**
+   * Whether a literal selects a column or property: `bag["Name"]`, `column_ifexists("Name", "")`, `extract_json("$.Name", bag)`.
+   * Not literals that values are compared with.
+   */
   function isSelector(literal: KqlNode): boolean {
     const around = query.parents.get(literal);
     if (around?.kind === 'BracketedExpression') return true;
@@ -136,7 +142,7 @@ function givesTable(node: KqlNode | undefined): boolean {
   return node.type === 'Table' || isOperator(node) || /^(Pipe|DataTable|Materialize)Expression$/.test(node.kind);
 }
 
-/** Around the lists that contain a node: the call, the comparison, … */
+/** The expression (call, comparison, …) around the lists that contain a node. */
 function expressionAround(node: KqlNode, { parents }: Query): KqlNode | undefined {
   let around = parents.get(node);
   while (around && listParts.has(around.kind)) around = parents.get(around);
@@ -149,7 +155,7 @@ function memberName(names: readonly string[]): string {
   return names.join(SEPARATOR);
 }
 
-/** What a member is a part of, and what it is called. */
+/** The value that a member is part of, and the member's name. */
 export function memberParts(name: string): readonly string[] {
   return name.split(SEPARATOR);
 }
@@ -158,7 +164,7 @@ function isMember({ kind }: KqlNode): boolean {
   return kind === 'PathExpression' || kind === 'ElementExpression';
 }
 
-/** Not a member whose name is computed. */
+/** Not if the member's name is computed. */
 function isFixed({ kind, children }: KqlNode): boolean {
   return (
     kind !== 'BracketedExpression' ||
@@ -170,12 +176,12 @@ function everythingOf({ isClosed, columns }: Table): readonly string[] {
   return isClosed ? columns.map(({ name }) => name) : [ROW];
 }
 
-/** The last member of a JSON path, else the text itself. */
+/** The last member of a JSON path; other strings unchanged. */
 function nameIn(text: string): string {
   return (text.startsWith('$') ? text.match(/\w+/g)?.at(-1) : undefined) ?? text;
 }
 
-/** Whether an expression only names a value, or puts it into words that stay the same. */
+/** Whether an expression is only the value itself, possibly within constant text. */
 export function isPlain(expression: KqlNode): boolean {
   let node = expression;
   for (;;) {
@@ -185,7 +191,7 @@ export function isPlain(expression: KqlNode): boolean {
   }
 }
 
-/** What is in brackets, behind a name, or in a function that keeps the value. */
+/** The inner expressions of brackets, names, and functions that keep the value. */
 function insides(node: KqlNode): readonly KqlNode[] {
   switch (node.kind) {
     case 'ParenthesizedExpression':

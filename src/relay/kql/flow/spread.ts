@@ -7,23 +7,23 @@ import { originalsOf } from './variants.ts';
 type Step = (exposure: Exposure) => Exposure;
 
 const same: Step = (exposure) => exposure;
-/** A reader who may not see a value may not see it as a name either. */
+/** A value that may not be shown may not be shown as a column name either. */
 const named: Step = (exposure) => (exposure === 'shown' ? 'shown' : 'gone');
-/** A masked column shows as much of itself as before, whatever it is compared with. */
+/** A masked column stays masked, whatever it is compared with. */
 const unlessHidden: Step = (exposure) => (exposure === 'hidden' ? 'shown' : exposure);
 
-/** What names hold, and what comparisons tell about them, once everything has spread. */
+/** Exposures of names, and of comparisons with them, after all have been propagated. */
 export interface Spread {
   readonly exposureOf: (name: string) => Exposure;
   readonly toldOf: (name: string) => Exposure;
 }
 
 /**
- * What is protected spreads into all that is made from it, and, where rows depend on a comparison, into all that it is
- * compared with: from there also back, into what that was made from. `unknown`: what columns show that nobody knows.
+ * Protection propagates to everything made from a protected value and, if rows depend on a comparison, to everything it is
+ * compared with, and from there back to what that was made from. `unknown`: exposure of columns that are not known.
  */
 export function spread(facts: Facts, protection: Protection, unknown: Exposure): Spread {
-  // The names in a bag of a whole row are those of its columns.
+  // In a bag made from a whole row, the keys are its column names.
   const ways: Readonly<Record<Way, Step>> = { same, computed, named, keyed: unknown === 'shown' ? named : computed };
   const graph = new Graph();
   const copies = copiesIn(facts);
@@ -49,7 +49,7 @@ export function spread(facts: Facts, protection: Protection, unknown: Exposure):
     const [bag, ...members] = memberParts(name);
     if (bag === undefined || members.length === 0) continue;
     for (const part of [bag, ...members]) graph.flow(held(part), held(name));
-    // In a bag of the workspace, what is called like a protected column tells of itself and not of the bag.
+    // In a bag stored in the workspace, a key named like a protected column reveals that key and not the whole bag.
     if (!made.has(bag) && members.some((member) => exposureByName(member, protection) !== 'shown')) continue;
     for (const part of [bag, ...members]) graph.flow(told(name), told(part));
   }
@@ -61,11 +61,11 @@ export function spread(facts: Facts, protection: Protection, unknown: Exposure):
   };
 }
 
-/** What a column of this name holds, and what comparisons tell about it. */
+/** Exposure of the value itself, and of comparisons with it. */
 const held = (name: string) => `held ${name}`;
 const told = (name: string) => `told ${name}`;
 
-/** Nodes that only get worse, and hand on what they have. */
+/** Graph whose nodes only ever get stricter and pass their exposure on. */
 class Graph {
   readonly #flows = new Map<string, { readonly to: string; readonly as: Step }[]>();
   readonly #exposures = new Map<string, Exposure>();
@@ -98,7 +98,7 @@ export function namesIn({ assignments, comparisons }: Facts): ReadonlySet<string
   return new Set(names.flatMap((name) => [name, ...memberParts(name)]));
 }
 
-/** Columns that may be copies of others, by how the language names those. */
+/** Columns that may be copies of others, by the names that KQL gives them. */
 function copiesIn(facts: Facts): readonly Assignment[] {
   const names = namesIn(facts);
   return [...names].flatMap((name): readonly Assignment[] => {
@@ -107,7 +107,7 @@ function copiesIn(facts: Facts): readonly Assignment[] {
   });
 }
 
-/** Names of `let` and of parameters that hold nothing but what the query itself contains. */
+/** `let` names and parameters that only hold values written in the query. */
 function constantsOf({ declared, assignments }: Facts, protection: Protection): ReadonlySet<string> {
   const constants = new Set(declared.filter((name) => exposureByName(name, protection) === 'shown'));
   const readers = Map.groupBy(
@@ -121,11 +121,11 @@ function constantsOf({ declared, assignments }: Facts, protection: Protection): 
   return constants;
 }
 
-/** A column that rows depend on may have been made by comparing others: `extend e = strcmp(a, b) | where e == 0`. */
+/** A column that rows depend on may be the result of a comparison: `extend e = strcmp(a, b) | where e == 0`. */
 function hiddenComparisons({ assignments, comparisons }: Facts, copies: readonly Assignment[]): readonly Comparison[] {
   const made = Map.groupBy([...assignments, ...copies], ({ name }) => name);
   const decisive = new Set(comparisons.flatMap(({ names }) => names));
-  // A set gives what is added to it while it is gone through.
+  // A Set also iterates over items that are added during the loop.
   for (const name of decisive) {
     for (const { reads } of made.get(name) ?? []) for (const read of reads) decisive.add(read);
   }

@@ -2,35 +2,35 @@ import type { KqlColumn, KqlNode } from '../parser.ts';
 import { allNodes, argumentsOf, calledName, itemsOf } from '../tree.ts';
 import { isOperator, operatorAround, type Query, resultOf } from './query.ts';
 
-/** Stands for columns that nobody knows: of saved functions, and of what mixes columns. */
+/** Stands for columns that are not known: of saved functions, and of plugins that mix columns. */
 export const UNKNOWN = '<unknown>';
 
 /** The columns of a tabular expression. */
 export interface Table {
-  /** Whether these are all, and have no others than these names. */
+  /** Whether these are all the columns. */
   readonly isClosed: boolean;
   readonly columns: readonly KqlColumn[];
-  /** Where values of columns come from that have the names they had there: nowhere, for the tables of the workspace. */
+  /** Sources of columns that kept their names; empty for tables of the workspace. */
   readonly origins: ReadonlySet<string>;
 }
 
 const workspaceTable: Table = { isClosed: false, columns: [], origins: new Set() };
 const unknownTable: Table = { isClosed: false, columns: [], origins: new Set([UNKNOWN]) };
 
-/** Operators that give the columns they get, some of them, or more. */
+/** Operators that return their input columns, some of them, or more. */
 const passing = kinds(
   'As Serialize Sort Take Sample Top Filter Extend ProjectAway ProjectRename ProjectReorder ProjectKeep ProjectByNames ' +
     'MvExpand Parse ParseWhere ParseKv Render Consume Scan',
 );
-/** Operators that give the columns they name and no others, unless they name `*`. */
+/** Operators that return the columns they name and no others, except with `*`. */
 const closing = kinds(
   'Project Summarize Distinct Count SampleDistinct TopHitters TopNested MakeSeries Print Range GetSchema ReduceBy',
 );
-/** Operators that give the columns of several tables. */
+/** Operators that return the columns of several tables. */
 const mixing = kinds('Join Lookup Union Search MvApply Partition');
-/** Plugins that give the columns they get, and those of a table. */
+/** Plugins that return their input columns and those of a table. */
 export const lookups: ReadonlySet<string> = new Set(['ipv4_lookup', 'ipv6_lookup']);
-/** Plugins whose columns are named by values. */
+/** Plugins that name columns after values. */
 const openPlugins: ReadonlySet<string> = new Set(['bag_unpack', 'pivot']);
 
 const wrappers =
@@ -42,14 +42,14 @@ function kinds(names: string): ReadonlySet<string> {
 
 export type Tables = ReturnType<typeof tablesOf>;
 
-/** What is known of the tables in a query. What is not is {@link UNKNOWN}. */
+/** What is known about the tables of a query; the rest is {@link UNKNOWN}. */
 export function tablesOf(query: Query) {
   const known = new Map<KqlNode, Table>();
 
   function tableOf(node: KqlNode): Table {
     const before = known.get(node);
     if (before) return before;
-    // A name that stands for itself, `let T = T | take 5`, is that of a table.
+    // In `let T = T | take 5`, the inner `T` is a table.
     known.set(node, workspaceTable);
     const found = looked(node);
     known.set(node, found);
@@ -73,7 +73,7 @@ export function tablesOf(query: Query) {
     return together(node, (query.meanings.get(calledName(node)) ?? [undefined]).map(of));
   }
 
-  /** A name that is computed may be that of a saved function. */
+  /** A computed name may be that of a saved function. */
   function isWritten(name: KqlNode | undefined): boolean {
     const meanings = query.meanings.get(name?.name ?? '') ?? [];
     return name?.value !== undefined || (meanings.length > 0 && meanings.every(({ value }) => value !== undefined));
@@ -91,7 +91,7 @@ export function tablesOf(query: Query) {
     return node.symbol?.kind === 'Parameter' ? unknownTable : workspaceTable;
   }
 
-  /** A table of the workspace or a view of the query. */
+  /** Any table of the workspace or view of the query. */
   function anyOfQuery(): Table {
     const views = [...query.meanings.values()].flat().filter(({ kind }) => kind === 'FunctionDeclaration');
     const origins = views.flatMap((view) => [...tableOf(view).origins]);
@@ -129,7 +129,7 @@ export function tablesOf(query: Query) {
     return { isClosed: false, columns, origins };
   }
 
-  /** What an operator gets: through its pipe, or, at the beginning of a subquery per row, what the operator around it gets. */
+  /** Input of an operator: from its pipe or, at the start of a per-row subquery, the input of the operator around it. */
   function inputOf(operator: KqlNode): Table {
     const left = query.inputs.get(operator);
     if (left) return tableOf(left);
@@ -142,12 +142,12 @@ export function tablesOf(query: Query) {
   return { tableOf, inputOf, of };
 }
 
-/** Whether the query made a column, under this name. */
+/** Whether the query created the column under this name. */
 export function isMade({ name, source, originals }: KqlColumn): boolean {
   return source !== undefined || originals.some((original) => original !== name);
 }
 
-/** The tables that an operator mixes into those it gets. */
+/** The tables that an operator adds to its input. */
 export function partsOf(operator: KqlNode): readonly KqlNode[] {
   switch (operator.kind) {
     case 'JoinOperator':
@@ -177,7 +177,7 @@ export function pluginCall(operator: KqlNode): KqlNode | undefined {
   return operator.children.find(({ kind }) => kind === 'FunctionCallExpression');
 }
 
-/** Stands for the columns that a plugin makes. */
+/** Stands for the columns that this plugin call creates. */
 export function pluginOrigin({ start }: KqlNode): string {
   return `<plugin at ${start}>`;
 }

@@ -1,13 +1,13 @@
 /*
- * Columns that the language names after others without asking the query: `a1` where a join finds two, `a_string` where a union
- * finds two types, `any_a` and `max_b_a` where an aggregate is asked for `*`. All other names are known to the binder.
+ * Columns that KQL names after others: `a1` if a join finds the name twice, `a_string` if a union finds two types, `any_a` and
+ * `max_b_a` for aggregates of `*`. The binder knows all other names.
  */
 
 const types = 'bool|boolean|datetime|decimal|double|dynamic|guid|int|long|real|string|timespan|unknown';
 const endings = [/\d$/, new RegExp(`_(?:${types})$`)];
 const beginning = /^(?:any|max|min)_/;
 
-/** The names of columns that a column of this name may be a copy of. */
+/** Names of the columns that this column may be a copy of. */
 export function originalsOf(name: string): readonly string[] {
   const found = new Set<string>();
   const open = [name];

@@ -7,7 +7,7 @@ import type { Tree } from '../../tree.ts';
 import { isMainTemplate, type ToolkitPart, type ToolkitTest, toolkitParts } from './test.ts';
 import { toolkitTests } from './tests.ts';
 
-/** A template as the toolkit tests it: a file, or a nested template that its own deployment evaluates. */
+/** A template that the toolkit tests: a file, or a nested template with inner evaluation scope. */
 interface ToolkitTemplate {
   readonly part: ToolkitPart;
   readonly isMain: boolean;
@@ -38,16 +38,16 @@ const HELP: Readonly<Record<string, string>> = {
   'arm.uri': 'Join the parts with uri() instead of concat() or format().',
 };
 
-/** How the repository's own run departs from the toolkit; certification in Partner Center does not. */
+/** How the repository's run differs from the plain toolkit, which certification in Partner Center uses. */
 const FOR_SENTINEL: Readonly<Record<string, string>> = {
   'arm.literal-id': 'errors that mention contentProductId or id are dropped there, together with one other failure',
   'arm.blank': "skipped by the repository's local mirror, run by its CI",
   'arm.uri': "skipped by the repository's local mirror, run by its CI",
 };
 
-/** What the repository's run drops: "id" is what the packaging tool writes itself. */
+/** Errors that the repository's run ignores: the packaging tool itself writes "id". */
 const FORGIVEN = /\/(?:id|contentProductId)$/;
-/** The "id" of content that the packaging tool writes, in every package: nobody can do anything about it. */
+/** "id" of content, which the packaging tool writes in every package and authors cannot change. */
 const WRITTEN_BY_TOOL = /^\/resources\/\d+\/properties\/id$/;
 
 const rules: readonly SubjectRule<ToolkitTemplate>[] = Object.entries(HELP).map(([id, help]) => ({
@@ -61,7 +61,7 @@ const rules: readonly SubjectRule<ToolkitTemplate>[] = Object.entries(HELP).map(
 function violations({ on, id, check }: ToolkitTest, { part, isMain, isPackage: packaged }: ToolkitTemplate) {
   if (on === 'packages' && !packaged) return [];
   const found = check({ ...part, isMain });
-  // One forgiven error takes the whole test off the count of the repository's run, whatever else it found.
+  // A single ignored error removes the whole test from the repository's run, whatever else it found.
   const isForgiven = id === 'arm.literal-id' && found.some(({ pointer }) => FORGIVEN.test(pointer));
   return found
     .filter(({ pointer }) => id !== 'arm.literal-id' || !WRITTEN_BY_TOOL.test(pointer))
@@ -90,7 +90,7 @@ const apiVersionRule: SubjectRule<TemplateLevel> = {
     }),
 };
 
-/** Versions that the toolkit and reviewers accept today, by type in lower case. */
+/** API versions that toolkit and reviewers accept at present, by type in lower case. */
 const API_VERSIONS: Readonly<Record<string, readonly string[]>> = {
   'microsoft.web/connections': ['2016-06-01', '2018-07-01-preview'],
   'microsoft.web/customapis': ['2016-06-01'],
@@ -117,7 +117,7 @@ function toolkitTemplates(tree: Tree): At<ToolkitTemplate>[] {
     );
 }
 
-/** What the toolkit tests of a file; the same for copies of a name. */
+/** The parts of a file that the toolkit tests; cached for copies. */
 function toolkitTemplatesOf(level: TemplateLevel): readonly ToolkitTemplate[] {
   const isMain = isMainTemplate(level.file);
   const packaged = isPackage(level);
@@ -129,7 +129,7 @@ function toolkitTemplatesOf(level: TemplateLevel): readonly ToolkitTemplate[] {
   return found;
 }
 
-/** For the documentation: which test is behind which rule, and what the repository's own run treats differently. */
+/** For the documentation: the test for each rule, and how the repository's own run differs. */
 export const armTtkTests = toolkitTests.map(({ id, test, on }) => ({
   id,
   test,

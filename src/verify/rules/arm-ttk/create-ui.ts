@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../domain/json.ts';
 
-/** A createUiDefinition with the template it fills in, where that lies beside it. */
+/** A createUiDefinition with its template, if that is in the same folder. */
 export interface CreateUi {
   readonly json: JsonObject;
   readonly template: JsonObject | undefined;

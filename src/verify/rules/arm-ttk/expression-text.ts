@@ -1,10 +1,10 @@
 /**
- * How the toolkit reads texts: with regular expressions, not with a parser. Its verdicts follow these forms, so they are kept
- * here as they are: a call counts only behind `[`, `(` or a comma, and an expression is a bracket, a name without blanks,
- * balanced parentheses, members and the closing bracket, anywhere in a string.
+ * The toolkit reads strings with regular expressions rather than a parser. To give the same results, these functions follow it: a
+ * call only counts after `[`, `(` or a comma, and an expression is a bracket, a name without blanks, balanced parentheses,
+ * members and the closing bracket, anywhere in a string.
  */
 
-/** The end of the parentheses that open at `start`; undefined where they never close. */
+/** End of the parentheses that open at `start`; undefined if they are not closed. */
 function closingOf(text: string, start: number): number | undefined {
   let depth = 0;
   for (let index = start; index < text.length; index++) {
@@ -16,7 +16,7 @@ function closingOf(text: string, start: number): number | undefined {
 
 const AFTER_CALL = /^(?:\[\d+\])?(?:\.[^.[\]\s]+(?:\[\d+\])?)*\]/;
 
-/** Whether a string holds what the toolkit takes for an expression. */
+/** Whether the toolkit would find an expression in a string. */
 export function hasExpression(text: string): boolean {
   for (let start = text.indexOf('['); start >= 0; start = text.indexOf('[', start + 1)) {
     for (let paren = start + 1; paren < text.length && !/\s/.test(text[paren] ?? ''); paren++) {
@@ -28,7 +28,7 @@ export function hasExpression(text: string): boolean {
   return false;
 }
 
-/** Where functions of these names are called in a string. */
+/** Calls of the named functions in a string. */
 export function callsIn(text: string, names: readonly string[]): { readonly name: string; readonly index: number }[] {
   if (!text.includes('(')) return [];
   const form = new RegExp(`(?<=[[(,]\\s*)(${names.join('|')})\\s*(?=\\()`, 'gi');
@@ -37,7 +37,7 @@ export function callsIn(text: string, names: readonly string[]): { readonly name
     .map(({ 1: name = '', index }) => ({ name, index }));
 }
 
-/** A string as it is between the quotation marks of a JSON file. */
+/** A string as written in JSON, without its quotation marks. */
 export function asWritten(text: string): string {
   return ESCAPED.test(text) ? JSON.stringify(text).slice(1, -1) : text;
 }
@@ -45,7 +45,9 @@ export function asWritten(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what JSON escapes
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-/** Whether the nearest of `marks` to the left of an offset, within the text, is there: else the text is not an expression there. */
+/**
+ * Whether the nearest of `marks` to the left of an offset is in the same string; otherwise the toolkit sees no expression there.
+ */
 export function isBehind(marks: RegExp, written: string, offset: number): boolean {
   const before = written.slice(0, offset);
   for (let index = before.length - 1; index >= 0; index--) {

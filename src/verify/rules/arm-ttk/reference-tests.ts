@@ -24,7 +24,7 @@ export const referenceTests: readonly ToolkitTest[] = [
       Object.entries(objectAt(template, 'variables')).flatMap(([name, value]) => {
         const loops = listAt(name === 'copy' ? value : at(value, 'copy'));
         if (loops.length === 0) return references(template, 'variables', name, /\[/);
-        // A loop inside a variable counts by its own name, or as the member that is read of the variable.
+        // A loop inside a variable counts under its own name, or as the member read from the variable.
         return loops
           .map((one) => textAt(one, 'name') ?? '')
           .filter((loop) => !readsMember(template, name, loop))
@@ -92,12 +92,12 @@ function references(
     .map((text) => ({ pointer: text.pointer, message: `"${name}" is named outside an expression` }));
 }
 
-/** Beyond 64 bits the toolkit's shell reads another type. */
+/** Beyond 64 bits, PowerShell reads another type. */
 function isWhole(value: Json | undefined): boolean {
   return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 63;
 }
 
-/** Whether `variables('a').b` is the first that is read of the variable. */
+/** Whether `variables('a').b` is the first member read from the variable. */
 function readsMember(template: JsonObject, variable: string, name: string): boolean {
   const [first] = namedIn(template, 'variables').get(variable.toLowerCase()) ?? [];
   return !!first && first.written.slice(first.index + first.length + 1).startsWith(name);
@@ -120,7 +120,7 @@ const namesByTemplate = {
   variables: new WeakMap<JsonObject, ReadonlyMap<string, readonly NamedText[]>>(),
 };
 
-/** Where a template names its parameters or variables, by name in lower case: read once for all of them. */
+/** References to parameters or variables by name in lower case; collected once for all of them. */
 function namedIn(template: JsonObject, kind: keyof typeof FORMS): ReadonlyMap<string, readonly NamedText[]> {
   const known = namesByTemplate[kind].get(template);
   if (known) return known;
@@ -159,7 +159,7 @@ export function parametersOf(template: JsonObject): Declared[] {
   );
 }
 
-/** `VaultSecretName` names a secret and is none. */
+/** `VaultSecretName` is the name of a secret, not a secret. */
 function isNamedSecret(name: string): boolean {
   return (
     /password|secret|accountkey/i.test(name) && !(/secret/i.test(name) && /permission|version|url|uri|name/i.test(name))

@@ -14,7 +14,7 @@ const SCHEMAS = [
   '2019-08-01/managementGroupDeploymentTemplate',
 ].map((name) => `https://schema.management.azure.com/schemas/${name}.json#`.toLowerCase());
 
-/** Hosts that are others in the sovereign clouds. */
+/** Hosts that differ in the sovereign clouds. */
 const CLOUD_HOST =
   /management\.core\.windows\.net|gallery\.azure\.com|management\.azure\.com|database\.windows\.net|core\.windows\.net|login\.microsoftonline\.com|graph\.windows\.net|vault\.azure\.net|datalake\.azure\.net|azuredatalakestore\.net|azuredatalakeanalytics\.net|api\.loganalytics\.io|asazure\.windows\.net/gi;
 const ALLOWED_BEFORE = /https:\/\/(?:schema\.|devopsgallerystorage\.blob\.)$/i;
@@ -54,7 +54,7 @@ export const resourceTests: readonly ToolkitTest[] = [
     on: 'templates',
     check: ({ template }) =>
       listAt(template, 'resources').flatMap((resource, index) => {
-        // A list of texts reads as these with blanks between.
+        // PowerShell joins a list of strings with blanks.
         const location = [at(resource, 'location')].flat().filter(isText).join(' ').trim();
         return !location || /^\[.*\]$/.test(location) || location.toLowerCase() === 'global'
           ? []
@@ -192,7 +192,7 @@ function isInDeployment(template: JsonObject, pointer: string): boolean {
   return deploymentsOf(template).some((one) => pointer.startsWith(`${one.pointer}/`));
 }
 
-/** A nested deployment that its parent evaluates keeps what it is given in plain text in its history. */
+/** A nested deployment evaluated in the outer scope keeps its values in plain text in the deployment history. */
 function nestedSecrets(template: JsonObject): Violation[] {
   const secrets = parametersOf(template).filter(({ type }) => type === 'securestring' || type === 'secureobject');
   return deploymentsOf(template)
@@ -214,7 +214,7 @@ function nestedSecrets(template: JsonObject): Violation[] {
     });
 }
 
-/** A parameter has one type in a nested template and in the nearest template around it that declares it differently. */
+/** A parameter must have the same type in a nested template as in the nearest enclosing template that declares it. */
 function nestedTypes(template: JsonObject): Violation[] {
   return deploymentsOf(template)
     .filter(({ isInner }) => isInner)
@@ -239,7 +239,7 @@ function nestedTypes(template: JsonObject): Violation[] {
     );
 }
 
-/** What a place lies in, the nearest first. */
+/** Everything that contains a location, innermost first. */
 function around(template: JsonObject, place: string): Json[] {
   return partsOf(template)
     .filter(({ pointer }) => place.startsWith(`${pointer}/`))

@@ -3,5 +3,5 @@ import { resourceTests } from './resource-tests.ts';
 import type { ToolkitTest } from './test.ts';
 import { valueTests } from './value-tests.ts';
 
-/** The toolkit's tests that playbooks, connectors and packages can break; those about machines and portals are left out. */
+/** Tests of the toolkit that apply to playbooks, connectors and packages; not those about virtual machines and portals. */
 export const toolkitTests: readonly ToolkitTest[] = [...resourceTests, ...referenceTests, ...valueTests];

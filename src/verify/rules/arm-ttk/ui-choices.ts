@@ -4,16 +4,16 @@ import type { Violation } from '../../rule.ts';
 import type { CreateUi } from './create-ui.ts';
 import { literal } from './expression-text.ts';
 
-/** A control that offers values. */
+/** A control with a list of values. */
 interface Choice {
   readonly pointer: string;
   readonly name: string;
   readonly offered: readonly string[];
-  /** How an output names it. */
+  /** Pattern for its use in an output. */
   readonly inOutput: RegExp;
 }
 
-/** What a list offers must reach a parameter, be allowed there, and hold what the parameter has without a choice. */
+/** Values offered by a list must be passed to a parameter, be allowed there, and include the parameter's default. */
 export function choiceProblems({ json, template }: CreateUi): Violation[] {
   if (template === undefined) return [];
   const whole = JSON.stringify(json);
@@ -21,7 +21,7 @@ export function choiceProblems({ json, template }: CreateUi): Violation[] {
   return choicesIn(json).flatMap((choice) => {
     const output = Object.entries(outputs).find(([, value]) => choice.inOutput.test(asText(value)))?.[0];
     if (output === undefined) {
-      // The toolkit takes any mention behind a dot for a use.
+      // For the toolkit, any mention after a dot is a use.
       const isUsed = new RegExp(`\\.${literal(choice.name)}`, 'i').test(whole);
       return isUsed ? [] : [{ pointer: choice.pointer, message: `what is chosen in "${choice.name}" goes nowhere` }];
     }
@@ -47,7 +47,7 @@ function valueProblems({ offered }: Choice, output: string, declared: Json): str
   ];
 }
 
-/** Everything with allowed values: controls, and what the wizard's own fields are restricted to. */
+/** Everything with allowed values: controls, and restrictions on the wizard's own fields. */
 function choicesIn(value: Json, pointer = '', around: readonly JsonObject[] = []): Choice[] {
   if (Array.isArray(value)) {
     return (value as readonly Json[]).flatMap((one, index) => choicesIn(one, `${pointer}/${index}`, around));
@@ -71,7 +71,7 @@ function choicesIn(value: Json, pointer = '', around: readonly JsonObject[] = []
   ];
 }
 
-/** How an output names a control: the toolkit asks for the beginning of its name only in steps. */
+/** Pattern for a control in an output. The toolkit requires the beginning of the name only within steps. */
 function inOutput(name: string, step: string | undefined): RegExp {
   return step === undefined || step === ''
     ? new RegExp(`basics\\(\\s*'${literal(name)}'\\s*\\)`, 'i')
@@ -94,7 +94,7 @@ function itemsOf(value: Json): readonly Json[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** The toolkit's shell joins the items of a list with blanks, and writes an object as a list of its members. */
+/** PowerShell joins list items with blanks, and prints an object as its members. */
 function asText(value: Json | undefined): string {
   if (Array.isArray(value)) return (value as readonly Json[]).map(asText).join(' ');
   if (!isJsonObject(value)) return `${value ?? ''}`;

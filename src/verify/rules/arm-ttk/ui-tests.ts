@@ -9,7 +9,7 @@ import { choiceProblems } from './ui-choices.ts';
 
 /** A test of the toolkit for createUiDefinition.json. */
 interface CreateUiTest {
-  /** Its title there. */
+  /** Title of the test in the toolkit. */
   readonly test: string;
   /** The rule that reports it. */
   readonly id: string;
@@ -17,16 +17,16 @@ interface CreateUiTest {
 }
 
 const BLANKS_ALLOWED = ['basics', 'steps', 'defaultvalue'];
-/** Controls that show something, or ask a service: they need no tooltip. */
+/** Controls that only show something or query a service need no tooltip. */
 const WITHOUT_TOOLTIP =
   /^Microsoft\.(?:Common\.(?:InfoBox|Section|TextBlock|EditableGrid)|Solutions\.(?:ArmApiControl|GraphApiControl|JitConfigurator))$/i;
 const WITH_EXISTING =
   /^Microsoft\.(?:Storage\.StorageAccountSelector|Network\.PublicIpAddressCombo|Network\.VirtualNetworkCombo)$/i;
 
-/** Outputs that Azure itself takes, for managed applications. */
+/** Outputs that Azure uses itself for managed applications. */
 const OF_MANAGED_APPLICATIONS = /^(applicationResourceName|jitAccessPolicy|managedResourceGroupId|managedIdentity)$/i;
 
-/** The tests of the toolkit for the wizard of a solution; those about machine sizes are left out. */
+/** Tests of the toolkit for a solution's wizard, except those about virtual machine sizes. */
 export const createUiTests: readonly CreateUiTest[] = [
   {
     test: 'CreateUIDefinition Should Have Schema',
@@ -241,7 +241,7 @@ function ofType(json: JsonObject, wanted: string): Control[] {
   return controlsIn(json).filter(({ type }) => type.toLowerCase() === wanted.toLowerCase());
 }
 
-/** A control of several fields has an object of tooltips. */
+/** A control with several fields has an object of tooltips. */
 function hasTooltip(control: JsonObject): boolean {
   const tooltip = control[nameIn(control, 'toolTip') ?? ''];
   return isJsonObject(tooltip) || (typeof tooltip === 'string' && tooltip.trim() !== '');

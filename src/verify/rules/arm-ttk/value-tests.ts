@@ -5,7 +5,7 @@ import type { Violation } from '../../rule.ts';
 import { asWritten, callsIn } from './expression-text.ts';
 import { isFromBicep, type ToolkitTest } from './test.ts';
 
-/** Tests about single values: blanks, ids and addresses. */
+/** Tests about single values: empty values, ids and addresses. */
 export const valueTests: readonly ToolkitTest[] = [
   {
     test: 'Template Should Not Contain Blanks',
@@ -32,7 +32,7 @@ export const valueTests: readonly ToolkitTest[] = [
   },
 ];
 
-/** The toolkit's shell writes an object as a list of its texts. */
+/** PowerShell prints an object as a list of its strings. */
 function asText(value: Json): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return (value as readonly Json[]).filter((one) => typeof one === 'string').join(' ');
@@ -43,7 +43,7 @@ function asText(value: Json): string {
     : '';
 }
 
-/** concat or format anywhere in a string, as an argument or behind a bracket, and no uri() before it. */
+/** Whether concat or format is used anywhere in a string, as an argument or after a bracket, and without uri() before it. */
 function isPutTogether(text: string): boolean {
   const joins = callsIn(text, ['format', 'concat']);
   const [uri] = callsIn(text, ['uri']);
@@ -82,14 +82,14 @@ function namesBesideBlanks(template: JsonObject): Set<string> {
   );
 }
 
-/** What is blank in a member, by name: the toolkit searches the text of the file, so JSON in a string counts as well. */
+/** Names of members whose value is empty. The toolkit searches the text of the file, so JSON in a string counts as well. */
 function blankNames(name: string, value: Json): readonly string[] {
   if (typeof value === 'string') {
     const written = asWritten(value);
     if (/^\s*$/.test(written)) return [name];
     return [...written.matchAll(BLANK_IN_TEXT)].map(({ index }) => {
       const before = written.slice(0, index + 1);
-      // With the backslash that is written before its closing quotation mark.
+      // Including the backslash written before its closing quotation mark.
       return before.match(/"([^"]+)"\s*:$/)?.[1] ?? before.match(/.*"([^"]+)"\s*:/s)?.[1] ?? name;
     });
   }
@@ -97,7 +97,7 @@ function blankNames(name: string, value: Json): readonly string[] {
   return isBlank ? [name] : [];
 }
 
-/** Application settings may be blank, and what a workbook keeps as a string. */
+/** Application settings and serialised parts of a workbook may be empty. */
 const BLANK_PLACES: readonly (readonly [type: RegExp, place: RegExp])[] = [
   [/^(microsoft\.web\/sites\/)?config$/i, /^\/properties\//],
   [/^microsoft\.insights\/workbooks$/i, /^\/properties\/serializedData$/i],
@@ -113,7 +113,7 @@ function isWhereBlanksAre(template: JsonObject, pointer: string): boolean {
   });
 }
 
-/** Names that end like these are not ids of resources. */
+/** Names with these endings are not resource ids. */
 const NO_RESOURCE_ID = new RegExp(
   `(?:${[
     'appId clientId DataTypeId defaultMenuItemId firstPartyId keyVaultSecretId keyVaultId keyId objectId menuId nodeAgentSkuId',
@@ -133,7 +133,7 @@ const NO_RESOURCE_ID = new RegExp(
 );
 const ID_FUNCTIONS =
   /\[\s*(?:extensionResourceId|resourceId|subscriptionResourceId|tenantResourceId|if|parameters|reference|variables|subscription|guid)\s*\(/i;
-/** Types below which ids are those of the service. */
+/** Types whose ids are defined by the service. */
 const OTHER_IDS =
   /^microsoft\.logic\/workflows$|^microsoft\.portal\/dashboards$|^microsoft\.documentdb\/databaseaccounts\/\w*\/collections$|config|backends$/i;
 const SERVICE_IDS: readonly (readonly [type: RegExp, place: RegExp])[] = [
@@ -143,7 +143,7 @@ const SERVICE_IDS: readonly (readonly [type: RegExp, place: RegExp])[] = [
 
 interface Place {
   readonly pointer: string;
-  /** Names from the resource on, joined by dots. */
+  /** Member names from the resource down, joined by dots. */
   readonly path: string;
   readonly types: readonly string[];
 }
@@ -190,7 +190,7 @@ function valueInside(value: Json): Json | undefined {
   return values.length === 1 ? values[0] : undefined;
 }
 
-/** A variable, or a member of one, counts as its value, one step far. */
+/** Replaces a variable, or a member of one, by its value; one level only. */
 function expanded(id: string, template: JsonObject): string {
   const [, name, part] = /^\s*\[variables\('((?:[^']|'')+)'\)(?:\.(\w+))?\]\s*$/i.exec(id) ?? [];
   const variables = objectAt(template, 'variables');

@@ -26,13 +26,13 @@ const HELP: Readonly<Record<string, string>> = {
   'ui.existing': 'Output resourceGroup and newOrExisting of the control, or set options.hideExisting.',
 };
 
-/** A createUiDefinition with the package that it installs, where that lies beside it. */
+/** A createUiDefinition with its package, if that is in the same folder. */
 export interface PackagedUi extends CreateUi {
   readonly file: string;
   readonly level: TemplateLevel | undefined;
 }
 
-/** The tests of the ARM template toolkit for createUiDefinition.json, of which the repository skips none, and what it counts. */
+/** Tests of the ARM template toolkit for createUiDefinition.json, all of which the repository runs, and its own checks. */
 export const createUiRules: readonly SubjectRule<PackagedUi>[] = [
   ...Object.entries(HELP).map(
     ([id, help]): SubjectRule<PackagedUi> => ({

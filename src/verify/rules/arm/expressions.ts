@@ -8,7 +8,7 @@ import type { SubjectRule, Violation } from '../../rule.ts';
 import { sources } from '../../sources.ts';
 import { innerTemplateMember, scopeOfResource, type TemplateLevel } from '../../template-level.ts';
 
-/** What a deployment would refuse in the expressions of a template. */
+/** Expressions that a deployment would refuse. */
 export const armExpressionRules: readonly SubjectRule<TemplateLevel>[] = [
   {
     id: 'arm.expression-syntax',
@@ -73,7 +73,7 @@ interface FoundExpression {
 
 const expressionsByTemplate = new WeakMap<JsonObject, readonly FoundExpression[]>();
 
-/** Every expression of a template itself; those of templates inside are escaped, or texts of another deployment. */
+/** Expressions of the template itself, not of nested templates, where they are escaped or belong to another deployment. */
 function expressionsIn(template: JsonObject): readonly FoundExpression[] {
   const known = expressionsByTemplate.get(template);
   if (known) return known;
@@ -101,12 +101,15 @@ function isInnerDeployment(value: Json): boolean {
   return isJsonObject(value) && textAt(value, 'expressionEvaluationOptions', 'scope')?.toLowerCase() === 'inner';
 }
 
-/** Gallery metadata is never evaluated: `[SIGNL4](https://…)` is a link there. */
+/** Gallery metadata is not evaluated: `[SIGNL4](https://…)` is a link there. */
 function isPlainText(pointer: string): boolean {
   return /^\/metadata\/|\/metadata\/description$/.test(pointer);
 }
 
-/** What declares the names of an expression: the template, or the function that it is in, which sees its own parameters only. */
+/**
+ * What declares the names in an expression: the template, or the user-defined function around it, which only sees its own
+ * parameters.
+ */
 function declaringAt(template: JsonObject, pointer: string): JsonObject {
   const [, index, name] = /^\/functions\/(\d+)\/members\/([^/]+)\//.exec(pointer) ?? [];
   if (index === undefined || name === undefined) return template;
@@ -120,7 +123,7 @@ function undefinedNames(expression: ArmExpression, template: JsonObject): string
     .map(({ kind, name }) => `there is no ${kind.slice(0, -1)} "${name}" in this template`);
 }
 
-/** Variables may come from `variables.copy`. */
+/** Variables may also be declared in `variables.copy`. */
 function isCopied(template: JsonObject, kind: string, name: string): boolean {
   const copies = objectAt(template, 'variables')['copy'];
   return kind === 'variables' && Array.isArray(copies) && JSON.stringify(copies).includes(`"${name}"`);
@@ -148,7 +151,7 @@ function isExpression(value: Json): value is string {
   return typeof value === 'string' && isArmExpression(value);
 }
 
-/** Functions that need a resource that is not there offline are placeholders; what fails here fails in Azure, too. */
+/** Functions that need a deployed resource return placeholders offline; any other failure would occur in Azure too. */
 function firstProblem(parts: readonly JsonPart[], scope: ArmScope): Violation[] {
   for (const { pointer, name, value } of parts) {
     try {

@@ -10,7 +10,7 @@ export const armLimitRules: readonly SubjectRule<TemplateLevel>[] = [
     level: 'error',
     source: sources.armLimits,
     help: 'Split the template or the solution, or shorten texts: the deployment is refused.',
-    // A template inside is smaller than the one around it.
+    // A nested template is always smaller than the one around it.
     check: ({ template, role }) =>
       overTheLimits(template, role === 'outer').map(({ message, isRefused }) => ({
         pointer: '',

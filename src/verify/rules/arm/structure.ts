@@ -54,7 +54,7 @@ export const armStructureRules: readonly SubjectRule<TemplateLevel>[] = [
   },
   {
     id: 'arm.default-value',
-    // Refused only where nobody gives another value.
+    // Only refused if no other value is passed.
     level: 'warning',
     source: sources.armSyntax,
     help: 'Let the default have the type of the parameter, and be among its allowed values and within its limits.',
@@ -78,7 +78,7 @@ function parentOf({ at }: Resource): string {
   return at.slice(0, at.lastIndexOf('/resources/'));
 }
 
-/** Undefined where only a deployment knows it. */
+/** Undefined if it depends on values that only a deployment has. */
 function nameOf(level: TemplateLevel, { raw }: Resource): string | undefined {
   const name = level.evaluate(raw['name']);
   const isMadeUp = typeof name === 'string' && name.includes(String(level.evaluate('[newGuid()]')));
@@ -90,7 +90,7 @@ const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).toLowerCa
 function missingDependencies(level: TemplateLevel): Violation[] {
   const { resources, at, template } = level;
   const names = resources.map((resource) => nameOf(level, resource));
-  // A name that only a deployment knows may be the one that is meant.
+  // A name that is only known at deployment may be the one meant.
   if (names.some((name) => name === undefined)) return [];
   const symbolic = Array.isArray(template['resources']) ? [] : Object.keys(objectAt(template, 'resources'));
   const known = new Set(
@@ -132,7 +132,7 @@ function defaultProblem(declared: JsonObject): string | undefined {
   if (declared['$ref'] !== undefined) return undefined;
   if (!isOf) return `the type is ${JSON.stringify(type ?? null)}; expected ${Object.keys(IS_OF).join(', ')}`;
   const value = declared['defaultValue'];
-  // Null is what nullable parameters have; what an expression comes to only a deployment knows.
+  // Nullable parameters have null; the value of an expression is only known at deployment.
   if (value === undefined || value === null || holdsExpression(value)) return undefined;
   if (!isOf(value)) return `the default must be of type ${type}; got ${JSON.stringify(value).slice(0, 60)}`;
   const allowed = listAt(declared, 'allowedValues');

@@ -26,7 +26,7 @@ import { responseRules } from './response-rules.ts';
 import { shapeProblems } from './swagger-shape.ts';
 import { triggerRules } from './trigger-rules.ts';
 
-/** Parts before they are known to have the shape that the other rules need. */
+/** Checks that parts have the shape that the other rules require. */
 const shapeRules: readonly SubjectRule<JsonObject>[] = [
   {
     id: 'swagger.shape',
@@ -47,7 +47,7 @@ const connectionShapeRules: readonly SubjectRule<JsonObject>[] = [
   },
 ];
 
-/** What certification asks of a definition that is published by itself. */
+/** Requirements of certification for definitions published on their own. */
 const certificationRules: readonly SubjectRule<Definition>[] = [
   ...fileRules,
   ...infoRules,
@@ -107,7 +107,7 @@ function definitionFiles(tree: Tree): At<JsonObject>[] {
   return tree.ofKind('swagger').map(({ path, json }) => ({ file: path, at: '', subject: json }));
 }
 
-/** Definitions inside templates of connectors, those left out that lie in a file of their own as well. */
+/** Definitions inside connector templates, except those that are also in a file of their own. */
 function embeddedDefinitions(tree: Tree): At<JsonObject>[] {
   const known = new Set(definitionFiles(tree).map(({ subject }) => JSON.stringify(subject)));
   const levels = levelsOf(tree);
@@ -135,7 +135,7 @@ function connectorTemplates(tree: Tree): At<ConnectorTemplate>[] {
     .map((level) => ({ file: level.file, at: '', subject: level.template as unknown as ConnectorTemplate }));
 }
 
-/** Icons lie beside a definition or its properties. */
+/** Icons are in the folder of a definition or its properties. */
 function icons(tree: Tree): At<Uint8Array>[] {
   const folders = new Set(
     [...tree.ofKind('swagger'), ...tree.ofKind('api-properties')].map(({ path }) => folderOf(path)),

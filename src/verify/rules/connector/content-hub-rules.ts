@@ -3,13 +3,11 @@ import type { SubjectRule } from '../../rule.ts';
 import { sources } from '../../sources.ts';
 import { below, operationsOf, valuesOf } from './walk.ts';
 
-/** Hosts that differ between the clouds of Azure; ARM-TTK refuses them as literals. */
+/** Hosts that differ between Azure clouds; ARM-TTK refuses them as literals. */
 const cloudHosts =
   /management\.azure\.com|core\.windows\.net|login\.microsoftonline\.com|graph\.windows\.net|vault\.azure\.net|api\.loganalytics\.io/i;
 
-/**
- * The packaging tool makes two variables of each operation id and some more of its own, and a template holds 256 variables.
- */
+/** The packaging tool creates two variables for each operation id and some others, and a template may have 256 variables. */
 const MOST_OPERATIONS = 120;
 
 /** What Content Hub's packaging tool and its checks do to a definition. */
@@ -98,7 +96,7 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-/** A key has no scopes, and OpenAPI wants the empty list; the packaging tool restores it. */
+/** An API key has no scopes, but OpenAPI requires the empty list; the packaging tool restores it. */
 function isScopeList(pointer: string): boolean {
   return /^(\/paths\/[^/]+\/[^/]+)?\/security\/\d+\/[^/]+$/.test(pointer);
 }

@@ -4,7 +4,7 @@ import type { SubjectRule, Violation } from '../../rule.ts';
 import { sources } from '../../sources.ts';
 import { below, operationsOf, schemasOf, valuesOf } from './walk.ts';
 
-/** The documented limit of a definition is 1 MB; publishers were refused above half of it, others were certified. */
+/** The documented limit of a definition is 1 MB. Some publishers were refused above half of that, others were certified. */
 const BYTES = 1_000_000;
 const CHARACTERS = 500_000;
 
@@ -34,12 +34,12 @@ export const textRules: readonly SubjectRule<string>[] = [
   },
 ];
 
-/** Indentation does not count: definitions of 1.1 MB with it were certified. */
+/** White space does not count: definitions of 1.1 MB with indentation were certified. */
 function bytesWithoutLayout(text: string): number {
   return Buffer.byteLength(text.replace(/^\uFEFF/, '').replace(/\n\s+/g, ''));
 }
 
-/** Of all lines, the first: how the rest is written follows from the same editor. */
+/** Only the first such line is reported, because the rest comes from the same editor. */
 function layoutProblem(lines: readonly string[]): Violation[] {
   const wrong = lines.flatMap((line, index) => {
     const problem = lineProblem(line);
@@ -174,7 +174,7 @@ function typeProblem({ type, items, properties, additionalProperties, allOf }: S
   return undefined;
 }
 
-/** Whether a definition refers, at any depth, to another one. */
+/** Whether a definition refers to another one, directly or indirectly. */
 function reaches(definition: Definition, from: string, target: string, seen: Set<string>): boolean {
   const prefix = '#/definitions/';
   const names = valuesOf(definition.definitions?.[from] ?? {}).flatMap(({ pointer, value }) =>

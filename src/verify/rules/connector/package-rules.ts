@@ -181,7 +181,7 @@ export const iconRules: readonly SubjectRule<Uint8Array>[] = [
   },
 ];
 
-/** Hosts have no casing, and a slash at the end changes nothing. */
+/** Ignores case and a trailing slash. */
 function bareAddress(url: string): string {
   const [, origin = '', path = ''] = /^(https:\/\/[^/]*)(.*)$/i.exec(url) ?? [];
   return origin.toLowerCase() + path.replace(/\/+$/, '');

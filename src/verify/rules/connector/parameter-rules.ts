@@ -78,7 +78,7 @@ function visibilityProblem(value: Parameter | Schema, required: boolean): string
   const visibility = value['x-ms-visibility'];
   if (visibility === undefined) return 'is missing';
   if (!visibilities.includes(visibility)) return `"${visibility}" is not a visibility`;
-  // A workflow fills in its callback URL by itself, so it is required and hidden at once.
+  // A workflow fills in its callback URL itself, so the parameter is both required and hidden.
   const filledIn = value.default !== undefined || value['x-ms-notification-url'] === true;
   return visibility === 'internal' && required && !filledIn
     ? 'a required value is hidden and has no default'

@@ -42,7 +42,7 @@ export const pickerRules: readonly SubjectRule<Definition>[] = [
   },
 ];
 
-/** What a picker wants to pass on although the caller has no such field. */
+/** Arguments that a picker passes on although the caller has no such parameter. */
 function unknownArguments(picker: DynamicValues | undefined, known: readonly (string | undefined)[]): string[] {
   return Object.values(picker?.parameters ?? {}).flatMap((argument) => {
     const name = (argument as { readonly parameter?: string }).parameter;

@@ -4,7 +4,7 @@ import { sources } from '../../sources.ts';
 import { descriptionProblem, titleProblem } from './strings.ts';
 import { below, fieldsOf, parametersOf, type SchemaAt, schemasOf } from './walk.ts';
 
-/** Members of bodies and answers: what people see as fields and values. */
+/** Members of requests and responses, which people see as fields and values. */
 export const propertyRules: readonly SubjectRule<Definition>[] = [
   {
     id: 'property.title',
@@ -89,12 +89,12 @@ export const propertyRules: readonly SubjectRule<Definition>[] = [
   },
 ];
 
-/** Fields and the schemas they refer to, and answers. A body is titled by its parameter. */
+/** Fields, the schemas they refer to, and responses. The title of a body is that of its parameter. */
 function titledSchemas(definition: Definition): SchemaAt[] {
   return schemasOf(definition).filter(({ role, value }) => role !== 'body' && value.$ref === undefined);
 }
 
-/** An object of members: the designer shows those, and would put its title in front of each. */
+/** An object with members: the designer shows the members and would put its title before each. */
 function isGroup({ type, properties }: Schema): boolean {
   return type === 'object' && properties !== undefined;
 }
@@ -121,7 +121,7 @@ function enumProblem(value: Parameter | Schema): string | undefined {
   return unknown.length > 0 ? `${unknown.join(', ')} is not among the values` : undefined;
 }
 
-/** Values that are words need no other name. */
+/** Values that are words need no display name. */
 function isReadable(value: unknown): boolean {
   return typeof value === 'string' && /^[A-Z][a-z]+( [a-z]+)*$/.test(value);
 }

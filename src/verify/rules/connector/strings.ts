@@ -1,4 +1,4 @@
-/** Words that title case leaves small, except at either end. */
+/** Words that title case does not capitalise, except at the start and end. */
 const smallWords = new Set([
   'a',
   'an',
@@ -17,7 +17,7 @@ const smallWords = new Set([
   'to',
   'with',
 ]);
-/** Names that keep their capitals within a sentence. */
+/** Names that keep their capitals in a sentence. */
 const properNames = new Set(['SIGNL4', 'Microsoft', 'Azure', 'Sentinel']);
 
 /** "Time on Duty": each word with a capital or a digit, small words within excepted. */
@@ -39,7 +39,7 @@ function isName(word: string): boolean {
   return properNames.has(word) || /^[A-Z0-9]+s?$/.test(word);
 }
 
-/** Starts like a sentence, ends with a full stop, and has no stray blanks. */
+/** Starts with a capital, ends with a full stop, and has no surplus blanks. */
 export function isSentence(text: string): boolean {
   return /^[A-Z0-9].*\.$/s.test(text) && text === text.trim() && !/ {2}|\n/.test(text);
 }

@@ -23,7 +23,7 @@ const TEXTS = [
 
 const known = new WeakMap<JsonObject, readonly Violation[]>();
 
-/** Where a definition has not the shape of OpenAPI 2.0; only one without such places can be looked at further. */
+/** Violations of the structure of OpenAPI 2.0; the other rules only run if there are none. */
 export function shapeProblems(definition: JsonObject): readonly Violation[] {
   const found = known.get(definition) ?? [
     ...texts(objectAt(definition, 'info'), '/info'),

@@ -69,17 +69,17 @@ export const responsesOf = oncePer((definition: Definition): ResponseAt[] =>
 );
 
 export interface SchemaAt extends At<Schema> {
-  /** Where it is used; `part` are properties, items and further members, which designers show as fields. */
+  /** Where it is used. `part`: properties, items and additional properties, which designers show as fields. */
   readonly role: 'definition' | 'body' | 'response' | 'notification' | 'part';
   /** The schema whose `properties`, `items` or `additionalProperties` this is. */
   readonly parent: Schema | undefined;
   readonly name: string;
 }
 
-/** Every schema that is written out, references left out; those within others too. */
+/** All schemas written out, nested ones included, without references. */
 export const schemasOf = oncePer((definition: Definition): SchemaAt[] => schemaRoots(definition).flatMap(withParts));
 
-/** Members of objects, items of arrays, further members: what designers show. References are left out. */
+/** Members of objects, items of arrays and additional properties, which designers show. Without references. */
 export function fieldsOf(definition: Definition): SchemaAt[] {
   return schemasOf(definition).filter(({ role, value }) => role === 'part' && value.$ref === undefined);
 }

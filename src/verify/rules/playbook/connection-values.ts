@@ -184,7 +184,10 @@ function evaluatedText({ level }: PlaybookSubject, value: JsonObject[string] | u
   return typeof text === 'string' ? text : '';
 }
 
-/** A whole id in another group than the template goes to: such a connection is there already, and no template here could bring it. */
+/**
+ * Whether a full id names another resource group than the template's: such a connection already exists, and the template could
+ * not create it.
+ */
 function liesElsewhere(playbook: PlaybookSubject, value: JsonObject): boolean {
   const id = evaluatedText(playbook, value['connectionId']).toLowerCase();
   const { subscriptionId, resourceGroup } = offlineDeployment;
@@ -195,7 +198,7 @@ function liesElsewhere(playbook: PlaybookSubject, value: JsonObject): boolean {
   return isWhole && !id.startsWith(here);
 }
 
-/** The connection resource that a value in `$connections` points at. */
+/** The connection resource that a value in `$connections` refers to. */
 function connectionOf(playbook: PlaybookSubject, value: JsonObject): PlaybookPart | undefined {
   const id = evaluatedText(playbook, value['connectionId']).toLowerCase();
   return playbook.connections.find(({ raw }) => {

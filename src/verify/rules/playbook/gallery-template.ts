@@ -217,8 +217,8 @@ function resourceProblems(resource: Json, pointer: string): Violation[] {
 }
 
 /**
- * Nulls that the packaging tool replaces: those before, or not below, a member `inputs` of an action. It remembers what
- * it met on the way, and among the siblings before.
+ * Nulls that the packaging tool replaces: all except those after and below a member `inputs` of an action. Its search remembers
+ * what it has passed, including in earlier siblings.
  */
 function* lostNulls(value: Json, pointer: string, seen = { actions: false, inputs: false }): Generator<string> {
   if (Array.isArray(value)) {
@@ -238,7 +238,7 @@ function metadataProblems(metadata: Json | undefined): ReturnType<SubjectRule<un
   if (metadata === undefined || !isJsonObject(metadata))
     return [{ pointer: '', message: 'the template has no metadata', level: 'warning' }];
   const required = [['title'], ['description'], ['lastUpdateTime'], ['support', 'tier'], ['author', 'name']];
-  // The validator looks at metadata that has these three.
+  // The validator only checks metadata with these three members.
   const isRead = ['title', 'description', 'author'].every((name) => metadata[name] !== undefined);
   const time = textAt(metadata, 'lastUpdateTime') ?? '';
   const tier = textAt(metadata, 'support', 'tier') ?? '';
@@ -261,7 +261,7 @@ function metadataProblems(metadata: Json | undefined): ReturnType<SubjectRule<un
   ];
 }
 
-/** Custom connectors have rules of their own for their metadata, which is optional there. */
+/** Custom connectors have their own rules for metadata, which is optional there. */
 function isPlaybook(level: TemplateLevel): boolean {
   return resourcesOf(level, 'Microsoft.Logic/workflows').length > 0;
 }

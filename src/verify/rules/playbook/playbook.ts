@@ -7,7 +7,7 @@ import type { SubjectRule, Violation } from '../../rule.ts';
 import { sources } from '../../sources.ts';
 
 const SUBSCRIPTION = 'a subscription';
-/** What belongs to one customer or region, in texts of a template. */
+/** Values specific to one customer or region in a template. */
 const HARD_CODED: readonly (readonly [what: string, form: RegExp])[] = [
   [SUBSCRIPTION, /\/subscriptions\/(?!0{8}-)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i],
   ['a logic app of one region', /\bprod-\d+\.[a-z0-9]+\.logic\.azure\.(?:com|us|cn)/i],
@@ -17,7 +17,7 @@ const HARD_CODED: readonly (readonly [what: string, form: RegExp])[] = [
   ],
 ];
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** Members whose GUID belongs to one tenant. */
+/** Members with a GUID that belongs to one tenant. */
 const TENANT_MEMBER =
   /^(subscriptionId|tenantId|tenant|objectId|principalId|channelId|groupId|workspaceId|clientId|teamId)$/i;
 
@@ -182,14 +182,14 @@ export const playbookRules: readonly SubjectRule<PlaybookSubject>[] = [
   },
 ];
 
-/** Whether a string is part of the default of a list or an object: resources of the deployer's own, by id, have no other place. */
+/** Whether a string is part of a list or object default: ids of the deployer's own resources cannot be anywhere else. */
 function isInList(pointer: string, template: JsonObject): boolean {
   const [, member = '', name = '', part] = pointer.split('/');
   const type = textAt(template, member, name, 'type')?.toLowerCase() ?? '';
   return member === 'parameters' && part === 'defaultValue' && ['object', 'array'].includes(type);
 }
 
-/** The text itself, or what is in quotation marks in an expression; zeros are a placeholder. */
+/** GUIDs in a string, or within quotation marks in an expression, except all-zero placeholders. */
 function guidsIn(text: string): string[] {
   const literals = /^[@[]/.test(text) ? [...text.matchAll(/'([^']*)'/g)].map(([, literal = '']) => literal) : [text];
   return literals.filter((literal) => GUID.test(literal) && !/^0{8}-/.test(literal));
@@ -199,7 +199,7 @@ function isVersion(text: string): boolean {
   return /^\d+(\.\d+)*$/.test(text);
 }
 
-/** Part by part; parts that are left out are zero: 1.0 is 1.0.0. */
+/** Compares part by part; missing parts are zero, so 1.0 equals 1.0.0. */
 function byVersion(one: string, other: string): number {
   const [left, right] = [one, other].map((text) => text.split('.').map(Number));
   const parts = Math.max(left?.length ?? 0, right?.length ?? 0);

@@ -7,12 +7,12 @@ import { lineOf, linePointer, type TextFile, type Tree } from '../../tree.ts';
 
 /** A readme with the folder it explains. */
 export interface Readme extends TextFile {
-  /** Path of the template it belongs to; undefined where there is none beside it. */
+  /** Path of its template; undefined if there is none in the folder. */
   readonly template: string | undefined;
   readonly tree: Tree;
 }
 
-/** The parts that the review bot looks for, by what their headings say. */
+/** Sections that the review bot looks for, by their headings. */
 const PARTS: readonly (readonly [part: string, heading: RegExp])[] = [
   ['prerequisites', /pre-?requisites?|before you (start|begin)/i],
   ['deployment', /deploy/i],
@@ -110,8 +110,8 @@ function deployLinkProblems({ target, line }: DeployLink, { template, tree }: Re
 }
 
 /**
- * Where the template of a guide is published: that of a solution, which has its data file, where all solutions are; what
- * `build` wrote beside it, where its config says.
+ * Repository in which a guide's template is published: for a solution (with a data file), the one of all solutions; for `build`
+ * output, the one in the config.
  */
 function repositoryOf(tree: Tree, template: string | undefined): string | undefined {
   if (template === undefined) return undefined;

@@ -13,7 +13,7 @@ import { entityIdentifiers } from '../workflow/entity-identifiers.ts';
 /** The YAML of an analytics rule. */
 export interface RuleText {
   readonly text: string;
-  /** Empty where it could not be read. */
+  /** Empty if it could not be read. */
   readonly rule: JsonObject;
   readonly problem: string | undefined;
 }
@@ -35,7 +35,7 @@ function readRuleText(path: string, text: string): RuleText {
   }
 }
 
-/** The rule's message, at the line that begins with the member. */
+/** A violation at the line that starts with the member. */
 function at({ text }: RuleText, name: string, message: string): Violation {
   const offset = text.search(new RegExp(`^${name}:`, 'm'));
   return { pointer: offset < 0 ? '' : linePointer(lineOf(text, offset)), message };
@@ -54,7 +54,7 @@ function rule(
 const textIn = (value: Json | undefined) => (typeof value === 'string' ? value : '');
 
 const REQUIRED = ['id', 'name', 'description', 'severity', 'query', 'kind'] as const;
-/** Neither is asked for by the repository's tests; reviewers ask for both. */
+/** The repository's tests do not require these, but reviewers do. */
 const RECOMMENDED = ['version', 'status'] as const;
 const REQUIRED_SCHEDULED = [
   'requiredDataConnectors',
@@ -73,7 +73,7 @@ const identifiersByType = new Map(
 const UNITS: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1_440 };
 const DAY = 1_440;
 
-/** Minutes of `15m`, `1h`, `14d`, or of a time span of .NET (`14`, `1.00:00:00`, `05:00`); undefined where it is none of these. */
+/** Minutes of `15m`, `1h`, `14d`, or a .NET time span (`14`, `1.00:00:00`, `05:00`); undefined for anything else. */
 function minutesOf(value: Json | undefined): number | undefined {
   const text = typeof value === 'number' ? String(value) : textIn(value);
   const [, count, unit] = /^(\d+)([mhd])$/.exec(text) ?? [];

@@ -10,7 +10,7 @@ import { rule } from '../rule-of.ts';
 export interface WorkbookFile {
   readonly json: JsonObject;
   readonly name: string;
-  /** The entry of WorkbooksMetadata.json; `unknown` where the folder has no such list. */
+  /** Its entry in WorkbooksMetadata.json; `unknown` if the tree has no such file. */
   readonly entry: JsonObject | undefined | 'unknown';
 }
 

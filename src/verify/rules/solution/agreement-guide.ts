@@ -1,4 +1,4 @@
-import { typedText } from '../../../domain/arm-literal.ts';
+import { unescapeArm } from '../../../domain/arm-literal.ts';
 import { at, objectAt } from '../../json-walk.ts';
 import { folderOf } from '../../paths.ts';
 import { galleryTemplatesOf } from '../../playbook-subject.ts';
@@ -59,7 +59,7 @@ function readmeProblems(tree: Tree, file: string, { template }: TemplateLevel): 
         shown !== undefined &&
         fallback !== undefined &&
         typeof fallback !== 'object' &&
-        ![`${fallback}`, typedText(`${fallback}`)].some((text) => text.startsWith(shown.replace(/…$/, '')));
+        ![`${fallback}`, unescapeArm(`${fallback}`)].some((text) => text.startsWith(shown.replace(/…$/, '')));
       return differs
         ? [
             {

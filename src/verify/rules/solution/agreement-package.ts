@@ -18,7 +18,7 @@ import { zipEntries } from '../../zip-entries.ts';
 import { workbooksMetadata } from '../sentinel/workbook.ts';
 import { dayOf, releaseTable } from './release-notes.ts';
 
-/** Whether a package is what its solution says. */
+/** Whether a package matches its solution. */
 export const packageAgreementRules: RuleGroup = [
   {
     id: 'agreement.package-content',
@@ -120,7 +120,7 @@ function packageContentProblems(tree: Tree, solution: Solution): Placed[] {
     const what = `${first.path} is ${short(first.official)}, expected ${short(first.ours)}${more}`;
     return [{ file, pointer, name, what }];
   });
-  // What is in several parts, the support for example, has one cause.
+  // A difference that occurs in several parts (the support for example) is reported once.
   return [...Map.groupBy(changed, ({ what }) => what)].flatMap(([what, [first, ...rest]]) =>
     first === undefined
       ? []
@@ -138,7 +138,7 @@ function short(text: string): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-/** The package of a solution as it would be written now, at the version it has; undefined where it cannot be packaged here. */
+/** The solution packaged again with the version of its package; undefined if that is not possible here. */
 function packagedAgain(tree: Tree, { file, json, root, relative }: Solution, version: string | undefined) {
   const metadata = tree.ofKind('solution-metadata').find(({ path }) => folderOf(path) === root);
   if (metadata === undefined) return undefined;
@@ -157,7 +157,7 @@ function packagedAgain(tree: Tree, { file, json, root, relative }: Solution, ver
       { version },
     );
   } catch (error) {
-    // Other content than ours packages, or files that other rules speak of.
+    // Either content that we do not package, or files that other rules report.
     if (error instanceof UserError) return undefined;
     throw error;
   }
@@ -168,7 +168,7 @@ function workbookList(tree: Tree): SolutionFile | undefined {
   return list && { path: list.path, tree: treeOf(tree, list.path) };
 }
 
-/** @throws UserError where the file is not JSON, or no YAML where it is called so */
+/** @throws UserError if the file is not valid JSON, or not valid YAML for a YAML name */
 function treeOf(tree: Tree, path: string): JsonTree {
   const content = tree.content(path);
   const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
@@ -200,7 +200,7 @@ function versionProblems(tree: Tree, solution: Solution): Placed[] {
   ];
 }
 
-/** Without a clock: what is dated later than the newest release is in the future, or the release has no row. */
+/** Without a clock: an entry dated later than the newest release is in the future, or that release has no row. */
 function releaseProblems(tree: Tree, { root, file }: Solution): Placed[] {
   const metadata = tree.ofKind('solution-metadata').find(({ path }) => folderOf(path) === root);
   const notes = [...tree.paths].find((path) => folderOf(path) === root && /releasenotes\.md$/i.test(path));
@@ -238,7 +238,7 @@ function zipProblems(tree: Tree, solution: Solution): Placed[] {
   const path = `${folder}${version}.zip`;
   const content = tree.content(path);
   if (content === undefined) {
-    // What is there and could not be read is reported as such.
+    // Files that exist but could not be read are reported as such.
     if (tree.paths.has(path)) return [];
     return [
       {
@@ -271,7 +271,7 @@ function zipProblems(tree: Tree, solution: Solution): Placed[] {
 
 const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
-/** Whether one version X.Y.Z is later than another; what is not a version is not. */
+/** Whether one version X.Y.Z is later than another; false if either is not a version. */
 function isLater(one: string, other: string): boolean {
   const [a, b] = [one, other].map((version) => /^(\d+)\.(\d+)\.(\d+)$/.exec(version)?.slice(1).map(Number));
   if (!a || !b) return false;
@@ -279,7 +279,7 @@ function isLater(one: string, other: string): boolean {
   return at >= 0 && (a[at] ?? 0) > (b[at] ?? 0);
 }
 
-/** Git changes line endings on some machines; a byte order mark is the shell's. */
+/** Normalises line endings, which Git changes on some machines, and the byte order mark, which PowerShell adds. */
 function unixText(content: string | Uint8Array): string {
   const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
   return text

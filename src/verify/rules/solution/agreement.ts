@@ -12,7 +12,7 @@ import type { Tree } from '../../tree.ts';
 import { allWorkflows } from '../../workflow-subject.ts';
 import { automationRulesOf } from '../sentinel/automation-rules.ts';
 
-/** What the files of one folder say of one another. */
+/** Whether the files of a folder are consistent with each other. */
 export const agreementRules: RuleGroup = [
   {
     id: 'agreement.manifest',
@@ -172,7 +172,7 @@ function automationRuleProblems(tree: Tree): Placed[] {
       if (textAt(action, 'actionType') !== 'RunPlaybook' || name === undefined || name.startsWith('<')) return [];
       const place = `${pointer}/actions/${index}/actionConfiguration/logicAppResourceId`;
       const workflow = workflows.get(name.toLowerCase());
-      // It may be in Azure already.
+      // It may already exist in Azure.
       if (workflow === undefined)
         return [{ file, pointer: place, message: `there is no playbook "${name}" here`, level: 'warning' }];
       const fits = Object.values(objectAt(workflow.definition, 'triggers')).some((trigger) =>

@@ -6,7 +6,7 @@ import { pointerOf, type Solution } from '../../solution.ts';
 import { sources } from '../../sources.ts';
 import { rule } from '../rule-of.ts';
 
-/** The files that a data file lists, and those it should. */
+/** Files that a data file lists, and files that it should list. */
 export const solutionContentRules: readonly SubjectRule<Solution>[] = [
   rule(
     'data.listed-files',
@@ -68,7 +68,7 @@ export const solutionContentRules: readonly SubjectRule<Solution>[] = [
       return direct.map(({ pointer, path }) => ({
         pointer,
         message: `${path} lies directly in Playbooks, so its content id is "Playbooks"`,
-        // One such playbook can be deployed; two would declare one resource twice.
+        // One such playbook can be deployed; two would both declare the same resource.
         ...(direct.length > 1 ? {} : { level: 'warning' as const }),
       }));
     },

@@ -6,7 +6,7 @@ import { sources } from '../../sources.ts';
 import { rule } from '../rule-of.ts';
 import { isOldBrand } from './package.ts';
 
-/** Categories that the repository's validator finds by the first data type; the first match counts. */
+/** Categories by which the validator classifies the first data type; the first match applies. */
 const CATEGORIES: readonly (readonly [form: RegExp, permissions?: keyof typeof PERMISSIONS])[] = [
   [/CommonSecurityLog/, 'log-analytics'],
   [/Syslog/, 'syslog'],
@@ -20,10 +20,10 @@ const CATEGORIES: readonly (readonly [form: RegExp, permissions?: keyof typeof P
 /** The validator skips pages whose first data type mentions events. */
 const isSkipped = (name: string) => name.includes('Event');
 
-/** Types of data that may have blanks in their names. */
+/** Data types that may have blanks in their names. */
 const SPACED = /CommonSecurityLog|Syslog|Event|AzureDiagnostics|AzureDevOpsAuditing/;
 
-/** The `resourceProvider` that the validator compares member by member. */
+/** The `resourceProvider` that the validator compares with, member by member. */
 const SHARED_KEYS: JsonObject = {
   provider: 'Microsoft.OperationalInsights/workspaces/sharedKeys',
   permissionsDisplayText:
@@ -44,7 +44,7 @@ const PERMISSIONS = {
   syslog: [workspacePermission('write permission is required.', { write: true, delete: true })],
 } satisfies Readonly<Record<string, readonly JsonObject[]>>;
 
-/** What a page that deploys a function app must ask for as well. */
+/** Permission that a page for a function app must also request. */
 const FUNCTION_PERMISSION = {
   name: 'Microsoft.Web/sites permissions',
   description:
@@ -72,7 +72,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   instructionSteps: [],
 };
 
-/** Ways to tell whether data arrives; others are only known to connectors of Microsoft. */
+/** Ways to detect incoming data; others are only available to Microsoft's connectors. */
 const CONNECTIVITY = ['isconnectedquery', 'hasdataconnectors', 'sentinelkinds', 'sentinelkindsv2', 'omssolutions'];
 
 /** Pages of data connectors: Data Connectors/<Name>.json. */
@@ -182,13 +182,13 @@ function missingMembers(
       .map((member) => ({
         pointer,
         message: `"${member}" is missing`,
-        // The validator's schemas look at the first item.
+        // The validator's schemas only check the first item.
         ...(index === 0 && !isSkipped(firstDataType(page) ?? '') ? {} : { level: 'warning' as const }),
       })),
   );
 }
 
-/** The API's own name has no "s" at the end; the repository's pages have one. */
+/** The API's member has no "s" at the end; pages in the repository have one. */
 function connectivityOf(page: JsonObject): string | undefined {
   return ['connectivityCriterias', 'connectivityCriteria'].find((name) => page[name] !== undefined);
 }
@@ -200,7 +200,7 @@ function dataTypes(page: JsonObject) {
   }));
 }
 
-/** Undefined where the validator does not take the page for one. */
+/** Undefined if the validator does not recognise a connector page. */
 function firstDataType(page: JsonObject): string | undefined {
   return page['connectivityCriterias'] === undefined ? undefined : dataTypes(page)[0]?.name;
 }
@@ -221,7 +221,7 @@ function hasPermissions(page: JsonObject, wanted: readonly JsonObject[]): boolea
   );
 }
 
-/** Whether the steps of a page say something. */
+/** Whether the steps of a page contain a text. */
 function has(page: JsonObject, text: string): boolean {
   return JSON.stringify(page['instructionSteps'] ?? null).includes(text);
 }

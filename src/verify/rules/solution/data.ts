@@ -193,14 +193,14 @@ export const solutionDataRules: readonly SubjectRule<Solution>[] = [
       .flatMap(({ pointer, value }) => {
         const isRead = /^\/description$/i.test(pointer);
         if (isOldBrand(`${value}`) && isRead) return [{ pointer, message: 'names Azure Sentinel' }];
-        // The validation looks for it in the createUiDefinition that the tool writes of this text.
+        // The validation looks for it in the createUiDefinition that the tool generates from this text.
         const short = { pointer, message: 'names Sentinel without Microsoft before it', level: 'warning' as const };
         return isOldBrand(`${value}`) || isShortBrand(`${value}`) ? [short] : [];
       }),
   ),
 ];
 
-/** The tool reads names in any casing; it takes "Analytic Rules", "analyticrules" and "AnalyticRules" for the same. */
+/** The tool ignores case and blanks: "Analytic Rules", "analyticrules" and "AnalyticRules" are the same. */
 function joined(name: string): string {
   return name.toLowerCase().replaceAll(' ', '');
 }

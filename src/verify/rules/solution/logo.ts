@@ -3,11 +3,11 @@ import { sources } from '../../sources.ts';
 import { lineOf, linePointer, type TextFile } from '../../tree.ts';
 
 const MAX_BYTES = 5 * 1024;
-/** GUIDs of the versions 1 to 5, as the validator takes them: its other letters and digits are fixed. */
+/** GUIDs of versions 1 to 5; the validator checks the fixed characters. */
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
-/** What the validator searches for, letter by letter. */
+/** Strings that the validator searches for, case-sensitively. */
 const REFUSED = ['style=', 'cls=', 'xmlns:xlink', 'data-name', 'xlink:href', '<title>'];
-/** A picture inside a drawing; the validator sees those that are named as a file. */
+/** An embedded picture; the validator only detects those with a file name. */
 const EMBEDDED = /data:image\/(?!svg)[a-z]+/i;
 
 /** Logos: files below Logos, Data Connectors/Logo and Workbooks/Images/Logo(s). */

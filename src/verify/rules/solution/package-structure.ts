@@ -89,13 +89,13 @@ const rules: readonly SubjectRule<TemplateLevel>[] = [
   ),
 ];
 
-/** What the packaging tool writes and an edit by hand loses: whether the parts of a package fit one another. */
+/** Checks that the parts of a package fit together, which manual edits to the tool's output break. */
 export const packageStructureRules: readonly SubjectRule<TemplateLevel>[] = rules.map((one) => ({
   ...one,
   check: (level) => (isPackage(level) ? one.check(level) : []),
 }));
 
-/** The kinds that a description counts, by their label there. */
+/** Kinds of content that a description counts, by their label. */
 const COUNTED: readonly (readonly [label: string, kind: string])[] = [
   ['Data Connectors', 'DataConnector'],
   ['Workbooks', 'Workbook'],
@@ -105,10 +105,10 @@ const COUNTED: readonly (readonly [label: string, kind: string])[] = [
   ['Playbooks', 'Playbook'],
 ];
 
-/** Where the counts of a description, in Markdown or HTML, differ from what the package holds. */
+/** Differences between the counts in a description (Markdown or HTML) and the package. */
 export function countProblem(description: string, level: TemplateLevel): string | undefined {
   const kinds = templatesOf(level).map(({ raw }) => textAt(raw, 'properties', 'contentKind'));
-  // Template specs, the format of version 2, do not name the kind of their content.
+  // Template specs, the format of version 2, do not contain the kind of their content.
   if (kinds.length === 0) return undefined;
   const wrong = COUNTED.flatMap(([label, kind]) => {
     const said = new RegExp(`(?:\\*\\*|<strong>)${label}:(?:\\*\\*|</strong>)\\s*(\\d+)`).exec(description)?.[1];
@@ -145,12 +145,12 @@ function innerOf({ at: pointer, raw }: Resource, type: string): Inner[] {
   );
 }
 
-/** The variable that a string refers to as a whole: `[variables('x')]`. */
+/** The variable in a string that is exactly `[variables('x')]`. */
 function variableOf(text: string | undefined): string | undefined {
   return /^\[variables\('([^']+)'\)\]$/.exec(text ?? '')?.[1];
 }
 
-/** The text of a variable; one that only refers to another one has the text of that. */
+/** The string value of a variable, following references to other variables. */
 function valueOfVariable(template: JsonObject, name: string, seen: readonly string[] = []): string | undefined {
   const text = textAt(template, 'variables', name);
   const next = variableOf(text);
@@ -175,7 +175,7 @@ function productIdProblems({ at: pointer, raw }: Resource, { template }: Templat
   });
 }
 
-/** A connection to a custom connector of the package must be among the dependencies of its playbook. */
+/** Connections to a custom connector of the package must be dependencies of their playbook. */
 function dependencyProblems(one: Resource, level: TemplateLevel): Violation[] {
   const connectors = templatesOf(level).filter(
     ({ raw }) => textAt(raw, 'properties', 'contentKind') === 'LogicAppsCustomConnector',

@@ -140,7 +140,7 @@ export const packageRules: readonly SubjectRule<TemplateLevel>[] = [
             .map(([name]) => ({
               pointer: pointer + pointerStep(name),
               message: `"${name}" must be a securestring: it holds a secret`,
-              // The validation looks at the parameters of the package itself.
+              // The validation only checks parameters of the package itself.
               ...(pointer === '/parameters' ? {} : { level: 'warning' as const }),
             })),
         ),
@@ -175,7 +175,7 @@ export function categoryProblems(pointer: string, categories: Json | undefined) 
   ];
 }
 
-/** No validation looks at the tier, and Azure compares names of a list whatever their casing. */
+/** No validation checks the tier, and Azure compares list names ignoring case. */
 function levelOf(tier: string) {
   return TIERS.some((one) => one.toLowerCase() === tier.toLowerCase()) ? { level: 'warning' as const } : {};
 }
@@ -225,7 +225,7 @@ function contentTemplateProblems(pointer: string, raw: JsonObject, template: Jso
           {
             pointer: `${pointer}/properties`,
             message: `the content template has no ${missing.join(', ')}`,
-            // The tool of 2023 wrote none.
+            // The tool of 2023 did not write any.
             ...(missing.join() === 'id' ? { level: 'warning' as const } : {}),
           },
         ]),
@@ -240,17 +240,17 @@ function contentTemplateProblems(pointer: string, raw: JsonObject, template: Jso
   ];
 }
 
-/** The name of the product before 2021. */
+/** Product name before 2021. */
 export function isOldBrand(text: string): boolean {
   return /azure sentinel/i.test(text);
 }
 
-/** "Sentinel" between blanks must follow "Microsoft". */
+/** "Sentinel" between blanks without "Microsoft" before it. */
 export function isShortBrand(text: string): boolean {
   return /(?<!Microsoft\s)(?<!\S)Sentinel(?!\S)/.test(text);
 }
 
-/** The validation passes over the files of this product. */
+/** The validation skips the files of this product. */
 export function isOfSentinelOne(file: string): boolean {
   return file.includes('SentinelOne');
 }

@@ -59,7 +59,7 @@ function rowProblems({ line, cells }: ReleaseRow, above: ReleaseRow | undefined)
   return problems.filter((message) => message !== '').map((message) => ({ pointer: linePointer(line), message }));
 }
 
-/** The day of a row as YYYY-MM-DD; undefined where there is no such day. */
+/** The date of a row as YYYY-MM-DD; undefined if it is invalid. */
 export function dayOf(date: string): string | undefined {
   const [, day = '', month = '', year = ''] = /^(\d\d)-(\d\d)-(\d{4})$/.exec(date) ?? [];
   const iso = `${year}-${month}-${day}`;
@@ -67,7 +67,7 @@ export function dayOf(date: string): string | undefined {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso) ? iso : undefined;
 }
 
-/** Negative where `a` is older than `b`. */
+/** Negative if `a` is older than `b`. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split('.').map(Number));
   for (let index = 0; index < 3; index++) {

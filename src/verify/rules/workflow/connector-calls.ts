@@ -15,7 +15,7 @@ import type { SubjectRule, Violation } from '../../rule.ts';
 import { sources } from '../../sources.ts';
 import type { WorkflowSubject } from '../../workflow-subject.ts';
 
-/** Calls of custom connectors, held against the definition of the connector where that lies in the same tree. */
+/** Compares calls of custom connectors with the definition of the connector, if that is in the same tree. */
 export const connectorCallRules: readonly SubjectRule<WorkflowSubject>[] = [
   {
     id: 'connector-call.unknown-operation',
@@ -71,7 +71,7 @@ const connectorCalls = oncePer((subject: WorkflowSubject): ConnectorCall[] =>
   }),
 );
 
-/** The operations that a path can mean, the best fit first. */
+/** Operations that a path may refer to, best match first. */
 function findOperations(definition: Definition, method: string, written: string): FoundOperation[] {
   return Object.entries(definition.paths ?? {})
     .map(([path, item]) => ({ path, item, distance: pathDistance(written, path) ?? Number.POSITIVE_INFINITY }))
@@ -135,7 +135,7 @@ function bodyProblems({ call, definition }: ConnectorCall, { parameters, operati
   return valueProblems(body, declared.schema, definition, `${pointer}/body`, new Set());
 }
 
-/** Where a literal value departs from a schema; what an expression computes is left to the run. */
+/** Where a literal value violates a schema; expressions are only known in a run. */
 function valueProblems(
   value: Json,
   given: Schema | undefined,

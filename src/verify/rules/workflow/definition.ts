@@ -11,7 +11,7 @@ import type { SubjectRule, Violation } from '../../rule.ts';
 import { sources } from '../../sources.ts';
 import type { WorkflowSubject } from '../../workflow-subject.ts';
 
-/** What the engine finds, as rules: its problem codes by the rule that reports them. */
+/** The engine's problem codes, by the rule that reports them. */
 const engineRules: readonly (Omit<SubjectRule<WorkflowSubject>, 'check'> & { readonly codes: readonly string[] })[] = [
   {
     id: 'workflow.shape',
@@ -114,7 +114,7 @@ const engineRules: readonly (Omit<SubjectRule<WorkflowSubject>, 'check'> & { rea
   },
 ];
 
-/** Action types that the service takes and the engine does not: those on integration accounts that it knows nothing of. */
+/** Action types that the service knows and the engine does not: some of those that need an integration account. */
 const SERVICE_TYPES =
   /^(XmlValidation|FlatFile(?:Decoding|Encoding)|IntegrationAccountArtifactLookup|RosettaNetEncode|As2(?:Encode|Decode)|X12(?:Encode|BatchEncode|Decode)|Edifact(?:Encode|BatchEncode|Decode)|Swift(?:Encode|Decode))$/i;
 
@@ -123,7 +123,9 @@ function isServiceType(definition: JsonObject, pointer: string): boolean {
   return SERVICE_TYPES.test(textAtPointer(definition, pointer));
 }
 
-/** Whether a string at a pointer holds what only a deployment knows, `parameters(Name)`: it cannot be judged before. */
+/**
+ * Whether a string contains a value that is only known at deployment, `parameters(Name)`, so that it cannot be checked before.
+ */
 function isOpen(definition: JsonObject, pointer: string): boolean {
   return holdsPlaceholder(textAtPointer(definition, pointer));
 }
@@ -166,7 +168,7 @@ export const workflowDefinitionRules: readonly SubjectRule<WorkflowSubject>[] = 
 /** Codes that the rules above report; a test holds that the engine has no others. @public for that test */
 export const reportedCodes: readonly string[] = engineRules.flatMap(({ codes }) => codes);
 
-/** The members of a trigger that are evaluated; a JSON schema of a request may have a name with "@". */
+/** The members of a trigger that are evaluated; its request schema may contain names with "@". */
 function triggerParts(trigger: JsonObject): JsonObject {
   const { description: _, inputs, ...rest } = trigger;
   if (inputs === undefined || !isJsonObject(inputs)) return rest;

@@ -1,6 +1,6 @@
 /**
- * Identifiers by which an analytics rule may map an entity, by the entity's type. Sources: Microsoft Learn, "Microsoft Sentinel entity types reference";
- * the repository's tests of detections, which refuse any other.
+ * Identifiers that an analytics rule may map for each entity type. Sources: Microsoft Learn, "Microsoft Sentinel entity types
+ * reference"; the repository's tests of detections, which refuse all others.
  */
 export const entityIdentifiers: Readonly<Record<string, readonly string[]>> = {
   Account: words(

@@ -7,7 +7,7 @@ import type { SubjectRule, Violation } from '../../rule.ts';
 import { sources } from '../../sources.ts';
 import type { WorkflowSubject } from '../../workflow-subject.ts';
 
-/** Limits of one definition that the engine does not watch ("Limits and configuration", multitenant). */
+/** Limits of a definition that the engine does not check ("Limits and configuration", multitenant). */
 const LIMITS = {
   triggers: 10,
   parameters: 50,
@@ -17,7 +17,7 @@ const LIMITS = {
   retryCount: 90,
   retryMinimumMs: 5_000,
   retryMaximumMs: 86_400_000,
-  /** Azure Resource Manager: one resource, one template. */
+  /** Limits of Azure Resource Manager for a resource and a template. */
   resourceBytes: 1_048_576,
 } as const;
 

@@ -8,10 +8,10 @@ import type { SubjectRule } from '../../rule.ts';
 import { sources } from '../../sources.ts';
 import type { WorkflowSubject } from '../../workflow-subject.ts';
 
-/** Names: what the backend refuses, and the designer with it (LogicAppsUX #9307). */
+/** Characters in names that backend and designer refuse (LogicAppsUX #9307). */
 const FORBIDDEN_CHARACTERS = /[<>%&\\?/:#\p{Cc}]/u;
 
-/** Order, names and loops: what the service accepts and a run or a person stumbles over. */
+/** Order, names and loops that the service accepts but that cause failures or confuse people. */
 export const workflowOrderRules: readonly SubjectRule<WorkflowSubject>[] = [
   {
     id: 'workflow.unreachable',
@@ -141,7 +141,7 @@ function nameProblem(name: string, pointer: string) {
     : [];
 }
 
-/** Names of variables that an action reads or changes, in lower case. */
+/** Variables that an action reads or changes, in lower case. */
 function variablesOf({ action, type }: ActionNode): Set<string> {
   const changed = /^(Set|Increment|Decrement|AppendTo)/.test(type)
     ? textAt(action as unknown as Json, 'inputs', 'name')
@@ -178,7 +178,7 @@ function isSequential({ action }: ActionNode): boolean {
   );
 }
 
-/** Calls that change something, and variables, which the iterations share. */
+/** Whether it changes something outside, or variables, which iterations share. */
 function writes(node: ActionNode): boolean {
   return /^(Set|Increment|Decrement|AppendTo)/.test(node.type) || isWrite({ node });
 }

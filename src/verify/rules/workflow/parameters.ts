@@ -9,7 +9,7 @@ import type { WorkflowSubject } from '../../workflow-subject.ts';
 const TYPES = ['string', 'securestring', 'int', 'float', 'bool', 'array', 'object', 'secureobject'];
 const USED = /\bparameters\(\s*'((?:[^']|'')+)'\s*\)/gi;
 
-/** Parameters of the definition and the values the resource gives to them. */
+/** Parameters of the definition, and their values in the resource. */
 export const workflowParameterRules: readonly SubjectRule<WorkflowSubject>[] = [
   {
     id: 'workflow.unused-parameter',

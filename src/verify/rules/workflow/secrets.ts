@@ -12,10 +12,10 @@ import type { WorkflowSubject } from '../../workflow-subject.ts';
 
 const SECRET_MEMBER =
   /(password|passwd|secret|api[-_]?key|access[-_]?key|account[-_]?key|client[-_]?secret|authorization|sas[-_]?token|bearer)$/i;
-/** Names of secrets, and other words that only contain one. */
+/** Members that match above but hold no secret, such as the name or address of one. */
 const HARMLESS_MEMBER = /(name|uri|url|version|type)$/i;
 
-/** Secrets that a run history, a definition or an output would show. */
+/** Secrets that would be visible in a run history, a definition or an output. */
 export const workflowSecretRules: readonly SubjectRule<WorkflowSubject>[] = [
   {
     id: 'workflow.unsecured-input',
@@ -109,7 +109,7 @@ function secretParameters({ definition, secretParameters: filled }: WorkflowSubj
   return new Set([...declared, ...filled]);
 }
 
-/** Containers have no inputs to secure, and setting a variable cannot be secured either: it must not hold a secret. */
+/** Containers have no inputs to secure. Setting a variable cannot be secured, so it must not hold a secret. */
 function hasInputs({ action }: ActionNode): boolean {
   return objectAt(action as unknown as Json)['inputs'] !== undefined;
 }
@@ -120,7 +120,7 @@ function secures(action: Json, side: 'inputs' | 'outputs'): boolean {
   );
 }
 
-/** Key Vault's secrets, tokens of Microsoft Entra ID, keys and callback URLs of Azure resources. */
+/** Reads secrets of Key Vault, tokens of Microsoft Entra ID, or keys and callback URLs of Azure resources. */
 function readsSecret({ inputs, api, method }: Call): boolean {
   if (api?.kind === 'managed' && api.name === 'keyvault') return /\/secrets\/[^/]*\/value/i.test(holed(inputs, 'path'));
   const uri = holed(inputs, 'uri');
@@ -134,7 +134,7 @@ function holed(inputs: JsonObject, member: string): string {
   return withHoles(text) ?? text;
 }
 
-/** A string of some length that is not an expression, no placeholder of a parameter and no name of a scheme. */
+/** A string of some length that is no expression, parameter placeholder or scheme name. */
 function isLiteralSecret(text: string): boolean {
   return (
     text.length >= 8 &&

@@ -1,3 +1,4 @@
+import { xml } from '../svg.ts';
 /*
  * The parts that pictures of the designer are made of. They are drawn, and simpler than the real one: what counts is where to click.
  */
@@ -117,8 +118,4 @@ function wrapped(text: string, letters: number): readonly string[] {
 /** At most `letters`, with an ellipsis where something is left out. */
 export function shortened(text: string, letters: number): string {
   return text.length > letters ? `${text.slice(0, letters - 1).trimEnd()}…` : text;
-}
-
-export function xml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
