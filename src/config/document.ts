@@ -42,6 +42,14 @@ export function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
+/** Nobody reads more at once, and finding the place of each takes time. */
+export const MOST_PROBLEMS = 200;
+
+export function furtherProblems(count: number): Pick<ConfigProblem, 'code' | 'message' | 'remedy'> {
+  const message = `there are ${count} more problems than these`;
+  return { code: 'config.too-many-problems', message, remedy: 'Correct these first.' };
+}
+
 /** Parses YAML 1.2 (including JSON). Never throws; errors are returned as problems. */
 export function readDocument(text: string, fileName: string): ConfigDocument {
   // Old Macs use CR alone as line break, which YAML allows.
@@ -49,7 +57,8 @@ export function readDocument(text: string, fileName: string): ConfigDocument {
   const lines = new LineCounter();
   const document = parseDocument(source, {
     lineCounter: lines,
-    uniqueKeys: true,
+    // The parser compares each key with all others; `repeatedKeys` looks each up.
+    uniqueKeys: false,
     stringKeys: true,
     prettyErrors: false,
     logLevel: 'error',
@@ -67,10 +76,19 @@ export function readDocument(text: string, fileName: string): ConfigDocument {
   const syntax = firstOfCascade([...document.errors, ...document.warnings]).map(
     (error): Located =>
       unclosedCollection(error, document) ??
-      unclosedQuote(error, document) ?? { offset: error.pos[0], ...explainSyntax(error, source, document, position) },
+      unclosedQuote(error, document) ?? { offset: error.pos[0], ...explainSyntax(error, source, document) },
   );
-  const problems = [...syntax, ...lostAliases(document), ...controlCharacters(source)].map(located);
-  const broken = document.errors.some(({ code }) => code !== 'DUPLICATE_KEY');
+  const found = [
+    ...syntax,
+    ...repeatedKeys(document, position),
+    ...lostAliases(document),
+    ...controlCharacters(source),
+  ];
+  const shown = found.slice(0, MOST_PROBLEMS);
+  const last = found.length > shown.length ? shown.at(-1) : undefined;
+  const more = last ? [{ ...last, ...furtherProblems(found.length - shown.length) }] : [];
+  const problems = [...shown, ...more].map(located);
+  const broken = document.errors.length > 0;
   const isLost = problems.some(({ code }) => code === 'config.aliases');
   return {
     ...(broken || isLost ? { root: {}, problems } : rootOf(document, fileName, problems)),
@@ -176,13 +194,12 @@ function child(parent: Node | undefined, step: string | number): Found | undefin
 }
 
 /** Errors that do not cause further errors. */
-const lone: ReadonlySet<YAMLError['code']> = new Set(['DUPLICATE_KEY', 'NON_STRING_KEY', 'TAG_RESOLVE_FAILED']);
+const lone: ReadonlySet<YAMLError['code']> = new Set(['NON_STRING_KEY', 'TAG_RESOLVE_FAILED']);
 
 /** After one mistake, the parser reports several errors, of which only the first is meaningful. */
 function firstOfCascade(errors: readonly YAMLError[]): readonly YAMLError[] {
   const first = errors.find(({ code }) => !lone.has(code));
-  if (first) return [first, ...errors.filter(({ code }) => code === 'DUPLICATE_KEY')];
-  return errors;
+  return first ? [first] : errors;
 }
 
 const badIndent = {
@@ -265,33 +282,40 @@ function unclosedQuote(error: YAMLError, document: Document.Parsed): Located | u
   return { offset, code: 'config.yaml', message, remedy: `Put ${quote} at its end.` };
 }
 
-/** Position of the first occurrence of a duplicate key in its section. */
-function firstOfDuplicates(offset: number, document: Document.Parsed): number | undefined {
-  let found: number | undefined;
+/** Keys that their section has already; the last one wins. */
+function repeatedKeys(
+  document: Document.Parsed,
+  position: (offset: number) => { readonly line: number },
+): readonly Located[] {
+  const repeated: Located[] = [];
   visit(document, {
     Map: (_, { items }) => {
-      const keys = items.flatMap(({ key }) => (isScalar(key) && key.range ? [key] : []));
-      const twin = keys.find(({ range }) => range?.[0] === offset);
-      if (twin) found = keys.find(({ value }) => value === twin.value)?.range?.[0];
+      const first = new Map<unknown, number>();
+      for (const { key } of items) {
+        if (!isScalar(key) || !key.range) continue;
+        const [offset] = key.range;
+        const earlier = first.get(key.value);
+        if (earlier === undefined) first.set(key.value, offset);
+        else
+          repeated.push({
+            offset,
+            code: 'config.duplicate-key',
+            message: `the key ${key.source ?? key.value} is there twice`,
+            remedy: `Keep one of the two; the other is in line ${position(earlier).line}.`,
+          });
+      }
     },
   });
-  return found;
+  return repeated;
 }
 
 function explainSyntax(
   error: YAMLError,
   source: string,
   document: Document.Parsed,
-  position: (offset: number) => { readonly line: number },
 ): Pick<ConfigProblem, 'code' | 'message' | 'remedy'> {
   const [at] = error.pos;
   const rest = source.slice(at).split('\n', 1)[0]?.trim() ?? '';
-  if (error.code === 'DUPLICATE_KEY') {
-    const key = /^[^:\n]*/.exec(rest)?.[0].trim();
-    const first = firstOfDuplicates(at, document);
-    const remedy = `Keep one of the two${first === undefined ? '' : `; the other is in line ${position(first).line}`}.`;
-    return { code: 'config.duplicate-key', message: `the key ${key} is there twice`, remedy };
-  }
   if (error.code === 'BAD_SCALAR_START')
     return {
       code: 'config.yaml',

@@ -4,7 +4,7 @@ import { OWN_RULE_TITLE } from '../domain/own-rules.ts';
 import { checkConfig } from './check.ts';
 import type { Config, Target } from './config.ts';
 import { mergeOver, ownMember, withDefaults } from './defaults.ts';
-import { place, readDocument } from './document.ts';
+import { furtherProblems, MOST_PROBLEMS, place, readDocument } from './document.ts';
 import { type ExplainedFile, explain } from './explain.ts';
 import { ConfigError, type ConfigProblem, configError, type Path } from './problem.ts';
 import { configSchema } from './schema.ts';
@@ -22,16 +22,22 @@ export function loadConfig(text: string, fileName: string): Config {
   const document = readDocument(text, fileName);
   const root = document.root;
   const secrets = findSecrets(root);
-  const shape = shapeErrors(root)
+  const errors = shapeErrors(root);
+  const shape = errors
+    .slice(0, MOST_PROBLEMS)
     .flatMap((error) => explain(error, root, configFile, document.typed))
     .filter(({ path }) => !secrets.some((secret) => isSamePath(secret.path, path)));
-  const sound = without(root, [...secrets, ...shape]);
+  const isCut = errors.length > MOST_PROBLEMS;
+  const sound = isCut ? {} : without(root, [...secrets, ...shape]);
   const { config, problems } = assemble(isJsonObject(sound) ? sound : {});
   // A section that lost an invalid member would also be reported as incomplete.
   const independent = problems.filter(
     ({ path }) => !shape.some((cause) => isSamePath(cause.path.slice(0, path.length), path)),
   );
-  const placed = [...secrets, ...shape, ...independent].map((problem) => place(problem, document, fileName));
+  const more = isCut
+    ? [{ ...furtherProblems(errors.length - MOST_PROBLEMS), path: shape.at(-1)?.path ?? [], at: 'value' as const }]
+    : [];
+  const placed = [...secrets, ...shape, ...more, ...independent].map((problem) => place(problem, document, fileName));
   const error = configError([...document.problems, ...placed]);
   if (error) throw error;
   return config;

@@ -233,6 +233,36 @@ describe('loadConfig', () => {
   });
 });
 
+describe('a file with very many problems', () => {
+  const problemsOf = (text: string) => {
+    try {
+      loadConfig(text, 'signl4.yaml');
+      return [];
+    } catch (error) {
+      return error instanceof ConfigError ? error.problems : [];
+    }
+  };
+
+  it.each([
+    ['unknown keys', Array.from({ length: 4000 }, (_, index) => `k${index}: 1`).join('\n'), 3800],
+    ['repeated keys', 'tag: x\n'.repeat(4001), 3800],
+    ['wrong entries', `filter:\n  severities:\n${'    - Hgih\n'.repeat(3999)}`, 3800],
+  ])('shows the first 200 and counts the rest: %s', (_, text, more) => {
+    const problems = problemsOf(text);
+    expect(problems).toHaveLength(201);
+    expect(problems.at(-1)).toMatchObject({
+      code: 'config.too-many-problems',
+      message: `there are ${more} more problems than these`,
+    });
+  });
+
+  it('has them all where there are 200', () => {
+    const problems = problemsOf('tag: x\n'.repeat(201));
+    expect(problems).toHaveLength(200);
+    expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(['config.duplicate-key']));
+  });
+});
+
 describe('the workspace', () => {
   const whole = {
     tenantId: '2f0a4a9c-53c3-4a55-8a77-5d3c8e1b6a10',
