@@ -125,6 +125,15 @@ describe('notification', () => {
     expect(commentsOf(incident).at(-1)).toBe('SIGNL4: Closed by mlopez. done');
   });
 
+  it('that comes late is no measure for the next one: that is late, too', async () => {
+    const { relay, incident, name } = start();
+    await relay.notify(notification(relay, name, { statusCode: 1, at: '2026-01-10T08:50:00Z' }));
+    await relay.notify(notification(relay, name, { statusCode: 4, at: '2026-01-10T08:45:00Z' }));
+    await relay.notify(notification(relay, name, { statusCode: 2, at: '2026-01-10T08:47:00Z' }));
+    await relay.applyAll();
+    expect(incident.properties.status).toBe('New');
+  });
+
   it.each([
     ['ten years ahead', '2036-11-02T03:17:05Z'],
     ['no time at all', 'yesterday'],
