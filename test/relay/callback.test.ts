@@ -310,6 +310,31 @@ describe('notification', () => {
     expect(events).toEqual([expect.objectContaining({ 'X-S4-Status': 'resolved', 'X-S4-ExternalID': externalId })]);
   });
 
+  it('that closes one alert of several settles the others where the incident is closed already', async () => {
+    const { relay, incident, name } = start();
+    const externalId = `sentinel:${relay.world.workspace.workspaceId}:${name}`;
+    const { store } = relay.world.signl4;
+    const raise = () => store.raise(relay.world.accounts.team, { title: 'x', text: '', externalId, parameters: [] });
+    const [first] = [raise(), raise()];
+    Object.assign(incident.properties, { status: 'Closed' });
+    store.close(first.id, relay.world.accounts.onCallUser);
+    await relay.notify(notification(relay, name, { statusCode: 4 }));
+    await relay.applyAll();
+    const events = relay.world.log.find({ service: 'signl4', path: '*/events/*' }).map(({ body }) => body);
+    expect(events).toEqual([expect.objectContaining({ 'X-S4-Status': 'resolved', 'X-S4-ExternalID': externalId })]);
+  });
+
+  it('that changes nothing is a measure all the same: what was raised before it is late', async () => {
+    const nothing = { status: 'keep', assignOwner: false, tag: '', comment: '', severity: 'keep' } as const;
+    const acknowledged = { ...defaultConfig.callback.acknowledged, ...nothing };
+    const { relay, incident, name } = start({ config: { callback: { ...defaultConfig.callback, acknowledged } } });
+    await relay.notify(notification(relay, name, { at: '2026-01-10T08:50:00Z' }));
+    await relay.notify(notification(relay, name, { statusCode: 4, at: '2026-01-10T08:45:00Z', note: 'done' }));
+    await relay.applyAll();
+    expect(incident.properties.status).toBe('New');
+    expect(commentsOf(incident)).toEqual(['SIGNL4: Closed by mlopez. done']);
+  });
+
   it('without an id is applied, and once', async () => {
     const { relay, incident, name } = start();
     const { id: _, ...nameless } = notification(relay, name, { statusCode: 4, annotation: 'bare text' });
