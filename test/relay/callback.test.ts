@@ -324,6 +324,28 @@ describe('notification', () => {
     expect(events).toEqual([expect.objectContaining({ 'X-S4-Status': 'resolved', 'X-S4-ExternalID': externalId })]);
   });
 
+  it('that closes one alert of several settles no other where that leaves the incident open', async () => {
+    const closed = { ...defaultConfig.callback.closed, status: 'keep' } as const;
+    const { relay, name } = start({ config: { callback: { ...defaultConfig.callback, closed } } });
+    const externalId = `sentinel:${relay.world.workspace.workspaceId}:${name}`;
+    const { store } = relay.world.signl4;
+    const raise = () => store.raise(relay.world.accounts.team, { title: 'x', text: '', externalId, parameters: [] });
+    const [first] = [raise(), raise()];
+    store.close(first.id, relay.world.accounts.onCallUser);
+    await relay.notify(notification(relay, name, { statusCode: 4 }));
+    await relay.applyAll();
+    expect(relay.world.log.find({ service: 'signl4', path: '*/events/*' })).toEqual([]);
+  });
+
+  it('that closes an alert settles the others where SIGNL4 does not list them', async () => {
+    const { relay, name } = start();
+    relay.world.faults.add({ service: 'signl4', path: '*/alerts/paged', fault: { kind: 'status', status: 400 } });
+    await relay.notify(notification(relay, name, { statusCode: 4 }));
+    await relay.applyAll();
+    const events = relay.world.log.find({ service: 'signl4', path: '*/events/*' }).map(({ body }) => body);
+    expect(events).toEqual([expect.objectContaining({ 'X-S4-Status': 'resolved' })]);
+  });
+
   it('that changes nothing is a measure all the same: what was raised before it is late', async () => {
     const nothing = { status: 'keep', assignOwner: false, tag: '', comment: '', severity: 'keep' } as const;
     const acknowledged = { ...defaultConfig.callback.acknowledged, ...nothing };
