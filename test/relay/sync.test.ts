@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '../../src/config/config.ts';
 import { comparison } from '../../src/relay/timers/sync.ts';
 import { makeProductAlert } from '../../src/simulator/alerts.ts';
 import { makeEntity } from '../../src/simulator/entities.ts';
@@ -83,6 +84,23 @@ describe('sync', () => {
     const { change, looks, owner, sent } = await forwarded();
     change({ status: 'Active', owner }, machine);
     await looks();
+    expect(sent()).toEqual([]);
+  });
+
+  it('does not page again about a severity that the callback raised itself', async () => {
+    const escalated = { ...defaultConfig.callback.escalated, severity: 'High' } as const;
+    const callback = { ...defaultConfig.callback, escalated };
+    const { relay, incident, externalId, looks, sent } = await forwarded({ config: { callback } });
+    await looks();
+    const [alert] = relay.world.signl4.store.alertsOf(externalId);
+    await relay.notify({
+      id: 'dd209a2d-e037-41ee-b37d-000000000001',
+      eventType: 202,
+      eventRaisedUtc: new Date(relay.clock.now()).toISOString(),
+      alert: { id: alert?.id, statusCode: 1, externalEventId: externalId },
+    });
+    await looks();
+    expect(incident.properties.severity).toBe('High');
     expect(sent()).toEqual([]);
   });
 
