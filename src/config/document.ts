@@ -15,7 +15,7 @@ import {
 } from 'yaml';
 import type { Where } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
-import { type ConfigProblem, formatPath, type Path } from './problem.ts';
+import { type ConfigProblem, formatPath, furtherProblems, MOST_PROBLEMS, type Path } from './problem.ts';
 
 /** A parsed YAML text, with line and column of each path. */
 export interface ConfigDocument {
@@ -40,14 +40,6 @@ export function quoted(text: string): string {
 /** `U+00A0`. */
 export function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
-/** Nobody reads more at once, and finding the place of each takes time. */
-export const MOST_PROBLEMS = 200;
-
-export function furtherProblems(count: number): Pick<ConfigProblem, 'code' | 'message' | 'remedy'> {
-  const message = `there are ${count} more problems than these`;
-  return { code: 'config.too-many-problems', message, remedy: 'Correct these first.' };
 }
 
 /** Parses YAML 1.2 (including JSON). Never throws; errors are returned as problems. */

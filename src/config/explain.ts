@@ -4,7 +4,7 @@ import { pointerNames } from '../domain/json-pointer.ts';
 import { nearest, plural } from '../domain/text.ts';
 import { candidates, hiddenIn, visible } from './candidates.ts';
 import { resolved } from './defaults.ts';
-import { type ConfigProblem, formatPath, type Path } from './problem.ts';
+import { type ConfigProblem, formatPath, furtherProblems, MOST_PROBLEMS, type Path } from './problem.ts';
 import type { SchemaNode, SchemaType } from './schema/node.ts';
 import { rangeRemedy, remedyOf, wholeFileRemedy } from './type-remedies.ts';
 
@@ -85,7 +85,7 @@ const explanations: Readonly<Record<string, Explain>> = {
  * Explains an ajv error about `root`, without ajv's or JSON Schema's terms. Empty for errors that only repeat another one. `typedAt`
  * returns a value as it was typed, because parsing drops zeros and digits of numbers.
  */
-export function explain(
+function explain(
   error: ErrorObject,
   root: Json,
   file: ExplainedFile,
@@ -102,6 +102,20 @@ export function explain(
   if (!explanation) return [];
   const { kind, path: below = [], ...problem } = explanation;
   return [{ ...problem, code: `${file.codes}.${kind}`, path: [...path, ...below] }];
+}
+
+/** The same for all errors of a file; beyond the first {@link MOST_PROBLEMS} they are only counted. */
+export function explainAll(
+  errors: readonly ErrorObject[],
+  root: Json,
+  file: ExplainedFile,
+  typedAt?: (path: Path) => string | undefined,
+): readonly ConfigProblem[] {
+  const problems = errors.slice(0, MOST_PROBLEMS).flatMap((error) => explain(error, root, file, typedAt));
+  const more = errors.length - MOST_PROBLEMS;
+  return more <= 0
+    ? problems
+    : [...problems, { ...furtherProblems(more), path: problems.at(-1)?.path ?? [], at: 'value' }];
 }
 
 /** Resolves a JSON Pointer (RFC 6901), or one in a URI fragment, from `root`. */

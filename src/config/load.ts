@@ -4,9 +4,9 @@ import { OWN_RULE_TITLE } from '../domain/own-rules.ts';
 import { checkConfig } from './check.ts';
 import type { Config, Target } from './config.ts';
 import { mergeOver, ownMember, withDefaults } from './defaults.ts';
-import { furtherProblems, MOST_PROBLEMS, place, readDocument } from './document.ts';
-import { type ExplainedFile, explain } from './explain.ts';
-import { ConfigError, type ConfigProblem, configError, type Path } from './problem.ts';
+import { place, readDocument } from './document.ts';
+import { type ExplainedFile, explainAll } from './explain.ts';
+import { ConfigError, type ConfigProblem, configError, MOST_PROBLEMS, type Path } from './problem.ts';
 import { configSchema } from './schema.ts';
 import { findSecrets } from './secrets.ts';
 import { checkTargetNames, checkTargetRelays } from './targets.ts';
@@ -23,10 +23,9 @@ export function loadConfig(text: string, fileName: string): Config {
   const root = document.root;
   const secrets = findSecrets(root);
   const errors = shapeErrors(root);
-  const shape = errors
-    .slice(0, MOST_PROBLEMS)
-    .flatMap((error) => explain(error, root, configFile, document.typed))
-    .filter(({ path }) => !secrets.some((secret) => isSamePath(secret.path, path)));
+  const shape = explainAll(errors, root, configFile, document.typed).filter(
+    ({ path }) => !secrets.some((secret) => isSamePath(secret.path, path)),
+  );
   const isCut = errors.length > MOST_PROBLEMS;
   const sound = isCut ? {} : without(root, [...secrets, ...shape]);
   const { config, problems } = assemble(isJsonObject(sound) ? sound : {});
@@ -34,10 +33,7 @@ export function loadConfig(text: string, fileName: string): Config {
   const independent = problems.filter(
     ({ path }) => !shape.some((cause) => isSamePath(cause.path.slice(0, path.length), path)),
   );
-  const more = isCut
-    ? [{ ...furtherProblems(errors.length - MOST_PROBLEMS), path: shape.at(-1)?.path ?? [], at: 'value' as const }]
-    : [];
-  const placed = [...secrets, ...shape, ...more, ...independent].map((problem) => place(problem, document, fileName));
+  const placed = [...secrets, ...shape, ...independent].map((problem) => place(problem, document, fileName));
   const error = configError([...document.problems, ...placed]);
   if (error) throw error;
   return config;

@@ -81,3 +81,11 @@ function asJson(error: unknown) {
   const message = error.message.replace(/^error: /, '');
   return { code, message, ...(where && { where }), ...(remedy !== undefined && { remedy }) };
 }
+
+/** Nobody reads more at once, and finding the place of each takes time. */
+export const MOST_PROBLEMS = 200;
+
+export function furtherProblems(count: number): CodedProblem {
+  const message = `there are ${count} more problems than these`;
+  return { code: 'config.too-many-problems', message, remedy: 'Correct these first.' };
+}

@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import { type ExplainedFile, explain } from '../../config/explain.ts';
+import { type ExplainedFile, explainAll } from '../../config/explain.ts';
 import type { ConfigProblem, Path } from '../../config/problem.ts';
 import type { Json } from '../../domain/json.ts';
 import { scenarioSchema } from './schema.ts';
@@ -21,7 +21,8 @@ const olderCodes: Readonly<Record<string, string>> = {
 /** Violations of the schema in a scenario. `typedAt` returns a value as it was typed. */
 export function shapeProblems(root: Json, typedAt: (path: Path) => string | undefined): readonly ConfigProblem[] {
   if (validate(root)) return [];
-  return (validate.errors ?? [])
-    .flatMap((error) => explain(error, root, file, typedAt))
-    .map((problem) => ({ ...problem, code: olderCodes[problem.code] ?? problem.code }));
+  return explainAll(validate.errors ?? [], root, file, typedAt).map((problem) => ({
+    ...problem,
+    code: olderCodes[problem.code] ?? problem.code,
+  }));
 }

@@ -20,6 +20,13 @@ function problemsOf(text: string): string[] {
 }
 
 describe('a scenario file', () => {
+  it('with very many problems shows the first 200 and counts the rest', () => {
+    const keys = Array.from({ length: 1000 }, (_, index) => `k${index}: 1\n`).join('');
+    const problems = problemsOf(`${head}steps:\n${incident}${tail}${keys}`);
+    expect(problems).toHaveLength(201);
+    expect(problems.at(-1)).toContain('there are 800 more problems than these');
+  });
+
   it('becomes a story: times add up, defaults fill in, lines are kept', () => {
     const scenario = loadScenario(
       `${head}story: >\n  Words.\nshows: [1]\nconfig: { tag: paged }\nsteps:\n${incident}  - after: 90s\n    acknowledge: { incident: one }\n  - at: 1h30m\n    break: { service: relay, fault: status, status: 429, retryAfter: 7, for: 2m }\n${tail}`,
