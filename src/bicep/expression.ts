@@ -13,17 +13,8 @@ export interface Names {
 export const sameFunctions: ReadonlySet<string> = new Set([
   ...['contains', 'deployment', 'empty', 'environment', 'first', 'guid', 'json', 'last', 'length', 'reference'],
   ...['replace', 'resourceGroup', 'resourceId', 'split', 'string', 'subscription', 'subscriptionResourceId'],
-  ...[
-    'tenant',
-    'toLower',
-    'toUpper',
-    'union',
-    'uniqueString',
-    'extensionResourceId',
-    'uriComponent',
-    'range',
-    'substring',
-  ],
+  ...['tenant', 'toLower', 'toUpper', 'union', 'uniqueString', 'extensionResourceId', 'uriComponent'],
+  ...['range', 'substring'],
 ]);
 
 const operators: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject, listOf, member, textOf } from '../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject, listOf, member, objectOf, textOf } from '../domain/json.ts';
 import type { Names } from './expression.ts';
 import { type Address, addressOf, addressOfId, identifiers, isSame, newSymbol, parentOf } from './symbols.ts';
 import { textLiteral } from './text.ts';
@@ -234,8 +234,4 @@ function isNested({ type }: JsonObject): boolean {
 
 function jsonAt(value: Json, key: string): Json {
   return (isJsonObject(value) ? value[key] : undefined) ?? null;
-}
-
-function objectOf(value: unknown): JsonObject {
-  return isJsonObject(value) ? (value as JsonObject) : {};
 }

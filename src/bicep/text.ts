@@ -3,7 +3,7 @@ export function textLiteral(text: string): string {
   return `'${escapedText(text)}'`;
 }
 
-/** What stands between the quotes, also beside `${…}`. */
+/** The text between the quotes, also beside `${…}`. */
 export function escapedText(text: string): string {
   return text
     .replaceAll('\\', '\\\\')

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Command } from 'commander';
 import { UserError } from '../domain/errors.ts';
 import { stopSignal } from '../relay/hosts/node.ts';
@@ -7,6 +8,7 @@ import { serveOn } from '../simulator/listen.ts';
 import { shippedAssets } from './assets.ts';
 import { readConfigText } from './config-file.ts';
 import type { Io } from './io.ts';
+import { hasErrorCode } from './system-errors.ts';
 
 interface DemoOptions {
   readonly port: string;
@@ -54,7 +56,7 @@ async function demo(io: Io, { port, config }: DemoOptions): Promise<void> {
   session.start();
   io.print(`The demo is at http://127.0.0.1:${server.port}/`);
   io.note('Ctrl+C ends it.');
-  await ended(stopSignal());
+  await once(stopSignal(), 'abort');
   await server.close();
   await session.stop();
 }
@@ -63,15 +65,7 @@ async function listen(handle: Parameters<typeof serveOn>[0], port: number): Retu
   try {
     return await serveOn(handle, port);
   } catch (cause) {
-    const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
-    if (!isTaken) throw cause;
+    if (!hasErrorCode(cause, 'EADDRINUSE')) throw cause;
     throw new UserError('demo.port-taken', `port ${port} is taken`, { remedy: 'Choose another one: --port 0', cause });
   }
-}
-
-function ended(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -38,7 +38,7 @@ export interface Answers {
   readonly missing: readonly string[];
 }
 
-/** Wherever it stands: in quotes, in a line of JSON, in an address of the portal. */
+/** Wherever it is: in quotes, in a line of JSON, in an address of the portal. */
 const RESOURCE_ID =
   /\/subscriptions\/(?<subscriptionId>[^/\s]+)\/resourceGroups\/(?<resourceGroup>[^/\s]+)\/providers\/Microsoft\.OperationalInsights\/workspaces\/(?<name>[^/\s"',?#]+)/i;
 const EXAMPLE_ID =

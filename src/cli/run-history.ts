@@ -1,3 +1,4 @@
+import { plural } from '../domain/text.ts';
 import { type ActionNode, type Branch, workflowModel } from '../engine/model.ts';
 import type { ActionResult, RunResult } from '../engine/result.ts';
 import type { CallRecord } from '../engine/run-state.ts';
@@ -89,7 +90,7 @@ function counts({ iterations, repetitions, retries }: ActionResult): string[] {
   const tally = Map.groupBy(repetitions ?? [], ({ status }) => status);
   const states = [...tally].map(([status, list]) => `${list.length} ${status.toLowerCase()}`).join(', ');
   return [
-    ...(iterations === undefined ? [] : [`${iterations} iteration${iterations === 1 ? '' : 's'}`]),
+    ...(iterations === undefined ? [] : [plural(iterations, 'iteration')]),
     ...(repetitions && states ? [states] : []),
     ...(retries ? [`${retries.length} ${retries.length === 1 ? 'retry' : 'retries'} after ${retries[0]?.code}`] : []),
   ];

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Command } from 'commander';
 import { UserError } from '../domain/errors.ts';
 import { stopSignal } from '../relay/hosts/node.ts';
@@ -54,7 +55,7 @@ async function sandbox(io: Io, options: SandboxOptions): Promise<void> {
     handle = world.fetch;
     io.print(announcement(world, url, options));
     io.note(`The sandbox listens at ${url}; its state: ${url}/sandbox. Ctrl+C ends it.`);
-    await ended(stopSignal());
+    await once(stopSignal(), 'abort');
   } finally {
     await server.close();
   }
@@ -88,11 +89,4 @@ function announcement({ azure }: Sandbox, url: string, { json }: SandboxOptions)
   return Object.entries(env)
     .map(([name, value]) => `export ${name}=${quoted(value)}`)
     .join('\n');
-}
-
-function ended(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

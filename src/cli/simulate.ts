@@ -45,7 +45,7 @@ async function simulate(io: Io, files: readonly string[], options: SimulateOptio
     const startedAt = io.clock.now();
     const played = await play(scenario);
     stories.push(played);
-    suites.push({ ...suiteOf(played), startedAt, tookMs: io.clock.now() - startedAt });
+    if (options.junit !== undefined) suites.push({ ...suiteOf(played), startedAt, tookMs: io.clock.now() - startedAt });
     if (!options.json) io.print(`${storyText(played, { colours: io.isTerminal })}\n`);
   }
   if (options.report !== undefined) {

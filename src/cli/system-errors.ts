@@ -47,6 +47,11 @@ const refusals: Readonly<Record<string, readonly [code: string, message: string,
   ],
 };
 
+/** Whether it is an error of Node or the operating system with one of these codes: `ENOENT`. */
+export function hasErrorCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
 /** Of a file, whatever the reason. */
 const otherRefusal = [
   'file.refused',

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { UserError } from '../domain/errors.ts';
 import { isJsonObject } from '../domain/json.ts';
 import { CODE } from '../verify/tree.ts';
-import { systemError } from './system-errors.ts';
+import { hasErrorCode, systemError } from './system-errors.ts';
 import { STAGING } from './write-files.ts';
 
 /** Input of `verify`. Paths have forward slashes and are relative to `folder`. */
@@ -23,7 +23,6 @@ const SKIPPED = new Set(['node_modules', '.git']);
 /** Larger files cannot be templates: Azure Resource Manager accepts 4 MB. */
 const MAX_BYTES = 20 * 1024 * 1024;
 
-/**
 /**
  * Reads a file or folder with the `build` output or solution that it belongs to; otherwise a folder with everything in it, or a file
  * with its neighbours.
@@ -116,8 +115,7 @@ function add(root: string, path: string, { files, tooLarge }: Found): void {
     else files.set(path, read(join(root, path)));
   } catch (error) {
     // Another program has removed it since the folder was listed.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT'))
-      throw systemError(error, join(root, path));
+    if (!hasErrorCode(error, 'ENOENT')) throw systemError(error, join(root, path));
   }
 }
 

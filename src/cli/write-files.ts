@@ -15,7 +15,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../domain/errors.ts';
 import type { Files } from '../generator/output.ts';
-import { systemError } from './system-errors.ts';
+import { hasErrorCode, systemError } from './system-errors.ts';
 
 /*
  * Files are written under a temporary name and then renamed, so that an incomplete write (full disk) leaves the previous file in
@@ -106,7 +106,7 @@ function isRunning(processId: number): boolean {
     return process.kill(processId, 0);
   } catch (error) {
     // It runs and is not ours.
-    return isIn(error, ['EPERM']);
+    return hasErrorCode(error, 'EPERM');
   }
 }
 
@@ -130,13 +130,9 @@ function makeFolder(folder: string, shown: string): readonly string[] {
     if (missing.length === 0) mkdirSync(folder, { recursive: true });
   } catch (error) {
     removeEmpty(missing);
-    throw isIn(error, ['EEXIST', 'ENOTDIR']) ? fileInTheWay(shown) : systemError(error, shown);
+    throw hasErrorCode(error, 'EEXIST', 'ENOTDIR') ? fileInTheWay(shown) : systemError(error, shown);
   }
   return missing;
-}
-
-function isIn(error: unknown, codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 
 function fileInTheWay(file: string): UserError {

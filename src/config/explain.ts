@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { isJsonObject, type Json, listOf } from '../domain/json.ts';
 import { pointerNames } from '../domain/json-pointer.ts';
-import { nearest } from '../domain/text.ts';
+import { nearest, plural } from '../domain/text.ts';
 import { candidates, hiddenIn, visible } from './candidates.ts';
 import { resolved } from './defaults.ts';
 import { type ConfigProblem, formatPath, type Path } from './problem.ts';
@@ -209,7 +209,7 @@ function outOfRange(violation: Violation): Explanation {
 function wrongLength({ value, schema: { maxLength = 0 }, name }: Violation): Explanation {
   // As JSON Schema counts: characters, not UTF-16 units.
   const { length } = [...String(name ?? value)];
-  const remedy = `Shorten it by ${length - maxLength} ${length - maxLength === 1 ? 'character' : 'characters'}.`;
+  const remedy = `Shorten it by ${plural(length - maxLength, 'character')}.`;
   return {
     kind: 'length',
     message: length === 0 ? 'the text is empty' : `the text has ${length} characters; ${maxLength} are allowed`,

@@ -85,7 +85,7 @@ function isExample({ default: standard }: SchemaNode): boolean {
   return standard === undefined || standard === '';
 }
 
-/** `severities: [High, Medium]`; maps and texts of several lines stand below their key. */
+/** `severities: [High, Medium]`; maps and strings of several lines are below their key. */
 function valueLines(key: string, value: Json): readonly string[] {
   const isScalarList = Array.isArray(value) && value.every((item) => typeof item !== 'object');
   const style = isScalarList ? ({ collectionStyle: 'flow', flowCollectionPadding: false } as const) : {};

@@ -1,4 +1,4 @@
-/** Something wrong and how to correct it. Whoever finds it adds the location: a path, a JSON pointer, a line. */
+/** Something wrong and how to correct it. The code that finds it adds the location: a path, a JSON pointer, a line. */
 export interface Problem {
   /** Without a full stop: `must be one of High, Medium; got "Hgih"`. */
   readonly message: string;

@@ -173,7 +173,7 @@ function newsText(news: readonly string[]): string {
   return text === '' ? '' : cut(annotationMarker + text, alertLimits.parameter);
 }
 
-/** A person is the owner, or it is Active without an owner, so whoever set it Active has it. */
+/** A person is the owner, or it is Active without an owner, so the one who set it Active has it. */
 export function isTakenNow({ owner, status }: Incident): boolean {
   return owner === undefined ? status === 'Active' : isPerson(owner);
 }

@@ -295,7 +295,7 @@ function goToLine(line) {
 }
 
 config.addEventListener('input', () => {
-  // Notes about lines that have moved would stand beside others.
+  // Notes about lines that have moved would be beside other lines.
   if (config.value.split('\n').length !== lines.childElementCount) showProblems([]);
 });
 addEventListener('resize', placeProblems);

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Types each text when the terminal shows what stands before it, and waits for the end. */
+/** Types each text when the terminal shows what precedes it, and waits for the end. */
 async function converse(args: string, typed: readonly (readonly [shown: string, text: string])[]) {
   const env = { PATH: process.env['PATH'], HOME: folder, TERM: 'xterm' };
   const command = `'${process.execPath}' '${main}' ${args}`;

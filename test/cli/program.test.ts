@@ -88,7 +88,7 @@ describe('the command line', () => {
     expect(JSON.parse(out)).toMatchObject({ error: { code: 'file.not-found' } });
   });
 
-  it('takes what stands behind -- for no option', async () => {
+  it('takes what follows -- for no option', async () => {
     expect((await run('eval', '--', '--json')).out).toBe('');
   });
 

@@ -51,7 +51,7 @@ describe('a value that YAML takes for something else than text', () => {
     ['targets:\n  - name: 007\n', 'targets[0].name', '007'],
     ['message: { title: 1.0 }\n', 'message.title', '1.0'],
     ['x: &n 007\ntag: *n\n', 'tag', '*n'],
-  ])('%j is quoted where it stands', (text, path, typed) => {
+  ])('%j is quoted as it was typed', (text, path, typed) => {
     expect(told(text).find((line) => line.includes(`(${path})`))).toContain(`Put it in quotes: "${typed}"`);
   });
 });

@@ -16,7 +16,7 @@ export interface Comparison {
   readonly file: string;
   readonly test: string;
   readonly outcome: Outcome;
-  /** The first words of whoever fails it. */
+  /** The first words of the one that fails it. */
   readonly said: string;
 }
 

@@ -53,7 +53,7 @@ export async function runValidators(sentinel: string, solution: string): Promise
 }
 
 /**
- * The validator passes over pages whose first data type mentions events. A copy of each such page stands beside it under the
+ * The validator passes over pages whose first data type mentions events. There is a copy of each such page beside it under the
  * one kind of data that has a schema and asks for no rights, so that everything else on the page is looked at.
  */
 function withKnownData(work: string, files: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { apiVersions } from '../../domain/api-versions.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { hasResponses } from '../../rules/respond.ts';
 import { relayTags } from './tags.ts';
 
 /**
@@ -10,7 +11,7 @@ import { relayTags } from './tags.ts';
 export function isNeeded({ name, isOptional }: RelaySecret, { relay: { azure }, graph, respond }: Config): boolean {
   if (!isOptional) return true;
   if (name === 'team-secret') return azure.sweep || graph.enabled;
-  return azure.sync || graph.enabled || Object.keys(respond.playbooks).length > 0;
+  return azure.sync || graph.enabled || hasResponses(respond);
 }
 
 /** Secret of the vault to the parameter that holds it and the setting that refers to it. */

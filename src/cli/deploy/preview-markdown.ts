@@ -1,4 +1,5 @@
 import type { WhatIfResult } from '../../azure/deployments.ts';
+import { plural } from '../../domain/text.ts';
 import type { Io } from '../io.ts';
 import { isTold, preview } from './preview.ts';
 
@@ -69,7 +70,7 @@ function row({ title, result }: Compared): string {
     ([word, of]) => `${of.length} ${word}`,
   );
   const notes = notesOf(result).length;
-  const parts = [...counts, ...(notes > 0 ? [`${notes} ${notes === 1 ? 'note' : 'notes'} of Azure`] : [])];
+  const parts = [...counts, ...(notes > 0 ? [`${plural(notes, 'note')} of Azure`] : [])];
   return `| ${inTable(title)} | ${inTable(parts.join(', ') || 'none')} |`;
 }
 

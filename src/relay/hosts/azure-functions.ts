@@ -6,7 +6,7 @@ import { WAKE_QUEUE } from '../store/azure-clients.ts';
 /** The storage account of the function app itself, reached with its managed identity, also holds the relay's state. */
 const CONNECTION = 'AzureWebJobsStorage';
 
-/** The front end of Functions appends the sender's address; what stands before it, the sender may have made up. */
+/** The front end of Functions appends the sender's address; the sender may have made up what precedes it. */
 export function functionsAddress({ req }: Context): string | undefined {
   const last = req.header('x-forwarded-for')?.split(',').at(-1)?.trim();
   return last && withoutPort(last);

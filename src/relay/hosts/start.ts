@@ -9,7 +9,7 @@ import { UserError } from '../../domain/errors.ts';
 import { createRelay, type Relay } from '../relay.ts';
 import { readSettings } from '../settings.ts';
 
-/** Standard error: the first line of standard output belongs to whoever started the relay. */
+/** Standard error: the first line of standard output belongs to the process that started the relay. */
 const STDERR = 2;
 
 export interface StartOptions {
@@ -58,17 +58,21 @@ function readConfig(env: StartOptions['env'], folders: readonly string[]): Confi
   const name = env['RELAY_CONFIG'] || 'signl4.yaml';
   const found = folders.map((folder) => resolve(folder, name)).find((path) => existsSync(path));
   const file = found !== undefined && statSync(found).isDirectory() ? join(found, 'signl4.yaml') : found;
-  const remedy = 'Put signl4.yaml beside the relay, or name the file in RELAY_CONFIG.';
+  if (file === undefined) throw unreadable(name);
+  let text: string;
   try {
-    if (file !== undefined) return loadConfig(readFileSync(file, 'utf8'), name);
+    text = readFileSync(file, 'utf8');
   } catch (cause) {
-    if (cause instanceof UserError) throw cause;
-    const code = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : '';
-    throw new UserError('relay.no-config', `the configuration cannot be read${code}`, {
-      where: { file: name },
-      remedy,
-      cause,
-    });
+    throw unreadable(name, cause);
   }
-  throw new UserError('relay.no-config', 'the configuration cannot be read', { where: { file: name }, remedy });
+  return loadConfig(text, name);
+}
+
+function unreadable(file: string, cause?: unknown): UserError {
+  const code = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : '';
+  const remedy = 'Put signl4.yaml beside the relay, or name the file in RELAY_CONFIG.';
+  return new UserError('relay.no-config', `the configuration cannot be read${code}`, {
+    ...{ where: { file }, remedy },
+    ...(cause !== undefined && { cause }),
+  });
 }

@@ -1,3 +1,4 @@
+import { plural } from '../../domain/text.ts';
 import { type Once, shorten } from './once.ts';
 import { isTime, type RowGroup, type RowTable } from './row-groups.ts';
 import { timeOfDay } from './times.ts';
@@ -86,5 +87,5 @@ function cellText(cell: string, marks: ReadonlyMap<string, string>, day: string)
 
 /** `1 row`, `3 rows`, `10+ rows` */
 export function counted(count: number, what: string, orMore = false): string {
-  return `${count}${orMore ? '+' : ''} ${what}${count === 1 && !orMore ? '' : 's'}`;
+  return orMore ? `${count}+ ${what}s` : plural(count, what);
 }

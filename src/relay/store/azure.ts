@@ -56,7 +56,7 @@ export async function openAzureStore(clients: AzureStoreClients, options: StoreO
       await Promise.all([writeCursor('checked', String(options.now())), wake.getProperties()]);
     },
     async close() {
-      // Every call stands alone; there is nothing to close.
+      // Every call is independent; there is nothing to close.
     },
   };
 }

@@ -40,7 +40,7 @@ function excerpt(source: string | undefined, line: number, column: number): stri
 
 function summary({ findings, rules }: Report, files: number): string {
   const count = (level: string) => findings.filter((finding) => finding.level === level).length;
-  const checked = `${files} ${files === 1 ? 'file' : 'files'} checked with ${rules.length} rules`;
+  const checked = `${plural(files, 'file')} checked with ${rules.length} rules`;
   if (findings.length === 0) return `No findings: ${checked}.`;
   const notes = count('note') > 0 ? `, ${plural(count('note'), 'note')}` : '';
   return `${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}${notes}: ${checked}.`;
