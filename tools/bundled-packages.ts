@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { lazyPackages } from './lazy-packages.ts';
-import { standaloneValidator } from './standalone-validator.ts';
-import { threadModules } from './thread-code-plugin.ts';
+import { bundleCli } from './bundle-cli.ts';
+import { relayBundle } from './bundle-relay.ts';
 
 /** A package as package-lock.json has it. */
 export interface BundledPackage {
@@ -19,25 +17,16 @@ export interface BundledPackage {
  * installs it installs nothing else. `root`: the repository.
  */
 export async function bundledPackages(root: string): Promise<readonly BundledPackage[]> {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: ['src/cli/main.ts', 'src/relay/hosts/main.ts', ...threadModules],
-    outdir: 'lib',
-    write: false,
-    metafile: true,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    external: ['@azure/functions-core'],
-    define: { BUNDLED: 'true' },
-    minifySyntax: true,
-    plugins: [standaloneValidator, lazyPackages],
-    logLevel: 'error',
-  });
+  const [cli, relay] = [await bundleCli(), await relayBundle()];
+  return packagesOf(root, [...cli.inputs, ...relay.inputs]);
+}
+
+/** The packages that these modules belong to. */
+export function packagesOf(root: string, inputs: readonly string[]): readonly BundledPackage[] {
   const { packages: locked } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { readonly version?: string; readonly license?: string }>;
   };
-  const paths = new Set(Object.keys(metafile.inputs).flatMap((file) => packageOf(file) ?? []));
+  const paths = new Set(inputs.flatMap((file) => packageOf(file) ?? []));
   return [...paths].sort().map((path) => {
     const { version = 'of unknown version', license = 'unknown licence' } = locked[path] ?? {};
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);

@@ -4,11 +4,11 @@
  * tag, package.json, src/generator/releases.ts and CHANGELOG.md disagree.
  */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
+import { sha256 } from '../src/generator/output.ts';
 import { releases } from '../src/generator/releases.ts';
 import { type BillOfMaterials, shippedMaterials } from './bill-of-materials.ts';
 import { bundledPackages } from './bundled-packages.ts';
@@ -49,12 +49,7 @@ writeFileSync(
 );
 const sums = readdirSync(out)
   .sort()
-  .map(
-    (file) =>
-      `${createHash('sha256')
-        .update(readFileSync(join(out, file)))
-        .digest('hex')}  ${file}\n`,
-  );
+  .map((file) => `${sha256(readFileSync(join(out, file)))}  ${file}\n`);
 writeFileSync(join(out, 'SHA256SUMS'), sums.join(''));
 writeFileSync(join(root, 'release-notes.md'), notesOf(changelog, version) ?? '');
 console.log(sums.join(''));

@@ -7,11 +7,8 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
 import type { Files } from '../../src/generator/output.ts';
-import { createSandbox, sandboxEnvironment } from '../../src/simulator/azure/sandbox.ts';
-import { systemClock } from '../../src/simulator/clock.ts';
-import type { Handler } from '../../src/simulator/http.ts';
-import { serveOn } from '../../src/simulator/listen.ts';
 import { type CapturedIo, capturedIo } from '../support/captured-io.ts';
+import { type ServedSandbox, startSandbox } from '../support/sandbox.ts';
 import { partsOf } from './support/markdown.ts';
 import { built, configurations, guidesIn, pages, read, root } from './support/pages.ts';
 import { oddPlaceholders, powershellProblems, problemOf } from './support/programs.ts';
@@ -288,31 +285,24 @@ const clock = { now: () => Date.now(), sleep: (ms: number) => setTimeout(ms) };
 
 describe('in the sandbox', () => {
   let folder = '';
-  let env: Readonly<Record<string, string>> = {};
+  let sandbox: ServedSandbox;
   let config = '';
-  let close = async () => {};
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'docs-sandbox-'));
-    let handle: Handler = async () => new Response(null, { status: 503 });
-    const server = await serveOn((request) => handle(request));
-    const url = `http://127.0.0.1:${server.port}`;
-    const sandbox = createSandbox(systemClock, url);
-    handle = sandbox.fetch;
-    close = () => server.close();
-    env = sandboxEnvironment(sandbox.azure, url);
+    sandbox = await startSandbox();
     sandbox.azure.state.vaults.set('contoso-vault', new Map());
-    config = await (await fetch(`${url}/sandbox/signl4.yaml`)).text();
+    config = await (await fetch(`${sandbox.url}/sandbox/signl4.yaml`)).text();
   });
   afterAll(async () => {
-    await close();
+    await sandbox.close();
     rmSync(folder, { recursive: true });
   });
 
   it.each(inSandbox)('%s', async (name, run) => {
     const target = `targets:\n  - name: contoso\n    ${config.trimEnd().replaceAll('\n', '\n    ')}\n`;
     writeFileSync(join(folder, 'signl4.yaml'), run.isTarget ? target : config);
-    const io = capturedIo(folder, { env, clock, ...(run.answers && { answers: run.answers }) });
+    const io = capturedIo(folder, { env: sandbox.env, clock, ...(run.answers && { answers: run.answers }) });
     await runCli(wordsOf(name, run), io);
     expectRan(io, run, folder);
   });

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Page, type PageParts, partsOf } from './support/markdown.ts';
+import { type Page, partsOf } from './support/markdown.ts';
 import { built, configurations, guidesIn, pages, read, root, sources } from './support/pages.ts';
 
 /* Every link of every page leads somewhere: to a file and a heading that are there, or to a host that we know. No network. */
@@ -24,17 +24,10 @@ const hosts: Readonly<Record<string, string>> = {
   'www.signl4.com': 'the product',
 };
 
-const partsByText = new Map<string, PageParts>();
-function parts(page: Page): PageParts {
-  const found = partsByText.get(page.text) ?? partsOf(page);
-  partsByText.set(page.text, found);
-  return found;
-}
-
 type Find = (path: string) => string | 'folder' | undefined;
 
 function problems(page: Page, find: Find): string[] {
-  return parts(page).links.flatMap(({ text: link, line }) => {
+  return partsOf(page).links.flatMap(({ text: link, line }) => {
     const problem = /^[a-z][a-z+.-]*:/i.test(link) ? external(link) : internal(link, page, find);
     return problem === undefined ? [] : [`${page.path}:${line}: ${link}: ${problem}`];
   });
@@ -53,7 +46,7 @@ function internal(link: string, page: Page, find: Find): string | undefined {
   const found = path === '' ? page.text : find(target);
   if (found === undefined) return `there is no ${target}`;
   if (anchor === undefined || !target.endsWith('.md')) return undefined;
-  return parts({ path: target, text: found }).anchors.has(anchor) ? undefined : `no heading makes #${anchor}`;
+  return partsOf({ path: target, text: found }).anchors.has(anchor) ? undefined : `no heading makes #${anchor}`;
 }
 
 const inRepository: Find = (path) => {
@@ -70,14 +63,16 @@ describe('the links of the repository', () => {
 
   it('use every host of the list', async () => {
     const all = [...pages, ...sources, ...guidesIn(await built(configurations.everything))].flatMap(
-      (page) => parts(page).links,
+      (page) => partsOf(page).links,
     );
     const used = new Set(all.map(({ text }) => URL.parse(text)?.hostname));
     expect(Object.keys(hosts).filter((host) => !used.has(host))).toEqual([]);
   });
 
   it('reach every page from the index', () => {
-    const linked = new Set(parts({ path: 'docs/index.md', text: read('docs/index.md') }).links.map(({ text }) => text));
+    const linked = new Set(
+      partsOf({ path: 'docs/index.md', text: read('docs/index.md') }).links.map(({ text }) => text),
+    );
     const all = [...pages, ...sources].map(({ path }) => path);
     const left = all.filter(
       (path) =>

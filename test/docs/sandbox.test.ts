@@ -4,11 +4,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
-import { createSandbox, type Sandbox, sandboxEnvironment } from '../../src/simulator/azure/sandbox.ts';
-import { systemClock } from '../../src/simulator/clock.ts';
-import type { Handler } from '../../src/simulator/http.ts';
-import { serveOn } from '../../src/simulator/listen.ts';
 import { capturedIo } from '../support/captured-io.ts';
+import { type ServedSandbox, startSandbox } from '../support/sandbox.ts';
 import { partsOf } from './support/markdown.ts';
 import { read } from './support/pages.ts';
 import { commandLines } from './support/shell.ts';
@@ -19,22 +16,14 @@ const [, tenMinutes = ''] = read('docs/sandbox.md').split('\n## Ten minutes\n');
 const [, walk, withRelay, designer] = partsOf({ path: '', text: tenMinutes }).blocks.map(({ text }) => text);
 
 let folder = '';
-let env: Readonly<Record<string, string>> = {};
-let sandbox: Sandbox;
-let close = async () => {};
+let sandbox: ServedSandbox;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'docs-sandbox-page-'));
-  let handle: Handler = async () => new Response(null, { status: 503 });
-  const server = await serveOn((request) => handle(request));
-  const url = `http://127.0.0.1:${server.port}`;
-  sandbox = createSandbox(systemClock, url);
-  handle = sandbox.fetch;
-  close = () => server.close();
-  env = sandboxEnvironment(sandbox.azure, url);
+  sandbox = await startSandbox();
 });
 afterAll(async () => {
-  await close();
+  await sandbox.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -48,7 +37,7 @@ async function type(words: readonly string[]): Promise<string> {
 
 async function tool(words: readonly string[]): Promise<string> {
   const io = capturedIo(folder, {
-    env,
+    env: sandbox.env,
     answers: ['yes'],
     clock: { now: () => Date.now(), sleep: (ms) => setTimeout(ms) },
   });
@@ -61,7 +50,7 @@ async function ask(words: readonly string[]): Promise<string> {
   const address = words.find((word) => word.startsWith('$')) ?? '';
   const body = words.includes('-d') ? after('-d') : undefined;
   const method = words.includes('-X') ? after('-X') : 'GET';
-  const url = address.replace(/^\$(\w+)/, (_, name: string) => env[name] ?? '');
+  const url = address.replace(/^\$(\w+)/, (_, name: string) => sandbox.env[name] ?? '');
   const answer = await fetch(url, { method: method ?? 'GET', ...(body !== undefined && { body }) });
   expect(answer.status, address).toBeLessThan(300);
   const text = await answer.text();
@@ -109,7 +98,7 @@ describe('ten minutes with the sandbox', () => {
     await type(pull);
     expect(readFileSync(join(folder, 'signl4.yaml'), 'utf8')).toContain('severities: [High]');
     expect(await type(deploy)).toContain('deployed the automation rules');
-    const wrong = await fetch(`${env['SIGNL4_SANDBOX']}/sandbox/playbooks/SIGNL4-Send-Incident/parameters`, {
+    const wrong = await fetch(`${sandbox.url}/sandbox/playbooks/SIGNL4-Send-Incident/parameters`, {
       method: 'POST',
       body: '{"Severity":["High"]}',
     });

@@ -1,5 +1,4 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   mkdirSync,
@@ -16,7 +15,9 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandNames } from '../../src/domain/command-line.ts';
+import { sha256 } from '../../src/generator/output.ts';
 import { KEY, WEBHOOK_SECRET } from '../relay/support/relay-process.ts';
+import { finished, packedInto } from './support/process.ts';
 
 /*
  * The package as people get it: `npm pack`, then installed from the tarball into an empty folder, without a network and with Node alone.
@@ -31,11 +32,7 @@ let folder = '';
 let tarball = '';
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'package-')));
-  const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  tarball = join(folder, packed.trim().split('\n').at(-1) ?? '');
+  tarball = packedInto(folder);
   writeFileSync(join(folder, 'package.json'), '{}');
   execFileSync(
     'npm',
@@ -115,7 +112,7 @@ function hashes(below: string): Record<string, string> {
     entries
       .map((entry) => join(entry.parentPath, entry.name))
       .sort()
-      .map((file) => [file.slice(below.length + 1), createHash('sha256').update(readFileSync(file)).digest('hex')]),
+      .map((file) => [file.slice(below.length + 1), sha256(readFileSync(file))]),
   );
 }
 
@@ -273,14 +270,6 @@ describe('from the tarball alone', () => {
     expect(code).toBe(0);
   });
 });
-
-async function finished(child: ChildProcess) {
-  const text = { out: '', err: '' };
-  child.stdout?.on('data', (chunk) => (text.out += chunk));
-  child.stderr?.on('data', (chunk) => (text.err += chunk));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, ...text };
-}
 
 const WORKSPACE = `workspace:
   tenantId: 11111111-1111-4111-8111-111111111111

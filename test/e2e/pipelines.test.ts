@@ -1,5 +1,4 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
@@ -17,11 +16,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSandbox, sandboxEnvironment } from '../../src/simulator/azure/sandbox.ts';
-import { systemClock } from '../../src/simulator/clock.ts';
-import { serveOn } from '../../src/simulator/listen.ts';
+import { sha256 } from '../../src/generator/output.ts';
 import { junitProblems } from '../support/junit.ts';
+import { type ServedSandbox, startSandbox } from '../support/sandbox.ts';
 import { azurePipeline, githubPipeline, type Pipeline, type Script } from './support/pipelines.ts';
+import { finished, packedInto } from './support/process.ts';
 
 /*
  * The example pipelines, step by step: their commands run in a repository as a customer has it, with the package from its tarball,
@@ -32,23 +31,11 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 let folder = '';
 let tarball = '';
-let sandbox: ReturnType<typeof createSandbox>;
-let live: Record<string, string> = {};
-let close: () => Promise<void>;
+let sandbox: ServedSandbox;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pipelines-'));
-  const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  tarball = join(folder, packed.trim().split('\n').at(-1) ?? '');
-  let handle = async (_: Request) => new Response(null, { status: 503 });
-  const server = await serveOn((request) => handle(request), 0);
-  const url = `http://127.0.0.1:${server.port}`;
-  sandbox = createSandbox(systemClock, url);
-  handle = async (request) => sandbox.fetch(request);
-  live = { ...sandboxEnvironment(sandbox.azure, url), SIGNL4_SANDBOX: url };
-  close = server.close;
+  tarball = packedInto(folder);
+  sandbox = await startSandbox();
   const tools = join(folder, 'tools');
   mkdirSync(tools);
   for (const name of ['gh', 'az']) {
@@ -58,7 +45,7 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
-  await close();
+  await sandbox.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -68,14 +55,14 @@ beforeEach(async () => {
   repository = mkdtempSync(join(folder, 'repository-'));
   calls = `${repository}.calls`;
   writeFileSync(calls, '');
-  const config = await (await fetch(`${live['SIGNL4_SANDBOX']}/sandbox/signl4.yaml`)).text();
+  const config = await (await fetch(`${sandbox.url}/sandbox/signl4.yaml`)).text();
   writeFileSync(join(repository, 'signl4.yaml'), config);
   mkdirSync(join(repository, 'stories'));
   copyFileSync(join(root, 'scenarios/false-alarm.yaml'), join(repository, 'stories/false-alarm.yaml'));
   execFileSync(process.execPath, [join(root, 'src/cli/main.ts'), 'build'], { cwd: repository });
 });
 
-const sha256 = () => createHash('sha256').update(readFileSync(tarball)).digest('hex');
+const tarballHash = () => sha256(readFileSync(tarball));
 
 /** Runs one step as the agent would: its script in bash, in the repository. */
 function step({ script, env }: Script, more: Readonly<Record<string, string>>) {
@@ -84,18 +71,13 @@ function step({ script, env }: Script, more: Readonly<Record<string, string>>) {
     env: {
       PATH: [join(folder, 'tools'), dirname(process.execPath), process.env['PATH']].join(delimiter),
       ...{ HOME: folder, npm_config_offline: 'true', npm_config_cache: join(folder, 'cache'), CALLS: calls },
-      ...live,
+      ...sandbox.env,
       ...more,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const text = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => (text.out += chunk));
-  child.stderr.on('data', (chunk) => (text.err += chunk));
-  return new Promise<typeof text & { code: number | null }>((resolve) => {
-    child.once('close', (code) => resolve({ code, ...text }));
-  });
+  return finished(child);
 }
 
 /** Runs the named jobs of a pipeline; every step must succeed. */
@@ -117,10 +99,10 @@ async function runJobs(
   return output;
 }
 
-const secrets = () => ({ apiKey: live['SIGNL4_API_KEY'] ?? '', team: live['SIGNL4_TEAM_SECRET'] ?? '' });
+const secrets = () => ({ apiKey: sandbox.env['SIGNL4_API_KEY'] ?? '', team: sandbox.env['SIGNL4_TEAM_SECRET'] ?? '' });
 
 describe('the workflow for GitHub', () => {
-  const values = (sum = sha256()) => ({
+  const values = (sum = tarballHash()) => ({
     'vars.SIGNL4_TOOL_URL': pathToFileURL(tarball).href,
     'vars.SIGNL4_TOOL_SHA256': sum,
     'secrets.SIGNL4_API_KEY': secrets().apiKey,
@@ -230,7 +212,7 @@ describe('the pipeline for Azure DevOps', () => {
     'System.AccessToken': 'token',
   });
   const agent = () => ({
-    ...{ TOOL_URL: pathToFileURL(tarball).href, TOOL_SHA256: sha256() },
+    ...{ TOOL_URL: pathToFileURL(tarball).href, TOOL_SHA256: tarballHash() },
     AGENT_TEMPDIRECTORY: mkdtempSync(join(folder, 'temp-')),
     BUILD_ARTIFACTSTAGINGDIRECTORY: join(repository, 'staging'),
     SYSTEM_COLLECTIONURI: `http://127.0.0.1:${(server.address() as AddressInfo).port}/contoso/`,

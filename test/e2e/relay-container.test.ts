@@ -10,6 +10,7 @@ import { buildCommand } from '../../src/cli/build.ts';
 import { type Environment, KEY, post, startEnvironment, WEBHOOK_SECRET } from '../relay/support/relay-process.ts';
 import { capturedIo } from '../support/captured-io.ts';
 import { readDockerfile } from './support/dockerfile.ts';
+import { finished } from './support/process.ts';
 
 /*
  * What the image does, without Docker: the files that the Dockerfile copies, in a folder of their own, with its command, environment
@@ -82,14 +83,6 @@ function start([command = '', ...args]: readonly string[], more: Readonly<Record
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-}
-
-async function finished(child: ChildProcess) {
-  const text = { out: '', err: '' };
-  child.stdout?.on('data', (chunk) => (text.out += chunk));
-  child.stderr?.on('data', (chunk) => (text.err += chunk));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, ...text };
 }
 
 const run = (command: readonly string[], more?: Readonly<Record<string, string>>) => finished(start(command, more));

@@ -3,6 +3,7 @@ import { ConfigError } from '../../config/problem.ts';
 import { classifications, splitClassification } from '../../domain/classification.ts';
 import type { UserError } from '../../domain/errors.ts';
 import { type Severity, severities, severityRank } from '../../domain/severity.ts';
+import { plural } from '../../domain/text.ts';
 import { generateIncident, makerOf } from '../incidents.ts';
 import { timeOfDay } from '../page/markup.ts';
 import { entraUser, nameOf, portalActor, signl4User } from '../scenario/story-world.ts';
@@ -10,8 +11,7 @@ import type { StoredIncident } from '../sentinel/resources.ts';
 import { authorOf } from '../sentinel/setting.ts';
 import { alertStatus, type S4Alert } from '../signl4/resources.ts';
 import { S4Error } from '../signl4/s4-error.ts';
-import type { DemoSession } from './session.ts';
-import { speeds } from './session.ts';
+import { type DemoSession, speeds } from './session.ts';
 import { story, storyIncident } from './story.ts';
 import { setTrouble, troubles } from './troubles.ts';
 
@@ -86,7 +86,7 @@ export const actions: Readonly<Record<string, PageAction>> = {
     const minutes = Math.min(Math.max(Number(text(form, 'minutes')) || 1, 1), 24 * 60);
     return session.pass(`+${minutes} min`, async () => {
       await session.skip(minutes * MINUTE);
-      return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'} later.`;
+      return `${plural(minutes, 'minute')} later.`;
     });
   },
   rewind: async (session, form) => {
@@ -195,7 +195,7 @@ function chooseIncident(session: DemoSession, name: string): string {
 }
 
 /** The newest alert about an incident. */
-export function alertOf({ environment: { world } }: DemoSession, incident: StoredIncident): S4Alert | undefined {
+function alertOf({ environment: { world } }: DemoSession, incident: StoredIncident): S4Alert | undefined {
   return [...world.signl4.store.alerts.values()].findLast(({ externalId }) => externalId.endsWith(incident.name));
 }
 
@@ -285,8 +285,7 @@ function shownInSentinel({ environment: { world } }: DemoSession, { externalId }
   const incident = [...world.sentinel.store.incidents.values()].find(({ name }) => externalId.endsWith(name));
   if (!incident) return 'no incident';
   const { status, owner } = incident.properties;
-  const comments = `${incident.comments.length} ${incident.comments.length === 1 ? 'comment' : 'comments'}`;
-  return [status, owner.assignedTo ?? 'unassigned', comments].join(', ');
+  return [status, owner.assignedTo ?? 'unassigned', plural(incident.comments.length, 'comment')].join(', ');
 }
 
 /** Goes on until the next thing that happens when nobody answers. */

@@ -1,3 +1,4 @@
+import { plural } from '../../domain/text.ts';
 import type { WorkReport } from '../../relay/callback/worker.ts';
 import type { Environment } from '../environment/environment.ts';
 import type { PlaybookRun } from '../environment/run-history.ts';
@@ -122,7 +123,7 @@ function describeChange({ event, incident, by, before, updatedFields, added }: I
   const name = `incident ${incident.number}`;
   const { title, severity, status } = incident.properties;
   if (event === 'Create')
-    return `${name} "${title}" (${severity}) is created with ${count(incident.alerts.length, 'alert')}`;
+    return `${name} "${title}" (${severity}) is created with ${plural(incident.alerts.length, 'alert')}`;
   const parts = updatedFields.map((field) => {
     switch (field) {
       case 'Status':
@@ -138,7 +139,7 @@ function describeChange({ event, incident, by, before, updatedFields, added }: I
       case 'Comments':
         return `comment "${shorten(added.comments[0]?.properties.message ?? '')}"`;
       case 'Alerts':
-        return count(added.alerts.length, 'more alert');
+        return plural(added.alerts.length, 'more alert');
       default:
         return field.toLowerCase();
     }
@@ -149,10 +150,6 @@ function describeChange({ event, incident, by, before, updatedFields, added }: I
 function classificationOf({ properties: { classification, classificationReason } }: StoredIncident): string {
   if (!classification) return '';
   return ` as ${classification}${classificationReason ? ` - ${classificationReason}` : ''}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function shorten(text: string): string {

@@ -190,7 +190,17 @@ const argument = ({ args: [first] }: { readonly args: readonly Expression[] }) =
 function callPiece(name: string, first = ''): Piece {
   if (/^(parameters|variables)$/i.test(name)) return { kind: 'token', text: first };
   // The designer shows [Body] or [Output] here; the name of the step says more.
-  if (/^(body|outputs)$/i.test(name)) return { kind: 'token', text: first.replaceAll('_', ' ') };
+  if (/^(body|outputs)$/i.test(name)) return { kind: 'token', text: inWords(first) };
   if (/^items?$/i.test(name)) return { kind: 'token', text: 'Current item' };
   return /^triggerBody$/i.test(name) ? { kind: 'token', text: 'Body' } : { kind: 'function', text: `${name}(...)` };
+}
+
+/** The name of a step as the designer shows it. */
+export function inWords(name: string): string {
+  return name.replaceAll('_', ' ');
+}
+
+/** At most `letters`, with an ellipsis where something is left out. */
+export function shortened(text: string, letters: number): string {
+  return text.length > letters ? `${text.slice(0, letters - 1).trimEnd()}…` : text;
 }

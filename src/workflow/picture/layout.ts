@@ -1,6 +1,6 @@
 import { Graph, layout as placeWithDagre } from '@dagrejs/dagre';
 import type { Action, Actions, JsonObject, WorkflowDefinition } from '../../wdl/types.ts';
-import { fieldLines } from './field-text.ts';
+import { fieldLines, inWords, shortened } from './field-text.ts';
 
 /** A box with its place; coordinates are relative to the parent box, in pixels, of its upper left corner. */
 export interface Box {
@@ -156,22 +156,21 @@ function sized(name: string, action: Action): Sized {
 }
 
 function simpleBox(name: string, type: string, fields: readonly string[] = []): Sized {
-  const label = name.replaceAll('_', ' ');
-  const lines = shortened(fields);
+  const label = inWords(name);
+  const lines = shownLines(fields);
   const widest = Math.ceil(Math.max(label.length * LETTER, ...lines.map((line) => line.length * SMALL_LETTER)));
   const height = HEADER + (lines.length === 0 ? 0 : lines.length * LINE + 6);
   return { label, type, lines, width: Math.max(SMALLEST.width, widest + 40), height, groups: [] };
 }
 
-function shortened(fields: readonly string[]): readonly string[] {
+function shownLines(fields: readonly string[]): readonly string[] {
   const rest = fields.length - SHOWN.lines;
   const kept = rest > 0 ? [...fields.slice(0, SHOWN.lines - 1), `… and ${rest + 1} more`] : fields;
-  return kept.map((line) =>
-    line.length > SHOWN.characters ? `${line.slice(0, SHOWN.characters - 1).trimEnd()}…` : line,
-  );
+  return kept.map((line) => shortened(line, SHOWN.characters));
 }
 
-function sequencesOf(action: Action): readonly (readonly [string, Actions])[] {
+/** The branches of a container with their labels; none for any other action. */
+export function sequencesOf(action: Action): readonly (readonly [string, Actions])[] {
   switch (action.type) {
     case 'If':
       return [
@@ -180,7 +179,7 @@ function sequencesOf(action: Action): readonly (readonly [string, Actions])[] {
       ];
     case 'Switch':
       return [
-        ...Object.entries(action.cases).map(([name, branch]) => [name.replaceAll('_', ' '), branch.actions] as const),
+        ...Object.entries(action.cases).map(([name, branch]) => [inWords(name), branch.actions] as const),
         ['Default', action.default?.actions ?? {}],
       ];
     case 'Scope':

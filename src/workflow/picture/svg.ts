@@ -31,6 +31,9 @@ const kindOf: Readonly<Record<string, Kind>> = {
 };
 const kindOfBox = ({ type }: Box): Kind => kindOf[type] ?? 'data';
 
+/** The colour of steps of a type. */
+export const colourOf = (type: string): string => kinds[kindOf[type] ?? 'data'].colour;
+
 const arrowMeans = { succeeded: 'Next step', failed: 'Next step, only when it failed' } as const;
 
 /** Colours of the page: light, and dark where the reader's system is. */
@@ -131,11 +134,10 @@ function arrowShape({ points, onFailure }: Arrow, dx: number, dy: number): strin
 }
 
 function boxShapes(box: Box, x: number, y: number): readonly string[] {
-  const { colour } = kinds[kindOfBox(box)];
   const container = box.groups.length > 0;
   return [
     `<rect x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="6" class="box"/>`,
-    `<path d="M${x} ${y + 6}a6 6 0 0 1 6-6h2v${HEADER}h-2a6 6 0 0 1-6-6z" fill="${colour}"/>`,
+    `<path d="M${x} ${y + 6}a6 6 0 0 1 6-6h2v${HEADER}h-2a6 6 0 0 1-6-6z" fill="${colourOf(box.type)}"/>`,
     `<text x="${x + 20}" y="${y + 23}" class="name"${container ? ' font-weight="600"' : ''}>${xml(box.label)}</text>`,
     ...box.lines.map(
       (line, index) =>

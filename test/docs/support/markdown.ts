@@ -29,7 +29,16 @@ export interface PageParts {
   readonly anchors: ReadonlySet<string>;
 }
 
+const partsByText = new Map<string, PageParts>();
+
+/** Read once for each text: configurations have most guides in common. */
 export function partsOf({ text }: Page): PageParts {
+  const parts = partsByText.get(text) ?? readParts(text);
+  partsByText.set(text, parts);
+  return parts;
+}
+
+function readParts(text: string): PageParts {
   const blocks: CodeBlock[] = [];
   const spans: Span[] = [];
   const links: Span[] = [];

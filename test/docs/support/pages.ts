@@ -13,25 +13,21 @@ export const root = fileURLToPath(new URL('../../../', import.meta.url));
 export const read = (path: string) => readFileSync(root + path, 'utf8');
 
 const isPage = (name: string) => name.endsWith('.md');
-const folder = (path: string) => readdirSync(root + path, { recursive: true, encoding: 'utf8' });
+const pagesBelow = (folder: string) =>
+  readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
+    .filter(isPage)
+    .map((name) => `${folder}/${name}`);
 /** Read as they are; what `build` completes is among the guides. */
 export const pages: readonly Page[] = [
-  ...folder('.github')
-    .filter(isPage)
-    .map((name) => `.github/${name}`),
+  ...pagesBelow('.github'),
   ...readdirSync(root).filter(isPage),
-  ...folder('docs')
-    .filter(isPage)
-    .map((name) => `docs/${name}`),
-  ...folder('examples')
-    .filter(isPage)
-    .map((name) => `examples/${name}`),
+  ...pagesBelow('docs'),
+  ...pagesBelow('examples'),
 ].map((path) => ({ path, text: read(path) }));
 
 /** What `build` completes: its marks are not filled in yet. */
 export const sources: readonly Page[] = ['playbooks', 'templates']
-  .flatMap((name) => folder(name).map((path) => `${name}/${path}`))
-  .filter(isPage)
+  .flatMap(pagesBelow)
   .map((path) => ({ path, text: read(path) }));
 
 /** Configurations whose guides differ: which playbooks there are, what they ask for, which places are filled in. */

@@ -1,7 +1,7 @@
 import type { Json } from '../../../wdl/types.ts';
-import { type Piece, piecesOf } from '../field-text.ts';
+import { type Piece, piecesOf, shortened } from '../field-text.ts';
 import { xml } from '../svg.ts';
-import { box, type Drawing, LETTER, label, shortened } from './panel.ts';
+import { box, type Drawing, LETTER, label } from './panel.ts';
 
 const LINE = 24;
 /** Longer texts are a picture's, not a reader's. */

@@ -1,4 +1,5 @@
-import { xml } from '../svg.ts';
+import { colourOf, xml } from '../svg.ts';
+
 /*
  * The parts that pictures of the designer are made of. They are drawn, and simpler than the real one: what counts is where to click.
  */
@@ -50,13 +51,12 @@ export function framed(title: string, width: number, { height, shapes }: Drawing
   ].join('\n');
 }
 
-/** Colours and signs of steps, as in the picture of the whole playbook. */
-export const stepColours = { send: '#1f5fa8', condition: '#54606e', trigger: '#0b6e4f' } as const;
-const signs: Readonly<Record<keyof typeof stepColours, string>> = {
-  send: 'M8 20v-6a6 6 0 0 1 12 0v6l2 2H6zM12 24h4',
-  condition: 'M14 6v6M8 22v-6h12v6M14 12v4',
-  trigger: 'm16 5-8 11h6l-2 7 8-11h-6z',
-};
+/** Signs of steps by their type. */
+const signs = {
+  ApiConnection: 'M8 20v-6a6 6 0 0 1 12 0v6l2 2H6zM12 24h4',
+  If: 'M14 6v6M8 22v-6h12v6M14 12v4',
+  Request: 'm16 5-8 11h6l-2 7 8-11h-6z',
+} as const;
 
 /** Shapes at another place. */
 export function moved(x: number, y: number, shapes: readonly string[]): string {
@@ -71,14 +71,14 @@ const tabs = [
 ] as const;
 
 /** The panel that opens beside the canvas when an action is clicked. */
-export function panel(name: string, kind: keyof typeof stepColours, body: Drawing, width = PANEL_WIDTH): Drawing {
+export function panel(name: string, type: keyof typeof signs, body: Drawing, width = PANEL_WIDTH): Drawing {
   const height = 96 + body.height + 16;
   return {
     height,
     shapes: [
       card(width, height),
-      `<rect x="14" y="14" width="28" height="28" rx="4" fill="${stepColours[kind]}"/>`,
-      `<path transform="translate(14 14)" d="${signs[kind]}" fill="none" stroke="#fff" stroke-width="1.8" stroke-linejoin="round"/>`,
+      `<rect x="14" y="14" width="28" height="28" rx="4" fill="${colourOf(type)}"/>`,
+      `<path transform="translate(14 14)" d="${signs[type]}" fill="none" stroke="#fff" stroke-width="1.8" stroke-linejoin="round"/>`,
       label(name, 54, 33, 'text', 'font-size="15"'),
       ...tabs.map(([x, tab], index) => label(tab, x, 66, 'text', index === 0 ? 'font-weight="600"' : '')),
       '<path d="M16 76h78" class="tab" stroke-width="3"/>',
@@ -113,9 +113,4 @@ function wrapped(text: string, letters: number): readonly string[] {
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
   }
   return lines;
-}
-
-/** At most `letters`, with an ellipsis where something is left out. */
-export function shortened(text: string, letters: number): string {
-  return text.length > letters ? `${text.slice(0, letters - 1).trimEnd()}…` : text;
 }

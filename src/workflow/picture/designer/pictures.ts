@@ -1,21 +1,11 @@
-import { isJsonObject, type Json, type JsonObject, type WorkflowDefinition } from '../../../wdl/types.ts';
+import { isJsonObject, type Json, member, memberAt } from '../../../domain/json.ts';
+import type { Action, Actions, WorkflowDefinition } from '../../../wdl/types.ts';
 import type { Choice, Workflow } from '../../workflow.ts';
-import { type Row, type RowGroup, rowGroup } from '../field-text.ts';
+import { inWords, type Row, type RowGroup, rowGroup, shortened } from '../field-text.ts';
+import { sequencesOf } from '../layout.ts';
+import { colourOf } from '../svg.ts';
 import { content, field } from './field.ts';
-import {
-  box,
-  card,
-  type Drawing,
-  framed,
-  LETTER,
-  label,
-  mark,
-  moved,
-  PANEL_WIDTH,
-  panel,
-  shortened,
-  stepColours,
-} from './panel.ts';
+import { box, card, type Drawing, framed, LETTER, label, mark, moved, PANEL_WIDTH, panel } from './panel.ts';
 
 /*
  * Where to click in the designer, drawn from the workflow as it is: so a picture shows the actions, rows, fields and values that a
@@ -27,16 +17,16 @@ const CONDITION_WIDTH = 680;
 
 /** The rows of a condition, and where to add one. */
 export function conditionPicture({ definition }: Workflow, key: string): string | undefined {
-  const group = rowGroup(find(definition, key)?.['expression']);
+  const group = rowGroup(member(find(definition.actions, key), 'expression') as Json | undefined);
   if (!group) return undefined;
   const { height, shapes } = groupDrawing(group, CONDITION_WIDTH - 32, true);
   const drawing = panel(
-    named(key),
-    'condition',
+    inWords(key),
+    'If',
     { height: height + 24, shapes: [title('Condition expression'), moved(0, 24, shapes)] },
     CONDITION_WIDTH,
   );
-  return framed(`The condition ${named(key)} in the designer`, CONDITION_WIDTH, drawing, [
+  return framed(`The condition ${inWords(key)} in the designer`, CONDITION_WIDTH, drawing, [
     { number: 1, text: 'Another condition: New item, then value, operator and value.' },
     { number: 2, text: 'And: every row must hold. Or: one of them is enough.' },
   ]);
@@ -47,7 +37,7 @@ export function sendPicture({ definition }: Workflow, key: string): string | und
   const drawing = sendPanel(definition, key, PANEL_WIDTH, Object.keys(fieldNames));
   return (
     drawing &&
-    framed(`The action ${named(key)} in the designer`, PANEL_WIDTH, drawing, [
+    framed(`The action ${inWords(key)} in the designer`, PANEL_WIDTH, drawing, [
       { number: 1, text: 'Click behind a token and type, or take a token away with its cross.' },
       { number: 2, text: 'More tokens: click into the field, then the lightning sign, and choose one.' },
     ])
@@ -93,13 +83,13 @@ export function triggerPicture({ definition }: Workflow): string | undefined {
     height: url.height + schema.height,
     shapes: [...url.shapes, copy, mark(2, INSIDE - 4, 22), moved(0, url.height, schema.shapes)],
   };
-  const { height, shapes } = panel(named(key), 'trigger', body);
+  const { height, shapes } = panel(inWords(key), 'Request', body);
   return framed(
-    `The trigger ${named(key)} in the designer`,
+    `The trigger ${inWords(key)} in the designer`,
     PANEL_WIDTH,
     { height, shapes: [...shapes, mark(1, 14, 14)] },
     [
-      { number: 1, text: `Click ${named(key)}, the first step: its panel opens.` },
+      { number: 1, text: `Click ${inWords(key)}, the first step: its panel opens.` },
       { number: 2, text: 'Copy the URL. Anybody who has it can call the playbook.' },
     ],
   );
@@ -133,30 +123,16 @@ export function designerPicture({ definition }: Workflow, key: string): string |
 }
 
 /** An action by its key, at any depth. */
-function find(definition: WorkflowDefinition, key: string): JsonObject | undefined {
-  const search = (actions: Json | undefined): JsonObject | undefined => {
-    if (!isJsonObject(actions)) return undefined;
-    const here = actions[key];
-    if (isJsonObject(here) && here['type'] !== undefined) return here;
-    for (const action of Object.values(actions)) {
-      if (!isJsonObject(action)) continue;
-      const branches = [
-        action,
-        action['else'],
-        ...Object.values(isJsonObject(action['cases']) ? action['cases'] : {}),
-        action['default'],
-      ];
-      for (const branch of branches) {
-        const found = isJsonObject(branch) ? search(branch['actions']) : undefined;
-        if (found) return found;
-      }
+function find(actions: Actions, key: string): Action | undefined {
+  if (Object.hasOwn(actions, key)) return actions[key];
+  for (const action of Object.values(actions))
+    for (const [, inner] of sequencesOf(action)) {
+      const found = find(inner, key);
+      if (found) return found;
     }
-    return undefined;
-  };
-  return search(definition.actions as unknown as Json);
+  return undefined;
 }
 
-const named = (key: string) => key.replaceAll('_', ' ');
 const title = (text: string) => `<text x="0" y="12" class="text" font-weight="600">${text}</text>`;
 
 const ROW = 34;
@@ -218,8 +194,7 @@ function sendPanel(
   fields: readonly string[],
   number = 1,
 ): Drawing | undefined {
-  const inputs = find(definition, key)?.['inputs'];
-  const event = isJsonObject(inputs) ? inputs['body'] : undefined;
+  const event = memberAt(find(definition.actions, key), 'inputs', 'body');
   if (!isJsonObject(event)) return undefined;
   const inside = width - 32;
   let y = 0;
@@ -237,7 +212,7 @@ function sendPanel(
     y += drawing.height;
     return placed;
   });
-  return panel(named(key), 'send', { height: y, shapes }, width);
+  return panel(inWords(key), 'ApiConnection', { height: y, shapes }, width);
 }
 
 const PARAMETER = 62;
@@ -281,18 +256,18 @@ function toolbar(width: number, framedButton = ''): Drawing & { readonly at: num
 
 /** The steps below each other; of containers only those on the way to the action are open. */
 function canvas(definition: WorkflowDefinition, key: string, width: number): Drawing {
-  const [trigger = ''] = Object.keys(definition.triggers);
+  const [triggerName = '', trigger] = Object.entries(definition.triggers)[0] ?? [];
   const shapes: string[] = [];
   let y = 0;
-  const put = (name: string, depth: number, kind: string) => {
+  const put = (name: string, depth: number, type: string) => {
     const [x, wide] = [depth * 18, width - 2 * depth * 18];
     if (y > 0) shapes.push(`<path d="M${width / 2} ${y - 14}v14" class="rule" stroke-width="1.5"/>`);
     const isOpened = name === key;
     shapes.push(
       `<rect x="${x}" y="${y}" width="${wide}" height="30" rx="4" class="card"${isOpened ? ' stroke-width="2.5"' : ''}/>`,
-      `<path d="M${x} ${y + 4}a4 4 0 0 1 4-4h2v30h-2a4 4 0 0 1-4-4z" fill="${kind}"/>`,
+      `<path d="M${x} ${y + 4}a4 4 0 0 1 4-4h2v30h-2a4 4 0 0 1-4-4z" fill="${colourOf(type)}"/>`,
       label(
-        shortened(named(name), Math.floor((wide - 40) / LETTER.small)),
+        shortened(inWords(name), Math.floor((wide - 40) / LETTER.small)),
         x + 16,
         y + 19,
         'text',
@@ -302,46 +277,27 @@ function canvas(definition: WorkflowDefinition, key: string, width: number): Dra
     if (isOpened) shapes.push(mark(1, x + wide - 16, y + 15));
     y += 44;
   };
-  const walk = (actions: Json | undefined, depth: number) => {
+  const walk = (actions: Actions, depth: number) => {
     for (const [name, action] of inOrder(actions)) {
-      put(name, depth, stepColour(String(action['type'])));
-      if (isJsonObject(action['actions']) && contains(action['actions'], key)) walk(action['actions'], depth + 1);
+      put(name, depth, action.type);
+      for (const [, inner] of sequencesOf(action)) if (find(inner, key)) walk(inner, depth + 1);
     }
   };
-  put(trigger, 0, stepColours.trigger);
-  walk(definition.actions as unknown as Json, 0);
+  put(triggerName, 0, trigger?.type ?? '');
+  walk(definition.actions, 0);
   return { height: y - 14, shapes };
 }
 
-const stepColour = (type: string) =>
-  ({
-    ApiConnection: '#1f5fa8',
-    Http: '#1f5fa8',
-    If: stepColours.condition,
-    Until: stepColours.condition,
-    Scope: '#8a4b08',
-  })[type] ?? '#7a4fa3';
-
-function contains(actions: JsonObject, key: string): boolean {
-  return find({ actions } as unknown as WorkflowDefinition, key) !== undefined;
-}
-
 /** Actions as they run. */
-function inOrder(actions: Json | undefined): readonly (readonly [string, JsonObject])[] {
-  const left = new Map(
-    Object.entries(isJsonObject(actions) ? actions : {}).flatMap(([name, action]) =>
-      isJsonObject(action) ? [[name, action] as const] : [],
-    ),
-  );
-  const ordered: (readonly [string, JsonObject])[] = [];
+function inOrder(actions: Actions): readonly (readonly [string, Action])[] {
+  const left = new Map(Object.entries(actions));
+  const ordered: (readonly [string, Action])[] = [];
   while (left.size > 0) {
-    const ready = [...left].find(([, action]) =>
-      Object.keys(isJsonObject(action['runAfter']) ? action['runAfter'] : {}).every((name) => !left.has(name)),
-    );
-    const [name, action] = ready ?? [...left][0] ?? [];
-    if (name === undefined || action === undefined) break;
-    ordered.push([name, action]);
-    left.delete(name);
+    const ready = [...left].find(([, { runAfter = {} }]) => Object.keys(runAfter).every((name) => !left.has(name)));
+    const next = ready ?? [...left][0];
+    if (next === undefined) break;
+    ordered.push(next);
+    left.delete(next[0]);
   }
   return ordered;
 }
