@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { xml } from '../domain/text.ts';
 
 /*
  * JUnit XML as defined for Ant (windyroad/JUnit-Schema, JUnit.xsd): the strictest dialect, which Azure Pipelines documents and
@@ -72,11 +73,5 @@ function attributesOf(values: Readonly<Record<string, string>>): string {
 const UNKNOWN_TO_XML = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu;
 
 function escaped(text: string): string {
-  return text
-    .replaceAll(UNKNOWN_TO_XML, '\uFFFD')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\r', '&#13;');
+  return xml(text.replaceAll(UNKNOWN_TO_XML, '\uFFFD')).replaceAll('\r', '&#13;');
 }

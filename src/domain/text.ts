@@ -50,3 +50,8 @@ export function distinct(texts: readonly string[]): readonly string[] {
 export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** Text for XML or HTML: in an element, or in an attribute in double quotes. */
+export function xml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

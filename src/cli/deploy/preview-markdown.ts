@@ -1,5 +1,5 @@
 import type { WhatIfResult } from '../../azure/deployments.ts';
-import { plural } from '../../domain/text.ts';
+import { plural, xml } from '../../domain/text.ts';
 import type { Io } from '../io.ts';
 import { isTold, preview } from './preview.ts';
 
@@ -91,7 +91,7 @@ function detailsOf({ title, result }: Compared, room: number): { readonly text: 
   const [, ...lines] = preview(title, result).split('\n');
   const body = lines.map(diffLine);
   const fence = '`'.repeat(Math.max(3, ...body.map((line) => longestTicks(line) + 1)));
-  const open = `\n<details><summary>${inSummary(title)}</summary>\n\n${fence}diff\n`;
+  const open = `\n<details><summary>${xml(title)}</summary>\n\n${fence}diff\n`;
   const close = `${fence}\n\n</details>\n`;
   let left = room - open.length - close.length;
   const fitting = body.filter((line) => {
@@ -112,8 +112,4 @@ function diffLine(line: string): string {
     /^( *)([+\-~!x]) /,
     (_, indent: string, sign: string) => `${sign === '~' ? '!' : sign} ${indent.slice(2)}`,
   );
-}
-
-function inSummary(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

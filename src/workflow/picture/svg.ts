@@ -1,3 +1,4 @@
+import { xml } from '../../domain/text.ts';
 import type { WorkflowDefinition } from '../../wdl/types.ts';
 import { type Arrow, type Box, type Flow, HEADER, LINE, layout } from './layout.ts';
 
@@ -152,9 +153,4 @@ function boxShapes(box: Box, x: number, y: number): readonly string[] {
       ...flowShapes(flow, x + gx, y + gy),
     ]),
   ];
-}
-
-/** Text for an element or an attribute in double quotes. */
-export function xml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

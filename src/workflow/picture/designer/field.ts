@@ -1,6 +1,6 @@
+import { xml } from '../../../domain/text.ts';
 import type { Json } from '../../../wdl/types.ts';
 import { type Piece, piecesOf, shortened } from '../field-text.ts';
-import { xml } from '../svg.ts';
 import { box, type Drawing, LETTER, label } from './panel.ts';
 
 const LINE = 24;

@@ -1,4 +1,5 @@
-import { colourOf, xml } from '../svg.ts';
+import { xml } from '../../../domain/text.ts';
+import { colourOf } from '../svg.ts';
 
 /*
  * The parts that pictures of the designer are made of. They are drawn, and simpler than the real one: what counts is where to click.
